@@ -1,0 +1,95 @@
+import { CULTURES } from './names.ts';
+import type { Culture } from './names.ts';
+
+export interface DemoCustomer {
+  id: string | null;
+  externalId: string | null;
+  name: string | null;
+  email: string | null;
+  dob: string | null;
+  country: string | null;
+  language: string | null;
+  ageSeconds: number;
+}
+
+/** The id of the first customer, so that examples in the documentation can be tried. */
+const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const FIRST_DOB = Date.UTC(1932, 0, 1);
+const LAST_DOB = Date.UTC(2007, 11, 31);
+const DOMAINS = ['example.com', 'example.org', 'example.net'];
+
+/** The same customers at every call; some without a date of birth, e-mail, country and so on. */
+export function demoCustomers(count: number): DemoCustomer[] {
+  const random = randomNumbers(1815);
+  const emails = new Map<string, number>();
+  return Array.from({ length: count }, (_, index) => demoCustomer(index, random, emails));
+}
+
+function demoCustomer(
+  index: number,
+  random: () => number,
+  emails: Map<string, number>,
+): DemoCustomer {
+  const culture = pick(CULTURES, random);
+  const given = pickName(culture.given, random);
+  const family = pickName(culture.family, random);
+  const dob = FIRST_DOB + random() * (LAST_DOB - FIRST_DOB + DAY_MS);
+  const isExample = index === 0;
+  const isLeftOut = (share: number): boolean => random() < share && !isExample;
+
+  return {
+    id: isExample ? EXAMPLE_ID : null,
+    externalId: isLeftOut(0.1) ? null : `C-${1001 + index}`,
+    name: fullName(culture, given.written, family.written),
+    email: isLeftOut(0.08) ? null : email(given.ascii, family.ascii, random, emails),
+    dob: isLeftOut(0.1) ? null : new Date(dob).toISOString().slice(0, 10),
+    country: isLeftOut(0.05) ? null : pick(culture.countries, random),
+    language: isLeftOut(0.1) ? null : culture.language,
+    ageSeconds: Math.round(random() * YEAR_SECONDS),
+  };
+}
+
+function fullName(culture: Culture, given: string, family: string): string {
+  return culture.join ? culture.join(given, family) : `${given} ${family}`;
+}
+
+function email(
+  given: string,
+  family: string,
+  random: () => number,
+  emails: Map<string, number>,
+): string {
+  const local = `${emailPart(given)}.${emailPart(family)}`;
+  const earlier = emails.get(local) ?? 0;
+  emails.set(local, earlier + 1);
+  return `${local}${earlier === 0 ? '' : earlier + 1}@${pick(DOMAINS, random)}`;
+}
+
+function emailPart(name: string): string {
+  const withoutAccents = name.normalize('NFD').replace(/\p{M}/gu, '');
+  return withoutAccents.toLowerCase().replace(/[^a-z]/g, '');
+}
+
+function pickName(names: string, random: () => number): { written: string; ascii: string } {
+  const [written = '', ascii = written] = pick(names.split(','), random).split(':');
+  return { written, ascii };
+}
+
+function pick<T>(values: T[], random: () => number): T {
+  const value = values[Math.floor(random() * values.length)];
+  if (value === undefined) throw new Error('Nothing to pick from.');
+  return value;
+}
+
+/** Numbers from 0 up to 1, by mulberry32: it takes a seed, which Math.random does not. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

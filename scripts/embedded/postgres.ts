@@ -1,0 +1,192 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { findPlace, findTemporaryPlace, giveTo } from './postgres-place.ts';
+import type { Place } from './postgres-place.ts';
+import { isRunning, onFreePort, startService, waitUntilReady } from './service.ts';
+import type { Service } from './service.ts';
+
+export interface Postgres {
+  /** The superuser's URL of the database `postgres`. */
+  url: string;
+  /** Where the data is; not always the folder asked for, see `findPlace`. */
+  folder: string;
+  service: Service;
+  stop(): Promise<void>;
+}
+
+const run = promisify(execFile);
+
+/** LC_CTYPE is UTF-8 where the system has it: pg_trgm needs it to see letters beyond ASCII. */
+const LOCALES = [
+  ['--locale-provider=icu', '--icu-locale=und', '--locale=C.UTF-8'],
+  ['--locale-provider=icu', '--icu-locale=und', '--locale=en_US.UTF-8'],
+  ['--locale-provider=icu', '--icu-locale=und', '--locale=C'],
+  ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
+];
+
+/** Speed for data that nobody will miss. */
+const TEST_SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_connections=300',
+];
+
+/** Starts the PostgreSQL that is kept in `folder`, creating it on first use. */
+export async function startPostgres(folder: string): Promise<Postgres> {
+  const place = await findPlace(folder);
+  const cluster = join(place.folder, 'cluster');
+  if (!existsSync(cluster)) await initialise(place);
+  await waitForPredecessor(cluster);
+  const { url, service } = await onFreePort((port) => startOnPort(place, port));
+  return { url, service, folder: place.folder, stop: service.stop };
+}
+
+/** Starts an empty PostgreSQL for tests; stopping removes it. */
+export async function startTemporaryPostgres(): Promise<Postgres> {
+  const place = await findTemporaryPlace();
+  const remove = () => rm(place.folder, { recursive: true, force: true });
+  try {
+    await initialise(place);
+    const start = (port: number) => startOnPort(place, port, TEST_SETTINGS, place.folder);
+    const { url, service } = await onFreePort(start);
+    const stop = () => service.stop().then(remove);
+    return { url, service, folder: place.folder, stop };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Creates the database when it is missing, and returns its URL. */
+export async function ensureDatabase(url: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (found.rowCount === 0) {
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    }
+  } finally {
+    await client.end();
+  }
+  const database = new URL(url);
+  database.pathname = `/${name}`;
+  return database.href;
+}
+
+/** initdb works in a folder beside, so that an interrupted one leaves no half-made cluster. */
+async function initialise(place: Place): Promise<void> {
+  const unfinished = join(place.folder, 'cluster.new');
+  const passwordFile = passwordFileOf(place);
+  await rm(passwordFile, { force: true });
+  await writeFile(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
+  await giveTo(place.user, passwordFile);
+
+  let problem: unknown;
+  for (const locale of LOCALES) {
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished, { mode: 0o700 });
+    await giveTo(place.user, unfinished);
+    try {
+      await runInitdb(place, unfinished, passwordFile, locale);
+      await rename(unfinished, join(place.folder, 'cluster'));
+      return;
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw new Error(`PostgreSQL's initdb failed: ${String(problem)}`);
+}
+
+async function runInitdb(
+  place: Place,
+  target: string,
+  passwordFile: string,
+  locale: string[],
+): Promise<void> {
+  const args = [
+    `--pgdata=${target}`,
+    `--pwfile=${passwordFile}`,
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--no-instructions',
+    ...locale,
+  ];
+  const options = { cwd: '/', env: cleanEnvironment(), ...place.user };
+  await run(join(place.binaries, 'bin', 'initdb'), args, options);
+}
+
+/**
+ * A start that was killed a moment ago may still be shutting its PostgreSQL down. A process id that
+ * another program has by now is a live server to PostgreSQL, hence the removal.
+ */
+async function waitForPredecessor(cluster: string): Promise<void> {
+  const lockFile = join(cluster, 'postmaster.pid');
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const pid = Number.parseInt(await readFile(lockFile, 'utf8').catch(() => ''), 10);
+    if (Number.isNaN(pid)) return;
+    if (!isRunning(pid, cluster)) return rm(lockFile, { force: true });
+    await sleep(100);
+  }
+  throw new Error(
+    `Another PostgreSQL is using ${cluster}. Is Customer API running from this folder already? ` +
+      'Stop it first.',
+  );
+}
+
+async function startOnPort(
+  place: Place,
+  port: number,
+  settings: string[] = [],
+  temporaryFolder?: string,
+): Promise<{ url: string; service: Service }> {
+  const logFile = join(place.folder, 'postgres.log');
+  const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings];
+  const args = ['-D', join(place.folder, 'cluster'), '-p', String(port)];
+  const service = startService(
+    join(place.binaries, 'bin', 'postgres'),
+    [...args, ...all.flatMap((setting) => ['-c', setting])],
+    {
+      cwd: '/',
+      env: cleanEnvironment(),
+      user: place.user,
+      logFile,
+      stopSignal: 'SIGINT',
+      forceSignal: 'SIGQUIT',
+      ...(temporaryFolder === undefined ? {} : { temporaryFolder }),
+    },
+  );
+  const password = (await readFile(passwordFileOf(place), 'utf8')).trim();
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  await waitUntilReady('PostgreSQL', service, logFile, () => canConnect(url));
+  return { url, service };
+}
+
+async function canConnect(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function passwordFileOf(place: Place): string {
+  return join(place.folder, 'password');
+}
+
+/** Without the caller's PGDATA, PGPORT and the like. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+}

@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { createClient } from 'redis';
+import { onFreePort, startService, waitUntilReady } from './service.ts';
+import type { Service } from './service.ts';
+
+export interface Redis {
+  url: string;
+  folder: string;
+  service: Service;
+  stop(): Promise<void>;
+}
+
+const KEPT_SETTINGS = ['appendonly yes', 'save ""', 'maxmemory-policy noeviction'];
+const TEST_SETTINGS = ['appendonly no', 'save ""', 'databases 1024'];
+const run = promisify(execFile);
+
+/** Starts a Redis that keeps its data in `folder`; undefined when none is installed. */
+export async function startRedis(folder: string): Promise<Redis | undefined> {
+  const binary = findRedis();
+  if (binary === undefined) return undefined;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const start = (port: number) => startOnPort(binary, folder, port, KEPT_SETTINGS);
+  const { url, service } = await onFreePort(start);
+  return { url, folder, service, stop: service.stop };
+}
+
+/** Starts an empty Redis for tests, installing it where that is possible. */
+export async function startTemporaryRedis(): Promise<Redis> {
+  const binary = findRedis() ?? (await installRedis());
+  const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const start = (port: number) => startOnPort(binary, folder, port, TEST_SETTINGS, folder);
+    const { url, service } = await onFreePort(start);
+    return { url, folder, service, stop: () => service.stop().then(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The path of `redis-server` or `valkey-server`. */
+export function findRedis(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return ['redis-server', 'valkey-server']
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find(isExecutable);
+}
+
+/** Installs Redis with apt-get where that is possible, and returns its path. */
+export async function installRedis(): Promise<string> {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(missingRedis());
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // A package source that does not answer is no matter when the others have what is needed.
+  await run('apt-get', ['update', '--quiet'], { env }).catch(() => undefined);
+  const wait = ['--option', 'DPkg::Lock::Timeout=120'];
+  const options = ['--yes', '--quiet', '--no-install-recommends', ...wait];
+  await run('apt-get', ['install', ...options, 'redis-server'], { env });
+  // Debian starts a service on port 6379, now and at every boot: only the program is needed.
+  await run('service', ['redis-server', 'stop']).catch(() => undefined);
+  await run('update-rc.d', ['redis-server', 'disable']).catch(() => undefined);
+
+  const binary = findRedis();
+  if (binary === undefined) throw new Error(missingRedis());
+  return binary;
+}
+
+function missingRedis(): string {
+  return 'The tests need Redis: install redis-server or valkey-server with your package manager.';
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function startOnPort(
+  binary: string,
+  folder: string,
+  port: number,
+  settings: string[],
+  temporaryFolder?: string,
+): Promise<{ url: string; service: Service }> {
+  const password = randomBytes(18).toString('base64url');
+  const configFile = join(folder, 'redis.conf');
+  // In a file, since every user of the machine can read a command line.
+  const lines = ['bind 127.0.0.1', `port ${port}`, `requirepass ${password}`, ...settings];
+  await writeFile(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
+
+  const logFile = join(folder, 'redis.log');
+  const service = startService(binary, [configFile], {
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+    logFile,
+    stopSignal: 'SIGTERM',
+    forceSignal: 'SIGKILL',
+    ...(temporaryFolder === undefined ? {} : { temporaryFolder }),
+  });
+  const url = `redis://:${password}@127.0.0.1:${port}`;
+  await waitUntilReady('Redis', service, logFile, () => answers(url));
+  return { url, service };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = createClient({ url, socket: { connectTimeout: 2000, reconnectStrategy: false } });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.ping();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    client.destroy();
+  }
+}

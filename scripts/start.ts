@@ -1,0 +1,164 @@
+/**
+ * `npm start`: the server and all that it needs, on a machine that has nothing but Node.js.
+ * What the environment or `.env` sets (DATABASE_URL, REDIS_URL, secrets, ...) is used as it is.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { seedCustomers } from './demo/seed-customers.ts';
+import { ensureDatabase, startPostgres } from './embedded/postgres.ts';
+import { startRedis } from './embedded/redis.ts';
+import { startService } from './embedded/service.ts';
+import type { Service } from './embedded/service.ts';
+import { buildIfOutdated, startNest } from './start/build.ts';
+import { checkPort, lockFolder, unlockFolder } from './start/lock.ts';
+import { readOrCreateSecrets } from './start/secrets.ts';
+import {
+  healthUrl,
+  loadEnvironmentFile,
+  readAddress,
+  serverEnvironment,
+} from './start/settings.ts';
+import { welcome } from './start/welcome.ts';
+
+const project = join(import.meta.dirname, '..');
+const data = join(project, 'data');
+const lockFile = join(data, 'start.lock');
+const isWatching = process.argv.includes('--watch');
+
+/** In the order of starting; stopped the other way round. */
+const services: Service[] = [];
+let stopRequestedAt: number | undefined;
+
+async function main(): Promise<number> {
+  loadEnvironmentFile(project);
+  const address = readAddress();
+  // Other users may pass through, since root's PostgreSQL runs as one; the files are private.
+  mkdirSync(data, { recursive: true, mode: 0o711 });
+  lockFolder(lockFile);
+  process.once('exit', () => unlockFolder(lockFile));
+  await checkPort(address.host, address.port);
+  const secrets = readOrCreateSecrets(join(data, 'secrets.json'));
+  if (!isWatching) await buildIfOutdated(project, (build) => services.push(build));
+
+  const database = await startDatabase();
+  const redis = await startCache();
+  const env = serverEnvironment(secrets, address, database.url, redis.url);
+  const server = startServer(env);
+  services.push(server);
+  await waitUntilUp(server, healthUrl(address, env.OPS_PORT));
+  if (server.exitCode() === undefined) {
+    const addedCustomers = database.isOurs ? await seedCustomers(database.url, 1000) : 0;
+    const isPasswordOurs = env.ADMIN_PASSWORD === secrets.adminPassword;
+    const { url } = address;
+    const texts = { database: database.text, redis: redis.text, addedCustomers };
+    console.log(await welcome({ url, env, isPasswordOurs, ...texts }));
+  }
+  return runUntilEnd(server, database.service);
+}
+
+async function startDatabase() {
+  const url = process.env.DATABASE_URL;
+  if (url) return { url, isOurs: false, text: 'as set in DATABASE_URL', service: undefined };
+  const postgres = await startPostgres(join(data, 'postgres'));
+  services.push(postgres.service);
+  return {
+    url: await ensureDatabase(postgres.url, 'customer_api'),
+    isOurs: true,
+    text: `embedded, data in ${postgres.folder}`,
+    service: postgres.service,
+  };
+}
+
+async function startCache(): Promise<{ url: string | undefined; text: string }> {
+  const url = process.env.REDIS_URL;
+  if (url === '') return { url: undefined, text: 'not used (REDIS_URL is empty)' };
+  if (url !== undefined) return { url, text: 'as set in REDIS_URL' };
+  const redis = await startRedis(join(data, 'redis'));
+  if (redis === undefined) {
+    return { url: undefined, text: 'not used; install redis-server or valkey-server to have it' };
+  }
+  services.push(redis.service);
+  return { url: redis.url, text: `embedded, data in ${redis.folder}` };
+}
+
+function startServer(env: NodeJS.ProcessEnv): Service {
+  if (isWatching) return startNest(project, ['start', '--watch', '--preserveWatchOutput'], env);
+  return startService(process.execPath, [join(project, 'dist', 'main.js')], {
+    cwd: project,
+    env,
+    stopSignal: 'SIGTERM',
+    forceSignal: 'SIGKILL',
+  });
+}
+
+async function waitUntilUp(server: Service, url: string): Promise<void> {
+  const deadline = isWatching ? Infinity : Date.now() + 120_000;
+  while (server.exitCode() === undefined) {
+    if (await isReady(url)) return;
+    if (Date.now() > deadline) throw new Error('The server is not ready after two minutes.');
+    await sleep(100);
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const signal = AbortSignal.timeout(5000);
+  return fetch(url, { signal }).then(
+    (response) => response.status === 200,
+    () => false,
+  );
+}
+
+async function runUntilEnd(server: Service, database: Service | undefined): Promise<number> {
+  const serverEnd = server.exited.then((code) => ({ name: 'The server', code }));
+  const databaseEnd = database?.exited.then(() => ({ name: 'The embedded PostgreSQL', code: 1 }));
+  const end = await (databaseEnd ? Promise.race([serverEnd, databaseEnd]) : serverEnd);
+  if (stopRequestedAt === undefined)
+    console.error(`${end.name} has ended (exit code ${end.code}).`);
+  return end.code;
+}
+
+async function stopAll(): Promise<void> {
+  for (const service of services.toReversed()) await service.stop();
+}
+
+async function onStopSignal(): Promise<void> {
+  if (stopRequestedAt === undefined) {
+    stopRequestedAt = Date.now();
+    console.log('Stopping ...');
+    await stopAll();
+    process.exit(0);
+  }
+  // One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm.
+  if (Date.now() - stopRequestedAt < 500) return;
+  services.forEach((service) => service.force());
+  await Promise.race([Promise.all(services.map((service) => service.exited)), sleep(2000)]);
+  process.exit(130);
+}
+
+/** npm does not pass a SIGKILL on; nobody could stop this process from its terminal any more. */
+function stopWhenNpmIsGone(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  const isGone = (): boolean => process.ppid !== npm && stopRequestedAt === undefined;
+  setInterval(() => isGone() && void onStopSignal(), 1000).unref();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void onStopSignal());
+}
+stopWhenNpmIsGone();
+
+try {
+  const code = await main();
+  if (stopRequestedAt === undefined) {
+    await stopAll();
+    process.exit(code);
+  }
+} catch (error) {
+  if (stopRequestedAt === undefined) {
+    console.error(error instanceof Error ? error.message : error);
+    await stopAll();
+    process.exit(1);
+  }
+}

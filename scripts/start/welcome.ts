@@ -1,0 +1,65 @@
+export interface Facts {
+  url: string;
+  env: NodeJS.ProcessEnv;
+  isPasswordOurs: boolean;
+  database: string;
+  redis: string;
+  addedCustomers: number;
+}
+
+/** What someone who has just started the server wants to know. */
+export async function welcome(facts: Facts): Promise<string> {
+  const { url, env, addedCustomers: added } = facts;
+  const isUnlimited = env.RATE_LIMIT === 'off';
+  const lines = [
+    '',
+    'Customer API is running.',
+    '',
+    ...(env.DOCS === 'off' ? [] : [`Docs: ${url}/docs`]),
+    ...(await credentials(facts)),
+    '',
+    `PostgreSQL: ${facts.database}`,
+    `Redis: ${facts.redis}`,
+    ...(added > 0 ? [`${added.toLocaleString('en')} demo customers were added.`] : []),
+    ...(isUnlimited ? ['Rate limits are off (RATE_LIMIT=off), which is for trying out only.'] : []),
+    'Stop with Ctrl-C; the data is kept.',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+/** The credentials while they work, which a log-in tells. */
+async function credentials({ url, env, isPasswordOurs }: Facts): Promise<string[]> {
+  const username = env.ADMIN_USERNAME ?? '';
+  if (!isPasswordOurs) return [`Username: ${username}`, 'Password: as set in ADMIN_PASSWORD'];
+
+  const password = env.ADMIN_PASSWORD ?? '';
+  const body = JSON.stringify({ username, password });
+  const status = await tryLogin(url, body);
+  if (status === 401) {
+    return [`Username: ${username}`, 'The password made at the first start was changed since.'];
+  }
+  if (status !== 200) return [`Logging in as ${username} failed with status ${status}.`];
+  return [
+    `Username: ${username}`,
+    `Password: ${password}`,
+    '',
+    'Log in from another terminal:',
+    `curl -s ${url}/api/v1/auth/login -H 'Content-Type: application/json' -d ${quote(body)}`,
+  ];
+}
+
+async function tryLogin(url: string, body: string): Promise<number> {
+  const headers = { 'Content-Type': 'application/json' };
+  const login = await fetch(`${url}/api/v1/auth/login`, { method: 'POST', headers, body });
+  const answer: unknown = await login.json().catch(() => undefined);
+  if (typeof answer === 'object' && answer !== null && 'access_token' in answer) {
+    const authorization = `Bearer ${String(answer.access_token)}`;
+    await fetch(`${url}/api/v1/auth/logout`, { method: 'POST', headers: { authorization } });
+  }
+  return login.status;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

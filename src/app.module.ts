@@ -1,0 +1,49 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuthModule } from './auth/auth.module.js';
+import { AuditModule } from './common/audit/audit.module.js';
+import type { Config } from './common/config/config.js';
+import { ConfigModule } from './common/config/config.module.js';
+import { DatabaseModule } from './common/database/database.module.js';
+import { ProblemFilter } from './common/errors/problem.filter.js';
+import { PaginationModule } from './common/http/pagination.module.js';
+import { ResponseHeadersInterceptor } from './common/http/response-headers.interceptor.js';
+import { UndeclaredInputInterceptor } from './common/http/undeclared-input.interceptor.js';
+import { DtoPipe } from './common/http/validation.pipe.js';
+import type { Log } from './common/logging/log.js';
+import { LoggingModule } from './common/logging/logging.module.js';
+import { OperationsModule } from './common/operations.module.js';
+import { RedisModule } from './common/redis/redis.module.js';
+import { CustomersModule } from './customers/customers.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/**
+ * Table of contents. A request passes the guards of AuthModule (authentication, permissions), then
+ * the interceptors, the pipe, the controller, and for anything thrown the filter.
+ */
+@Module({})
+export class AppModule {
+  static with(config: Config, log: Log): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        LoggingModule.with(log),
+        DatabaseModule,
+        RedisModule,
+        OperationsModule,
+        AuditModule,
+        PaginationModule,
+        AuthModule,
+        UsersModule,
+        CustomersModule,
+      ],
+      providers: [
+        { provide: APP_INTERCEPTOR, useClass: UndeclaredInputInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: ResponseHeadersInterceptor },
+        { provide: APP_PIPE, useClass: DtoPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { AppModule } from './app.module.js';
+import type { Config } from './common/config/config.js';
+import { serveDocs } from './common/docs/docs.js';
+import { ProblemFilter } from './common/errors/problem.filter.js';
+import { enableCors } from './common/http/cors.js';
+import { answerOtherMethods, collectMethods } from './common/http/methods.js';
+import { OpsListener } from './common/http/ops-listener.js';
+import { API_PREFIX } from './common/http/prefix.js';
+import { createServer } from './common/http/server.js';
+import { HealthService } from './common/health/health.service.js';
+import { type Log, nestLogger } from './common/logging/log.js';
+import { observeRequests } from './common/logging/request-log.js';
+import { Metrics } from './common/metrics/metrics.js';
+
+export interface App {
+  /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */
+  listen(): Promise<number>;
+  /** From now on readiness says no and connections are not kept; requests are still answered. */
+  announceStop(): void;
+  /** Stops listening, lets requests under way finish, and lets go of everything. */
+  close(): Promise<void>;
+  readonly nest: NestFastifyApplication;
+}
+
+/** The whole application, the same for the server and every test. The database must be migrated. */
+export async function createApp(config: Config, log: Log): Promise<App> {
+  const server = createServer(config, new ProblemFilter(log));
+  const methods = collectMethods(server);
+  const nest = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, log),
+    new FastifyAdapter(server as never),
+    { bodyParser: false, abortOnError: false, logger: nestLogger(log) },
+  );
+  nest.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });
+  enableCors(nest, config);
+  observeRequests(server, log, nest.get(Metrics));
+  if (config.docs === 'on') serveDocs(nest, server);
+  const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
+  const health = nest.get(HealthService);
+  closeConnectionsWhenStopping(server, health);
+  await nest.init();
+  answerOtherMethods(server, methods);
+  return {
+    nest,
+    listen: async () => {
+      await nest.listen(config.port, config.host);
+      if (ops) await ops.listen(config.opsPort ?? 0, config.host);
+      return (server.server.address() as AddressInfo).port;
+    },
+    announceStop: () => health.stop(),
+    close: async () => {
+      await nest.close();
+      ops?.close();
+    },
+  };
+}
+
+function closeConnectionsWhenStopping(server: FastifyInstance, health: HealthService): void {
+  server.addHook('onRequest', (_request, reply, done) => {
+    if (health.isStopping) void reply.header('connection', 'close');
+    done();
+  });
+}

@@ -1,0 +1,107 @@
+import { Body, Controller, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Operation } from '../common/http/operation.js';
+import {
+  CurrentClient,
+  Public,
+  WithAnyToken,
+  WithRefreshToken,
+} from '../common/security/decorators.js';
+import type { Client } from '../common/security/principal.js';
+import { UserResponse } from '../users/users.dto.js';
+import {
+  LoginBody,
+  LogoutQuery,
+  RefreshTokenBody,
+  RegisterBody,
+  TokenPairResponse,
+} from './auth.dto.js';
+import { AuthService } from './auth.service.js';
+import type { RefreshClaims, TokenPair } from './sessions/tokens.js';
+import { Claims, HeldSession } from './token-holder.js';
+
+const PASSWORD = 'correct horse battery staple';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post('register')
+  @Public()
+  @Operation({
+    summary: 'Register an account',
+    createsIn: '/users',
+    returns: UserResponse,
+    errors: [
+      'role_not_permitted',
+      'registration_closed',
+      'username_taken',
+      'email_taken',
+      'mobile_taken',
+    ],
+    examples: {
+      'username and e-mail': {
+        username: 'jane.doe',
+        email: 'jane@example.com',
+        name: 'Jane Doe',
+        password: PASSWORD,
+      },
+      'username alone': { username: 'john.doe', password: PASSWORD },
+    },
+  })
+  register(@CurrentClient() client: Client, @Body() body: RegisterBody): Promise<UserResponse> {
+    return this.auth.register(client, body);
+  }
+
+  @Post('login')
+  @Public()
+  @Operation({
+    summary: 'Log in',
+    description: 'With the password and exactly one of username, email and mobile.',
+    returns: TokenPairResponse,
+    errors: ['invalid_credentials', 'account_not_active'],
+    examples: {
+      'by username': { username: 'jane.doe', password: PASSWORD },
+      'by e-mail': { email: 'jane@example.com', password: PASSWORD },
+    },
+  })
+  logIn(@CurrentClient() client: Client, @Body() body: LoginBody): Promise<TokenPair> {
+    return this.auth.logIn(client, body);
+  }
+
+  @Post('refresh')
+  @WithRefreshToken()
+  @Operation({
+    summary: 'Exchange a refresh token for a new pair',
+    description:
+      'Within the grace (10 s by default) the token before the newest gets the same successor ' +
+      'again. A token older than that is taken for stolen: its session ends.',
+    returns: TokenPairResponse,
+    errors: ['refresh_token_reused'],
+  })
+  refresh(
+    @CurrentClient() client: Client,
+    @Claims() claims: RefreshClaims,
+    @Body() _body: RefreshTokenBody,
+  ): Promise<TokenPair> {
+    return this.auth.refresh(client, claims);
+  }
+
+  @Post('logout')
+  @WithAnyToken()
+  @Operation({
+    summary: 'Log out',
+    description:
+      'From the next request on every instance refuses the tokens of the ended sessions. Takes an ' +
+      'access token as Bearer, or a refresh token in the body or as Bearer.',
+  })
+  logOut(
+    @CurrentClient() client: Client,
+    @HeldSession() session: { userId: string; sessionId: string },
+    @Query() { scope }: LogoutQuery,
+    @Body() _body: RefreshTokenBody,
+  ): Promise<void> {
+    return this.auth.logOut(client, session, scope);
+  }
+}

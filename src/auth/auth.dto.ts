@@ -1,0 +1,69 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, EmailField, PlainTextField } from '../common/http/fields.js';
+import { ROLES, type Role } from '../common/security/permissions.js';
+import {
+  MobileField,
+  NewPasswordField,
+  PresentPasswordField,
+  Profile,
+} from '../users/users.dto.js';
+import type { TokenPair } from './sessions/tokens.js';
+
+export class RegisterBody extends Profile {
+  @NewPasswordField({ isRequired: true })
+  password: string;
+
+  @ChoiceField(ROLES, { description: 'Only the role that registration gives.', example: 'user' })
+  role?: Role | null;
+}
+
+export class LoginBody {
+  @PlainTextField(1, 254, { example: 'jane.doe' })
+  username?: string | null;
+
+  @EmailField({ example: 'jane@example.com' })
+  email?: string | null;
+
+  @MobileField()
+  mobile?: string | null;
+
+  @PresentPasswordField({ isRequired: true })
+  password: string;
+}
+
+const REFRESH_TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl';
+
+export class RefreshTokenBody {
+  @PlainTextField(1, 4_096, {
+    description: 'The refresh token; when it is missing, the one that is sent as Bearer counts.',
+    example: REFRESH_TOKEN_EXAMPLE,
+  })
+  refresh_token?: string | null;
+}
+
+export const LOGOUT_SCOPES = ['session', 'others', 'all'] as const;
+export type LogoutScope = (typeof LOGOUT_SCOPES)[number];
+
+export class LogoutQuery {
+  @ChoiceField(LOGOUT_SCOPES, {
+    description: 'This session (default), all others of the account, or all.',
+  })
+  scope?: LogoutScope;
+}
+
+export class TokenPairResponse implements TokenPair {
+  @ApiProperty({ description: 'For the Authorization header of every request.' })
+  access_token: string;
+
+  @ApiProperty({ description: 'For POST /auth/refresh; good for one use.' })
+  refresh_token: string;
+
+  @ApiProperty({ enum: ['Bearer'] })
+  token_type: 'Bearer';
+
+  @ApiProperty({ description: 'Seconds that the access token has left.', example: 600 })
+  expires_in: number;
+
+  @ApiProperty({ description: 'Seconds that the refresh token has left.', example: 2592000 })
+  refresh_expires_in: number;
+}

@@ -1,0 +1,25 @@
+import { AppError } from '../common/errors/app-error.js';
+import { validationFailed } from '../common/errors/errors.js';
+
+/** One answer for every reason not to log somebody in before the password was right. */
+export function invalidCredentials(): AppError {
+  return new AppError('invalid_credentials', { headers: { 'www-authenticate': 'Bearer' } });
+}
+
+export function accountNotActive(): AppError {
+  return new AppError('account_not_active');
+}
+
+export function registrationClosed(): AppError {
+  return new AppError('registration_closed');
+}
+
+export function exactlyOneName(): AppError {
+  return validationFailed([
+    {
+      pointer: '/username',
+      code: 'one_of',
+      detail: 'exactly one of username, email and mobile is required',
+    },
+  ]);
+}

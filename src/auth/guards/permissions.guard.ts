@@ -1,0 +1,58 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { Audit } from '../../common/audit/audit.js';
+import { forbidden } from '../../common/errors/errors.js';
+import { ACCESS, type Access, pathId } from '../../common/security/decorators.js';
+import { isGranted } from '../../common/security/permissions.js';
+import type { Authenticated, Principal } from '../../common/security/principal.js';
+
+/** Global: default deny. A route that says nothing about its access is refused to everybody. */
+@Injectable()
+export class PermissionsGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly audit: Audit,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
+    const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
+    if (access && isAllowed(access, request)) return true;
+    await this.recordDenial(request);
+    throw forbidden();
+  }
+
+  private async recordDenial(request: Authenticated<Principal>): Promise<void> {
+    await this.audit.record(this.dataSource.manager, request.user, {
+      action: 'denied',
+      outcome: 'failure',
+      details: { method: request.method, route: request.routeOptions.url },
+    });
+  }
+}
+
+function isAllowed(access: Access, request: Authenticated<Principal>): boolean {
+  const { user } = request;
+  switch (access.kind) {
+    case 'public':
+    case 'refresh_token': // RefreshTokenGuard stands on the route
+    case 'any_token': // AnyTokenGuard stands on the route
+      return true;
+    case 'user':
+      return user !== undefined;
+    case 'self':
+      return user !== undefined && isSelf(request, user);
+    case 'permission':
+      if (!user) return false;
+      return isGranted(user.role, access.permission) || (access.orSelf && isSelf(request, user));
+    default:
+      return access satisfies never;
+  }
+}
+
+function isSelf(request: Authenticated<Principal>, { userId }: Principal): boolean {
+  const id = pathId(request);
+  return id === 'me' || id === userId;
+}

@@ -1,0 +1,56 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export const REVOKED_REASONS = [
+  'logout',
+  'session_ended',
+  'session_limit',
+  'refresh_reused',
+  'password_changed',
+  'password_reset',
+  'role_changed',
+  'status_changed',
+  'user_deleted',
+] as const;
+export type RevokedReason = (typeof REVOKED_REASONS)[number];
+
+/** One log-in. Both of its tokens carry its id; all times are PostgreSQL's. */
+@Entity('sessions')
+@Index('sessions_live_idx', ['userId', 'createdAt', 'id'], { where: 'revoked_at IS NULL' })
+@Index('sessions_revoked_at_idx', ['revokedAt'], { where: 'revoked_at IS NOT NULL' })
+@Index('sessions_expires_at_idx', ['expiresAt'])
+@Check('sessions_revoked_check', '(revoked_at IS NULL) = (revoked_reason IS NULL)')
+export class Session {
+  @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'sessions_pkey' })
+  id: string;
+
+  @Column('uuid', { name: 'user_id' })
+  userId: string;
+
+  /** Counts refreshes; the refresh token names the one that it belongs to. */
+  @Column('integer', { default: 1 })
+  generation: number;
+
+  @Column({ type: 'timestamptz', name: 'rotated_at', precision: 3, default: () => 'now()' })
+  rotatedAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'last_used_at', precision: 3, default: () => 'now()' })
+  lastUsedAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
+  expiresAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'revoked_at', precision: 3, nullable: true })
+  revokedAt: Date | null;
+
+  @Column('text', { name: 'revoked_reason', nullable: true })
+  revokedReason: RevokedReason | null;
+
+  @Column('text', { nullable: true })
+  ip: string | null;
+
+  @Column('text', { name: 'user_agent', nullable: true })
+  userAgent: string | null;
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { CONFIG, type Config } from '../../common/config/config.js';
+import { isUuid } from '../../common/http/formats.js';
+import { isRole, type Role } from '../../common/security/permissions.js';
+import { ALGORITHM, SigningKeys } from './signing-keys.js';
+
+/** Times are seconds since the epoch, RFC 7519. */
+interface CommonClaims {
+  iss: string;
+  aud: string;
+  sub: string;
+  sid: string;
+  iat: number;
+  exp: number;
+}
+
+export interface AccessClaims extends CommonClaims {
+  jti: string;
+  role: Role;
+}
+
+export interface RefreshClaims extends CommonClaims {
+  /** The generation of the session that the token belongs to. */
+  gen: number;
+}
+
+/** What a token pair is made of, as read from the session's row. */
+export interface SessionState {
+  id: string;
+  userId: string;
+  role: Role;
+  generation: number;
+  rotatedAt: Date;
+  expiresAt: Date;
+  /** PostgreSQL's clock when it allowed the tokens. */
+  now: Date;
+}
+
+export interface TokenPair {
+  access_token: string;
+  refresh_token: string;
+  token_type: 'Bearer';
+  /** Seconds left of the access token. */
+  expires_in: number;
+  /** Seconds left of the refresh token. */
+  refresh_expires_in: number;
+}
+
+export type TokenKind = 'access' | 'refresh';
+
+const MAXIMUM_LENGTH = 2_048;
+const SEGMENTS = /^([\w-]+)\.([\w-]+)\.([\w-]{43})$/;
+/** Seconds that a token may come from the future: clocks of instances differ. */
+const IAT_TOLERANCE = 5;
+
+/** Issues tokens, and says which texts are tokens of this service at all. */
+@Injectable()
+export class Tokens {
+  private readonly keys: Readonly<Record<TokenKind, SigningKeys>>;
+  private readonly lifetime: Readonly<Record<TokenKind, number>>;
+
+  constructor(
+    private readonly jwt: JwtService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    this.keys = {
+      access: new SigningKeys('at+jwt', config.accessSecrets),
+      refresh: new SigningKeys('rt+jwt', config.refreshSecrets),
+    };
+    this.lifetime = {
+      access: seconds(config.accessTokenTtl),
+      refresh: seconds(config.refreshTokenTtl) + 1, // both ends of it are rounded down
+    };
+  }
+
+  /** The refresh token depends on the row alone, so that it is the same whenever it is made again. */
+  issue(session: SessionState): TokenPair {
+    const { jwtIssuer: iss, jwtAudience: aud } = this.config;
+    const common = { iss, aud, sub: session.userId, sid: session.id };
+    const now = seconds(session.now.getTime());
+    const sessionEnd = seconds(session.expiresAt.getTime());
+    const exp = Math.min(now + this.lifetime.access, sessionEnd);
+    const access: AccessClaims = {
+      ...common,
+      jti: randomUUID(),
+      role: session.role,
+      iat: now,
+      exp,
+    };
+    const refresh: RefreshClaims = {
+      ...common,
+      gen: session.generation,
+      iat: seconds(session.rotatedAt.getTime()),
+      exp: sessionEnd,
+    };
+    return {
+      access_token: this.sign('access', access),
+      refresh_token: this.sign('refresh', refresh),
+      token_type: 'Bearer',
+      expires_in: exp - now,
+      refresh_expires_in: sessionEnd - now,
+    };
+  }
+
+  /**
+   * The key that must have signed this token, or undefined when it is not one that this service
+   * would have written: everything but the signature and `exp`, which `jsonwebtoken` checks, and
+   * which leaves open all that is checked here.
+   */
+  verificationKey(kind: TokenKind, token: string): KeyObject | undefined {
+    if (token.length > MAXIMUM_LENGTH) return undefined;
+    const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
+    const key = this.keys[kind].find(header);
+    if (!key || !isCanonical(signature)) return undefined;
+    const claims = parseClaims(payload);
+    return claims && this.hasExpectedClaims(kind, claims) ? key : undefined;
+  }
+
+  /** Whether the text looks like a refresh token, signed or not: logging out takes either kind. */
+  isRefreshToken(token: string): boolean {
+    return this.keys.refresh.find(token.split('.', 1)[0] ?? '') !== undefined;
+  }
+
+  private hasExpectedClaims(kind: TokenKind, claims: Record<string, unknown>): boolean {
+    const { iss, aud, sub, sid, iat, exp } = claims;
+    const known = kind === 'access' ? ACCESS_CLAIMS : REFRESH_CLAIMS;
+    if (Object.keys(claims).join() !== known) return false;
+    if (iss !== this.config.jwtIssuer || aud !== this.config.jwtAudience) return false;
+    if (!isId(sub) || !isId(sid) || !isTime(iat) || !isTime(exp)) return false;
+    if (iat > Date.now() / 1_000 + IAT_TOLERANCE) return false;
+    if (exp - iat > this.lifetime[kind]) return false;
+    return kind === 'access'
+      ? isId(claims['jti']) && isRole(claims['role'])
+      : isTime(claims['gen']);
+  }
+
+  private sign(kind: TokenKind, claims: AccessClaims | RefreshClaims): string {
+    const { type, signing } = this.keys[kind];
+    return this.jwt.sign(
+      { ...claims },
+      {
+        privateKey: signing.key,
+        algorithm: ALGORITHM,
+        keyid: signing.kid,
+        header: { alg: ALGORITHM, typ: type },
+      },
+    );
+  }
+}
+
+/** In the order in which they are written. */
+const ACCESS_CLAIMS = 'iss,aud,sub,sid,jti,role,iat,exp';
+const REFRESH_CLAIMS = 'iss,aud,sub,sid,gen,iat,exp';
+
+/** Only the text that `JSON.stringify` writes counts, so nothing is repeated, escaped or padded. */
+function parseClaims(payload: string): Record<string, unknown> | undefined {
+  if (!isCanonical(payload)) return undefined;
+  const text = Buffer.from(payload, 'base64url').toString();
+  try {
+    const claims = JSON.parse(text) as unknown;
+    if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
+    return JSON.stringify(claims) === text ? (claims as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One spelling per value: base64url leaves bits unused that a decoder ignores. */
+function isCanonical(segment: string): boolean {
+  return Buffer.from(segment, 'base64url').toString('base64url') === segment;
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && isUuid(value);
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1_000);
+}

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import type { StrategyOptionsWithRequest } from 'passport-jwt';
+import { ALGORITHM } from '../sessions/signing-keys.js';
+import type { TokenKind, Tokens } from '../sessions/tokens.js';
+
+/**
+ * Options for `passport-jwt`: the strict check of `Tokens` picks the key and so stands before
+ * `jsonwebtoken`, which verifies the signature and `exp`.
+ */
+export function jwtOptions(
+  tokens: Tokens,
+  kind: TokenKind,
+  extract: (request: FastifyRequest) => string | undefined,
+): StrategyOptionsWithRequest {
+  return {
+    // The types know Express only; `passport-jwt` itself hands the request on as it is.
+    jwtFromRequest: (request) => extract(request) ?? null,
+    secretOrKeyProvider: (_request, token: string, done) => {
+      const key = tokens.verificationKey(kind, token);
+      // The types leave out the KeyObject that `jsonwebtoken` takes.
+      done(key ? null : new Error('not a token of this service'), key as unknown as Buffer);
+    },
+    algorithms: [ALGORITHM],
+    passReqToCallback: true,
+  };
+}

@@ -1,0 +1,42 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AuditAction, AuditOutcome } from './audit.js';
+
+@Entity('audit_events')
+@Index('audit_events_at_idx', ['at', 'id'])
+@Index('audit_events_subject_id_idx', ['subjectId', 'at', 'id'])
+@Index('audit_events_actor_id_idx', ['actorId', 'at', 'id'])
+@Check('audit_events_outcome_check', `outcome IN ('success', 'failure')`)
+export class AuditEvent {
+  @PrimaryColumn('uuid', {
+    default: () => 'new_id()',
+    primaryKeyConstraintName: 'audit_events_pkey',
+  })
+  id: string;
+
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'clock_timestamp()' })
+  at: Date;
+
+  @Column('text')
+  action: AuditAction;
+
+  @Column('text')
+  outcome: AuditOutcome;
+
+  @Column('uuid', { name: 'actor_id', nullable: true })
+  actorId: string | null;
+
+  @Column('text', { name: 'subject_type', nullable: true })
+  subjectType: string | null;
+
+  @Column('uuid', { name: 'subject_id', nullable: true })
+  subjectId: string | null;
+
+  @Column('text', { nullable: true })
+  ip: string | null;
+
+  @Column('text', { name: 'request_id', nullable: true })
+  requestId: string | null;
+
+  @Column('jsonb', { nullable: true })
+  details: Record<string, unknown> | null;
+}

@@ -1,0 +1,29 @@
+import { isIP } from 'node:net';
+import { SettingError } from './setting.js';
+
+/** An exact origin, or `*` (refused in production). */
+export function corsOrigin(text: string): string {
+  if (text === '*') return text;
+  if (!URL.canParse(text) || new URL(text).origin !== text) {
+    throw new SettingError('must list origins such as https://app.example.com, without a path');
+  }
+  return text;
+}
+
+/** `2` (hops), or `10.0.0.0/8,192.168.1.7`; 0 trusts nobody and ignores X-Forwarded-For. */
+export function parseTrustProxy(text: string): number | string[] {
+  if (/^[0-9]{1,2}$/.test(text)) return Number(text);
+  const ranges = text.split(',').map((range) => range.trim());
+  if (!ranges.every(isAddressOrRange)) {
+    throw new SettingError('must be a number of hops, or addresses and CIDR ranges');
+  }
+  return ranges;
+}
+
+function isAddressOrRange(range: string): boolean {
+  const [address = '', prefix, ...rest] = range.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}

@@ -1,0 +1,100 @@
+/**
+ * One setting of the service: the name of its environment variable, how its text becomes a value,
+ * and what an operator should know about it. `.env.example` and the table in the README are
+ * compared with these definitions by a test.
+ */
+export interface Setting<T> {
+  readonly name: string;
+  readonly help: string;
+  readonly isRequired?: boolean;
+  /** What the reader uses when the variable is absent or empty, as text. */
+  readonly default?: string;
+  /** Throws {@link SettingError}; the message never contains the value, which may be a secret. */
+  readonly parse: (text: string) => T;
+}
+
+export class SettingError extends Error {}
+
+export function setting<T>(
+  name: string,
+  parse: (text: string) => T,
+  options: { default: string; help: string },
+): Setting<T> {
+  return { name, parse, ...options };
+}
+
+export function required<T>(name: string, parse: (text: string) => T, help: string): Setting<T> {
+  return { name, parse, help, isRequired: true };
+}
+
+/** A setting that may be left out: its value is then `undefined`. */
+export function optional<T>(
+  name: string,
+  parse: (text: string) => T,
+  help: string,
+): Setting<T | undefined> {
+  return { name, parse, help };
+}
+
+const DURATION_UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90s`, `10m`, `12h`, `30d` or `0`; milliseconds. */
+export function duration(limits: { min?: number; max?: number } = {}) {
+  return (text: string): number => {
+    const match = /^(?:0|([1-9][0-9]{0,9})(ms|s|m|h|d))$/.exec(text);
+    if (!match) throw new SettingError('must be a duration such as 90s, 10m or 30d, or 0');
+    const [, amount = '0', unit = 's'] = match;
+    const value = Number(amount) * DURATION_UNITS[unit as keyof typeof DURATION_UNITS];
+    if (value < (limits.min ?? 0) || value > (limits.max ?? Number.MAX_SAFE_INTEGER)) {
+      throw new SettingError(`must be ${describeRange(limits, 'ms')}`);
+    }
+    return value;
+  };
+}
+
+export function integer(limits: { min: number; max: number }) {
+  return (text: string): number => {
+    const value = /^(?:0|[1-9][0-9]{0,14})$/.test(text) ? Number(text) : NaN;
+    if (!(value >= limits.min && value <= limits.max)) {
+      throw new SettingError(`must be a whole number, ${describeRange(limits)}`);
+    }
+    return value;
+  };
+}
+
+export function oneOf<const T extends string>(...values: T[]) {
+  return (text: string): T => {
+    const value = values.find((candidate) => candidate === text);
+    if (value === undefined) throw new SettingError(`must be one of ${values.join(', ')}`);
+    return value;
+  };
+}
+
+export function flag(text: string): boolean {
+  return oneOf('true', 'false')(text) === 'true';
+}
+
+export function text(text: string): string {
+  return text;
+}
+
+export function url(...protocols: string[]) {
+  return (text: string): string => {
+    const protocol = URL.canParse(text) ? new URL(text).protocol.slice(0, -1) : '';
+    if (!protocols.includes(protocol)) {
+      throw new SettingError(`must be a URL that begins with ${protocols.join(':// or ')}://`);
+    }
+    return text;
+  };
+}
+
+/** Comma-separated values; blanks around them do not count, and an empty text is an empty list. */
+export function list<T>(parse: (text: string) => T) {
+  return (text: string): T[] =>
+    text === '' ? [] : text.split(',').map((item) => parse(item.trim()));
+}
+
+function describeRange(limits: { min?: number; max?: number }, unit = ''): string {
+  const { min = 0, max } = limits;
+  return max === undefined ? `at least ${min}${unit}` : `${min}${unit} to ${max}${unit}`;
+}

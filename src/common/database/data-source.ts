@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { migrations } from './migrations/index.js';
+
+/** Milliseconds. */
+const CONNECT_TIMEOUT = 2_000;
+const STATEMENT_TIMEOUT = 5_000;
+const LOCK_TIMEOUT = 2_000;
+const IDLE_TRANSACTION_TIMEOUT = 10_000;
+
+/** DATE stays the text that PostgreSQL sends: as a `Date` it would shift with the time zone. */
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.DATE
+      ? (text: string) => text
+      : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
+};
+
+/** The data source of the application; entities come from the features, see `autoLoadEntities`. */
+export function dataSourceOptions(config: Config): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: config.databaseUrl,
+    applicationName: 'customer-api',
+    synchronize: false,
+    logging: false,
+    installExtensions: false,
+    poolSize: config.databasePool,
+    poolErrorHandler: () => undefined, // a lost idle connection is replaced at its next use
+    migrations,
+    extra: { types, ...timeouts },
+  };
+}
+
+/** For `pg` alone: the pool of the session check, apart from the one of requests. */
+export function poolOptions(config: Config, size: number): pg.PoolConfig {
+  return {
+    connectionString: config.databaseUrl,
+    application_name: 'customer-api-sessions',
+    max: size,
+    ...timeouts,
+  };
+}
+
+const timeouts = {
+  connectionTimeoutMillis: CONNECT_TIMEOUT,
+  statement_timeout: STATEMENT_TIMEOUT,
+  query_timeout: STATEMENT_TIMEOUT + 1_000,
+  lock_timeout: LOCK_TIMEOUT,
+  idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT,
+  keepAlive: true,
+};
+
+/** For migrations, which may take longer than any request. */
+export function migrationDataSource(config: Config): DataSource {
+  const options = dataSourceOptions(config);
+  return new DataSource({
+    ...options,
+    poolSize: 2,
+    applicationName: 'customer-api-migrations',
+    extra: { connectionTimeoutMillis: CONNECT_TIMEOUT, types },
+  } as DataSourceOptions);
+}

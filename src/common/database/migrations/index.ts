@@ -1,0 +1,14 @@
+import { NewId1763600000000 } from './1763600000000-new-id.js';
+import { Users1763600001000 } from './1763600001000-users.js';
+import { Sessions1763600002000 } from './1763600002000-sessions.js';
+import { Customers1763600003000 } from './1763600003000-customers.js';
+import { AuditEvents1763600004000 } from './1763600004000-audit-events.js';
+
+/** In the order in which they run. A migration that has been released is never edited. */
+export const migrations = [
+  NewId1763600000000,
+  Users1763600001000,
+  Sessions1763600002000,
+  Customers1763600003000,
+  AuditEvents1763600004000,
+];

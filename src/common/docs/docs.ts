@@ -1,0 +1,17 @@
+import type { INestApplication } from '@nestjs/common';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { createOpenApiDocument } from '../http/openapi.js';
+import { errorsPage } from './errors-page.js';
+
+/** Swagger UI, the document as JSON and YAML, and the error catalogue. */
+export function serveDocs(app: INestApplication, server: FastifyInstance): void {
+  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app), {
+    jsonDocumentUrl: 'docs-json',
+    yamlDocumentUrl: 'docs-yaml',
+    customSiteTitle: 'Customer API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, filter: true },
+  });
+  server.get('/docs/errors', (_request, reply) => reply.type('text/html').send(errorsPage));
+  server.get('/', (_request, reply) => reply.redirect('/docs'));
+}

@@ -1,0 +1,47 @@
+import { catalogue } from '../errors/catalogue.js';
+
+const rows = Object.entries(catalogue).map(
+  ([code, { status, title, meaning, remedy }]) => `
+      <tr id="${code}">
+        <td><a href="#${code}"><code>${code}</code></a></td>
+        <td>${status}</td>
+        <td><strong>${title}.</strong> ${asHtml(meaning)}</td>
+        <td>${asHtml(remedy)}</td>
+      </tr>`,
+);
+
+/** The error catalogue; `type` of every problem document points into it. */
+export const errorsPage = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Errors of Customer API</title>
+    <style>
+      body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+      table { border-collapse: collapse; width: 100%; }
+      th, td { border-bottom: 1px solid #ddd; padding: .5rem; text-align: left; vertical-align: top; }
+      tr:target { background: #fff3c4; }
+    </style>
+  </head>
+  <body>
+    <h1>Errors</h1>
+    <p>Every error is <code>application/problem+json</code> (RFC 9457). Branch on <code>code</code>:
+       codes never change. Quote <code>request_id</code> when you report one.
+       <a href="/docs">Back to the routes</a></p>
+    <table>
+      <thead><tr><th>code</th><th>status</th><th>meaning</th><th>remedy</th></tr></thead>
+      <tbody>${rows.join('')}
+      </tbody>
+    </table>
+  </body>
+</html>
+`;
+
+function asHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/`([^`]*)`/g, '<code>$1</code>');
+}

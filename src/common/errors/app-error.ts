@@ -1,0 +1,32 @@
+import { catalogue, type ErrorCode, type FieldErrorCode } from './catalogue.js';
+
+/** Where a value came from: a JSON pointer into the body, a parameter, or a header. */
+export type FieldLocation = { pointer: string } | { parameter: string } | { header: string };
+
+export type FieldError = FieldLocation & { code: FieldErrorCode; detail: string };
+
+interface AppErrorOptions {
+  detail?: string;
+  errors?: readonly FieldError[];
+  headers?: Readonly<Record<string, string>>;
+  cause?: unknown;
+}
+
+/** An error that a client is told about; {@link ProblemFilter} writes it as RFC 9457. */
+export class AppError extends Error {
+  readonly errors: readonly FieldError[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly code: ErrorCode,
+    options: AppErrorOptions = {},
+  ) {
+    super(options.detail ?? catalogue[code].meaning, { cause: options.cause });
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+
+  get status(): number {
+    return catalogue[this.code].status;
+  }
+}

@@ -1,0 +1,43 @@
+import { AppError, type FieldError } from './app-error.js';
+
+/** The errors that more than one feature throws. */
+
+const MAXIMUM_LISTED = 20;
+
+export function validationFailed(errors: readonly FieldError[]): AppError {
+  const count = errors.length;
+  const detail = count === 1 ? '1 field is invalid.' : `${count} fields are invalid.`;
+  return new AppError('validation_failed', { detail, errors: errors.slice(0, MAXIMUM_LISTED) });
+}
+
+export function malformedRequest(detail: string): AppError {
+  return new AppError('malformed_request', { detail });
+}
+
+/** RFC 6750 section 3: no error code when no token was sent. */
+export function unauthenticated(): AppError {
+  return new AppError('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
+}
+
+/** One answer for every defect of a token, so that it tells nothing about the cause. */
+export function invalidToken(): AppError {
+  return new AppError('invalid_token', {
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });
+}
+
+export function forbidden(detail?: string): AppError {
+  return new AppError('forbidden', { detail });
+}
+
+export function notFound(what?: string): AppError {
+  return new AppError('not_found', { detail: what && `There is no such ${what}.` });
+}
+
+export function methodNotAllowed(allow: string): AppError {
+  return new AppError('method_not_allowed', { headers: { allow } });
+}
+
+export function unavailable(cause?: unknown): AppError {
+  return new AppError('unavailable', { headers: { 'retry-after': '2' }, cause });
+}

@@ -1,0 +1,30 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Log } from '../logging/log.js';
+import { PROBLEM_MEDIA_TYPE, toProblem } from './problem.js';
+import { toAppError } from './translate.js';
+
+/** The one place where errors become responses. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.write(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  write(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const error = toAppError(thrown);
+    if (error.status >= 500) {
+      const level = error.status === 500 ? 'error' : 'warn';
+      this.log[level]({ request_id: request.id, err: error.cause ?? error }, error.message);
+    }
+    if (reply.sent || reply.raw.headersSent) return;
+    void reply
+      .code(error.status)
+      .headers(error.headers)
+      .type(PROBLEM_MEDIA_TYPE)
+      .send(JSON.stringify(toProblem(error, request.url, request.id)));
+  }
+}

@@ -1,0 +1,226 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { Allow, IsOptional, ValidateBy } from 'class-validator';
+import type { FieldErrorCode } from '../errors/catalogue.js';
+import {
+  codePoints,
+  EMAIL_DETAIL,
+  isCalendarDate,
+  isEmail,
+  isStorableText,
+  isUuid,
+  today,
+  UUID_DETAIL,
+} from './formats.js';
+
+/**
+ * Decorators for the properties of request DTOs: each puts the validation rules and their
+ * description in the OpenAPI document on the property in one go, so that they cannot part ways.
+ */
+
+/** One rule for a text; a failed one is reported under its code. */
+export interface Rule {
+  code: FieldErrorCode;
+  detail: string;
+  accepts: (value: string) => boolean;
+}
+
+export interface FieldOptions {
+  description?: string;
+  example?: unknown;
+  /** Default false: the field may be missing or null. */
+  isRequired?: boolean;
+}
+
+/** A text with rules of its own; `prepare` brings it into canonical form before they run. */
+export function TextField(
+  rules: readonly Rule[],
+  options: FieldOptions & ApiPropertyOptions = {},
+  prepare?: (value: string) => string,
+): PropertyDecorator {
+  const { isRequired = false, ...api } = options;
+  const decorators = [
+    ApiProperty({
+      type: String,
+      required: isRequired,
+      nullable: !isRequired,
+      ...api,
+    } as ApiPropertyOptions),
+    Checked('type', 'must be a string', (value) => typeof value === 'string'),
+    ...rules.map(({ code, detail, accepts }) =>
+      Checked(code, detail, (value) => typeof value !== 'string' || accepts(value)),
+    ),
+    isRequired
+      ? Checked('required', 'is required', (value) => value !== undefined && value !== null)
+      : IsOptional(),
+  ];
+  if (prepare) {
+    const transform = ({ value }: { value: unknown }): unknown =>
+      typeof value === 'string' ? prepare(value) : value;
+    decorators.push(Transform(transform));
+  }
+  return applyDecorators(...decorators);
+}
+
+function Checked(
+  code: FieldErrorCode,
+  detail: string,
+  accepts: (value: unknown) => boolean,
+): PropertyDecorator {
+  return ValidateBy({
+    name: code,
+    validator: { validate: accepts, defaultMessage: () => detail },
+  });
+}
+
+const storable: Rule = {
+  code: 'characters',
+  detail: 'must be well-formed Unicode without NUL',
+  accepts: isStorableText,
+};
+
+export function lengthRule(minimum: number, maximum: number): Rule {
+  return {
+    code: 'length',
+    detail: `must be ${minimum} to ${maximum} characters long`,
+    accepts: (value) => {
+      if (value.length < minimum) return false;
+      const length = value.length <= maximum ? value.length : codePoints(value);
+      return length <= maximum && (minimum <= 1 || codePoints(value) >= minimum);
+    },
+  };
+}
+
+/** A name of a person, product or company: stored as sent. */
+export function NameField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField(
+    [
+      { code: 'blank', detail: 'must not be blank', accepts: (value) => /\S/u.test(value) },
+      {
+        code: 'characters',
+        detail: 'must be well-formed Unicode without control characters',
+        accepts: (value) => value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
+      },
+      lengthRule(1, 200),
+    ],
+    { minLength: 1, maxLength: 200, ...options },
+  );
+}
+
+export function EmailField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField([{ code: 'format', detail: EMAIL_DETAIL, accepts: isEmail }], {
+    format: 'email',
+    maxLength: 254,
+    example: 'ada@example.com',
+    ...options,
+  });
+}
+
+/** Any text that the database can keep, of a length. */
+export function PlainTextField(
+  minimum: number,
+  maximum: number,
+  options: FieldOptions & ApiPropertyOptions = {},
+): PropertyDecorator {
+  return TextField([storable, lengthRule(minimum, maximum)], {
+    minLength: minimum,
+    maxLength: maximum,
+    ...options,
+  });
+}
+
+export function UuidField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField(
+    [{ code: 'format', detail: UUID_DETAIL, accepts: isUuid }],
+    { format: 'uuid', ...options },
+    (value) => value.toLowerCase(),
+  );
+}
+
+/** A fixed set of values; `prepare` may fold the case of the input. */
+export function ChoiceField(
+  values: readonly string[],
+  options: FieldOptions = {},
+  prepare?: (value: string) => string,
+): PropertyDecorator {
+  const rule: Rule = {
+    code: 'enum',
+    detail: `must be one of ${values.join(', ')}`,
+    accepts: (value) => values.includes(value),
+  };
+  return TextField([rule], { enum: [...values], ...options }, prepare);
+}
+
+/** A code of a list too long to print in the document. */
+export function CodeField(
+  codes: ReadonlySet<string>,
+  detail: string,
+  options: FieldOptions & ApiPropertyOptions,
+  prepare: (value: string) => string,
+): PropertyDecorator {
+  return TextField(
+    [{ code: 'enum', detail, accepts: (value) => codes.has(value) }],
+    options,
+    prepare,
+  );
+}
+
+/** A calendar date from `earliest` to today in UTC, kept as text from end to end. */
+export function DateField(earliest: string, options: FieldOptions = {}): PropertyDecorator {
+  return TextField(
+    [
+      { code: 'date', detail: 'must be a calendar date, YYYY-MM-DD', accepts: isCalendarDate },
+      {
+        code: 'range',
+        detail: `must be from ${earliest} to today`,
+        accepts: (value) => !isCalendarDate(value) || (value >= earliest && value <= today()),
+      },
+    ],
+    { format: 'date', example: '1990-04-30', ...options },
+  );
+}
+
+/** A number in a query, by its raw text: `1e2`, `0x10`, `+5` and `5.0` are no numbers here. */
+export function NumberParameter(
+  maximum: number,
+  options: FieldOptions & { default?: number } = {},
+): PropertyDecorator {
+  const toNumber = ({ value }: { value: unknown }): unknown =>
+    typeof value === 'string' && /^[1-9][0-9]{0,3}$/.test(value) ? Number(value) : value;
+  return applyDecorators(
+    ApiProperty({ type: 'integer', minimum: 1, maximum, required: false, ...options }),
+    Transform(toNumber),
+    Checked('format', 'must be a whole number in digits', (value) => typeof value === 'number'),
+    Checked(
+      'range',
+      `must be from 1 to ${maximum}`,
+      (value) => typeof value !== 'number' || value <= maximum,
+    ),
+    IsOptional(), // when it is missing; an empty one fails above
+  );
+}
+
+/**
+ * The fields that only the server sets. A body may carry them, so that an object can be sent back
+ * as it was read; they are ignored.
+ */
+export class ServerOwnedFields {
+  @Ignored() id?: unknown;
+  @Ignored() created_at?: unknown;
+  @Ignored() updated_at?: unknown;
+  @Ignored() version?: unknown;
+}
+
+function Ignored(): PropertyDecorator {
+  return applyDecorators(
+    Allow(),
+    ApiProperty({
+      required: false,
+      readOnly: true,
+      description: 'Accepted and ignored.',
+      type: Object,
+      additionalProperties: true,
+    }),
+  );
+}

@@ -1,0 +1,69 @@
+/** Formats of single values, free of any framework, with the sentence that describes each. */
+
+export const USERNAME_DETAIL = 'must be 3 to 50 letters, digits, dots, underscores or hyphens';
+const USERNAME = /^[A-Za-z0-9._-]{3,50}$/;
+
+export function isUsername(value: string): boolean {
+  return USERNAME.test(value);
+}
+
+export const EMAIL_DETAIL = 'must be an e-mail address of at most 254 characters';
+
+/**
+ * RFC 5321 mailbox: a dot-string of RFC 5322 atoms (also beyond ASCII, RFC 6531), and a domain of
+ * at least two labels. Quoted local parts and address literals exist on paper only and are refused.
+ */
+const EMAIL =
+  /^(?=.{3,254}$)(?=[^@]{1,64}@)[^\s@."(),:;<>[\\\]\p{C}]+(?:\.[^\s@."(),:;<>[\\\]\p{C}]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])$/u;
+
+export function isEmail(value: string): boolean {
+  return EMAIL.test(value) && Buffer.byteLength(value) <= 254;
+}
+
+export const MOBILE_DETAIL = 'must be 6 to 15 digits with an optional + in front';
+
+/** Drops the spaces, dots, dashes and brackets that people write into telephone numbers. */
+export function normalizeMobile(value: string): string {
+  return value.replace(/[\s().[\]–—-]/gu, '');
+}
+
+export function isMobile(normalized: string): boolean {
+  return /^\+?[0-9]{6,15}$/.test(normalized);
+}
+
+export const UUID_DETAIL = 'must be a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057';
+
+export function isUuid(value: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value);
+}
+
+/** A date of the Gregorian calendar as `YYYY-MM-DD`; never parsed by the database or by `Date`. */
+export function isCalendarDate(value: string): boolean {
+  const match = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(value);
+  if (!match) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+}
+
+function daysInMonth(year: number, month: number): number {
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (month === 2) return isLeapYear ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+/** The current date in UTC, `YYYY-MM-DD`. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** PostgreSQL stores no NUL, and a lone surrogate would silently become U+FFFD. */
+export function isStorableText(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed();
+}
+
+/** Length in code points: what a person counts, not UTF-16 units. */
+export function codePoints(value: string): number {
+  let count = 0;
+  for (const _ of value) count += 1;
+  return count;
+}

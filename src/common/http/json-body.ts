@@ -1,0 +1,101 @@
+import { AppError } from '../errors/app-error.js';
+import { malformedRequest } from '../errors/errors.js';
+
+const MAXIMUM_DEPTH = 32;
+const MAXIMUM_KEYS = 100;
+
+/** Fatal: bytes that are not UTF-8 would silently become U+FFFD. The BOM is not JSON, RFC 8259. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The body of a request as a JSON value; undefined when it is empty.
+ *
+ * @param contentType the header as sent: JSON or merge patch, in UTF-8 if it names a charset.
+ * @throws AppError 400 or 415
+ */
+export function parseJsonBody(body: Buffer, contentType: string | undefined): unknown {
+  if (body.length === 0) return undefined;
+  if (!isJson(contentType ?? '')) throw new AppError('unsupported_media_type');
+  const text = decode(body);
+  checkStructure(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformedRequest('The body is not valid JSON.');
+  }
+}
+
+const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
+
+function isJson(contentType: string): boolean {
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
+  if (!JSON_TYPES.includes(type.trim())) return false;
+  return parameters.every((parameter) => {
+    const [name = '', value = ''] = parameter.trim().split('=');
+    return name !== 'charset' || ['utf-8', '"utf-8"', 'utf8', '"utf8"'].includes(value);
+  });
+}
+
+function decode(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw malformedRequest('The body is not valid UTF-8.');
+  }
+}
+
+/** The keys seen in an open object; null stands for an open array. */
+type Container = Set<string> | null;
+
+/**
+ * Refuses what `JSON.parse` lets through: deep nesting, very many or repeated keys, and the names
+ * that every object inherits. Malformed text passes here and fails in `JSON.parse`.
+ */
+function checkStructure(text: string): void {
+  const open: Container[] = [];
+  let isKeyNext = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') {
+      const end = endOfString(text, at);
+      const keys = open.at(-1);
+      if (isKeyNext && keys) addKey(keys, text.slice(at, end + 1));
+      isKeyNext = false;
+      at = end;
+    } else if (character === '{' || character === '[') {
+      open.push(character === '{' ? new Set() : null);
+      if (open.length > MAXIMUM_DEPTH) {
+        throw malformedRequest(`The body is nested deeper than ${MAXIMUM_DEPTH} levels.`);
+      }
+      isKeyNext = character === '{';
+    } else if (character === '}' || character === ']') {
+      open.pop();
+    } else if (character === ',') {
+      isKeyNext = open.at(-1) instanceof Set;
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
+function addKey(keys: Set<string>, literal: string): void {
+  const key = literal.includes('\\') ? unescape(literal) : literal.slice(1, -1);
+  if (keys.has(key)) throw malformedRequest('A key occurs twice in one object.');
+  if (key in Object.prototype) throw malformedRequest('A key has a reserved name.');
+  keys.add(key);
+  if (keys.size > MAXIMUM_KEYS) {
+    throw malformedRequest(`An object has more than ${MAXIMUM_KEYS} keys.`);
+  }
+}
+
+function unescape(literal: string): string {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    throw malformedRequest('The body is not valid JSON.');
+  }
+}

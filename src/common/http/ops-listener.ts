@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { notFound } from '../errors/errors.js';
+
+const OPS_PATHS = /^\/(health|metrics)(\/|\?|$)/;
+
+/**
+ * A second listener for health and metrics, which then answer only there: the port that clients
+ * reach shows nothing of the inside.
+ */
+export class OpsListener {
+  private readonly server: Server;
+
+  constructor(app: FastifyInstance) {
+    this.server = createServer((request, response) => app.routing(request, response));
+    app.addHook('onRequest', (request, _reply, done) => {
+      done(this.isMine(request) === OPS_PATHS.test(request.url) ? undefined : notFound());
+    });
+  }
+
+  /** @returns the port that it listens on */
+  async listen(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject).listen(port, host, resolve);
+    });
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private isMine({ raw }: FastifyRequest): boolean {
+    return (raw.socket as Socket & { server?: unknown }).server === this.server;
+  }
+}

@@ -1,0 +1,50 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../errors/app-error.js';
+import { validationFailed } from '../errors/errors.js';
+
+/** RFC 9110 section 13.1.1: `any` stands for `*`, else the versions that the client may change. */
+export type IfMatch = 'any' | readonly number[] | undefined;
+
+/** A strong entity tag, RFC 9110 section 8.8.3. */
+export function toEntityTag(version: number): string {
+  return `"${version}"`;
+}
+
+/** The parsed `If-Match` of the request. Whether it is compulsory is the service's configuration. */
+export const Precondition = createParamDecorator(
+  (_: unknown, context: ExecutionContext): IfMatch => {
+    return parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']);
+  },
+);
+
+/** @throws AppError 400 when the header cannot be read */
+export function parseIfMatch(header: string | undefined): IfMatch {
+  if (header === undefined) return undefined;
+  if (header.trim() === '*') return 'any';
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(tag))) {
+    const detail = 'must be * or entity tags as sent in ETag, such as "3"';
+    throw validationFailed([{ header: 'If-Match', code: 'format', detail }]);
+  }
+  // A weak or foreign tag is well-formed and matches nothing: the comparison is strong.
+  return tags
+    .filter((tag) => /^"[1-9][0-9]{0,9}"$/.test(tag))
+    .map((tag) => Number(tag.slice(1, -1)));
+}
+
+/** @throws AppError 428 when the header is compulsory and missing, 412 when it names other versions */
+export function checkIfMatch(ifMatch: IfMatch, version: number, isRequired: boolean): void {
+  if (ifMatch === undefined && isRequired) throw new AppError('precondition_required');
+  if (ifMatch === undefined || ifMatch === 'any') return;
+  if (!ifMatch.includes(version)) throw new AppError('precondition_failed');
+}
+
+/** Whether `If-None-Match` names the tag, by weak comparison as RFC 9110 section 13.1.2 asks. */
+export function matchesNone(header: string | undefined, entityTag: string): boolean {
+  if (header === undefined) return false;
+  return (
+    header.trim() === '*' ||
+    header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === entityTag)
+  );
+}

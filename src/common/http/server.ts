@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.js';
+import { AppError } from '../errors/app-error.js';
+import { malformedRequest } from '../errors/errors.js';
+import { rawProblemResponse } from '../errors/problem.js';
+import type { ProblemFilter } from '../errors/problem.filter.js';
+import { toAppError } from '../errors/translate.js';
+import { parseJsonBody } from './json-body.js';
+import { setSecurityHeaders } from './security-headers.js';
+
+/** Bytes. */
+const BODY_LIMIT = 64 * 1024;
+const URL_LIMIT = 4 * 1024;
+const HEADERS_LIMIT = 16 * 1024;
+const HEADER_LINES = 100;
+
+/** Milliseconds. */
+const HEADERS_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 15_000;
+const KEEP_ALIVE_TIMEOUT = 65_000;
+
+/** Fastify with the limits and timeouts of the contract; errors before any route go to the filter. */
+export function createServer(config: Config, filter: ProblemFilter): FastifyInstance {
+  const server = fastify({
+    logger: false, // see RequestLog
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    handlerTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false, // what still comes in while stopping is answered
+    trustProxy: trustedProxies(config),
+    genReqId: requestId,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT,
+      maxHeaderSize: HEADERS_LIMIT,
+      connectionsCheckingInterval: 1_000,
+    },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: URL_LIMIT },
+    frameworkErrors: (error, request, reply) => {
+      prepare(config, request, reply);
+      filter.write(error, request, reply);
+    },
+    clientErrorHandler: answerBrokenRequest,
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer, request.headers['content-type']));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    prepare(config, request, reply);
+    done(refusal(request));
+  });
+  return server;
+}
+
+/** The nearest proxies by their number, or those of a network. */
+function trustedProxies({
+  trustProxy,
+}: Config): string[] | ((address: string, hop: number) => boolean) {
+  return typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy;
+}
+
+/** The client's id when it is harmless, so that one request can be followed through many services. */
+function requestId(request: IncomingMessage): string {
+  const sent = request.headers['x-request-id'];
+  return typeof sent === 'string' && /^[\w.-]{1,128}$/.test(sent) ? sent : randomUUID();
+}
+
+function prepare(config: Config, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-request-id', request.id);
+  setSecurityHeaders(config, request.url, reply);
+  const { headers } = request;
+  const isBodyless =
+    headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
+  if (isBodyless) delete headers['content-type']; // an empty body is no body, whatever its type
+}
+
+/** Headers that say one thing only: a second one means that somebody reads them differently. */
+const SINGLE_HEADERS = new Set([
+  'host',
+  'authorization',
+  'content-type',
+  'content-length',
+  'if-match',
+  'if-none-match',
+  'idempotency-key',
+  'x-request-id',
+]);
+
+function refusal({ raw }: FastifyRequest): AppError | undefined {
+  if ((raw.url ?? '').length > URL_LIMIT) return new AppError('uri_too_long');
+  const { rawHeaders } = raw;
+  if (rawHeaders.length > 2 * HEADER_LINES) return new AppError('headers_too_large');
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    if (!SINGLE_HEADERS.has(name)) continue;
+    if (seen.has(name)) return malformedRequest(`The header ${name} was sent twice.`);
+    seen.add(name);
+  }
+  return undefined;
+}
+
+/** Node's HTTP parser gave up or the client was too slow: there is a socket, but no request. */
+function answerBrokenRequest(
+  this: unknown,
+  error: Error & { code?: string },
+  socket: Socket,
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const hasStarted = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
+  if (hasStarted?.headersSent) {
+    socket.destroy(error);
+    return;
+  }
+  const known = toAppError(error);
+  const problem = known.status === 500 ? malformedRequest('The request is not valid HTTP.') : known;
+  socket.end(rawProblemResponse(problem, randomUUID()));
+}

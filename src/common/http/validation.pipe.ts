@@ -1,0 +1,54 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import type { FieldError, FieldLocation } from '../errors/app-error.js';
+import { FIELD_ERROR_CODES, type FieldErrorCode } from '../errors/catalogue.js';
+import { validationFailed } from '../errors/errors.js';
+
+/**
+ * Turns the body or the query into the DTO that the handler declares. Fields that the DTO does not
+ * name are errors. `@nestjs/common`'s ValidationPipe does not tell where a value came from, which
+ * the contract's `pointer` and `parameter` need.
+ */
+@Injectable()
+export class DtoPipe implements PipeTransform {
+  async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
+    if (!metatype || !isDto(metatype) || (type !== 'body' && type !== 'query')) return value;
+    if (value !== undefined && !isPlainObject(value)) {
+      throw validationFailed([{ pointer: '', code: 'type', detail: 'must be a JSON object' }]);
+    }
+    const dto = plainToInstance(metatype, value ?? {}) as object;
+    const failures = await validate(dto, { whitelist: true, forbidNonWhitelisted: true });
+    if (failures.length > 0) {
+      throw validationFailed(failures.map((failure) => toFieldError(failure, type)));
+    }
+    return dto;
+  }
+}
+
+function isDto(metatype: ArgumentMetadata['metatype']): boolean {
+  return ![Object, String, Number, Boolean, Array].includes(metatype as never);
+}
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The first failed rule counts, in the order of the catalogue: a missing field is not also short. */
+function toFieldError(failure: ValidationError, source: 'body' | 'query'): FieldError {
+  const details = failure.constraints ?? {};
+  const location = locate(failure.property, source);
+  if ('whitelistValidation' in details) {
+    return { ...location, code: 'unknown_field', detail: `is not known here` };
+  }
+  const code = FIELD_ERROR_CODES.find((candidate) => candidate in details) ?? 'format';
+  const isRepeated = source === 'query' && Array.isArray(failure.value);
+  const detail = isRepeated ? 'must be given once' : (details[code] ?? 'is not valid');
+  return { ...location, code: isRepeated ? ('type' satisfies FieldErrorCode) : code, detail };
+}
+
+export function locate(property: string, source: 'body' | 'query'): FieldLocation {
+  return source === 'body'
+    ? { pointer: `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}` }
+    : { parameter: property };
+}

@@ -1,0 +1,40 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Controller, Get, Header, Headers, Inject } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { CONFIG, type Config } from '../config/config.js';
+import { unauthenticated } from '../errors/errors.js';
+import { Public } from '../security/decorators.js';
+import { Metrics } from './metrics.js';
+
+@ApiExcludeController()
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly metrics: Metrics,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get()
+  @Public()
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  read(@Headers('authorization') authorization: string | undefined): Promise<string> {
+    if (!this.isOpen() && !this.holdsToken(authorization)) throw unauthenticated();
+    return this.metrics.registry.metrics();
+  }
+
+  /** The operations port is private by design; in production the main one is not. */
+  private isOpen(): boolean {
+    const { opsPort, metricsToken, isProduction } = this.config;
+    return metricsToken === undefined && (opsPort !== undefined || !isProduction);
+  }
+
+  private holdsToken(authorization = ''): boolean {
+    const expected = Buffer.from(`Bearer ${this.config.metricsToken ?? ''}`);
+    const given = Buffer.from(authorization.replace(/^bearer /i, 'Bearer '));
+    return (
+      this.config.metricsToken !== undefined &&
+      given.length === expected.length &&
+      timingSafeEqual(given, expected)
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  SetMetadata,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { validationFailed } from '../errors/errors.js';
+import { isUuid, UUID_DETAIL } from '../http/formats.js';
+import type { Permission as PermissionName } from './permissions.js';
+import { type Authenticated, clientOf, type Principal } from './principal.js';
+
+/** Metadata only: the guards that act on it live in `auth` and run on every route. */
+export const ACCESS = 'security:access';
+
+/** Who may call a route. A route without it is refused to everybody. */
+export type Access =
+  | { kind: 'public' }
+  | { kind: 'refresh_token' }
+  | { kind: 'any_token' }
+  | { kind: 'user' }
+  | { kind: 'self' }
+  | { kind: 'permission'; permission: PermissionName; orSelf: boolean };
+
+function access(value: Access, description: string): MethodDecorator & ClassDecorator {
+  const documentation =
+    value.kind === 'public' ? [] : [ApiBearerAuth(), ApiExtension('x-permission', description)];
+  return applyDecorators(SetMetadata(ACCESS, value), ...documentation);
+}
+
+/** Anybody; the Authorization header is not looked at. */
+export const Public = () => access({ kind: 'public' }, 'public');
+
+/** Whoever holds a refresh token. */
+export const WithRefreshToken = () => access({ kind: 'refresh_token' }, 'refresh token');
+
+/** Whoever holds a live token of either kind. */
+export const WithAnyToken = () => access({ kind: 'any_token' }, 'access or refresh token');
+
+/** Any account, whatever its role. */
+export const AnyUser = () => access({ kind: 'user' }, 'any user');
+
+/** The account that `:id` names, and nobody else. */
+export const SelfOnly = () => access({ kind: 'self' }, 'self');
+
+/** Roles that hold the permission. */
+export const Permission = (permission: PermissionName) =>
+  access({ kind: 'permission', permission, orSelf: false }, permission);
+
+/** Roles that hold the permission, and the account that `:id` names. */
+export const PermissionOrSelf = (permission: PermissionName) =>
+  access({ kind: 'permission', permission, orSelf: true }, `self or ${permission}`);
+
+/** The {@link Principal} of the request. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  return context.switchToHttp().getRequest<Authenticated<Principal>>().user;
+});
+
+/** The {@link Client} of a request that needs no account. */
+export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  return clientOf(context.switchToHttp().getRequest<FastifyRequest>());
+});
+
+/** `:id` in lower case, where `me` stands for the caller. */
+export const UserId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  return resolveUserId(context.switchToHttp().getRequest<Authenticated<Principal>>());
+});
+
+/** The path parameter `:id` as a UUID in lower case. */
+export const Id = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  return checkedId(pathId(context.switchToHttp().getRequest<FastifyRequest>()));
+});
+
+export function resolveUserId(request: Authenticated<Principal>): string {
+  const id = pathId(request);
+  return id === 'me' && request.user ? request.user.userId : checkedId(id);
+}
+
+export function pathId(request: FastifyRequest): string {
+  return (request.params as { id?: string }).id?.toLowerCase() ?? '';
+}
+
+function checkedId(id: string): string {
+  if (isUuid(id)) return id;
+  throw validationFailed([{ parameter: 'id', code: 'format', detail: UUID_DETAIL }]);
+}

@@ -1,0 +1,39 @@
+import type { FieldErrorCode } from '../errors/catalogue.js';
+import { codePoints, isStorableText } from '../http/formats.js';
+
+const MAXIMUM_LENGTH = 128;
+
+/**
+ * Why a password may not be chosen, or undefined when it may: NIST SP 800-63B-4 section 3.1.1, so
+ * length and guessability count and composition does not.
+ *
+ * @param context what the account is called: a password equal to one of these is refused.
+ */
+export function passwordWeakness(
+  password: string,
+  minimumLength: number,
+  context: readonly (string | null | undefined)[],
+): { code: FieldErrorCode; detail: string } | undefined {
+  if (!isStorableText(password)) {
+    return { code: 'characters', detail: 'must be well-formed Unicode without NUL' };
+  }
+  const normalized = normalizePassword(password);
+  const length = codePoints(normalized);
+  if (length < minimumLength || length > MAXIMUM_LENGTH) {
+    return {
+      code: 'length',
+      detail: `must be ${minimumLength} to ${MAXIMUM_LENGTH} characters long`,
+    };
+  }
+  const folded = normalized.toLowerCase();
+  const names = context.flatMap((name) => (name ? [name, name.split('@')[0] ?? name] : []));
+  if (names.some((name) => normalizePassword(name).toLowerCase() === folded)) {
+    return { code: 'common_password', detail: "must not be the account's own name or address" };
+  }
+  return undefined;
+}
+
+/** One password typed on two keyboards is one password: compatibility composition, no trimming. */
+export function normalizePassword(password: string): string {
+  return password.normalize('NFKC');
+}

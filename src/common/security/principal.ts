@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify';
+import type { Role } from './permissions.js';
+
+/** Where a request came from, known or not: what the audit log keeps of it. */
+export interface Client {
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+  readonly requestId: string;
+}
+
+/** The account behind a verified access token. */
+export interface Principal extends Client {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: Role;
+}
+
+/** What the strategies leave on the request: a principal, or the claims of a refresh token. */
+export type Authenticated<User> = FastifyRequest & { user?: User };
+
+export function clientOf(request: FastifyRequest): Client {
+  return {
+    ip: request.ip,
+    userAgent: request.headers['user-agent'],
+    requestId: request.id,
+  };
+}

@@ -1,0 +1,54 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+const LIVE = 'deleted_at IS NULL';
+
+/** `synchronize: false` marks indexes that decorators cannot describe. */
+@Entity('customers')
+@Index('customers_email_key', { synchronize: false })
+@Index('customers_external_id_key', ['externalId'], { unique: true, where: LIVE })
+@Index('customers_youngest_idx', { synchronize: false })
+@Index('customers_created_at_idx', ['createdAt', 'id'], { where: LIVE })
+@Index('customers_updated_at_idx', ['updatedAt', 'id'], { where: LIVE })
+@Index('customers_name_idx', ['name', 'id'], { where: LIVE })
+@Index('customers_dob_idx', ['dob', 'id'], { where: LIVE })
+@Check('customers_country_check', `country ~ '^[A-Z]{2}$'`)
+@Check('customers_language_check', `language ~ '^[a-z]{2}$'`)
+@Check('customers_dob_check', `dob >= DATE '1900-01-01'`)
+export class Customer {
+  @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'customers_pkey' })
+  id: string;
+
+  /** The customer's id in the system that it came from. */
+  @Column('text', { name: 'external_id', nullable: true })
+  externalId: string | null;
+
+  @Column('text', { nullable: true })
+  name: string | null;
+
+  @Column('text', { nullable: true })
+  email: string | null;
+
+  /** `YYYY-MM-DD`. */
+  @Column('date', { nullable: true })
+  dob: string | null;
+
+  /** ISO 3166-1 alpha-2, upper case. */
+  @Column('text', { nullable: true })
+  country: string | null;
+
+  /** ISO 639-1, lower case. */
+  @Column('text', { nullable: true })
+  language: string | null;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'updated_at', precision: 3, default: () => 'now()' })
+  updatedAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
+  deletedAt: Date | null;
+
+  @Column('integer', { default: 1 })
+  version: number;
+}

@@ -1,0 +1,106 @@
+import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Operation } from '../common/http/operation.js';
+import type { Page } from '../common/http/pagination.js';
+import { type IfMatch, Precondition } from '../common/http/preconditions.js';
+import { CurrentUser, Id, Permission } from '../common/security/decorators.js';
+import type { Principal } from '../common/security/principal.js';
+import {
+  CustomerBody,
+  CustomerPage,
+  CustomerResponse,
+  ListCustomersQuery,
+} from './customers.dto.js';
+import { CustomersService } from './customers.service.js';
+
+const TAKEN = ['email_taken', 'external_id_taken'] as const;
+
+@ApiTags('customers')
+@Controller('customers')
+export class CustomersController {
+  constructor(private readonly customers: CustomersService) {}
+
+  @Get()
+  @Permission('customers:read')
+  @Operation({
+    summary: 'List customers, or the n youngest',
+    description: '`?n=5` gives the five youngest: by date of birth, then id, both descending.',
+    returns: CustomerPage,
+  })
+  list(@Query() query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
+    return this.customers.list(query);
+  }
+
+  @Post()
+  @Permission('customers:write')
+  @Operation({
+    summary: 'Create a customer',
+    description: 'With at least one of name, email and external_id.',
+    createsIn: '/customers',
+    returns: CustomerResponse,
+    errors: TAKEN,
+  })
+  create(
+    @CurrentUser() principal: Principal,
+    @Body() body: CustomerBody,
+  ): Promise<CustomerResponse> {
+    return this.customers.create(principal, body);
+  }
+
+  @Get(':id')
+  @Permission('customers:read')
+  @Operation({ summary: 'Read a customer', returns: CustomerResponse, errors: ['not_found'] })
+  get(@Id() id: string): Promise<CustomerResponse> {
+    return this.customers.get(id);
+  }
+
+  @Put(':id')
+  @Permission('customers:write')
+  @Operation({
+    summary: 'Replace a customer',
+    description: 'A missing field is cleared.',
+    returns: CustomerResponse,
+    errors: ['not_found', ...TAKEN],
+  })
+  replace(
+    @CurrentUser() principal: Principal,
+    @Id() id: string,
+    @Body() body: CustomerBody,
+    @Precondition() ifMatch: IfMatch,
+  ): Promise<CustomerResponse> {
+    return this.customers.replace(principal, id, body, ifMatch);
+  }
+
+  @Patch(':id')
+  @Permission('customers:write')
+  @Operation({
+    summary: 'Change a customer',
+    description: 'A missing field stays as it is; null clears it (RFC 7396).',
+    returns: CustomerResponse,
+    errors: ['not_found', ...TAKEN],
+    examples: { country: { country: 'FR' }, 'clear the date of birth': { dob: null } },
+  })
+  modify(
+    @CurrentUser() principal: Principal,
+    @Id() id: string,
+    @Body() body: CustomerBody,
+    @Precondition() ifMatch: IfMatch,
+  ): Promise<CustomerResponse> {
+    return this.customers.modify(principal, id, body, ifMatch);
+  }
+
+  @Delete(':id')
+  @Permission('customers:write')
+  @Operation({
+    summary: 'Delete a customer',
+    description: 'Soft: gone from every read, its e-mail and external id free again.',
+    errors: ['not_found'],
+  })
+  remove(
+    @CurrentUser() principal: Principal,
+    @Id() id: string,
+    @Precondition() ifMatch: IfMatch,
+  ): Promise<void> {
+    return this.customers.remove(principal, id, ifMatch);
+  }
+}

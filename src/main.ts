@@ -1,0 +1,66 @@
+import { createApp, type App } from './app.js';
+import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './common/config/config.js';
+import { awaitDatabase, migrate } from './common/database/migrate.js';
+import { createLog, type Log } from './common/logging/log.js';
+
+const STOP_LIMIT = 10_000;
+
+/** Listens, and stops on a signal. The only file with effects at import. */
+async function main(): Promise<void> {
+  const config = configOrExit();
+  const log = createLog(config);
+  try {
+    const app = await start(config, log);
+    stopOnSignal(app, config, log);
+  } catch (error) {
+    log.fatal({ err: error }, 'The service cannot start');
+    process.exit(1);
+  }
+}
+
+function configOrExit(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const log = createLog({ logLevel: 'fatal' });
+    log.fatal({ problems: error.problems }, 'The configuration is not valid');
+    process.exit(EXIT_CONFIG);
+  }
+}
+
+async function start(config: Config, log: Log): Promise<App> {
+  const onWait = () => log.warn({}, 'PostgreSQL does not answer yet; waiting');
+  await (config.migrations === 'auto' ? migrate(config, onWait) : awaitDatabase(config, onWait));
+  const app = await createApp(config, log);
+  const port = await app.listen();
+  log.info({ host: config.host, port }, 'The service is listening');
+  return app;
+}
+
+/** The second signal ends the process at once. */
+function stopOnSignal(app: App, config: Config, log: Log): void {
+  let isStopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info({ signal }, 'The service is stopping');
+    stop(app, config).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'The service did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+}
+
+async function stop(app: App, config: Config): Promise<void> {
+  app.announceStop();
+  await new Promise((resolve) => setTimeout(resolve, config.shutdownDelay));
+  setTimeout(() => process.exit(1), STOP_LIMIT).unref();
+  await app.close();
+}
+
+void main();

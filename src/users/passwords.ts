@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import { hash, verify } from '@node-rs/argon2';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CONFIG, type Config } from '../common/config/config.js';
+import { unavailable, validationFailed } from '../common/errors/errors.js';
+import { normalizePassword, passwordWeakness } from '../common/security/password-rules.js';
+
+/** `Algorithm.Argon2id`, a constant enum that a file compiled on its own cannot import. */
+const ARGON2ID = 2;
+/** OWASP Password Storage Cheat Sheet: 19 MiB, two passes. */
+const ARGON2 = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** About three seconds of hashing; a longer queue would only serve answers that nobody waits for. */
+const MAXIMUM_WAITING = 100;
+
+/**
+ * Hashes and verifies passwords, as many at once as there are cores: they run in the thread pool
+ * that files and DNS use too.
+ */
+@Injectable()
+export class Passwords implements OnModuleInit {
+  private readonly limit = availableParallelism();
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+  /** Verified in place of a missing hash, so that an unknown account takes the same time. */
+  private dummyHash = '';
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  async onModuleInit(): Promise<void> {
+    this.dummyHash = await hash('a password of nobody', ARGON2);
+  }
+
+  async hash(password: string): Promise<string> {
+    return this.inTurn(() => hash(normalizePassword(password), ARGON2));
+  }
+
+  /** @param hash null for an account that does not exist or has no password yet */
+  async verify(hash: string | null, password: string): Promise<boolean> {
+    const isRight = await this.inTurn(() =>
+      verify(hash ?? this.dummyHash, normalizePassword(password)),
+    );
+    return isRight && hash !== null;
+  }
+
+  /**
+   * @param pointer the field of the body that holds the password
+   * @throws AppError 400
+   */
+  check(password: string, pointer: string, context: readonly (string | null | undefined)[]): void {
+    const weakness = passwordWeakness(password, this.config.passwordMinLength, context);
+    if (weakness) throw validationFailed([{ pointer, ...weakness }]);
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.running >= this.limit) {
+      if (this.waiting.length >= MAXIMUM_WAITING) throw unavailable();
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    } else {
+      this.running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running -= 1;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Role } from '../common/security/permissions.js';
+
+export const USER_STATUSES = ['active', 'pending', 'disabled'] as const;
+export type UserStatus = (typeof USER_STATUSES)[number];
+
+export const GENDERS = ['female', 'male', 'other'] as const;
+export type Gender = (typeof GENDERS)[number];
+
+/** `synchronize: false` marks indexes on expressions, which decorators cannot describe. */
+@Entity('users')
+@Index('users_username_key', { synchronize: false })
+@Index('users_email_key', { synchronize: false })
+@Index('users_mobile_key', ['mobile'], { unique: true })
+@Index('users_created_at_idx', ['createdAt', 'id'])
+@Index('users_username_idx', { synchronize: false })
+@Index('users_name_idx', ['name', 'id'])
+@Index('users_active_admins_idx', ['id'], { where: `role = 'admin' AND status = 'active'` })
+@Check('users_role_check', `role IN ('admin', 'user', 'viewer', 'guest')`)
+@Check('users_status_check', `status IN ('active', 'pending', 'disabled')`)
+@Check('users_gender_check', `gender IN ('female', 'male', 'other')`)
+export class User {
+  @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'users_pkey' })
+  id: string;
+
+  @Column('text', { nullable: true })
+  username: string | null;
+
+  @Column('text', { nullable: true })
+  email: string | null;
+
+  /** In the form of `normalizeMobile`. */
+  @Column('text', { nullable: true })
+  mobile: string | null;
+
+  @Column('text', { nullable: true })
+  name: string | null;
+
+  @Column('text', { nullable: true })
+  gender: Gender | null;
+
+  @Column('text')
+  role: Role;
+
+  @Column('text', { default: 'active' })
+  status: UserStatus;
+
+  /** Argon2id in PHC format; null as long as the account waits for its first password. */
+  @Column('text', { name: 'password_hash', nullable: true })
+  passwordHash: string | null;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'updated_at', precision: 3, default: () => 'now()' })
+  updatedAt: Date;
+
+  @Column('integer', { default: 1 })
+  version: number;
+}

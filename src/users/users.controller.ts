@@ -1,0 +1,144 @@
+import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { SessionPage, type SessionResponse } from '../auth/sessions/sessions.dto.js';
+import { Operation } from '../common/http/operation.js';
+import { type Page, PageQuery } from '../common/http/pagination.js';
+import { type IfMatch, Precondition } from '../common/http/preconditions.js';
+import {
+  CurrentUser,
+  Permission,
+  PermissionOrSelf,
+  SelfOnly,
+  UserId,
+} from '../common/security/decorators.js';
+import type { Principal } from '../common/security/principal.js';
+import {
+  ChangePasswordBody,
+  CreateUserBody,
+  ListUsersQuery,
+  UpdateUserBody,
+  UserPage,
+  UserResponse,
+} from './users.dto.js';
+import { UsersService } from './users.service.js';
+
+const TAKEN = ['username_taken', 'email_taken', 'mobile_taken'] as const;
+
+@ApiTags('users')
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  @Permission('users:read')
+  @Operation({ summary: 'List users', returns: UserPage })
+  list(@Query() query: ListUsersQuery): Promise<Page<UserResponse>> {
+    return this.users.list(query);
+  }
+
+  @Post()
+  @Permission('users:admin')
+  @Operation({
+    summary: 'Create a user',
+    createsIn: '/users',
+    returns: UserResponse,
+    errors: TAKEN,
+  })
+  create(@CurrentUser() principal: Principal, @Body() body: CreateUserBody): Promise<UserResponse> {
+    return this.users.create(principal, body);
+  }
+
+  @Get(':id')
+  @PermissionOrSelf('users:read')
+  @Operation({ summary: 'Read a user', returns: UserResponse, errors: ['not_found'] })
+  get(@UserId() id: string): Promise<UserResponse> {
+    return this.users.get(id);
+  }
+
+  @Put(':id')
+  @PermissionOrSelf('users:admin')
+  @Operation({
+    summary: 'Replace a user',
+    description: 'A missing field is cleared; a missing role or status stays.',
+    returns: UserResponse,
+    errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
+  })
+  replace(
+    @CurrentUser() principal: Principal,
+    @UserId() id: string,
+    @Body() body: UpdateUserBody,
+    @Precondition() ifMatch: IfMatch,
+  ): Promise<UserResponse> {
+    return this.users.replace(principal, id, body, ifMatch);
+  }
+
+  @Patch(':id')
+  @PermissionOrSelf('users:admin')
+  @Operation({
+    summary: 'Change a user',
+    description: 'A missing field stays as it is; null clears it.',
+    returns: UserResponse,
+    errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
+    examples: { name: { name: 'Jane Doe' }, gender: { gender: 'other' } },
+  })
+  modify(
+    @CurrentUser() principal: Principal,
+    @UserId() id: string,
+    @Body() body: UpdateUserBody,
+    @Precondition() ifMatch: IfMatch,
+  ): Promise<UserResponse> {
+    return this.users.modify(principal, id, body, ifMatch);
+  }
+
+  @Delete(':id')
+  @PermissionOrSelf('users:admin')
+  @Operation({
+    summary: 'Delete a user for good',
+    description: 'Ends all its sessions; its name and addresses are free again.',
+    errors: ['not_found', 'last_admin'],
+  })
+  remove(
+    @CurrentUser() principal: Principal,
+    @UserId() id: string,
+    @Precondition() ifMatch: IfMatch,
+  ): Promise<void> {
+    return this.users.remove(principal, id, ifMatch);
+  }
+
+  @Put(':id/password')
+  @SelfOnly()
+  @Operation({
+    summary: 'Change my password',
+    description: 'All other sessions end.',
+    errors: ['password_incorrect', 'not_found'],
+  })
+  changePassword(
+    @CurrentUser() principal: Principal,
+    @UserId() id: string,
+    @Body() body: ChangePasswordBody,
+  ): Promise<void> {
+    return this.users.changePassword(principal, id, body);
+  }
+
+  @Get(':id/sessions')
+  @PermissionOrSelf('users:admin')
+  @Operation({
+    summary: "List a user's sessions, newest first",
+    returns: SessionPage,
+    errors: ['not_found'],
+  })
+  listSessions(
+    @CurrentUser() principal: Principal,
+    @UserId() id: string,
+    @Query() page: PageQuery,
+  ): Promise<Page<SessionResponse>> {
+    return this.users.listSessions(principal, id, page);
+  }
+
+  @Delete(':id/sessions')
+  @PermissionOrSelf('users:admin')
+  @Operation({ summary: "End all of a user's sessions", errors: ['not_found'] })
+  endSessions(@CurrentUser() principal: Principal, @UserId() id: string): Promise<void> {
+    return this.users.endSessions(principal, id);
+  }
+}

@@ -1,0 +1,174 @@
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import {
+  ChoiceField,
+  EmailField,
+  type FieldOptions,
+  NameField,
+  PlainTextField,
+  ServerOwnedFields,
+  TextField,
+} from '../common/http/fields.js';
+import {
+  isMobile,
+  isUsername,
+  MOBILE_DETAIL,
+  normalizeMobile,
+  USERNAME_DETAIL,
+} from '../common/http/formats.js';
+import { PageQuery, pageOf } from '../common/http/pagination.js';
+import { ROLES, type Role } from '../common/security/permissions.js';
+import { type Gender, GENDERS, USER_STATUSES, type UserStatus } from './user.entity.js';
+
+export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField([{ code: 'format', detail: USERNAME_DETAIL, accepts: isUsername }], {
+    minLength: 3,
+    maxLength: 50,
+    pattern: '^[A-Za-z0-9._-]{3,50}$',
+    example: 'jane.doe',
+    ...options,
+  });
+}
+
+export function MobileField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField(
+    [{ code: 'format', detail: MOBILE_DETAIL, accepts: isMobile }],
+    { example: '+49 151 23456789', ...options },
+    normalizeMobile,
+  );
+}
+
+export function GenderField(): PropertyDecorator {
+  return ChoiceField(GENDERS, { example: 'female', description: 'In any case.' }, (value) =>
+    value.toLowerCase(),
+  );
+}
+
+/** Only its form: the rules need the rest of the account and stand in `Passwords.check`. */
+export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator {
+  return PlainTextField(1, 1_000, {
+    format: 'password',
+    description: '8 to 128 characters of any kind; not the own name or address.',
+    example: 'correct horse battery staple',
+    minLength: 8,
+    maxLength: 128,
+    ...options,
+  });
+}
+
+/** A password that exists: whatever it was, it is only compared. */
+export function PresentPasswordField(options: FieldOptions = {}): PropertyDecorator {
+  return PlainTextField(0, 1_000, {
+    format: 'password',
+    example: 'correct horse battery staple',
+    minLength: 0,
+    ...options,
+  });
+}
+
+/** What an account is called and how it is reached. */
+export class Profile extends ServerOwnedFields {
+  @UsernameField({ description: 'Unique, whatever the case.' })
+  username?: string | null;
+
+  @EmailField({
+    description: 'Unique, whatever the case; kept as sent.',
+    example: 'jane@example.com',
+  })
+  email?: string | null;
+
+  @MobileField({ description: 'Unique; spaces, dots, dashes and brackets are dropped.' })
+  mobile?: string | null;
+
+  @NameField({ example: 'Jane Doe' })
+  name?: string | null;
+
+  @GenderField()
+  gender?: Gender | null;
+}
+
+export class CreateUserBody extends Profile {
+  @NewPasswordField({ description: 'Without one, the account waits for a password reset.' })
+  password?: string | null;
+
+  @ChoiceField(ROLES, { example: 'user', description: 'Default: user.' })
+  role?: Role | null;
+
+  @ChoiceField(USER_STATUSES, { example: 'active', description: 'Default: active.' })
+  status?: UserStatus | null;
+}
+
+export class UpdateUserBody extends Profile {
+  @ChoiceField(ROLES, { description: 'Another than the present one: admins only.' })
+  role?: Role | null;
+
+  @ChoiceField(USER_STATUSES, { description: 'Another than the present one: admins only.' })
+  status?: UserStatus | null;
+
+  @PresentPasswordField({ description: 'Needed to change the own email or mobile.' })
+  current_password?: string | null;
+}
+
+export class ChangePasswordBody {
+  @PresentPasswordField({ isRequired: true })
+  old_password: string;
+
+  @NewPasswordField({ isRequired: true, example: 'six crows over the harbour' })
+  new_password: string;
+}
+
+export const USER_SORTS = ['created_at', 'username', 'name'] as const;
+
+class UserFilters {
+  @PlainTextField(3, 100, { description: 'Part of username, name or e-mail, in any case.' })
+  q?: string;
+
+  @ChoiceField(ROLES)
+  role?: Role;
+
+  @ChoiceField(USER_STATUSES)
+  status?: UserStatus;
+
+  @ChoiceField(USER_SORTS.flatMap((sort) => [sort, `-${sort}`]), {
+    description: 'Default: -created_at.',
+  })
+  sort?: string;
+}
+
+export class ListUsersQuery extends IntersectionType(UserFilters, PageQuery) {}
+
+export class UserResponse {
+  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  id: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'jane.doe' })
+  username: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'jane@example.com' })
+  email: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '+4915123456789' })
+  mobile: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Jane Doe' })
+  name: string | null;
+
+  @ApiProperty({ type: String, enum: GENDERS, nullable: true, example: 'female' })
+  gender: Gender | null;
+
+  @ApiProperty({ enum: ROLES, example: 'user' })
+  role: Role;
+
+  @ApiProperty({ enum: USER_STATUSES, example: 'active' })
+  status: UserStatus;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  created_at: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  updated_at: string;
+
+  @ApiProperty({ description: 'Counts changes; the ETag is made from it.', example: 1 })
+  version: number;
+}
+
+export const UserPage = pageOf(UserResponse);

@@ -1,0 +1,28 @@
+import type { ConstraintErrors } from '../common/database/errors.js';
+import { AppError } from '../common/errors/app-error.js';
+import { validationFailed } from '../common/errors/errors.js';
+
+/** What a violation of a unique index of `users` means. */
+export const userConflicts: ConstraintErrors = {
+  users_username_key: () => new AppError('username_taken'),
+  users_email_key: () => new AppError('email_taken'),
+  users_mobile_key: () => new AppError('mobile_taken'),
+};
+
+export function roleNotPermitted(): AppError {
+  return new AppError('role_not_permitted');
+}
+
+export function passwordIncorrect(): AppError {
+  return new AppError('password_incorrect');
+}
+
+export function lastAdmin(): AppError {
+  return new AppError('last_admin');
+}
+
+export function nameMissing(): AppError {
+  return validationFailed([
+    { pointer: '/username', code: 'one_of', detail: 'is required unless email is given' },
+  ]);
+}

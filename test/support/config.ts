@@ -1,0 +1,18 @@
+import { type Config, type Environment, readConfig } from '../../src/common/config/config.js';
+
+export const ACCESS_SECRET = 'access-Kq3vX8mZ1nB6tR4wY9cJ2hL7pD5sF0gA';
+export const REFRESH_SECRET = 'refresh-Wm7xT2bN9kQ4vZ8jC1rH6yL3dP5gS0fE';
+
+/** A configuration as the server would read it, with the given variables over safe defaults. */
+export function testConfig(variables: Environment = {}): Config {
+  return readConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_DELAY: '0',
+    DATABASE_POOL: '5',
+    JWT_ACCESS_SECRET: ACCESS_SECRET,
+    JWT_REFRESH_SECRET: REFRESH_SECRET,
+    ...variables,
+  });
+}

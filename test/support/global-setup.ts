@@ -1,0 +1,35 @@
+// TypeScript does not find the module declared below without an import of it.
+import type {} from 'vitest';
+import type { TestProject } from 'vitest/node';
+import { startTemporaryPostgres } from '../../scripts/embedded/postgres.ts';
+import { startTemporaryRedis } from '../../scripts/embedded/redis.ts';
+import { prepareTemplate } from './template.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The superuser's URL of the database `postgres`. */
+    postgresUrl: string;
+    redisUrl: string;
+  }
+}
+
+/** One PostgreSQL and one Redis for the whole run; both are gone, data included, afterwards. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const redis = await startTemporaryRedis();
+  const postgres = await startTemporaryPostgres().catch(async (error: unknown) => {
+    await redis.stop();
+    throw error;
+  });
+  const stop = async (): Promise<void> => {
+    await Promise.all([redis.stop(), postgres.stop()]);
+  };
+  try {
+    await prepareTemplate(postgres.url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  project.provide('postgresUrl', postgres.url);
+  project.provide('redisUrl', redis.url);
+  return stop;
+}
