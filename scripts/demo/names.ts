@@ -71,8 +71,7 @@ export const CULTURES: Culture[] = [
   {
     language: 'uk',
     countries: ['UA'],
-    given:
-      'Ольга:Olha,Оксана:Oksana,Ірина:Iryna,Тарас:Taras,Андрій:Andrii,Євген:Yevhen',
+    given: 'Ольга:Olha,Оксана:Oksana,Ірина:Iryna,Тарас:Taras,Андрій:Andrii,Євген:Yevhen',
     family:
       'Шевченко:Shevchenko,Бондар:Bondar,Ткачук:Tkachuk,Їжак:Yizhak,Коваль:Koval,Лисенко:Lysenko',
   },
@@ -86,8 +85,7 @@ export const CULTURES: Culture[] = [
     language: 'el',
     countries: ['GR', 'CY'],
     given: 'Ελένη:Eleni,Μαρία:Maria,Δέσποινα:Despoina,Γιώργος:Giorgos,Νίκος:Nikos,Θάνος:Thanos',
-    family:
-      'Παπαδάκη:Papadaki,Γεωργίου:Georgiou,Ιωάννου:Ioannou,Ξενάκη:Xenaki',
+    family: 'Παπαδάκη:Papadaki,Γεωργίου:Georgiou,Ιωάννου:Ioannou,Ξενάκη:Xenaki',
   },
   {
     language: 'ar',

@@ -41,13 +41,16 @@ export class AuthController {
       'mobile_taken',
     ],
     examples: {
-      'username and e-mail': {
-        username: 'jane.doe',
-        email: 'jane@example.com',
-        name: 'Jane Doe',
-        password: PASSWORD,
+      body: RegisterBody,
+      bodies: {
+        'username and e-mail': {
+          username: 'jane.doe',
+          email: 'jane@example.com',
+          name: 'Jane Doe',
+          password: PASSWORD,
+        },
+        'username alone': { username: 'john.doe', password: PASSWORD },
       },
-      'username alone': { username: 'john.doe', password: PASSWORD },
     },
   })
   register(@CurrentClient() client: Client, @Body() body: RegisterBody): Promise<UserResponse> {
@@ -62,8 +65,11 @@ export class AuthController {
     returns: TokenPairResponse,
     errors: ['invalid_credentials', 'account_not_active'],
     examples: {
-      'by username': { username: 'jane.doe', password: PASSWORD },
-      'by e-mail': { email: 'jane@example.com', password: PASSWORD },
+      body: LoginBody,
+      bodies: {
+        'by username': { username: 'jane.doe', password: PASSWORD },
+        'by e-mail': { email: 'jane@example.com', password: PASSWORD },
+      },
     },
   })
   logIn(@CurrentClient() client: Client, @Body() body: LoginBody): Promise<TokenPair> {

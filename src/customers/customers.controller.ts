@@ -78,7 +78,10 @@ export class CustomersController {
     description: 'A missing field stays as it is; null clears it (RFC 7396).',
     returns: CustomerResponse,
     errors: ['not_found', ...TAKEN],
-    examples: { country: { country: 'FR' }, 'clear the date of birth': { dob: null } },
+    examples: {
+      body: CustomerBody,
+      bodies: { country: { country: 'FR' }, 'clear the date of birth': { dob: null } },
+    },
   })
   modify(
     @CurrentUser() principal: Principal,

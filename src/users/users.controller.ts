@@ -79,7 +79,10 @@ export class UsersController {
     description: 'A missing field stays as it is; null clears it.',
     returns: UserResponse,
     errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
-    examples: { name: { name: 'Jane Doe' }, gender: { gender: 'other' } },
+    examples: {
+      body: UpdateUserBody,
+      bodies: { name: { name: 'Jane Doe' }, gender: { gender: 'other' } },
+    },
   })
   modify(
     @CurrentUser() principal: Principal,

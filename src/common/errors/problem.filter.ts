@@ -25,6 +25,6 @@ export class ProblemFilter implements ExceptionFilter {
       .code(error.status)
       .headers(error.headers)
       .type(PROBLEM_MEDIA_TYPE)
-      .send(JSON.stringify(toProblem(error, request.url, request.id)));
+      .send(Buffer.from(JSON.stringify(toProblem(error, request.url, request.id))));
   }
 }

@@ -13,8 +13,8 @@ interface OperationOptions {
   createsIn?: string;
   /** Errors of this route besides those that follow from its access and its input. */
   errors?: readonly ErrorCode[];
-  /** Bodies that can be sent as they are, by a short description. */
-  examples?: Readonly<Record<string, unknown>>;
+  /** Bodies that can be sent as they are, by a short description, where that of the DTO cannot. */
+  examples?: { body: Type<unknown>; bodies: Readonly<Record<string, unknown>> };
 }
 
 export const ERROR_CODES_EXTENSION = 'x-error-codes';
@@ -34,7 +34,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
     }),
     ApiExtension(ERROR_CODES_EXTENSION, errors),
     ...(createsIn ? [CreatesIn(createsIn)] : []),
-    ...(examples ? [ApiBody({ examples: toExamples(examples), required: true })] : []),
+    ...(examples ? [ApiBody({ type: examples.body, examples: toExamples(examples.bodies) })] : []),
   );
 }
 
