@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { Operation } from '../common/http/operation.js';
 import {
   CurrentClient,
@@ -78,6 +78,7 @@ export class AuthController {
 
   @Post('refresh')
   @WithRefreshToken()
+  @ApiBody({ type: RefreshTokenBody, required: false })
   @Operation({
     summary: 'Exchange a refresh token for a new pair',
     description:
@@ -96,6 +97,7 @@ export class AuthController {
 
   @Post('logout')
   @WithAnyToken()
+  @ApiBody({ type: RefreshTokenBody, required: false })
   @Operation({
     summary: 'Log out',
     description:

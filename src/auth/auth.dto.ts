@@ -52,18 +52,32 @@ export class LogoutQuery {
 }
 
 export class TokenPairResponse implements TokenPair {
-  @ApiProperty({ description: 'For the Authorization header of every request.' })
+  @ApiProperty({
+    description: 'For the Authorization header of every request.',
+    example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2lnbmF0dXJl',
+  })
   access_token: string;
 
-  @ApiProperty({ description: 'For POST /auth/refresh; good for one use.' })
+  @ApiProperty({
+    description: 'For POST /auth/refresh; good for one use.',
+    example: REFRESH_TOKEN_EXAMPLE,
+  })
   refresh_token: string;
 
-  @ApiProperty({ enum: ['Bearer'] })
+  @ApiProperty({ enum: ['Bearer'], example: 'Bearer' })
   token_type: 'Bearer';
 
-  @ApiProperty({ description: 'Seconds that the access token has left.', example: 600 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds that the access token has left.',
+    example: 600,
+  })
   expires_in: number;
 
-  @ApiProperty({ description: 'Seconds that the refresh token has left.', example: 2592000 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds that the refresh token has left.',
+    example: 2592000,
+  })
   refresh_expires_in: number;
 }

@@ -120,7 +120,11 @@ export class CustomerResponse {
   @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
   updated_at: string;
 
-  @ApiProperty({ description: 'Counts changes; the ETag is made from it.', example: 1 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Counts changes; the ETag is made from it.',
+    example: 1,
+  })
   version: number;
 }
 

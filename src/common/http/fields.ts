@@ -206,21 +206,20 @@ export function NumberParameter(
  * as it was read; they are ignored.
  */
 export class ServerOwnedFields {
-  @Ignored() id?: unknown;
-  @Ignored() created_at?: unknown;
-  @Ignored() updated_at?: unknown;
-  @Ignored() version?: unknown;
+  @Ignored({ type: String, format: 'uuid' }) id?: unknown;
+  @Ignored({ type: String, format: 'date-time' }) created_at?: unknown;
+  @Ignored({ type: String, format: 'date-time' }) updated_at?: unknown;
+  @Ignored({ type: 'integer' }) version?: unknown;
 }
 
-function Ignored(): PropertyDecorator {
+function Ignored(options: ApiPropertyOptions): PropertyDecorator {
   return applyDecorators(
     Allow(),
     ApiProperty({
+      ...options,
       required: false,
       readOnly: true,
       description: 'Accepted and ignored.',
-      type: Object,
-      additionalProperties: true,
-    }),
+    } as ApiPropertyOptions),
   );
 }

@@ -1,14 +1,25 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { catalogue, type ErrorCode, FIELD_ERROR_CODES } from '../errors/catalogue.js';
-import { PROBLEM_MEDIA_TYPE } from '../errors/problem.js';
-import { byStatus, ERROR_CODES_EXTENSION } from './operation.js';
+import {
+  DocumentBuilder,
+  type OpenAPIObject,
+  type OperationObject,
+  type ParameterObject,
+  type ReferenceObject,
+  type ResponseObject,
+  type SchemaObject,
+  SwaggerModule,
+} from '@nestjs/swagger';
+import type { ErrorCode } from '../errors/catalogue.js';
+import { problemComponents, problemResponses } from './openapi-problems.js';
+import { ERROR_CODES_EXTENSION } from './operation.js';
 
-type PathItem = OpenAPIObject['paths'][string];
-type OpenApiOperation = NonNullable<PathItem['get']> & {
+type OpenApiOperation = OperationObject & {
   'x-permission'?: string;
   [ERROR_CODES_EXTENSION]?: ErrorCode[];
 };
+type Parameter = ParameterObject | ReferenceObject;
+type Response = ResponseObject | ReferenceObject | undefined;
+type Schema = SchemaObject | ReferenceObject;
 type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 
 const METHODS: readonly Method[] = ['get', 'put', 'post', 'patch', 'delete'];
@@ -24,6 +35,7 @@ Every error is a problem document (RFC 9457); the codes stand at [/docs/errors](
 /** The OpenAPI document: what the decorators say, completed by what holds for every route. */
 export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Customer API')
     .setDescription(DESCRIPTION)
     .setVersion('1.0.0')
@@ -38,8 +50,14 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) =>
       `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
   });
-  document.components = { ...document.components };
-  document.components.schemas = { ...document.components.schemas, ...PROBLEM_SCHEMAS };
+  const { schemas, ...components } = document.components ?? {};
+  document.components = {
+    ...components,
+    ...problemComponents,
+    schemas: { ...schemas, ...problemComponents.schemas },
+    headers: { ...HEADERS, ...problemComponents.headers },
+  };
+  for (const schema of Object.values(document.components.schemas ?? {})) close(schema);
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
@@ -49,84 +67,117 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
+/** What a schema does not name is refused in a request and never sent in an answer. */
+function close(schema: Schema): void {
+  if ('properties' in schema && schema.properties) schema.additionalProperties = false;
+}
+
 function completeOperation(
   document: OpenAPIObject,
   path: string,
   method: Method,
   operation: OpenApiOperation,
 ): void {
-  operation.parameters = [...pathParameters(path), ...(operation.parameters ?? [])];
-  const isVersioned = hasVersion(document, operation);
+  operation.security ??= [];
+  operation.parameters = [
+    ...pathParameters(path),
+    ...(operation.parameters ?? []).map(withoutNull),
+  ];
+  for (const status of ['200', '201', '202', '204']) {
+    const response = operation.responses[status];
+    if (response && !('$ref' in response)) addHeaders(response, schemaOf(document, response));
+  }
+  const isVersioned = hasProperty(schemaOf(document, operation.responses['200']), 'version');
   if (isVersioned && method === 'get') addConditionalRead(operation);
   const isChange = path.endsWith('{id}') && method !== 'get';
   if (isChange && !path.includes('sessions')) operation.parameters.push(IF_MATCH);
-  const codes = [...commonCodes(operation), ...declaredCodes(operation)];
-  for (const [status, ofStatus] of byStatus(codes)) {
-    operation.responses[String(status)] = problemResponse(ofStatus);
-  }
-  operation.responses['default'] = {
-    description: 'Any other error.',
-    content: { [PROBLEM_MEDIA_TYPE]: { schema: PROBLEM_REFERENCE } },
-  };
+  const codes = [...commonCodes(operation), ...(operation[ERROR_CODES_EXTENSION] ?? [])];
+  Object.assign(operation.responses, problemResponses(codes));
+  delete operation[ERROR_CODES_EXTENSION];
 }
 
 /** What follows from a route's input and access. */
 function commonCodes(operation: OpenApiOperation): ErrorCode[] {
-  const codes: ErrorCode[] = ['malformed_request', 'unavailable'];
-  const parameters = operation.parameters ?? [];
-  if (parameters.length > 0 || operation.requestBody) codes.push('validation_failed');
-  if (operation.requestBody) codes.push('payload_too_large', 'unsupported_media_type');
-  if (operation.security) codes.push('unauthenticated', 'invalid_token');
+  const codes: ErrorCode[] = ['malformed_request', 'validation_failed', 'unavailable'];
+  const { parameters = [], security = [], requestBody } = operation;
+  if (requestBody) codes.push('payload_too_large', 'unsupported_media_type');
+  if (security.length > 0) codes.push('unauthenticated', 'invalid_token');
   if (/self|:/.test(operation['x-permission'] ?? '')) codes.push('forbidden');
   if (parameters.includes(IF_MATCH)) codes.push('precondition_failed', 'precondition_required');
   return codes;
 }
 
-function declaredCodes(operation: OpenApiOperation): ErrorCode[] {
-  return operation[ERROR_CODES_EXTENSION] ?? [];
-}
-
-const IF_MATCH = {
+const IF_MATCH: Parameter = {
   name: 'If-Match',
   in: 'header',
   required: false,
   description: 'The ETag of the object as it was read: 412 when it has changed since.',
   schema: { type: 'string' },
-} as const;
+};
 
-const IF_NONE_MATCH = {
+const IF_NONE_MATCH: Parameter = {
   ...IF_MATCH,
   name: 'If-None-Match',
   description: 'The ETag of a copy: 304 when it is still the newest.',
-} as const;
+};
 
-const ENTITY_TAG = {
-  description: 'For If-Match and If-None-Match.',
-  schema: { type: 'string', example: '"1"' },
-} as const;
+const HEADERS = {
+  ETag: {
+    description: 'For If-Match and If-None-Match.',
+    required: true,
+    schema: { type: 'string', pattern: '^"[0-9]+"$', example: '"1"' },
+  },
+  Link: {
+    description: 'The next page, RFC 8288; missing on the last one.',
+    schema: { type: 'string', example: '</api/v1/customers?cursor=...>; rel="next"' },
+  },
+};
+const ETAG = { $ref: '#/components/headers/ETag' };
+const REQUEST_ID = { $ref: '#/components/headers/X-Request-Id' };
+const LINK = { $ref: '#/components/headers/Link' };
 
 function addConditionalRead(operation: OpenApiOperation): void {
-  operation.parameters = [...(operation.parameters ?? []), IF_NONE_MATCH];
-  operation.responses['304'] = { description: 'Not modified.', headers: { ETag: ENTITY_TAG } };
+  operation.parameters?.push(IF_NONE_MATCH);
+  const headers = { ETag: ETAG, 'X-Request-Id': REQUEST_ID };
+  operation.responses['304'] = { description: 'Not modified.', headers };
 }
 
-/** Adds the ETag to a successful answer that is one versioned object, and tells whether it is one. */
-function hasVersion(document: OpenAPIObject, operation: OpenApiOperation): boolean {
-  for (const status of ['200', '201']) {
-    const response = operation.responses[status];
-    const schema =
-      response && 'content' in response && response.content?.['application/json']?.schema;
-    if (!schema || !('$ref' in schema)) continue;
-    const name = schema.$ref.split('/').at(-1) ?? '';
-    const target = document.components?.schemas?.[name];
-    if (!target || !('properties' in target) || !target.properties?.['version']) continue;
-    response.headers = { ...response.headers, ETag: ENTITY_TAG };
-    return true;
-  }
-  return false;
+/** The request id, and what ResponseHeadersInterceptor adds. */
+function addHeaders(response: ResponseObject, schema: Schema | undefined): void {
+  response.headers = {
+    ...response.headers,
+    ...(hasProperty(schema, 'version') && { ETag: ETAG }),
+    ...(hasProperty(schema, 'page') && { Link: LINK }),
+    'X-Request-Id': REQUEST_ID,
+  };
 }
 
-function pathParameters(path: string) {
+function schemaOf(document: OpenAPIObject, response: Response): Schema | undefined {
+  const schema =
+    response && 'content' in response && response.content?.['application/json']?.schema;
+  if (!schema || !('$ref' in schema)) return undefined;
+  return document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''];
+}
+
+function hasProperty(schema: Schema | undefined, name: string): boolean {
+  return schema !== undefined && 'properties' in schema && name in (schema.properties ?? {});
+}
+
+/** A parameter may be missing, but null is for JSON. */
+function withoutNull(parameter: Parameter): Parameter {
+  if ('$ref' in parameter || !parameter.schema || '$ref' in parameter.schema) return parameter;
+  const { type, enum: values, ...schema } = parameter.schema;
+  return {
+    ...parameter,
+    schema: {
+      type: [type].flat().find((name) => name !== 'null'),
+      ...schema,
+      ...(values && { enum: values.filter((value) => value !== null) }),
+    },
+  };
+}
+
+function pathParameters(path: string): Parameter[] {
   if (!path.includes('{id}')) return [];
   const isUser = path.includes('/users/');
   return [
@@ -138,66 +189,6 @@ function pathParameters(path: string) {
       schema: isUser
         ? { type: 'string', example: 'me' }
         : { type: 'string', format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' },
-    } as const,
+    },
   ];
 }
-
-const PROBLEM_REFERENCE = { $ref: '#/components/schemas/Problem' };
-
-function problemResponse(codes: readonly ErrorCode[]) {
-  const examples = codes.map((code) => [code, { value: problemExample(code) }] as const);
-  return {
-    description: codes.map((code) => `\`${code}\`: ${catalogue[code].meaning}`).join('\n\n'),
-    content: {
-      [PROBLEM_MEDIA_TYPE]: { schema: PROBLEM_REFERENCE, examples: Object.fromEntries(examples) },
-    },
-  };
-}
-
-function problemExample(code: ErrorCode) {
-  const { title, status, meaning } = catalogue[code];
-  return {
-    type: `/docs/errors#${code}`,
-    title,
-    status,
-    code,
-    detail: meaning,
-    instance: '/api/v1/customers',
-    request_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
-    ...(code === 'validation_failed' && {
-      errors: [{ pointer: '/dob', code: 'date', detail: 'must be a calendar date, YYYY-MM-DD' }],
-    }),
-  };
-}
-
-type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-
-const PROBLEM_SCHEMAS: Schemas = {
-  Problem: {
-    type: 'object',
-    description: 'RFC 9457.',
-    required: ['type', 'title', 'status', 'code', 'detail', 'instance', 'request_id'],
-    properties: {
-      type: { type: 'string', format: 'uri-reference' },
-      title: { type: 'string' },
-      status: { type: 'integer' },
-      code: { type: 'string', enum: Object.keys(catalogue) },
-      detail: { type: 'string' },
-      instance: { type: 'string', format: 'uri-reference' },
-      request_id: { type: 'string' },
-      errors: { type: 'array', maxItems: 20, items: { $ref: '#/components/schemas/FieldError' } },
-    },
-  },
-  FieldError: {
-    type: 'object',
-    description: 'Exactly one of pointer, parameter and header says where the value came from.',
-    required: ['code', 'detail'],
-    properties: {
-      pointer: { type: 'string', description: 'RFC 6901, into the body.' },
-      parameter: { type: 'string' },
-      header: { type: 'string' },
-      code: { type: 'string', enum: [...FIELD_ERROR_CODES] },
-      detail: { type: 'string' },
-    },
-  },
-};

@@ -23,7 +23,7 @@ export class PageQuery {
 }
 
 export class PageInfo {
-  @ApiProperty({ example: DEFAULT_LIMIT })
+  @ApiProperty({ type: 'integer', example: DEFAULT_LIMIT })
   limit: number;
 
   @ApiProperty({ description: 'Whether rows follow this page.', example: false })
@@ -37,7 +37,12 @@ export class PageInfo {
   })
   next_cursor: string | null;
 
-  @ApiProperty({ required: false, description: 'All matching rows, with `count=exact` only.' })
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    description: 'All matching rows, with `count=exact` only.',
+    example: 1,
+  })
   total?: number;
 }
 

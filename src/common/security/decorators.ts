@@ -4,7 +4,7 @@ import {
   type ExecutionContext,
   SetMetadata,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { validationFailed } from '../errors/errors.js';
 import { isUuid, UUID_DETAIL } from '../http/formats.js';
@@ -32,11 +32,16 @@ function access(value: Access, description: string): MethodDecorator & ClassDeco
 /** Anybody; the Authorization header is not looked at. */
 export const Public = () => access({ kind: 'public' }, 'public');
 
+/** The header may be missing: the token is in the body then. */
+const BearerIsOptional = () => ApiSecurity({});
+
 /** Whoever holds a refresh token. */
-export const WithRefreshToken = () => access({ kind: 'refresh_token' }, 'refresh token');
+export const WithRefreshToken = () =>
+  applyDecorators(access({ kind: 'refresh_token' }, 'refresh token'), BearerIsOptional());
 
 /** Whoever holds a live token of either kind. */
-export const WithAnyToken = () => access({ kind: 'any_token' }, 'access or refresh token');
+export const WithAnyToken = () =>
+  applyDecorators(access({ kind: 'any_token' }, 'access or refresh token'), BearerIsOptional());
 
 /** Any account, whatever its role. */
 export const AnyUser = () => access({ kind: 'user' }, 'any user');

@@ -1,0 +1,138 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seedCustomers } from '../../scripts/demo/seed-customers.ts';
+import { PASSWORD, startApp, type TestApp } from '../support/app.ts';
+import { Contract } from '../support/contract.ts';
+import { exampleBodies, exampleOf } from '../support/examples.ts';
+
+let app: TestApp;
+let text: string;
+let contract: Contract;
+
+beforeAll(async () => {
+  app = await startApp();
+  const document = (await app.get('/docs-json')).body as OpenAPIObject;
+  text = `${JSON.stringify(document, null, 2)}\n`;
+  contract = new Contract(document);
+});
+afterAll(() => app.close());
+
+/** `npm run openapi` runs this test with --update, which writes the file. */
+test('docs/openapi.json is the document that the server publishes', async () => {
+  await expect(text).toMatchFileSnapshot('../../docs/openapi.json');
+});
+
+test('a linter finds nothing to say', async () => {
+  const config = await createConfig({ extends: ['recommended-strict'] });
+  const problems = await lintFromString({ source: text, config });
+  const found = problems.map(({ ruleId, message, location }) => ({
+    ruleId,
+    message,
+    at: location[0]?.pointer,
+  }));
+  expect(found).toEqual([]);
+});
+
+test('every operation is documented to the same depth', () => {
+  const all = operations();
+  expect(all.length).toBeGreaterThan(20);
+  expect(new Set(all.map(({ operation }) => operation.operationId)).size).toBe(all.length);
+  for (const { name, method, operation } of all) {
+    const { summary, operationId, tags, security, responses } = operation;
+    expect({ summary, operationId, tags }, name).toEqual({
+      summary: expect.stringMatching(/^[A-Z].{4,60}[^.]$/),
+      operationId: expect.stringMatching(/^[a-z]+_[a-zA-Z]+$/),
+      tags: [expect.any(String)],
+    });
+    expect(security, name).toBeDefined();
+    const statuses = Object.keys(responses);
+    expect(statuses, name).toEqual(expect.arrayContaining(['400', '503', 'default']));
+    expect(
+      statuses.filter((status) => status.startsWith('2')),
+      name,
+    ).toHaveLength(1);
+    const isPublic = security?.length === 0;
+    expect(statuses.includes('401'), name).toBe(!isPublic || name.endsWith('/login'));
+    if (method !== 'get' && operation.requestBody) expect(statuses, name).toContain('415');
+  }
+});
+
+test('every answer with a body has a schema whose examples make one that fits it', () => {
+  for (const { name, path, method, operation } of operations()) {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      if (!status.startsWith('2') || status === '204' || status === '202') continue;
+      if (!response || !('content' in response)) throw new Error(`${name} ${status} has no body`);
+      const schema = `/paths/${pointer(path)}/${method}/responses/${status}/content/${pointer('application/json')}/schema`;
+      const validate = contract.schema(schema);
+      const example = exampleOf(contract.document, response.content?.['application/json']?.schema);
+      expect(validate(example), `${name} ${status} ${JSON.stringify(validate.errors)}`).toBe(true);
+    }
+  }
+});
+
+describe('every example of a request', () => {
+  test('fits its own schema', () => {
+    for (const { name, path, method, operation } of operations()) {
+      for (const [title, body] of Object.entries(exampleBodies(contract.document, operation))) {
+        const at = `/paths/${pointer(path)}/${method}/requestBody/content/${pointer('application/json')}/schema`;
+        const validate = contract.schema(at);
+        const isValid = validate(body);
+        expect(isValid, `${name} ${title} ${JSON.stringify(validate.errors)}`).toBe(true);
+      }
+    }
+  });
+
+  test('can be sent as it is', async () => {
+    for (const { name, path, method, operation } of operations()) {
+      for (const [title, body] of Object.entries(exampleBodies(contract.document, operation))) {
+        const token = await resetToExample(name.endsWith('/login'));
+        const answer = await app.send(method.toUpperCase(), fill(path, operation), { token, body });
+        // Nobody can print a live refresh token in a document.
+        const expected = name.endsWith('/refresh') ? [401] : [200, 201, 202, 204];
+        expect(expected, `${name} ${title}: ${answer.text}`).toContain(answer.status);
+      }
+    }
+  });
+});
+
+/** The world that the examples speak of: a fresh admin, the first demo customer, and jane.doe. */
+async function resetToExample(isKnown: boolean): Promise<string> {
+  await app.query('TRUNCATE users, customers');
+  await seedCustomers(app.environment.DATABASE_URL ?? '', 1);
+  const { token } = await app.account('admin');
+  const jane = { username: 'jane.doe', email: 'jane@example.com', password: PASSWORD };
+  if (isKnown) await app.post('auth/register', jane);
+  return token;
+}
+
+interface Operation {
+  name: string;
+  path: string;
+  method: 'get' | 'put' | 'post' | 'patch' | 'delete';
+  operation: OperationObject;
+}
+
+function operations(): Operation[] {
+  return Object.entries(contract.document.paths).flatMap(([path, item]) =>
+    (['get', 'put', 'post', 'patch', 'delete'] as const).flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ name: `${method} ${path}`, path, method, operation }] : [];
+    }),
+  );
+}
+
+/** The path with the examples of its parameters. */
+function fill(path: string, { parameters = [] }: OperationObject): string {
+  return parameters.reduce((filled, parameter) => {
+    if ('$ref' in parameter || parameter.in !== 'path') return filled;
+    return filled.replace(
+      `{${parameter.name}}`,
+      String(exampleOf(contract.document, parameter.schema)),
+    );
+  }, path);
+}
+
+function pointer(segment: string): string {
+  return encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'));
+}

@@ -1,0 +1,37 @@
+import type {
+  OpenAPIObject,
+  OperationObject,
+  ReferenceObject,
+  SchemaObject,
+} from '@nestjs/swagger';
+
+type Schema = SchemaObject | ReferenceObject | undefined;
+
+/** The example that the examples of a schema's fields make, as Swagger UI shows it. */
+export function exampleOf(document: OpenAPIObject, schema: Schema): unknown {
+  if (!schema) return undefined;
+  if ('$ref' in schema) {
+    return exampleOf(document, document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? '']);
+  }
+  if (schema.example !== undefined) return schema.example;
+  if (schema.type === 'array') return [exampleOf(document, schema.items)];
+  if (!schema.properties) return undefined;
+  const fields = Object.entries(schema.properties)
+    .filter(([, field]) => !('readOnly' in field && field.readOnly))
+    .map(([name, field]) => [name, exampleOf(document, field)] as const)
+    .filter(([, example]) => example !== undefined);
+  return Object.fromEntries(fields);
+}
+
+/** The bodies that the document offers for an operation, by name. */
+export function exampleBodies(
+  document: OpenAPIObject,
+  { requestBody }: OperationObject,
+): Record<string, unknown> {
+  if (!requestBody || '$ref' in requestBody) return {};
+  const { schema, examples } = requestBody.content['application/json'] ?? {};
+  if (!examples) return { example: exampleOf(document, schema) };
+  return Object.fromEntries(
+    Object.entries(examples).map(([name, example]) => [name, 'value' in example && example.value]),
+  );
+}
