@@ -24,6 +24,8 @@ export interface App {
   /** Stops listening, lets requests under way finish, and lets go of everything. */
   close(): Promise<void>;
   readonly nest: NestFastifyApplication;
+  /** The methods of each path that has been routed. */
+  readonly routes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** The whole application, the same for the server and every test. The database must be migrated. */
@@ -43,9 +45,11 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   const health = nest.get(HealthService);
   closeConnectionsWhenStopping(server, health);
   await nest.init();
-  answerOtherMethods(server, methods);
+  const routes = structuredClone(methods);
+  answerOtherMethods(server, routes);
   return {
     nest,
+    routes,
     listen: async () => {
       await nest.listen(config.port, config.host);
       if (ops) await ops.listen(config.opsPort ?? 0, config.host);

@@ -1,3 +1,5 @@
+import { Contract } from './contract.ts';
+
 export interface Answer {
   status: number;
   headers: Headers;
@@ -15,7 +17,12 @@ export interface Send {
   raw?: string | Buffer;
 }
 
-/** A REST client over HTTP; paths without a leading slash are below the API's prefix. */
+let contract: Contract | undefined;
+
+/**
+ * A REST client over HTTP; paths without a leading slash are below the API's prefix. Every answer
+ * of the API must be one that docs/openapi.json describes.
+ */
 export class Client {
   constructor(readonly url: string) {}
 
@@ -37,7 +44,8 @@ export class Client {
 
   async send(method: string, path: string, send: Send = {}): Promise<Answer> {
     const body = send.raw ?? (send.body === undefined ? undefined : JSON.stringify(send.body));
-    const response = await fetch(this.url + (path.startsWith('/') ? path : `/api/v1/${path}`), {
+    const url = this.url + (path.startsWith('/') ? path : `/api/v1/${path}`);
+    const response = await fetch(url, {
       method,
       redirect: 'manual',
       body: body as string,
@@ -49,11 +57,16 @@ export class Client {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
-    return {
+    const answer = {
       status: response.status,
       headers: response.headers,
       body: isJson ? JSON.parse(text) : undefined,
       text,
     };
+    if (new URL(url).pathname.startsWith('/api/v1/')) {
+      contract ??= Contract.read();
+      contract.check(method, url, answer);
+    }
+    return answer;
   }
 }

@@ -54,12 +54,16 @@ export class Contract {
 
   private findProblem(method: string, pathname: string, answer: Answer): string | undefined {
     const route = this.routes.find(({ pattern }) => pattern.test(pathname));
-    if (!route) return answer.status === 404 ? undefined : 'the path is unknown';
+    if (!route) return this.isRefusal(answer) ? undefined : 'the path is unknown';
     const key = (method === 'HEAD' ? 'get' : method.toLowerCase()) as 'get';
     const operation = this.document.paths[route.path]?.[key];
     if (!operation) return isOtherMethod(method, answer) ? undefined : 'the method is unknown';
     const responses = `/paths/${escape(route.path)}/${key}/responses`;
     return this.compare(operation, responses, answer, method === 'HEAD');
+  }
+
+  private isRefusal({ status, body }: Answer): boolean {
+    return [400, 404, 414].includes(status) && this.schema('/components/schemas/Problem')(body);
   }
 
   private compare(

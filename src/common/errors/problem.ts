@@ -25,23 +25,35 @@ export function toProblem(error: AppError, url: string, requestId: string): Prob
     status,
     code: error.code,
     detail: error.message,
-    instance: url.split('?', 1)[0] ?? '',
+    instance: asReference(url),
     request_id: requestId,
     ...(error.errors && { errors: error.errors }),
   };
 }
 
+/** The path as a valid URI reference (RFC 3986), whatever bytes the client has put there. */
+function asReference(url: string): string {
+  const path = url.split('?', 1)[0] ?? '';
+  return path.replace(/%(?![0-9a-f]{2})|[^\x21-\x7e]|["<>\\^`{|}]/gi, encodeURIComponent);
+}
+
 /** A whole HTTP/1.1 response for a connection whose request never became one. */
-export function rawProblemResponse(error: AppError, requestId: string): string {
+export function rawProblemResponse(
+  error: AppError,
+  requestId: string,
+  headers: Readonly<Record<string, string>>,
+): string {
   const body = JSON.stringify(toProblem(error, '', requestId));
+  const all = {
+    ...headers,
+    'content-type': PROBLEM_MEDIA_TYPE,
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': requestId,
+    connection: 'close',
+  };
   return [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`,
-    `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${requestId}`,
-    'Cache-Control: no-store',
-    'X-Content-Type-Options: nosniff',
-    'Connection: close',
+    ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
     '',
     body,
   ].join('\r\n');

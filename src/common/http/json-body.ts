@@ -10,12 +10,17 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * The body of a request as a JSON value; undefined when it is empty.
  *
- * @param contentType the header as sent: JSON or merge patch, in UTF-8 if it names a charset.
+ * @param contentType the header as sent: JSON, or for PATCH a merge patch, in UTF-8 if it names a
+ * charset.
  * @throws AppError 400 or 415
  */
-export function parseJsonBody(body: Buffer, contentType: string | undefined): unknown {
+export function parseJsonBody(
+  body: Buffer,
+  contentType: string | undefined,
+  method: string,
+): unknown {
   if (body.length === 0) return undefined;
-  if (!isJson(contentType ?? '')) throw new AppError('unsupported_media_type');
+  if (!isJson(contentType ?? '', method)) throw new AppError('unsupported_media_type');
   const text = decode(body);
   checkStructure(text);
   try {
@@ -25,11 +30,12 @@ export function parseJsonBody(body: Buffer, contentType: string | undefined): un
   }
 }
 
-const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
+export const MERGE_PATCH = 'application/merge-patch+json';
 
-function isJson(contentType: string): boolean {
+function isJson(contentType: string, method: string): boolean {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
-  if (!JSON_TYPES.includes(type.trim())) return false;
+  const known = method === 'PATCH' ? ['application/json', MERGE_PATCH] : ['application/json'];
+  if (!known.includes(type.trim())) return false;
   return parameters.every((parameter) => {
     const [name = '', value = ''] = parameter.trim().split('=');
     return name !== 'charset' || ['utf-8', '"utf-8"', 'utf8', '"utf8"'].includes(value);

@@ -20,7 +20,10 @@ export function collectMethods(server: FastifyInstance): Methods {
  * For each path the methods that it does not have: 405, or 204 for OPTIONS, both with `Allow`
  * (RFC 9110 sections 9.3.7 and 15.5.6). To be called after the routes are registered.
  */
-export function answerOtherMethods(server: FastifyInstance, methods: Methods): void {
+export function answerOtherMethods(
+  server: FastifyInstance,
+  methods: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
   for (const [url, known] of methods) {
     const allow = [...known, 'OPTIONS']
       .filter((method) => method !== 'TRACE')

@@ -10,6 +10,7 @@ import {
   SwaggerModule,
 } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/catalogue.js';
+import { MERGE_PATCH } from './json-body.js';
 import { problemComponents, problemResponses } from './openapi-problems.js';
 import { ERROR_CODES_EXTENSION } from './operation.js';
 
@@ -87,6 +88,7 @@ function completeOperation(
     const response = operation.responses[status];
     if (response && !('$ref' in response)) addHeaders(response, schemaOf(document, response));
   }
+  if (method === 'patch') offerMergePatch(operation);
   const isVersioned = hasProperty(schemaOf(document, operation.responses['200']), 'version');
   if (isVersioned && method === 'get') addConditionalRead(operation);
   const isChange = path.endsWith('{id}') && method !== 'get';
@@ -150,6 +152,13 @@ function addHeaders(response: ResponseObject, schema: Schema | undefined): void 
     ...(hasProperty(schema, 'page') && { Link: LINK }),
     'X-Request-Id': REQUEST_ID,
   };
+}
+
+/** RFC 7396 has a media type of its own, for the same body. */
+function offerMergePatch({ requestBody }: OpenApiOperation): void {
+  if (!requestBody || '$ref' in requestBody) return;
+  const { schema } = requestBody.content['application/json'] ?? {};
+  requestBody.content[MERGE_PATCH] = { schema };
 }
 
 function schemaOf(document: OpenAPIObject, response: Response): Schema | undefined {

@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import type { Config } from '../config/config.js';
 import { API_PREFIX } from './prefix.js';
 
@@ -19,12 +18,13 @@ const SWAGGER_UI =
 const YEAR = 31_536_000;
 
 /** On every response, errors too. */
-export function setSecurityHeaders(config: Config, url: string, reply: FastifyReply): void {
-  const isDocs = url.startsWith('/docs');
-  void reply.headers(COMMON);
-  void reply.header('content-security-policy', isDocs ? SWAGGER_UI : NOTHING_LOADS);
-  if (config.isProduction) {
-    void reply.header('strict-transport-security', `max-age=${YEAR}; includeSubDomains`);
-  }
-  if (url.startsWith(`/${API_PREFIX}`)) void reply.header('cache-control', 'no-store');
+export function securityHeaders(config: Config, url: string): Record<string, string> {
+  return {
+    ...COMMON,
+    'content-security-policy': url.startsWith('/docs') ? SWAGGER_UI : NOTHING_LOADS,
+    ...(config.isProduction && {
+      'strict-transport-security': `max-age=${YEAR}; includeSubDomains`,
+    }),
+    ...(url.startsWith(`/${API_PREFIX}`) && { 'cache-control': 'no-store' }),
+  };
 }

@@ -3,19 +3,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
-import { AppError } from '../errors/app-error.js';
 import { malformedRequest } from '../errors/errors.js';
 import { rawProblemResponse } from '../errors/problem.js';
 import type { ProblemFilter } from '../errors/problem.filter.js';
 import { toAppError } from '../errors/translate.js';
+import { earlyRefusal, URL_LIMIT } from './early-refusal.js';
 import { parseJsonBody } from './json-body.js';
-import { setSecurityHeaders } from './security-headers.js';
+import { API_PREFIX } from './prefix.js';
+import { securityHeaders } from './security-headers.js';
 
 /** Bytes. */
 const BODY_LIMIT = 64 * 1024;
-const URL_LIMIT = 4 * 1024;
 const HEADERS_LIMIT = 16 * 1024;
-const HEADER_LINES = 100;
 
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
@@ -38,25 +37,26 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
       headersTimeout: HEADERS_TIMEOUT,
       maxHeaderSize: HEADERS_LIMIT,
       connectionsCheckingInterval: 1_000,
+      requireHostHeader: false, // Node would answer without a body; see earlyRefusal
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: URL_LIMIT },
     frameworkErrors: (error, request, reply) => {
       prepare(config, request, reply);
       filter.write(error, request, reply);
     },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(config, error, socket),
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, parseJsonBody(body as Buffer, request.headers['content-type']));
+      done(null, parseJsonBody(body as Buffer, request.headers['content-type'], request.method));
     } catch (error) {
       done(error as Error);
     }
   });
   server.addHook('onRequest', (request, reply, done) => {
     prepare(config, request, reply);
-    done(refusal(request));
+    done(earlyRefusal(request.raw));
   });
   return server;
 }
@@ -76,42 +76,16 @@ function requestId(request: IncomingMessage): string {
 
 function prepare(config: Config, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
-  setSecurityHeaders(config, request.url, reply);
+  void reply.headers(securityHeaders(config, request.url));
   const { headers } = request;
   const isBodyless =
     headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
   if (isBodyless) delete headers['content-type']; // an empty body is no body, whatever its type
 }
 
-/** Headers that say one thing only: a second one means that somebody reads them differently. */
-const SINGLE_HEADERS = new Set([
-  'host',
-  'authorization',
-  'content-type',
-  'content-length',
-  'if-match',
-  'if-none-match',
-  'idempotency-key',
-  'x-request-id',
-]);
-
-function refusal({ raw }: FastifyRequest): AppError | undefined {
-  if ((raw.url ?? '').length > URL_LIMIT) return new AppError('uri_too_long');
-  const { rawHeaders } = raw;
-  if (rawHeaders.length > 2 * HEADER_LINES) return new AppError('headers_too_large');
-  const seen = new Set<string>();
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? '').toLowerCase();
-    if (!SINGLE_HEADERS.has(name)) continue;
-    if (seen.has(name)) return malformedRequest(`The header ${name} was sent twice.`);
-    seen.add(name);
-  }
-  return undefined;
-}
-
 /** Node's HTTP parser gave up or the client was too slow: there is a socket, but no request. */
 function answerBrokenRequest(
-  this: unknown,
+  config: Config,
   error: Error & { code?: string },
   socket: Socket,
 ): void {
@@ -126,5 +100,5 @@ function answerBrokenRequest(
   }
   const known = toAppError(error);
   const problem = known.status === 500 ? malformedRequest('The request is not valid HTTP.') : known;
-  socket.end(rawProblemResponse(problem, randomUUID()));
+  socket.end(rawProblemResponse(problem, randomUUID(), securityHeaders(config, `/${API_PREFIX}`)));
 }

@@ -10,7 +10,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { validationFailed } from '../errors/errors.js';
 import { API_PREFIX } from './prefix.js';
-import { isPlainObject, locate } from './validation.pipe.js';
+import { isPlainObject, unknownField } from './validation.pipe.js';
 
 interface Declared {
   body: boolean;
@@ -58,10 +58,6 @@ function refuse(value: unknown, source: 'body' | 'query'): void {
   if (!isPlainObject(value)) {
     throw validationFailed([{ pointer: '', code: 'type', detail: 'must be empty' }]);
   }
-  const errors = Object.keys(value).map((property) => ({
-    ...locate(property, source),
-    code: 'unknown_field' as const,
-    detail: 'is not known here',
-  }));
+  const errors = Object.keys(value).map((property) => unknownField(property, source));
   if (errors.length > 0) throw validationFailed(errors);
 }

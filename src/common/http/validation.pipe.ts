@@ -17,6 +17,7 @@ export class DtoPipe implements PipeTransform {
     if (value !== undefined && !isPlainObject(value)) {
       throw validationFailed([{ pointer: '', code: 'type', detail: 'must be a JSON object' }]);
     }
+    refuseInheritedNames(value ?? {}, type);
     const dto = plainToInstance(metatype, value ?? {}) as object;
     const failures = await validate(dto, { whitelist: true, forbidNonWhitelisted: true });
     if (failures.length > 0) {
@@ -24,6 +25,12 @@ export class DtoPipe implements PipeTransform {
     }
     return dto;
   }
+}
+
+/** class-transformer and class-validator both overlook `constructor`, `toString` and the like. */
+function refuseInheritedNames(value: Record<string, unknown>, source: 'body' | 'query'): void {
+  const names = Object.keys(value).filter((name) => name in Object.prototype);
+  if (names.length > 0) throw validationFailed(names.map((name) => unknownField(name, source)));
 }
 
 function isDto(metatype: ArgumentMetadata['metatype']): boolean {
@@ -38,16 +45,18 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 function toFieldError(failure: ValidationError, source: 'body' | 'query'): FieldError {
   const details = failure.constraints ?? {};
   const location = locate(failure.property, source);
-  if ('whitelistValidation' in details) {
-    return { ...location, code: 'unknown_field', detail: `is not known here` };
-  }
+  if ('whitelistValidation' in details) return unknownField(failure.property, source);
   const code = FIELD_ERROR_CODES.find((candidate) => candidate in details) ?? 'format';
   const isRepeated = source === 'query' && Array.isArray(failure.value);
   const detail = isRepeated ? 'must be given once' : (details[code] ?? 'is not valid');
   return { ...location, code: isRepeated ? ('type' satisfies FieldErrorCode) : code, detail };
 }
 
-export function locate(property: string, source: 'body' | 'query'): FieldLocation {
+export function unknownField(property: string, source: 'body' | 'query'): FieldError {
+  return { ...locate(property, source), code: 'unknown_field', detail: 'is not known here' };
+}
+
+function locate(property: string, source: 'body' | 'query'): FieldLocation {
   return source === 'body'
     ? { pointer: `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}` }
     : { parameter: property };

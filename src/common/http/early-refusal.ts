@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '../errors/app-error.js';
+import { malformedRequest } from '../errors/errors.js';
+
+/** Bytes. */
+export const URL_LIMIT = 4 * 1024;
+const HEADER_LINES = 100;
+
+/** Headers that say one thing only: a second one means that somebody reads them differently. */
+const SINGLE_HEADERS = new Set([
+  'host',
+  'authorization',
+  'content-type',
+  'content-length',
+  'if-match',
+  'if-none-match',
+  'idempotency-key',
+  'x-request-id',
+]);
+
+/** What is wrong with the head of a request, whatever its route. */
+export function earlyRefusal(request: IncomingMessage): AppError | undefined {
+  const { url = '', rawHeaders } = request;
+  if (url.length > URL_LIMIT) return new AppError('uri_too_long');
+  if (!isDecodable(url)) return malformedRequest('The URL is not percent-encoded UTF-8.');
+  if (rawHeaders.length > 2 * HEADER_LINES) return new AppError('headers_too_large');
+  if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+    return malformedRequest('The header host is missing.');
+  }
+  const repeated = repeatedHeader(rawHeaders);
+  return repeated === undefined
+    ? undefined
+    : malformedRequest(`The header ${repeated} was sent twice.`);
+}
+
+function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true;
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function repeatedHeader(rawHeaders: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase();
+    if (!SINGLE_HEADERS.has(name)) continue;
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
+}

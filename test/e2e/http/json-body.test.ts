@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  ({ token } = await app.account('user'));
+});
+afterAll(() => app.close());
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+function post(raw: string | Buffer) {
+  return app.send('POST', 'customers', { token, raw, headers: JSON_TYPE });
+}
+
+function nested(depth: number): string {
+  return `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`;
+}
+
+function withKeys(count: number): string {
+  return JSON.stringify(
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index])),
+  );
+}
+
+describe('size and structure', () => {
+  test.each([33, 100, 10_000])('%i levels are 400', async (depth) => {
+    expectProblem(await post(nested(depth)), 400, 'malformed_request');
+    expectProblem(await post('['.repeat(depth)), 400, 'malformed_request');
+  });
+
+  test('32 levels are read', async () => {
+    expectInvalid(await post(nested(32)), { '/a': 'unknown_field' });
+  });
+
+  test('101 keys of one object are 400, wherever it stands', async () => {
+    expectProblem(await post(withKeys(101)), 400, 'malformed_request');
+    expectProblem(await post(`{"a":[${withKeys(101)}]}`), 400, 'malformed_request');
+  });
+
+  test('of 100 unknown keys the first 20 are listed', async () => {
+    const answer = await post(withKeys(100));
+    expectProblem(answer, 400, 'validation_failed');
+    expect(answer.body.detail).toBe('100 fields are invalid.');
+    expect(answer.body.errors).toHaveLength(20);
+  });
+
+  test('64 KiB are read, one byte more is 413, by its length or by what comes', async () => {
+    const fitting = `{"name":"${'x'.repeat(64 * 1024 - 11)}"}`;
+    expect(Buffer.byteLength(fitting)).toBe(64 * 1024);
+    expectInvalid(await post(fitting), { '/name': 'length' });
+    expectProblem(await post(`${fitting} `), 413, 'payload_too_large');
+    const response = await fetch(`${app.url}/api/v1/customers`, {
+      method: 'POST',
+      headers: { ...JSON_TYPE, authorization: `Bearer ${token}` },
+      body: new Blob([fitting, ' ']).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(413);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+  });
+});
+
+describe('text', () => {
+  test.each([
+    ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])],
+    ['an overlong NUL', Buffer.from('{"name":"\xc0\x80"}', 'latin1')],
+    ['an encoded surrogate', Buffer.from('{"name":"\xed\xa0\x80"}', 'latin1')],
+    ['UTF-16', Buffer.from('\ufeff{"name":"Ada"}', 'utf16le')],
+    ['a byte order mark', '\ufeff{"name":"Ada"}'],
+    ['no JSON', 'name=Ada'],
+    ['half an object', '{"name":"Ada"'],
+    ['half a string', '{"name":"Ada'],
+    ['a trailing comma', '{"name":"Ada",}'],
+    ['a comment', '{"name":"Ada"/* */}'],
+    ['single quotes', "{'name':'Ada'}"],
+    ['NaN', '{"name":NaN}'],
+    ['a raw control character', '{"name":"A\nda"}'],
+    ['two documents', '{"name":"Ada"}{"name":"Bob"}'],
+    ['white space alone', '  '],
+    ['a bad escape in a key', '{"na\\x":"Ada"}'],
+  ])('%s is 400', async (_name, raw) => {
+    expectProblem(await post(raw), 400, 'malformed_request');
+  });
+
+  test.each(['null', '[]', '"Ada"', '1', 'true', '[{"name":"Ada"}]'])(
+    '%s is no object',
+    async (raw) => {
+      expectInvalid(await post(raw), { '': 'type' });
+    },
+  );
+});
+
+describe('keys', () => {
+  test.each([
+    '{"name":"Ada","name":"Bob"}',
+    '{"name":"Ada","n\\u0061me":"Bob"}',
+    '{"a":{"b":1,"b":1}}',
+    '{"a":[{"b":1},{"b":1,"c":[],"b":2}]}',
+  ])('the repeated key of %s is 400', async (raw) => {
+    expectProblem(await post(raw), 400, 'malformed_request');
+  });
+
+  test('one key in two objects is no repetition', async () => {
+    const raw = '{"id":{"a":1,"b":{"a":1}},"version":[{"a":1},{"a":1}],"name":"Ada"}';
+    expect((await post(raw)).status).toBe(201);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'isPrototypeOf'])(
+    '%s is 400',
+    async (key) => {
+      expectProblem(await post(`{"name":"Ada","${key}":{}}`), 400, 'malformed_request');
+      expectProblem(await post(`{"id":{"${key}":1},"name":"A"}`), 400, 'malformed_request');
+    },
+  );
+
+  test('a key is reported by JSON pointer', async () => {
+    const answer = await post('{"name":"Ada","a/b~c":1}');
+    expectInvalid(answer, { '/a~1b~0c': 'unknown_field' });
+  });
+});

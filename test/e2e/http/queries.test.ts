@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  ({ token } = await app.account('admin'));
+});
+afterAll(() => app.close());
+
+const list = (query: string) => app.get(`customers?${query}`, { token });
+
+describe.each(['n', 'limit'])('the number %s', (name) => {
+  test.each(['1', '7', '100'])('may be %s', async (value) => {
+    const answer = await list(`${name}=${value}`);
+    expect(answer.body.page.limit).toBe(Number(value));
+  });
+
+  test.each([
+    ...['', '0', '-1', '1e2', '0x10', '5.0', '+5', '%2B5', '%205', '5%20', '05', '1_0', '١'],
+    ...['abc', 'NaN', 'Infinity', 'null', 'true', '[]', '5,6', '%00', '5%00', '10000', '1e400'],
+  ])('may not be %j', async (value) => {
+    expectInvalid(await list(`${name}=${value}`), { [name]: 'format' });
+  });
+
+  test('may not be too large', async () => {
+    expectInvalid(await list(`${name}=1001`), { [name]: 'range' });
+  });
+
+  test('may not be repeated', async () => {
+    expectInvalid(await list(`${name}=5&${name}=5`), { [name]: 'type' });
+  });
+});
+
+describe('every parameter of every list', () => {
+  const lists = ['customers', 'users', 'auth/sessions', 'users/me/sessions'];
+  const parameters = (path: string) => {
+    const common = ['limit', 'cursor', 'count'];
+    if (path === 'users') return [...common, 'sort', 'q', 'role', 'status'];
+    if (path !== 'customers') return common;
+    return [...common, 'n', 'sort', 'name', 'email', 'external_id', 'country', 'language'];
+  };
+  const cases = lists.flatMap((path) => parameters(path).map((name) => [path, name] as const));
+
+  test.each(cases)('%s?%s= may not be repeated', async (path, name) => {
+    const answer = await app.get(`${path}?${name}=a&${name}=b`, { token });
+    expectInvalid(answer, { [name]: 'type' });
+  });
+
+  test.each(cases)('%s?%s= may not be empty, NUL or a million characters', async (path, name) => {
+    for (const value of ['', '%00', 'a%00b', 'x'.repeat(3_000)]) {
+      const answer = await app.get(`${path}?${name}=${value}`, { token });
+      expectProblem(answer, 400, 'validation_failed', value);
+      expect(answer.body.errors).toMatchObject([{ parameter: name }]);
+    }
+  });
+
+  test.each(cases)('%s?%s= must be percent-encoded UTF-8', async (path, name) => {
+    for (const value of ['%', '%zz', '%ff', '%c0%80', '%ed%a0%80', '%e2%82']) {
+      const answer = await app.get(`${path}?${name}=${value}`, { token });
+      expectProblem(answer, 400, 'malformed_request', value);
+    }
+  });
+
+  test.each(lists)('an unknown parameter of %s is an error', async (path) => {
+    for (const name of ['page', 'limi', 'Limit', 'limit%00', 'a.b', 'a[b]', 'data[0]', '%20']) {
+      const answer = await app.get(`${path}?${name}=1`, { token });
+      expectInvalid(answer, { [decodeURIComponent(name)]: 'unknown_field' });
+    }
+  });
+
+  test.each(lists)('a name that every object inherits is an unknown one for %s', async (path) => {
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
+      const answer = await app.get(`${path}?${name}=1`, { token });
+      expectInvalid(answer, { [name]: 'unknown_field' });
+    }
+  });
+});
+
+test('a route without parameters refuses one', async () => {
+  const { body } = await app.post('customers', { name: 'Ada' }, { token });
+  expectInvalid(await app.get(`customers/${body.id}?fields=name`, { token }), {
+    fields: 'unknown_field',
+  });
+  expectInvalid(await app.post('customers?dry_run=1', { name: 'Ada' }, { token }), {
+    dry_run: 'unknown_field',
+  });
+  expectInvalid(await app.delete(`customers/${body.id}?toString=1`, { token }), {
+    toString: 'unknown_field',
+  });
+});
+
+describe('the path', () => {
+  test.each(['customers', 'users'])('an id of %s must be a UUID', async (collection) => {
+    const ids = [
+      ...['1', 'Me', 'constructor', '__proto__', 'null', 'undefined', '%20', 'a%00b', '%00'],
+      ...['..%2f..', '%2e%2e%2f', '..%5c', '{id}', '*', "'", '😀', 'x'.repeat(2_000)],
+      ...['01890a5d-ac96-774b-bcce-b302099a805', '01890a5dac96774bbcceb302099a8057'],
+      ...['%7b01890a5d-ac96-774b-bcce-b302099a8057%7d', '01890a5d-ac96-774b-bcce-b302099a8057%00'],
+    ];
+    for (const id of ids) {
+      if (collection === 'users' && id === 'Me') continue;
+      for (const method of ['GET', 'DELETE']) {
+        const answer = await app.send(method, `${collection}/${id}`, { token });
+        expectInvalid(answer, { id: 'format' }, `${method} ${id}`);
+      }
+    }
+  });
+
+  test('a UUID of either case and any version is well-formed', async () => {
+    for (const id of [
+      '00000000-0000-0000-0000-000000000000',
+      'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
+      '01890A5D-ac96-774b-bcce-b302099a8057',
+    ]) {
+      expectProblem(await app.get(`customers/${id}`, { token }), 404, 'not_found');
+    }
+    const { body } = await app.post('customers', { name: 'Ada' }, { token });
+    const found = await app.get(`customers/${String(body.id).toUpperCase()}`, { token });
+    expect(found.body.id).toBe(body.id);
+  });
+
+  test.each(['%', '%zz', '%ff', 'a%c0%80', '%ed%a0%80', '%e2%82'])(
+    'must be percent-encoded UTF-8, which %s is not',
+    async (id) => {
+      expectProblem(await app.get(`customers/${id}`, { token }), 400, 'malformed_request');
+      expectProblem(await app.get(`${id}/customers`, { token }), 400, 'malformed_request');
+      expectProblem(await app.get(`/${id}`, { token }), 400, 'malformed_request');
+    },
+  );
+
+  test.each(['', '/', 'nothing', 'customers/a/b', '../v2/x', 'customers%2F1', 'Customers', 'auth'])(
+    'that nothing stands at is 404 with a token or without: %j',
+    async (path) => {
+      expectProblem(await app.get(`/api/v1/${path}`), 404, 'not_found');
+      expectProblem(await app.get(`/api/v1/${path}`, { token }), 404, 'not_found');
+      expectProblem(await app.post(`/api/v1/${path}`, {}), 404, 'not_found');
+    },
+  );
+});
