@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { methodNotAllowed } from '../errors/errors.js';
 
@@ -24,6 +25,9 @@ export function answerOtherMethods(
   server: FastifyInstance,
   methods: ReadonlyMap<string, ReadonlySet<string>>,
 ): void {
+  const isNew = (method: string) =>
+    method !== 'CONNECT' && !server.supportedMethods.includes(method);
+  for (const method of METHODS.filter(isNew)) server.addHttpMethod(method);
   for (const [url, known] of methods) {
     const allow = [...known, 'OPTIONS']
       .filter((method) => method !== 'TRACE')

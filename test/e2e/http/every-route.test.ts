@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer } from '../../support/client.ts';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { expectProblem } from '../../support/problem.ts';
+
+const ORIGIN = 'https://app.example.com';
+const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp({ CORS_ORIGINS: `https://other.example.com,${ORIGIN}` });
+  ({ token } = await app.account('guest'));
+});
+afterAll(() => app.close());
+
+interface Route {
+  path: string;
+  methods: string[];
+}
+
+/** The route table of the running server, with values for its parameters. */
+function routes(): Route[] {
+  return [...app.app.routes].map(([template, methods]) => ({
+    path: template.replace(':id', ID).replace('*', 'index.css'),
+    methods: [...methods],
+  }));
+}
+
+function isApi(path: string): boolean {
+  return path.startsWith('/api/v1/');
+}
+
+test('the table has the routes of the API, of operations and of the docs', () => {
+  const paths = routes().map(({ path }) => path);
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      '/',
+      '/docs',
+      '/docs/errors',
+      '/docs-json',
+      '/docs-yaml',
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/api/v1/auth/login',
+      `/api/v1/customers/${ID}`,
+    ]),
+  );
+});
+
+test('the OpenAPI document has every route of the API and no other', async () => {
+  const { body } = await app.get('/docs-json');
+  const documented = Object.entries(body.paths as Record<string, object>).map(([path, item]) => [
+    path.replace('{id}', ID),
+    Object.keys(item).sort(),
+  ]);
+  const served = routes()
+    .filter(({ path }) => isApi(path))
+    .map(({ path, methods }) => [
+      path,
+      methods
+        .filter((method) => method !== 'HEAD')
+        .map((method) => method.toLowerCase())
+        .sort(),
+    ]);
+  expect(Object.fromEntries(served)).toEqual(Object.fromEntries(documented));
+});
+
+/** Without a token, with the least able one, and for good measure with rubbish. */
+async function everyAnswer(check: (answer: Answer, path: string, about: string) => void) {
+  for (const { path, methods } of routes()) {
+    for (const method of [...methods, 'OPTIONS', 'PROPFIND']) {
+      for (const send of [{}, { token }, { token: 'rubbish' }]) {
+        const headers = { 'x-request-id': 'every-route', origin: ORIGIN };
+        const answer = await app.send(method, path, { ...send, headers });
+        check(answer, path, `${method} ${path} ${JSON.stringify(send)}: ${answer.status}`);
+      }
+    }
+  }
+}
+
+test('every answer has the security headers, the request id and the CORS headers', async () => {
+  await everyAnswer((answer, path, about) => {
+    const headers = Object.fromEntries(answer.headers);
+    expect(answer.status, about).toBeLessThan(500);
+    expect(headers, about).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-request-id': 'every-route',
+      'access-control-allow-origin': ORIGIN,
+      vary: expect.stringContaining('Origin'),
+    });
+    expect(headers['content-security-policy'], about).toContain("frame-ancestors 'none'");
+    expect(headers['cache-control'] === 'no-store', about).toBe(isApi(path));
+    expect(headers['server'] ?? headers['x-powered-by'], about).toBeUndefined();
+  });
+});
+
+test('every error is a problem document', async () => {
+  await everyAnswer((answer, _path, about) => {
+    if (answer.status < 400 || answer.text === '') return;
+    expectProblem(answer, answer.status, answer.body.code, about);
+  });
+});
+
+test('a method that a path does not have is 405, OPTIONS 204, both with Allow', async () => {
+  for (const { path, methods } of routes()) {
+    const allow = [...methods, 'OPTIONS'].sort().join(', ');
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY']) {
+      if (methods.includes(method)) continue;
+      const answer = await app.send(method, path);
+      expect(answer.status, `${method} ${path}`).toBe(405);
+      expect(answer.headers.get('allow'), `${method} ${path}`).toBe(allow);
+      if (method !== 'HEAD') expectProblem(answer, 405, 'method_not_allowed', path);
+    }
+    const options = await app.send('OPTIONS', path);
+    expect(options.status, path).toBe(204);
+    expect(options.headers.get('allow'), path).toBe(allow);
+    expect(options.text, path).toBe('');
+  }
+});
+
+test('HEAD stands wherever GET does and answers alike, without a body', async () => {
+  for (const { path, methods } of routes()) {
+    expect(methods.includes('HEAD'), path).toBe(methods.includes('GET'));
+    if (!methods.includes('GET')) continue;
+    const [get, head] = [await app.get(path, { token }), await app.send('HEAD', path, { token })];
+    expect(head.status, path).toBe(get.status);
+    expect(head.text, path).toBe('');
+    for (const name of ['content-type', 'etag', 'cache-control']) {
+      expect(head.headers.get(name), `${name} of ${path}`).toBe(get.headers.get(name));
+    }
+  }
+});
+
+test('a trailing slash leads to the same route', async () => {
+  for (const { path, methods } of routes()) {
+    if (path === '/') continue;
+    for (const method of methods) {
+      const plain = await app.send(method, path);
+      const slashed = await app.send(method, `${path}/`);
+      expect(slashed.status, `${method} ${path}/`).toBe(plain.status);
+      expect(slashed.body?.code, `${method} ${path}/`).toBe(plain.body?.code);
+    }
+  }
+});
+
+describe('CORS', () => {
+  test('a preflight lists what pages may send and read, for ten minutes', async () => {
+    const answer = await app.send('OPTIONS', 'customers', {
+      headers: {
+        origin: ORIGIN,
+        'access-control-request-method': 'PATCH',
+        'access-control-request-headers': 'authorization,if-match',
+      },
+    });
+    expect(answer.status).toBe(204);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+      'access-control-allow-headers':
+        'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id',
+      'access-control-max-age': '600',
+      vary: expect.stringContaining('Origin'),
+    });
+  });
+
+  test('an answer names the headers that pages may read, and never allows credentials', async () => {
+    const { headers } = await app.get('/health/live', { headers: { origin: ORIGIN } });
+    expect(headers.get('access-control-expose-headers')).toBe(
+      'ETag, Location, Link, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, ' +
+        'Idempotency-Replayed, WWW-Authenticate',
+    );
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  test.each(['https://app.example.com.evil.org', 'http://app.example.com', 'null', ''])(
+    'the origin %j is not allowed',
+    async (origin) => {
+      const answer = await app.get('/health/live', { headers: { origin } });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+});
