@@ -12,7 +12,7 @@ interface Exchange {
  * Sends bytes over a connection of its own, which no HTTP library has put right, and reads until
  * the server closes it: the request should say `Connection: close`.
  *
- * @returns the first response; undefined when the server closed the connection without one
+ * @returns the first response, its body by Content-Length; undefined when the server closed the connection without one
  */
 export async function exchange(
   url: string,
@@ -44,20 +44,21 @@ export async function exchange(
 }
 
 function parse(response: string): Answer {
-  const [head = '', text = ''] = response.split('\r\n\r\n', 2);
-  const [statusLine = '', ...lines] = head.split('\r\n');
+  const end = response.indexOf('\r\n\r\n');
+  const [statusLine = '', ...lines] = response.slice(0, end).split('\r\n');
   const headers = new Headers(
     lines.map((line): [string, string] => {
       const at = line.indexOf(':');
       return [line.slice(0, at), line.slice(at + 1).trim()];
     }),
   );
+  const length = Number(headers.get('content-length') ?? 0);
+  const text = response.slice(end + 4, end + 4 + length);
   const isJson = headers.get('content-type')?.includes('json') && text !== '';
-  const isChunked = headers.get('transfer-encoding') === 'chunked';
   return {
     status: Number(statusLine.split(' ')[1]),
     headers,
-    body: isJson && !isChunked ? JSON.parse(text) : undefined,
+    body: isJson ? JSON.parse(text) : undefined,
     text,
   };
 }

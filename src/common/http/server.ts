@@ -19,6 +19,8 @@ const HEADERS_LIMIT = 16 * 1024;
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 15_000;
+/** Longer, since it runs while the body comes in: a late one is the client's fault, 408. */
+const HANDLER_TIMEOUT = 20_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 
 /** Fastify with the limits and timeouts of the contract; errors before any route go to the filter. */
@@ -27,7 +29,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     logger: false, // see RequestLog
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
-    handlerTimeout: REQUEST_TIMEOUT,
+    handlerTimeout: HANDLER_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what still comes in while stopping is answered
@@ -58,6 +60,8 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     prepare(config, request, reply);
     done(earlyRefusal(request.raw));
   });
+  // RFC 9110 section 10.1.1 lets a server pass over what it is expected; Node's 417 has no body.
+  server.server.on('checkExpectation', server.routing);
   return server;
 }
 

@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { exchange } from '../../support/raw.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  ({ token } = await app.account('user'));
+});
+afterAll(() => app.close());
+
+const BODY = '{"name":"Ada Lovelace"}';
+const HEAD = 'POST /api/v1/customers HTTP/1.1\r\nHost: x\r\nConnection: close\r\n';
+const head = () => `${HEAD}Authorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
+
+describe('what is not HTTP', () => {
+  test.each([
+    ['noise', '\x00\x01\x02\x03\r\n\r\n'],
+    ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
+    ['a blank in the target', 'GET / x HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['an unknown method', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['a method in lower case', 'get / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['a version to come', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n'],
+    ['a blank before the colon', 'GET / HTTP/1.1\r\nHost : x\r\n\r\n'],
+    ['a header without a name', 'GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n'],
+    ['a folded header', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: a\r\n b\r\n\r\n'],
+    ['NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: a\x00b\r\n\r\n'],
+    ['a bare line feed', 'GET / HTTP/1.1\nHost: x\n\n'],
+    ['a bare carriage return', 'GET / HTTP/1.1\r\nHost: x\rX-A: a\r\n\r\n'],
+    ['no host', 'GET /api/v1/customers HTTP/1.1\r\nConnection: close\r\n\r\n'],
+  ])('%s is 400', async (_name, request) => {
+    const answer = await exchange(app.url, Buffer.from(request, 'latin1'), { isEnded: true });
+    expectProblem(answer, 400, 'malformed_request');
+    expect(answer?.headers.get('connection')).toBe('close');
+    expect(Object.fromEntries(answer?.headers ?? [])).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  test('HTTP/1.0 knows no host and is served', async () => {
+    expect((await exchange(app.url, 'GET /health/live HTTP/1.0\r\n\r\n'))?.status).toBe(200);
+  });
+});
+
+describe('two readings of where a request ends', () => {
+  test.each([
+    ['a length and chunks', 'Content-Length: 6\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\nG'],
+    ['two lengths', 'Content-Length: 5\r\nContent-Length: 6\r\n', 'abcdef'],
+    ['two equal lengths', 'Content-Length: 5\r\nContent-Length: 5\r\n', 'abcde'],
+    ['a list of lengths', 'Content-Length: 5, 5\r\n', 'abcde'],
+    ['a negative length', 'Content-Length: -1\r\n', 'abcde'],
+    ['a length with a sign', 'Content-Length: +5\r\n', 'abcde'],
+    ['a hexadecimal length', 'Content-Length: 0x5\r\n', 'abcde'],
+    ['a length beyond all numbers', 'Content-Length: 99999999999999999999\r\n', 'abcde'],
+    ['an unknown encoding', 'Transfer-Encoding: xchunked\r\n', '0\r\n\r\n'],
+    ['chunks not last', 'Transfer-Encoding: chunked, identity\r\n', '0\r\n\r\n'],
+    ['two encodings', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n', '0\r\n\r\n'],
+    ['a bad chunk size', 'Transfer-Encoding: chunked\r\n', 'xyz\r\nabc\r\n0\r\n\r\n'],
+    ['a chunk longer than it says', 'Transfer-Encoding: chunked\r\n', '1\r\nabc\r\n0\r\n\r\n'],
+    ['a bare line feed in chunks', 'Transfer-Encoding: chunked\r\n', '1\na\r\n0\r\n\r\n'],
+  ])('%s: 4xx, and nothing after it is taken for a request', async (_name, framing, body) => {
+    const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
+    const answer = await exchange(app.url, `${head()}${framing}\r\n${body}${smuggled}`);
+    expect([400, 413]).toContain(answer?.status);
+    expectProblem(answer, answer?.status ?? 0, answer?.body.code);
+    expect(answer?.text).not.toContain('smuggled');
+  });
+});
+
+test('a target in absolute form is served', async () => {
+  const answer = await exchange(
+    app.url,
+    'GET http://example.com/health/live?x=http://y HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n',
+  );
+  expect(answer?.status).toBe(200);
+});
+
+test.each(['*', 'example.com', '//health/live', '/\\health', 'ftp://x/health/live'])(
+  'the target %s is 404 or 400',
+  async (target) => {
+    const answer = await exchange(
+      app.url,
+      `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    );
+    expect([400, 404]).toContain(answer?.status);
+    expectProblem(answer, answer?.status ?? 0, answer?.body.code);
+  },
+);
+
+test('an expectation is met or passed over', async () => {
+  const length = `Content-Length: ${BODY.length}\r\n`;
+  const met = await exchange(app.url, `${head()}Expect: 100-continue\r\n${length}\r\n${BODY}`);
+  expect(met?.status).toBe(100);
+  const other = await exchange(app.url, `${head()}Expect: the best\r\n${length}\r\n${BODY}`);
+  expect(other?.status).toBe(201);
+});
+
+test('an upgrade is passed over', async () => {
+  const answer = await exchange(
+    app.url,
+    'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: upgrade, close\r\nUpgrade: h2c\r\n\r\n',
+  );
+  expect(answer?.status).toBe(200);
+});
+
+test('a body that breaks off stores nothing', async () => {
+  const count = async () => app.query('SELECT count(*) FROM customers');
+  const before = await count();
+  const request = `${head()}Content-Length: 9999\r\n\r\n${BODY}`;
+  const answer = await exchange(app.url, request, { isEnded: true });
+  if (answer) expectProblem(answer, 400, 'malformed_request');
+  expect(await count()).toEqual(before);
+});
+
+test('clients that leave before the answer harm nobody', async () => {
+  const request = `${head()}Content-Length: ${BODY.length}\r\n\r\n${BODY}`;
+  await Promise.all(
+    Array.from({ length: 20 }, () => exchange(app.url, request, { isEnded: true })),
+  );
+  expect((await app.get('customers', { token })).status).toBe(200);
+});
+
+test('requests one behind the other on a connection are answered in order', async () => {
+  const get = (path: string, end = '') =>
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nX-Request-Id: ${path.slice(1, 5)}\r\n${end}\r\n`;
+  const answer = await exchange(app.url, get('/one') + get('/two', 'Connection: close\r\n'));
+  expect(answer?.headers.get('x-request-id')).toBe('one');
+});
+
+describe('slow clients', () => {
+  const drip = (piece: string) => (send: (chunk: string) => void) => {
+    const timer = setInterval(() => send(piece), 500);
+    void sleep(25_000, undefined, { ref: false }).then(() => clearInterval(timer));
+  };
+
+  test.concurrent('headers that do not end are 408', async () => {
+    const answer = await exchange(app.url, 'GET / HTTP/1.1\r\nHost: x\r\n', {
+      write: drip('X-A: 1\r\n'),
+    });
+    expectProblem(answer, 408, 'request_timeout');
+  });
+
+  test.concurrent('a body that does not end is 408', async () => {
+    const answer = await exchange(app.url, `${head()}Content-Length: 9999\r\n\r\n{`, {
+      write: drip(' '),
+    });
+    expectProblem(answer, 408, 'request_timeout');
+  });
+
+  test.concurrent('chunks that do not end are 408', async () => {
+    const answer = await exchange(
+      app.url,
+      `${head()}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`,
+      {
+        write: drip('1\r\n \r\n'),
+      },
+    );
+    expectProblem(answer, 408, 'request_timeout');
+  });
+
+  test.concurrent('others are served meanwhile', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async () => app.get('customers', { token })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+});
