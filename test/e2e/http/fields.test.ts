@@ -1,0 +1,78 @@
+import type { OpenAPIObject, SchemaObject } from '@nestjs/swagger';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { exampleBodies } from '../../support/examples.ts';
+
+let app: TestApp;
+let token: string;
+let document: OpenAPIObject;
+beforeAll(async () => {
+  app = await startApp();
+  ({ token } = await app.account('admin'));
+  document = (await app.get('/docs-json')).body as OpenAPIObject;
+});
+afterAll(() => app.close());
+
+/** Every field that a client sets in any body, with a body that is right but for it. */
+function fields() {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    (['post', 'put', 'patch'] as const).flatMap((method) => {
+      const { requestBody } = item[method] ?? {};
+      if (!item[method] || !requestBody || '$ref' in requestBody) return [];
+      const reference = requestBody.content['application/json']?.schema;
+      const name = reference && '$ref' in reference ? reference.$ref.split('/').at(-1) : '';
+      const schema = document.components?.schemas?.[name ?? ''] as SchemaObject;
+      const [body] = Object.values(exampleBodies(document, item[method]));
+      return Object.entries(schema.properties ?? {})
+        .filter(([, property]) => !('readOnly' in property && property.readOnly))
+        .map(([field, property]) => {
+          const target = path.replace('{id}', path.includes('users') ? 'me' : UNKNOWN);
+          const type = [(property as SchemaObject).type].flat()[0];
+          return { method: method.toUpperCase(), path: target, field, type, body: body as object };
+        });
+    }),
+  );
+}
+const UNKNOWN = '00000000-0000-7000-8000-000000000000';
+
+async function expectRefused(values: (type: string | undefined) => unknown[]): Promise<void> {
+  const all = fields();
+  expect(all.length).toBeGreaterThan(30);
+  for (const { method, path, field, type, body } of all) {
+    for (const value of values(type)) {
+      const raw = JSON.stringify({ ...body, [field]: value });
+      const answer = await app.send(method, path, {
+        token,
+        raw,
+        headers: { 'content-type': 'application/json' },
+      });
+      const about = `${method} ${path} ${raw.slice(0, 200)}: ${answer.text}`;
+      // A refresh token that cannot be one is 401, whatever is wrong with it.
+      if (field !== 'refresh_token') expect(answer.status, about).toBe(400);
+      expect(answer.status, about).toBeLessThan(500);
+      if (answer.status !== 400) continue;
+      const pointers = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+      expect(pointers, about).toContain(`/${field}`);
+    }
+  }
+}
+
+test('no text may hold NUL or half a surrogate pair', async () => {
+  await expectRefused((type) =>
+    type === 'string' ? ['a\0bcdefgh', 'abcdefgh\ud800', '\udc00abcdefgh'] : [],
+  );
+});
+
+test('no field takes a value of another type', async () => {
+  await expectRefused((type) =>
+    [1, 1.5, true, 'text', [], ['a'], {}, { a: 1 }].filter(
+      (value) => typeof value !== type && !(type === 'integer' && value === 1),
+    ),
+  );
+});
+
+test('no text may be very long', async () => {
+  await expectRefused((type) =>
+    type === 'string' ? ['x'.repeat(20_000), '\n'.repeat(20_000)] : [],
+  );
+});
