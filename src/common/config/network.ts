@@ -4,7 +4,7 @@ import { SettingError } from './setting.js';
 /** An exact origin, or `*` (refused in production). */
 export function corsOrigin(text: string): string {
   if (text === '*') return text;
-  if (!URL.canParse(text) || new URL(text).origin !== text) {
+  if (!URL.canParse(text) || new URL(text).origin !== text || text.includes('*')) {
     throw new SettingError('must list origins such as https://app.example.com, without a path');
   }
   return text;

@@ -1,0 +1,253 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ConfigError, type Environment, readConfig } from '../src/common/config/config.js';
+import type { Setting } from '../src/common/config/setting.js';
+import { settings } from '../src/common/config/settings.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from './support/config.ts';
+import { buildServer, Server } from './support/server.ts';
+
+const NEEDED: Environment = {
+  DATABASE_URL: 'postgres://localhost/x',
+  JWT_ACCESS_SECRET: ACCESS_SECRET,
+  JWT_REFRESH_SECRET: REFRESH_SECRET,
+};
+const all: Setting<unknown>[] = Object.values(settings);
+
+function problemsOf(variables: Environment, needed: Environment = NEEDED): readonly string[] {
+  try {
+    readConfig({ ...needed, ...variables });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems;
+  }
+}
+
+/** The variable that each problem begins with. */
+function namesOf(problems: readonly string[]): string[] {
+  return problems.map((problem) => problem.split(' ')[0] ?? '');
+}
+
+test('what is needed is enough, and everything else has a default', () => {
+  expect(readConfig(NEEDED)).toMatchObject({
+    nodeEnv: 'development',
+    isProduction: false,
+    host: '127.0.0.1',
+    port: 3000,
+    accessTokenTtl: 600_000,
+    refreshTokenTtl: 30 * 86_400_000,
+    refreshGrace: 10_000,
+    shutdownDelay: 2_000,
+    migrations: 'auto',
+    redisUrl: undefined,
+    corsOrigins: [],
+    trustProxy: 0,
+    docs: 'on',
+  });
+});
+
+test('an empty variable counts as absent', () => {
+  const empty = Object.fromEntries(all.map(({ name }) => [name, '']));
+  expect(readConfig({ ...empty, ...NEEDED })).toEqual(readConfig(NEEDED));
+});
+
+test('all problems come together, each by the name of its variable', () => {
+  const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'loud', ACCESS_TOKEN_TTL: '10' }, {});
+  expect(namesOf(problems).sort()).toEqual([
+    'ACCESS_TOKEN_TTL',
+    'DATABASE_URL',
+    'JWT_ACCESS_SECRET',
+    'JWT_REFRESH_SECRET',
+    'LOG_LEVEL',
+    'PORT',
+  ]);
+});
+
+/** Texts that no setting but a free text takes. */
+const RUBBISH = ['CANARY', 'CANARY\n', ' CANARY', '-1', 'CANARY,CANARY'];
+
+test.each(all.filter((setting) => !isFreeText(setting)).map(({ name }) => [name]))(
+  'a bad %s is refused, and its value is not repeated',
+  (name) => {
+    for (const value of RUBBISH) {
+      const problems = problemsOf({ [name]: value });
+      expect(namesOf(problems), value).toContain(name);
+      expect(problems.join('\n')).not.toContain('CANARY');
+    }
+  },
+);
+
+function isFreeText({ parse }: Setting<unknown>): boolean {
+  try {
+    parse('CANARY');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('durations', () => {
+  test.each([
+    ['90s', 90_000],
+    ['10m', 600_000],
+    ['12h', 43_200_000],
+    ['1d', 86_400_000],
+    ['1500ms', 1_500],
+  ])('%s is %i ms', (text, milliseconds) => {
+    expect(readConfig({ ...NEEDED, ACCESS_TOKEN_TTL: text }).accessTokenTtl).toBe(milliseconds);
+  });
+
+  test.each(['10', '1.5m', '10 m', 'm', '-1s', '1e3s', '0x1s', '2d', '0', '999ms', '9999999999d'])(
+    '%s is no life of an access token',
+    (text) => {
+      expect(namesOf(problemsOf({ ACCESS_TOKEN_TTL: text }))).toEqual(['ACCESS_TOKEN_TTL']);
+    },
+  );
+
+  test('0 switches the grace off', () => {
+    expect(readConfig({ ...NEEDED, REFRESH_GRACE: '0' }).refreshGrace).toBe(0);
+  });
+});
+
+describe('secrets', () => {
+  const generated = 'q8Zt2LmX5vRk9YwB3nHc7JdF1sPg6TaE';
+
+  test('up to three, comma-separated', () => {
+    const JWT_ACCESS_SECRET = [ACCESS_SECRET, generated, `${generated}!`].join();
+    expect(readConfig({ ...NEEDED, JWT_ACCESS_SECRET }).accessSecrets).toHaveLength(3);
+  });
+
+  test.each([
+    ['short', 'x'.repeat(31)],
+    ['one of two short', `${generated},short`],
+    ['four', [1, 2, 3, 4].map((n) => `${generated}${n}`).join()],
+    ['repeated', `${generated},${generated}`],
+    ['an empty one', `${generated},`],
+  ])('%s are refused', (_name, JWT_ACCESS_SECRET) => {
+    const problems = problemsOf({ JWT_ACCESS_SECRET });
+    expect(namesOf(problems)).toEqual(['JWT_ACCESS_SECRET']);
+    expect(problems.join()).not.toContain(generated);
+  });
+
+  test('are measured in bytes', () => {
+    expect(problemsOf({ JWT_ACCESS_SECRET: 'é'.repeat(15) })).toHaveLength(1);
+    expect(problemsOf({ JWT_ACCESS_SECRET: 'é'.repeat(16) })).toEqual([]);
+  });
+
+  test('of the two kinds must differ', () => {
+    const problems = problemsOf({ JWT_REFRESH_SECRET: `${generated},${ACCESS_SECRET}` });
+    expect(namesOf(problems)).toEqual(['JWT_REFRESH_SECRET']);
+  });
+});
+
+describe('the first admin', () => {
+  const admin = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'correct horse battery staple' };
+
+  test('is complete or absent', () => {
+    expect(problemsOf(admin)).toEqual([]);
+    expect(namesOf(problemsOf({ ADMIN_USERNAME: 'admin' }))).toEqual(['ADMIN_PASSWORD']);
+    const { ADMIN_PASSWORD } = admin;
+    expect(namesOf(problemsOf({ ADMIN_PASSWORD }))).toEqual(['ADMIN_PASSWORD']);
+  });
+
+  test.each([
+    ['ADMIN_USERNAME', 'a'],
+    ['ADMIN_EMAIL', 'nobody'],
+    ['ADMIN_PASSWORD', 'short'],
+    ['ADMIN_PASSWORD', 'x'.repeat(129)],
+    ['ADMIN_PASSWORD', 'adminadmin'],
+  ])('%s=%s breaks its rules', (name, value) => {
+    const problems = problemsOf({ ...admin, ADMIN_USERNAME: 'adminadmin', [name]: value });
+    expect(namesOf(problems)).toContain(name);
+  });
+});
+
+test.each([
+  ['0', 0],
+  ['2', 2],
+  ['10.0.0.0/8, 192.168.1.7,::1,fd00::/8', ['10.0.0.0/8', '192.168.1.7', '::1', 'fd00::/8']],
+])('TRUST_PROXY=%s', (text, value) => {
+  expect(readConfig({ ...NEEDED, TRUST_PROXY: text }).trustProxy).toEqual(value);
+});
+
+test.each(['10.0.0.0/33', '10.0.0/8', '::/129', '1.2.3.4/', '1.2.3.4/8/8', 'proxy', 'true', '100'])(
+  'TRUST_PROXY=%s is refused',
+  (text) => {
+    expect(namesOf(problemsOf({ TRUST_PROXY: text }))).toEqual(['TRUST_PROXY']);
+  },
+);
+
+test.each(['https://a.example/', 'a.example', 'https://a.example/x', 'https://*.example', 'null'])(
+  'CORS_ORIGINS=%s is refused',
+  (text) => {
+    const problems = problemsOf({ CORS_ORIGINS: `https://ok.example,${text}` });
+    expect(namesOf(problems)).toEqual(['CORS_ORIGINS']);
+  },
+);
+
+describe('in production', () => {
+  const production = { NODE_ENV: 'production', REGISTRATION: 'closed' };
+
+  test('random secrets and a choice of who may register are enough', () => {
+    expect(problemsOf(production)).toEqual([]);
+  });
+
+  test('registration must be chosen', () => {
+    expect(namesOf(problemsOf({ NODE_ENV: 'production' }))).toEqual(['REGISTRATION']);
+    expect(problemsOf({ ...production, REGISTRATION: 'open' })).toEqual([]);
+  });
+
+  test.each([
+    'change-me-change-me-change-me-change-me',
+    'your-256-bit-secret-your-256-bit-secret',
+    'super-secret-jwt-key-super-secret-jwt-key',
+    'my_very_long_secret_key_for_the_whole_app',
+    'abababababababababababababababababababab',
+    '01234567890123456789012345678901',
+  ])('the secret %s is refused, elsewhere taken', (secret) => {
+    expect(problemsOf({ JWT_ACCESS_SECRET: secret })).toEqual([]);
+    for (const name of ['JWT_ACCESS_SECRET', 'JWT_REFRESH_SECRET']) {
+      expect(namesOf(problemsOf({ ...production, [name]: secret }))).toEqual([name]);
+    }
+  });
+
+  test('any origin is refused, elsewhere taken', () => {
+    expect(problemsOf({ CORS_ORIGINS: '*' })).toEqual([]);
+    expect(namesOf(problemsOf({ ...production, CORS_ORIGINS: '*' }))).toEqual(['CORS_ORIGINS']);
+  });
+});
+
+describe('the built server', () => {
+  beforeAll(() => buildServer(), 120_000);
+
+  test('ends with 78 and says every problem in one line of JSON', async () => {
+    const server = new Server({ PORT: 'CANARY', JWT_ACCESS_SECRET: 'CANARY', LOG_LEVEL: 'CANARY' });
+    expect(await server.exited).toBe(78);
+    expect(server.output).toHaveLength(1);
+    const [line] = server.log;
+    expect(line).toMatchObject({ level: 'fatal', message: 'The configuration is not valid' });
+    expect(namesOf(line?.['problems'] as string[]).sort()).toEqual([
+      'DATABASE_URL',
+      'JWT_ACCESS_SECRET',
+      'JWT_REFRESH_SECRET',
+      'LOG_LEVEL',
+      'PORT',
+    ]);
+    expect(server.output.join()).not.toContain('CANARY');
+  });
+});
+
+/** A file to copy and fill in: each setting under its help, commented out unless it is needed. */
+test('.env.example names every setting with its help and its default', () => {
+  const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const blocks = file.split('\n\n').map((block) => block.trim());
+  for (const { name, help, default: value, isRequired } of all) {
+    const line = isRequired ? `${name}=` : `# ${name}=${value ?? ''}`;
+    const block = blocks.find((candidate) => candidate.endsWith(`\n${line}`));
+    expect(block, `${name} as the line "${line}" at the end of a block`).toBeDefined();
+    const comment = block?.slice(0, -line.length).replaceAll(/^# /gm, '').replaceAll('\n', ' ');
+    expect(comment?.trim()).toBe(help);
+  }
+  const names = [...file.matchAll(/^(?:# )?([A-Z][A-Z_0-9]+)=/gm)].map(([, name]) => name);
+  expect(names.sort()).toEqual(all.map(({ name }) => name).sort());
+});

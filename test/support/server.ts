@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { buildIfOutdated } from '../../scripts/start/build.ts';
+import type { Environment } from '../../src/common/config/config.js';
+import { Client } from './client.ts';
+import { ACCESS_SECRET, REFRESH_SECRET } from './config.ts';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+const BUILD_LOCK = 0x6275696c64;
+
+/** A line of the server's log, which is JSON from the first to the last. */
+export type LogLine = Record<string, unknown> & { level: string; message: string };
+
+/** The server as it is shipped, in a process of its own. */
+export class Server {
+  readonly output: string[] = [];
+  readonly exited: Promise<number | string>;
+  private readonly child;
+  private readonly lines;
+
+  /** @param environment all that the process gets to see */
+  constructor(environment: Environment) {
+    this.child = spawn(process.execPath, [join(PROJECT, 'dist', 'main.js')], {
+      cwd: PROJECT,
+      env: environment as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.lines = createInterface({ input: this.child.stdout });
+    this.lines.on('line', (line) => this.output.push(line));
+    this.exited = once(this.child, 'close').then(
+      ([code, signal]) => (code ?? signal) as number | string,
+    );
+  }
+
+  get log(): LogLine[] {
+    return this.output.map((line) => JSON.parse(line) as LogLine);
+  }
+
+  /** Waits until the line has been written. */
+  async logged(message: string): Promise<LogLine> {
+    for (;;) {
+      const line = this.log.find((candidate) => candidate.message === message);
+      if (line) return line;
+      const isOver = await Promise.race([
+        once(this.lines, 'line').then(() => false),
+        this.exited.then(() => true),
+      ]);
+      if (isOver) throw new Error(`The server ended:\n${this.output.join('\n')}`);
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  /** For `afterEach`, whatever the test has left of it. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+}
+
+/** Settings with which a server starts, on a free port. */
+export function serverEnvironment(variables: Environment = {}): Environment {
+  return {
+    PORT: '0',
+    JWT_ACCESS_SECRET: ACCESS_SECRET,
+    JWT_REFRESH_SECRET: REFRESH_SECRET,
+    SHUTDOWN_DELAY: '0',
+    REGISTRATION: 'open',
+    ...variables,
+  };
+}
+
+/** A client of the server, once it listens. */
+export async function clientOf(server: Server): Promise<Client> {
+  const { port } = await server.logged('The service is listening');
+  return new Client(`http://127.0.0.1:${String(port)}`);
+}
+
+/** Builds the server when it is older than its sources; test files that run at once take turns. */
+export async function buildServer(): Promise<void> {
+  const lock = new pg.Client({ connectionString: inject('postgresUrl') });
+  await lock.connect();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [BUILD_LOCK]);
+    await buildIfOutdated(PROJECT, () => undefined);
+  } finally {
+    await lock.end();
+  }
+}
