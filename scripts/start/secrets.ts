@@ -1,5 +1,5 @@
-import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { randomSecret, readablePassword } from '../draw-secrets.ts';
 
 /** Made on the first start and kept, so that tokens and the printed password stay valid. */
 export interface Secrets {
@@ -12,8 +12,8 @@ export function readOrCreateSecrets(file: string): Secrets {
   const known = readSecrets(file);
   if (known !== undefined) return known;
   const secrets = {
-    jwtAccessSecret: randomBytes(48).toString('base64url'),
-    jwtRefreshSecret: randomBytes(48).toString('base64url'),
+    jwtAccessSecret: randomSecret(),
+    jwtRefreshSecret: randomSecret(),
     adminPassword: readablePassword(),
   };
   writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
@@ -46,12 +46,4 @@ function isSecrets(value: unknown): value is Secrets {
   const fields = ['jwtAccessSecret', 'jwtRefreshSecret', 'adminPassword'];
   const entries = new Map(Object.entries(value));
   return fields.every((field) => typeof entries.get(field) === 'string');
-}
-
-/** Four groups of five, about 98 bits, without characters that are easily confused. */
-function readablePassword(): string {
-  const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
-  const group = (): string =>
-    Array.from({ length: 5 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
-  return [group(), group(), group(), group()].join('-');
 }
