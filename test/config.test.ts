@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, type Environment, readConfig } from '../src/common/config/config.js';
 import type { Setting } from '../src/common/config/setting.js';
@@ -238,16 +237,3 @@ describe('the built server', () => {
 });
 
 /** A file to copy and fill in: each setting under its help, commented out unless it is needed. */
-test('.env.example names every setting with its help and its default', () => {
-  const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
-  const blocks = file.split('\n\n').map((block) => block.trim());
-  for (const { name, help, default: value, isRequired } of all) {
-    const line = isRequired ? `${name}=` : `# ${name}=${value ?? ''}`;
-    const block = blocks.find((candidate) => candidate.endsWith(`\n${line}`));
-    expect(block, `${name} as the line "${line}" at the end of a block`).toBeDefined();
-    const comment = block?.slice(0, -line.length).replaceAll(/^# /gm, '').replaceAll('\n', ' ');
-    expect(comment?.trim()).toBe(help);
-  }
-  const names = [...file.matchAll(/^(?:# )?([A-Z][A-Z_0-9]+)=/gm)].map(([, name]) => name);
-  expect(names.sort()).toEqual(all.map(({ name }) => name).sort());
-});

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeTour } from '../../scripts/ci/tour.ts';
+import type { Setting } from '../../src/common/config/setting.js';
+import { settings } from '../../src/common/config/settings.js';
+import { startApp, type TestApp } from '../support/app.ts';
+
+const project = join(import.meta.dirname, '../..');
+const file = (name: string) => readFileSync(join(project, name), 'utf8');
+const all: Setting<unknown>[] = Object.values(settings);
+
+/** `npm run docs` runs this file with --update, which writes what is generated. */
+describe('The settings are documented as they are:', () => {
+  test('the table in README.md', async () => {
+    const rows = all.map(
+      ({ name, help, default: value, isRequired }) =>
+        `| \`${name}\` | ${isRequired ? 'required' : value ? `\`${value}\`` : ''} | ${help} |`,
+    );
+    const table = ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
+    const readme = file('README.md').replace(
+      /(<!-- settings -->\n).*?(<!-- \/settings -->)/s,
+      (_, start: string, end: string) => `${start}${table}\n${end}`,
+    );
+    await expect(readme).toMatchFileSnapshot('../../README.md');
+  });
+
+  test('.env.example', async () => {
+    const head =
+      '# The settings of Customer API. Copy this file to .env and change what you need; what is\n' +
+      '# commented out shows the default. `npm start` makes up for what is required and empty.\n';
+    const entries = all.map(({ name, help, default: value = '', isRequired }) =>
+      isRequired ? `\n# ${help}\n${name}=\n` : `\n# ${help}\n# ${name}=${value}\n`,
+    );
+    await expect(head + entries.join('')).toMatchFileSnapshot('../../.env.example');
+  });
+});
+
+describe('README.md', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp();
+  });
+  afterAll(() => app.close());
+
+  test.each(['bash', 'sh'])('has a tour that works as pasted into %s', async (shell) => {
+    await app.query('TRUNCATE users');
+    await expect(takeTour(app.url, shell)).resolves.toBeUndefined();
+  });
+
+  test('names the two commands, and they are scripts', () => {
+    expect(file('README.md')).toMatch(/^```sh\nnpm ci && npm start\n```$/m);
+    expect(file('README.md')).toMatch(/^```sh\nnpm ci && npm test\n```$/m);
+    const { scripts } = JSON.parse(file('package.json')) as { scripts: Record<string, string> };
+    const named = [...file('README.md').matchAll(/`npm run ([\w:]+)/g)].map(([, name]) => name);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+  });
+});
+
+test('every runtime dependency has its reason in docs/adr/0003-dependencies.md', () => {
+  const { dependencies } = JSON.parse(file('package.json')) as {
+    dependencies: Record<string, string>;
+  };
+  const reasons = [...file('docs/adr/0003-dependencies.md').matchAll(/^\| `([^`]+)` +\| \S/gm)];
+  expect(reasons.map(([, name]) => name)).toEqual(Object.keys(dependencies));
+});
+
+test('every relative link in the documents leads to a file', () => {
+  const documents = ['.', 'docs', 'docs/adr'].flatMap((folder) =>
+    readdirSync(join(project, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  );
+  expect(documents.length).toBeGreaterThan(10);
+  const links = documents.flatMap((document) =>
+    [...file(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target = '']) =>
+      join(document, '..', target),
+    ),
+  );
+  for (const link of links) expect(() => readdirOrRead(join(project, link)), link).not.toThrow();
+});
+
+test('every decision record has a number of its own and the four parts', () => {
+  const records = readdirSync(join(project, 'docs/adr')).filter((name) => /^\d/.test(name));
+  expect(new Set(records.map((name) => name.slice(0, 4))).size).toBe(records.length);
+  for (const name of records) {
+    const headings = [...file(join('docs/adr', name)).matchAll(/^## (.+)$/gm)].map(([, h]) => h);
+    expect(headings, name).toEqual(['Context', 'Choice', 'Rejected', 'Consequence']);
+  }
+});
+
+function readdirOrRead(path: string): void {
+  try {
+    readFileSync(path);
+  } catch {
+    readdirSync(path);
+  }
+}
