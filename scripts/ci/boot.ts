@@ -64,9 +64,9 @@ function productionSettings(port: number, databaseUrl: string): Record<string, s
   };
 }
 
-/** Also Redis has to be trusted, which takes the server a moment. */
+/** Redis has to be trusted, too, which takes the server a moment. */
 async function isReady(base: string): Promise<boolean> {
   const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
-  const health = await answer?.json();
-  return answer?.status === 200 && health.status === 'ok';
+  const health = (await answer?.json()) as { status?: string } | undefined;
+  return health?.status === 'ok';
 }

@@ -20,9 +20,10 @@ export async function takeTour(base: string, shell = 'bash'): Promise<void> {
 
   assert.match(parse(registered)['username'], /^tour-/);
   assert.equal(parse(created)['name'], 'Ada Lovelace');
-  const dates = parse(youngest)['data'].map((customer: { dob: string }) => customer.dob);
+  const dates = (parse(youngest)['data'] as { dob: string }[]).map(({ dob }) => dob);
   assert.ok(dates.length >= 1 && dates.length <= 3, `1 to 3 customers, not ${dates.length}`);
-  assert.deepEqual(dates, [...dates].sort().reverse(), 'the youngest first');
+  const youngestFirst = dates.toSorted((a, b) => b.localeCompare(a));
+  assert.deepEqual(dates, youngestFirst);
   assert.equal(loggedOut, '204');
   assert.equal(parse(refused)['code'], 'invalid_token');
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../common/http/operation.js';
 import {
   CurrentClient,
@@ -12,6 +12,7 @@ import { UserResponse } from '../users/users.dto.js';
 import {
   LoginBody,
   LogoutQuery,
+  REFRESH_TOKEN_EXAMPLE,
   RefreshTokenBody,
   RegisterBody,
   TokenPairResponse,
@@ -78,7 +79,6 @@ export class AuthController {
 
   @Post('refresh')
   @WithRefreshToken()
-  @ApiBody({ type: RefreshTokenBody, required: false })
   @Operation({
     summary: 'Exchange a refresh token for a new pair',
     description:
@@ -86,6 +86,11 @@ export class AuthController {
       'again. A token older than that is taken for stolen: its session ends.',
     returns: TokenPairResponse,
     errors: ['refresh_token_reused'],
+    examples: {
+      body: RefreshTokenBody,
+      isOptional: true,
+      bodies: { 'put in the one of your log-in': { refresh_token: REFRESH_TOKEN_EXAMPLE } },
+    },
   })
   refresh(
     @CurrentClient() client: Client,
@@ -97,12 +102,19 @@ export class AuthController {
 
   @Post('logout')
   @WithAnyToken()
-  @ApiBody({ type: RefreshTokenBody, required: false })
   @Operation({
     summary: 'Log out',
     description:
       'From the next request on every instance refuses the tokens of the ended sessions. Takes an ' +
       'access token as Bearer, or a refresh token in the body or as Bearer.',
+    examples: {
+      body: RefreshTokenBody,
+      isOptional: true,
+      bodies: {
+        'the session of the access token': {},
+        'the session of a refresh token': { refresh_token: REFRESH_TOKEN_EXAMPLE },
+      },
+    },
   })
   logOut(
     @CurrentClient() client: Client,

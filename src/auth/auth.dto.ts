@@ -31,7 +31,8 @@ export class LoginBody {
   password: string;
 }
 
-const REFRESH_TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl';
+/** Of the right form only: nobody can print a live token in a document. */
+export const REFRESH_TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl';
 
 export class RefreshTokenBody {
   @PlainTextField(1, 4_096, {

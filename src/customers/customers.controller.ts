@@ -39,6 +39,20 @@ export class CustomersController {
     createsIn: '/customers',
     returns: CustomerResponse,
     errors: TAKEN,
+    examples: {
+      body: CustomerBody,
+      bodies: {
+        'all fields': {
+          external_id: 'C-2001',
+          name: 'Ada Lovelace',
+          email: 'ada@example.com',
+          dob: '1990-04-30',
+          country: 'GB',
+          language: 'en',
+        },
+        'a name alone': { name: 'Ada Lovelace' },
+      },
+    },
   })
   create(
     @CurrentUser() principal: Principal,
@@ -61,6 +75,19 @@ export class CustomersController {
     description: 'A missing field is cleared.',
     returns: CustomerResponse,
     errors: ['not_found', ...TAKEN],
+    examples: {
+      body: CustomerBody,
+      bodies: {
+        'all fields': {
+          external_id: 'C-1001',
+          name: 'Grace Hopper',
+          email: 'grace@example.com',
+          dob: '1985-12-09',
+          country: 'US',
+          language: 'en',
+        },
+      },
+    },
   })
   replace(
     @CurrentUser() principal: Principal,

@@ -43,6 +43,18 @@ export class UsersController {
     createsIn: '/users',
     returns: UserResponse,
     errors: TAKEN,
+    examples: {
+      body: CreateUserBody,
+      bodies: {
+        'a viewer': {
+          username: 'sam.smith',
+          email: 'sam@example.com',
+          name: 'Sam Smith',
+          password: 'correct horse battery staple',
+          role: 'viewer',
+        },
+      },
+    },
   })
   create(@CurrentUser() principal: Principal, @Body() body: CreateUserBody): Promise<UserResponse> {
     return this.users.create(principal, body);
@@ -62,6 +74,18 @@ export class UsersController {
     description: 'A missing field is cleared; a missing role or status stays.',
     returns: UserResponse,
     errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
+    examples: {
+      body: UpdateUserBody,
+      bodies: {
+        'all that was registered': {
+          username: 'jane.doe',
+          email: 'jane@example.com',
+          name: 'Jane Doe',
+          gender: 'female',
+          current_password: 'correct horse battery staple',
+        },
+      },
+    },
   })
   replace(
     @CurrentUser() principal: Principal,

@@ -44,9 +44,10 @@ describe('docker-compose.yml', () => {
   });
 
   test('names a version of every foreign image', () => {
-    for (const [name, { image }] of Object.entries(services)) {
-      if (image !== 'customer-api') expect(image, name).toMatch(/:v?\d+\.\d+(\.\d+)?$/);
-    }
+    const images = Object.values(services).map(({ image }) => image);
+    const foreign = images.filter((image) => image !== 'customer-api');
+    expect(foreign).toHaveLength(4);
+    for (const image of foreign) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?$/);
   });
 
   test('waits for what a service needs', () => {
@@ -56,11 +57,8 @@ describe('docker-compose.yml', () => {
       redis: { condition: 'service_healthy' },
       mailpit: { condition: 'service_started' },
     });
-    for (const { depends_on: dependencies = {} } of Object.values(services)) {
-      for (const [name, { condition }] of Object.entries(dependencies)) {
-        const hasCheck = services[name]?.healthcheck?.test !== undefined;
-        if (condition === 'service_healthy') expect(hasCheck, name).toBe(true);
-      }
+    for (const name of ['postgres', 'redis']) {
+      expect(services[name]?.healthcheck?.test, name).toBeDefined();
     }
   });
 

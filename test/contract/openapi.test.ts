@@ -42,7 +42,7 @@ test('every operation is documented to the same depth', () => {
     const { summary, operationId, tags, security, responses } = operation;
     expect({ summary, operationId, tags }, name).toEqual({
       summary: expect.stringMatching(/^[A-Z].{4,60}[^.]$/),
-      operationId: expect.stringMatching(/^[a-z]+_[a-zA-Z]+$/),
+      operationId: expect.stringMatching(/^[a-z]+[A-Z][a-zA-Z]+$/),
       tags: [expect.any(String)],
     });
     expect(security, name).toBeDefined();

@@ -10,7 +10,13 @@ export function serveDocs(app: INestApplication, server: FastifyInstance): void 
     jsonDocumentUrl: 'docs-json',
     yamlDocumentUrl: 'docs-yaml',
     customSiteTitle: 'Customer API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, filter: true },
+    // The bar holds Swagger's own logo and nothing to use.
+    customCss: '.swagger-ui .topbar { display: none }',
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+    },
   });
   server.get('/docs/errors', (_request, reply) => reply.type('text/html').send(errorsPage));
   server.get('/', (_request, reply) => reply.redirect('/docs'));

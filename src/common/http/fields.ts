@@ -182,10 +182,7 @@ export function DateField(earliest: string, options: FieldOptions = {}): Propert
 }
 
 /** A number in a query, by its raw text: `1e2`, `0x10`, `+5` and `5.0` are no numbers here. */
-export function NumberParameter(
-  maximum: number,
-  options: FieldOptions & { default?: number } = {},
-): PropertyDecorator {
+export function NumberParameter(maximum: number, options: FieldOptions = {}): PropertyDecorator {
   const toNumber = ({ value }: { value: unknown }): unknown =>
     typeof value === 'string' && /^[1-9][0-9]{0,3}$/.test(value) ? Number(value) : value;
   return applyDecorators(

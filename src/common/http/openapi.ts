@@ -28,10 +28,11 @@ const METHODS: readonly Method[] = ['get', 'put', 'post', 'patch', 'delete'];
 const DESCRIPTION = `Accounts, users and customers over REST.
 
 1. Register at \`POST /auth/register\`, or take the account that the service was started with.
-2. Log in at \`POST /auth/login\`, copy the \`access_token\`.
-3. Press **Authorize**, paste it, and try the other routes.
+2. Log in at \`POST /auth/login\` and copy the \`access_token\`.
+3. Press **Authorize**, paste it, and try the other routes. It works for ten minutes.
 
-Every error is a problem document (RFC 9457); the codes stand at [/docs/errors](/docs/errors).`;
+The examples can be sent as they are, from top to bottom. Every error is a problem document (RFC 9457);
+the codes stand at [/docs/errors](/docs/errors).`;
 
 /** The OpenAPI document: what the decorators say, completed by what holds for every route. */
 export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
@@ -49,7 +50,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) =>
-      `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
+      controller.replace(/Controller$/, '').toLowerCase() + capitalize(method),
   });
   const { schemas, ...components } = document.components ?? {};
   document.components = {
@@ -82,7 +83,7 @@ function completeOperation(
   operation.security ??= [];
   operation.parameters = [
     ...pathParameters(path),
-    ...(operation.parameters ?? []).map(withoutNull),
+    ...(operation.parameters ?? []).map(asParameter),
   ];
   for (const status of ['200', '201', '202', '204']) {
     const response = operation.responses[status];
@@ -168,14 +169,21 @@ function schemaOf(document: OpenAPIObject, response: Response): Schema | undefin
   return document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''];
 }
 
+function capitalize(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 function hasProperty(schema: Schema | undefined, name: string): boolean {
   return schema !== undefined && 'properties' in schema && name in (schema.properties ?? {});
 }
 
-/** A parameter may be missing, but null is for JSON. */
-function withoutNull(parameter: Parameter): Parameter {
+/**
+ * A parameter may be missing, but null is for JSON. And it has no example: Swagger UI would send it,
+ * so that a list would be filtered by what nobody has asked for.
+ */
+function asParameter(parameter: Parameter): Parameter {
   if ('$ref' in parameter || !parameter.schema || '$ref' in parameter.schema) return parameter;
-  const { type, enum: values, ...schema } = parameter.schema;
+  const { type, enum: values, example: _, ...schema } = parameter.schema;
   return {
     ...parameter,
     schema: {

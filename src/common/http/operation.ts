@@ -3,6 +3,8 @@ import { ApiBody, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagge
 import { catalogue, type ErrorCode } from '../errors/catalogue.js';
 import { CreatesIn } from './response-headers.interceptor.js';
 
+type Examples = NonNullable<OperationOptions['examples']>;
+
 interface OperationOptions {
   summary: string;
   description?: string;
@@ -14,7 +16,12 @@ interface OperationOptions {
   /** Errors of this route besides those that follow from its access and its input. */
   errors?: readonly ErrorCode[];
   /** Bodies that can be sent as they are, by a short description, where that of the DTO cannot. */
-  examples?: { body: Type<unknown>; bodies: Readonly<Record<string, unknown>> };
+  examples?: {
+    body: Type<unknown>;
+    bodies: Readonly<Record<string, unknown>>;
+    /** Whether the request may come without a body. */
+    isOptional?: boolean;
+  };
 }
 
 export const ERROR_CODES_EXTENSION = 'x-error-codes';
@@ -34,7 +41,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
     }),
     ApiExtension(ERROR_CODES_EXTENSION, errors),
     ...(createsIn ? [CreatesIn(createsIn)] : []),
-    ...(examples ? [ApiBody({ type: examples.body, examples: toExamples(examples.bodies) })] : []),
+    ...(examples ? [describeBody(examples)] : []),
   );
 }
 
@@ -50,8 +57,13 @@ const LOCATION = {
   schema: { type: 'string', format: 'uri-reference' },
 } as const;
 
-function toExamples(examples: Readonly<Record<string, unknown>>) {
-  return Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
+function describeBody({ body, bodies, isOptional = false }: Examples): MethodDecorator {
+  const examples = Object.entries(bodies).map(([name, value]) => [name, { value }] as const);
+  return ApiBody({
+    type: body,
+    required: !isOptional,
+    examples: Object.fromEntries(examples),
+  });
 }
 
 /** The codes of a list grouped by status, in the order of the catalogue. */

@@ -10,7 +10,7 @@ const MAXIMUM_LIMIT = 100;
 
 /** The parameters of every list; a feature adds `sort` and its filters. */
 export class PageQuery {
-  @NumberParameter(MAXIMUM_LIMIT, { default: DEFAULT_LIMIT, description: 'Rows per page.' })
+  @NumberParameter(MAXIMUM_LIMIT, { description: `Rows per page, ${DEFAULT_LIMIT} unless given.` })
   limit?: number;
 
   @PlainTextField(1, 2_000, {
