@@ -160,7 +160,7 @@ export class UsersService {
     }
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     const created = await this.dataSource.transaction(async (manager) => {
-      const entity = manager.create(User, { ...user, passwordHash });
+      const entity = manager.create(User, { ...user, ...profileOf(user), passwordHash });
       await translateConstraints(userConflicts, () => manager.insert(User, entity));
       await this.audit.record(manager, actor, {
         action,
@@ -286,7 +286,9 @@ export class UsersService {
 const PROFILE = ['username', 'email', 'mobile', 'name', 'gender'] as const;
 const STANDING = ['role', 'status'] as const;
 
-function profileOf(body: UpdateUserBody | CreateUserBody): Pick<User, (typeof PROFILE)[number]> {
+type ProfileFields = Pick<User, (typeof PROFILE)[number]>;
+
+function profileOf(body: Partial<ProfileFields>): ProfileFields {
   return {
     username: body.username ?? null,
     email: body.email ?? null,
