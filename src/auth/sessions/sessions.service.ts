@@ -20,9 +20,12 @@ export type Ending =
 /** Ends sessions within the transaction and tells how many there were. */
 export type EndSessions = (ending: Ending, reason: RevokedReason) => Promise<number>;
 
+/** Rounded as the columns are, lest a life come out a second longer than it is. */
+const NOW = 'now()::timestamptz(3) AS now';
+
 /** The columns of {@link SessionState}, of a session `s` and its user `u`. */
 const STATE = `s.id, s.user_id AS "userId", u.role, s.generation, s.rotated_at AS "rotatedAt",
-  s.expires_at AS "expiresAt", now() AS now`;
+  s.expires_at AS "expiresAt", ${NOW}`;
 
 @Injectable()
 export class SessionsService {
@@ -72,7 +75,7 @@ export class SessionsService {
       `INSERT INTO sessions AS s (user_id, expires_at, ip, user_agent)
        VALUES ($1, now() + $2 * interval '1 ms', $3, $4)
        RETURNING s.id, s.user_id AS "userId", $5::text AS role, s.generation,
-         s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", now() AS now`,
+         s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", ${NOW}`,
       [
         user.id,
         this.config.refreshTokenTtl,

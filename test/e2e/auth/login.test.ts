@@ -106,11 +106,14 @@ describe('refused', () => {
     for (const body of bodies) expect(body).toEqual(bodies[0]);
   });
 
-  test.each(['disabled', 'pending'])('a %s account, only after the right password', async (status) => {
-    const { id, username } = await app.storedAccount();
-    await app.query(`UPDATE users SET status = $2 WHERE id = $1`, [id, status]);
-    expectProblem(await logIn({ username }), 403, 'account_not_active');
-  });
+  test.each(['disabled', 'pending'])(
+    'a %s account, only after the right password',
+    async (status) => {
+      const { id, username } = await app.storedAccount();
+      await app.query(`UPDATE users SET status = $2 WHERE id = $1`, [id, status]);
+      expectProblem(await logIn({ username }), 403, 'account_not_active');
+    },
+  );
 
   test.each([
     [{}, { '/username': 'one_of' }],

@@ -31,7 +31,8 @@ const ways: [string, (tokens: Tokens, query?: string) => ReturnType<TestApp['pos
   ],
   [
     'refresh token in the body',
-    ({ refreshToken }, query = '') => app.post(`auth/logout${query}`, { refresh_token: refreshToken }),
+    ({ refreshToken }, query = '') =>
+      app.post(`auth/logout${query}`, { refresh_token: refreshToken }),
   ],
 ];
 

@@ -93,10 +93,7 @@ describe('refused', () => {
       'of an expired session',
       ({ id }) => app.query('UPDATE sessions SET expires_at = now() WHERE user_id = $1', [id]),
     ],
-    [
-      'of a purged session',
-      ({ id }) => app.query('DELETE FROM sessions WHERE user_id = $1', [id]),
-    ],
+    ['of a purged session', ({ id }) => app.query('DELETE FROM sessions WHERE user_id = $1', [id])],
     ['of a deleted user', ({ id }) => app.query('DELETE FROM users WHERE id = $1', [id])],
     [
       'of a disabled user',

@@ -99,7 +99,10 @@ describe('validation', () => {
     [{ username: 'jané' }, { '/username': 'format' }],
     [{ username: 7 }, { '/username': 'type' }],
     [{ email: 'nobody' }, { '/email': 'format' }],
-    [{ email: `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.com` }, { '/email': 'format' }],
+    [
+      { email: `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.com` },
+      { '/email': 'format' },
+    ],
     [{ username: 'mobile.user', mobile: '12345' }, { '/mobile': 'format' }],
     [{ username: 'mobile.user', mobile: '+1234567890123456' }, { '/mobile': 'format' }],
     [{ username: 'name.user', name: '   ' }, { '/name': 'blank' }],
@@ -110,7 +113,10 @@ describe('validation', () => {
     [{ username: 'role.user', role: 'root' }, { '/role': 'enum' }],
     [{ username: 'extra.user', is_admin: true }, { '/is_admin': 'unknown_field' }],
     [{ username: 'extra.user', status: 'active' }, { '/status': 'unknown_field' }],
-    [{ username: 'a b', email: 5, name: ' ' }, { '/username': 'format', '/email': 'type', '/name': 'blank' }],
+    [
+      { username: 'a b', email: 5, name: ' ' },
+      { '/username': 'format', '/email': 'type', '/name': 'blank' },
+    ],
   ] as const)('%j', async (body, fields) => {
     expectInvalid(await register(body), fields);
   });
@@ -160,7 +166,7 @@ test('the Authorization header is not looked at', async () => {
   expect((await app.post('auth/register', body, { token: 'nonsense' })).status).toBe(201);
 });
 
-test('the registration is audited, without the account\'s data', async () => {
+test("the registration is audited, without the account's data", async () => {
   const { body } = await register({ username: 'audited.user', email: 'audited@example.com' });
   const events = await app.query('SELECT * FROM audit_events WHERE subject_id = $1', [body.id]);
   expect(events).toMatchObject([{ action: 'register', outcome: 'success', subject_type: 'user' }]);
