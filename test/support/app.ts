@@ -67,6 +67,13 @@ export class TestApp extends Client {
     return { token: body.access_token, refreshToken: body.refresh_token };
   }
 
+  /** Whether the access token is accepted; anything but yes and no is an error. */
+  async isLive(token: string): Promise<boolean> {
+    const { status, text } = await this.get('users/me', { token });
+    if (status !== 200 && status !== 401) throw new Error(`users/me: ${text}`);
+    return status === 200;
+  }
+
   async close(): Promise<void> {
     await this.app.close();
     await this.onClose();

@@ -57,3 +57,8 @@ export class Client {
     };
   }
 }
+
+/** The statuses of requests that were sent at once, in ascending order. */
+export function statusesOf(answers: readonly Answer[]): number[] {
+  return answers.map(({ status }) => status).sort((one, other) => one - other);
+}

@@ -32,3 +32,7 @@ export function decode(token: string): { header: Json; claims: Json; signature: 
 function parse(part: string): Json {
   return JSON.parse(Buffer.from(part, 'base64url').toString()) as Json;
 }
+
+export function sessionOf(token: string): string {
+  return String(decode(token).claims['sid']);
+}

@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { statusesOf } from '../../support/client.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
-import { decode } from '../../support/tokens.ts';
+import { sessionOf } from '../../support/tokens.ts';
 
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
 });
 afterAll(() => app.close());
-
-async function isLive(token: string): Promise<boolean> {
-  const { status } = await app.get('users/me', { token });
-  expect([200, 401]).toContain(status);
-  return status === 200;
-}
 
 interface Tokens {
   token: string;
@@ -57,9 +52,9 @@ describe.each(ways)('%s', (_, logOut) => {
     const other = await app.logIn(account.username);
     const stranger = await app.account();
     expect((await logOut(account, '?scope=others')).status).toBe(204);
-    expect(await isLive(account.token)).toBe(true);
-    expect(await isLive(other.token)).toBe(false);
-    expect(await isLive(stranger.token)).toBe(true);
+    expect(await app.isLive(account.token)).toBe(true);
+    expect(await app.isLive(other.token)).toBe(false);
+    expect(await app.isLive(stranger.token)).toBe(true);
     expect((await logOut(account, '?scope=others')).status).toBe(204);
   });
 
@@ -68,9 +63,9 @@ describe.each(ways)('%s', (_, logOut) => {
     const other = await app.logIn(account.username);
     const stranger = await app.account();
     expect((await logOut(account, '?scope=all')).status).toBe(204);
-    expect(await isLive(account.token)).toBe(false);
-    expect(await isLive(other.token)).toBe(false);
-    expect(await isLive(stranger.token)).toBe(true);
+    expect(await app.isLive(account.token)).toBe(false);
+    expect(await app.isLive(other.token)).toBe(false);
+    expect(await app.isLive(stranger.token)).toBe(true);
   });
 
   test.each(['?scope=session', '?scope=others', '?scope=all'])(
@@ -80,7 +75,7 @@ describe.each(ways)('%s', (_, logOut) => {
       await logOut(account);
       const later = await app.logIn(account.username);
       expectProblem(await logOut(account, query), 401, 'invalid_token');
-      expect(await isLive(later.token)).toBe(true);
+      expect(await app.isLive(later.token)).toBe(true);
     },
   );
 
@@ -88,11 +83,11 @@ describe.each(ways)('%s', (_, logOut) => {
     const account = await app.account();
     const other = await app.logIn(account.username);
     await app.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [
-      decode(account.token).claims['sid'],
+      sessionOf(account.token),
     ]);
     expectProblem(await logOut(account, '?scope=others'), 401, 'invalid_token');
     expectProblem(await logOut(account, '?scope=all'), 401, 'invalid_token');
-    expect(await isLive(other.token)).toBe(true);
+    expect(await app.isLive(other.token)).toBe(true);
   });
 
   test('is audited with its scope and how many sessions ended', async () => {
@@ -107,7 +102,7 @@ describe.each(ways)('%s', (_, logOut) => {
       {
         outcome: 'success',
         actor_id: account.id,
-        subject_id: decode(account.token).claims['sid'],
+        subject_id: sessionOf(account.token),
         details: { scope: 'all', sessions: 2 },
       },
     ]);
@@ -119,7 +114,7 @@ describe.each(ways)('%s', (_, logOut) => {
       const account = await app.account();
       const code = query.includes('&') ? 'type' : 'enum';
       expectInvalid(await logOut(account, query), { scope: code });
-      expect(await isLive(account.token)).toBe(true);
+      expect(await app.isLive(account.token)).toBe(true);
     },
   );
 });
@@ -132,7 +127,7 @@ test('a refresh token of any generation will do', async () => {
   }
   const { status } = await app.post('auth/logout', { refresh_token: account.refreshToken });
   expect(status).toBe(204);
-  expect(await isLive(account.token)).toBe(false);
+  expect(await app.isLive(account.token)).toBe(false);
 });
 
 test('of two at once one is 204, the other 401', async () => {
@@ -140,7 +135,7 @@ test('of two at once one is 204, the other 401', async () => {
   const answers = await Promise.all(
     [1, 2].map(() => app.post('auth/logout', undefined, { token })),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
+  expect(statusesOf(answers)).toEqual([204, 401]);
 });
 
 test('without a token, and with one that is none', async () => {
@@ -156,6 +151,6 @@ test.each(['auth/logout', 'auth/refresh', 'auth/login', 'auth/register'])(
     const answer = await app.get(path, { token });
     expectProblem(answer, 405, 'method_not_allowed');
     expect(answer.headers.get('allow')).toBe('OPTIONS, POST');
-    expect(await isLive(token)).toBe(true);
+    expect(await app.isLive(token)).toBe(true);
   },
 );

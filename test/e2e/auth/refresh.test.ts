@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { expectProblem } from '../../support/problem.ts';
-import { decode } from '../../support/tokens.ts';
+import { decode, sessionOf } from '../../support/tokens.ts';
 
 let app: TestApp;
 let strict: TestApp;
@@ -19,19 +19,11 @@ function refresh(token: string, at = app): Promise<Answer> {
   return at.post('auth/refresh', { refresh_token: token });
 }
 
-const sessionOf = (token: string) => decode(token).claims['sid'];
-
 /** Puts the last refresh of the session out of the grace, without waiting for it. */
 async function letGracePass(token: string): Promise<void> {
   await app.query(`UPDATE sessions SET rotated_at = rotated_at - interval '11 s' WHERE id = $1`, [
     sessionOf(token),
   ]);
-}
-
-async function isLive(token: string): Promise<boolean> {
-  const { status } = await app.get('users/me', { token });
-  expect([200, 401]).toContain(status);
-  return status === 200;
 }
 
 test('answers with a new pair of the same session', async () => {
@@ -46,8 +38,8 @@ test('answers with a new pair of the same session', async () => {
     exp: decode(account.refreshToken).claims['exp'],
   });
   expect(decode(body.access_token).claims['jti']).not.toBe(decode(account.token).claims['jti']);
-  expect(await isLive(body.access_token)).toBe(true);
-  expect(await isLive(account.token)).toBe(true);
+  expect(await app.isLive(body.access_token)).toBe(true);
+  expect(await app.isLive(account.token)).toBe(true);
 });
 
 test('takes the token as Bearer as well, and the one in the body before it', async () => {
@@ -111,7 +103,7 @@ describe('refused', () => {
     const ahead = (await refresh(refreshToken)).body.refresh_token;
     await app.query('UPDATE sessions SET generation = 1 WHERE user_id = $1', [id]);
     expectProblem(await refresh(ahead), 401, 'invalid_token');
-    expect(await isLive(token)).toBe(true);
+    expect(await app.isLive(token)).toBe(true);
     expect((await refresh(refreshToken)).status).toBe(200);
   });
 });
@@ -125,7 +117,7 @@ describe('within the grace', () => {
     expect(new Set(answers.map(({ body }) => body.access_token)).size).toBe(20);
     const rows = await app.query('SELECT generation FROM sessions WHERE user_id = $1', [id]);
     expect(rows).toEqual([{ generation: 2 }]);
-    for (const { body } of answers) expect(await isLive(body.access_token)).toBe(true);
+    for (const { body } of answers) expect(await app.isLive(body.access_token)).toBe(true);
   });
 
   test('a lost answer costs nothing: the same successor, which then works', async () => {
@@ -141,7 +133,7 @@ describe('within the grace', () => {
     const second = (await refresh(refreshToken)).body.refresh_token;
     expect((await refresh(second)).status).toBe(200);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
-    expect(await isLive(token)).toBe(false);
+    expect(await app.isLive(token)).toBe(false);
   });
 });
 
@@ -151,8 +143,8 @@ describe('reuse beyond the grace', () => {
     const stolen = (await refresh(refreshToken)).body;
     await letGracePass(refreshToken);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
-    expect(await isLive(token)).toBe(false);
-    expect(await isLive(stolen.access_token)).toBe(false);
+    expect(await app.isLive(token)).toBe(false);
+    expect(await app.isLive(stolen.access_token)).toBe(false);
     expectProblem(await refresh(stolen.refresh_token), 401, 'invalid_token');
     expectProblem(await refresh(refreshToken), 401, 'invalid_token');
     const events = await app.query(
@@ -179,14 +171,14 @@ describe('reuse beyond the grace', () => {
     await refresh(refreshToken);
     await letGracePass(refreshToken);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
-    expect(await isLive(other.token)).toBe(true);
+    expect(await app.isLive(other.token)).toBe(true);
   });
 
   test('REFRESH_GRACE=0 knows no second use', async () => {
     const { token, refreshToken } = await app.account();
     expect((await refresh(refreshToken, strict)).status).toBe(200);
     expectProblem(await refresh(refreshToken, strict), 401, 'refresh_token_reused');
-    expect(await isLive(token)).toBe(false);
+    expect(await app.isLive(token)).toBe(false);
   });
 
   test('REFRESH_GRACE=0: of twenty at once one is answered, and then the session is gone', async () => {
@@ -199,7 +191,7 @@ describe('reuse beyond the grace', () => {
       expect(answer.status).toBe(401);
       expect(['refresh_token_reused', 'invalid_token']).toContain(answer.body.code);
     }
-    expect(await isLive(token)).toBe(false);
+    expect(await app.isLive(token)).toBe(false);
     const rows = await app.query('SELECT generation FROM sessions WHERE user_id = $1', [id]);
     expect(rows).toEqual([{ generation: 2 }]);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { statusesOf } from '../../support/client.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
 
 let app: TestApp;
@@ -84,7 +85,7 @@ describe('what is taken is named, whatever its case or form', () => {
         register({ username: at % 2 ? username : username.toUpperCase() }),
       ),
     );
-    const statuses = answers.map(({ status }) => status).sort();
+    const statuses = statusesOf(answers);
     expect(statuses).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
   });
 });

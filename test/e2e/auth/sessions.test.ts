@@ -8,21 +8,13 @@ import {
   type TestApp,
 } from '../../support/app.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
-import { decode } from '../../support/tokens.ts';
+import { sessionOf } from '../../support/tokens.ts';
 
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
 });
 afterAll(() => app.close());
-
-const sessionOf = (token: string) => String(decode(token).claims['sid']);
-
-async function isLive(token: string): Promise<boolean> {
-  const { status } = await app.get('users/me', { token });
-  expect([200, 401]).toContain(status);
-  return status === 200;
-}
 
 async function listedIds({ token }: Pick<Account, 'token'>, path = 'auth/sessions') {
   const { status, body } = await app.get(path, { token });
@@ -96,8 +88,8 @@ describe('DELETE /auth/sessions/{id}', () => {
     const other = await app.logIn(account.username);
     const path = `auth/sessions/${sessionOf(other.token).toUpperCase()}`;
     expect((await app.delete(path, { token: account.token })).status).toBe(204);
-    expect(await isLive(other.token)).toBe(false);
-    expect(await isLive(account.token)).toBe(true);
+    expect(await app.isLive(other.token)).toBe(false);
+    expect(await app.isLive(account.token)).toBe(true);
     expectProblem(await app.delete(path, { token: account.token }), 404, 'not_found');
     const events = await app.query(
       `SELECT action, outcome, actor_id FROM audit_events WHERE subject_id = $1 AND action <> 'login'`,
@@ -109,7 +101,7 @@ describe('DELETE /auth/sessions/{id}', () => {
   test('ends the present one too', async () => {
     const { token } = await app.account();
     expect((await app.delete(`auth/sessions/${sessionOf(token)}`, { token })).status).toBe(204);
-    expect(await isLive(token)).toBe(false);
+    expect(await app.isLive(token)).toBe(false);
   });
 
   test("somebody else's is 404 like a missing one, for an admin too, and stays", async () => {
@@ -118,7 +110,7 @@ describe('DELETE /auth/sessions/{id}', () => {
       const answer = await app.delete(`auth/sessions/${id}`, { token: admin.token });
       expectProblem(answer, 404, 'not_found');
     }
-    expect(await isLive(user.token)).toBe(true);
+    expect(await app.isLive(user.token)).toBe(true);
   });
 
   test.each(['me', '1', '01890a5d-ac96-774b-bcce-b302099a805', "'%20OR%201=1"])(
@@ -146,9 +138,9 @@ describe('/users/{id}/sessions', () => {
     const second = await app.logIn(user.username);
     const path = `users/${user.id}/sessions`;
     expect((await app.delete(path, { token: admin.token })).status).toBe(204);
-    expect(await isLive(user.token)).toBe(false);
-    expect(await isLive(second.token)).toBe(false);
-    expect(await isLive(admin.token)).toBe(true);
+    expect(await app.isLive(user.token)).toBe(false);
+    expect(await app.isLive(second.token)).toBe(false);
+    expect(await app.isLive(admin.token)).toBe(true);
     expect((await app.delete(path, { token: admin.token })).status).toBe(204);
     const refresh = await app.post('auth/refresh', { refresh_token: user.refreshToken });
     expectProblem(refresh, 401, 'invalid_token');
@@ -157,7 +149,7 @@ describe('/users/{id}/sessions', () => {
   test('a user ends all of the own, the present one included', async () => {
     const user = await app.account();
     expect((await app.delete('users/me/sessions', { token: user.token })).status).toBe(204);
-    expect(await isLive(user.token)).toBe(false);
+    expect(await app.isLive(user.token)).toBe(false);
   });
 });
 
@@ -168,7 +160,7 @@ describe('SESSIONS_PER_USER', () => {
       const { username } = await app.storedAccount();
       const sessions = [];
       for (let at = 0; at < 5; at += 1) sessions.push(await capped.logIn(username));
-      const live = await Promise.all(sessions.map(({ token }) => isLive(token)));
+      const live = await Promise.all(sessions.map(({ token }) => app.isLive(token)));
       expect(live).toEqual([false, false, true, true, true]);
       const reasons = await app.query(
         `SELECT DISTINCT revoked_reason FROM sessions JOIN users u ON u.id = user_id
@@ -190,7 +182,7 @@ describe('SESSIONS_PER_USER', () => {
         Array.from({ length: 8 }, () => capped.post('auth/login', body)),
       );
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
-      const live = await Promise.all(answers.map(({ body }) => isLive(body.access_token)));
+      const live = await Promise.all(answers.map(({ body }) => app.isLive(body.access_token)));
       expect(live.filter(Boolean)).toHaveLength(2);
     } finally {
       await capped.close();

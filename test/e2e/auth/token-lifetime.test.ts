@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
-import { decode } from '../../support/tokens.ts';
+import { decode, sessionOf } from '../../support/tokens.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('the promise and the tokens say the same', () => {
     const { token, refreshToken } = await app.account();
     await app.query(
       `UPDATE sessions SET expires_at = date_trunc('second', now()) + interval '100 s' WHERE id = $1`,
-      [decode(token).claims['sid']],
+      [sessionOf(token)],
     );
     const { body } = await app.post('auth/refresh', { refresh_token: refreshToken });
     const { exp, iat } = decode(body.access_token).claims;
