@@ -11,6 +11,8 @@ import { testConfig } from './config.ts';
 import { createDatabase, dropDatabase } from './template.ts';
 
 export const PASSWORD = 'correct horse battery staple';
+/** Argon2 that takes no time: most tests need accounts, few are about their passwords. */
+const FAST = { memoryCost: 64, timeCost: 1 };
 let passwordHash: Promise<string> | undefined;
 
 export function uniqueName(): string {
@@ -50,7 +52,7 @@ export class TestApp extends Client {
     role: Role = 'user',
     username = uniqueName(),
   ): Promise<{ id: string; username: string }> {
-    passwordHash ??= hash(PASSWORD);
+    passwordHash ??= hash(PASSWORD, FAST);
     const [row] = await this.query<{ id: string }>(
       'INSERT INTO users (username, role, password_hash) VALUES ($1, $2, $3) RETURNING id',
       [username, role, await passwordHash],
