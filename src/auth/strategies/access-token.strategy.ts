@@ -8,11 +8,9 @@ import { Revocations } from '../sessions/revocations.js';
 import { type AccessClaims, Tokens } from '../sessions/tokens.js';
 import { jwtOptions } from './jwt-options.js';
 
-export const ACCESS_TOKEN = 'access-token';
-
 /** A live access token, as {@link Principal}. */
 @Injectable()
-export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN) {
+export class AccessTokenStrategy extends PassportStrategy(Strategy) {
   constructor(
     tokens: Tokens,
     private readonly revocations: Revocations,
