@@ -30,6 +30,7 @@ export abstract class Log {
   abstract warn: LogMethod;
   abstract info: LogMethod;
   abstract debug: LogMethod;
+  abstract child(bindings: object, options: { redact: string[] }): Log;
 }
 
 type LogMethod = (fields: Record<string, unknown>, message: string) => void;
