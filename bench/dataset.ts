@@ -6,7 +6,7 @@ export async function insertCustomers(database: pg.Client, rows: number): Promis
   await database.query(
     `INSERT INTO customers (external_id, name, email, dob, country, language, created_at)
      SELECT 'B-' || i, 'Name ' || md5(i::text), 'c' || i || '@example.com',
-       CASE WHEN i % 20 > 0 THEN DATE '1930-01-01' + (i * 7919 % 30000) END,
+       CASE WHEN i % 20 > 0 THEN DATE '1930-01-01' + (i % 30000 * 7919 % 30000) END,
        (ARRAY['GB', 'DE', 'FR', 'IN', 'BR'])[i % 5 + 1], (ARRAY['en', 'de', 'fr'])[i % 3 + 1],
        now() - i * interval '1 second'
      FROM generate_series(1, $1::int) AS i`,

@@ -1,21 +1,21 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
-import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
-import { startTemporaryRedis } from '../scripts/embedded/redis.ts';
-import { insertCustomers, newSecret, openSessions, someIds } from './dataset.ts';
-import { drive, type Measured } from './load.ts';
-import { scenarios } from './scenarios.ts';
+import { drive, type Load } from './load.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { startWorld } from './world.ts';
 
+/**
+ * Drives the server as shipped and a bare one in turn, and prints the ratios. Absolute figures
+ * depend on the machine and on what else it does; ratios of interleaved rounds hardly do.
+ */
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     rows: { type: 'string', default: '1000000' },
-    only: { type: 'string' },
+    only: { type: 'string', default: '' },
     rounds: { type: 'string' },
     profile: { type: 'boolean', default: false },
   },
@@ -23,12 +23,12 @@ const { values: options } = parseArgs({
 
 const rounds = Number(options.rounds ?? (options.quick ? 3 : 5));
 const seconds = options.quick ? 3 : 8;
-const SERVER_PORT = 3900;
-const BARE_PORT = 3901;
+const BARE_PORT = 3_901;
+const CONNECTIONS = 32;
 
 interface Row {
   scenario: string;
-  /** Medians. */
+  /** Requests per second, medians. */
   server: number;
   bare: number;
   ratio: number;
@@ -37,118 +37,65 @@ interface Row {
   floor: number;
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'customer-api-bench-'));
-const [postgres, redis] = await Promise.all([startTemporaryPostgres(), startTemporaryRedis()]);
-const children: ChildProcess[] = [];
+const profile = ['--cpu-prof', `--cpu-prof-dir=${join(import.meta.dirname, 'profiles')}`];
+const world = await startWorld(Number(options.rows), options.profile ? profile : []);
 try {
-  process.exitCode = await main();
-} finally {
-  for (const child of children) child.kill('SIGTERM');
-  await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
-  await Promise.all([postgres.stop(), redis.stop()]);
-  await rm(folder, { recursive: true, force: true });
-}
-
-async function main(): Promise<number> {
-  const secret = newSecret();
-  const environment = {
-    PATH: process.env.PATH,
-    NODE_ENV: 'production',
-    DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
-    JWT_ACCESS_SECRET: secret,
-    JWT_REFRESH_SECRET: newSecret(),
-    ACCESS_TOKEN_TTL: '1h',
-    REGISTRATION: 'closed',
-    MAIL_URL: 'none',
-    RATE_LIMIT_READ: '9999999/1m',
-    RATE_LIMIT_WRITE: '9999999/1m',
-    ADMIN_USERNAME: 'bench',
-    ADMIN_PASSWORD: newSecret(),
-  };
-  const profile = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${join(process.cwd(), 'bench/profiles')}`] : [];
-  await start([...profile, 'dist/main.js'], { ...environment, PORT: String(SERVER_PORT) }, SERVER_PORT);
-  await start(['bench/bare.ts'], { ...environment, PORT: String(BARE_PORT) }, BARE_PORT);
-  const database = new pg.Client({ connectionString: postgres.url });
-  await database.connect();
-  process.stderr.write(`Loading ${options.rows} customers ...\n`);
-  await insertCustomers(database, Number(options.rows));
-  const ids = await someIds(database, 2_000);
-  const { rows: users } = await database.query<{ id: string }>('SELECT id FROM users');
-  const tokens = await openSessions(database, users[0]?.id ?? '', secret, 1_000);
-  await database.end();
+  const bare = await world.start([join(import.meta.dirname, 'bare.ts')], BARE_PORT);
   const table: Row[] = [];
-  for (const scenario of scenarios) {
-    if (options.only && !scenario.name.includes(options.only)) continue;
-    const load = { folder, tokens, ids, request: scenario.request, connections: 32, seconds };
-    table.push(await compare(scenario.name, scenario.floor, (port) => drive(`http://127.0.0.1:${port}`, load)));
+  for (const scenario of scenarios.filter(({ name }) => name.includes(options.only))) {
+    table.push(await compare(scenario, bare));
   }
   console.table(table);
-  await writeFile('bench/results.json', JSON.stringify(report(table), null, 2) + '\n');
-  return table.every((row) => row.ratio >= row.floor) ? 0 : 1;
+  await writeFile(
+    join(import.meta.dirname, 'results.json'),
+    `${JSON.stringify(report(table), null, 2)}\n`,
+  );
+  process.exitCode = table.every(({ ratio, floor }) => ratio >= floor) ? 0 : 1;
+} finally {
+  await world.stop();
 }
 
-async function compare(
-  scenario: string,
-  floor: number,
-  measure: (port: number) => Promise<Measured>,
-): Promise<Row> {
-  const pairs: { server: number; bare: number }[] = [];
-  for (const port of [SERVER_PORT, BARE_PORT]) await measure(port); // warm up
+async function compare({ name, floor, request }: Scenario, bareUrl: string): Promise<Row> {
+  const { folder, tokens, ids } = world;
+  const load: Load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds };
+  const server: number[] = [];
+  const bare: number[] = [];
+  await measure(name, world.server, { ...load, seconds: 2 }); // warms up
+  await measure(name, bareUrl, { ...load, seconds: 2 });
   for (let round = 1; round <= rounds; round += 1) {
-    const [server, bare] = [await measure(SERVER_PORT), await measure(BARE_PORT)];
-    if (server.failures + bare.failures > 0) {
-      throw new Error(`${scenario}: ${server.failures} failures here, ${bare.failures} there`);
-    }
-    process.stderr.write(
-      `${scenario} ${round}/${rounds}: ${Math.round(server.requestsPerSecond)} / ${Math.round(bare.requestsPerSecond)}\n`,
-    );
-    pairs.push({ server: server.requestsPerSecond, bare: bare.requestsPerSecond });
+    server.push(await measure(name, world.server, load));
+    bare.push(await measure(name, bareUrl, load));
+    process.stderr.write(`${name} ${round}/${rounds}: ${server.at(-1)} / ${bare.at(-1)}\n`);
   }
-  const ratios = pairs.map(({ server, bare }) => server / bare).sort((a, b) => a - b);
+  const ratios = server.map((value, index) => value / (bare[index] ?? NaN));
   return {
-    scenario,
-    server: Math.round(median(pairs.map(({ server }) => server))),
-    bare: Math.round(median(pairs.map(({ bare }) => bare))),
-    ratio: round2(median(ratios)),
-    lowest: round2(ratios[0] ?? 0),
-    highest: round2(ratios.at(-1) ?? 0),
+    scenario: name,
+    server: median(server),
+    bare: median(bare),
+    ratio: hundredths(median(ratios)),
+    lowest: hundredths(Math.min(...ratios)),
+    highest: hundredths(Math.max(...ratios)),
     floor,
   };
 }
 
-async function start(args: string[], env: NodeJS.ProcessEnv, port: number): Promise<void> {
-  const log = await open(join(folder, `${port}.log`), 'w');
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', log.fd, log.fd] });
-  children.push(child);
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`${args.join(' ')} exited with ${child.exitCode}`);
-    const answer = await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(100);
-  }
-  throw new Error(`${args.join(' ')} does not answer`);
+async function measure(name: string, url: string, load: Load): Promise<number> {
+  const { requestsPerSecond, failures } = await drive(url, load);
+  if (failures > 0) throw new Error(`${name}: ${failures} requests to ${url} failed`);
+  return Math.round(requestsPerSecond);
 }
 
 function report(rows: Row[]) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim();
-  const [cpu] = cpus();
-  return {
-    commit,
-    node: process.version,
-    machine: `${cpus().length} x ${cpu?.model ?? 'unknown'}`,
-    customers: Number(options.rows),
-    rounds,
-    seconds,
-    rows,
-  };
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`;
+  const { version: node } = process;
+  return { commit, node, machine, customers: Number(options.rows), rounds, seconds, rows };
 }
 
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-function round2(value: number): number {
+function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -31,7 +31,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
       return;
     }
     this.principalOf(request, claims).then(
-      (principal) => (principal ? this.success(principal) : this.fail(undefined)),
+      (principal) => (principal ? this.success(principal) : this.fail(401)),
       (error: Error) => this.error(error),
     );
   }
