@@ -23,11 +23,12 @@ export async function someIds(database: pg.Client, count: number): Promise<strin
   return rows.map(({ id }) => id);
 }
 
-/** Sessions of one user by SQL, and access tokens as the service signs them. */
+/** Sessions of one user by SQL, and their tokens as the service signs them. */
 export async function openSessions(
   database: pg.Client,
   userId: string,
-  secret: string,
+  secrets: Secrets,
+  kind: keyof Secrets,
   count: number,
 ): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
@@ -35,17 +36,29 @@ export async function openSessions(
      SELECT $1, now() + interval '30 days' FROM generate_series(1, $2::int) RETURNING id`,
     [userId, count],
   );
-  return rows.map(({ id }) => accessToken(secret, userId, id));
+  return rows.map(({ id }) => signToken(secrets[kind], kind, userId, id));
 }
 
-function accessToken(secret: string, sub: string, sid: string): string {
+export interface Secrets {
+  access: string;
+  refresh: string;
+}
+
+function signToken(secret: string, kind: keyof Secrets, sub: string, sid: string): string {
   const kid = createHmac('sha256', secret).update('kid').digest('base64url').slice(0, 12);
   const iat = Math.floor(Date.now() / 1_000);
-  const claims = { iss: 'customer-api', aud: 'customer-api', sub, sid, jti: randomUUID() };
-  const signed = [
-    { alg: 'HS256', typ: 'at+jwt', kid },
-    { ...claims, role: 'admin', iat, exp: iat + 3_600 },
-  ]
+  const common = { iss: 'customer-api', aud: 'customer-api', sub, sid };
+  const signed = (
+    kind === 'access'
+      ? [
+          { alg: 'HS256', typ: 'at+jwt', kid },
+          { ...common, jti: randomUUID(), role: 'admin', iat, exp: iat + 3_600 },
+        ]
+      : [
+          { alg: 'HS256', typ: 'rt+jwt', kid },
+          { ...common, gen: 1, iat, exp: iat + 30 * 86_400 },
+        ]
+  )
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;

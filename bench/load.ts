@@ -8,12 +8,13 @@ export interface Request {
   path: string;
   body?: string;
   headers?: Record<string, string>;
+  /** Instead of those of the world: each is used once before any is used again. */
+  tokens?: readonly string[];
 }
 
 export interface Load {
   folder: string;
   tokens: readonly string[];
-  /** Lua expressions may use `n`, the number of the request, and `ids`, of existing customers. */
   request: Request;
   ids: readonly string[];
   connections: number;
@@ -45,18 +46,19 @@ export async function drive(url: string, load: Load): Promise<Measured> {
 }
 
 function lua({ request, tokens, ids }: Load): string {
-  const { method, path, body, headers = {} } = request;
+  const { method, path, body, headers = {}, tokens: own = tokens } = request;
   const extra = Object.entries(headers).map(([name, value]) => `headers["${name}"] = "${value}"`);
   return `
-local tokens = {${tokens.map((token) => `"${token}"`).join(',')}}
+local tokens = {${own.map((token) => `"${token}"`).join(',')}}
 local ids = {${ids.map((id) => `"${id}"`).join(',')}}
 local n = 0
-local start = os.time() * 100000
+local run = os.time() .. math.random(1000000)
 function request()
   n = n + 1
+  local id = ids[n % #ids + 1]
+  local unique = run .. '-' .. n
   local headers = {}
   headers["Authorization"] = "Bearer " .. tokens[n % #tokens + 1]
-  ${body === undefined ? '' : 'headers["Content-Type"] = "application/json"'}
   ${extra.join('\n  ')}
   return wrk.format("${method}", ${path}, headers, ${body ?? 'nil'})
 end

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drive, type Load } from './load.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { type Scenario, scenarios, type Side } from './scenarios.ts';
 import { startWorld } from './world.ts';
 
 /**
@@ -25,6 +25,7 @@ const rounds = Number(options.rounds ?? (options.quick ? 3 : 5));
 const seconds = options.quick ? 3 : 8;
 const BARE_PORT = 3_901;
 const CONNECTIONS = 32;
+const WARM_UP = 2;
 
 interface Row {
   scenario: string;
@@ -56,15 +57,19 @@ try {
 }
 
 async function compare({ name, floor, request }: Scenario, bareUrl: string): Promise<Row> {
-  const { folder, tokens, ids } = world;
-  const load: Load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds };
+  const urls = { server: world.server, bare: bareUrl };
+  const run = async (side: Side, time = seconds): Promise<number> => {
+    const { folder, tokens, ids } = world;
+    const load = { folder, tokens, ids, request: await request(world, side) };
+    return measure(name, urls[side], { ...load, connections: CONNECTIONS, seconds: time });
+  };
   const server: number[] = [];
   const bare: number[] = [];
-  await measure(name, world.server, { ...load, seconds: 2 }); // warms up
-  await measure(name, bareUrl, { ...load, seconds: 2 });
+  await run('server', WARM_UP);
+  await run('bare', WARM_UP);
   for (let round = 1; round <= rounds; round += 1) {
-    server.push(await measure(name, world.server, load));
-    bare.push(await measure(name, bareUrl, load));
+    server.push(await run('server'));
+    bare.push(await run('bare'));
     process.stderr.write(`${name} ${round}/${rounds}: ${server.at(-1)} / ${bare.at(-1)}\n`);
   }
   const ratios = server.map((value, index) => value / (bare[index] ?? NaN));

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
 import { startTemporaryRedis } from '../scripts/embedded/redis.ts';
-import { insertCustomers, newSecret, openSessions, someIds } from './dataset.ts';
+import { insertCustomers, newSecret, openSessions, type Secrets, someIds } from './dataset.ts';
 
 /** PostgreSQL, Redis, customers, sessions: all that the servers under measurement share. */
 export interface World {
@@ -18,6 +18,10 @@ export interface World {
   tokens: string[];
   /** Of existing customers. */
   ids: string[];
+  /** The address of the built server. */
+  server: string;
+  /** Tokens of new sessions. */
+  newTokens(kind: keyof Secrets, count: number): Promise<string[]>;
   /** Starts a program that answers at /health/live, and returns its address. */
   start(args: string[], port: number): Promise<string>;
   stop(): Promise<void>;
@@ -26,14 +30,11 @@ export interface World {
 const SERVER_PORT = 3_900;
 
 /** Starts the built server first, since it makes the tables. */
-export async function startWorld(
-  rows: number,
-  nodeFlags: string[] = [],
-): Promise<World & { server: string }> {
+export async function startWorld(rows: number, nodeFlags: string[] = []): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'customer-api-bench-'));
   const [postgres, redis] = await Promise.all([startTemporaryPostgres(), startTemporaryRedis()]);
-  const secret = newSecret();
-  const environment = { ...settings(postgres.url, redis.url), JWT_ACCESS_SECRET: secret };
+  const secrets = { access: newSecret(), refresh: newSecret() };
+  const environment = settings(postgres.url, redis.url, secrets);
   const database = new pg.Client({ connectionString: postgres.url });
   const children: ChildProcess[] = [];
   const start = async (args: string[], port: number): Promise<string> => {
@@ -53,7 +54,7 @@ export async function startWorld(
   try {
     const server = await start([...nodeFlags, 'dist/main.js'], SERVER_PORT);
     await database.connect();
-    const data = await load(database, rows, secret);
+    const data = await load(database, rows, secrets);
     return { folder, databaseFolder: postgres.folder, database, start, stop, server, ...data };
   } catch (error) {
     await stop();
@@ -64,23 +65,27 @@ export async function startWorld(
 async function load(
   database: pg.Client,
   rows: number,
-  secret: string,
-): Promise<Pick<World, 'tokens' | 'ids'>> {
+  secrets: Secrets,
+): Promise<Pick<World, 'tokens' | 'ids' | 'newTokens'>> {
   process.stderr.write(`Loading ${rows} customers\n`);
   await insertCustomers(database, rows);
   const ids = await someIds(database, 2_000);
   const users = await database.query<{ id: string }>('SELECT id FROM users');
-  return { ids, tokens: await openSessions(database, users.rows[0]?.id ?? '', secret, 1_000) };
+  const userId = users.rows[0]?.id ?? '';
+  const newTokens: World['newTokens'] = (kind, count) =>
+    openSessions(database, userId, secrets, kind, count);
+  return { ids, newTokens, tokens: await newTokens('access', 1_000) };
 }
 
 /** As shipped for production; rate limits are on, but too high to limit. */
-function settings(databaseUrl: string, redisUrl: string): NodeJS.ProcessEnv {
+function settings(databaseUrl: string, redisUrl: string, secrets: Secrets): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
-    JWT_REFRESH_SECRET: newSecret(),
+    JWT_ACCESS_SECRET: secrets.access,
+    JWT_REFRESH_SECRET: secrets.refresh,
     ACCESS_TOKEN_TTL: '1h',
     REGISTRATION: 'closed',
     MAIL_URL: 'none',

@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { unavailable } from '../errors/errors.js';
 
@@ -11,7 +11,7 @@ const WINDOW = 1_000;
  * whoever still waits then would wait in vain. Health says how the instance is, so it is answered.
  */
 export function refuseWhenOverloaded(server: FastifyInstance): void {
-  const delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution: 20 });
   let isOverloaded = false;
   delay.enable();
   const timer = setInterval(() => {
