@@ -9,6 +9,7 @@ import { ProblemFilter } from './common/errors/problem.filter.js';
 import { enableCors } from './common/http/cors.js';
 import { answerOtherMethods, collectMethods } from './common/http/methods.js';
 import { OpsListener } from './common/http/ops-listener.js';
+import { refuseWhenOverloaded } from './common/http/overload.js';
 import { API_PREFIX } from './common/http/prefix.js';
 import { createServer } from './common/http/server.js';
 import { HealthService } from './common/health/health.service.js';
@@ -39,6 +40,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   );
   nest.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });
   enableCors(nest, config);
+  refuseWhenOverloaded(server);
   observeRequests(server, log, nest.get(Metrics));
   if (config.docs === 'on') serveDocs(nest, server);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);

@@ -154,13 +154,14 @@ export class UsersService {
     user: NewUser,
     password: string | undefined,
   ): Promise<UserResponse> {
-    if (!user.username && !user.email) throw nameMissing();
+    const profile = profileOf(user);
+    requireName(profile);
     if (password !== undefined) {
       this.passwords.check(password, '/password', [user.username, user.email, user.name]);
     }
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     const created = await this.dataSource.transaction(async (manager) => {
-      const entity = manager.create(User, { ...user, ...profileOf(user), passwordHash });
+      const entity = manager.create(User, { ...user, ...profile, passwordHash });
       await translateConstraints(userConflicts, () => manager.insert(User, entity));
       await this.audit.record(manager, actor, {
         action,
@@ -179,6 +180,7 @@ export class UsersService {
     { current_password: currentPassword }: UpdateUserBody,
     ifMatch: IfMatch,
   ): Promise<UserResponse> {
+    requireName(changes);
     const verifiedHash = await this.verifyForOwnAddress(principal, id, changes, currentPassword);
     return this.sessions.endingTransaction(async (manager, endSessions) => {
       if (changes.role ?? changes.status) await lockAdmins(manager);
@@ -192,8 +194,7 @@ export class UsersService {
       ) {
         throw passwordIncorrect();
       }
-      if (!(changes.username ?? user.username) && !(changes.email ?? user.email))
-        throw nameMissing();
+      requireName({ username: user.username, email: user.email, ...changes });
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       if (Object.keys(changed).length === 0) return toUserResponse(user);
       return this.apply(manager, endSessions, principal, user, changed);
@@ -296,6 +297,11 @@ function profileOf(body: Partial<ProfileFields>): ProfileFields {
     name: body.name ?? null,
     gender: body.gender ?? null,
   };
+}
+
+/** @throws AppError 400 when an account would be left with neither */
+function requireName({ username, email }: Changes): void {
+  if (username === null && email === null) throw nameMissing();
 }
 
 /** The fields of a body that were sent; null counts only where it can be stored. */

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type App, createApp } from '../../src/app.js';
@@ -10,6 +11,13 @@ import { testConfig } from './config.ts';
 import { createDatabase, dropDatabase } from './template.ts';
 
 export const PASSWORD = 'correct horse battery staple';
+/** Argon2 that takes no time: most tests need accounts, few are about their passwords. */
+const FAST = { memoryCost: 64, timeCost: 1 };
+let passwordHash: Promise<string> | undefined;
+
+export function uniqueName(): string {
+  return `u-${randomBytes(6).toString('hex')}`;
+}
 
 export interface Account {
   id: string;
@@ -34,16 +42,22 @@ export class TestApp extends Client {
     return (await this.database.query(sql, values)).rows as Row[];
   }
 
-  /** A new account with the role, logged in. */
-  async account(
+  /** A new account with the role, logged in; its password is {@link PASSWORD}. */
+  async account(role: Role = 'user', username = uniqueName()): Promise<Account> {
+    return { ...(await this.storedAccount(role, username)), ...(await this.logIn(username)) };
+  }
+
+  /** A new account that has not logged in, also where registration is closed. */
+  async storedAccount(
     role: Role = 'user',
-    username = `u-${randomBytes(6).toString('hex')}`,
-  ): Promise<Account> {
-    const registered = await this.post('auth/register', { username, password: PASSWORD });
-    if (registered.status !== 201) throw new Error(`register: ${registered.text}`);
-    const id = String(registered.body.id);
-    await this.query('UPDATE users SET role = $2 WHERE id = $1', [id, role]);
-    return { id, username, ...(await this.logIn(username)) };
+    username = uniqueName(),
+  ): Promise<{ id: string; username: string }> {
+    passwordHash ??= hash(PASSWORD, FAST);
+    const [row] = await this.query<{ id: string }>(
+      'INSERT INTO users (username, role, password_hash) VALUES ($1, $2, $3) RETURNING id',
+      [username, role, await passwordHash],
+    );
+    return { id: row?.id ?? '', username };
   }
 
   async logIn(
@@ -53,6 +67,13 @@ export class TestApp extends Client {
     const { status, body, text } = await this.post('auth/login', { username, password });
     if (status !== 200) throw new Error(`login: ${text}`);
     return { token: body.access_token, refreshToken: body.refresh_token };
+  }
+
+  /** Whether the access token is accepted; anything but yes and no is an error. */
+  async isLive(token: string): Promise<boolean> {
+    const { status, text } = await this.get('users/me', { token });
+    if (status !== 200 && status !== 401) throw new Error(`users/me: ${text}`);
+    return status === 200;
   }
 
   async close(): Promise<void> {

@@ -70,3 +70,8 @@ export class Client {
     return answer;
   }
 }
+
+/** The statuses of requests that were sent at once, in ascending order. */
+export function statusesOf(answers: readonly Answer[]): number[] {
+  return answers.map(({ status }) => status).sort((one, other) => one - other);
+}

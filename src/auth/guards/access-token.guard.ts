@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ACCESS_TOKEN } from '../strategies/access-token.strategy.js';
+import { bearerToken } from '../bearer.js';
+import { AccessTokenStrategy } from '../strategies/access-token.strategy.js';
 import { TokenGuard } from './token.guard.js';
 
 /** A live access token as Bearer. */
 @Injectable()
-export class AccessTokenGuard extends TokenGuard(ACCESS_TOKEN) {}
+export class AccessTokenGuard extends TokenGuard {
+  constructor(access: AccessTokenStrategy) {
+    super(bearerToken, access);
+  }
+}

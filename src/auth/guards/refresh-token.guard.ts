@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { ACCESS_TOKEN } from '../strategies/access-token.strategy.js';
-import { REFRESH_TOKEN } from '../strategies/refresh-token.strategy.js';
+import { refreshToken } from '../bearer.js';
+import { AccessTokenStrategy } from '../strategies/access-token.strategy.js';
+import { RefreshTokenStrategy } from '../strategies/refresh-token.strategy.js';
 import { TokenGuard } from './token.guard.js';
 
 /** A genuine refresh token, in the body or as Bearer. */
 @Injectable()
-export class RefreshTokenGuard extends TokenGuard(REFRESH_TOKEN) {}
+export class RefreshTokenGuard extends TokenGuard {
+  constructor(refresh: RefreshTokenStrategy) {
+    super(refreshToken, refresh);
+  }
+}
 
 /** A genuine refresh token, or a live access token as Bearer. */
 @Injectable()
-export class AnyTokenGuard extends TokenGuard(REFRESH_TOKEN, ACCESS_TOKEN) {}
+export class AnyTokenGuard extends TokenGuard {
+  constructor(refresh: RefreshTokenStrategy, access: AccessTokenStrategy) {
+    super(refreshToken, refresh, access);
+  }
+}

@@ -20,9 +20,12 @@ export type Ending =
 /** Ends sessions within the transaction and tells how many there were. */
 export type EndSessions = (ending: Ending, reason: RevokedReason) => Promise<number>;
 
+/** Rounded as the columns are, lest a life come out a second longer than it is. */
+const NOW = 'now()::timestamptz(3) AS now';
+
 /** The columns of {@link SessionState}, of a session `s` and its user `u`. */
 const STATE = `s.id, s.user_id AS "userId", u.role, s.generation, s.rotated_at AS "rotatedAt",
-  s.expires_at AS "expiresAt", now() AS now`;
+  s.expires_at AS "expiresAt", ${NOW}`;
 
 @Injectable()
 export class SessionsService {
@@ -72,7 +75,7 @@ export class SessionsService {
       `INSERT INTO sessions AS s (user_id, expires_at, ip, user_agent)
        VALUES ($1, now() + $2 * interval '1 ms', $3, $4)
        RETURNING s.id, s.user_id AS "userId", $5::text AS role, s.generation,
-         s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", now() AS now`,
+         s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", ${NOW}`,
       [
         user.id,
         this.config.refreshTokenTtl,
@@ -101,7 +104,7 @@ export class SessionsService {
   /** A refresh token that is not the newest: a second tab or a lost answer, or else a thief. */
   private async refreshAgain(claims: RefreshClaims, client: Client): Promise<TokenPair> {
     const [state] = await this.dataSource.query<(SessionState & { isInGrace: boolean })[]>(
-      `SELECT ${STATE}, s.rotated_at > now() - $2 * interval '1 ms' AS "isInGrace"
+      `SELECT ${STATE}, $2 > 0 AND s.rotated_at > now() - $2 * interval '1 ms' AS "isInGrace"
        FROM sessions s JOIN users u ON u.id = s.user_id AND u.status = 'active'
        WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > now()`,
       [claims.sid, this.config.refreshGrace],
@@ -126,7 +129,7 @@ export class SessionsService {
     });
   }
 
-  /** @throws AppError 401 when the session has ended before: of two log-outs the second fails */
+  /** @throws AppError 401 when the session has ended before: its tokens end nothing more */
   async logOut(
     session: { userId: string; sessionId: string },
     scope: 'session' | 'others' | 'all',
@@ -135,12 +138,13 @@ export class SessionsService {
     const { userId, sessionId } = session;
     await this.endingTransaction(async (manager, endSessions) => {
       await lockUser(manager, userId);
+      if (scope !== 'session') await requireLive(manager, session);
       const ending =
         scope === 'session'
           ? { sessionId, userId }
           : { userId, exceptSessionId: scope === 'others' ? sessionId : undefined };
       const count = await endSessions(ending, 'logout');
-      if (count === 0 && scope !== 'others') throw invalidToken();
+      if (count === 0 && scope === 'session') throw invalidToken();
       await this.audit.record(manager, client, {
         action: 'logout',
         actorId: userId,
@@ -214,6 +218,19 @@ export class SessionsService {
 /** The lock that log-ins and everything that ends sessions take first. */
 export async function lockUser(manager: EntityManager, userId: string): Promise<void> {
   await manager.query('SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
+}
+
+/** A refresh token says nothing about its session until that is looked up. */
+async function requireLive(
+  manager: EntityManager,
+  { userId, sessionId }: { userId: string; sessionId: string },
+): Promise<void> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT FROM sessions
+     WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > now()`,
+    [sessionId, userId],
+  );
+  if (rows.length === 0) throw invalidToken();
 }
 
 async function revoke(

@@ -134,7 +134,7 @@ export class Tokens {
     if (exp - iat > this.lifetime[kind]) return false;
     return kind === 'access'
       ? isId(claims['jti']) && isRole(claims['role'])
-      : isTime(claims['gen']);
+      : isGeneration(claims['gen']);
   }
 
   private sign(kind: TokenKind, claims: AccessClaims | RefreshClaims): string {
@@ -179,6 +179,11 @@ function isId(value: unknown): boolean {
 
 function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+/** As PostgreSQL's `integer`: a larger one could not even be looked up. */
+function isGeneration(value: unknown): boolean {
+  return isTime(value) && value <= 2 ** 31 - 1;
 }
 
 function seconds(milliseconds: number): number {

@@ -7,12 +7,13 @@ import { bearerToken } from '../bearer.js';
 import { Revocations } from '../sessions/revocations.js';
 import { type AccessClaims, Tokens } from '../sessions/tokens.js';
 import { jwtOptions } from './jwt-options.js';
-
-export const ACCESS_TOKEN = 'access-token';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** A live access token, as {@link Principal}. */
 @Injectable()
-export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN) {
+export class AccessTokenStrategy extends PassportStrategy(Strategy) {
+  private readonly verified = new VerifiedTokens();
+
   constructor(
     tokens: Tokens,
     private readonly revocations: Revocations,
@@ -20,7 +21,29 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
     super(jwtOptions(tokens, 'access', bearerToken));
   }
 
+  /** Passes by `passport-jwt` for a token that it has verified before. */
+  override authenticate(request: never, options?: object): void {
+    const claims = this.verified.get(bearerToken(request) ?? '');
+    if (!claims) {
+      super.authenticate(request, options);
+      return;
+    }
+    this.principalOf(request, claims).then(
+      (principal) => (principal ? this.success(principal) : this.fail(401)),
+      (error: Error) => this.error(error),
+    );
+  }
+
+  /** Called by `passport-jwt` when signature and `exp` are right. */
   async validate(request: FastifyRequest, claims: AccessClaims): Promise<Principal | false> {
+    this.verified.add(bearerToken(request) ?? '', claims);
+    return this.principalOf(request, claims);
+  }
+
+  private async principalOf(
+    request: FastifyRequest,
+    claims: AccessClaims,
+  ): Promise<Principal | false> {
     if (!(await this.revocations.isLive(claims.sid))) return false;
     return {
       ...clientOf(request),

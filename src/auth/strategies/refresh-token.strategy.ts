@@ -6,14 +6,12 @@ import { refreshToken } from '../bearer.js';
 import { type RefreshClaims, Tokens } from '../sessions/tokens.js';
 import { jwtOptions } from './jwt-options.js';
 
-export const REFRESH_TOKEN = 'refresh-token';
-
 /**
  * A genuine refresh token, as its claims. Whether its session lives and its generation is the
  * newest is for the statement that uses it to find: a check before could be out of date by then.
  */
 @Injectable()
-export class RefreshTokenStrategy extends PassportStrategy(Strategy, REFRESH_TOKEN) {
+export class RefreshTokenStrategy extends PassportStrategy(Strategy) {
   constructor(tokens: Tokens) {
     super(jwtOptions(tokens, 'refresh', refreshToken));
   }

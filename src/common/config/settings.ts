@@ -51,6 +51,10 @@ export const settings = {
     default: '10',
     help: 'Connections to PostgreSQL for requests; the session check has four more of its own.',
   }),
+  databasePrepared: setting('DATABASE_PREPARED', oneOf('on', 'off'), {
+    default: 'on',
+    help: 'off for a PgBouncer that pools transactions without prepared statements.',
+  }),
   migrations: setting('MIGRATIONS', oneOf('auto', 'manual'), {
     default: 'auto',
     help: 'auto migrates the database at start; manual leaves that to npm run db:migrate.',

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { migrations } from './migrations/index.js';
+import { PreparingClient } from './preparing-client.js';
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 2_000;
@@ -29,7 +30,11 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
     poolSize: config.databasePool,
     poolErrorHandler: () => undefined, // a lost idle connection is replaced at its next use
     migrations,
-    extra: { types, ...timeouts },
+    extra: {
+      types,
+      ...timeouts,
+      ...(config.databasePrepared === 'on' && { Client: PreparingClient }),
+    },
   };
 }
 

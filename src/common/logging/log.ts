@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from '../config/config.js';
 
 /**
@@ -30,12 +30,21 @@ export abstract class Log {
   abstract warn: LogMethod;
   abstract info: LogMethod;
   abstract debug: LogMethod;
+  abstract child(bindings: object, options: { redact: string[] }): Log;
 }
 
 type LogMethod = (fields: Record<string, unknown>, message: string) => void;
 
+/** Lines are written together, at the latest after so many milliseconds: a system call each costs. */
+const FLUSH_INTERVAL = 100;
+const FLUSH_BYTES = 8 * 1024;
+
+/** What is still held back is written when the process ends, however it does but by SIGKILL. */
+const output = pino.destination({ minLength: FLUSH_BYTES, periodicFlush: FLUSH_INTERVAL });
+process.on('exit', () => output.flushSync());
+
 export function createLog(config: Pick<Config, 'logLevel'>): Logger {
-  return pino({
+  const options: LoggerOptions = {
     level: config.logLevel,
     base: null,
     messageKey: 'message',
@@ -46,7 +55,8 @@ export function createLog(config: Pick<Config, 'logLevel'>): Logger {
       paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
       censor: '[redacted]',
     },
-  });
+  };
+  return pino(options, output);
 }
 
 /**

@@ -5,11 +5,13 @@ import type { Log } from './log.js';
 
 /** One line and one observation a request, of chosen fields: never a URL, a body or a header. */
 export function observeRequests(server: FastifyInstance, log: Log, metrics: Metrics): void {
+  // Chosen fields hold nothing to redact, and looking for it took a tenth of a request's time.
+  const lines = log.child({}, { redact: [] });
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
     const status = reply.statusCode;
     metrics.observeRequest(request.method, route, status, reply.elapsedTime / 1_000);
-    log[status >= 500 ? 'error' : 'info'](line(request, reply, route), 'request');
+    lines[status >= 500 ? 'error' : 'info'](line(request, reply, route), 'request');
     done();
   });
 }

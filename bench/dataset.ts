@@ -1,0 +1,69 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
+
+/** Customers by one statement, as fast as PostgreSQL makes them. */
+export async function insertCustomers(database: pg.Client, rows: number): Promise<void> {
+  await database.query(
+    `INSERT INTO customers (external_id, name, email, dob, country, language, created_at)
+     SELECT 'B-' || i, 'Name ' || md5(i::text), 'c' || i || '@example.com',
+       CASE WHEN i % 20 > 0 THEN DATE '1930-01-01' + (i % 30000 * 7919 % 30000) END,
+       (ARRAY['GB', 'DE', 'FR', 'IN', 'BR'])[i % 5 + 1], (ARRAY['en', 'de', 'fr'])[i % 3 + 1],
+       now() - i * interval '1 second'
+     FROM generate_series(1, $1::int) AS i`,
+    [rows],
+  );
+  await database.query('VACUUM ANALYZE customers');
+}
+
+export async function someIds(database: pg.Client, count: number): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `SELECT id FROM customers ORDER BY md5(id::text) LIMIT $1`,
+    [count],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Sessions of one user by SQL, and their tokens as the service signs them. */
+export async function openSessions(
+  database: pg.Client,
+  userId: string,
+  secrets: Secrets,
+  kind: keyof Secrets,
+  count: number,
+): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `INSERT INTO sessions (user_id, expires_at)
+     SELECT $1, now() + interval '30 days' FROM generate_series(1, $2::int) RETURNING id`,
+    [userId, count],
+  );
+  return rows.map(({ id }) => signToken(secrets[kind], kind, userId, id));
+}
+
+export interface Secrets {
+  access: string;
+  refresh: string;
+}
+
+function signToken(secret: string, kind: keyof Secrets, sub: string, sid: string): string {
+  const kid = createHmac('sha256', secret).update('kid').digest('base64url').slice(0, 12);
+  const iat = Math.floor(Date.now() / 1_000);
+  const common = { iss: 'customer-api', aud: 'customer-api', sub, sid };
+  const signed = (
+    kind === 'access'
+      ? [
+          { alg: 'HS256', typ: 'at+jwt', kid },
+          { ...common, jti: randomUUID(), role: 'admin', iat, exp: iat + 3_600 },
+        ]
+      : [
+          { alg: 'HS256', typ: 'rt+jwt', kid },
+          { ...common, gen: 1, iat, exp: iat + 30 * 86_400 },
+        ]
+  )
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}

@@ -1,0 +1,94 @@
+import type { Request } from './load.ts';
+import type { World } from './world.ts';
+
+export type Side = 'server' | 'bare';
+
+export interface Scenario {
+  name: string;
+  /** The least ratio that is acceptable. */
+  floor: number;
+  /** Called before each run, so that tokens which are good for one use can be new ones. */
+  request: (world: World, side: Side) => Request | Promise<Request>;
+}
+
+const customers = '/api/v1/customers';
+const json = { 'Content-Type': 'application/json' };
+/** More than any run uses up. */
+const ONE_TIME_TOKENS = 60_000;
+
+const get = (path: string) => (): Request => ({ method: 'GET', path: `'${path}'` });
+
+/** The expressions are Lua: `n` counts the requests of a run, `id` is a customer, `token` a token. */
+export const scenarios: readonly Scenario[] = [
+  { name: 'no database', floor: 0.7, request: get('/health/live') },
+  {
+    name: 'customer by id',
+    floor: 0.7,
+    request: () => ({ method: 'GET', path: `'${customers}/' .. id` }),
+  },
+  { name: '20 youngest', floor: 0.7, request: get(`${customers}?n=20`) },
+  { name: 'first page', floor: 0.7, request: get(customers) },
+  {
+    name: 'deep page',
+    floor: 0.7,
+    request: async (world, side) => get(`${customers}?${await deepPosition(world, side)}`)(),
+  },
+  {
+    name: 'create',
+    floor: 0.7,
+    request: () => ({
+      method: 'POST',
+      path: `'${customers}'`,
+      headers: json,
+      body: `'{"name":"Ada Lovelace","email":"' .. unique .. '@example.com","dob":"1990-04-30","country":"GB"}'`,
+    }),
+  },
+  {
+    name: 'update',
+    floor: 0.7,
+    request: () => ({
+      method: 'PATCH',
+      path: `'${customers}/' .. id`,
+      headers: { ...json, 'If-Match': '*' },
+      body: `'{"name":"Name ' .. unique .. '"}'`,
+    }),
+  },
+  {
+    name: 'refresh',
+    floor: 0.6,
+    request: async (world) => ({
+      method: 'POST',
+      path: `'/api/v1/auth/refresh'`,
+      tokens: await world.newTokens('refresh', ONE_TIME_TOKENS),
+    }),
+  },
+  {
+    name: 'log-out',
+    floor: 0.6,
+    request: async (world) => ({
+      method: 'POST',
+      path: `'/api/v1/auth/logout'`,
+      tokens: await world.newTokens('access', ONE_TIME_TOKENS),
+    }),
+  },
+];
+
+/** A position half way through the list, in the words of each server. */
+async function deepPosition({ server, tokens, database }: World, side: Side): Promise<string> {
+  if (side === 'bare') {
+    const { rows } = await database.query<{ at: string; id: string }>(
+      `SELECT created_at::text AS at, id FROM customers ORDER BY created_at DESC, id DESC
+       OFFSET (SELECT count(*) / 2 FROM customers) LIMIT 1`,
+    );
+    return `at=${encodeURIComponent(rows[0]?.at ?? '')}&after=${rows[0]?.id}`;
+  }
+  let cursor = '';
+  for (let page = 0; page < 50; page += 1) {
+    const answer = await fetch(`${server}${customers}?limit=100${cursor}`, {
+      headers: { authorization: `Bearer ${tokens[0]}` },
+    });
+    const body = (await answer.json()) as { page: { next_cursor: string } };
+    cursor = `&cursor=${body.page.next_cursor}`;
+  }
+  return cursor.slice(1);
+}

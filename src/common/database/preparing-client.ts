@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+
+/** Distinct texts that are prepared, on each connection; a text beyond them is planned each time. */
+const MAXIMUM_TEXTS = 500;
+
+/** Shared by all connections: a text has one name everywhere. */
+const names = new Map<string, string>();
+
+/**
+ * A client that names each parameterised statement by its text, so that PostgreSQL parses and plans
+ * it once a connection: TypeORM sends all of them unnamed. Not for a PgBouncer that pools
+ * transactions and knows no prepared statements, see DATABASE_PREPARED.
+ */
+export class PreparingClient extends pg.Client {
+  // The overloads of `pg` come to this for whoever sends a text and an array of values.
+  override query(...parameters: unknown[]): never {
+    const [text, values, ...rest] = parameters;
+    const isParameterised = typeof text === 'string' && Array.isArray(values) && values.length > 0;
+    const name = isParameterised ? nameOf(text) : undefined;
+    const send = super.query.bind(this) as (...all: unknown[]) => never;
+    return name === undefined ? send(...parameters) : send({ name, text, values }, ...rest);
+  }
+}
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= MAXIMUM_TEXTS) return known;
+  const name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  names.set(text, name);
+  return name;
+}

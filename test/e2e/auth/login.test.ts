@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { whileRowIsLocked } from '../../support/lock.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+import { decode } from '../../support/tokens.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  await app.post('auth/register', {
+    username: 'Jane.Doe',
+    email: 'Jane@Example.com',
+    mobile: '+4915123456789',
+    password: PASSWORD,
+  });
+});
+afterAll(() => app.close());
+
+const logIn = (body: object) => app.post('auth/login', { password: PASSWORD, ...body });
+
+describe('names', () => {
+  test.each([
+    { username: 'Jane.Doe' },
+    { username: 'jANE.dOE' },
+    { email: 'Jane@Example.com' },
+    { email: 'jANE@eXAMPLE.COM' },
+    { mobile: '+4915123456789' },
+    { mobile: '+49 (151) 234-567.89' },
+    { username: 'jane.doe', email: null, mobile: null },
+  ])('%j', async (name) => {
+    const { status, headers, body } = await logIn(name);
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toEqual({
+      access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]{43}$/),
+      refresh_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]{43}$/),
+      token_type: 'Bearer',
+      expires_in: 600,
+      refresh_expires_in: 2_592_000,
+    });
+  });
+});
+
+describe('the tokens', () => {
+  test('carry the session, the role and the promised lives, and nothing else', async () => {
+    const { body } = await logIn({ username: 'jane.doe' });
+    const access = decode(body.access_token);
+    const refresh = decode(body.refresh_token);
+    const common = { iss: 'customer-api', aud: 'customer-api', sub: access.claims['sub'] };
+    expect(access.header).toEqual({ alg: 'HS256', typ: 'at+jwt', kid: expect.any(String) });
+    expect(refresh.header).toEqual({ alg: 'HS256', typ: 'rt+jwt', kid: expect.any(String) });
+    expect(access.header['kid']).not.toBe(refresh.header['kid']);
+    const iat = Number(access.claims['iat']);
+    expect(access.claims).toEqual({
+      ...common,
+      sid: expect.any(String),
+      jti: expect.any(String),
+      role: 'user',
+      iat,
+      exp: iat + 600,
+    });
+    expect(refresh.claims).toEqual({
+      ...common,
+      sid: access.claims['sid'],
+      gen: 1,
+      iat,
+      exp: iat + 2_592_000,
+    });
+  });
+
+  test('open a session of their own each time, with where it came from', async () => {
+    const account = await app.account();
+    const again = await app.post(
+      'auth/login',
+      { username: account.username, password: PASSWORD },
+      { headers: { 'user-agent': 'a browser' } },
+    );
+    const { data } = (await app.get('auth/sessions', { token: again.body.access_token })).body;
+    expect(data).toHaveLength(2);
+    expect(data[0]).toMatchObject({ ip: '127.0.0.1', user_agent: 'a browser', current: true });
+    expect(data[0].id).toBe(decode(again.body.access_token).claims['sid']);
+  });
+});
+
+describe('refused', () => {
+  test('an unknown account, a wrong password and a wrong one of a disabled account alike', async () => {
+    const disabled = await app.storedAccount();
+    await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [disabled.id]);
+    const waiting = await app.storedAccount();
+    await app.query(`UPDATE users SET password_hash = NULL WHERE id = $1`, [waiting.id]);
+    const wrong = { password: 'not the password' };
+    const answers = await Promise.all([
+      logIn({ username: 'nobody.here' }),
+      logIn({ email: 'nobody@example.com' }),
+      logIn({ mobile: '+4900000000' }),
+      logIn({ username: 'jane.doe', ...wrong }),
+      logIn({ username: 'jane.doe', password: '' }),
+      logIn({ username: disabled.username, ...wrong }),
+      logIn({ username: waiting.username }),
+      logIn({ username: `jane.doe'--` }),
+    ]);
+    const bodies = answers.map((answer) => {
+      expectProblem(answer, 401, 'invalid_credentials');
+      return { ...answer.body, request_id: '' };
+    });
+    for (const body of bodies) expect(body).toEqual(bodies[0]);
+  });
+
+  test.each(['disabled', 'pending'])(
+    'a %s account, only after the right password',
+    async (status) => {
+      const { id, username } = await app.storedAccount();
+      await app.query(`UPDATE users SET status = $2 WHERE id = $1`, [id, status]);
+      expectProblem(await logIn({ username }), 403, 'account_not_active');
+    },
+  );
+
+  test.each([
+    [{}, { '/username': 'one_of' }],
+    [{ username: null }, { '/username': 'one_of' }],
+    [{ username: 'jane.doe', email: 'jane@example.com' }, { '/username': 'one_of' }],
+    [{ email: 'jane@example.com', mobile: '+4915123456789' }, { '/username': 'one_of' }],
+    [{ username: 'jane.doe', password: undefined }, { '/password': 'required' }],
+    [{ username: 'jane.doe', password: 5 }, { '/password': 'type' }],
+    [{ username: ['jane.doe'] }, { '/username': 'type' }],
+    [{ username: { $ne: null } }, { '/username': 'type' }],
+    [{ username: 'a\u0000b' }, { '/username': 'characters' }],
+    [{ email: 'jane' }, { '/email': 'format' }],
+    [{ mobile: 'call me' }, { '/mobile': 'format' }],
+    [{ username: 'jane.doe', remember: true }, { '/remember': 'unknown_field' }],
+  ] as const)('%j is 400', async (body, fields) => {
+    expectInvalid(await logIn(body), fields);
+  });
+});
+
+describe('audit', () => {
+  test('keeps good and bad log-ins, the bad ones without the name that was tried', async () => {
+    const { id, username } = await app.storedAccount();
+    await logIn({ username, password: 'not the password' });
+    await logIn({ username });
+    const events = await app.query(
+      'SELECT action, outcome, actor_id FROM audit_events WHERE $1 IN (subject_id, actor_id) ORDER BY id',
+      [id],
+    );
+    expect(events).toEqual([
+      { action: 'login_failed', outcome: 'failure', actor_id: null },
+      { action: 'login', outcome: 'success', actor_id: id },
+    ]);
+    const stranger = uniqueName();
+    await logIn({ username: stranger });
+    const all = await app.query('SELECT * FROM audit_events');
+    expect(JSON.stringify(all)).not.toContain(stranger);
+  });
+});
+
+describe('a log-in that was under way does not survive', () => {
+  test.each([
+    ['a new password', `UPDATE users SET password_hash = 'other' WHERE id = $1`],
+    ['a new role', `UPDATE users SET role = 'viewer' WHERE id = $1`],
+    ['a disabling', `UPDATE users SET status = 'disabled' WHERE id = $1`],
+    ['a deletion', `DELETE FROM users WHERE id = $1`],
+  ])('%s', async (_, change) => {
+    const { id, username } = await app.storedAccount();
+    const answer = await whileRowIsLocked(app, 'users', id, () => logIn({ username }), change);
+    expectProblem(answer, 401, 'invalid_credentials');
+    expect(await app.query('SELECT FROM sessions WHERE user_id = $1', [id])).toEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { statusesOf } from '../../support/client.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+import { sessionOf } from '../../support/tokens.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+interface Tokens {
+  token: string;
+  refreshToken: string;
+}
+
+const ways: [string, (tokens: Tokens, query?: string) => ReturnType<TestApp['post']>][] = [
+  [
+    'access token as Bearer',
+    ({ token }, query = '') => app.post(`auth/logout${query}`, undefined, { token }),
+  ],
+  [
+    'refresh token as Bearer',
+    ({ refreshToken: token }, query = '') => app.post(`auth/logout${query}`, undefined, { token }),
+  ],
+  [
+    'refresh token in the body',
+    ({ refreshToken }, query = '') =>
+      app.post(`auth/logout${query}`, { refresh_token: refreshToken }),
+  ],
+];
+
+describe.each(ways)('%s', (_, logOut) => {
+  test('ends the session: neither of its tokens is accepted any more', async () => {
+    const account = await app.account();
+    const { status, text } = await logOut(account);
+    expect({ status, text }).toEqual({ status: 204, text: '' });
+    expectProblem(await app.get('users/me', { token: account.token }), 401, 'invalid_token');
+    const refresh = await app.post('auth/refresh', { refresh_token: account.refreshToken });
+    expectProblem(refresh, 401, 'invalid_token');
+  });
+
+  test('a second time is 401', async () => {
+    const account = await app.account();
+    await logOut(account);
+    expectProblem(await logOut(account), 401, 'invalid_token');
+  });
+
+  test('scope=others keeps this session, and may be repeated', async () => {
+    const account = await app.account();
+    const other = await app.logIn(account.username);
+    const stranger = await app.account();
+    expect((await logOut(account, '?scope=others')).status).toBe(204);
+    expect(await app.isLive(account.token)).toBe(true);
+    expect(await app.isLive(other.token)).toBe(false);
+    expect(await app.isLive(stranger.token)).toBe(true);
+    expect((await logOut(account, '?scope=others')).status).toBe(204);
+  });
+
+  test('scope=all ends every session of the account and no other', async () => {
+    const account = await app.account();
+    const other = await app.logIn(account.username);
+    const stranger = await app.account();
+    expect((await logOut(account, '?scope=all')).status).toBe(204);
+    expect(await app.isLive(account.token)).toBe(false);
+    expect(await app.isLive(other.token)).toBe(false);
+    expect(await app.isLive(stranger.token)).toBe(true);
+  });
+
+  test.each(['?scope=session', '?scope=others', '?scope=all'])(
+    'a token of an ended session ends nothing more: %s',
+    async (query) => {
+      const account = await app.account();
+      await logOut(account);
+      const later = await app.logIn(account.username);
+      expectProblem(await logOut(account, query), 401, 'invalid_token');
+      expect(await app.isLive(later.token)).toBe(true);
+    },
+  );
+
+  test('a token of an expired session ends nothing', async () => {
+    const account = await app.account();
+    const other = await app.logIn(account.username);
+    await app.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [
+      sessionOf(account.token),
+    ]);
+    expectProblem(await logOut(account, '?scope=others'), 401, 'invalid_token');
+    expectProblem(await logOut(account, '?scope=all'), 401, 'invalid_token');
+    expect(await app.isLive(other.token)).toBe(true);
+  });
+
+  test('is audited with its scope and how many sessions ended', async () => {
+    const account = await app.account();
+    await app.logIn(account.username);
+    await logOut(account, '?scope=all');
+    const events = await app.query(
+      `SELECT outcome, actor_id, subject_id, details FROM audit_events WHERE action = 'logout' AND actor_id = $1`,
+      [account.id],
+    );
+    expect(events).toEqual([
+      {
+        outcome: 'success',
+        actor_id: account.id,
+        subject_id: sessionOf(account.token),
+        details: { scope: 'all', sessions: 2 },
+      },
+    ]);
+  });
+
+  test.each(['?scope=everything', '?scope=', '?scope=all&scope=session'])(
+    '%s is 400 and ends nothing',
+    async (query) => {
+      const account = await app.account();
+      const code = query.includes('&') ? 'type' : 'enum';
+      expectInvalid(await logOut(account, query), { scope: code });
+      expect(await app.isLive(account.token)).toBe(true);
+    },
+  );
+});
+
+test('a refresh token of any generation will do', async () => {
+  const account = await app.account();
+  let newest = account.refreshToken;
+  for (let generation = 2; generation <= 4; generation += 1) {
+    newest = (await app.post('auth/refresh', { refresh_token: newest })).body.refresh_token;
+  }
+  const { status } = await app.post('auth/logout', { refresh_token: account.refreshToken });
+  expect(status).toBe(204);
+  expect(await app.isLive(account.token)).toBe(false);
+});
+
+test('of two at once one is 204, the other 401', async () => {
+  const { token } = await app.account();
+  const answers = await Promise.all(
+    [1, 2].map(() => app.post('auth/logout', undefined, { token })),
+  );
+  expect(statusesOf(answers)).toEqual([204, 401]);
+});
+
+test('without a token, and with one that is none', async () => {
+  expectProblem(await app.post('auth/logout'), 401, 'unauthenticated');
+  expectProblem(await app.post('auth/logout', { refresh_token: 'x' }), 401, 'invalid_token');
+  expectProblem(await app.post('auth/logout', undefined, { token: 'x' }), 401, 'invalid_token');
+});
+
+test.each(['auth/logout', 'auth/refresh', 'auth/login', 'auth/register'])(
+  'GET %s is 405: a safe method must not change anything',
+  async (path) => {
+    const { token } = await app.account();
+    const answer = await app.get(path, { token });
+    expectProblem(answer, 405, 'method_not_allowed');
+    expect(answer.headers.get('allow')).toBe('OPTIONS, POST');
+    expect(await app.isLive(token)).toBe(true);
+  },
+);

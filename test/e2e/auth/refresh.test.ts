@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import type { Answer } from '../../support/client.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { decode, sessionOf } from '../../support/tokens.ts';
+
+let app: TestApp;
+let strict: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  strict = await startSecondInstance(app, { REFRESH_GRACE: '0' });
+});
+afterAll(async () => {
+  await strict.close();
+  await app.close();
+});
+
+function refresh(token: string, at = app): Promise<Answer> {
+  return at.post('auth/refresh', { refresh_token: token });
+}
+
+/** Puts the last refresh of the session out of the grace, without waiting for it. */
+async function letGracePass(token: string): Promise<void> {
+  await app.query(`UPDATE sessions SET rotated_at = rotated_at - interval '11 s' WHERE id = $1`, [
+    sessionOf(token),
+  ]);
+}
+
+test('answers with a new pair of the same session', async () => {
+  const account = await app.account();
+  const { status, headers, body } = await refresh(account.refreshToken);
+  expect(status).toBe(200);
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 600 });
+  expect(decode(body.refresh_token).claims).toMatchObject({
+    sid: sessionOf(account.refreshToken),
+    gen: 2,
+    exp: decode(account.refreshToken).claims['exp'],
+  });
+  expect(decode(body.access_token).claims['jti']).not.toBe(decode(account.token).claims['jti']);
+  expect(await app.isLive(body.access_token)).toBe(true);
+  expect(await app.isLive(account.token)).toBe(true);
+});
+
+test('takes the token as Bearer as well, and the one in the body before it', async () => {
+  const [one, other] = [await app.account(), await app.account()];
+  const asBearer = await app.post('auth/refresh', undefined, { token: one.refreshToken });
+  expect(asBearer.status).toBe(200);
+  const both = { token: one.refreshToken };
+  const inBody = await app.post('auth/refresh', { refresh_token: other.refreshToken }, both);
+  expect(sessionOf(inBody.body.access_token)).toBe(sessionOf(other.token));
+  const bad = await app.post('auth/refresh', { refresh_token: 'nonsense' }, both);
+  expectProblem(bad, 401, 'invalid_token');
+});
+
+test('without a token, with none that is text, or with one too many fields', async () => {
+  expectProblem(await app.post('auth/refresh'), 401, 'unauthenticated');
+  expectProblem(await app.post('auth/refresh', {}), 401, 'unauthenticated');
+  expectProblem(await app.post('auth/refresh', { refresh_token: null }), 401, 'unauthenticated');
+  for (const value of [5, '', [], {}, true, 'x'.repeat(5_000)]) {
+    expectProblem(await app.post('auth/refresh', { refresh_token: value }), 401, 'invalid_token');
+  }
+  const { refreshToken } = await app.account();
+  const extra = await app.post('auth/refresh', { refresh_token: refreshToken, scope: 'all' });
+  expectProblem(extra, 400, 'validation_failed');
+});
+
+test('is no use with an access token', async () => {
+  const { token } = await app.account();
+  expectProblem(await refresh(token), 401, 'invalid_token');
+  expectProblem(await app.post('auth/refresh', undefined, { token }), 401, 'invalid_token');
+});
+
+test('reads the role again', async () => {
+  const { id, refreshToken } = await app.account('user');
+  await app.query(`UPDATE users SET role = 'viewer' WHERE id = $1`, [id]);
+  const { body } = await refresh(refreshToken);
+  expect(decode(body.access_token).claims['role']).toBe('viewer');
+});
+
+describe('refused', () => {
+  const endings: [string, (account: Account) => Promise<unknown>][] = [
+    ['of a revoked session', ({ token }) => app.post('auth/logout', undefined, { token })],
+    [
+      'of an expired session',
+      ({ id }) => app.query('UPDATE sessions SET expires_at = now() WHERE user_id = $1', [id]),
+    ],
+    ['of a purged session', ({ id }) => app.query('DELETE FROM sessions WHERE user_id = $1', [id])],
+    ['of a deleted user', ({ id }) => app.query('DELETE FROM users WHERE id = $1', [id])],
+    [
+      'of a disabled user',
+      ({ id }) => app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [id]),
+    ],
+  ];
+  test.each(endings)('%s', async (_, end) => {
+    const account = await app.account();
+    await end(account);
+    expectProblem(await refresh(account.refreshToken), 401, 'invalid_token');
+  });
+
+  test('ahead of the row, as after a restored database; nothing is revoked', async () => {
+    const { id, token, refreshToken } = await app.account();
+    const ahead = (await refresh(refreshToken)).body.refresh_token;
+    await app.query('UPDATE sessions SET generation = 1 WHERE user_id = $1', [id]);
+    expectProblem(await refresh(ahead), 401, 'invalid_token');
+    expect(await app.isLive(token)).toBe(true);
+    expect((await refresh(refreshToken)).status).toBe(200);
+  });
+});
+
+describe('within the grace', () => {
+  test('twenty at once: all 200, one generation, one refresh token byte for byte', async () => {
+    const { id, refreshToken } = await app.account();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
+    expect(new Set(answers.map(({ body }) => body.access_token)).size).toBe(20);
+    const rows = await app.query('SELECT generation FROM sessions WHERE user_id = $1', [id]);
+    expect(rows).toEqual([{ generation: 2 }]);
+    for (const { body } of answers) expect(await app.isLive(body.access_token)).toBe(true);
+  });
+
+  test('a lost answer costs nothing: the same successor, which then works', async () => {
+    const { refreshToken } = await app.account();
+    const lost = (await refresh(refreshToken)).body.refresh_token;
+    const found = (await refresh(refreshToken)).body.refresh_token;
+    expect(found).toBe(lost);
+    expect((await refresh(found)).status).toBe(200);
+  });
+
+  test('covers one generation only', async () => {
+    const { token, refreshToken } = await app.account();
+    const second = (await refresh(refreshToken)).body.refresh_token;
+    expect((await refresh(second)).status).toBe(200);
+    expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
+    expect(await app.isLive(token)).toBe(false);
+  });
+});
+
+describe('reuse beyond the grace', () => {
+  test('ends the session for the thief and the owner, and is audited once', async () => {
+    const { id, token, refreshToken } = await app.account();
+    const stolen = (await refresh(refreshToken)).body;
+    await letGracePass(refreshToken);
+    expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
+    expect(await app.isLive(token)).toBe(false);
+    expect(await app.isLive(stolen.access_token)).toBe(false);
+    expectProblem(await refresh(stolen.refresh_token), 401, 'invalid_token');
+    expectProblem(await refresh(refreshToken), 401, 'invalid_token');
+    const events = await app.query(
+      `SELECT outcome, actor_id, subject_type, subject_id, ip FROM audit_events
+       WHERE action = 'refresh_reused' AND subject_id = $1`,
+      [sessionOf(token)],
+    );
+    expect(events).toEqual([
+      {
+        outcome: 'failure',
+        actor_id: id,
+        subject_type: 'session',
+        subject_id: sessionOf(token),
+        ip: '127.0.0.1',
+      },
+    ]);
+    const [row] = await app.query('SELECT revoked_reason FROM sessions WHERE user_id = $1', [id]);
+    expect(row).toEqual({ revoked_reason: 'refresh_reused' });
+  });
+
+  test('leaves the other sessions of the user alone', async () => {
+    const { username, refreshToken } = await app.account();
+    const other = await app.logIn(username);
+    await refresh(refreshToken);
+    await letGracePass(refreshToken);
+    expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
+    expect(await app.isLive(other.token)).toBe(true);
+  });
+
+  test('REFRESH_GRACE=0 knows no second use', async () => {
+    const { token, refreshToken } = await app.account();
+    expect((await refresh(refreshToken, strict)).status).toBe(200);
+    expectProblem(await refresh(refreshToken, strict), 401, 'refresh_token_reused');
+    expect(await app.isLive(token)).toBe(false);
+  });
+
+  test('REFRESH_GRACE=0: of twenty at once one is answered, and then the session is gone', async () => {
+    const { id, token, refreshToken } = await app.account();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => refresh(refreshToken, strict)),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    for (const answer of answers.filter(({ status }) => status !== 200)) {
+      expect(answer.status).toBe(401);
+      expect(['refresh_token_reused', 'invalid_token']).toContain(answer.body.code);
+    }
+    expect(await app.isLive(token)).toBe(false);
+    const rows = await app.query('SELECT generation FROM sessions WHERE user_id = $1', [id]);
+    expect(rows).toEqual([{ generation: 2 }]);
+  });
+});

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { decode, sessionOf } from '../../support/tokens.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+function lifeOf(token: string): number {
+  const { iat, exp } = decode(token).claims;
+  return Number(exp) - Number(iat);
+}
+
+async function logIn(at: TestApp) {
+  const { username } = await app.storedAccount();
+  return (await at.post('auth/login', { username, password: 'correct horse battery staple' })).body;
+}
+
+async function withLifetimes(
+  lifetimes: { ACCESS_TOKEN_TTL: string; REFRESH_TOKEN_TTL: string },
+  work: (instance: TestApp) => Promise<void>,
+): Promise<void> {
+  const instance = await startSecondInstance(app, lifetimes);
+  try {
+    await work(instance);
+  } finally {
+    await instance.close();
+  }
+}
+
+/** Waits until the second in which the token ends has begun. */
+async function untilExpired(token: string): Promise<void> {
+  const end = Number(decode(token).claims['exp']) * 1_000;
+  await new Promise((resolve) => setTimeout(resolve, end - Date.now() + 20));
+}
+
+describe('the promise and the tokens say the same', () => {
+  test.each([
+    ['10m', '30d', 600, 2_592_000],
+    ['90s', '12h', 90, 43_200],
+    ['1d', '400d', 86_400, 34_560_000],
+  ])('%s and %s', async (access, refresh, accessSeconds, refreshSeconds) => {
+    const lifetimes = { ACCESS_TOKEN_TTL: access, REFRESH_TOKEN_TTL: refresh };
+    await withLifetimes(lifetimes, async (instance) => {
+      const body = await logIn(instance);
+      expect(body).toMatchObject({
+        expires_in: accessSeconds,
+        refresh_expires_in: refreshSeconds,
+      });
+      expect(lifeOf(body.access_token)).toBe(accessSeconds);
+      expect(lifeOf(body.refresh_token)).toBe(refreshSeconds);
+    });
+  });
+
+  test('no access token outlives its session, and no refresh makes the session longer', async () => {
+    const { token, refreshToken } = await app.account();
+    await app.query(
+      `UPDATE sessions SET expires_at = date_trunc('second', now()) + interval '100 s' WHERE id = $1`,
+      [sessionOf(token)],
+    );
+    const { body } = await app.post('auth/refresh', { refresh_token: refreshToken });
+    const { exp, iat } = decode(body.access_token).claims;
+    expect(body.expires_in).toBe(Number(exp) - Number(iat));
+    expect(body.expires_in).toBeLessThanOrEqual(100);
+    expect(body.refresh_expires_in).toBe(body.expires_in);
+    expect(decode(body.refresh_token).claims['exp']).toBe(exp);
+  });
+});
+
+describe('afterwards they are refused', () => {
+  test('the access token by each instance, while the session goes on', async () => {
+    const lifetimes = { ACCESS_TOKEN_TTL: '1s', REFRESH_TOKEN_TTL: '1h' };
+    await withLifetimes(lifetimes, async (instance) => {
+      const body = await logIn(instance);
+      await untilExpired(body.access_token);
+      for (const at of [instance, app]) {
+        const answer = await at.get('users/me', { token: body.access_token });
+        expectProblem(answer, 401, 'invalid_token');
+      }
+      const again = await instance.post('auth/refresh', { refresh_token: body.refresh_token });
+      expect(again.status).toBe(200);
+    });
+  });
+
+  test('the refresh token with its session', async () => {
+    const lifetimes = { ACCESS_TOKEN_TTL: '1s', REFRESH_TOKEN_TTL: '2s' };
+    await withLifetimes(lifetimes, async (instance) => {
+      const body = await logIn(instance);
+      await untilExpired(body.refresh_token);
+      const answer = await instance.post('auth/refresh', { refresh_token: body.refresh_token });
+      expectProblem(answer, 401, 'invalid_token');
+      const logout = await instance.post('auth/logout', { refresh_token: body.refresh_token });
+      expectProblem(logout, 401, 'invalid_token');
+    });
+  });
+});

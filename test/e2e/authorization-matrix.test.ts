@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Role } from '../../src/common/security/permissions.js';
+import { type Account, PASSWORD, startApp, type TestApp, uniqueName } from '../support/app.ts';
+import { routesOf } from '../support/routes.ts';
+
+/**
+ * Who may do what: a row for each route of the application and each kind of target, the status that
+ * each kind of caller gets.
+ *
+ * To add a route, add its rows here. A route without an id has the target `-`; one with an id has
+ * three rows: `own` is an object of the caller, `other` one of somebody else (so the row `other`
+ * under `user` is one user at another's object), `missing` one that does not exist. A route that
+ * takes a body, a query or another token also needs an entry in `REQUESTS`, and an object that has
+ * an id of a new kind one in `TARGETS`. A route without rows fails, and so does a row without a
+ * route.
+ */
+const MATRIX = `
+route                                  target   anonymous guest viewer user admin
+GET    /health/live                    -        200       200   200    200  200
+GET    /health/ready                   -        200       200   200    200  200
+GET    /metrics                        -        200       200   200    200  200
+POST   /api/v1/auth/register           -        201       201   201    201  201
+POST   /api/v1/auth/login              -        200       200   200    200  200
+POST   /api/v1/auth/refresh            -        401       200   200    200  200
+POST   /api/v1/auth/logout             -        401       204   204    204  204
+GET    /api/v1/auth/sessions           -        401       200   200    200  200
+DELETE /api/v1/auth/sessions/:id       own      401       204   204    204  204
+DELETE /api/v1/auth/sessions/:id       other    401       404   404    404  404
+DELETE /api/v1/auth/sessions/:id       missing  401       404   404    404  404
+GET    /api/v1/users                   -        401       403   200    200  200
+POST   /api/v1/users                   -        401       403   403    403  201
+GET    /api/v1/users/:id               own      401       200   200    200  200
+GET    /api/v1/users/:id               other    401       403   200    200  200
+GET    /api/v1/users/:id               missing  401       403   404    404  404
+PUT    /api/v1/users/:id               own      401       200   200    200  200
+PUT    /api/v1/users/:id               other    401       403   403    403  200
+PUT    /api/v1/users/:id               missing  401       403   403    403  404
+PATCH  /api/v1/users/:id               own      401       200   200    200  200
+PATCH  /api/v1/users/:id               other    401       403   403    403  200
+PATCH  /api/v1/users/:id               missing  401       403   403    403  404
+DELETE /api/v1/users/:id               own      401       204   204    204  204
+DELETE /api/v1/users/:id               other    401       403   403    403  204
+DELETE /api/v1/users/:id               missing  401       403   403    403  404
+PUT    /api/v1/users/:id/password      own      401       204   204    204  204
+PUT    /api/v1/users/:id/password      other    401       403   403    403  403
+PUT    /api/v1/users/:id/password      missing  401       403   403    403  403
+GET    /api/v1/users/:id/sessions      own      401       200   200    200  200
+GET    /api/v1/users/:id/sessions      other    401       403   403    403  200
+GET    /api/v1/users/:id/sessions      missing  401       403   403    403  404
+DELETE /api/v1/users/:id/sessions      own      401       204   204    204  204
+DELETE /api/v1/users/:id/sessions      other    401       403   403    403  204
+DELETE /api/v1/users/:id/sessions      missing  401       403   403    403  404
+GET    /api/v1/customers               -        401       403   200    200  200
+POST   /api/v1/customers               -        401       403   403    201  201
+GET    /api/v1/customers/:id           own      401       403   200    200  200
+GET    /api/v1/customers/:id           other    401       403   200    200  200
+GET    /api/v1/customers/:id           missing  401       403   404    404  404
+PUT    /api/v1/customers/:id           own      401       403   403    200  200
+PUT    /api/v1/customers/:id           other    401       403   403    200  200
+PUT    /api/v1/customers/:id           missing  401       403   403    404  404
+PATCH  /api/v1/customers/:id           own      401       403   403    200  200
+PATCH  /api/v1/customers/:id           other    401       403   403    200  200
+PATCH  /api/v1/customers/:id           missing  401       403   403    404  404
+DELETE /api/v1/customers/:id           own      401       403   403    204  204
+DELETE /api/v1/customers/:id           other    401       403   403    204  204
+DELETE /api/v1/customers/:id           missing  401       403   403    404  404
+`;
+
+interface Request {
+  body?: unknown;
+  query?: string;
+}
+
+/** What is sent along, valid so that only the caller decides; nobody is anonymous. */
+const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
+  'POST /api/v1/auth/register': () => ({ body: { username: uniqueName(), password: PASSWORD } }),
+  'POST /api/v1/auth/login': () => ({ body: { username: known.username, password: PASSWORD } }),
+  'POST /api/v1/auth/refresh': (caller) => ({ body: { refresh_token: caller?.refreshToken } }),
+  'POST /api/v1/users': () => ({ body: { username: uniqueName() } }),
+  'PUT /api/v1/users/:id': () => ({ body: { username: uniqueName() } }),
+  'PATCH /api/v1/users/:id': () => ({ body: { name: 'Patched' } }),
+  'PUT /api/v1/users/:id/password': () => ({
+    body: { old_password: PASSWORD, new_password: 'six crows over the harbour' },
+  }),
+  'POST /api/v1/customers': () => ({ body: { name: 'Posted' } }),
+  'PUT /api/v1/customers/:id': () => ({ body: { name: 'Put' } }),
+  'PATCH /api/v1/customers/:id': () => ({ body: { country: 'GB' } }),
+};
+
+/** An object of that account, by what the path begins with; the first that fits counts. */
+const TARGETS: [string, (owner: Account) => Promise<string> | string][] = [
+  ['/api/v1/users/:id', (owner) => owner.id],
+  ['/api/v1/auth/sessions/:id', (owner) => newestSession(owner)],
+  ['/api/v1/customers/:id', (owner) => newCustomer(owner)],
+];
+
+const [[, , ...CALLERS] = [], ...ROWS] = MATRIX.trim()
+  .split('\n')
+  .map((line) => line.replace(/^([A-Z]+) +/, '$1_').split(/ +/));
+const CASES = ROWS.map(([route = '', target = '', ...statuses]) => ({
+  route: route.replace('_', ' '),
+  target,
+  statuses: statuses.map(Number),
+}));
+
+let app: TestApp;
+let known: Account;
+beforeAll(async () => {
+  app = await startApp();
+  known = await app.account('admin');
+});
+afterAll(() => app.close());
+
+test('every route has its rows, and every row a route', () => {
+  const needed = routesOf(app).flatMap((route) =>
+    (route.includes(':id') ? ['own', 'other', 'missing'] : ['-']).map((of) => `${route} ${of}`),
+  );
+  expect(CASES.map(({ route, target }) => `${route} ${target}`).sort()).toEqual(needed.sort());
+});
+
+describe.each(CASES)('$route, $target', ({ route, target, statuses }) => {
+  test.each(CALLERS.map((caller, at) => [caller, statuses[at]] as const))(
+    '%s: %i',
+    async (role, status) => {
+      const caller = role === 'anonymous' ? undefined : await app.account(role as Role);
+      expect(await call(route, target, caller)).toBe(status);
+    },
+  );
+});
+
+async function call(route: string, target: string, caller: Account | undefined): Promise<number> {
+  const [method = '', path = ''] = route.split(' ');
+  const { body, query = '' } = REQUESTS[route]?.(caller) ?? {};
+  const id = target === '-' ? '' : await idOf(path, target, caller);
+  const send = { body, token: caller?.token };
+  return (await app.send(method, path.replace(':id', id) + query, send)).status;
+}
+
+async function idOf(path: string, target: string, caller: Account | undefined): Promise<string> {
+  if (target === 'missing') return randomUUID();
+  const [, make] = TARGETS.find(([prefix]) => path.startsWith(prefix)) ?? [];
+  if (!make) throw new Error(`TARGETS has no entry for ${path}`);
+  return make(target === 'own' && caller ? caller : await app.account('user'));
+}
+
+async function newestSession({ id }: Account): Promise<string> {
+  const [row] = await app.query<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1', [id]);
+  return row?.id ?? '';
+}
+
+/** Who may not write customers has none of his own; then it is one that he could see. */
+async function newCustomer({ token, username: name }: Account): Promise<string> {
+  const made = await app.post('customers', { name }, { token });
+  if (made.status === 201) return String(made.body.id);
+  return String((await app.post('customers', { name }, { token: known.token })).body.id);
+}

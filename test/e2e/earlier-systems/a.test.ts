@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+import { decode } from '../../support/tokens.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+describe('A. Customer REST API: what its users had', () => {
+  test('register, log in, customers, the youngest n, refresh, log out', async () => {
+    const account = { username: 'user-of-a', password: PASSWORD };
+    expect((await app.post('auth/register', account)).status).toBe(201);
+    const { body: tokens } = await app.post('auth/login', account);
+    const send = { token: tokens.access_token };
+    for (const dob of ['1990-01-01', '2001-02-03', '1975-12-31']) {
+      const made = await app.post('customers', { name: `Born ${dob}`, dob }, send);
+      expect(made.status).toBe(201);
+      expect(made.body).toMatchObject({ name: `Born ${dob}`, dob });
+    }
+    const youngest = await app.get('customers/?n=2', send);
+    expect(youngest.body.data.map(({ dob }: { dob: string }) => dob)).toEqual([
+      '2001-02-03',
+      '1990-01-01',
+    ]);
+    const refreshed = await app.post('auth/refresh', undefined, { token: tokens.refresh_token });
+    expect(refreshed.status).toBe(200);
+    const bye = await app.post('auth/logout', undefined, { token: refreshed.body.access_token });
+    expect(bye.status).toBe(204);
+    expectProblem(await app.get('customers/?n=2', send), 401, 'invalid_token');
+  });
+});
+
+describe('A. Customer REST API: its faults', () => {
+  test('"a second worker accepted a logged-out token (3 of 8 requests)"', async () => {
+    const second = await startSecondInstance(app);
+    const { token } = await app.account();
+    await app.post('auth/logout', undefined, { token });
+    for (let request = 0; request < 8; request += 1) {
+      expect(await (request % 2 ? app : second).isLive(token)).toBe(false);
+    }
+    await second.close();
+  });
+
+  test('"and so did a restarted one"', async () => {
+    const { token } = await app.account();
+    await app.post('auth/logout', undefined, { token });
+    const restarted = await startSecondInstance(app);
+    expect(await restarted.isLive(token)).toBe(false);
+    await restarted.close();
+  });
+
+  test('"The refresh token survived log-out"', async () => {
+    const { token, refreshToken } = await app.account();
+    await app.post('auth/logout', undefined, { token });
+    const answer = await app.post('auth/refresh', { refresh_token: refreshToken });
+    expectProblem(answer, 401, 'invalid_token');
+  });
+
+  test('"Access lifetime promised 30 min, was 15"', async () => {
+    const { username } = await app.storedAccount();
+    const { body } = await app.post('auth/login', { username, password: PASSWORD });
+    const { iat, exp } = decode(body.access_token).claims;
+    expect(Number(exp) - Number(iat)).toBe(body.expires_in);
+  });
+
+  test('"Wrong password answered 200, unknown user 500"', async () => {
+    const { username } = await app.storedAccount();
+    for (const name of [username, 'nobody-at-all']) {
+      const answer = await app.post('auth/login', { username: name, password: 'wrong password' });
+      expectProblem(answer, 401, 'invalid_credentials');
+    }
+  });
+
+  test('"duplicate user 500"', async () => {
+    const { username } = await app.storedAccount();
+    const answer = await app.post('auth/register', { username, password: PASSWORD });
+    expectProblem(answer, 409, 'username_taken');
+  });
+
+  test.each(['2021-02-29', '31.12.1999', '1999-12-31T00:00:00Z', 'yesterday', '', 5])(
+    '"bad date 500": %j',
+    async (dob) => {
+      const { token } = await app.account();
+      const answer = await app.post('customers', { name: 'Dated', dob }, { token });
+      expectInvalid(answer, { '/dob': dob === 5 ? 'type' : 'date' });
+    },
+  );
+
+  test('"n=abc 500"', async () => {
+    const { token } = await app.account();
+    expectInvalid(await app.get('customers/?n=abc', { token }), { n: 'format' });
+  });
+
+  test('"unknown customer 200 with an empty object"', async () => {
+    const { token } = await app.account();
+    const answer = await app.get(`customers/${randomUUID()}`, { token });
+    expectProblem(answer, 404, 'not_found');
+  });
+
+  test('"Clients could set id and created_at, and the next insert failed"', async () => {
+    const { token } = await app.account();
+    const id = randomUUID();
+    const body = { id, created_at: '2000-01-01T00:00:00.000Z', name: 'Own Id' };
+    const first = await app.post('customers', body, { token });
+    const second = await app.post('customers', body, { token });
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(new Set([id, first.body.id, second.body.id]).size).toBe(3);
+    expect(first.body.created_at).not.toContain('2000');
+  });
+});

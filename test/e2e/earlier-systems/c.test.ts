@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+
+const NEW = 'six crows over the harbour';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+describe('C. User API: what its users had', () => {
+  test('register with e-mail, log in by it, refresh, revoke, read others, change and delete oneself', async () => {
+    const email = 'user-of-c@example.com';
+    const body = { name: 'User of C', email, role: 'user', password: PASSWORD };
+    const registered = await app.post('auth/register', body);
+    expect(registered.status).toBe(201);
+    const { body: tokens } = await app.post('auth/login', { email, password: PASSWORD });
+    const refreshed = await app.post('auth/refresh', { refresh_token: tokens.refresh_token });
+    const send = { token: refreshed.body.access_token };
+    const other = await app.storedAccount();
+    expect((await app.get(`users/${other.id}`, send)).body.username).toBe(other.username);
+    expectProblem(await app.patch(`users/${other.id}`, { name: 'X' }, send), 403, 'forbidden');
+    const path = `users/${registered.body.id}`;
+    expect((await app.patch(path, { name: 'New Name' }, send)).body.name).toBe('New Name');
+    expectProblem(await app.delete(`users/${other.id}`, send), 403, 'forbidden');
+    expect((await app.delete(path, send)).status).toBe(204);
+    expect(await app.isLive(send.token)).toBe(false);
+  });
+});
+
+describe('C. User API: its faults', () => {
+  test('"changing the password locked the account for ever (hashed twice)"', async () => {
+    const { username, token } = await app.account();
+    const body = { old_password: PASSWORD, new_password: NEW };
+    expect((await app.put('users/me/password', body, { token })).status).toBe(204);
+    const again = await app.logIn(username, NEW);
+    const back = { old_password: NEW, new_password: PASSWORD };
+    expect((await app.put('users/me/password', back, { token: again.token })).status).toBe(204);
+    await expect(app.logIn(username)).resolves.toHaveProperty('token');
+  });
+
+  test('"Anyone registered as admin"', async () => {
+    const body = { username: uniqueName(), password: PASSWORD, role: 'admin' };
+    expectProblem(await app.post('auth/register', body), 403, 'role_not_permitted');
+  });
+
+  test('"or made himself one by PUT"', async () => {
+    const { username, token } = await app.account();
+    const answer = await app.put('users/me', { username, role: 'admin' }, { token });
+    expectProblem(answer, 403, 'role_not_permitted');
+    expect((await app.get('users/me', { token })).body.role).toBe('user');
+  });
+
+  test('"The id was never returned"', async () => {
+    const body = { username: uniqueName(), password: PASSWORD };
+    const registered = await app.post('auth/register', body);
+    const { token } = await app.logIn(body.username);
+    const read = await app.get(`users/${registered.body.id}`, { token });
+    expect(read.body).toEqual(registered.body);
+  });
+
+  test('"A taken e-mail on update 500"', async () => {
+    const email = 'taken-in-c@example.com';
+    await app.post('auth/register', { email, password: PASSWORD });
+    const { token } = await app.account();
+    const answer = await app.patch('users/me', { email, current_password: PASSWORD }, { token });
+    expectProblem(answer, 409, 'email_taken');
+  });
+
+  test('"a name of blanks 500"', async () => {
+    const { token } = await app.account();
+    expectInvalid(await app.patch('users/me', { name: '   ' }, { token }), { '/name': 'blank' });
+  });
+
+  test('"Old tokens lived on after a password change"', async () => {
+    const { username, token } = await app.account();
+    const old = await app.logIn(username);
+    await app.put('users/me/password', { old_password: PASSWORD, new_password: NEW }, { token });
+    expect(await app.isLive(old.token)).toBe(false);
+    const refresh = await app.post('auth/refresh', { refresh_token: old.refreshToken });
+    expectProblem(refresh, 401, 'invalid_token');
+  });
+});

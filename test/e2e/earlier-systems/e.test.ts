@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Account, PASSWORD, startApp, type TestApp } from '../../support/app.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { routesOf } from '../../support/routes.ts';
+
+let app: TestApp;
+let account: Account;
+beforeAll(async () => {
+  app = await startApp();
+  account = await app.account();
+});
+afterAll(() => app.close());
+
+describe('E. Carly customer interface: what its users had', () => {
+  test('sign up and log in by e-mail, a customer with country and language, found by e-mail', async () => {
+    const email = 'user-of-e@example.com';
+    expect((await app.post('auth/register', { email, password: PASSWORD })).status).toBe(201);
+    const { body: tokens } = await app.post('auth/login', { email, password: PASSWORD });
+    const send = { token: tokens.access_token };
+    const body = { external_id: 'E-1', email, country: 'de', language: 'DE' };
+    const made = await app.post('customers', body, send);
+    expect(made.body).toMatchObject({ external_id: 'E-1', email, country: 'DE', language: 'de' });
+    const found = await app.get('customers?email=USER-OF-E@example.com', send);
+    expect(found.body.data).toEqual([made.body]);
+  });
+});
+
+describe('E. Carly customer interface: its faults', () => {
+  test('"every route was public"', async () => {
+    const open = [
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /metrics',
+      'POST /api/v1/auth/register',
+      'POST /api/v1/auth/login',
+    ];
+    const closed = routesOf(app).filter((route) => !open.includes(route));
+    for (const route of closed) {
+      const [method = '', path = ''] = route.split(' ');
+      const answer = await app.send(method, path.replace(':id', account.id));
+      expectProblem(answer, 401, 'unauthenticated');
+    }
+    expect(closed.length).toBeGreaterThan(15);
+  });
+
+  test('"Creating a customer with a known customer_id overwrote it, 201"', async () => {
+    const body = { external_id: 'E-2', name: 'First' };
+    const { body: first } = await app.post('customers', body, account);
+    const second = await app.post('customers', { ...body, name: 'Second' }, account);
+    expectProblem(second, 409, 'external_id_taken');
+    expect((await app.get(`customers/${first.id}`, account)).body).toEqual(first);
+  });
+
+  test('"Responses carried password hashes"', async () => {
+    const body = { username: 'plain-user', password: PASSWORD };
+    const admin = await app.account('admin');
+    const texts = [
+      await app.post('auth/register', body),
+      await app.post('auth/login', body),
+      await app.get('users', admin),
+      await app.get('users/me', account),
+      await app.patch('users/me', { name: 'N' }, account),
+      await app.post('users', { ...body, username: 'plain-user-2' }, admin),
+      await app.get('auth/sessions', account),
+    ].map(({ text }) => text);
+    expect(texts.join()).not.toMatch(/argon2|hash|password/i);
+    const rows = await app.query<{ password_hash: string }>('SELECT password_hash FROM users');
+    for (const { password_hash: hash } of rows) expect(texts.join()).not.toContain(hash);
+  });
+
+  test('"Deleting an account left its log-in": here it ends at once', async () => {
+    const { username, token, refreshToken } = await app.account();
+    expect((await app.delete('users/me', { token })).status).toBe(204);
+    expect(await app.isLive(token)).toBe(false);
+    const refresh = await app.post('auth/refresh', { refresh_token: refreshToken });
+    expectProblem(refresh, 401, 'invalid_token');
+    const login = await app.post('auth/login', { username, password: PASSWORD });
+    expectProblem(login, 401, 'invalid_credentials');
+  });
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  token = (await app.account('admin')).token;
+});
+afterAll(() => app.close());
+
+const create = (body: object) => app.post('users', body, { token });
+
+test('an admin chooses role, status and first password', async () => {
+  const username = uniqueName();
+  const profile = { username, name: 'New One', gender: 'Other' };
+  const { status, headers, body } = await create({
+    ...profile,
+    role: 'viewer',
+    status: 'active',
+    password: PASSWORD,
+  });
+  expect(status).toBe(201);
+  expect(headers.get('location')).toBe(`/api/v1/users/${body.id}`);
+  expect(headers.get('etag')).toBe('"1"');
+  expect(body).toMatchObject({ ...profile, gender: 'other', email: null, role: 'viewer' });
+  const read = await app.get(String(headers.get('location')), { token });
+  expect(read.body).toEqual(body);
+  expect((await app.post('auth/login', { username, password: PASSWORD })).status).toBe(200);
+});
+
+test('by default a user, active, and without a password nobody logs in', async () => {
+  const username = uniqueName();
+  const { status, body } = await create({ username, password: null, role: null, status: null });
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ role: 'user', status: 'active' });
+  for (const password of ['', 'null', PASSWORD]) {
+    const answer = await app.post('auth/login', { username, password });
+    expectProblem(answer, 401, 'invalid_credentials');
+  }
+});
+
+test('an object that was read can be sent back: server-owned fields are ignored', async () => {
+  const template = (await create({ username: uniqueName() })).body;
+  const { status, body } = await create({ ...template, username: uniqueName() });
+  expect(status).toBe(201);
+  expect(body.id).not.toBe(template.id);
+  expect(body.version).toBe(1);
+});
+
+test('is audited under the admin', async () => {
+  const { body } = await create({ username: uniqueName(), role: 'guest' });
+  const events = await app.query(
+    'SELECT action, details, actor_id FROM audit_events WHERE subject_id = $1',
+    [body.id],
+  );
+  const { body: me } = await app.get('users/me', { token });
+  expect(events).toEqual([
+    { action: 'user_created', details: { role: 'guest', status: 'active' }, actor_id: me.id },
+  ]);
+});
+
+describe('refused', () => {
+  test('what is taken', async () => {
+    const username = uniqueName();
+    const email = `${username}@example.com`;
+    const mobile = '+4917012345678';
+    await create({ username, email, mobile });
+    const other = { username: uniqueName() };
+    expectProblem(await create({ username: username.toUpperCase() }), 409, 'username_taken');
+    expectProblem(await create({ ...other, email: email.toUpperCase() }), 409, 'email_taken');
+    expectProblem(await create({ ...other, mobile: '+49 170 12345678' }), 409, 'mobile_taken');
+  });
+
+  test.each([
+    [{}, { '/username': 'one_of' }],
+    [{ username: 'somebody', role: 'root' }, { '/role': 'enum' }],
+    [{ username: 'somebody', status: 'gone' }, { '/status': 'enum' }],
+    [{ username: 'somebody', password: 'short' }, { '/password': 'length' }],
+    [{ username: 'somebody', password: 'SomeBody' }, { '/password': 'common_password' }],
+    [{ username: 'somebody', password_hash: 'x' }, { '/password_hash': 'unknown_field' }],
+  ] as const)('%j', async (body, fields) => {
+    expectInvalid(await create(body), fields);
+  });
+
+  test.each(['user', 'viewer', 'guest'] as const)(
+    'to a %s, before the body is looked at',
+    async (role) => {
+      const account = await app.account(role);
+      const send = { token: account.token };
+      expectProblem(await app.post('users', { nonsense: 1 }, send), 403, 'forbidden');
+      const unreadable = await app.post('users', undefined, {
+        ...send,
+        raw: '{',
+        headers: { 'content-type': 'application/json' },
+      });
+      expectProblem(unreadable, 400, 'malformed_request');
+    },
+  );
+});

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Account, startApp, type TestApp } from '../../support/app.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+
+let app: TestApp;
+let user: Account;
+let guest: Account;
+beforeAll(async () => {
+  app = await startApp();
+  user = await app.account('user');
+  guest = await app.account('guest');
+});
+afterAll(() => app.close());
+
+describe('GET /users/{id} and /users/me', () => {
+  test('answers with the object, its ETag and nothing of its password', async () => {
+    const { status, headers, body, text } = await app.get('users/me', { token: user.token });
+    expect(status).toBe(200);
+    expect(headers.get('etag')).toBe('"1"');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toEqual({
+      id: user.id,
+      username: user.username,
+      email: null,
+      mobile: null,
+      name: null,
+      gender: null,
+      role: 'user',
+      status: 'active',
+      created_at: expect.stringMatching(/Z$/),
+      updated_at: expect.stringMatching(/Z$/),
+      version: 1,
+    });
+    expect(text).not.toMatch(/hash|argon2|password/);
+  });
+
+  test('by id in either case, with a trailing slash, and for HEAD', async () => {
+    const send = { token: user.token };
+    const { body } = await app.get('users/me', send);
+    for (const path of [user.id, user.id.toUpperCase(), `${user.id}/`, 'me/']) {
+      expect((await app.get(`users/${path}`, send)).body).toEqual(body);
+    }
+    const head = await app.send('HEAD', 'users/me', send);
+    expect({ status: head.status, text: head.text }).toEqual({ status: 200, text: '' });
+    expect(head.headers.get('etag')).toBe('"1"');
+  });
+
+  test('If-None-Match', async () => {
+    const read = (tag: string) =>
+      app.get('users/me', { token: user.token, headers: { 'if-none-match': tag } });
+    for (const tag of ['"1"', 'W/"1"', '*', '"7", "1"']) {
+      const { status, headers, text } = await read(tag);
+      expect({ status, text, etag: headers.get('etag') }).toEqual({
+        status: 304,
+        text: '',
+        etag: '"1"',
+      });
+    }
+    for (const tag of ['"2"', '1', '"11"']) expect((await read(tag)).status).toBe(200);
+  });
+
+  test('a missing one is 404, a malformed id 400', async () => {
+    const send = { token: user.token };
+    expectProblem(await app.get(`users/${randomUUID()}`, send), 404, 'not_found');
+    expectProblem(
+      await app.get(`users/${'0'.repeat(8)}-0000-0000-0000-${'f'.repeat(12)}`, send),
+      404,
+      'not_found',
+    );
+    for (const id of ['1', 'you', user.id.slice(1), `${user.id}0`, user.id.replaceAll('-', '')]) {
+      expectInvalid(await app.get(`users/${id}`, send), { id: 'format' });
+    }
+  });
+
+  test('a guest reads the own account, by either name, and no other, missing or malformed', async () => {
+    const send = { token: guest.token };
+    expect((await app.get('users/me', send)).status).toBe(200);
+    expect((await app.get(`users/${guest.id}`, send)).status).toBe(200);
+    for (const id of [user.id, randomUUID(), 'nonsense']) {
+      expectProblem(await app.get(`users/${id}`, send), 403, 'forbidden');
+    }
+  });
+
+  test('an unknown parameter is 400, after the token and the role', async () => {
+    expectInvalid(await app.get('users/me?verbose=1', { token: user.token }), {
+      verbose: 'unknown_field',
+    });
+    expectProblem(await app.get('users/me?verbose=1'), 401, 'unauthenticated');
+    const other = await app.get(`users/${user.id}?verbose=1`, { token: guest.token });
+    expectProblem(other, 403, 'forbidden');
+  });
+});
+
+test('a denial is audited with the route, not with what was in it', async () => {
+  const { id, token } = await app.account('guest');
+  await app.get(`users/${user.id}?q=private`, { token });
+  const events = await app.query(
+    `SELECT action, outcome, details, ip FROM audit_events WHERE actor_id = $1 AND action = 'denied'`,
+    [id],
+  );
+  expect(events).toEqual([
+    {
+      action: 'denied',
+      outcome: 'failure',
+      ip: '127.0.0.1',
+      details: { method: 'GET', route: '/api/v1/users/:id' },
+    },
+  ]);
+});
