@@ -65,8 +65,9 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   };
 }
 
+/** When an answer is sent, not when its request comes: one under way would keep its connection. */
 function closeConnectionsWhenStopping(server: FastifyInstance, health: HealthService): void {
-  server.addHook('onRequest', (_request, reply, done) => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (health.isStopping) void reply.header('connection', 'close');
     done();
   });

@@ -9,11 +9,14 @@ const STOP_LIMIT = 10_000;
 async function main(): Promise<void> {
   const config = configOrExit();
   const log = createLog(config);
+  const starting = start(config, log);
+  stopOnSignal(starting, config, log);
   try {
-    const app = await start(config, log);
-    stopOnSignal(app, config, log);
+    await starting;
   } catch (error) {
-    log.fatal({ err: error }, 'The service cannot start');
+    const taken = takenPort(error);
+    if (taken) log.fatal({}, `Port ${taken} is in use by another program`);
+    else log.fatal({ err: error }, 'The service cannot start');
     process.exit(1);
   }
 }
@@ -38,11 +41,24 @@ async function start(config: Config, log: Log): Promise<App> {
   return app;
 }
 
-/** The second signal ends the process at once. */
-function stopOnSignal(app: App, config: Config, log: Log): void {
+/** `3000 on 127.0.0.1` when that is why it cannot listen. */
+function takenPort(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE')
+    return undefined;
+  const { port, address } = error as Error & { port?: number; address?: string };
+  return `${port} on ${address}`;
+}
+
+/** A second signal ends the process at once, and so does one that comes before it listens. */
+function stopOnSignal(starting: Promise<App>, config: Config, log: Log): void {
+  let app: App | undefined;
   let isStopping = false;
+  starting.then(
+    (started) => (app = started),
+    () => undefined, // told by main()
+  );
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(1);
+    if (isStopping || !app) process.exit(1);
     isStopping = true;
     log.info({ signal }, 'The service is stopping');
     stop(app, config).then(

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, type Environment, readConfig } from '../src/common/config/config.js';
 import type { Setting } from '../src/common/config/setting.js';
 import { settings } from '../src/common/config/settings.js';
+import { buildServer } from './support/build.ts';
 import { ACCESS_SECRET, REFRESH_SECRET } from './support/config.ts';
-import { buildServer, Server } from './support/server.ts';
+import { Server } from './support/server.ts';
 
 const NEEDED: Environment = {
   DATABASE_URL: 'postgres://localhost/x',

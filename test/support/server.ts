@@ -2,15 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import pg from 'pg';
-import { inject } from 'vitest';
-import { buildIfOutdated } from '../../scripts/start/build.ts';
 import type { Environment } from '../../src/common/config/config.js';
 import { Client } from './client.ts';
 import { ACCESS_SECRET, REFRESH_SECRET } from './config.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
-const BUILD_LOCK = 0x6275696c64;
 
 /** A line of the server's log, which is JSON from the first to the last. */
 export type LogLine = Record<string, unknown> & { level: string; message: string };
@@ -80,16 +76,4 @@ export function serverEnvironment(variables: Environment = {}): Environment {
 export async function clientOf(server: Server): Promise<Client> {
   const { port } = await server.logged('The service is listening');
   return new Client(`http://127.0.0.1:${String(port)}`);
-}
-
-/** Builds the server when it is older than its sources; test files that run at once take turns. */
-export async function buildServer(): Promise<void> {
-  const lock = new pg.Client({ connectionString: inject('postgresUrl') });
-  await lock.connect();
-  try {
-    await lock.query('SELECT pg_advisory_lock($1)', [BUILD_LOCK]);
-    await buildIfOutdated(PROJECT, () => undefined);
-  } finally {
-    await lock.end();
-  }
 }

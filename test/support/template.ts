@@ -16,6 +16,12 @@ export async function createDatabase(postgresUrl: string, name: string): Promise
   return databaseUrl(postgresUrl, name);
 }
 
+/** @returns the URL of a new database with nothing in it */
+export async function createEmptyDatabase(postgresUrl: string, name: string): Promise<string> {
+  await execute(postgresUrl, `CREATE DATABASE ${name}`);
+  return databaseUrl(postgresUrl, name);
+}
+
 export async function dropDatabase(postgresUrl: string, name: string): Promise<void> {
   await execute(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }

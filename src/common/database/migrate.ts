@@ -2,6 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { migrationDataSource } from './data-source.js';
 import { isUnavailable } from './errors.js';
+import { migrations } from './migrations/index.js';
 
 /** Any number, the same in every instance: "CUAPI" in ASCII. */
 const ADVISORY_LOCK = 0x4355415049;
@@ -10,42 +11,76 @@ const CONNECT_ATTEMPTS = 30;
 const RETRY_DELAY = 1_000;
 
 export class UnsupportedDatabaseError extends Error {}
+export class PendingMigrationsError extends Error {}
 
 /**
  * Applies the migrations that are missing. Instances that start together take turns at an advisory
  * lock, so one migrates and the others find nothing left to do.
  *
  * @param onWait is told when PostgreSQL is not there yet; the call waits for it up to 30 seconds.
+ * @returns the names of those that were applied
  */
-export async function migrate(config: Config, onWait: () => void = () => undefined): Promise<void> {
-  await withMigrations(config, onWait, async (dataSource) => {
-    await dataSource.runMigrations({ transaction: 'each' });
+export async function migrate(config: Config, onWait?: () => void): Promise<string[]> {
+  return withMigrations(config, onWait, async (dataSource) => {
+    const applied = await dataSource.runMigrations({ transaction: 'each' });
+    return applied.map(({ name }) => name);
   });
 }
 
-/** Takes back the newest migration. */
-export async function revert(config: Config): Promise<void> {
-  await withMigrations(config, undefined, async (dataSource) => {
-    await dataSource.undoLastMigration({ transaction: 'each' });
+/** Takes back the newest migration. @returns its name, or undefined when none is left */
+export async function revert(config: Config): Promise<string | undefined> {
+  return withMigrations(config, undefined, async (dataSource) => {
+    const newest = await newestMigration(dataSource);
+    if (newest !== undefined) await dataSource.undoLastMigration({ transaction: 'each' });
+    return newest;
   });
 }
 
-/** Only waits for PostgreSQL and checks its version: for `MIGRATIONS=manual`. */
+/**
+ * For `MIGRATIONS=manual`: waits for PostgreSQL and changes nothing.
+ *
+ * @throws PendingMigrationsError when the database is older than this server
+ */
 export async function awaitDatabase(config: Config, onWait?: () => void): Promise<void> {
   const dataSource = await connect(config, onWait);
-  await dataSource.destroy();
+  try {
+    const newest = await newestMigration(dataSource);
+    const needed = migrations.at(-1)?.name;
+    if (timestampOf(newest) >= timestampOf(needed)) return;
+    throw new PendingMigrationsError(
+      'The database lacks migrations of this version: npm run db:migrate, or MIGRATIONS=auto.',
+    );
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
-async function withMigrations(
+async function newestMigration(dataSource: DataSource): Promise<string | undefined> {
+  const [table] = await dataSource.query<[{ exists: boolean }]>(
+    `SELECT to_regclass('migrations') IS NOT NULL AS exists`,
+  );
+  if (!table.exists) return undefined;
+  const rows = await dataSource.query<{ name: string }[]>(
+    'SELECT name FROM migrations ORDER BY timestamp DESC LIMIT 1',
+  );
+  return rows[0]?.name;
+}
+
+/** Names of migrations end in their timestamp. */
+function timestampOf(name = ''): number {
+  return Number(/[0-9]{13}$/.exec(name)?.[0] ?? 0);
+}
+
+async function withMigrations<T>(
   config: Config,
   onWait: (() => void) | undefined,
-  work: (dataSource: DataSource) => Promise<void>,
-): Promise<void> {
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
   const dataSource = await connect(config, onWait);
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
-    await work(dataSource);
+    return await work(dataSource);
   } finally {
     await lock.release();
     await dataSource.destroy(); // ends the connection and with it the lock
@@ -74,13 +109,17 @@ async function checkVersion(dataSource: DataSource): Promise<void> {
     const [row] = (await runner.query('SHOW server_version_num')) as [
       { server_version_num: string },
     ];
-    const major = Math.floor(Number(row.server_version_num) / 10_000);
-    if (major < OLDEST_VERSION) {
-      throw new UnsupportedDatabaseError(
-        `PostgreSQL ${OLDEST_VERSION} or later is needed; DATABASE_URL leads to version ${major}.`,
-      );
-    }
+    requireSupported(row.server_version_num);
   } finally {
     await runner.release();
   }
+}
+
+/** @param version as in `server_version_num`, such as 180001 */
+export function requireSupported(version: string): void {
+  const major = Math.floor(Number(version) / 10_000);
+  if (major >= OLDEST_VERSION) return;
+  throw new UnsupportedDatabaseError(
+    `PostgreSQL ${OLDEST_VERSION} or later is needed; DATABASE_URL leads to version ${major}.`,
+  );
 }

@@ -70,7 +70,7 @@ function describeError(thrown: unknown): Record<string, unknown> {
   return {
     type: thrown.name,
     message: thrown.message,
-    code,
+    error_code: code, // `code` is a secret: see above
     constraint,
     stack: thrown.stack,
     cause,

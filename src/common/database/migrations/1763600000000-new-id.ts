@@ -11,7 +11,7 @@ export class NewId1763600000000 implements MigrationInterface {
     )) as [{ native: boolean }];
     await runner.query(`
       CREATE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE
-      AS $$ SELECT ${native ? 'uuidv7()' : PORTABLE} $$`);
+      AS $$ SELECT ${native ? 'uuidv7()' : PORTABLE_NEW_ID} $$`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -20,7 +20,7 @@ export class NewId1763600000000 implements MigrationInterface {
 }
 
 /** 48 bits of milliseconds over a random version 4 UUID, then the version bits 0100 become 0111. */
-const PORTABLE = `encode(
+export const PORTABLE_NEW_ID = `encode(
   set_bit(set_bit(
     overlay(uuid_send(gen_random_uuid())
       PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3)
