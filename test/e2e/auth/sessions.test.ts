@@ -28,6 +28,10 @@ describe('GET /auth/sessions', () => {
     const second = await app.logIn(first.username);
     const ended = await app.logIn(first.username);
     await app.post('auth/logout', undefined, { token: ended.token });
+    const expired = await app.logIn(first.username);
+    await app.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [
+      sessionOf(expired.token),
+    ]);
     await app.account();
     const { status, headers, body } = await app.get('auth/sessions', { token: first.token });
     expect(status).toBe(200);

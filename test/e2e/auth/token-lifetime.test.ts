@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { decode, sessionOf } from '../../support/tokens.ts';
 
@@ -16,7 +16,7 @@ function lifeOf(token: string): number {
 
 async function logIn(at: TestApp) {
   const { username } = await app.storedAccount();
-  return (await at.post('auth/login', { username, password: 'correct horse battery staple' })).body;
+  return (await at.post('auth/login', { username, password: PASSWORD })).body;
 }
 
 async function withLifetimes(
@@ -72,9 +72,10 @@ describe('the promise and the tokens say the same', () => {
 
 describe('afterwards they are refused', () => {
   test('the access token by each instance, while the session goes on', async () => {
-    const lifetimes = { ACCESS_TOKEN_TTL: '1s', REFRESH_TOKEN_TTL: '1h' };
+    const lifetimes = { ACCESS_TOKEN_TTL: '3s', REFRESH_TOKEN_TTL: '1h' };
     await withLifetimes(lifetimes, async (instance) => {
       const body = await logIn(instance);
+      for (const at of [instance, app]) expect(await at.isLive(body.access_token)).toBe(true);
       await untilExpired(body.access_token);
       for (const at of [instance, app]) {
         const answer = await at.get('users/me', { token: body.access_token });
