@@ -152,17 +152,17 @@ export function ChoiceField(
   return TextField([rule], { enum: [...values], ...options }, prepare);
 }
 
-/** A code of a list too long to print in the document. */
+/** A code of a list too long to print in the document; `fold` is for letters of ASCII alone. */
 export function CodeField(
   codes: ReadonlySet<string>,
   detail: string,
   options: FieldOptions & ApiPropertyOptions,
-  prepare: (value: string) => string,
+  fold: (value: string) => string,
 ): PropertyDecorator {
   return TextField(
     [{ code: 'enum', detail, accepts: (value) => codes.has(value) }],
     options,
-    prepare,
+    (value) => (/^[A-Za-z]+$/.test(value) ? fold(value) : value), // the upper case of ß is SS
   );
 }
 

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { expectInvalid } from '../../support/problem.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  ({ token } = await app.account('viewer'));
+  await app.query(INSERT);
+});
+afterAll(() => app.close());
+
+/** 60 rows with ties in every column, and nulls; every seventh is deleted. */
+const INSERT = `
+  INSERT INTO customers (name, email, dob, country, language, external_id, created_at, updated_at, deleted_at)
+  SELECT CASE WHEN n % 5 > 0 THEN 'Name ' || n % 9 END, 'c' || n || '@example.com',
+    CASE WHEN n % 4 > 0 THEN DATE '1990-01-01' + n % 11 END, CASE WHEN n % 2 = 0 THEN 'GB' END,
+    CASE WHEN n % 3 = 0 THEN 'en' END, 'E-' || n,
+    TIMESTAMPTZ '2026-01-01Z' + (n % 13) * interval '1 ms',
+    TIMESTAMPTZ '2026-02-01Z' + (n % 17) * interval '1 ms',
+    CASE WHEN n % 7 = 0 THEN now() END
+  FROM generate_series(1, 60) n`;
+
+const SORTS = ['created_at', 'updated_at', 'name', 'dob'].flatMap((sort) => [sort, `-${sort}`]);
+
+interface Customer {
+  id: string;
+  name: string | null;
+  email: string;
+}
+
+const list = (query: string) => app.get(`customers?${query}`, { token });
+
+/** All pages from the first on, by their cursors. */
+async function walk(query: string, onPage?: () => Promise<unknown>): Promise<Customer[]> {
+  const rows: Customer[] = [];
+  let cursor = '';
+  do {
+    const { status, body, headers, text } = await list(query + cursor);
+    expect(status, text).toBe(200);
+    const { has_more: hasMore, next_cursor: next } = body.page;
+    expect(next === null).toBe(!hasMore);
+    expect(headers.has('link')).toBe(hasMore);
+    rows.push(...body.data);
+    cursor = next === null ? '' : `&cursor=${next}`;
+    await onPage?.();
+  } while (cursor !== '');
+  return rows;
+}
+
+/** The same rows by one plain query. */
+async function plain(sort: string): Promise<string[]> {
+  const column = sort.replace('-', '');
+  const direction = sort.startsWith('-') ? 'DESC NULLS FIRST' : 'ASC NULLS LAST';
+  const rows = await app.query<{ id: string }>(
+    `SELECT id FROM customers WHERE deleted_at IS NULL
+     ORDER BY ${column} ${direction}, id ${sort.startsWith('-') ? 'DESC' : 'ASC'}`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+const ids = (rows: readonly Customer[]) => rows.map(({ id }) => id);
+
+describe.each(SORTS)('sorted by %s', (sort) => {
+  test.each([1, 7, 20, 100])('pages of %i rows hold every row once, in order', async (limit) => {
+    expect(ids(await walk(`sort=${sort}&limit=${limit}`))).toEqual(await plain(sort));
+  });
+
+  test('the first page is the default one of 20', async () => {
+    const { body } = await list(`sort=${sort}`);
+    expect(body.page).toMatchObject({ limit: 20, has_more: true });
+    expect(ids(body.data)).toEqual((await plain(sort)).slice(0, 20));
+  });
+});
+
+test('without sort the newest come first', async () => {
+  expect(ids(await walk('limit=100'))).toEqual(await plain('-created_at'));
+});
+
+test('Link leads to the next page, with the same parameters', async () => {
+  const first = await list('limit=5&sort=-name&country=gb');
+  const target = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+  const next = await app.get(target, { token });
+  expect(next.body.page.limit).toBe(5);
+  expect(ids([...first.body.data, ...next.body.data])).toEqual(
+    ids((await list('limit=10&sort=-name&country=gb')).body.data),
+  );
+});
+
+test('count=exact counts what matches, and nothing counts unasked', async () => {
+  expect((await list('count=exact&limit=1')).body.page.total).toBe((await plain('name')).length);
+  expect((await list('count=exact&country=GB&limit=1')).body.page.total).toBe(26);
+  expect((await list('limit=1')).body.page).not.toHaveProperty('total');
+});
+
+test('rows that come and go during a walk neither repeat nor hide others', async () => {
+  for (const sort of SORTS) {
+    const before = await plain(sort);
+    let made = 0;
+    const rows = await walk(`sort=${sort}&limit=7`, () =>
+      app.query(
+        `INSERT INTO customers (name, dob, external_id) VALUES ($1, DATE '1990-01-05', $2)`,
+        [`Name ${made % 9}`, `${sort}-${(made += 1)}`],
+      ),
+    );
+    expect(new Set(ids(rows)).size).toBe(rows.length);
+    expect(ids(rows).filter((id) => before.includes(id))).toEqual(before);
+    await app.query(`DELETE FROM customers WHERE external_id LIKE $1`, [`${sort}-%`]);
+  }
+});
+
+describe('a cursor', () => {
+  const next = async (query: string): Promise<string> => (await list(query)).body.page.next_cursor;
+
+  test('belongs to its sort and its filters', async () => {
+    const cursor = await next('limit=5&sort=name');
+    for (const query of ['sort=-name', 'sort=dob', '', 'sort=name&country=GB']) {
+      expectInvalid(await list(`${query}&limit=5&cursor=${cursor}`), { cursor: 'format' }, query);
+    }
+    expect((await list(`sort=name&limit=9&cursor=${cursor}`)).status).toBe(200);
+  });
+
+  test('belongs to its list', async () => {
+    const cursor = await next('limit=5');
+    expectInvalid(await app.get(`users?cursor=${cursor}`, { token }), { cursor: 'format' });
+  });
+
+  test('that nobody made is an error', async () => {
+    const cursor = await next('limit=5');
+    const middle = Math.floor(cursor.length / 2);
+    const changed =
+      cursor.slice(0, middle) + (cursor[middle] === 'A' ? 'B' : 'A') + cursor.slice(middle + 1);
+    const forged = Buffer.from(JSON.stringify(['2026-01-01', "' OR 1=1 --"])).toString('base64url');
+    for (const bad of [
+      changed,
+      cursor.slice(1),
+      `${cursor}A`,
+      `${cursor}=`,
+      forged,
+      'x',
+      '!',
+      '%20',
+    ]) {
+      expectInvalid(await list(`limit=5&cursor=${bad}`), { cursor: 'format' }, bad);
+    }
+  });
+});
+
+describe('filters', () => {
+  test.each([
+    ['name=name%201', ({ name }: Customer) => name === 'Name 1'],
+    ['email=C1@EXAMPLE.com', ({ email }: Customer) => email === 'c1@example.com'],
+    ['external_id=E-2', ({ email }: Customer) => email === 'c2@example.com'],
+  ])('%s', async (query, matches) => {
+    const all = await walk('limit=100');
+    expect(ids(await walk(query)).sort()).toEqual(ids(all.filter(matches)).sort());
+  });
+
+  test.each([
+    ['country=gb', `country = 'GB'`],
+    ['language=EN', `language = 'en'`],
+    ['country=GB&language=en', `country = 'GB' AND language = 'en'`],
+    ['country=GB&name=Name%204', `country = 'GB' AND name = 'Name 4'`],
+  ])('%s', async (query, condition) => {
+    const rows = await app.query<{ id: string }>(
+      `SELECT id FROM customers WHERE deleted_at IS NULL AND ${condition}`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    expect(ids(await walk(`${query}&limit=3`)).sort()).toEqual(rows.map(({ id }) => id).sort());
+  });
+
+  test.each([
+    'name=Name',
+    'name=%25',
+    'name=Name%20_',
+    'email=c1',
+    'external_id=e-2',
+    'language=de',
+  ])('%s finds nothing', async (query) => {
+    const { body } = await list(query);
+    expect(body).toEqual({ data: [], page: { limit: 20, has_more: false, next_cursor: null } });
+  });
+
+  test('that cannot match are errors', async () => {
+    expectInvalid(await list('country=XX&language=english'), { country: 'enum', language: 'enum' });
+    expectInvalid(await list('sort=email'), { sort: 'enum' });
+    expectInvalid(await list('sort=created_at,name'), { sort: 'enum' });
+    expectInvalid(await list('sort=Name'), { sort: 'enum' });
+    expectInvalid(await list('limit=101'), { limit: 'range' });
+    expectInvalid(await list('count=yes'), { count: 'enum' });
+  });
+});
