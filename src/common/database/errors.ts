@@ -68,6 +68,18 @@ export function isUnavailable(thrown: unknown): boolean {
   return NETWORK_CODES.includes(code) || (code === '' && CONNECTION_LOST.test(message));
 }
 
+/**
+ * Whether a connection that was there is gone, by a crash, an administrator or the network. What was
+ * asked over it may or may not have been done; a statement that only reads can be asked again.
+ */
+export function isConnectionLost(thrown: unknown): boolean {
+  const error = pgError(thrown);
+  if (!error) return false;
+  const { code = '', message } = error;
+  if (['57P01', '57P02', '08003', '08006', 'ECONNRESET', 'EPIPE'].includes(code)) return true;
+  return code === '' && /^Connection terminated( unexpectedly)?$|not queryable/i.test(message);
+}
+
 function pgError(thrown: unknown): PgError | undefined {
   if (thrown instanceof QueryFailedError) return thrown.driverError as PgError;
   return thrown instanceof Error ? thrown : undefined;
