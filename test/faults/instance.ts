@@ -70,6 +70,12 @@ export class Instance {
     throw new Error(`Redis is ${state} to the instance, and not ${wanted}`);
   }
 
+  /** The last lines of its log that warn, for whoever has to find out why a trial failed. */
+  get warnings(): string[] {
+    const lines = readFileSync(this.logFile, 'utf8').split('\n');
+    return lines.filter((line) => /"level":"(warn|error|fatal)"/.test(line)).slice(-20);
+  }
+
   async stop(): Promise<void> {
     await this.service.stop();
     await this.remove();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { Watch } from './watch.ts';
 import type { NewSession, Which, World } from './world.ts';
 
@@ -22,6 +22,8 @@ export interface Report {
   revokedAccepted: number;
   liveRefused: number;
   violations: string[];
+  /** Log lines, when anything went wrong. */
+  warnings: string[];
   seconds: number;
 }
 
@@ -75,6 +77,7 @@ export async function runTrial(world: World, fault: Fault, size: Size): Promise<
     revokedAccepted: watch.revokedAccepted,
     liveRefused: watch.liveRefused,
     violations: watch.violations,
+    warnings: isClean(watch) ? [] : world.instances.flatMap(({ warnings }) => warnings),
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
   };
 }
@@ -92,6 +95,10 @@ async function endAll(watch: Watch, sessions: readonly NewSession[]): Promise<vo
 async function endAt(watch: Watch, session: NewSession, at: number, time: number): Promise<void> {
   await sleepUntil(time);
   await watch.end(session, instanceFor(at));
+}
+
+function isClean({ revokedAccepted, liveRefused, violations }: Watch): boolean {
+  return revokedAccepted + liveRefused + violations.length === 0;
 }
 
 function instanceFor(at: number): Which {

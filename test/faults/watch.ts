@@ -8,6 +8,7 @@ const CALLERS = 3;
 /** Milliseconds in which a request that begins while PostgreSQL is away must be answered. */
 const UNAVAILABLE_LIMIT = 3_000;
 const RETRY_DELAY = 100;
+const ENDING_LIMIT = 30_000;
 const METRICS_INTERVAL = 150;
 
 /** A session, and what the harness knows of it; times are `performance.now()`. */
@@ -63,7 +64,8 @@ export class Watch {
     const subject = this.subjects.find((candidate) => candidate.id === id);
     if (!subject) throw new Error('not watched');
     subject.endingAt = performance.now();
-    for (let which = through, attempt = 0; this.isRunning; attempt += 1) {
+    const deadline = performance.now() + ENDING_LIMIT;
+    for (let which = through, attempt = 0; performance.now() < deadline; attempt += 1) {
       const outcome = await this.send(which, 'POST', '/api/v1/auth/logout', subject.token);
       if (outcome.status === 204) {
         subject.endedAt = outcome.answeredAt;
@@ -77,6 +79,7 @@ export class Watch {
       which = which === 0 ? 1 : 0;
       await sleep(RETRY_DELAY);
     }
+    this.violations.push('a log-out was never answered');
   }
 
   /** An instance cannot answer as long as `work` takes. */

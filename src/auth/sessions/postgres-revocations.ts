@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { poolOptions } from '../../common/database/data-source.js';
-import { isConnectionLost } from '../../common/database/errors.js';
+import { readAgain } from '../../common/database/lost-connection.js';
 
 /** Connections for the check, which requests waiting for the large pool must not hold up. */
 const CHECK_POOL = 4;
@@ -28,7 +28,7 @@ export class PostgresRevocations {
   }
 
   async isLive(sessionId: string): Promise<boolean> {
-    const { rowCount } = await withNewConnection(() =>
+    const { rowCount } = await readAgain(() =>
       this.checkPool.query({
         name: 'session-is-live',
         text: `SELECT FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now()`,
@@ -40,7 +40,7 @@ export class PostgresRevocations {
 
   /** @param milliseconds how far to look back */
   async revokedWithin(milliseconds: number): Promise<RevokedSession[]> {
-    const { rows } = await withNewConnection(() =>
+    const { rows } = await readAgain(() =>
       this.readPool.query<RevokedSession>({
         name: 'sessions-revoked',
         text: `SELECT id, (extract(epoch FROM clock_timestamp() - revoked_at) * 1000)::float8 AS age
@@ -53,17 +53,6 @@ export class PostgresRevocations {
 
   async close(): Promise<void> {
     await Promise.all([this.checkPool.end(), this.readPool.end()]);
-  }
-}
-
-/** A connection that was lost says nothing about PostgreSQL, which may be up and take a new one. */
-async function withNewConnection<T>(query: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await query();
-    } catch (error) {
-      if (attempt === CHECK_POOL || !isConnectionLost(error)) throw error;
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { migrations } from './migrations/index.js';
+import { SteadyClient } from './steady-client.js';
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 2_000;
@@ -29,7 +30,7 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
     poolSize: config.databasePool,
     poolErrorHandler: () => undefined, // a lost idle connection is replaced at its next use
     migrations,
-    extra: { types, ...timeouts },
+    extra: { types, ...timeouts, Client: SteadyClient },
   };
 }
 
@@ -39,6 +40,7 @@ export function poolOptions(config: Config, size: number): pg.PoolConfig {
     connectionString: config.databaseUrl,
     application_name: 'customer-api-sessions',
     max: size,
+    Client: SteadyClient,
     ...timeouts,
   };
 }
