@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import { Watch } from './watch.ts';
-import type { NewSession, Which, World } from './world.ts';
+import type { NewSession } from '../support/sessions.ts';
+import type { Which, World } from './world.ts';
 
 /** How much a trial does at least. */
 export interface Size {
@@ -81,6 +82,42 @@ export async function runTrial(world: World, fault: Fault, size: Size): Promise<
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
   };
 }
+
+/** For a terminal. */
+export function toTable(reports: readonly Report[]): string {
+  const rows = reports.map((report) => [
+    report.fault,
+    `${report.ended.before}+${report.ended.around}+${report.ended.during}`,
+    report.ended.acknowledged,
+    report.live,
+    report.probes.join(' / '),
+    ...[200, 401, 503].map((status) => report.answers[status] ?? 0),
+    report.revokedAccepted,
+    report.liveRefused,
+    report.violations.length,
+    report.proof,
+  ]);
+  const all = [HEADINGS, ...rows.map((row) => row.map(String))];
+  const widths = HEADINGS.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
+  return all
+    .map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '))
+    .join('\n');
+}
+
+const HEADINGS = [
+  'fault',
+  'log-outs before+around+during',
+  'acknowledged',
+  'live',
+  'probes',
+  '200',
+  '401',
+  '503',
+  'revoked accepted',
+  'live refused',
+  'other violations',
+  'proof',
+];
 
 async function endAll(watch: Watch, sessions: readonly NewSession[]): Promise<void> {
   const waiting = sessions.map((session, at) => ({ session, at }));

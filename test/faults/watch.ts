@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Outcome, send } from './http.ts';
-import { BOTH, type NewSession, type Pair, type Which, type World } from './world.ts';
+import type { NewSession } from '../support/sessions.ts';
+import { BOTH, type Pair, type Which, type World } from './world.ts';
 
 /** A route that reads from PostgreSQL behind the check. */
 const PROBED = '/api/v1/users/me';

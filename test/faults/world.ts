@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { JwtService } from '@nestjs/jwt';
 import { hash } from '@node-rs/argon2';
 import pg from 'pg';
 import { startTemporaryPostgres, type TemporaryPostgres } from '../../scripts/embedded/postgres.ts';
 import { migrate } from '../../src/common/database/migrate.js';
 import { readConfig } from '../../src/common/config/config.js';
-import { type SessionState, Tokens } from '../../src/auth/sessions/tokens.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
+import { type NewSession, SessionMaker } from '../support/sessions.ts';
 import { send } from './http.ts';
 import { Instance } from './instance.ts';
 import { Proxy } from './proxy.ts';
@@ -19,12 +17,6 @@ export type Which = (typeof BOTH)[number];
 
 const PASSWORD = 'correct horse battery staple';
 const SESSIONS_PER_USER = 5;
-
-export interface NewSession {
-  id: string;
-  token: string;
-  refreshToken: string;
-}
 
 const SETTINGS = {
   NODE_ENV: 'test',
@@ -46,7 +38,7 @@ export class World {
     private readonly dist: string,
     /** Past the proxies. */
     readonly database: pg.Pool,
-    private readonly tokens: Tokens,
+    private readonly maker: SessionMaker,
   ) {}
 
   static async start(dist: string): Promise<World> {
@@ -62,8 +54,8 @@ export class World {
     database.on('error', () => undefined);
     const start = (which: Which) => Instance.start(dist, environment(postgres.url, links[which]));
     const instances = [await start(0), await start(1)] as [Instance, Instance];
-    const tokens = new Tokens(new JwtService({}), config);
-    return new World(postgres, redis, links, instances, dist, database, tokens);
+    const maker = new SessionMaker(database, config);
+    return new World(postgres, redis, links, instances, dist, database, maker);
   }
 
   /** SIGKILL, and a new process on the same port. @param dist another build */
@@ -81,8 +73,10 @@ export class World {
 
   /** Sessions as log-ins make them, a few of them by real log-ins: those take a password hash each. */
   async sessions(count: number, realLogIns = 2): Promise<NewSession[]> {
-    const made = await this.insertSessions(Math.max(0, count - realLogIns));
-    return [...made, ...(await this.logIn(Math.min(count, realLogIns)))];
+    const users = await this.maker.users(Math.ceil(count / SESSIONS_PER_USER));
+    const owners = Array.from({ length: count - realLogIns }, (_, at) => users[at % users.length]);
+    const made = await this.maker.sessions(owners.map((owner) => owner?.id ?? ''));
+    return [...made, ...(await this.logIn(realLogIns))];
   }
 
   async close(): Promise<void> {
@@ -95,51 +89,17 @@ export class World {
     await Promise.all([this.redis.close(), this.postgres.stop()]);
   }
 
-  private async insertSessions(count: number): Promise<NewSession[]> {
-    const users = await this.insertUsers(Math.ceil(count / SESSIONS_PER_USER));
-    const owners = Array.from({ length: count }, (_, at) => users[at % users.length]);
-    const { rows } = await this.database.query<SessionState>(
-      `INSERT INTO sessions (user_id, expires_at)
-       SELECT owner, now() + interval '1 hour' FROM unnest($1::uuid[]) AS owner
-       RETURNING id, user_id AS "userId", 'user' AS role, generation, rotated_at AS "rotatedAt",
-         expires_at AS "expiresAt", now()::timestamptz(3) AS now`,
-      [owners],
-    );
-    return rows.map((row) => {
-      const pair = this.tokens.issue(row);
-      return { id: row.id, token: pair.access_token, refreshToken: pair.refresh_token };
-    });
-  }
-
-  private async insertUsers(count: number, passwordHash: string | null = null): Promise<string[]> {
-    const names = Array.from({ length: count }, () => `u-${randomBytes(8).toString('hex')}`);
-    const { rows } = await this.database.query<{ id: string }>(
-      `INSERT INTO users (username, role, password_hash)
-       SELECT name, 'user', $2 FROM unnest($1::text[]) AS name RETURNING id`,
-      [names, passwordHash],
-    );
-    return rows.map(({ id }) => id);
-  }
-
   private async logIn(count: number): Promise<NewSession[]> {
-    if (count === 0) return [];
-    const [id] = await this.insertUsers(1, await hash(PASSWORD));
-    const { rows } = await this.database.query<{ username: string }>(
-      'SELECT username FROM users WHERE id = $1',
-      [id],
-    );
-    const body = { username: rows[0]?.username, password: PASSWORD };
+    const [user] = await this.maker.users(1, { passwordHash: await hash(PASSWORD) });
+    const body = { username: user?.username, password: PASSWORD };
     return Promise.all(
       Array.from({ length: count }, async (_, at) => {
         const { port } = this.instances[at % 2 === 0 ? 0 : 1];
         const { status, text } = await send(port, 'POST', '/api/v1/auth/login', undefined, body);
         if (status !== 200) throw new Error(`log-in: ${status} ${text}`);
         const pair = JSON.parse(text) as { access_token: string; refresh_token: string };
-        return {
-          id: sessionOf(pair.access_token),
-          token: pair.access_token,
-          refreshToken: pair.refresh_token,
-        };
+        const { access_token: token, refresh_token: refreshToken } = pair;
+        return { id: sessionOf(token), userId: user?.id ?? '', token, refreshToken };
       }),
     );
   }
