@@ -5,6 +5,7 @@ import { AuditModule } from './common/audit/audit.module.js';
 import type { Config } from './common/config/config.js';
 import { ConfigModule } from './common/config/config.module.js';
 import { DatabaseModule } from './common/database/database.module.js';
+import { LostConnectionInterceptor } from './common/database/lost-connection.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { PaginationModule } from './common/http/pagination.module.js';
 import { ResponseHeadersInterceptor } from './common/http/response-headers.interceptor.js';
@@ -41,6 +42,7 @@ export class AppModule {
       providers: [
         { provide: APP_INTERCEPTOR, useClass: UndeclaredInputInterceptor },
         { provide: APP_INTERCEPTOR, useClass: ResponseHeadersInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: LostConnectionInterceptor },
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
+import { JWKS_PATH } from './auth/sessions/jwks.controller.js';
 import type { Config } from './common/config/config.js';
 import { serveDocs } from './common/docs/docs.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
@@ -38,7 +39,9 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     new FastifyAdapter(server as never),
     { bodyParser: false, abortOnError: false, logger: nestLogger(log) },
   );
-  nest.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });
+  nest.setGlobalPrefix(API_PREFIX, {
+    exclude: ['health/live', 'health/ready', 'metrics', JWKS_PATH],
+  });
   enableCors(nest, config);
   refuseWhenOverloaded(server);
   observeRequests(server, log, nest.get(Metrics));

@@ -65,6 +65,7 @@ function readSetting(
 function crossCheck(config: Partial<Config>, environment: Environment): string[] {
   return [
     ...sharedSecrets(config),
+    ...missingKeys(config),
     ...firstAdmin(config),
     ...(config.isProduction ? unsafeInProduction(config, environment) : []),
   ];
@@ -92,6 +93,12 @@ function firstAdmin(config: Partial<Config>): string[] {
 function sharedSecrets({ accessSecrets = [], refreshSecrets = [] }: Partial<Config>): string[] {
   return accessSecrets.some((secret) => refreshSecrets.includes(secret))
     ? ['JWT_REFRESH_SECRET must differ from JWT_ACCESS_SECRET.']
+    : [];
+}
+
+function missingKeys({ jwtAlgorithm, accessPrivateKeys }: Partial<Config>): string[] {
+  return jwtAlgorithm === 'ES256' && accessPrivateKeys?.length === 0
+    ? ['JWT_ACCESS_PRIVATE_KEYS is missing; JWT_ALGORITHM=ES256 signs with it.']
     : [];
 }
 

@@ -1,4 +1,4 @@
-import { signingSecrets } from './secrets.js';
+import { ellipticKeys, signingSecrets } from './secrets.js';
 import { corsOrigin, parseTrustProxy } from './network.js';
 import {
   duration,
@@ -74,6 +74,14 @@ export const settings = {
     signingSecrets,
     'Signs refresh tokens; another value than JWT_ACCESS_SECRET.',
   ),
+  jwtAlgorithm: setting('JWT_ALGORITHM', oneOf('HS256', 'ES256'), {
+    default: 'HS256',
+    help: 'What signs access tokens: JWT_ACCESS_SECRET, or with ES256 JWT_ACCESS_PRIVATE_KEYS.',
+  }),
+  accessPrivateKeys: setting('JWT_ACCESS_PRIVATE_KEYS', ellipticKeys, {
+    default: '',
+    help: 'P-256 private keys from npm run keys:new, at most three; the first signs, all verify.',
+  }),
   accessTokenTtl: setting('ACCESS_TOKEN_TTL', duration({ min: 1_000, max: DAY }), {
     default: '10m',
     help: 'Life of an access token, to 1d.',
