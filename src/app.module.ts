@@ -13,14 +13,17 @@ import { UndeclaredInputInterceptor } from './common/http/undeclared-input.inter
 import { DtoPipe } from './common/http/validation.pipe.js';
 import type { Log } from './common/logging/log.js';
 import { LoggingModule } from './common/logging/logging.module.js';
+import { MessagesModule } from './common/messages/messages.module.js';
 import { OperationsModule } from './common/operations.module.js';
 import { RedisModule } from './common/redis/redis.module.js';
+import { SecurityModule } from './common/security/security.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /**
- * Table of contents. A request passes the guards of AuthModule (authentication, permissions), then
- * the interceptors, the pipe, the controller, and for anything thrown the filter.
+ * Table of contents. A request passes the guards of AuthModule (authentication, limits of the user,
+ * permissions), then the interceptors, the pipe, the controller, and for anything thrown the filter.
+ * Limits by address come before, see `limitByIp`.
  */
 @Module({})
 export class AppModule {
@@ -33,7 +36,9 @@ export class AppModule {
         DatabaseModule,
         RedisModule,
         OperationsModule,
+        SecurityModule,
         AuditModule,
+        MessagesModule,
         PaginationModule,
         IdempotencyModule,
         AuthModule,

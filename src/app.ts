@@ -16,6 +16,8 @@ import { HealthService } from './common/health/health.service.js';
 import { type Log, nestLogger } from './common/logging/log.js';
 import { observeRequests } from './common/logging/request-log.js';
 import { Metrics } from './common/metrics/metrics.js';
+import { limitByIp } from './common/security/limit-by-ip.js';
+import { RateLimiter } from './common/security/rate-limiter.js';
 
 export interface App {
   /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */
@@ -42,6 +44,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   enableCors(nest, config);
   refuseWhenOverloaded(server);
   observeRequests(server, log, nest.get(Metrics));
+  limitByIp(server, nest.get(RateLimiter));
   if (config.docs === 'on') serveDocs(nest, server);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
   const health = nest.get(HealthService);

@@ -100,7 +100,7 @@ function completeOperation(
 
 /** What follows from a route's input and access. */
 function commonCodes(operation: OpenApiOperation): ErrorCode[] {
-  const codes: ErrorCode[] = ['malformed_request', 'validation_failed', 'unavailable'];
+  const codes: ErrorCode[] = ['malformed_request', 'validation_failed', 'rate_limited', 'unavailable'];
   const { parameters = [], security = [], requestBody } = operation;
   if (requestBody) codes.push('payload_too_large', 'unsupported_media_type');
   if (security.length > 0) codes.push('unauthenticated', 'invalid_token');
