@@ -11,21 +11,21 @@ import { findUser, toUserResponse } from '../users/users.queries.js';
 import { addressOf } from './addresses.js';
 import type { ActivationBody, AddressBody } from './auth.dto.js';
 import { invalidCode } from './auth.errors.js';
-import { OneTimeCodes } from './one-time-codes/one-time-codes.service.js';
+import { ActivationCodes } from './one-time-codes/activation-codes.js';
 
 /** Confirms addresses: the first one of an account, which makes it active, and a changed one. */
 @Injectable()
 export class ActivationService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
-    private readonly codes: OneTimeCodes,
+    private readonly codes: ActivationCodes,
     private readonly messages: AccountMessages,
     private readonly audit: Audit,
   ) {}
 
   async activate(client: Client, { code, ...body }: ActivationBody): Promise<UserResponse> {
     const { text } = addressOf(body);
-    const right = await this.codes.tryActivationCode(text, code);
+    const right = await this.codes.attempt(text, code);
     if (!right) throw invalidCode();
     return this.dataSource.transaction(async (manager) => {
       const user = await manager.findOne(User, {

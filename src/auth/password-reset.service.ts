@@ -11,7 +11,7 @@ import { addressOf } from './addresses.js';
 import type { AddressBody, PasswordResetBody } from './auth.dto.js';
 import { invalidResetToken } from './auth.errors.js';
 import { LoginAttempts } from './login-attempts.js';
-import { OneTimeCodes } from './one-time-codes/one-time-codes.service.js';
+import { ResetTokens } from './one-time-codes/reset-tokens.js';
 import { SessionsService } from './sessions/sessions.service.js';
 
 /** A new password for those who have forgotten theirs but can still read their messages. */
@@ -20,7 +20,7 @@ export class PasswordResetService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly queries: UsersQueries,
-    private readonly codes: OneTimeCodes,
+    private readonly tokens: ResetTokens,
     private readonly messages: AccountMessages,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
@@ -44,7 +44,7 @@ export class PasswordResetService {
   }
 
   async reset(client: Client, { token, new_password: password }: PasswordResetBody): Promise<void> {
-    const userId = await this.codes.findResetToken(token);
+    const userId = await this.tokens.find(token);
     if (userId === undefined) throw invalidResetToken();
     const found = await this.dataSource.manager.findOneBy(User, { id: userId });
     if (!found) throw invalidResetToken();
@@ -56,7 +56,7 @@ export class PasswordResetService {
         where: { id: userId },
         lock: { mode: 'for_no_key_update' },
       });
-      if (!user || !(await this.codes.redeemResetToken(manager, token))) throw invalidResetToken();
+      if (!user || !(await this.tokens.redeem(manager, token))) throw invalidResetToken();
       await manager.update(User, user.id, { passwordHash });
       await endSessions({ userId: user.id }, 'password_reset');
       await this.attempts.reopen(manager, loginNames(user));

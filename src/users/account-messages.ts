@@ -1,10 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import {
-  CODE_LIFE,
-  OneTimeCodes,
-  TOKEN_LIFE,
-} from '../auth/one-time-codes/one-time-codes.service.js';
+import { ACTIVATION_CODE_LIFE, ActivationCodes } from '../auth/one-time-codes/activation-codes.js';
+import { RESET_TOKEN_LIFE, ResetTokens } from '../auth/one-time-codes/reset-tokens.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import type { Channel, Message } from '../common/messages/message.js';
 import { Messenger } from '../common/messages/messenger.js';
@@ -42,7 +39,8 @@ export class AccountMessages {
     private readonly outbox: Outbox,
     private readonly messenger: Messenger,
     private readonly queries: UsersQueries,
-    private readonly codes: OneTimeCodes,
+    private readonly codes: ActivationCodes,
+    private readonly tokens: ResetTokens,
     private readonly hashes: KeyedHashes,
     private readonly limiter: RateLimiter,
   ) {
@@ -85,8 +83,8 @@ export class AccountMessages {
     const user = await this.queries.findByPendingAddress(toAddress(address));
     const to = user && awaitedAddress(user, accountActivation);
     if (!user || !to) return undefined;
-    const code = await this.codes.issueActivationCode(user.id, to);
-    return toMessage(to, activationText(code, CODE_LIFE));
+    const code = await this.codes.issue(user.id, to);
+    return toMessage(to, activationText(code, ACTIVATION_CODE_LIFE));
   }
 
   private async composeReset(address: string): Promise<Message | undefined> {
@@ -94,8 +92,8 @@ export class AccountMessages {
     // As it is stored, not as somebody typed it: two addresses may differ and compare equal.
     const to = channelOf(address) === 'email' ? user?.email : user?.mobile;
     if (!user || !to || user.status === 'disabled') return undefined;
-    const link = resetLink(this.config, await this.codes.issueResetToken(user.id));
-    return toMessage(to, passwordResetText(link, TOKEN_LIFE));
+    const link = resetLink(this.config, await this.tokens.issue(user.id));
+    return toMessage(to, passwordResetText(link, RESET_TOKEN_LIFE));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { OneTimeCodes } from '../auth/one-time-codes/one-time-codes.service.js';
+import { OneTimeCode } from '../auth/one-time-codes/one-time-code.entity.js';
 import type { SessionResponse } from '../auth/sessions/sessions.dto.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import { Audit } from '../common/audit/audit.js';
@@ -31,7 +31,6 @@ export class UsersService {
     private readonly queries: UsersQueries,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
-    private readonly codes: OneTimeCodes,
     private readonly messages: AccountMessages,
     private readonly audit: Audit,
     private readonly idempotency: Idempotency,
@@ -71,7 +70,7 @@ export class UsersService {
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       await keepAnAdmin(manager, user);
       await manager.delete(User, id);
-      await this.codes.revokeAll(manager, id);
+      await manager.delete(OneTimeCode, { userId: id });
       await endSessions({ userId: id }, 'user_deleted');
       await this.audit.record(manager, principal, {
         action: 'user_deleted',

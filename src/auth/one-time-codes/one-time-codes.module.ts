@@ -1,11 +1,17 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Housekeeping } from '../../common/database/housekeeping.js';
+import { ActivationCodes } from './activation-codes.js';
 import { OneTimeCode } from './one-time-code.entity.js';
-import { OneTimeCodes } from './one-time-codes.service.js';
+import { ResetTokens } from './reset-tokens.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([OneTimeCode])],
-  providers: [OneTimeCodes],
-  exports: [OneTimeCodes],
+  providers: [ActivationCodes, ResetTokens],
+  exports: [ActivationCodes, ResetTokens],
 })
-export class OneTimeCodesModule {}
+export class OneTimeCodesModule {
+  constructor(housekeeping: Housekeeping) {
+    housekeeping.register('one_time_codes', 'id', 'expires_at < now()');
+  }
+}

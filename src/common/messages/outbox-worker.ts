@@ -12,7 +12,7 @@ import { Messenger } from './messenger.js';
 import { Outbox } from './outbox.js';
 
 /** Milliseconds. */
-const INTERVAL = 1_000;
+const INTERVAL = 500;
 const STOP_LIMIT = 5_000;
 
 const BATCH = 5;

@@ -1,0 +1,54 @@
+import { cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildIfOutdated } from '../../scripts/start/build.ts';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+const CACHE = join(PROJECT, 'node_modules', '.cache', 'customer-api');
+const LOCK_LIMIT = 120_000;
+
+/** Builds the server when it is outdated; test files that need it at once take turns. */
+export async function buildServer(): Promise<string> {
+  await mkdir(CACHE, { recursive: true });
+  const lock = join(CACHE, 'build.lock');
+  const deadline = Date.now() + LOCK_LIMIT;
+  while (!(await isTaken(lock))) {
+    if (Date.now() > deadline) await rm(lock, { force: true }); // of a run that was killed
+    await sleep(100);
+  }
+  try {
+    await buildIfOutdated(PROJECT, () => undefined);
+  } finally {
+    await rm(lock, { force: true });
+  }
+  return join(PROJECT, 'dist');
+}
+
+/** A change to the built server: the text must be there, else the test would test nothing. */
+export interface Patch {
+  file: string;
+  from: string;
+  to: string;
+}
+
+/** @returns the folder of a copy of the build in which a text is replaced */
+export async function patchedBuild(name: string, { file, from, to }: Patch): Promise<string> {
+  const folder = join(CACHE, name);
+  await rm(folder, { recursive: true, force: true });
+  await cp(await buildServer(), folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const path = join(folder, file);
+  const code = await readFile(path, 'utf8');
+  if (!code.includes(from)) throw new Error(`${file} does not contain: ${from}`);
+  await writeFile(path, code.replace(from, to));
+  return folder;
+}
+
+async function isTaken(lock: string): Promise<boolean> {
+  try {
+    await (await open(lock, 'wx')).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
