@@ -16,6 +16,7 @@ import { LoggingModule } from './common/logging/logging.module.js';
 import { MessagesModule } from './common/messages/messages.module.js';
 import { OperationsModule } from './common/operations.module.js';
 import { RedisModule } from './common/redis/redis.module.js';
+import type { FailureReports } from './common/reporting/failure-reports.js';
 import { SecurityModule } from './common/security/security.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -27,12 +28,12 @@ import { UsersModule } from './users/users.module.js';
  */
 @Module({})
 export class AppModule {
-  static with(config: Config, log: Log): DynamicModule {
+  static with(config: Config, log: Log, failures: FailureReports): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(config),
-        LoggingModule.with(log),
+        LoggingModule.with(log, failures),
         DatabaseModule,
         RedisModule,
         OperationsModule,

@@ -16,6 +16,7 @@ import { HealthService } from './common/health/health.service.js';
 import { type Log, nestLogger } from './common/logging/log.js';
 import { observeRequests } from './common/logging/request-log.js';
 import { Metrics } from './common/metrics/metrics.js';
+import { FailureReports } from './common/reporting/failure-reports.js';
 import { limitByIp } from './common/security/limit-by-ip.js';
 import { RateLimiter } from './common/security/rate-limiter.js';
 
@@ -33,10 +34,11 @@ export interface App {
 
 /** The whole application, the same for the server and every test. The database must be migrated. */
 export async function createApp(config: Config, log: Log): Promise<App> {
-  const server = createServer(config, new ProblemFilter(log));
+  const failures = await FailureReports.start(config);
+  const server = createServer(config, new ProblemFilter(log, failures));
   const methods = collectMethods(server);
   const nest = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, log),
+    AppModule.with(config, log, failures),
     new FastifyAdapter(server as never),
     { bodyParser: false, abortOnError: false, logger: nestLogger(log) },
   );
@@ -64,6 +66,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     close: async () => {
       await nest.close();
       ops?.close();
+      await failures.close();
     },
   };
 }

@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { pageOf } from '../http/pagination.js';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { ChoiceField, InstantField, UuidField } from '../http/fields.js';
+import { PageQuery, pageOf } from '../http/pagination.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from './audit.js';
 
 export class AuditEventResponse {
@@ -41,3 +42,25 @@ export class AuditEventResponse {
 }
 
 export const AuditEventPage = pageOf(AuditEventResponse);
+
+class AuditFilters {
+  @ChoiceField(AUDIT_ACTIONS)
+  action?: AuditAction;
+
+  @ChoiceField(AUDIT_OUTCOMES)
+  outcome?: AuditOutcome;
+
+  @UuidField({ description: 'Who did it.' })
+  actor_id?: string;
+
+  @UuidField({ description: 'What it was done to.' })
+  subject_id?: string;
+
+  @InstantField({ description: 'At this time or later.' })
+  from?: string;
+
+  @InstantField({ description: 'At this time or earlier.' })
+  to?: string;
+}
+
+export class ListAuditEventsQuery extends IntersectionType(AuditFilters, PageQuery) {}

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Conditions, keysetPage } from '../database/keyset.js';
 import { Cursors, type Page, type PageQuery } from '../http/pagination.js';
-import type { AuditEventResponse } from './audit.dto.js';
+import type { AuditEventResponse, ListAuditEventsQuery } from './audit.dto.js';
 
 const COLUMNS =
   'id, at, action, outcome, actor_id, subject_type, subject_id, ip, request_id, details';
@@ -17,6 +17,10 @@ export class AuditQueries {
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly cursors: Cursors,
   ) {}
+
+  find(query: ListAuditEventsQuery): Promise<Page<AuditEventResponse>> {
+    return this.list(() => filter(query), query);
+  }
 
   list(conditions: () => Conditions, page: PageQuery): Promise<Page<AuditEventResponse>> {
     return keysetPage<SortedRow, AuditEventResponse>(
@@ -42,6 +46,18 @@ export class AuditQueries {
     );
     return rows.map(rowToResponse);
   }
+}
+
+function filter(query: ListAuditEventsQuery): Conditions {
+  const { from, to } = query;
+  const conditions = new Conditions();
+  for (const column of ['action', 'outcome', 'actor_id', 'subject_id'] as const) {
+    const value = query[column];
+    if (value !== undefined) conditions.add(value, (placeholder) => `${column} = ${placeholder}`);
+  }
+  if (from !== undefined) conditions.add(from, (value) => `at >= ${value}::timestamptz`);
+  if (to !== undefined) conditions.add(to, (value) => `at <= ${value}::timestamptz`);
+  return conditions;
 }
 
 function rowToResponse(row: AuditEventRow): AuditEventResponse {

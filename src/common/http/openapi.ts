@@ -45,6 +45,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('auth', 'Accounts: register, log in, refresh, log out, sessions')
     .addTag('users', 'Who may use the service')
     .addTag('customers', 'Whom the service is about')
+    .addTag('audit', 'Who did what and when')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
