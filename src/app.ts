@@ -17,6 +17,9 @@ import { HealthService } from './common/health/health.service.js';
 import { type Log, nestLogger } from './common/logging/log.js';
 import { observeRequests } from './common/logging/request-log.js';
 import { Metrics } from './common/metrics/metrics.js';
+import { FailureReports } from './common/reporting/failure-reports.js';
+import { limitByIp } from './common/security/limit-by-ip.js';
+import { RateLimiter } from './common/security/rate-limiter.js';
 
 export interface App {
   /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */
@@ -32,10 +35,11 @@ export interface App {
 
 /** The whole application, the same for the server and every test. The database must be migrated. */
 export async function createApp(config: Config, log: Log): Promise<App> {
-  const server = createServer(config, new ProblemFilter(log));
+  const failures = await FailureReports.start(config);
+  const server = createServer(config, new ProblemFilter(log, failures));
   const methods = collectMethods(server);
   const nest = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, log),
+    AppModule.with(config, log, failures),
     new FastifyAdapter(server as never),
     { bodyParser: false, abortOnError: false, logger: nestLogger(log) },
   );
@@ -45,6 +49,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   enableCors(nest, config);
   refuseWhenOverloaded(server);
   observeRequests(server, log, nest.get(Metrics));
+  limitByIp(server, nest.get(RateLimiter));
   if (config.docs === 'on') serveDocs(nest, server);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
   const health = nest.get(HealthService);
@@ -64,6 +69,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     close: async () => {
       await nest.close();
       ops?.close();
+      await failures.close();
     },
   };
 }

@@ -67,6 +67,7 @@ function crossCheck(config: Partial<Config>, environment: Environment): string[]
     ...sharedSecrets(config),
     ...missingKeys(config),
     ...firstAdmin(config),
+    ...unreachableAccounts(config),
     ...(config.isProduction ? unsafeInProduction(config, environment) : []),
   ];
 }
@@ -88,6 +89,18 @@ function firstAdmin(config: Partial<Config>): string[] {
     if (weakness) problems.push(`ADMIN_PASSWORD ${weakness.detail}.`);
   }
   return problems;
+}
+
+/** Activation without a way to send the codes would lock every new account out. */
+function unreachableAccounts(config: Partial<Config>): string[] {
+  const { accountActivation, mailUrl, smsWebhookUrl, isProduction } = config;
+  if (accountActivation === 'email' && mailUrl === 'none') {
+    return ['ACCOUNT_ACTIVATION=email needs a mail server in MAIL_URL.'];
+  }
+  if (accountActivation === 'mobile' && isProduction && smsWebhookUrl === undefined) {
+    return ['ACCOUNT_ACTIVATION=mobile needs SMS_WEBHOOK_URL.'];
+  }
+  return [];
 }
 
 function sharedSecrets({ accessSecrets = [], refreshSecrets = [] }: Partial<Config>): string[] {
@@ -118,6 +131,12 @@ function unsafeInProduction(config: Partial<Config>, environment: Environment): 
   }
   if (config.corsOrigins?.includes('*')) {
     problems.push('CORS_ORIGINS must list origins; * is refused in production.');
+  }
+  if (!environment['MAIL_URL']) {
+    problems.push('MAIL_URL is missing: name an SMTP server, or none to do without messages.');
+  }
+  if ((config.mailUrl ?? 'none') !== 'none' && config.publicUrl === undefined) {
+    problems.push('PUBLIC_URL is missing: the links in messages begin with it.');
   }
   return problems;
 }
