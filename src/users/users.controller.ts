@@ -113,7 +113,7 @@ export class UsersController {
   @Operation({
     summary: 'Change my password',
     description: 'All other sessions end.',
-    errors: ['password_incorrect', 'not_found'],
+    errors: ['password_incorrect'],
   })
   changePassword(
     @CurrentUser() principal: Principal,
