@@ -14,6 +14,7 @@ export interface Schema {
   minimum?: number;
   maximum?: number;
   readOnly?: boolean;
+  default?: unknown;
   example?: unknown;
   required?: string[];
   properties?: Record<string, Schema>;
@@ -46,6 +47,8 @@ export interface Operation {
   permission: string | undefined;
   parameters: readonly Parameter[];
   body: Body | undefined;
+  /** The first answer that is no error, with a body as the examples of its schema make it. */
+  success: { status: string; example: unknown };
   /** Error codes by documented status; a success has none. */
   statuses: ReadonlyMap<string, readonly string[]>;
   /** Whether its answer tells in `Location` where a new object stands. */
@@ -95,6 +98,7 @@ function toOperation(document: OpenAPIObject, path: string, method: Method, node
       const { name, in: place, required = false, description = '', schema } = resolve(parameter);
       return { name, in: place, required, description, schema: resolve(schema) } as Parameter;
     }),
+    success: successOf(resolve, responses),
     body: node['requestBody'] ? toBody(resolve, resolve(node['requestBody'])) : undefined,
     statuses: new Map(responses.map(([status, response]) => [status, codesOf(resolve, response)])),
     creates: hasLocation,
@@ -125,6 +129,35 @@ function exampleOf({ properties = {} }: Schema): Record<string, unknown> {
   );
   return Object.fromEntries(entries.map(([name, { example }]) => [name, example]));
 }
+
+function successOf(
+  resolve: (value: unknown) => Node,
+  responses: readonly (readonly [string, Node])[],
+): Operation['success'] {
+  const [status, response] = responses.find(([status]) => status < '400') ?? ['200', {}];
+  const { schema } = resolve(resolve(response['content'])['application/json']);
+  return { status, example: schema === undefined ? undefined : sampleOf(resolve, schema) };
+}
+
+/** A value of the schema, made of the examples in it. */
+function sampleOf(resolve: (value: unknown) => Node, value: unknown): unknown {
+  const schema = resolve(value) as Schema & Node;
+  if (schema.example !== undefined) return schema.example;
+  if (schema.enum) return schema.enum[0];
+  if (schema['items']) return [sampleOf(resolve, schema['items'])];
+  if (!schema.properties) return SAMPLES[schema.format ?? ''] ?? SAMPLES[String(schema.type)];
+  const properties = Object.entries(schema.properties);
+  return Object.fromEntries(properties.map(([name, of]) => [name, sampleOf(resolve, of)]));
+}
+
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  uuid: '01890a5d-ac96-774b-bcce-b302099a8057',
+  'date-time': '2026-11-20T07:00:00.000Z',
+  boolean: true,
+  integer: 1,
+  number: 1,
+  string: '...',
+};
 
 /** The examples of an error response stand under its codes. */
 function codesOf(resolve: (value: unknown) => Node, response: Node): string[] {
