@@ -172,7 +172,7 @@ function toUrl(operation: Operation): object {
     .filter(({ in: place }) => place === 'query')
     .map(({ name, description, required, schema }) => ({
       key: name,
-      value: String(schema.default ?? schema.example ?? schema.enum?.[0] ?? ''),
+      value: textOf(schema.default ?? schema.example ?? schema.enum?.[0]),
       description,
       disabled: !required,
     }));
@@ -184,6 +184,11 @@ function toUrl(operation: Operation): object {
     ...(query.length > 0 && { query }),
     ...(path.includes('{id}') && { variable: [{ key: 'id', value: id }] }),
   };
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function toExample(name: string, operation: Operation, body: unknown): object {
