@@ -65,9 +65,9 @@ export function operationsOf(document: OpenAPIObject): Operation[] {
   );
 }
 
-/** The error codes of all statuses of an operation. */
-export function errorCodesOf(operation: Operation): string[] {
-  return [...operation.statuses.values()].flat();
+/** The error codes of an operation, but for those that any operation may answer with. */
+export function errorCodesOf({ statuses }: Operation): string[] {
+  return [...statuses].flatMap(([status, codes]) => (status === 'default' ? [] : codes));
 }
 
 /** The fields whose value nobody else may have, as its errors `<field>_taken` tell. */

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operationsOf } from '../../scripts/openapi/operations.ts';
 import { startApp, startSecondInstance, type TestApp } from '../support/app.ts';
+import { Contract } from '../support/contract.ts';
 import { fuzz, provoke } from './fuzz.ts';
 import { Tally } from './tally.ts';
 import { PASSWORD, World } from './world.ts';
@@ -24,8 +24,9 @@ beforeAll(async () => {
     RATE_LIMIT: 'off',
   });
   strict = await startSecondInstance(app, { REQUIRE_IF_MATCH: 'true', REGISTRATION: 'closed' });
-  const operations = operationsOf((await app.get('/docs-json')).body as OpenAPIObject);
-  tally = new Tally(operations);
+  const contract = Contract.read();
+  const operations = operationsOf(contract.document);
+  tally = new Tally(operations, contract);
   world = await World.enter(
     {
       url: app.url,

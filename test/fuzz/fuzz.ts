@@ -24,12 +24,18 @@ export async function fuzz(
   const worker = async (): Promise<void> => {
     for (let next = random.next(); !next.done; next = random.next()) {
       const { exchange, wire, isLive } = await world.play(next.value);
-      const operation = 'operation' in next.value ? next.value.operation : undefined;
-      tally.count(operation, exchange, wire);
+      tally.count(operationOf(next.value), exchange, wire);
       if (isLive) tally.withLiveToken += 1;
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+}
+
+/** A strange id may make a path of another operation, or of none. */
+function operationOf(request: FuzzRequest): Operation | undefined {
+  if (!('operation' in request)) return undefined;
+  const { id, operation } = request;
+  return typeof id === 'string' && !/^[\w-]+$/.test(id) ? undefined : operation;
 }
 
 function* randomRequests(

@@ -11,7 +11,7 @@ export interface Wire {
 
 export interface Exchange {
   status: number;
-  headers: ReadonlyMap<string, string>;
+  headers: Headers;
   text: string;
   milliseconds: number;
 }
@@ -65,7 +65,7 @@ export class Sender {
           answer.on('end', () =>
             resolve({
               status: answer.statusCode ?? 0,
-              headers: new Map(
+              headers: new Headers(
                 Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
               ),
               text: Buffer.concat(chunks).toString(),
@@ -104,10 +104,10 @@ function parseAnswer(received: string, milliseconds: number): Exchange | undefin
   const [statusLine = '', ...lines] = head.split('\r\n');
   const status = /^HTTP\/1\.[01] ([0-9]{3})/.exec(statusLine)?.[1];
   if (!status) return undefined;
-  const headers = new Map(
-    lines.map((line) => {
+  const headers = new Headers(
+    lines.map((line): [string, string] => {
       const [name = '', value = ''] = line.split(/: ?(.*)/, 2);
-      return [name.toLowerCase(), value] as const;
+      return [name, value];
     }),
   );
   const text = rest.join('\r\n\r\n').slice(0, Number(headers.get('content-length') ?? 0));

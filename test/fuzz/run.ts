@@ -1,13 +1,11 @@
 /** `npm run test:fuzz -- --count 1000000 [--seed 1]`: the fuzz test, large, against the built server. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import type { OpenAPIObject } from '@nestjs/swagger';
-import { ensureDatabase, startTemporaryPostgres } from '../../scripts/embedded/postgres.ts';
-import { startTemporaryRedis } from '../../scripts/embedded/redis.ts';
 import { operationsOf } from '../../scripts/openapi/operations.ts';
-import { builtServerVariables, startBuiltServer } from '../support/built-server.ts';
+import { Contract } from '../support/contract.ts';
 import { fuzz, provoke } from './fuzz.ts';
 import { Tally } from './tally.ts';
+import { startTarget } from './target.ts';
 import { Vitals } from './vitals.ts';
 import { type Target, World } from './world.ts';
 
@@ -17,37 +15,18 @@ const { values } = parseArgs({
 const count = Number(values.count);
 const seed = Number(values.seed ?? randomInt(2 ** 31));
 
-const started: { stop(): Promise<void> }[] = [];
+const { target, stop } = await startTarget();
 try {
-  process.exitCode = await run(await startTarget());
+  process.exitCode = await run(target);
 } finally {
-  for (const service of started.toReversed()) await service.stop();
-}
-
-async function startTarget(): Promise<Target> {
-  const [redis, postgres] = await Promise.all([startTemporaryRedis(), startTemporaryPostgres()]);
-  started.push(redis, postgres);
-  const admin = { username: 'keeper', password: randomBytes(12).toString('base64url') };
-  const variables = {
-    ...builtServerVariables(),
-    DATABASE_URL: await ensureDatabase(postgres.url, 'fuzz'),
-    REDIS_URL: redis.url,
-    ADMIN_USERNAME: admin.username,
-    ADMIN_PASSWORD: admin.password,
-  };
-  const server = await startBuiltServer(variables);
-  started.push(server);
-  const rules = { REQUIRE_IF_MATCH: 'true', REGISTRATION: 'closed' };
-  const strict = await startBuiltServer({ ...variables, ...rules });
-  started.push(strict);
-  return { url: server.url, strictUrl: strict.url, admin };
+  await stop();
 }
 
 /** @returns the exit code */
 async function run(target: Target): Promise<number> {
-  const document = (await (await fetch(`${target.url}/docs-json`)).json()) as OpenAPIObject;
-  const operations = operationsOf(document);
-  const tally = new Tally(operations);
+  const contract = Contract.read();
+  const operations = operationsOf(contract.document);
+  const tally = new Tally(operations, contract);
   const world = await World.enter(target, operations);
   await provoke(world, tally);
   const vitals = new Vitals(target.url);

@@ -1,11 +1,10 @@
 import { errorCodesOf, type Operation } from '../../scripts/openapi/operations.ts';
 import { catalogue } from '../../src/common/errors/catalogue.ts';
+import type { Contract } from '../support/contract.ts';
 import type { Exchange, Wire } from './http.ts';
 import { provocationOf } from './provocations.ts';
 
 const KEPT_VIOLATIONS = 50;
-/** What any path may answer, before or without an operation. */
-const EVERYWHERE = [400, 404, 405, 408, 413, 414, 415, 431];
 
 /** Counts answers, and keeps those that the contract does not allow. */
 export class Tally {
@@ -20,9 +19,11 @@ export class Tally {
   private readonly seen = new Map<Operation, Map<string, number>>();
 
   private readonly operations: readonly Operation[];
+  private readonly contract: Contract;
 
-  constructor(operations: readonly Operation[]) {
+  constructor(operations: readonly Operation[], contract: Contract) {
     this.operations = operations;
+    this.contract = contract;
     for (const operation of operations) this.seen.set(operation, new Map());
   }
 
@@ -82,9 +83,10 @@ export class Tally {
 
   private complaint(
     operation: Operation | undefined,
-    { status }: Exchange,
+    exchange: Exchange,
     code: string | undefined,
   ): string | undefined {
+    const { status } = exchange;
     if (status >= 500) {
       this.serverErrors += 1;
       return 'server error';
@@ -93,9 +95,17 @@ export class Tally {
       this.notProblems += 1;
       return 'not a problem document';
     }
-    if (operation?.statuses.has(String(status)) === false && !EVERYWHERE.includes(status)) {
-      this.undocumented += 1;
-      return 'undocumented status';
+    const undocumented = operation && this.beside(operation, exchange);
+    if (undocumented) this.undocumented += 1;
+    return undocumented;
+  }
+
+  private beside({ method, path }: Operation, exchange: Exchange): string | undefined {
+    const body = parse(exchange.text);
+    try {
+      this.contract.check(method.toUpperCase(), `http://localhost${path}`, { ...exchange, body });
+    } catch (error) {
+      return String(error);
     }
     return undefined;
   }

@@ -719,7 +719,11 @@ export interface components {
          *
          *     `request_timeout`: The request did not arrive in time.
          *
+         *     `payload_too_large`: The body is larger than this route takes.
+         *
          *     `uri_too_long`: The URL exceeds 4 KiB.
+         *
+         *     `unsupported_media_type`: The body is not JSON in UTF-8.
          *
          *     `headers_too_large`: The headers exceed 16 KiB or 100 lines.
          *
