@@ -24,11 +24,16 @@ export class CustomersController {
   @Permission('customers:read')
   @Operation({
     summary: 'List customers, or the n youngest',
-    description: '`?n=5` gives the five youngest: by date of birth, then id, both descending.',
+    description:
+      '`?n=5` gives the five youngest: by date of birth, then id, both descending. ' +
+      'Filters narrow both.',
     returns: CustomerPage,
   })
-  list(@Query() query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
-    return this.customers.list(query);
+  list(
+    @CurrentUser() principal: Principal,
+    @Query() query: ListCustomersQuery,
+  ): Promise<Page<CustomerResponse>> {
+    return this.customers.list(principal, query);
   }
 
   @Post()

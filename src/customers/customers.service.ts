@@ -3,12 +3,18 @@ import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import { Audit, type AuditAction } from '../common/audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { translateConstraints } from '../common/database/errors.js';
-import { notFound } from '../common/errors/errors.js';
+import { forbidden, notFound } from '../common/errors/errors.js';
 import type { Page } from '../common/http/pagination.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
+import { isGranted } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
 import { Customer } from './customer.entity.js';
-import type { CustomerBody, CustomerResponse, ListCustomersQuery } from './customers.dto.js';
+import type {
+  CustomerBody,
+  CustomerFilters,
+  CustomerResponse,
+  ListCustomersQuery,
+} from './customers.dto.js';
 import { customerConflicts, identityMissing, notWithYoungest } from './customers.errors.js';
 import { CustomersQueries } from './customers.queries.js';
 
@@ -23,9 +29,10 @@ export class CustomersService {
     private readonly audit: Audit,
   ) {}
 
-  async list(query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
+  async list(principal: Principal, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
+    checkDeleted(principal, query);
     if (query.n === undefined) return this.queries.list(query);
-    const excluded = (['limit', 'cursor', 'sort', 'count'] as const).filter(
+    const excluded = (['limit', 'cursor', 'sort'] as const).filter(
       (parameter) => query[parameter] !== undefined,
     );
     if (excluded.length > 0) throw notWithYoungest(excluded);
@@ -130,6 +137,11 @@ export class CustomersService {
       details: changes && { changes },
     });
   }
+}
+
+/** @throws AppError 403 for deleted customers, which only those see who may restore them */
+export function checkDeleted({ role }: Principal, { deleted }: CustomerFilters): void {
+  if (deleted && !isGranted(role, 'customers:admin')) throw forbidden();
 }
 
 const NOTHING: Editable = {

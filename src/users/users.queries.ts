@@ -56,7 +56,6 @@ export class UsersQueries {
         conditions: () => filter(q, role, status),
         sorts: SORTS,
         sort,
-        filters: [q, role, status],
         page,
         toItem: rowToResponse,
       },

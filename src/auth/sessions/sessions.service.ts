@@ -194,7 +194,6 @@ export class SessionsService {
           ),
         sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
         sort: '-created_at',
-        filters: userId,
         page,
         toItem: (row) => toSessionResponse(row, principal.sessionId),
       },

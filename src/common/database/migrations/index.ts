@@ -3,6 +3,7 @@ import { Users1763600001000 } from './1763600001000-users.js';
 import { Sessions1763600002000 } from './1763600002000-sessions.js';
 import { Customers1763600003000 } from './1763600003000-customers.js';
 import { AuditEvents1763600004000 } from './1763600004000-audit-events.js';
+import { CustomerSearch1763600030000 } from './1763600030000-customer-search.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Sessions1763600002000,
   Customers1763600003000,
   AuditEvents1763600004000,
+  CustomerSearch1763600030000,
 ];
