@@ -6,6 +6,7 @@ import type { Config } from './common/config/config.js';
 import { ConfigModule } from './common/config/config.module.js';
 import { DatabaseModule } from './common/database/database.module.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
+import { IdempotencyModule } from './common/http/idempotency.module.js';
 import { PaginationModule } from './common/http/pagination.module.js';
 import { ResponseHeadersInterceptor } from './common/http/response-headers.interceptor.js';
 import { UndeclaredInputInterceptor } from './common/http/undeclared-input.interceptor.js';
@@ -34,6 +35,7 @@ export class AppModule {
         OperationsModule,
         AuditModule,
         PaginationModule,
+        IdempotencyModule,
         AuthModule,
         UsersModule,
         CustomersModule,

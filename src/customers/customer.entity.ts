@@ -14,7 +14,9 @@ const LIVE = 'deleted_at IS NULL';
 @Index('customers_by_country_idx', ['country', 'createdAt', 'id'], { where: LIVE })
 @Index('customers_by_language_idx', ['language', 'createdAt', 'id'], { where: LIVE })
 @Index('customers_search_idx', { synchronize: false })
-@Index('customers_deleted_idx', ['createdAt', 'id'], { where: 'deleted_at IS NOT NULL' })
+@Index('customers_deleted_idx', ['createdAt', 'id'], {
+  where: 'deleted_at IS NOT NULL AND erased_at IS NULL',
+})
 @Check('customers_country_check', `country ~ '^[A-Z]{2}$'`)
 @Check('customers_language_check', `language ~ '^[a-z]{2}$'`)
 @Check('customers_dob_check', `dob >= DATE '1900-01-01'`)
@@ -52,6 +54,10 @@ export class Customer {
 
   @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
   deletedAt: Date | null;
+
+  /** Personal data is overwritten and the customer gone for good; only the row's id is left. */
+  @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
+  erasedAt: Date | null;
 
   @Column('integer', { default: 1 })
   version: number;

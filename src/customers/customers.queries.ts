@@ -13,9 +13,7 @@ import type {
   CustomerResponse,
   ListCustomersQuery,
 } from './customers.dto.js';
-
-const COLUMNS =
-  'id, external_id, name, email, dob, country, language, created_at, updated_at, version';
+import { COLUMNS, type CustomerRow, rowToResponse } from './customers.statements.js';
 
 const SORTS: Readonly<Record<(typeof CUSTOMER_SORTS)[number], SortKey>> = {
   created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false },
@@ -58,7 +56,7 @@ export class CustomersQueries {
       sort: '-dob',
       page: { limit: n, count: query.count },
     });
-    return { data, page: { ...page, has_more: false, next_cursor: null } };
+    return { data, page: Object.assign(page, { has_more: false, next_cursor: null }) };
   }
 
   private page(
@@ -80,12 +78,13 @@ export class CustomersQueries {
   }
 }
 
+const LIVE = 'deleted_at IS NULL';
+const DELETED = 'deleted_at IS NOT NULL AND erased_at IS NULL';
 const SEARCHED = ['name', 'email'] as const;
 
 /** The conditions of the filters, but for `q`. */
 export function filter(filters: CustomerFilters, ...fixed: string[]): Conditions {
-  const isDeleted = filters.deleted === 'only';
-  const conditions = new Conditions(`deleted_at IS ${isDeleted ? 'NOT ' : ''}NULL`, ...fixed);
+  const conditions = new Conditions(filters.deleted === 'only' ? DELETED : LIVE, ...fixed);
   for (const [name, condition] of Object.entries(CONDITIONS)) {
     const value = filters[name as keyof typeof CONDITIONS];
     if (value !== undefined) conditions.add(value, condition);
@@ -111,25 +110,5 @@ function isUnique({ email, external_id: externalId, deleted }: CustomerFilters):
   return deleted === undefined && (email ?? externalId) !== undefined;
 }
 
-type CustomerRow = Omit<CustomerResponse, 'created_at' | 'updated_at'> & {
-  created_at: Date;
-  updated_at: Date;
-};
-
 type SortedRow = CustomerRow & { sort_value: string | Date | null };
 type CustomerList = KeysetList<SortedRow, CustomerResponse>;
-
-function rowToResponse(row: CustomerRow): CustomerResponse {
-  return {
-    id: row.id,
-    external_id: row.external_id,
-    name: row.name,
-    email: row.email,
-    dob: row.dob,
-    country: row.country,
-    language: row.language,
-    created_at: row.created_at.toISOString(),
-    updated_at: row.updated_at.toISOString(),
-    version: row.version,
-  };
-}

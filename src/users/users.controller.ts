@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SessionPage, type SessionResponse } from '../auth/sessions/sessions.dto.js';
+import type { IdempotentRequest } from '../common/http/idempotency.js';
+import { Idempotent } from '../common/http/idempotency-key.js';
 import { Operation } from '../common/http/operation.js';
 import { type Page, PageQuery } from '../common/http/pagination.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
@@ -41,11 +43,16 @@ export class UsersController {
   @Operation({
     summary: 'Create a user',
     createsIn: '/users',
+    isIdempotent: true,
     returns: UserResponse,
     errors: TAKEN,
   })
-  create(@CurrentUser() principal: Principal, @Body() body: CreateUserBody): Promise<UserResponse> {
-    return this.users.create(principal, body);
+  create(
+    @CurrentUser() principal: Principal,
+    @Body() body: CreateUserBody,
+    @Idempotent() request: IdempotentRequest | undefined,
+  ): Promise<UserResponse> {
+    return this.users.create(principal, body, request);
   }
 
   @Get(':id')

@@ -6,6 +6,7 @@ import { Audit } from '../common/audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { translateConstraints } from '../common/database/errors.js';
 import { forbidden, notFound } from '../common/errors/errors.js';
+import { Idempotency, type IdempotentRequest } from '../common/http/idempotency.js';
 import type { Page, PageQuery } from '../common/http/pagination.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Client, Principal } from '../common/security/principal.js';
@@ -45,6 +46,7 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly audit: Audit,
+    private readonly idempotency: Idempotency,
   ) {}
 
   list(query: ListUsersQuery): Promise<Page<UserResponse>> {
@@ -55,10 +57,14 @@ export class UsersService {
     return toUserResponse(await this.find(this.dataSource.manager, id));
   }
 
-  async create(principal: Principal, body: CreateUserBody): Promise<UserResponse> {
+  async create(
+    principal: Principal,
+    body: CreateUserBody,
+    request: IdempotentRequest | undefined,
+  ): Promise<UserResponse> {
     const { password, role, status } = body;
     const user = { ...profileOf(body), role: role ?? 'user', status: status ?? 'active' } as const;
-    return this.insert(principal, 'user_created', user, password ?? undefined);
+    return this.insert(principal, 'user_created', user, password ?? undefined, request);
   }
 
   /** An account that nobody who is logged in makes; no client is known at the start of the server. */
@@ -153,13 +159,14 @@ export class UsersService {
     action: 'register' | 'user_created',
     user: NewUser,
     password: string | undefined,
+    request?: IdempotentRequest,
   ): Promise<UserResponse> {
     if (!user.username && !user.email) throw nameMissing();
     if (password !== undefined) {
       this.passwords.check(password, '/password', [user.username, user.email, user.name]);
     }
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
-    const created = await this.dataSource.transaction(async (manager) => {
+    return this.idempotency.once(request, async (manager) => {
       const entity = manager.create(User, { ...user, passwordHash });
       await translateConstraints(userConflicts, () => manager.insert(User, entity));
       await this.audit.record(manager, actor, {
@@ -167,9 +174,8 @@ export class UsersService {
         subject: { type: 'user', id: entity.id },
         details: { role: entity.role, status: entity.status },
       });
-      return entity;
+      return toUserResponse(entity);
     });
-    return toUserResponse(created);
   }
 
   private async update(

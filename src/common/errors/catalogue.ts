@@ -137,6 +137,24 @@ export const catalogue = {
     'The service would be left without an active admin.',
     'Make another account admin first.',
   ),
+  idempotency_in_progress: entry(
+    409,
+    'Request in progress',
+    'A request with this Idempotency-Key is still running.',
+    'Send it again, with the same key, after a moment.',
+  ),
+  not_deleted: entry(
+    409,
+    'Not deleted',
+    'The customer is not deleted, so it cannot be restored.',
+    'Nothing needs to be done.',
+  ),
+  not_running: entry(
+    409,
+    'Not running',
+    'The import has ended and cannot be cancelled any more.',
+    'Read it to see how it ended.',
+  ),
   precondition_failed: entry(
     412,
     'Precondition failed',
@@ -155,6 +173,12 @@ export const catalogue = {
     'Unsupported media type',
     'The body is not JSON in UTF-8.',
     'Send Content-Type: application/json.',
+  ),
+  idempotency_key_reused: entry(
+    422,
+    'Idempotency key reused',
+    'This Idempotency-Key came before with another request.',
+    'Take a new key for each new request; only a retry has the same one.',
   ),
   precondition_required: entry(
     428,

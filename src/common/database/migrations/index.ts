@@ -3,7 +3,8 @@ import { Users1763600001000 } from './1763600001000-users.js';
 import { Sessions1763600002000 } from './1763600002000-sessions.js';
 import { Customers1763600003000 } from './1763600003000-customers.js';
 import { AuditEvents1763600004000 } from './1763600004000-audit-events.js';
-import { CustomerSearch1763600030000 } from './1763600030000-customer-search.js';
+import { CustomersAtScale1763600030000 } from './1763600030000-customers-at-scale.js';
+import { IdempotencyKeys1763600030100 } from './1763600030100-idempotency-keys.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -12,5 +13,6 @@ export const migrations = [
   Sessions1763600002000,
   Customers1763600003000,
   AuditEvents1763600004000,
-  CustomerSearch1763600030000,
+  CustomersAtScale1763600030000,
+  IdempotencyKeys1763600030100,
 ];

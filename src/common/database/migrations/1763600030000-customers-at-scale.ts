@@ -5,9 +5,10 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * comes with PostgreSQL and is trusted: whoever may create objects in the database may add it.
  * `customers_dob_idx`, read backwards, gives the youngest too.
  */
-export class CustomerSearch1763600030000 implements MigrationInterface {
+export class CustomersAtScale1763600030000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
+    await runner.query('ALTER TABLE customers ADD COLUMN erased_at timestamptz(3)');
     await runner.query('DROP INDEX customers_youngest_idx');
     for (const [name, expression] of FILTERS) {
       await runner.query(
@@ -20,7 +21,7 @@ export class CustomerSearch1763600030000 implements MigrationInterface {
     );
     await runner.query(
       `CREATE INDEX customers_deleted_idx ON customers (created_at, id)
-       WHERE deleted_at IS NOT NULL`,
+       WHERE deleted_at IS NOT NULL AND erased_at IS NULL`,
     );
   }
 
@@ -35,6 +36,7 @@ export class CustomerSearch1763600030000 implements MigrationInterface {
       `CREATE INDEX customers_youngest_idx ON customers (dob DESC, id DESC)
        ${LIVE} AND dob IS NOT NULL`,
     );
+    await runner.query('ALTER TABLE customers DROP COLUMN erased_at');
     // The extension stays: it may have been there before.
   }
 }
