@@ -4,7 +4,8 @@ import newman, { type NewmanRunOptions, type NewmanRunSummary } from 'newman';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ensureDatabase } from '../../scripts/embedded/postgres.ts';
 import { operationsOf } from '../../scripts/openapi/operations.ts';
-import { buildServer, clientOf, Server, serverEnvironment } from '../support/server.ts';
+import { buildServer } from '../support/build.ts';
+import { clientOf, Server, serverEnvironment } from '../support/server.ts';
 
 /** Milliseconds: the server may have to be built. */
 const PATIENCE = 120_000;
