@@ -1,5 +1,5 @@
 import { signingSecrets } from './secrets.js';
-import { corsOrigin, mailServer, parseTrustProxy } from './network.js';
+import { corsOrigin, mailServer, parseTrustProxy, sentryDsn } from './network.js';
 import {
   duration,
   flag,
@@ -177,7 +177,7 @@ export const settings = {
   }),
   sentryDsn: optional(
     'SENTRY_DSN',
-    url('http', 'https'),
+    sentryDsn,
     'Reports failures (5xx) to Sentry, without personal data.',
   ),
   adminUsername: optional('ADMIN_USERNAME', text, 'Username of the first admin.'),
