@@ -185,15 +185,41 @@ test.each(['https://a.example/', 'a.example', 'https://a.example/x', 'https://*.
   },
 );
 
-describe('in production', () => {
-  const production = { NODE_ENV: 'production', REGISTRATION: 'closed' };
+test.each([
+  ['10/1m', { points: 10, seconds: 60 }],
+  ['1/90s', { points: 1, seconds: 90 }],
+  ['1000000/7d', { points: 1_000_000, seconds: 604_800 }],
+])('RATE_LIMIT_LOGIN=%s', (text, value) => {
+  expect(readConfig({ ...NEEDED, RATE_LIMIT_LOGIN: text }).rateLimitLogin).toEqual(value);
+});
 
-  test('random secrets and a choice of who may register are enough', () => {
+test.each(['10', '10/', '/1m', '0/1m', '10/1m/1m', '1.5/1m', '10/0', '10/999ms', '10/8d', '-1/1m'])(
+  'RATE_LIMIT_LOGIN=%s is refused',
+  (text) => {
+    expect(namesOf(problemsOf({ RATE_LIMIT_LOGIN: text }))).toEqual(['RATE_LIMIT_LOGIN']);
+  },
+);
+
+test('activation needs a way to send its codes', () => {
+  const email = { ACCOUNT_ACTIVATION: 'email' };
+  expect(problemsOf(email)).toEqual([]);
+  expect(namesOf(problemsOf({ ...email, MAIL_URL: 'none' }))).toEqual(['ACCOUNT_ACTIVATION=email']);
+  const mobile = { ACCOUNT_ACTIVATION: 'mobile', NODE_ENV: 'production', REGISTRATION: 'open' };
+  expect(namesOf(problemsOf({ ...mobile, MAIL_URL: 'none' }))).toEqual([
+    'ACCOUNT_ACTIVATION=mobile',
+  ]);
+});
+
+describe('in production', () => {
+  const production = { NODE_ENV: 'production', REGISTRATION: 'closed', MAIL_URL: 'none' };
+
+  test('random secrets, a choice of who may register and one of mail are enough', () => {
     expect(problemsOf(production)).toEqual([]);
   });
 
   test('registration must be chosen', () => {
-    expect(namesOf(problemsOf({ NODE_ENV: 'production' }))).toEqual(['REGISTRATION']);
+    const { REGISTRATION: _, ...silent } = production;
+    expect(namesOf(problemsOf(silent))).toEqual(['REGISTRATION']);
     expect(problemsOf({ ...production, REGISTRATION: 'open' })).toEqual([]);
   });
 
@@ -209,6 +235,14 @@ describe('in production', () => {
     for (const name of ['JWT_ACCESS_SECRET', 'JWT_REFRESH_SECRET']) {
       expect(namesOf(problemsOf({ ...production, [name]: secret }))).toEqual([name]);
     }
+  });
+
+  test('a mail server or none must be chosen, and links need an address to begin with', () => {
+    const mute = { ...production, MAIL_URL: '' };
+    expect(namesOf(problemsOf(mute))).toEqual(['MAIL_URL']);
+    const mail = { ...production, MAIL_URL: 'smtps://user:password@mail.example.com' };
+    expect(namesOf(problemsOf(mail))).toEqual(['PUBLIC_URL']);
+    expect(problemsOf({ ...mail, PUBLIC_URL: 'https://api.example.com' })).toEqual([]);
   });
 
   test('any origin is refused, elsewhere taken', () => {

@@ -181,31 +181,37 @@ test('MAIL_URL=none: forgot is 503 for everybody alike', async () => {
   }
 });
 
-test('npm run users:reset-link prints a link that works once', async () => {
-  const { username, id } = await app.account('user');
-  const command = join(await buildServer(), 'cli', 'reset-link.js');
-  const run = (name: string) =>
-    promisify(execFile)(process.execPath, [command, name], {
-      env: {
-        ...app.environment,
-        JWT_ACCESS_SECRET: ACCESS_SECRET,
-        JWT_REFRESH_SECRET: REFRESH_SECRET,
-        PUBLIC_URL: 'https://app.example.com',
-      },
+describe('npm run users:reset-link', () => {
+  let command: string;
+  beforeAll(async () => {
+    command = join(await buildServer(), 'cli', 'reset-link.js');
+  }, 180_000);
+
+  test('prints a link that works once', async () => {
+    const { username, id } = await app.account('user');
+    const run = (name: string) =>
+      promisify(execFile)(process.execPath, [command, name], {
+        env: {
+          ...app.environment,
+          JWT_ACCESS_SECRET: ACCESS_SECRET,
+          JWT_REFRESH_SECRET: REFRESH_SECRET,
+          PUBLIC_URL: 'https://app.example.com',
+        },
+      });
+    const { stdout } = await run(username.toUpperCase());
+    const token = tokenIn(stdout);
+    expect(stdout).toBe(`https://app.example.com/reset-password#token=${token}\n`);
+    expect((await reset(token)).status).toBe(204);
+    expect((await app.post('auth/login', { username, password: NEW_PASSWORD })).status).toBe(200);
+    expect((await reset(token)).status).toBe(400);
+    const events = await app.query<{ details: unknown }>(
+      `SELECT details FROM audit_events WHERE subject_id = $1 AND action = 'password_reset_requested'`,
+      [id],
+    );
+    expect(events).toEqual([{ details: { by: 'command' } }]);
+    await expect(run('nobody')).rejects.toMatchObject({
+      code: 1,
+      stderr: 'There is no such user.\n',
     });
-  const { stdout } = await run(username.toUpperCase());
-  const token = tokenIn(stdout);
-  expect(stdout).toBe(`https://app.example.com/reset-password#token=${token}\n`);
-  expect((await reset(token)).status).toBe(204);
-  expect((await app.post('auth/login', { username, password: NEW_PASSWORD })).status).toBe(200);
-  expect((await reset(token)).status).toBe(400);
-  const events = await app.query<{ details: unknown }>(
-    `SELECT details FROM audit_events WHERE subject_id = $1 AND action = 'password_reset_requested'`,
-    [id],
-  );
-  expect(events).toEqual([{ details: { by: 'command' } }]);
-  await expect(run('nobody')).rejects.toMatchObject({
-    code: 1,
-    stderr: 'There is no such user.\n',
   });
 });

@@ -24,6 +24,10 @@ POST   /api/v1/auth/register           -        201       201   201    201  201
 POST   /api/v1/auth/login              -        200       200   200    200  200
 POST   /api/v1/auth/refresh            -        401       200   200    200  200
 POST   /api/v1/auth/logout             -        401       204   204    204  204
+POST   /api/v1/auth/activation         -        400       400   400    400  400
+POST   /api/v1/auth/activation/resend  -        202       202   202    202  202
+POST   /api/v1/auth/password/forgot    -        202       202   202    202  202
+POST   /api/v1/auth/password/reset     -        400       400   400    400  400
 GET    /api/v1/auth/sessions           -        401       200   200    200  200
 DELETE /api/v1/auth/sessions/:id       own      401       204   204    204  204
 DELETE /api/v1/auth/sessions/:id       other    401       404   404    404  404
@@ -45,12 +49,16 @@ DELETE /api/v1/users/:id               missing  401       403   403    403  404
 PUT    /api/v1/users/:id/password      own      401       204   204    204  204
 PUT    /api/v1/users/:id/password      other    401       403   403    403  403
 PUT    /api/v1/users/:id/password      missing  401       403   403    403  403
+POST   /api/v1/users/:id/password-reset own     401       403   403    403  202
+POST   /api/v1/users/:id/password-reset other   401       403   403    403  202
+POST   /api/v1/users/:id/password-reset missing 401       403   403    403  404
 GET    /api/v1/users/:id/sessions      own      401       200   200    200  200
 GET    /api/v1/users/:id/sessions      other    401       403   403    403  200
 GET    /api/v1/users/:id/sessions      missing  401       403   403    403  404
 DELETE /api/v1/users/:id/sessions      own      401       204   204    204  204
 DELETE /api/v1/users/:id/sessions      other    401       403   403    403  204
 DELETE /api/v1/users/:id/sessions      missing  401       403   403    403  404
+GET    /api/v1/audit-events            -        401       403   403    403  200
 GET    /api/v1/customers               -        401       403   200    200  200
 POST   /api/v1/customers               -        401       403   403    201  201
 GET    /api/v1/customers/:id           own      401       403   200    200  200
@@ -77,6 +85,10 @@ const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
   'POST /api/v1/auth/register': () => ({ body: { username: uniqueName(), password: PASSWORD } }),
   'POST /api/v1/auth/login': () => ({ body: { username: known.username, password: PASSWORD } }),
   'POST /api/v1/auth/refresh': (caller) => ({ body: { refresh_token: caller?.refreshToken } }),
+  'POST /api/v1/auth/activation': () => ({ body: { email: 'a@example.com', code: '123456' } }),
+  'POST /api/v1/auth/activation/resend': () => ({ body: { email: 'a@example.com' } }),
+  'POST /api/v1/auth/password/forgot': () => ({ body: { email: `${uniqueName()}@example.com` } }),
+  'POST /api/v1/auth/password/reset': () => ({ body: { token: 'x', new_password: PASSWORD } }),
   'POST /api/v1/users': () => ({ body: { username: uniqueName() } }),
   'PUT /api/v1/users/:id': () => ({ body: { username: uniqueName() } }),
   'PATCH /api/v1/users/:id': () => ({ body: { name: 'Patched' } }),
@@ -90,6 +102,7 @@ const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
 
 /** An object of that account, by what the path begins with; the first that fits counts. */
 const TARGETS: [string, (owner: Account) => Promise<string> | string][] = [
+  ['/api/v1/users/:id/password-reset', (owner) => reachable(owner)],
   ['/api/v1/users/:id', (owner) => owner.id],
   ['/api/v1/auth/sessions/:id', (owner) => newestSession(owner)],
   ['/api/v1/customers/:id', (owner) => newCustomer(owner)],
@@ -142,6 +155,11 @@ async function idOf(path: string, target: string, caller: Account | undefined): 
   const [, make] = TARGETS.find(([prefix]) => path.startsWith(prefix)) ?? [];
   if (!make) throw new Error(`TARGETS has no entry for ${path}`);
   return make(target === 'own' && caller ? caller : await app.account('user'));
+}
+
+async function reachable({ id }: Account): Promise<string> {
+  await app.query('UPDATE users SET email = $2 WHERE id = $1', [id, `${uniqueName()}@example.com`]);
+  return id;
 }
 
 async function newestSession({ id }: Account): Promise<string> {

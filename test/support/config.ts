@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Config, type Environment, readConfig } from '../../src/common/config/config.js';
 
 export const ACCESS_SECRET = 'access-Kq3vX8mZ1nB6tR4wY9cJ2hL7pD5sF0gA';
@@ -12,6 +14,7 @@ export function testConfig(variables: Environment = {}): Config {
     SHUTDOWN_DELAY: '0',
     DATABASE_POOL: '5',
     RATE_LIMIT: 'off',
+    MESSAGES_DIR: join(tmpdir(), 'customer-api-test-messages'),
     JWT_ACCESS_SECRET: ACCESS_SECRET,
     JWT_REFRESH_SECRET: REFRESH_SECRET,
     ...variables,

@@ -4,7 +4,7 @@ import { PageQuery, pageOf } from '../http/pagination.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from './audit.js';
 
 export class AuditEventResponse {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
   id: string;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
@@ -16,19 +16,30 @@ export class AuditEventResponse {
   @ApiProperty({ enum: AUDIT_OUTCOMES, example: 'success' })
   outcome: AuditOutcome;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Who did it.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Who did it.',
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
   actor_id: string | null;
 
   @ApiProperty({ type: String, nullable: true, example: 'customer' })
   subject_type: string | null;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
   subject_id: string | null;
 
   @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
   ip: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: '0f8fad5b-d9cb-469f-a165-70867728950e' })
   request_id: string | null;
 
   @ApiProperty({

@@ -32,3 +32,11 @@ function isAddressOrRange(range: string): boolean {
 export function mailServer(text: string): string {
   return text === 'none' ? text : url('smtp', 'smtps')(text);
 }
+
+/** A DSN as Sentry gives it to a project: `https://<key>@<host>/<project number>`. */
+export function sentryDsn(text: string): string {
+  if (!/^https?:\/\/\w+@[\w.-]+(?::\d+)?\/(?:[\w./-]+\/)?\d+$/.test(text)) {
+    throw new SettingError('must be a DSN such as https://key@o1.ingest.sentry.io/2');
+  }
+  return text;
+}

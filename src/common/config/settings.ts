@@ -1,4 +1,4 @@
-import { corsOrigin, mailServer, parseTrustProxy } from './network.js';
+import { corsOrigin, mailServer, parseTrustProxy, sentryDsn } from './network.js';
 import { ellipticKeys, signingSecrets } from './secrets.js';
 import {
   duration,
@@ -185,7 +185,7 @@ export const settings = {
   }),
   sentryDsn: optional(
     'SENTRY_DSN',
-    url('http', 'https'),
+    sentryDsn,
     'Reports failures (5xx) to Sentry, without personal data.',
   ),
   adminUsername: optional('ADMIN_USERNAME', text, 'Username of the first admin.'),

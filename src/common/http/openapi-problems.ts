@@ -73,6 +73,14 @@ export const problemComponents = {
       required: true,
       schema: { type: 'string', example: '0f8fad5b-d9cb-469f-a165-70867728950e' },
     },
+    RateLimit: {
+      description: 'What is left of the limit, and the seconds until it is whole again.',
+      schema: { type: 'string', example: '"read";r=599;t=60' },
+    },
+    'RateLimit-Policy': {
+      description: 'The limit that the request counted for: quota and window in seconds.',
+      schema: { type: 'string', example: '"read";q=600;w=60' },
+    },
     'WWW-Authenticate': {
       description: '`Bearer`, with `error="invalid_token"` when a token was sent (RFC 6750).',
       required: true,
@@ -93,7 +101,7 @@ function problemResponse(
 ): ResponseObject {
   return {
     description: codes.map((code) => `\`${code}\`: ${catalogue[code].meaning}`).join('\n\n'),
-    headers: references('headers', [...headers, 'X-Request-Id']),
+    headers: { ...references('headers', headers), ...commonHeaders() },
     content: {
       [PROBLEM_MEDIA_TYPE]: {
         schema: { $ref: '#/components/schemas/Problem' },
@@ -101,6 +109,11 @@ function problemResponse(
       },
     },
   };
+}
+
+/** What stands in every answer; the limits where there are any. */
+export function commonHeaders() {
+  return references('headers', ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']);
 }
 
 function headersOf(status: number): string[] {

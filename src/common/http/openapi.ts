@@ -11,7 +11,7 @@ import {
 } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/catalogue.js';
 import { MERGE_PATCH } from './json-body.js';
-import { problemComponents, problemResponses } from './openapi-problems.js';
+import { commonHeaders, problemComponents, problemResponses } from './openapi-problems.js';
 import { ERROR_CODES_EXTENSION } from './operation.js';
 
 type OpenApiOperation = OperationObject & {
@@ -142,22 +142,21 @@ const HEADERS = {
   },
 };
 const ETAG = { $ref: '#/components/headers/ETag' };
-const REQUEST_ID = { $ref: '#/components/headers/X-Request-Id' };
 const LINK = { $ref: '#/components/headers/Link' };
 
 function addConditionalRead(operation: OpenApiOperation): void {
   operation.parameters?.push(IF_NONE_MATCH);
-  const headers = { ETag: ETAG, 'X-Request-Id': REQUEST_ID };
+  const headers = { ETag: ETAG, ...commonHeaders() };
   operation.responses['304'] = { description: 'Not modified.', headers };
 }
 
-/** The request id, and what ResponseHeadersInterceptor adds. */
+/** The common ones, and what ResponseHeadersInterceptor adds. */
 function addHeaders(response: ResponseObject, schema: Schema | undefined): void {
   response.headers = {
     ...response.headers,
     ...(hasProperty(schema, 'version') && { ETag: ETAG }),
     ...(hasProperty(schema, 'page') && { Link: LINK }),
-    'X-Request-Id': REQUEST_ID,
+    ...commonHeaders(),
   };
 }
 
