@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
 import { RedisServer } from '../../faults/redis-server.ts';
-
-const LIMIT = 15_000;
 
 let redis: RedisServer;
 let app: TestApp;
 beforeAll(async () => {
   redis = await RedisServer.start();
-  app = await startApp({ REDIS_URL: `redis://127.0.0.1:${redis.port}` });
+  app = await startApp({ REDIS_URL: redis.url });
 });
 afterAll(async () => {
   await app?.close();
@@ -68,7 +66,7 @@ test('a revocation that Redis cannot confirm is counted, and written once Redis 
   expect(await metric('session_revocations_total{known_by="wait"}')).toBe(1);
   await redis.run();
   await settled({ status: 'ok' }, 'trusted');
-  await eventually(async () => (await redis.direct.exists(`{revoked}:${sid}`)) === 1);
+  await eventually(async () => (await redis.direct.exists(`{revoked}:${sid}`)) === 1, 'a key');
 });
 
 test('a flushed Redis is filled again, with lives that end with the last token', async () => {
@@ -77,7 +75,7 @@ test('a flushed Redis is filled again, with lives that end with the last token',
   expect((await app.post('auth/logout', undefined, { token })).status).toBe(204);
   const [key = ''] = await redis.direct.keys('{revoked}:*-*');
   await redis.direct.flushAll();
-  await eventually(async () => (await redis.direct.exists(key)) === 1);
+  await eventually(async () => (await redis.direct.exists(key)) === 1, 'a key');
   expect(await redis.direct.pTTL(key)).toBeLessThanOrEqual(610_000);
   expect(await redis.direct.pTTL('{revoked}:generation')).toBe(-1);
 });
@@ -103,7 +101,7 @@ async function settled(check: object, state: string): Promise<void> {
     const { body } = await app.get('/health/ready');
     const isCounted = (await metric(`session_redis_state{state="${state}"}`)) === 1;
     return isCounted && JSON.stringify(body.checks.redis) === JSON.stringify(check);
-  });
+  }, `a Redis that is ${state}`);
 }
 
 async function checksBy(answeredBy: string, answer: string): Promise<number> {
@@ -114,12 +112,4 @@ async function metric(series: string): Promise<number> {
   const { text } = await app.get('/metrics');
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
   return Number(line?.slice(series.length + 1) ?? 0);
-}
-
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + LIMIT;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('it did not come about');
-    await sleep(50);
-  }
 }

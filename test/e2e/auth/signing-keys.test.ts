@@ -118,7 +118,7 @@ describe('configuration', () => {
   });
 
   test('npm run keys:new prints keys that the service takes', () => {
-    const script = join(import.meta.dirname, '../../../src/commands/new-keys.ts');
+    const script = join(import.meta.dirname, '../../../src/cli/new-keys.ts');
     const output = execFileSync('node', [script], { encoding: 'utf8' });
     const variables = Object.fromEntries(
       output.split('\n').flatMap((line) => {
