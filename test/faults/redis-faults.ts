@@ -103,7 +103,7 @@ export function redisRestored(): Fault {
     prepare: async ({ redis, links }) => {
       before = await redis.info('run_id');
       await redis.dump();
-      for (const link of links) link.redis.waitForServer(2_000);
+      for (const link of links) link.redis.waitForTarget(2_000);
     },
     strike: async ({ redis, links }) => {
       for (const { postgres } of links) postgres.delay(150);
@@ -115,7 +115,7 @@ export function redisRestored(): Fault {
       for (const { postgres } of links) postgres.delay(0);
     },
     proof: ({ redis }) => hasNewRunId(redis, before),
-    heal: async ({ links }) => links.forEach(({ redis }) => redis.waitForServer(0)),
+    heal: async ({ links }) => links.forEach(({ redis }) => redis.waitForTarget(0)),
   };
 }
 

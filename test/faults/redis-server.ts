@@ -20,7 +20,7 @@ export class RedisServer {
   private constructor(
     private readonly binary: string,
     private readonly folder: string,
-    readonly port: number,
+    private readonly port: number,
   ) {}
 
   static async start(): Promise<RedisServer> {
@@ -31,6 +31,10 @@ export class RedisServer {
       await server.run();
       return server;
     });
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
   }
 
   /** A connection past the proxies. */
@@ -52,7 +56,7 @@ export class RedisServer {
       forceSignal: 'SIGKILL',
       temporaryFolder: folder,
     });
-    const client = newClient(port);
+    const client = newClient(this.url);
     client.on('error', () => undefined);
     this.client = client;
     await waitUntilReady('Redis', this.service, logFile, async () => {
@@ -103,7 +107,7 @@ export class RedisServer {
   }
 }
 
-function newClient(port: number) {
+function newClient(url: string) {
   const socket = { connectTimeout: 1_000, reconnectStrategy: false } as const;
-  return createClient({ url: `redis://127.0.0.1:${port}`, socket });
+  return createClient({ url, socket });
 }

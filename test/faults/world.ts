@@ -7,7 +7,7 @@ import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
 import { type NewSession, SessionMaker } from '../support/sessions.ts';
 import { send } from './http.ts';
 import { Instance } from './instance.ts';
-import { Proxy } from './proxy.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 import { RedisServer } from './redis-server.ts';
 
 /** Both instances, or what belongs to each of them. */
@@ -17,6 +17,11 @@ export type Which = (typeof BOTH)[number];
 
 const PASSWORD = 'correct horse battery staple';
 const SESSIONS_PER_USER = 5;
+
+interface Link {
+  redis: TcpProxy;
+  postgres: TcpProxy;
+}
 
 const SETTINGS = {
   NODE_ENV: 'test',
@@ -33,7 +38,7 @@ export class World {
   private constructor(
     readonly postgres: TemporaryPostgres,
     readonly redis: RedisServer,
-    readonly links: Pair<{ redis: Proxy; postgres: Proxy }>,
+    readonly links: Pair<Link>,
     readonly instances: [Instance, Instance],
     private readonly dist: string,
     /** Past the proxies. */
@@ -46,13 +51,13 @@ export class World {
     const config = readConfig({ ...SETTINGS, DATABASE_URL: postgres.url });
     await migrate(config);
     const link = async () => ({
-      redis: await Proxy.to(redis.port),
-      postgres: await Proxy.to(Number(new URL(postgres.url).port)),
+      redis: await TcpProxy.to(redis.url),
+      postgres: await TcpProxy.to(postgres.url),
     });
     const links = [await link(), await link()] as const;
     const database = new pg.Pool({ connectionString: postgres.url, max: 4 });
     database.on('error', () => undefined);
-    const start = (which: Which) => Instance.start(dist, environment(postgres.url, links[which]));
+    const start = (which: Which) => Instance.start(dist, environment(links[which]));
     const instances = [await start(0), await start(1)] as [Instance, Instance];
     const maker = new SessionMaker(database, config);
     return new World(postgres, redis, links, instances, dist, database, maker);
@@ -62,7 +67,7 @@ export class World {
   async restart(which: Which, dist = this.dist): Promise<void> {
     const { port } = this.instances[which];
     await this.instances[which].kill();
-    const settings = environment(this.postgres.url, this.links[which]);
+    const settings = environment(this.links[which]);
     this.instances[which] = await Instance.start(dist, settings, port);
   }
 
@@ -83,9 +88,7 @@ export class World {
     this.redis.thaw();
     await Promise.all(this.instances.map((instance) => instance.kill()));
     await this.database.end();
-    await Promise.all(
-      this.links.flatMap(({ redis, postgres }) => [redis.close(), postgres.close()]),
-    );
+    for (const link of this.links.flatMap(({ redis, postgres }) => [redis, postgres])) link.close();
     await Promise.all([this.redis.close(), this.postgres.stop()]);
   }
 
@@ -105,17 +108,8 @@ export class World {
   }
 }
 
-function environment(
-  postgresUrl: string,
-  link: { redis: Proxy; postgres: Proxy },
-): Record<string, string> {
-  const database = new URL(postgresUrl);
-  database.port = String(link.postgres.port);
-  return {
-    ...SETTINGS,
-    DATABASE_URL: database.href,
-    REDIS_URL: `redis://127.0.0.1:${link.redis.port}`,
-  };
+function environment({ redis, postgres }: Link): Record<string, string> {
+  return { ...SETTINGS, DATABASE_URL: postgres.url, REDIS_URL: redis.url };
 }
 
 function sessionOf(token: string): string {

@@ -1,35 +1,59 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between the service and a database, so that a test can cut the line. */
+/** Stands between the service and a database, so that a test can cut the line, or spoil it. */
 export class TcpProxy {
+  /** Connections that were turned away while the line was cut. */
+  refused = 0;
+  private state: 'open' | 'cut' | 'deaf' = 'open';
+  private delayMs = 0;
+  private patienceMs = 0;
   private readonly sockets = new Set<Socket>();
-  private isCut = false;
 
   private constructor(
     private readonly server: Server,
-    /** The URL of the target, by way of this proxy. */
-    readonly url: string,
+    private readonly target: URL,
   ) {}
 
   static async to(target: string): Promise<TcpProxy> {
-    const { hostname, port } = new URL(target);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = new URL(target);
-    url.port = String((server.address() as AddressInfo).port);
-    const proxy = new TcpProxy(server, url.href);
-    server.on('connection', (client) => proxy.join(client, hostname, Number(port)));
+    const proxy = new TcpProxy(server, new URL(target));
+    server.on('connection', (client) => proxy.accept(client));
     return proxy;
+  }
+
+  /** The URL of the target, by way of this proxy. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.port = String((this.server.address() as AddressInfo).port);
+    return url.href;
   }
 
   /** Breaks every connection and refuses new ones. */
   cut(): void {
-    this.isCut = true;
+    this.state = 'cut';
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
+  /** Connections stay and new ones are taken, but nothing passes any more. */
+  deafen(): void {
+    this.state = 'deaf';
+  }
+
+  /** What was deaf is closed: bytes are missing in it. */
   restore(): void {
-    this.isCut = false;
+    if (this.state === 'deaf') for (const socket of this.sockets) socket.resetAndDestroy();
+    this.state = 'open';
+  }
+
+  /** Each answer takes this much longer. @param milliseconds 0 for no delay */
+  delay(milliseconds: number): void {
+    this.delayMs = milliseconds;
+  }
+
+  /** A new connection waits this long for a target that is being restarted. */
+  waitForTarget(milliseconds: number): void {
+    this.patienceMs = milliseconds;
   }
 
   close(): void {
@@ -37,23 +61,45 @@ export class TcpProxy {
     this.server.close();
   }
 
-  private join(client: Socket, host: string, port: number): void {
-    if (this.isCut) {
+  private accept(client: Socket): void {
+    this.keep(client);
+    if (this.state === 'cut') {
+      this.refused += 1;
       client.resetAndDestroy();
       return;
     }
-    const target = connect(port, host);
-    for (const [from, to] of [
-      [client, target],
-      [target, client],
-    ] as const) {
-      this.sockets.add(from);
-      from.on('error', () => undefined);
-      from.on('close', () => {
-        this.sockets.delete(from);
-        to.destroy();
-      });
-      from.pipe(to);
-    }
+    client.pause();
+    this.join(client, Date.now() + this.patienceMs);
+  }
+
+  private join(client: Socket, deadline: number): void {
+    const target = connect(Number(this.target.port), this.target.hostname);
+    this.keep(target);
+    target.once('connect', () => {
+      this.pass(client, target, () => 0);
+      this.pass(target, client, () => this.delayMs);
+      client.resume();
+    });
+    target.once('error', () => {
+      if (Date.now() > deadline || client.destroyed) client.destroy();
+      else setTimeout(() => this.join(client, deadline), 5);
+    });
+    client.once('close', () => target.destroy());
+  }
+
+  private pass(from: Socket, to: Socket, delayMs: () => number): void {
+    from.on('data', (data) => {
+      if (this.state === 'deaf') return;
+      const milliseconds = delayMs();
+      if (milliseconds === 0) to.write(data);
+      else setTimeout(() => !to.destroyed && to.write(data), milliseconds);
+    });
+    from.on('close', () => to.destroy());
+  }
+
+  private keep(socket: Socket): void {
+    this.sockets.add(socket.setNoDelay());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.sockets.delete(socket));
   }
 }

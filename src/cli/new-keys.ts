@@ -1,7 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
-// Needs nothing but Node, so that it runs from the sources as well as from the build.
-
 const secret = () => randomBytes(48).toString('base64');
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const encoded = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');

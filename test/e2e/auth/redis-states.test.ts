@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
+import { RedisServer } from '../../faults/redis-server.ts';
+
+let redis: RedisServer;
+let app: TestApp;
+beforeAll(async () => {
+  redis = await RedisServer.start();
+  app = await startApp({ REDIS_URL: redis.url });
+});
+afterAll(async () => {
+  await app?.close();
+  await redis?.close();
+});
+
+/** What happens to Redis, the reason that readiness gives for it, and what makes it good. */
+const STATES: [
+  string,
+  (redis: RedisServer) => Promise<unknown>,
+  (redis: RedisServer) => unknown,
+][] = [
+  ['no_answer', (redis) => redis.kill(), (redis) => redis.run()],
+  ['no_answer', async (redis) => redis.freeze(), (redis) => redis.thaw()],
+  [
+    'not_master',
+    ({ direct }) => direct.sendCommand(['REPLICAOF', '127.0.0.1', '1']),
+    ({ direct }) => direct.sendCommand(['REPLICAOF', 'NO', 'ONE']),
+  ],
+  [
+    'not_writable',
+    ({ direct }) => direct.configSet('maxmemory', '1'),
+    ({ direct }) => direct.configSet('maxmemory', '0'),
+  ],
+  [
+    'evicting',
+    ({ direct }) => direct.configSet({ 'maxmemory-policy': 'allkeys-lru', maxmemory: '1gb' }),
+    ({ direct }) => direct.configSet({ 'maxmemory-policy': 'noeviction', maxmemory: '0' }),
+  ],
+];
+
+test.each(STATES)('%s degrades, answers go on, and it passes', async (reason, harm, heal) => {
+  const { token } = await app.account();
+  await settled({ status: 'ok' }, 'trusted');
+  await harm(redis);
+  await settled({ status: 'degraded', reason }, reason);
+  expect((await app.get('/health/ready')).status).toBe(200);
+  expect((await app.get('users/me', { token })).status).toBe(200);
+  expect(await checksBy('postgres', 'live')).toBeGreaterThan(0);
+  await heal(redis);
+  await settled({ status: 'ok' }, 'trusted');
+  const before = await checksBy('redis', 'live');
+  expect((await app.get('users/me', { token })).status).toBe(200);
+  expect(await checksBy('redis', 'live')).toBe(before + 1);
+});
+
+test('a revocation that Redis cannot confirm is counted, and written once Redis is back', async () => {
+  const { token } = await app.account();
+  const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+    sid: string;
+  };
+  await settled({ status: 'ok' }, 'trusted');
+  await redis.kill();
+  expect((await app.post('auth/logout', undefined, { token })).status).toBe(204);
+  expect((await app.get('users/me', { token })).status).toBe(401);
+  expect(await metric('session_revocations_total{known_by="wait"}')).toBe(1);
+  await redis.run();
+  await settled({ status: 'ok' }, 'trusted');
+  await eventually(async () => (await redis.direct.exists(`{revoked}:${sid}`)) === 1, 'a key');
+});
+
+test('a flushed Redis is filled again, with lives that end with the last token', async () => {
+  const { token } = await app.account();
+  await settled({ status: 'ok' }, 'trusted');
+  expect((await app.post('auth/logout', undefined, { token })).status).toBe(204);
+  const [key = ''] = await redis.direct.keys('{revoked}:*-*');
+  await redis.direct.flushAll();
+  await eventually(async () => (await redis.direct.exists(key)) === 1, 'a key');
+  expect(await redis.direct.pTTL(key)).toBeLessThanOrEqual(610_000);
+  expect(await redis.direct.pTTL('{revoked}:generation')).toBe(-1);
+});
+
+test('without REDIS_URL every request asks PostgreSQL, and that is no degradation', async () => {
+  const alone = await startApp({ REDIS_URL: '' });
+  try {
+    const { token } = await alone.account();
+    const ready = await alone.get('/health/ready');
+    expect(ready.body).toMatchObject({
+      status: 'ok',
+      checks: { redis: { status: 'ok', reason: 'not_configured' } },
+    });
+    expect((await alone.post('auth/logout', undefined, { token })).status).toBe(204);
+    expect((await alone.get('users/me', { token })).status).toBe(401);
+  } finally {
+    await alone.close();
+  }
+});
+
+async function settled(check: object, state: string): Promise<void> {
+  await eventually(async () => {
+    const { body } = await app.get('/health/ready');
+    const isCounted = (await metric(`session_redis_state{state="${state}"}`)) === 1;
+    return isCounted && JSON.stringify(body.checks.redis) === JSON.stringify(check);
+  }, `a Redis that is ${state}`);
+}
+
+async function checksBy(answeredBy: string, answer: string): Promise<number> {
+  return metric(`session_checks_total{answered_by="${answeredBy}",answer="${answer}"}`);
+}
+
+async function metric(series: string): Promise<number> {
+  const { text } = await app.get('/metrics');
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return Number(line?.slice(series.length + 1) ?? 0);
+}
