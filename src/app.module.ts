@@ -5,35 +5,44 @@ import { AuditModule } from './common/audit/audit.module.js';
 import type { Config } from './common/config/config.js';
 import { ConfigModule } from './common/config/config.module.js';
 import { DatabaseModule } from './common/database/database.module.js';
+import { LostConnectionInterceptor } from './common/database/lost-connection.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
+import { IdempotencyModule } from './common/http/idempotency.module.js';
 import { PaginationModule } from './common/http/pagination.module.js';
 import { ResponseHeadersInterceptor } from './common/http/response-headers.interceptor.js';
 import { UndeclaredInputInterceptor } from './common/http/undeclared-input.interceptor.js';
 import { DtoPipe } from './common/http/validation.pipe.js';
 import type { Log } from './common/logging/log.js';
 import { LoggingModule } from './common/logging/logging.module.js';
+import { MessagesModule } from './common/messages/messages.module.js';
 import { OperationsModule } from './common/operations.module.js';
 import { RedisModule } from './common/redis/redis.module.js';
+import type { FailureReports } from './common/reporting/failure-reports.js';
+import { SecurityModule } from './common/security/security.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /**
- * Table of contents. A request passes the guards of AuthModule (authentication, permissions), then
- * the interceptors, the pipe, the controller, and for anything thrown the filter.
+ * Table of contents. A request passes the guards of AuthModule (authentication, limits of the user,
+ * permissions), then the interceptors, the pipe, the controller, and for anything thrown the filter.
+ * Limits by address come before, see `limitByIp`.
  */
 @Module({})
 export class AppModule {
-  static with(config: Config, log: Log): DynamicModule {
+  static with(config: Config, log: Log, failures: FailureReports): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(config),
-        LoggingModule.with(log),
+        LoggingModule.with(log, failures),
         DatabaseModule,
         RedisModule,
         OperationsModule,
+        SecurityModule,
         AuditModule,
+        MessagesModule,
         PaginationModule,
+        IdempotencyModule,
         AuthModule,
         UsersModule,
         CustomersModule,
@@ -41,6 +50,7 @@ export class AppModule {
       providers: [
         { provide: APP_INTERCEPTOR, useClass: UndeclaredInputInterceptor },
         { provide: APP_INTERCEPTOR, useClass: ResponseHeadersInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: LostConnectionInterceptor },
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

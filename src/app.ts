@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
+import { JWKS_PATH } from './auth/sessions/jwks.controller.js';
 import type { Config } from './common/config/config.js';
 import { serveDocs } from './common/docs/docs.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
@@ -16,6 +17,9 @@ import { HealthService } from './common/health/health.service.js';
 import { type Log, nestLogger } from './common/logging/log.js';
 import { observeRequests } from './common/logging/request-log.js';
 import { Metrics } from './common/metrics/metrics.js';
+import { FailureReports } from './common/reporting/failure-reports.js';
+import { limitByIp } from './common/security/limit-by-ip.js';
+import { RateLimiter } from './common/security/rate-limiter.js';
 
 export interface App {
   /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */
@@ -31,17 +35,21 @@ export interface App {
 
 /** The whole application, the same for the server and every test. The database must be migrated. */
 export async function createApp(config: Config, log: Log): Promise<App> {
-  const server = createServer(config, new ProblemFilter(log));
+  const failures = await FailureReports.start(config);
+  const server = createServer(config, new ProblemFilter(log, failures));
   const methods = collectMethods(server);
   const nest = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, log),
+    AppModule.with(config, log, failures),
     new FastifyAdapter(server as never),
     { bodyParser: false, abortOnError: false, logger: nestLogger(log) },
   );
-  nest.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready', 'metrics'] });
+  nest.setGlobalPrefix(API_PREFIX, {
+    exclude: ['health/live', 'health/ready', 'metrics', JWKS_PATH],
+  });
   enableCors(nest, config);
   refuseWhenOverloaded(server);
   observeRequests(server, log, nest.get(Metrics));
+  limitByIp(server, nest.get(RateLimiter));
   if (config.docs === 'on') serveDocs(nest, server);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
   const health = nest.get(HealthService);
@@ -61,6 +69,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     close: async () => {
       await nest.close();
       ops?.close();
+      await failures.close();
     },
   };
 }

@@ -48,16 +48,27 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   return { url, service, folder: place.folder, stop: service.stop };
 }
 
+export interface TemporaryPostgres extends Postgres {
+  /** Stops it, and starts it again on the same port with the same data. */
+  restart(): Promise<void>;
+}
+
 /** Starts an empty PostgreSQL for tests; stopping removes it. */
-export async function startTemporaryPostgres(): Promise<Postgres> {
+export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
   const place = await findTemporaryPlace();
   const remove = () => rm(place.folder, { recursive: true, force: true });
   try {
     await initialise(place);
     const start = (port: number) => startOnPort(place, port, TEST_SETTINGS, place.folder);
-    const { url, service } = await onFreePort(start);
+    const started = await onFreePort(start);
+    const { url } = started;
+    let { service } = started;
+    const restart = async (): Promise<void> => {
+      await service.stop();
+      ({ service } = await start(Number(new URL(url).port)));
+    };
     const stop = () => service.stop().then(remove);
-    return { url, service, folder: place.folder, stop };
+    return { url, service, folder: place.folder, restart, stop };
   } catch (error) {
     await remove();
     throw error;

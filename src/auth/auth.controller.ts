@@ -8,6 +8,7 @@ import {
   WithRefreshToken,
 } from '../common/security/decorators.js';
 import type { Client } from '../common/security/principal.js';
+import { RateLimit } from '../common/security/rate-limit.js';
 import { UserResponse } from '../users/users.dto.js';
 import {
   LoginBody,
@@ -30,6 +31,7 @@ export class AuthController {
 
   @Post('register')
   @Public()
+  @RateLimit('register')
   @Operation({
     summary: 'Register an account',
     createsIn: '/users',
@@ -60,6 +62,7 @@ export class AuthController {
 
   @Post('login')
   @Public()
+  @RateLimit('login')
   @Operation({
     summary: 'Log in',
     description: 'With the password and exactly one of username, email and mobile.',
@@ -79,6 +82,7 @@ export class AuthController {
 
   @Post('refresh')
   @WithRefreshToken()
+  @RateLimit('refresh')
   @Operation({
     summary: 'Exchange a refresh token for a new pair',
     description:

@@ -31,6 +31,36 @@ export class LoginBody {
   password: string;
 }
 
+/** Exactly one of both. */
+export class AddressBody {
+  @EmailField({ example: 'jane@example.com' })
+  email?: string | null;
+
+  @MobileField()
+  mobile?: string | null;
+}
+
+export class ActivationBody extends AddressBody {
+  @PlainTextField(1, 20, {
+    isRequired: true,
+    description: 'The six digits of the newest message.',
+    example: '482913',
+  })
+  code: string;
+}
+
+export class PasswordResetBody {
+  @PlainTextField(1, 100, {
+    isRequired: true,
+    description: 'What follows `#token=` in the link.',
+    example: 'q0Yk0FQ7cX3m2v8sHn5r1bWzJd9tLp6uKe4gAaVxMfo',
+  })
+  token: string;
+
+  @NewPasswordField({ isRequired: true, example: 'six crows over the harbour' })
+  new_password: string;
+}
+
 /** Of the right form only: nobody can print a live token in a document. */
 export const REFRESH_TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl';
 

@@ -23,3 +23,23 @@ export function exactlyOneName(): AppError {
     },
   ]);
 }
+
+export function exactlyOneAddress(): AppError {
+  return validationFailed([
+    { pointer: '/email', code: 'one_of', detail: 'exactly one of email and mobile is required' },
+  ]);
+}
+
+/** Activation goes through this address. */
+export function addressRequired(kind: 'email' | 'mobile'): AppError {
+  return validationFailed([{ pointer: `/${kind}`, code: 'required', detail: 'is required' }]);
+}
+
+/** One answer for every reason, unknown addresses included. */
+export function invalidCode(): AppError {
+  return new AppError('invalid_code');
+}
+
+export function invalidResetToken(): AppError {
+  return new AppError('invalid_reset_token');
+}

@@ -12,10 +12,12 @@ import { UsersService } from '../users/users.service.js';
 import type { LoginBody, LogoutScope, RegisterBody } from './auth.dto.js';
 import {
   accountNotActive,
+  addressRequired,
   exactlyOneName,
   invalidCredentials,
   registrationClosed,
 } from './auth.errors.js';
+import { type LoginAttempt, LoginAttempts } from './login-attempts.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import type { RefreshClaims, TokenPair } from './sessions/tokens.js';
 
@@ -28,26 +30,36 @@ export class AuthService {
     private readonly queries: UsersQueries,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
+    private readonly attempts: LoginAttempts,
     private readonly audit: Audit,
   ) {}
 
   async register(client: Client, body: RegisterBody): Promise<UserResponse> {
-    const { registration, registrationRole } = this.config;
+    const { registration, registrationRole, accountActivation } = this.config;
     if (registration === 'closed') throw registrationClosed();
     if ((body.role ?? registrationRole) !== registrationRole) throw roleNotPermitted();
     const { username, email, mobile, name, gender, password } = body;
     const user = { username, email, mobile, name, gender, role: registrationRole };
-    return this.users.register(client, user, password);
+    if (accountActivation === 'none') {
+      return this.users.register(client, { ...user, status: 'active' }, password);
+    }
+    if (!user[accountActivation]) throw addressRequired(accountActivation);
+    return this.users.register(client, { ...user, status: 'pending' }, password);
   }
 
   async logIn(client: Client, body: LoginBody): Promise<TokenPair> {
-    const user = await this.queries.findByName(nameOf(body));
-    const isRight = await this.passwords.verify(user?.passwordHash ?? null, body.password);
+    const name = nameOf(body);
+    const user = await this.queries.findByName(name);
+    const attempt = await this.attempts.begin(name, user?.id, client.ip);
+    const isRight = await this.verify(user, body.password, attempt);
     if (!user || !isRight || user.status !== 'active') {
-      await this.recordFailure(this.dataSource.manager, client, user);
+      await this.dataSource.transaction(async (manager) => {
+        if (isRight) await this.attempts.clear(manager, attempt);
+        await this.recordFailure(manager, client, user);
+      });
       throw user && isRight ? accountNotActive() : invalidCredentials();
     }
-    return this.openSession(client, user);
+    return this.openSession(client, user, attempt, await this.rehash(user, body.password));
   }
 
   refresh(client: Client, claims: RefreshClaims): Promise<TokenPair> {
@@ -66,13 +78,21 @@ export class AuthService {
    * Under the lock of the user's row, and only when the row still is what was verified: a password
    * change, demotion or deletion that came in between must not be survived by this log-in.
    */
-  private async openSession(client: Client, verified: User): Promise<TokenPair> {
+  private async openSession(
+    client: Client,
+    verified: User,
+    attempt: LoginAttempt | undefined,
+    newHash: string | undefined,
+  ): Promise<TokenPair> {
     return this.sessions.endingTransaction(async (manager, endSessions) => {
       const user = await manager.findOne(User, {
         where: { id: verified.id },
         lock: { mode: 'for_no_key_update' },
       });
       if (!user || !isSame(user, verified)) throw invalidCredentials();
+      if (newHash) await manager.update(User, user.id, { passwordHash: newHash });
+      await this.attempts.clear(manager, attempt);
+      await this.attempts.remember(manager, attempt, user.id);
       const { sessionId, tokens } = await this.sessions.open(manager, endSessions, user, client);
       await this.audit.record(manager, client, {
         action: 'login',
@@ -81,6 +101,25 @@ export class AuthService {
       });
       return tokens;
     });
+  }
+
+  private async verify(
+    user: User | null,
+    password: string,
+    attempt: LoginAttempt | undefined,
+  ): Promise<boolean> {
+    try {
+      return await this.passwords.verify(user?.passwordHash ?? null, password);
+    } catch (error) {
+      await this.attempts.withdraw(attempt);
+      throw error;
+    }
+  }
+
+  /** Only now is the password known that a hash with today's parameters can be made of. */
+  private async rehash({ passwordHash }: User, password: string): Promise<string | undefined> {
+    if (passwordHash === null || !this.passwords.isOutdated(passwordHash)) return undefined;
+    return this.passwords.hash(password);
   }
 
   private async recordFailure(

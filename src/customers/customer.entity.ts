@@ -6,11 +6,17 @@ const LIVE = 'deleted_at IS NULL';
 @Entity('customers')
 @Index('customers_email_key', { synchronize: false })
 @Index('customers_external_id_key', ['externalId'], { unique: true, where: LIVE })
-@Index('customers_youngest_idx', { synchronize: false })
 @Index('customers_created_at_idx', ['createdAt', 'id'], { where: LIVE })
 @Index('customers_updated_at_idx', ['updatedAt', 'id'], { where: LIVE })
 @Index('customers_name_idx', ['name', 'id'], { where: LIVE })
 @Index('customers_dob_idx', ['dob', 'id'], { where: LIVE })
+@Index('customers_by_name_idx', { synchronize: false })
+@Index('customers_by_country_idx', ['country', 'createdAt', 'id'], { where: LIVE })
+@Index('customers_by_language_idx', ['language', 'createdAt', 'id'], { where: LIVE })
+@Index('customers_search_idx', { synchronize: false })
+@Index('customers_deleted_idx', ['createdAt', 'id'], {
+  where: 'deleted_at IS NOT NULL AND erased_at IS NULL',
+})
 @Check('customers_country_check', `country ~ '^[A-Z]{2}$'`)
 @Check('customers_language_check', `language ~ '^[a-z]{2}$'`)
 @Check('customers_dob_check', `dob >= DATE '1900-01-01'`)
@@ -48,6 +54,10 @@ export class Customer {
 
   @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
   deletedAt: Date | null;
+
+  /** Personal data is overwritten and the customer gone for good; only the row's id is left. */
+  @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
+  erasedAt: Date | null;
 
   @Column('integer', { default: 1 })
   version: number;

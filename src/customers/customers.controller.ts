@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { IdempotentRequest } from '../common/http/idempotency.js';
+import { Idempotent } from '../common/http/idempotency-key.js';
 import { Operation } from '../common/http/operation.js';
 import type { Page } from '../common/http/pagination.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
@@ -24,11 +26,16 @@ export class CustomersController {
   @Permission('customers:read')
   @Operation({
     summary: 'List customers, or the n youngest',
-    description: '`?n=5` gives the five youngest: by date of birth, then id, both descending.',
+    description:
+      '`?n=5` gives the five youngest: by date of birth, then id, both descending. ' +
+      'Filters narrow both.',
     returns: CustomerPage,
   })
-  list(@Query() query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
-    return this.customers.list(query);
+  list(
+    @CurrentUser() principal: Principal,
+    @Query() query: ListCustomersQuery,
+  ): Promise<Page<CustomerResponse>> {
+    return this.customers.list(principal, query);
   }
 
   @Post()
@@ -37,6 +44,7 @@ export class CustomersController {
     summary: 'Create a customer',
     description: 'With at least one of name, email and external_id.',
     createsIn: '/customers',
+    isIdempotent: true,
     returns: CustomerResponse,
     errors: TAKEN,
     examples: {
@@ -57,8 +65,9 @@ export class CustomersController {
   create(
     @CurrentUser() principal: Principal,
     @Body() body: CustomerBody,
+    @Idempotent() request: IdempotentRequest | undefined,
   ): Promise<CustomerResponse> {
-    return this.customers.create(principal, body);
+    return this.customers.create(principal, body, request);
   }
 
   @Get(':id')
@@ -132,5 +141,22 @@ export class CustomersController {
     @Precondition() ifMatch: IfMatch,
   ): Promise<void> {
     return this.customers.remove(principal, id, ifMatch);
+  }
+
+  @Post(':id/restore')
+  @Permission('customers:admin')
+  @Operation({
+    summary: 'Restore a deleted customer',
+    status: 200,
+    isIdempotent: true,
+    returns: CustomerResponse,
+    errors: ['not_found', 'not_deleted', ...TAKEN],
+  })
+  restore(
+    @CurrentUser() principal: Principal,
+    @Id() id: string,
+    @Idempotent() request: IdempotentRequest | undefined,
+  ): Promise<CustomerResponse> {
+    return this.customers.restore(principal, id, request);
   }
 }

@@ -1,10 +1,12 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import {
+  CalendarDateField,
   ChoiceField,
   CodeField,
   DateField,
   EmailField,
   type FieldOptions,
+  InstantField,
   NameField,
   NumberParameter,
   PlainTextField,
@@ -63,7 +65,40 @@ export class CustomerBody extends ServerOwnedFields {
 
 export const CUSTOMER_SORTS = ['created_at', 'updated_at', 'name', 'dob'] as const;
 
-class CustomerFilters {
+/** Which customers: the parameters that a list and an export have in common. */
+export class CustomerFilters {
+  @PlainTextField(3, 100, { description: 'Part of the name or the e-mail, in any case.' })
+  q?: string;
+
+  @PlainTextField(1, 200, { description: 'The whole name, in any case.' })
+  name?: string;
+
+  @PlainTextField(1, 254, { description: 'The whole e-mail, in any case.' })
+  email?: string;
+
+  @PlainTextField(1, 64, { description: 'As stored, case included.' })
+  external_id?: string;
+
+  @CountryField()
+  country?: string;
+
+  @LanguageField()
+  language?: string;
+
+  @CalendarDateField({ description: 'Born on this day or later.' })
+  dob_from?: string;
+
+  @CalendarDateField({ description: 'Born on this day or earlier.' })
+  dob_to?: string;
+
+  @InstantField({ description: 'Changed at this time or later.' })
+  updated_since?: string;
+
+  @ChoiceField(['only'], { description: 'The deleted customers instead; admins only.' })
+  deleted?: 'only';
+}
+
+class CustomerOrder {
   @NumberParameter(MAXIMUM_YOUNGEST, {
     description: 'The n youngest instead of a page; without limit, cursor and sort.',
   })
@@ -73,24 +108,13 @@ class CustomerFilters {
     description: 'Default: -created_at. Missing values come last ascending, first descending.',
   })
   sort?: string;
-
-  @PlainTextField(1, 200, { description: 'The whole name, in any case.' })
-  name?: string;
-
-  @PlainTextField(1, 254, { description: 'The whole e-mail, in any case.' })
-  email?: string;
-
-  @PlainTextField(1, 64, {})
-  external_id?: string;
-
-  @CountryField()
-  country?: string;
-
-  @LanguageField()
-  language?: string;
 }
 
-export class ListCustomersQuery extends IntersectionType(CustomerFilters, PageQuery) {}
+export class ListCustomersQuery extends IntersectionType(
+  CustomerOrder,
+  CustomerFilters,
+  PageQuery,
+) {}
 
 export class CustomerResponse {
   @ApiProperty({ format: 'uuid', example: EXAMPLE_ID })

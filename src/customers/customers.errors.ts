@@ -8,6 +8,10 @@ export const customerConflicts: ConstraintErrors = {
   customers_external_id_key: () => new AppError('external_id_taken'),
 };
 
+export function notDeleted(): AppError {
+  return new AppError('not_deleted');
+}
+
 export function identityMissing(): AppError {
   return validationFailed([
     {

@@ -4,10 +4,12 @@ import { Customer } from './customer.entity.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersQueries } from './customers.queries.js';
 import { CustomersService } from './customers.service.js';
+import { PersonalDataController } from './personal-data/personal-data.controller.js';
+import { PersonalDataService } from './personal-data/personal-data.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Customer])],
-  controllers: [CustomersController],
-  providers: [CustomersService, CustomersQueries],
+  controllers: [CustomersController, PersonalDataController],
+  providers: [CustomersService, CustomersQueries, PersonalDataService],
 })
 export class CustomersModule {}

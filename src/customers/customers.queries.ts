@@ -1,11 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Conditions, keysetPage, type SortKey } from '../common/database/keyset.js';
+import {
+  Conditions,
+  type KeysetList,
+  keysetPage,
+  type SortKey,
+} from '../common/database/keyset.js';
 import { Cursors, type Page } from '../common/http/pagination.js';
-import type { CUSTOMER_SORTS, CustomerResponse, ListCustomersQuery } from './customers.dto.js';
-
-const COLUMNS =
-  'id, external_id, name, email, dob, country, language, created_at, updated_at, version';
+import type {
+  CUSTOMER_SORTS,
+  CustomerFilters,
+  CustomerResponse,
+  ListCustomersQuery,
+} from './customers.dto.js';
+import { COLUMNS, type CustomerRow, rowToResponse } from './customers.statements.js';
 
 const SORTS: Readonly<Record<(typeof CUSTOMER_SORTS)[number], SortKey>> = {
   created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false },
@@ -32,65 +40,75 @@ export class CustomersQueries {
 
   list(query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
     const { limit, cursor, count, sort = '-created_at' } = query;
-    return keysetPage<CustomerRow & { sort_value: string | Date | null }, CustomerResponse>(
-      (sql, parameters) => this.dataSource.query(sql, parameters),
-      this.cursors,
-      {
-        columns: COLUMNS,
-        table: 'customers',
-        conditions: () => filter(query),
-        sorts: SORTS,
-        sort,
-        filters: filter(query).parameters,
-        page: { limit, cursor, count },
-        toItem: rowToResponse,
-      },
-    );
+    return this.page(query, {
+      conditions: () => filter(query),
+      sorts: SORTS,
+      sort,
+      page: { limit, cursor, count },
+    });
   }
 
   /** By date of birth, then id, both descending; who has no date of birth has no age. */
   async youngest(n: number, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
-    const conditions = filter(query);
-    const limit = conditions.bind(n);
-    const rows = await this.dataSource.query<CustomerRow[]>(
-      `SELECT ${COLUMNS} FROM customers ${conditions.where('dob IS NOT NULL')}
-       ORDER BY dob DESC, id DESC LIMIT ${limit}`,
-      conditions.parameters,
+    const { data, page } = await this.page(query, {
+      conditions: () => filter(query, 'dob IS NOT NULL'),
+      sorts: { dob: { ...SORTS.dob, isNullable: false } },
+      sort: '-dob',
+      page: { limit: n, count: query.count },
+    });
+    return { data, page: Object.assign(page, { has_more: false, next_cursor: null }) };
+  }
+
+  private page(
+    query: CustomerFilters,
+    list: Pick<CustomerList, 'conditions' | 'sorts' | 'sort' | 'page'>,
+  ): Promise<Page<CustomerResponse>> {
+    return keysetPage<SortedRow, CustomerResponse>(
+      (sql, parameters) => this.dataSource.query(sql, parameters),
+      this.cursors,
+      {
+        ...list,
+        columns: COLUMNS,
+        table: 'customers',
+        search: query.q === undefined ? undefined : { text: query.q, columns: SEARCHED },
+        isUnique: isUnique(query),
+        toItem: rowToResponse,
+      },
     );
-    return {
-      data: rows.map(rowToResponse),
-      page: { limit: n, has_more: false, next_cursor: null },
-    };
   }
 }
 
-function filter(query: ListCustomersQuery): Conditions {
-  const conditions = new Conditions('deleted_at IS NULL');
-  const { name, email, external_id: externalId, country, language } = query;
-  if (name !== undefined) conditions.add(name, (value) => `lower(name) = lower(${value})`);
-  if (email !== undefined) conditions.add(email, (value) => `lower(email) = lower(${value})`);
-  if (externalId !== undefined) conditions.add(externalId, (value) => `external_id = ${value}`);
-  if (country !== undefined) conditions.add(country, (value) => `country = ${value}`);
-  if (language !== undefined) conditions.add(language, (value) => `language = ${value}`);
+const LIVE = 'deleted_at IS NULL';
+const DELETED = 'deleted_at IS NOT NULL AND erased_at IS NULL';
+const SEARCHED = ['name', 'email'] as const;
+
+/** The conditions of the filters, but for `q`. */
+export function filter(filters: CustomerFilters, ...fixed: string[]): Conditions {
+  const conditions = new Conditions(filters.deleted === 'only' ? DELETED : LIVE, ...fixed);
+  for (const [name, condition] of Object.entries(CONDITIONS)) {
+    const value = filters[name as keyof typeof CONDITIONS];
+    if (value !== undefined) conditions.add(value, condition);
+  }
   return conditions;
 }
 
-type CustomerRow = Omit<CustomerResponse, 'created_at' | 'updated_at'> & {
-  created_at: Date;
-  updated_at: Date;
+const CONDITIONS: Readonly<
+  Record<Exclude<keyof CustomerFilters, 'q' | 'deleted'>, (value: string) => string>
+> = {
+  name: (value) => `lower(name) = lower(${value})`,
+  email: (value) => `lower(email) = lower(${value})`,
+  external_id: (value) => `external_id = ${value}`,
+  country: (value) => `country = ${value}`,
+  language: (value) => `language = ${value}`,
+  dob_from: (value) => `dob >= ${value}::date`,
+  dob_to: (value) => `dob <= ${value}::date`,
+  updated_since: (value) => `updated_at >= ${value}::timestamptz`,
 };
 
-function rowToResponse(row: CustomerRow): CustomerResponse {
-  return {
-    id: row.id,
-    external_id: row.external_id,
-    name: row.name,
-    email: row.email,
-    dob: row.dob,
-    country: row.country,
-    language: row.language,
-    created_at: row.created_at.toISOString(),
-    updated_at: row.updated_at.toISOString(),
-    version: row.version,
-  };
+/** Two of the undeleted never share an e-mail or external id. */
+function isUnique({ email, external_id: externalId, deleted }: CustomerFilters): boolean {
+  return deleted === undefined && (email ?? externalId) !== undefined;
 }
+
+type SortedRow = CustomerRow & { sort_value: string | Date | null };
+type CustomerList = KeysetList<SortedRow, CustomerResponse>;

@@ -1,18 +1,40 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Audit, type AuditAction } from '../common/audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
-import { translateConstraints } from '../common/database/errors.js';
-import { notFound } from '../common/errors/errors.js';
+import { AppError } from '../common/errors/app-error.js';
+import { forbidden, notFound } from '../common/errors/errors.js';
+import { Idempotency, type IdempotentRequest } from '../common/http/idempotency.js';
 import type { Page } from '../common/http/pagination.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
+import { isGranted } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
-import { Customer } from './customer.entity.js';
-import type { CustomerBody, CustomerResponse, ListCustomersQuery } from './customers.dto.js';
-import { customerConflicts, identityMissing, notWithYoungest } from './customers.errors.js';
+import {
+  type Changes,
+  changesFrom,
+  changesOfNew,
+  type Editable,
+  requireIdentity,
+  sentOf,
+  wholeOf,
+} from './customer-changes.js';
+import type {
+  CustomerBody,
+  CustomerFilters,
+  CustomerResponse,
+  ListCustomersQuery,
+} from './customers.dto.js';
+import { notDeleted, notWithYoungest } from './customers.errors.js';
 import { CustomersQueries } from './customers.queries.js';
-
-type Editable = Pick<Customer, 'externalId' | 'name' | 'email' | 'dob' | 'country' | 'language'>;
+import {
+  type CustomerRow,
+  deleteCustomer,
+  findLive,
+  insertCustomer,
+  restoreCustomer,
+  rowToResponse,
+  updateCustomer,
+} from './customers.statements.js';
 
 @Injectable()
 export class CustomersService {
@@ -21,11 +43,13 @@ export class CustomersService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly queries: CustomersQueries,
     private readonly audit: Audit,
+    private readonly idempotency: Idempotency,
   ) {}
 
-  async list(query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
+  async list(principal: Principal, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
+    checkDeleted(principal, query);
     if (query.n === undefined) return this.queries.list(query);
-    const excluded = (['limit', 'cursor', 'sort', 'count'] as const).filter(
+    const excluded = (['limit', 'cursor', 'sort'] as const).filter(
       (parameter) => query[parameter] !== undefined,
     );
     if (excluded.length > 0) throw notWithYoungest(excluded);
@@ -38,15 +62,18 @@ export class CustomersService {
     return customer;
   }
 
-  async create(principal: Principal, body: CustomerBody): Promise<CustomerResponse> {
+  async create(
+    principal: Principal,
+    body: CustomerBody,
+    request: IdempotentRequest | undefined,
+  ): Promise<CustomerResponse> {
     const fields = wholeOf(body);
     requireIdentity(fields);
-    return this.dataSource.transaction(async (manager) => {
-      const customer = manager.create(Customer, fields);
-      await translateConstraints(customerConflicts, () => manager.insert(Customer, customer));
-      const changes = differences(NOTHING, fields);
+    return this.idempotency.once(request, async (manager) => {
+      const customer = await insertCustomer(manager, fields);
+      const changes = changesOfNew(customer);
       await this.record(manager, principal, 'customer_created', customer.id, changes);
-      return toResponse(customer);
+      return rowToResponse(customer);
     });
   }
 
@@ -73,48 +100,65 @@ export class CustomersService {
   /** Soft: gone from every read, its e-mail and external id free for another. */
   async remove(principal: Principal, id: string, ifMatch: IfMatch): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const customer = await this.lock(manager, id);
-      checkIfMatch(ifMatch, customer.version, this.config.requireIfMatch);
-      await manager.update(Customer, id, {
-        deletedAt: () => 'now()',
-        updatedAt: () => 'now()',
-        version: customer.version + 1,
-      });
+      await this.changing(manager, id, ifMatch, (customer) => deleteCustomer(manager, customer));
       await this.record(manager, principal, 'customer_deleted', id);
     });
   }
 
-  private async update(
+  /** @throws AppError 404, or 409 when it is not deleted or its e-mail or external id was taken */
+  async restore(
+    principal: Principal,
+    id: string,
+    request: IdempotentRequest | undefined,
+  ): Promise<CustomerResponse> {
+    return this.idempotency.once(request, async (manager) => {
+      const customer = await restoreCustomer(manager, id);
+      if (!customer) throw (await findLive(manager, id)) ? notDeleted() : notFound('customer');
+      await this.record(manager, principal, 'customer_restored', id);
+      return rowToResponse(customer);
+    });
+  }
+
+  private update(
     principal: Principal,
     id: string,
     fields: Partial<Editable>,
     ifMatch: IfMatch,
   ): Promise<CustomerResponse> {
     return this.dataSource.transaction(async (manager) => {
-      const customer = await this.lock(manager, id);
-      checkIfMatch(ifMatch, customer.version, this.config.requireIfMatch);
-      requireIdentity({ ...editableOf(customer), ...fields });
-      const changes = differences(customer, fields);
-      if (Object.keys(changes).length === 0) return toResponse(customer);
-      await translateConstraints(customerConflicts, () =>
-        manager.update(Customer, id, {
-          ...fields,
-          updatedAt: () => 'now()',
-          version: customer.version + 1,
-        }),
-      );
-      await this.record(manager, principal, 'customer_updated', id, changes);
-      return toResponse(await manager.findOneByOrFail(Customer, { id }));
+      const changed = await this.changing(manager, id, ifMatch, async (before) => {
+        const after = { ...before, ...fields };
+        requireIdentity(after);
+        const changes = changesFrom(before, after);
+        if (Object.keys(changes).length === 0) return before;
+        const row = await updateCustomer(manager, before, after);
+        if (row) await this.record(manager, principal, 'customer_updated', id, changes);
+        return row;
+      });
+      return rowToResponse(changed);
     });
   }
 
-  private async lock(manager: EntityManager, id: string): Promise<Customer> {
-    const customer = await manager.findOne(Customer, {
-      where: { id, deletedAt: IsNull() },
-      lock: { mode: 'for_no_key_update' },
-    });
-    if (!customer) throw notFound('customer');
-    return customer;
+  /**
+   * The UPDATE that `change` makes compares the version itself, so of several at once one wins. The
+   * others decide again, this time under the row's lock.
+   *
+   * @throws AppError 404, 428 or 412
+   */
+  private async changing(
+    manager: EntityManager,
+    id: string,
+    ifMatch: IfMatch,
+    change: (customer: CustomerRow) => Promise<CustomerRow | undefined>,
+  ): Promise<CustomerRow> {
+    for (const lock of ['', 'FOR NO KEY UPDATE'] as const) {
+      const customer = await findLive(manager, id, lock);
+      if (!customer) throw notFound('customer');
+      checkIfMatch(ifMatch, customer.version, this.config.requireIfMatch);
+      const changed = await change(customer);
+      if (changed) return changed;
+    }
+    throw new AppError('precondition_failed');
   }
 
   private async record(
@@ -132,57 +176,7 @@ export class CustomersService {
   }
 }
 
-const NOTHING: Editable = {
-  externalId: null,
-  name: null,
-  email: null,
-  dob: null,
-  country: null,
-  language: null,
-};
-
-function editableOf(customer: Customer): Editable {
-  const { externalId, name, email, dob, country, language } = customer;
-  return { externalId, name, email, dob, country, language };
-}
-
-function wholeOf(body: CustomerBody): Editable {
-  return { ...NOTHING, ...sentOf(body) };
-}
-
-function sentOf({ external_id: externalId, ...body }: CustomerBody): Partial<Editable> {
-  const { name, email, dob, country, language } = body;
-  const fields = { externalId, name, email, dob, country, language };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function requireIdentity({ name, email, externalId }: Editable): void {
-  if (!name && !email && !externalId) throw identityMissing();
-}
-
-type Changes = Record<string, { from: string | null; to: string | null }>;
-
-/** Before and after of the fields that differ, under their names on the wire. */
-function differences(before: Editable, after: Partial<Editable>): Changes {
-  const changes: Changes = {};
-  for (const [field, to] of Object.entries(after) as [keyof Editable, string | null][]) {
-    if (before[field] === to) continue;
-    changes[field === 'externalId' ? 'external_id' : field] = { from: before[field], to };
-  }
-  return changes;
-}
-
-function toResponse(customer: Customer): CustomerResponse {
-  return {
-    id: customer.id,
-    external_id: customer.externalId,
-    name: customer.name,
-    email: customer.email,
-    dob: customer.dob,
-    country: customer.country,
-    language: customer.language,
-    created_at: customer.createdAt.toISOString(),
-    updated_at: customer.updatedAt.toISOString(),
-    version: customer.version,
-  };
+/** @throws AppError 403 for deleted customers, which only those see who may restore them */
+export function checkDeleted({ role }: Principal, { deleted }: CustomerFilters): void {
+  if (deleted && !isGranted(role, 'customers:admin')) throw forbidden();
 }

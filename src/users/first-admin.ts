@@ -21,7 +21,8 @@ export class FirstAdmin implements OnApplicationBootstrap {
     if (username !== undefined && (await this.queries.findByName({ username }))) return;
     if (email !== undefined && (await this.queries.findByName({ email }))) return;
     try {
-      await this.users.register(undefined, { username, email, role: 'admin' }, password);
+      const admin = { username, email, role: 'admin', status: 'active' } as const;
+      await this.users.register(undefined, admin, password);
       this.log.info({}, 'The first admin was created');
     } catch (error) {
       if (!(error instanceof AppError) || error.status !== 409) throw error;

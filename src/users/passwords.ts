@@ -3,6 +3,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { unavailable, validationFailed } from '../common/errors/errors.js';
+import { Metrics } from '../common/metrics/metrics.js';
 import { normalizePassword, passwordWeakness } from '../common/security/password-rules.js';
 
 /** `Algorithm.Argon2id`, a constant enum that a file compiled on its own cannot import. */
@@ -24,22 +25,42 @@ export class Passwords implements OnModuleInit {
   /** Verified in place of a missing hash, so that an unknown account takes the same time. */
   private dummyHash = '';
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  private readonly counter;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    metrics: Metrics,
+  ) {
+    this.counter = metrics.counter('password_hashes_total', 'Argon2 runs by operation.', [
+      'operation',
+    ]);
+    metrics.gauge(
+      'password_hashes_waiting',
+      'Passwords that wait for their turn to be hashed or verified.',
+      () => this.waiting.length,
+    );
+  }
 
   async onModuleInit(): Promise<void> {
     this.dummyHash = await hash('a password of nobody', ARGON2);
   }
 
   async hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(normalizePassword(password), ARGON2));
+    return this.inTurn('hash', () => hash(normalizePassword(password), ARGON2));
   }
 
   /** @param hash null for an account that does not exist or has no password yet */
   async verify(hash: string | null, password: string): Promise<boolean> {
-    const isRight = await this.inTurn(() =>
+    const isRight = await this.inTurn('verify', () =>
       verify(hash ?? this.dummyHash, normalizePassword(password)),
     );
     return isRight && hash !== null;
+  }
+
+  /** Whether a hash was made with other parameters than those of today. */
+  isOutdated(hash: string): boolean {
+    const { memoryCost, timeCost, parallelism } = ARGON2;
+    return !hash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
   }
 
   /**
@@ -51,13 +72,14 @@ export class Passwords implements OnModuleInit {
     if (weakness) throw validationFailed([{ pointer, ...weakness }]);
   }
 
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  private async inTurn<T>(operation: 'hash' | 'verify', work: () => Promise<T>): Promise<T> {
     if (this.running >= this.limit) {
       if (this.waiting.length >= MAXIMUM_WAITING) throw unavailable();
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     } else {
       this.running += 1;
     }
+    this.counter.labels(operation).inc();
     try {
       return await work();
     } finally {

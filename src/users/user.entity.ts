@@ -15,6 +15,8 @@ export type Gender = (typeof GENDERS)[number];
 @Index('users_created_at_idx', ['createdAt', 'id'])
 @Index('users_username_idx', { synchronize: false })
 @Index('users_name_idx', ['name', 'id'])
+@Index('users_pending_email_idx', { synchronize: false })
+@Index('users_pending_mobile_idx', ['pendingMobile'], { where: 'pending_mobile IS NOT NULL' })
 @Index('users_active_admins_idx', ['id'], { where: `role = 'admin' AND status = 'active'` })
 @Check('users_role_check', `role IN ('admin', 'user', 'viewer', 'guest')`)
 @Check('users_status_check', `status IN ('active', 'pending', 'disabled')`)
@@ -32,6 +34,14 @@ export class User {
   /** In the form of `normalizeMobile`. */
   @Column('text', { nullable: true })
   mobile: string | null;
+
+  /** Takes the place of `email` when its code is entered, with ACCOUNT_ACTIVATION=email. */
+  @Column('text', { name: 'pending_email', nullable: true })
+  pendingEmail: string | null;
+
+  /** The same for `mobile`, with ACCOUNT_ACTIVATION=mobile. */
+  @Column('text', { name: 'pending_mobile', nullable: true })
+  pendingMobile: string | null;
 
   @Column('text', { nullable: true })
   name: string | null;

@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SessionPage, type SessionResponse } from '../auth/sessions/sessions.dto.js';
+import type { IdempotentRequest } from '../common/http/idempotency.js';
+import { Idempotent } from '../common/http/idempotency-key.js';
 import { Operation } from '../common/http/operation.js';
 import { type Page, PageQuery } from '../common/http/pagination.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
@@ -12,6 +14,7 @@ import {
   UserId,
 } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
+import { RateLimit } from '../common/security/rate-limit.js';
 import {
   ChangePasswordBody,
   CreateUserBody,
@@ -20,6 +23,8 @@ import {
   UserPage,
   UserResponse,
 } from './users.dto.js';
+import { OwnPassword } from './own-password.service.js';
+import { UserChanges } from './user-changes.service.js';
 import { UsersService } from './users.service.js';
 
 const TAKEN = ['username_taken', 'email_taken', 'mobile_taken'] as const;
@@ -27,7 +32,11 @@ const TAKEN = ['username_taken', 'email_taken', 'mobile_taken'] as const;
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly changes: UserChanges,
+    private readonly password: OwnPassword,
+  ) {}
 
   @Get()
   @Permission('users:read')
@@ -41,6 +50,7 @@ export class UsersController {
   @Operation({
     summary: 'Create a user',
     createsIn: '/users',
+    isIdempotent: true,
     returns: UserResponse,
     errors: TAKEN,
     examples: {
@@ -56,8 +66,12 @@ export class UsersController {
       },
     },
   })
-  create(@CurrentUser() principal: Principal, @Body() body: CreateUserBody): Promise<UserResponse> {
-    return this.users.create(principal, body);
+  create(
+    @CurrentUser() principal: Principal,
+    @Body() body: CreateUserBody,
+    @Idempotent() request: IdempotentRequest | undefined,
+  ): Promise<UserResponse> {
+    return this.users.create(principal, body, request);
   }
 
   @Get(':id')
@@ -93,14 +107,17 @@ export class UsersController {
     @Body() body: UpdateUserBody,
     @Precondition() ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    return this.users.replace(principal, id, body, ifMatch);
+    return this.changes.replace(principal, id, body, ifMatch);
   }
 
   @Patch(':id')
   @PermissionOrSelf('users:admin')
   @Operation({
     summary: 'Change a user',
-    description: 'A missing field stays as it is; null clears it.',
+    description:
+      'A missing field stays as it is; null clears it. Where accounts are activated by e-mail (or ' +
+      'mobile), a new one is sent a code and counts when POST /auth/activation has confirmed it; ' +
+      'until then the answer shows the old one, which is told.',
     returns: UserResponse,
     errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
     examples: {
@@ -114,7 +131,7 @@ export class UsersController {
     @Body() body: UpdateUserBody,
     @Precondition() ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    return this.users.modify(principal, id, body, ifMatch);
+    return this.changes.modify(principal, id, body, ifMatch);
   }
 
   @Delete(':id')
@@ -134,9 +151,12 @@ export class UsersController {
 
   @Put(':id/password')
   @SelfOnly()
+  @RateLimit('password')
   @Operation({
     summary: 'Change my password',
-    description: 'All other sessions end.',
+    description:
+      'Takes the present password and the new one, which must not be a common one. All other ' +
+      'sessions end.',
     errors: ['password_incorrect', 'not_found'],
   })
   changePassword(
@@ -144,7 +164,26 @@ export class UsersController {
     @UserId() id: string,
     @Body() body: ChangePasswordBody,
   ): Promise<void> {
-    return this.users.changePassword(principal, id, body);
+    return this.password.change(principal, id, body);
+  }
+
+  @Post(':id/password-reset')
+  @Permission('users:admin')
+  @Operation({
+    summary: 'Have a user sent a link for a new password',
+    description:
+      'To the e-mail of the account, else its mobile. An account without an address gets its link ' +
+      'on the server: npm run users:reset-link -- <username>.',
+    status: 202,
+    isIdempotent: true,
+    errors: ['not_found', 'messages_unavailable'],
+  })
+  sendPasswordReset(
+    @CurrentUser() principal: Principal,
+    @UserId() id: string,
+    @Idempotent() request: IdempotentRequest | undefined,
+  ): Promise<void> {
+    return this.users.sendPasswordReset(principal, id, request);
   }
 
   @Get(':id/sessions')

@@ -26,3 +26,7 @@ export function nameMissing(): AppError {
     { pointer: '/username', code: 'one_of', detail: 'is required unless email is given' },
   ]);
 }
+
+export function addressTaken(kind: 'email' | 'mobile'): AppError {
+  return new AppError(`${kind}_taken`);
+}

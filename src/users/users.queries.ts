@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Conditions, keysetPage, type SortKey } from '../common/database/keyset.js';
 import { containsPattern } from '../common/database/like.js';
+import { notFound } from '../common/errors/errors.js';
 import { Cursors, type Page } from '../common/http/pagination.js';
 import { User } from './user.entity.js';
 import type { ListUsersQuery, USER_SORTS, UserResponse } from './users.dto.js';
 
-type Name = { username: string } | { email: string } | { mobile: string };
+/** Where an account is reached. */
+export type Address = { email: string } | { mobile: string };
+export type LoginName = Address | { username: string };
 
 const SORTS: Readonly<Record<(typeof USER_SORTS)[number], SortKey>> = {
   created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false },
@@ -25,19 +28,43 @@ export class UsersQueries {
     private readonly cursors: Cursors,
   ) {}
 
-  /** The account that somebody names at log-in, whatever its status. */
-  async findByName(name: Name): Promise<User | null> {
-    const [column, value] =
-      'username' in name
-        ? ['lower(username) = lower($1)', name.username]
-        : 'email' in name
-          ? ['lower(email) = lower($1)', name.email]
-          : ['mobile = $1', name.mobile];
+  /** The account that somebody names, whatever its status, in one statement for any answer. */
+  async findByName(name: LoginName, manager = this.dataSource.manager): Promise<User | null> {
+    const users = manager.createQueryBuilder(User, 'u');
+    if ('username' in name)
+      return users.where('lower(u.username) = lower(:username)', name).getOne();
+    if ('email' in name) return users.where('lower(u.email) = lower(:email)', name).getOne();
+    return users.where('u.mobile = :mobile', name).getOne();
+  }
+
+  /** As {@link findByName}, for those who must not notice how much there is to read. */
+  async findId(address: Address): Promise<string | undefined> {
+    const [condition, value] =
+      'email' in address
+        ? ['lower(email) = lower($1)', address.email]
+        : ['mobile = $1', address.mobile];
     const [row] = await this.dataSource.query<{ id: string }[]>(
-      `SELECT id FROM users WHERE ${column}`,
+      `SELECT id FROM users WHERE ${condition}`,
       [value],
     );
-    return row ? this.dataSource.manager.findOneBy(User, { id: row.id }) : null;
+    return row?.id;
+  }
+
+  /** The account that waits for a code at this address: as its own one, or as the one to come. */
+  async findByPendingAddress(address: Address): Promise<User | null> {
+    const users = this.dataSource.manager.createQueryBuilder(User, 'u');
+    const awaiting =
+      'email' in address
+        ? users
+            .where(`u.status = 'pending' AND lower(u.email) = lower(:email)`, address)
+            .orWhere('lower(u.pendingEmail) = lower(:email)')
+        : users
+            .where(`u.status = 'pending' AND u.mobile = :mobile`, address)
+            .orWhere('u.pendingMobile = :mobile');
+    return awaiting
+      .orderBy(`u.status = 'pending'`, 'DESC')
+      .addOrderBy('u.updatedAt', 'DESC')
+      .getOne();
   }
 
   list({
@@ -56,7 +83,6 @@ export class UsersQueries {
         conditions: () => filter(q, role, status),
         sorts: SORTS,
         sort,
-        filters: [q, role, status],
         page,
         toItem: rowToResponse,
       },
@@ -85,6 +111,20 @@ type UserRow = Omit<UserResponse, 'created_at' | 'updated_at'> & {
 
 function rowToResponse({ sort_value: _, created_at, updated_at, ...row }: UserRow): UserResponse {
   return { ...row, created_at: created_at.toISOString(), updated_at: updated_at.toISOString() };
+}
+
+/** @throws AppError 404 */
+export async function findUser(
+  manager: EntityManager,
+  id: string,
+  isLocked = false,
+): Promise<User> {
+  const user = await manager.findOne(User, {
+    where: { id },
+    ...(isLocked && { lock: { mode: 'for_no_key_update' } }),
+  });
+  if (!user) throw notFound('user');
+  return user;
 }
 
 export function toUserResponse(user: User): UserResponse {

@@ -11,6 +11,7 @@ export function testConfig(variables: Environment = {}): Config {
     LOG_LEVEL: 'silent',
     SHUTDOWN_DELAY: '0',
     DATABASE_POOL: '5',
+    RATE_LIMIT: 'off',
     JWT_ACCESS_SECRET: ACCESS_SECRET,
     JWT_REFRESH_SECRET: REFRESH_SECRET,
     ...variables,

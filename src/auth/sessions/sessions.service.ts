@@ -3,10 +3,11 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Audit } from '../../common/audit/audit.js';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { Conditions, keysetPage } from '../../common/database/keyset.js';
-import { invalidToken, notFound } from '../../common/errors/errors.js';
+import { invalidToken, notFound, unavailable } from '../../common/errors/errors.js';
 import { Cursors, type Page, type PageQuery } from '../../common/http/pagination.js';
 import type { Role } from '../../common/security/permissions.js';
 import type { Client, Principal } from '../../common/security/principal.js';
+import { TRANSACTION_LIMIT } from './revocation-times.js';
 import { Revocations } from './revocations.js';
 import { refreshTokenReused } from './sessions.errors.js';
 import type { SessionResponse } from './sessions.dto.js';
@@ -47,13 +48,16 @@ export class SessionsService {
     work: (manager: EntityManager, endSessions: EndSessions) => Promise<T>,
   ): Promise<T> {
     const ended: string[] = [];
-    const result = await this.dataSource.transaction((manager) =>
-      work(manager, async (ending, reason) => {
+    const result = await this.dataSource.transaction(async (manager) => {
+      const startedAt = performance.now();
+      const outcome = await work(manager, async (ending, reason) => {
         const ids = await revoke(manager, ending, reason);
         ended.push(...ids);
         return ids.length;
-      }),
-    );
+      });
+      if (performance.now() - startedAt > TRANSACTION_LIMIT) throw unavailable();
+      return outcome;
+    });
     await this.revocations.publish(ended);
     return result;
   }
@@ -198,7 +202,6 @@ export class SessionsService {
           ),
         sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
         sort: '-created_at',
-        filters: userId,
         page,
         toItem: (row) => toSessionResponse(row, principal.sessionId),
       },

@@ -1,47 +1,88 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 
-export const ALGORITHM = 'HS256';
+export type Algorithm = 'HS256' | 'ES256';
 export type TokenType = 'at+jwt' | 'rt+jwt';
 
-interface SigningKey {
-  /** A `KeyObject`: from a string, `jsonwebtoken` would try to read a PEM at every request. */
-  key: KeyObject;
-  kid: string;
+/** Keys are `KeyObject`s: from a string, `jsonwebtoken` would try to read a PEM at every request. */
+export interface SigningKey {
+  readonly algorithm: Algorithm;
+  /** A fingerprint of the key, which tells nothing about a secret. */
+  readonly kid: string;
+  readonly signs: KeyObject;
+  readonly verifies: KeyObject;
 }
+
+/** Length of a signature in base64url. */
+const SIGNATURE_LENGTH: Record<Algorithm, number> = { HS256: 43, ES256: 86 };
 
 /** The keys of one kind of token: the first signs, all verify. */
 export class SigningKeys {
   readonly signing: SigningKey;
   /** By the encoded header that a token of ours has, letter for letter. */
-  private readonly byHeader: ReadonlyMap<string, KeyObject>;
+  private readonly byHeader: ReadonlyMap<string, SigningKey>;
 
   constructor(
     readonly type: TokenType,
-    secrets: readonly string[],
+    readonly all: readonly SigningKey[],
   ) {
-    const keys = secrets.map(toSigningKey);
-    const [first] = keys;
+    const [first] = all;
     if (!first) throw new Error(`No key for ${type}`);
     this.signing = first;
-    this.byHeader = new Map(keys.map((key) => [encodedHeader(type, key.kid), key.key]));
+    this.byHeader = new Map(all.map((key) => [encodedHeader(type, key), key]));
   }
 
   /**
-   * The key for a token with this encoded header; undefined for any header that this service would
-   * not have written itself. So the algorithm, the type and the absence of `jku`, `crit` and the
-   * like are bound to the key and not taken from the token, RFC 8725 section 3.
+   * The key for a token with this encoded header and a signature of this length; undefined for any
+   * header that this service would not have written itself. So the algorithm, the type and the
+   * absence of `jku`, `crit` and the like are bound to the key and not taken from the token,
+   * RFC 8725 section 3.
    */
-  find(header: string): KeyObject | undefined {
-    return this.byHeader.get(header);
+  find(header: string, signature: string): KeyObject | undefined {
+    const key = this.byHeader.get(header);
+    if (!key || signature.length !== SIGNATURE_LENGTH[key.algorithm]) return undefined;
+    return key.verifies;
   }
 }
 
-function toSigningKey(secret: string): SigningKey {
+export function secretKey(secret: string): SigningKey {
   const kid = createHmac('sha256', secret).update('kid').digest('base64url').slice(0, 12);
-  return { key: createSecretKey(Buffer.from(secret, 'utf8')), kid };
+  const key = createSecretKey(Buffer.from(secret, 'utf8'));
+  return { algorithm: 'HS256', kid, signs: key, verifies: key };
+}
+
+/** @param privateKey of the curve P-256 */
+export function ellipticKey(privateKey: KeyObject): SigningKey {
+  const publicKey = createPublicKey(privateKey);
+  const kid = thumbprint(publicKey.export({ format: 'jwk' }));
+  return { algorithm: 'ES256', kid, signs: privateKey, verifies: publicKey };
+}
+
+/** What others need to verify our tokens, RFC 7517; secrets have no such part. */
+export function publicJwks(keys: readonly SigningKey[]): { keys: JsonWebKey[] } {
+  const elliptic = keys.filter(({ algorithm }) => algorithm === 'ES256');
+  return {
+    keys: elliptic.map(({ verifies, kid }) => ({
+      ...verifies.export({ format: 'jwk' }),
+      kid,
+      alg: 'ES256',
+      use: 'sig',
+    })),
+  };
+}
+
+/** RFC 7638: the digest of the members that make the key, in alphabetical order. */
+function thumbprint({ crv, kty, x, y }: JsonWebKey): string {
+  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
 }
 
 /** As `jsonwebtoken` writes it. */
-function encodedHeader(typ: TokenType, kid: string): string {
-  return Buffer.from(JSON.stringify({ alg: ALGORITHM, typ, kid })).toString('base64url');
+function encodedHeader(typ: TokenType, { algorithm: alg, kid }: SigningKey): string {
+  return Buffer.from(JSON.stringify({ alg, typ, kid })).toString('base64url');
 }

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { type JsonWebKey, type KeyObject, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { isUuid } from '../../common/http/formats.js';
 import { isRole, type Role } from '../../common/security/permissions.js';
-import { ALGORITHM, SigningKeys } from './signing-keys.js';
+import { ellipticKey, publicJwks, secretKey, SigningKeys } from './signing-keys.js';
 
 /** Times are seconds since the epoch, RFC 7519. */
 interface CommonClaims {
@@ -52,7 +51,7 @@ export interface TokenPair {
 export type TokenKind = 'access' | 'refresh';
 
 const MAXIMUM_LENGTH = 2_048;
-const SEGMENTS = /^([\w-]+)\.([\w-]+)\.([\w-]{43})$/;
+const SEGMENTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 /** Seconds that a token may come from the future: clocks of instances differ. */
 const IAT_TOLERANCE = 5;
 
@@ -67,8 +66,8 @@ export class Tokens {
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.keys = {
-      access: new SigningKeys('at+jwt', config.accessSecrets),
-      refresh: new SigningKeys('rt+jwt', config.refreshSecrets),
+      access: new SigningKeys('at+jwt', accessKeys(config)),
+      refresh: new SigningKeys('rt+jwt', config.refreshSecrets.map(secretKey)),
     };
     this.lifetime = {
       access: seconds(config.accessTokenTtl),
@@ -113,15 +112,15 @@ export class Tokens {
   verificationKey(kind: TokenKind, token: string): KeyObject | undefined {
     if (token.length > MAXIMUM_LENGTH) return undefined;
     const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
-    const key = this.keys[kind].find(header);
+    const key = this.keys[kind].find(header, signature);
     if (!key || !isCanonical(signature)) return undefined;
     const claims = parseClaims(payload);
     return claims && this.hasExpectedClaims(kind, claims) ? key : undefined;
   }
 
-  /** Whether the text looks like a refresh token, signed or not: logging out takes either kind. */
-  isRefreshToken(token: string): boolean {
-    return this.keys.refresh.find(token.split('.', 1)[0] ?? '') !== undefined;
+  /** The public keys of access tokens, for other services. */
+  get jwks(): { keys: JsonWebKey[] } {
+    return publicJwks(this.keys.access.all);
   }
 
   private hasExpectedClaims(kind: TokenKind, claims: Record<string, unknown>): boolean {
@@ -142,13 +141,20 @@ export class Tokens {
     return this.jwt.sign(
       { ...claims },
       {
-        privateKey: signing.key,
-        algorithm: ALGORITHM,
+        privateKey: signing.signs,
+        algorithm: signing.algorithm,
         keyid: signing.kid,
-        header: { alg: ALGORITHM, typ: type },
+        header: { alg: signing.algorithm, typ: type },
       },
     );
   }
+}
+
+/** JWT_ALGORITHM only says which keys sign: those of the other kind verify, so it can be switched. */
+function accessKeys({ jwtAlgorithm, accessSecrets, accessPrivateKeys }: Config) {
+  const secret = accessSecrets.map(secretKey);
+  const elliptic = accessPrivateKeys.map(ellipticKey);
+  return jwtAlgorithm === 'ES256' ? [...elliptic, ...secret] : [...secret, ...elliptic];
 }
 
 /** In the order in which they are written. */

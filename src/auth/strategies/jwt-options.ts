@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { StrategyOptionsWithRequest } from 'passport-jwt';
-import { ALGORITHM } from '../sessions/signing-keys.js';
 import type { TokenKind, Tokens } from '../sessions/tokens.js';
 
 /**
@@ -20,7 +19,7 @@ export function jwtOptions(
       // The types leave out the KeyObject that `jsonwebtoken` takes.
       done(key ? null : new Error('not a token of this service'), key as unknown as Buffer);
     },
-    algorithms: [ALGORITHM],
+    algorithms: ['HS256', 'ES256'], // each key has come with a header of its own algorithm
     passReqToCallback: true,
   };
 }

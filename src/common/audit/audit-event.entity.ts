@@ -3,6 +3,7 @@ import type { AuditAction, AuditOutcome } from './audit.js';
 
 @Entity('audit_events')
 @Index('audit_events_at_idx', ['at', 'id'])
+@Index('audit_events_action_idx', ['action', 'at', 'id'])
 @Index('audit_events_subject_id_idx', ['subjectId', 'at', 'id'])
 @Index('audit_events_actor_id_idx', ['actorId', 'at', 'id'])
 @Check('audit_events_outcome_check', `outcome IN ('success', 'failure')`)

@@ -1,12 +1,23 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Inject, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CONFIG, type Config } from '../config/config.js';
+import { Housekeeping } from '../database/housekeeping.js';
+import { AuditController } from './audit.controller.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { Audit } from './audit.js';
+import { AuditQueries } from './audit.queries.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEvent])],
-  providers: [Audit],
-  exports: [Audit],
+  controllers: [AuditController],
+  providers: [Audit, AuditQueries],
+  exports: [Audit, AuditQueries],
 })
-export class AuditModule {}
+export class AuditModule {
+  constructor(@Inject(CONFIG) { auditRetention }: Config, housekeeping: Housekeeping) {
+    if (auditRetention === 0) return;
+    const condition = `at < now() - $1 * interval '1 ms'`;
+    housekeeping.register('audit_events', 'id', condition, [auditRetention]);
+  }
+}

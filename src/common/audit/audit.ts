@@ -10,7 +10,10 @@ export const AUDIT_ACTIONS = [
   'logout',
   'session_ended',
   'refresh_reused',
+  'activated',
   'password_changed',
+  'password_reset_requested',
+  'password_reset',
   'user_created',
   'user_updated',
   'role_changed',
@@ -20,17 +23,24 @@ export const AUDIT_ACTIONS = [
   'customer_created',
   'customer_updated',
   'customer_deleted',
+  'customer_restored',
+  'customer_erased',
+  'customers_imported',
+  'customers_exported',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-export type AuditOutcome = 'success' | 'failure';
+export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
 interface AuditRecord {
   action: AuditAction;
   outcome?: AuditOutcome;
   actorId?: string;
-  subject?: { type: 'user' | 'session' | 'customer'; id: string };
+  subject?: { type: 'user' | 'session' | 'customer' | 'import'; id: string };
   details?: Record<string, unknown>;
 }
+
+const ERASED = '[erased]';
 
 /** Writes audit events, always in the transaction of what they tell about. */
 @Injectable()
@@ -50,5 +60,16 @@ export class Audit {
       requestId: actor?.requestId ?? null,
       details: details as never,
     });
+  }
+
+  /** Overwrites what `changes` tell about a subject; who did what and when stays. */
+  async eraseChanges(manager: EntityManager, subjectId: string): Promise<void> {
+    await manager.query(
+      `UPDATE audit_events SET details = details || jsonb_build_object('changes', (
+         SELECT jsonb_object_agg(field, jsonb_build_object('from', $2::text, 'to', $2::text))
+         FROM jsonb_object_keys(details -> 'changes') AS field))
+       WHERE subject_id = $1 AND details ? 'changes'`,
+      [subjectId, ERASED],
+    );
   }
 }

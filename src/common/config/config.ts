@@ -65,7 +65,9 @@ function readSetting(
 function crossCheck(config: Partial<Config>, environment: Environment): string[] {
   return [
     ...sharedSecrets(config),
+    ...missingKeys(config),
     ...firstAdmin(config),
+    ...unreachableAccounts(config),
     ...(config.isProduction ? unsafeInProduction(config, environment) : []),
   ];
 }
@@ -89,9 +91,27 @@ function firstAdmin(config: Partial<Config>): string[] {
   return problems;
 }
 
+/** Activation without a way to send the codes would lock every new account out. */
+function unreachableAccounts(config: Partial<Config>): string[] {
+  const { accountActivation, mailUrl, smsWebhookUrl, isProduction } = config;
+  if (accountActivation === 'email' && mailUrl === 'none') {
+    return ['ACCOUNT_ACTIVATION=email needs a mail server in MAIL_URL.'];
+  }
+  if (accountActivation === 'mobile' && isProduction && smsWebhookUrl === undefined) {
+    return ['ACCOUNT_ACTIVATION=mobile needs SMS_WEBHOOK_URL.'];
+  }
+  return [];
+}
+
 function sharedSecrets({ accessSecrets = [], refreshSecrets = [] }: Partial<Config>): string[] {
   return accessSecrets.some((secret) => refreshSecrets.includes(secret))
     ? ['JWT_REFRESH_SECRET must differ from JWT_ACCESS_SECRET.']
+    : [];
+}
+
+function missingKeys({ jwtAlgorithm, accessPrivateKeys }: Partial<Config>): string[] {
+  return jwtAlgorithm === 'ES256' && accessPrivateKeys?.length === 0
+    ? ['JWT_ACCESS_PRIVATE_KEYS is missing; JWT_ALGORITHM=ES256 signs with it.']
     : [];
 }
 
@@ -111,6 +131,12 @@ function unsafeInProduction(config: Partial<Config>, environment: Environment): 
   }
   if (config.corsOrigins?.includes('*')) {
     problems.push('CORS_ORIGINS must list origins; * is refused in production.');
+  }
+  if (!environment['MAIL_URL']) {
+    problems.push('MAIL_URL is missing: name an SMTP server, or none to do without messages.');
+  }
+  if ((config.mailUrl ?? 'none') !== 'none' && config.publicUrl === undefined) {
+    problems.push('PUBLIC_URL is missing: the links in messages begin with it.');
   }
   return problems;
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { SettingError } from './setting.js';
+import { SettingError, url } from './setting.js';
 
 /** An exact origin, or `*` (refused in production). */
 export function corsOrigin(text: string): string {
@@ -26,4 +26,9 @@ function isAddressOrRange(range: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   if (prefix === undefined) return true;
   return /^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+/** The URL of an SMTP server, or `none`. */
+export function mailServer(text: string): string {
+  return text === 'none' ? text : url('smtp', 'smtps')(text);
 }

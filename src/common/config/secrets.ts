@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SettingError } from './setting.js';
 
 const MINIMUM_BYTES = 32;
@@ -23,6 +24,32 @@ export function signingSecrets(text: string): string[] {
   }
   if (new Set(secrets).size < secrets.length) throw new SettingError('repeats a value');
   return secrets;
+}
+
+/** Up to three comma-separated private keys of the curve P-256, PKCS #8 as PEM or its base64 alone. */
+export function ellipticKeys(text: string): KeyObject[] {
+  const keys = text === '' ? [] : text.split(',').map(ellipticKey);
+  if (keys.length > MAXIMUM_KEYS) {
+    throw new SettingError(`takes at most ${MAXIMUM_KEYS} values, comma-separated`);
+  }
+  const isRepeated = keys.some((key, at) => keys.slice(0, at).some((other) => key.equals(other)));
+  if (isRepeated) throw new SettingError('repeats a value');
+  return keys;
+}
+
+function ellipticKey(text: string): KeyObject {
+  const base64 = text.replace(/-----(BEGIN|END) PRIVATE KEY-----|\\n|\s/g, '');
+  try {
+    const key = createPrivateKey({
+      key: Buffer.from(base64, 'base64'),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
+  } catch {
+    // what it was instead is nobody's business
+  }
+  throw new SettingError('must be P-256 private keys in PKCS #8; make one with: npm run keys:new');
 }
 
 /** True for a secret that nobody drew at random: a known phrase, or a few characters repeated. */

@@ -52,6 +52,22 @@ export function duration(limits: { min?: number; max?: number } = {}) {
   };
 }
 
+/** How often something may happen: `points` in each window of whole seconds. */
+export interface Quota {
+  points: number;
+  seconds: number;
+}
+
+/** `10/1m`: ten in a minute. */
+export function quota(text: string): Quota {
+  const [points = '', window = '', ...rest] = text.split('/');
+  if (rest.length > 0 || window === '') throw new SettingError('must have the form 10/1m');
+  return {
+    points: integer({ min: 1, max: 1_000_000 })(points),
+    seconds: Math.ceil(duration({ min: 1_000, max: 7 * DURATION_UNITS.d })(window) / 1_000),
+  };
+}
+
 export function integer(limits: { min: number; max: number }) {
   return (text: string): number => {
     const value = /^(?:0|[1-9][0-9]{0,14})$/.test(text) ? Number(text) : NaN;

@@ -1,5 +1,5 @@
-import { signingSecrets } from './secrets.js';
-import { corsOrigin, parseTrustProxy } from './network.js';
+import { corsOrigin, mailServer, parseTrustProxy } from './network.js';
+import { ellipticKeys, signingSecrets } from './secrets.js';
 import {
   duration,
   flag,
@@ -7,6 +7,7 @@ import {
   list,
   oneOf,
   optional,
+  quota,
   required,
   setting,
   text,
@@ -74,6 +75,14 @@ export const settings = {
     signingSecrets,
     'Signs refresh tokens; another value than JWT_ACCESS_SECRET.',
   ),
+  jwtAlgorithm: setting('JWT_ALGORITHM', oneOf('HS256', 'ES256'), {
+    default: 'HS256',
+    help: 'What signs access tokens: JWT_ACCESS_SECRET, or with ES256 JWT_ACCESS_PRIVATE_KEYS.',
+  }),
+  accessPrivateKeys: setting('JWT_ACCESS_PRIVATE_KEYS', ellipticKeys, {
+    default: '',
+    help: 'P-256 private keys from npm run keys:new, at most three; the first signs, all verify.',
+  }),
   accessTokenTtl: setting('ACCESS_TOKEN_TTL', duration({ min: 1_000, max: DAY }), {
     default: '10m',
     help: 'Life of an access token, to 1d.',
@@ -107,6 +116,78 @@ export const settings = {
     default: '8',
     help: 'Shortest password in characters.',
   }),
+  accountActivation: setting('ACCOUNT_ACTIVATION', oneOf('none', 'email', 'mobile'), {
+    default: 'none',
+    help: 'Where a new account gets the code that it must enter before it can log in.',
+  }),
+  mailUrl: optional(
+    'MAIL_URL',
+    mailServer,
+    'SMTP server, smtps://user:password@host:465; none: no mail, so no forgotten passwords. ' +
+      'Production needs it; elsewhere messages become files when it is missing.',
+  ),
+  mailFrom: setting('MAIL_FROM', text, {
+    default: 'Customer API <no-reply@localhost>',
+    help: 'Sender of the mails.',
+  }),
+  smsWebhookUrl: optional(
+    'SMS_WEBHOOK_URL',
+    url('http', 'https'),
+    'Gets each text message as POST {"to", "text"}; user:password@ in it is sent as Basic.',
+  ),
+  messagesDir: setting('MESSAGES_DIR', text, {
+    default: 'data/messages',
+    help: 'Where messages without a target are written; never in production.',
+  }),
+  rateLimit: setting('RATE_LIMIT', oneOf('on', 'off'), {
+    default: 'on',
+    help: 'off lifts all limits below and the growing wait after failed log-ins.',
+  }),
+  rateLimitLogin: setting('RATE_LIMIT_LOGIN', quota, {
+    default: '10/1m',
+    help: 'Log-ins of one address.',
+  }),
+  rateLimitRegister: setting('RATE_LIMIT_REGISTER', quota, {
+    default: '20/1h',
+    help: 'Registrations of one address.',
+  }),
+  rateLimitRefresh: setting('RATE_LIMIT_REFRESH', quota, {
+    default: '30/1m',
+    help: 'Refreshes of one session.',
+  }),
+  rateLimitForgot: setting('RATE_LIMIT_FORGOT', quota, {
+    default: '3/1h',
+    help: 'Messages that strangers may have sent to one e-mail or mobile.',
+  }),
+  rateLimitForgotIp: setting('RATE_LIMIT_FORGOT_IP', quota, {
+    default: '10/1h',
+    help: 'Requests of one address for such messages.',
+  }),
+  rateLimitReset: setting('RATE_LIMIT_RESET', quota, {
+    default: '10/1h',
+    help: 'Attempts of one address to enter a reset token or an activation code.',
+  }),
+  rateLimitPassword: setting('RATE_LIMIT_PASSWORD', quota, {
+    default: '5/15m',
+    help: 'Checks of the present password of one user, as when changing it.',
+  }),
+  rateLimitRead: setting('RATE_LIMIT_READ', quota, {
+    default: '600/1m',
+    help: 'Reads of one user, counted by each process.',
+  }),
+  rateLimitWrite: setting('RATE_LIMIT_WRITE', quota, {
+    default: '120/1m',
+    help: 'Writes of one user, counted by each process.',
+  }),
+  auditRetention: setting('AUDIT_RETENTION', duration(), {
+    default: '0',
+    help: 'Age at which audit events are deleted; 0 keeps them.',
+  }),
+  sentryDsn: optional(
+    'SENTRY_DSN',
+    url('http', 'https'),
+    'Reports failures (5xx) to Sentry, without personal data.',
+  ),
   adminUsername: optional('ADMIN_USERNAME', text, 'Username of the first admin.'),
   adminEmail: optional('ADMIN_EMAIL', text, 'E-mail of the first admin.'),
   adminPassword: optional(

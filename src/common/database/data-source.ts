@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { migrations } from './migrations/index.js';
 import { PreparingClient } from './preparing-client.js';
+import { SteadyClient } from './steady-client.js';
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 2_000;
@@ -33,7 +34,7 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
     extra: {
       types,
       ...timeouts,
-      ...(config.databasePrepared === 'on' && { Client: PreparingClient }),
+      Client: config.databasePrepared === 'on' ? PreparingClient : SteadyClient,
     },
   };
 }
@@ -44,6 +45,7 @@ export function poolOptions(config: Config, size: number): pg.PoolConfig {
     connectionString: config.databaseUrl,
     application_name: 'customer-api-sessions',
     max: size,
+    Client: SteadyClient,
     ...timeouts,
   };
 }

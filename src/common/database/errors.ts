@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { AppError } from '../errors/app-error.js';
 import { malformedRequest, unavailable } from '../errors/errors.js';
 
@@ -57,15 +57,30 @@ const NETWORK_CODES = [
 ];
 /** Texts of `pg` and `pg-pool` for errors that they give no code. */
 const CONNECTION_LOST =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection timeout|not queryable|Client was closed/i;
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection timeout|Client was closed/i;
 
 /** Whether PostgreSQL is away, overloaded or refusing, so that a later try may succeed. */
 export function isUnavailable(thrown: unknown): boolean {
   const error = pgError(thrown);
   if (!error) return false;
   const { code = '', message } = error;
+  if (isConnectionLost(thrown)) return true;
   if (isRetryable(thrown) || /^(08...|53300|55P03|57014|57P..|25P0[34])$/.test(code)) return true;
   return NETWORK_CODES.includes(code) || (code === '' && CONNECTION_LOST.test(message));
+}
+
+/**
+ * Whether a connection that was there is gone, by a crash, an administrator or the network. What was
+ * asked over it may or may not have been done; a statement that only reads can be asked again.
+ */
+export function isConnectionLost(thrown: unknown): boolean {
+  const error = pgError(thrown);
+  if (!error) return false;
+  const { code = '', message } = error;
+  if (['57P01', '57P02', '08003', '08006', 'ECONNRESET', 'EPIPE'].includes(code)) return true;
+  // TypeORM takes the connection from a transaction as soon as it is lost.
+  if (thrown instanceof QueryRunnerAlreadyReleasedError) return true;
+  return code === '' && /^Connection terminated( unexpectedly)?$|not queryable/i.test(message);
 }
 
 function pgError(thrown: unknown): PgError | undefined {

@@ -1,9 +1,10 @@
 import { DEFAULT_LIMIT, type Cursors, type Page, type Position } from '../http/pagination.js';
+import { containsPattern } from './like.js';
 
 /** A column, or an indexed expression, that a list can be sorted by. */
 export interface SortKey {
   expression: string;
-  type: 'text' | 'timestamptz' | 'date';
+  type: 'text' | 'timestamptz' | 'date' | 'integer';
   isNullable: boolean;
 }
 
@@ -29,26 +30,33 @@ export class Conditions {
     return `$${this.parameters.length}`;
   }
 
+  /** What a cursor belongs to: the conditions with their values. */
+  get identity(): unknown {
+    return [this.parts, this.parameters];
+  }
+
   where(...extra: string[]): string {
     const all = [...this.parts, ...extra];
     return all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;
   }
 }
 
-interface KeysetList<Row, Item> {
+export interface KeysetList<Row, Item> {
   columns: string;
   table: string;
   conditions: () => Conditions;
+  /** A text to be found in any of these columns, which need a trigram index. */
+  search?: { text: string; columns: readonly string[] } | undefined;
+  /** At most one row fits the conditions, as with a unique key: nothing has to be sorted. */
+  isUnique?: boolean;
   sorts: Readonly<Record<string, SortKey>>;
   /** As in the request: a name of `sorts`, with `-` in front for descending. */
   sort: string;
-  /** Whatever else the cursor belongs to: the filters. */
-  filters: unknown;
   page: { limit?: number; cursor?: string; count?: 'exact' };
   toItem: (row: Row) => Item;
 }
 
-type Keyed = { id: string; sort_value: string | Date | null };
+type Keyed = { id: string; sort_value: string | number | Date | null };
 
 /**
  * One page by keyset: rows after the cursor's row in (sort value, id), both in one direction, so
@@ -60,9 +68,9 @@ export async function keysetPage<Row extends Keyed, Item>(
   cursors: Cursors,
   list: KeysetList<Row, Item>,
 ): Promise<Page<Item>> {
-  const { sort, filters, page, toItem } = list;
+  const { sort, page, toItem } = list;
   const limit = page.limit ?? DEFAULT_LIMIT;
-  const identity = [list.table, sort, filters];
+  const identity = [list.table, sort, list.conditions().identity, list.search?.text];
   const after = page.cursor === undefined ? undefined : cursors.decode(page.cursor, identity);
   const rows: Row[] = [];
   for (const range of ranges(list, after)) {
@@ -86,7 +94,7 @@ interface Range {
   after?: Position;
 }
 
-type Listed = Pick<KeysetList<never, never>, 'columns' | 'table' | 'conditions' | 'sorts' | 'sort'>;
+type Listed = Omit<KeysetList<never, never>, 'page' | 'toItem'>;
 
 function sortOf({ sorts, sort }: Listed): SortKey & { isDescending: boolean } {
   const isDescending = sort.startsWith('-');
@@ -111,11 +119,52 @@ function ranges(list: Listed, after: Position | undefined): Range[] {
 async function readRange<Row>(
   query: Query,
   list: Listed,
-  { isNull, after }: Range,
+  range: Range,
   count: number,
 ): Promise<Row[]> {
-  const { expression, type, isNullable, isDescending } = sortOf(list);
+  if (list.search) {
+    const probed = await query<Row>(...rangeQuery(list, range, count, 'newest'));
+    if (probed.length === count) return probed;
+  }
+  return query<Row>(...rangeQuery(list, range, count, list.search ? 'matches' : 'all'));
+}
+
+/** How many rows a search looks at in the order of the list before it asks the trigram index. */
+const PROBED_ROWS = 1_000;
+
+/**
+ * A search takes two statements. A text that occurs often is found among the first rows of the
+ * list, in its order; a rare one by the trigram index, behind `OFFSET 0`, which keeps the planner
+ * from walking the whole list for it. So neither depends on the planner's guess how often the text
+ * occurs, which it cannot know in a prepared statement.
+ */
+function rangeQuery(
+  list: Listed,
+  range: Range,
+  count: number,
+  among: 'all' | 'newest' | 'matches',
+): [sql: string, parameters: unknown[]] {
+  const { expression, isDescending } = sortOf(list);
   const conditions = list.conditions();
+  const bounds = boundsOf(list, range, conditions);
+  const direction = isDescending ? 'DESC' : 'ASC';
+  const found = among === 'all' ? '' : searchCondition(list, conditions);
+  const rows = `SELECT ${list.columns}, ${expression} AS sort_value FROM ${list.table}
+     ${conditions.where(...bounds, ...(among === 'matches' ? [found] : []))}`;
+  const sorted = `ORDER BY ${expression} ${direction}, id ${direction}`;
+  const resorted = `ORDER BY sort_value ${direction}, id ${direction}`;
+  const limit = `LIMIT ${conditions.bind(count)}`;
+  const sql = {
+    all: `${rows} ${list.isUnique ? '' : sorted} ${limit}`,
+    newest: `SELECT * FROM (${rows} ${sorted} LIMIT ${PROBED_ROWS}) AS newest
+     WHERE ${found} ${resorted} ${limit}`,
+    matches: `SELECT * FROM (${rows} OFFSET 0) AS matches ${resorted} ${limit}`,
+  }[among];
+  return [sql, conditions.parameters];
+}
+
+function boundsOf(list: Listed, { isNull, after }: Range, conditions: Conditions): string[] {
+  const { expression, type, isNullable, isDescending } = sortOf(list);
   const comparison = isDescending ? '<' : '>';
   const bounds: string[] = [];
   if (isNullable) bounds.push(`${expression} IS ${isNull ? '' : 'NOT '}NULL`);
@@ -124,24 +173,24 @@ async function readRange<Row>(
     const [value, id] = [conditions.bind(after.value), conditions.bind(after.id)];
     bounds.push(`(${expression}, id) ${comparison} (${value}::${type}, ${id}::uuid)`);
   }
-  const direction = isDescending ? 'DESC' : 'ASC';
-  const order = `${expression} ${direction}, id ${direction}`;
-  const limit = conditions.bind(count);
-  return query<Row>(
-    `SELECT ${list.columns}, ${expression} AS sort_value FROM ${list.table}
-     ${conditions.where(...bounds)} ORDER BY ${order} LIMIT ${limit}`,
-    conditions.parameters,
-  );
+  return bounds;
+}
+
+function searchCondition({ search }: Listed, conditions: Conditions): string {
+  if (!search) return 'true';
+  const pattern = conditions.bind(containsPattern(search.text));
+  return `(${search.columns.map((column) => `${column} ILIKE ${pattern}`).join(' OR ')})`;
 }
 
 function positionOf({ id, sort_value: value }: Keyed): Position {
-  return { id, value: value instanceof Date ? value.toISOString() : value };
+  return { id, value: value instanceof Date ? value.toISOString() : (value?.toString() ?? null) };
 }
 
 async function countRows(query: Query, list: Listed): Promise<number> {
   const conditions = list.conditions();
+  const found = list.search ? [searchCondition(list, conditions)] : [];
   const rows = await query<{ count: string }>(
-    `SELECT count(*) AS count FROM ${list.table} ${conditions.where()}`,
+    `SELECT count(*) AS count FROM ${list.table} ${conditions.where(...found)}`,
     conditions.parameters,
   );
   return Number(rows[0]?.count);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
+import { SteadyClient } from './steady-client.js';
 
 /** Distinct texts that are prepared, on each connection; a text beyond them is planned each time. */
 const MAXIMUM_TEXTS = 500;
@@ -12,7 +12,7 @@ const names = new Map<string, string>();
  * it once a connection: TypeORM sends all of them unnamed. Not for a PgBouncer that pools
  * transactions and knows no prepared statements, see DATABASE_PREPARED.
  */
-export class PreparingClient extends pg.Client {
+export class PreparingClient extends SteadyClient {
   // The overloads of `pg` come to this for whoever sends a text and an array of values.
   override query(...parameters: unknown[]): never {
     const [text, values, ...rest] = parameters;

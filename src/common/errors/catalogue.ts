@@ -45,6 +45,18 @@ export const catalogue = {
     'Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.',
     'Correct each listed field; its `pointer`, `parameter` or `header` says where it is.',
   ),
+  invalid_code: entry(
+    400,
+    'Invalid code',
+    'The code is wrong, too old, used or replaced by a newer one.',
+    'Have a new one sent by POST /api/v1/auth/activation/resend.',
+  ),
+  invalid_reset_token: entry(
+    400,
+    'Invalid reset token',
+    'The token is wrong, too old, used or replaced by a newer one.',
+    'Ask for a new one at POST /api/v1/auth/password/forgot.',
+  ),
   unauthenticated: entry(
     401,
     'Authentication required',
@@ -137,6 +149,24 @@ export const catalogue = {
     'The service would be left without an active admin.',
     'Make another account admin first.',
   ),
+  idempotency_in_progress: entry(
+    409,
+    'Request in progress',
+    'A request with this Idempotency-Key is still running.',
+    'Send it again, with the same key, after a moment.',
+  ),
+  not_deleted: entry(
+    409,
+    'Not deleted',
+    'The customer is not deleted, so it cannot be restored.',
+    'Nothing needs to be done.',
+  ),
+  not_running: entry(
+    409,
+    'Not running',
+    'The import has ended and cannot be cancelled any more.',
+    'Read it to see how it ended.',
+  ),
   precondition_failed: entry(
     412,
     'Precondition failed',
@@ -156,11 +186,23 @@ export const catalogue = {
     'The body is not JSON in UTF-8.',
     'Send Content-Type: application/json.',
   ),
+  idempotency_key_reused: entry(
+    422,
+    'Idempotency key reused',
+    'This Idempotency-Key came before with another request.',
+    'Take a new key for each new request; only a retry has the same one.',
+  ),
   precondition_required: entry(
     428,
     'Precondition required',
     'This service asks for If-Match on every change.',
     'Read the object and send its ETag in If-Match.',
+  ),
+  rate_limited: entry(
+    429,
+    'Too many requests',
+    'The limit in RateLimit-Policy is used up, or a log-in has failed too often.',
+    'Wait for the seconds in Retry-After.',
   ),
   headers_too_large: entry(
     431,
@@ -179,6 +221,12 @@ export const catalogue = {
     'Service unavailable',
     'A part that this request needs does not answer just now.',
     'Try again after the seconds in Retry-After.',
+  ),
+  messages_unavailable: entry(
+    503,
+    'Messages unavailable',
+    'This service has no way to send such a message.',
+    'Ask an admin.',
   ),
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -41,3 +41,18 @@ export function methodNotAllowed(allow: string): AppError {
 export function unavailable(cause?: unknown): AppError {
   return new AppError('unavailable', { headers: { 'retry-after': '2' }, cause });
 }
+
+/** @param retryAfter seconds */
+export function rateLimited(
+  retryAfter: number,
+  headers: Readonly<Record<string, string>> = {},
+): AppError {
+  return new AppError('rate_limited', {
+    headers: { ...headers, 'retry-after': String(retryAfter) },
+  });
+}
+
+/** @param detail what the reader may do instead */
+export function messagesUnavailable(detail?: string): AppError {
+  return new AppError('messages_unavailable', { detail, headers: { 'retry-after': '3600' } });
+}

@@ -1,13 +1,17 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.js';
+import { FailureReports } from '../reporting/failure-reports.js';
 import { PROBLEM_MEDIA_TYPE, toProblem } from './problem.js';
 import { toAppError } from './translate.js';
 
 /** The one place where errors become responses. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly failures: FailureReports,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -19,6 +23,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.status >= 500) {
       const level = error.status === 500 ? 'error' : 'warn';
       this.log[level]({ request_id: request.id, err: error.cause ?? error }, error.message);
+      this.failures.report(error.cause ?? error, {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'unmatched',
+      });
     }
     if (reply.sent || reply.raw.headersSent) return;
     void reply

@@ -6,10 +6,12 @@ import type { FieldErrorCode } from '../errors/catalogue.js';
 import {
   codePoints,
   EMAIL_DETAIL,
+  INSTANT_DETAIL,
   isCalendarDate,
   isEmail,
   isStorableText,
   isUuid,
+  toInstant,
   today,
   UUID_DETAIL,
 } from './formats.js';
@@ -178,6 +180,23 @@ export function DateField(earliest: string, options: FieldOptions = {}): Propert
       },
     ],
     { format: 'date', example: '1990-04-30', ...options },
+  );
+}
+
+/** Any calendar date, as a bound of a filter. */
+export function CalendarDateField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField(
+    [{ code: 'date', detail: 'must be a calendar date, YYYY-MM-DD', accepts: isCalendarDate }],
+    { format: 'date', example: '1990-04-30', ...options },
+  );
+}
+
+/** A moment by RFC 3339; the DTO gets it in UTC with milliseconds, which is what is stored. */
+export function InstantField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField(
+    [{ code: 'date', detail: INSTANT_DETAIL, accepts: (value) => toInstant(value) !== undefined }],
+    { format: 'date-time', example: '2026-11-20T07:00:00.000Z', ...options },
+    (value) => toInstant(value) ?? value,
   );
 }
 

@@ -42,6 +42,7 @@ export function isCalendarDate(value: string): boolean {
   const match = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(value);
   if (!match) return false;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (year === 0) return false; // ISO 8601 has one, PostgreSQL and the calendar have not
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
@@ -49,6 +50,20 @@ function daysInMonth(year: number, month: number): number {
   const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   if (month === 2) return isLeapYear ? 29 : 28;
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+export const INSTANT_DETAIL = 'must be a time by RFC 3339, such as 2026-11-20T07:00:00Z';
+
+/** @returns the moment in UTC with milliseconds, or undefined when it is not RFC 3339 */
+export function toInstant(value: string): string | undefined {
+  const match =
+    /^([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$/i.exec(
+      value,
+    );
+  if (!match || !isCalendarDate(match[1] ?? '')) return undefined;
+  const moment = new Date(value.toUpperCase());
+  // An offset can lead out of the years that four digits and PostgreSQL can tell.
+  return /^(?!0000)[0-9]{4}-/.test(moment.toISOString()) ? moment.toISOString() : undefined;
 }
 
 /** The current date in UTC, `YYYY-MM-DD`. */

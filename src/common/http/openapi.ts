@@ -46,6 +46,7 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('auth', 'Accounts: register, log in, refresh, log out, sessions')
     .addTag('users', 'Who may use the service')
     .addTag('customers', 'Whom the service is about')
+    .addTag('audit', 'Who did what and when')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
@@ -101,7 +102,12 @@ function completeOperation(
 
 /** What follows from a route's input and access. */
 function commonCodes(operation: OpenApiOperation): ErrorCode[] {
-  const codes: ErrorCode[] = ['malformed_request', 'validation_failed', 'unavailable'];
+  const codes: ErrorCode[] = [
+    'malformed_request',
+    'validation_failed',
+    'rate_limited',
+    'unavailable',
+  ];
   const { parameters = [], security = [], requestBody } = operation;
   if (requestBody) codes.push('payload_too_large', 'unsupported_media_type');
   if (security.length > 0) codes.push('unauthenticated', 'invalid_token');

@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiBody, ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { catalogue, type ErrorCode } from '../errors/catalogue.js';
+import { IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency-key.js';
 import { CreatesIn } from './response-headers.interceptor.js';
 
 type Examples = NonNullable<OperationOptions['examples']>;
@@ -13,6 +14,8 @@ interface OperationOptions {
   returns?: Type<unknown>;
   /** The collection that gets a new member, such as `/users`: the answer is 201 with `Location`. */
   createsIn?: string;
+  /** The route takes an `Idempotency-Key`, by the parameter decorator Idempotent. */
+  isIdempotent?: boolean;
   /** Errors of this route besides those that follow from its access and its input. */
   errors?: readonly ErrorCode[];
   /** Bodies that can be sent as they are, by a short description, where that of the DTO cannot. */
@@ -28,7 +31,8 @@ export const ERROR_CODES_EXTENSION = 'x-error-codes';
 
 /** Everything that the OpenAPI document says of a route, and the status that it answers with. */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { summary, description, returns, createsIn, errors = [], examples } = options;
+  const { summary, description, returns, createsIn, isIdempotent, examples } = options;
+  const errors = [...(options.errors ?? []), ...(isIdempotent ? IDEMPOTENCY_ERRORS : [])];
   const status = options.status ?? (createsIn ? 201 : returns ? 200 : 204);
   return applyDecorators(
     HttpCode(status),
@@ -37,10 +41,14 @@ export function Operation(options: OperationOptions): MethodDecorator {
       status,
       description: SUCCESS[status],
       type: returns,
-      headers: createsIn ? { Location: LOCATION } : undefined,
+      headers: {
+        ...(createsIn && { Location: LOCATION }),
+        ...(isIdempotent && { [IDEMPOTENCY_REPLAYED]: REPLAYED }),
+      },
     }),
     ApiExtension(ERROR_CODES_EXTENSION, errors),
     ...(createsIn ? [CreatesIn(createsIn)] : []),
+    ...(isIdempotent ? [ApiHeader(KEY)] : []),
     ...(examples ? [describeBody(examples)] : []),
   );
 }
@@ -50,6 +58,21 @@ const SUCCESS = {
   201: 'Created.',
   202: 'Accepted.',
   204: 'Done; no body.',
+} as const;
+
+const IDEMPOTENCY_ERRORS = ['idempotency_in_progress', 'idempotency_key_reused'] as const;
+
+const KEY = {
+  name: IDEMPOTENCY_KEY,
+  required: false,
+  description:
+    'Makes it safe to send the request again: for 24 hours the same key gets the same answer.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+} as const;
+
+const REPLAYED = {
+  description: 'The answer is that of an earlier request with the same Idempotency-Key.',
+  schema: { type: 'string', pattern: '^true$' },
 } as const;
 
 const LOCATION = {

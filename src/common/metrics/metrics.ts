@@ -26,6 +26,20 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
+  /** One series for each state, 1 for the present one and 0 for the others. */
+  state(name: string, help: string, states: readonly string[], read: () => string): Gauge {
+    return new Gauge({
+      name,
+      help,
+      labelNames: ['state'],
+      registers: [this.registry],
+      collect() {
+        const present = read();
+        for (const state of states) this.labels(state).set(state === present ? 1 : 0);
+      },
+    });
+  }
+
   /** A gauge that is read when the metrics are. */
   gauge(name: string, help: string, read: () => number): Gauge {
     return new Gauge({

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createClient } from 'redis';
+import { createClient, ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../config/config.js';
 import { Log } from '../logging/log.js';
 
@@ -12,6 +12,7 @@ function newClient(url: string) {
   return createClient({
     url,
     disableOfflineQueue: true, // a command for a dead Redis fails at once and is not kept for later
+    commandOptions: { timeout: 0 }, // see `attempt`; theirs makes an AbortSignal for each command
     maintNotifications: 'disabled',
     socket: { connectTimeout: CONNECT_TIMEOUT, reconnectStrategy: RECONNECT_DELAY },
   });
@@ -34,8 +35,7 @@ export interface Reply<T> {
 @Injectable()
 export class Redis implements OnApplicationShutdown {
   readonly isConfigured: boolean;
-  /** Counts connections, so that what was learnt over an earlier one can be told apart. */
-  private connection = 0;
+  private connectionCount = 0;
   private isBroken = true;
   private unansweredSince: number | undefined;
   private client: RedisClient | undefined;
@@ -52,16 +52,19 @@ export class Redis implements OnApplicationShutdown {
     return !this.isBroken && this.client?.isReady === true;
   }
 
-  /** Runs a command unless Redis is known to be away. */
-  async run<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
-    if (!this.isUsable) return undefined;
-    return this.attempt(command, timeout);
+  /** Numbers the connection, so that what was learnt over an earlier one can be told apart. */
+  get connection(): number {
+    return this.connectionCount;
   }
 
-  /** Runs a command even so; its success lets {@link run} try again. */
+  /** Runs a command unless Redis is known to be away. @param timeout milliseconds */
+  run<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
+    return this.isUsable ? this.attempt(command, timeout) : NO_REPLY;
+  }
+
+  /** Runs a command even so, to be called again and again; its success lets {@link run} try again. */
   async probe<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
-    if (this.client?.isReady !== true) return undefined;
-    const reply = await this.attempt(command, timeout);
+    const reply = this.client?.isReady ? await this.attempt(command, timeout) : undefined;
     if (reply) this.isBroken = false;
     this.reconnectWhenSilent(reply !== undefined);
     return reply;
@@ -72,34 +75,38 @@ export class Redis implements OnApplicationShutdown {
     this.client = undefined;
   }
 
-  private async attempt<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
+  private attempt<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
     const { client, connection } = this;
-    if (!client) return undefined;
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('Redis timed out')), timeout);
-      });
-      const value = await Promise.race([command(client), late]);
-      return connection === this.connection ? { value, connection } : undefined;
-    } catch {
-      this.isBroken = true;
-      return undefined;
-    } finally {
-      clearTimeout(timer);
-    }
+    if (!client) return NO_REPLY;
+    return new Promise((resolve) => {
+      const giveUp = (error?: unknown): void => {
+        clearTimeout(timer);
+        // A Redis that refuses a command (READONLY, OOM) is there and answers.
+        if (!(error instanceof ErrorReply)) this.isBroken = true;
+        resolve(undefined);
+      };
+      // Once more round the loop: after a pause of this process the reply may lie there unread.
+      const timer = setTimeout(() => setImmediate(giveUp), timeout);
+      command(client).then((value) => {
+        clearTimeout(timer);
+        resolve(connection === this.connection ? { value, connection } : undefined);
+      }, giveUp);
+    });
   }
 
-  /** A connection that swallows everything would stay open for minutes: TCP itself is patient. */
+  /**
+   * A connection that swallows everything would stay open for minutes, and one that swallows the
+   * handshake would never be ready: TCP itself is patient.
+   */
   private reconnectWhenSilent(isAnswered: boolean): void {
-    if (isAnswered) {
+    if (isAnswered || !this.client) {
       this.unansweredSince = undefined;
       return;
     }
     this.unansweredSince ??= performance.now();
     if (performance.now() - this.unansweredSince < SILENCE_LIMIT) return;
     this.unansweredSince = undefined;
-    this.client?.destroy();
+    this.client.destroy();
     this.connect();
   }
 
@@ -109,13 +116,17 @@ export class Redis implements OnApplicationShutdown {
     const client = newClient(redisUrl);
     this.client = client;
     client.on('ready', () => {
-      this.connection += 1;
-      this.log.info({ connection: this.connection }, 'Redis is connected');
+      if (this.client !== client) return;
+      this.connectionCount += 1;
+      this.log.info({ connection: this.connectionCount }, 'Redis is connected');
     });
     client.on('error', (error: Error) => {
+      if (this.client !== client) return;
       if (!this.isBroken) this.log.warn({ err: error }, 'Redis is away; PostgreSQL stands in');
       this.isBroken = true;
     });
     client.connect().catch(() => undefined); // it goes on trying; every failure was an 'error' event
   }
 }
+
+const NO_REPLY = Promise.resolve(undefined);

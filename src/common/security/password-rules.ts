@@ -1,5 +1,6 @@
 import type { FieldErrorCode } from '../errors/catalogue.js';
 import { codePoints, isStorableText } from '../http/formats.js';
+import { isCommonPassword } from './common-passwords.js';
 
 const MAXIMUM_LENGTH = 128;
 
@@ -7,7 +8,8 @@ const MAXIMUM_LENGTH = 128;
  * Why a password may not be chosen, or undefined when it may: NIST SP 800-63B-4 section 3.1.1, so
  * length and guessability count and composition does not.
  *
- * @param context what the account is called: a password equal to one of these is refused.
+ * @param context what the account is called: a password equal to one of these is refused, as is
+ *   one of the list of common ones, in any case.
  */
 export function passwordWeakness(
   password: string,
@@ -26,6 +28,9 @@ export function passwordWeakness(
     };
   }
   const folded = normalized.toLowerCase();
+  if (isCommonPassword(folded)) {
+    return { code: 'common_password', detail: 'must not be one of the most common passwords' };
+  }
   const names = context.flatMap((name) => (name ? [name, name.split('@')[0] ?? name] : []));
   if (names.some((name) => normalizePassword(name).toLowerCase() === folded)) {
     return { code: 'common_password', detail: "must not be the account's own name or address" };

@@ -3,6 +3,13 @@ import { Users1763600001000 } from './1763600001000-users.js';
 import { Sessions1763600002000 } from './1763600002000-sessions.js';
 import { Customers1763600003000 } from './1763600003000-customers.js';
 import { AuditEvents1763600004000 } from './1763600004000-audit-events.js';
+import { Outbox1763600020000 } from './1763600020000-outbox.js';
+import { OneTimeCodes1763600020001 } from './1763600020001-one-time-codes.js';
+import { PendingAddresses1763600020002 } from './1763600020002-pending-addresses.js';
+import { LoginAttempts1763600020003 } from './1763600020003-login-attempts.js';
+import { AuditFilters1763600020004 } from './1763600020004-audit-filters.js';
+import { CustomersAtScale1763600030000 } from './1763600030000-customers-at-scale.js';
+import { IdempotencyKeys1763600030100 } from './1763600030100-idempotency-keys.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -11,4 +18,11 @@ export const migrations = [
   Sessions1763600002000,
   Customers1763600003000,
   AuditEvents1763600004000,
+  Outbox1763600020000,
+  OneTimeCodes1763600020001,
+  PendingAddresses1763600020002,
+  LoginAttempts1763600020003,
+  AuditFilters1763600020004,
+  CustomersAtScale1763600030000,
+  IdempotencyKeys1763600030100,
 ];

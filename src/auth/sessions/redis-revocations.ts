@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { Redis } from '../../common/redis/redis.js';
+import { CLOCK_MARGIN } from './revocation-times.js';
 
 /** Milliseconds. */
 const ASK_TIMEOUT = 50;
@@ -11,8 +13,8 @@ const WRITE_TIMEOUT = 100;
 const GENERATION = '{revoked}:generation';
 const keyOf = (sessionId: string) => `{revoked}:${sessionId}`;
 
-/** Why Redis cannot be believed at the moment; also the `reason` that readiness shows. */
-export type Distrust = 'no_answer' | 'not_master' | 'evicting' | 'not_yet_compared';
+/** Why a Redis that is asked for an {@link Observation} gives none that could be relied on. */
+export type Distrust = 'no_answer' | 'not_master' | 'not_writable' | 'evicting';
 
 /** What has to be the same at a later answer for it to be believed. */
 export interface Observation {
@@ -20,13 +22,13 @@ export interface Observation {
   connection: number;
 }
 
-export interface SharedAnswer extends Observation {
+export interface RedisAnswer extends Observation {
   isRevoked: boolean;
 }
 
 /** The revocations that all instances share in Redis. It forgets; see `Revocations` for what holds. */
 @Injectable()
-export class SharedRevocations {
+export class RedisRevocations {
   private evictions: { connection: number; count: string } | undefined;
 
   constructor(
@@ -38,8 +40,13 @@ export class SharedRevocations {
     return this.redis.isConfigured;
   }
 
+  /** Whether what was learnt over this connection can still be of use. */
+  isUsable(connection: number): boolean {
+    return this.redis.isUsable && this.redis.connection === connection;
+  }
+
   /** One round trip: the session's key, and the generation that tells a Redis that forgot. */
-  async ask(sessionId: string): Promise<SharedAnswer | undefined> {
+  async ask(sessionId: string): Promise<RedisAnswer | undefined> {
     const reply = await this.redis.run(
       (client) => client.mGet([keyOf(sessionId), GENERATION]),
       ASK_TIMEOUT,
@@ -53,14 +60,18 @@ export class SharedRevocations {
     };
   }
 
-  /** @returns whether Redis confirmed that all the keys are written */
-  async write(sessionIds: readonly string[]): Promise<boolean> {
-    const PX = this.config.accessTokenTtl + 10_000;
+  /**
+   * @param life milliseconds that a key is needed, at most and by default as long as an access token
+   * @returns whether Redis confirmed that all the keys are written
+   */
+  async write(sessionIds: readonly string[], life?: (id: string) => number): Promise<boolean> {
+    const longest = this.config.accessTokenTtl + CLOCK_MARGIN;
+    const lifeOf = (id: string) => Math.max(1, Math.ceil(Math.min(longest, life?.(id) ?? longest)));
     const reply = await this.redis.run(
       (client) =>
         Promise.all(
           sessionIds.map((id) =>
-            client.set(keyOf(id), '1', { expiration: { type: 'PX', value: PX } }),
+            client.set(keyOf(id), '1', { expiration: { type: 'PX', value: lifeOf(id) } }),
           ),
         ),
       WRITE_TIMEOUT,
@@ -68,28 +79,28 @@ export class SharedRevocations {
     return reply !== undefined;
   }
 
-  /** Looks whether Redis is one that keeps what it is told, and which generation it holds. */
+  /**
+   * Looks whether Redis is one that keeps what it is told, and which generation it holds; whoever
+   * misses the generation draws it. The write also shows whether this Redis takes writes at all.
+   */
   async observe(): Promise<Observation | Distrust> {
+    const drawn = randomUUID();
     const reply = await this.redis.probe(
-      (client) => Promise.all([client.info(), client.get(GENERATION)]),
+      (client) =>
+        Promise.all([
+          client.info(),
+          client
+            .set(GENERATION, drawn, { condition: 'NX', GET: true })
+            .then((known) => known ?? drawn, refusalAsUndefined),
+        ]),
       OBSERVE_TIMEOUT,
     );
     if (!reply) return 'no_answer';
     const { connection } = reply;
-    const [info, known] = reply.value;
+    const [info, generation] = reply.value;
     const distrust = this.distrust(info, connection);
     if (distrust) return distrust;
-    const generation = known ?? (await this.newGeneration());
-    return generation === undefined ? 'no_answer' : { generation, connection };
-  }
-
-  /** Whoever misses the generation first draws it; all others take that one. */
-  private async newGeneration(): Promise<string | undefined> {
-    const reply = await this.redis.run(async (client) => {
-      await client.set(GENERATION, randomUUID(), { condition: 'NX' });
-      return client.get(GENERATION);
-    }, OBSERVE_TIMEOUT);
-    return reply?.value ?? undefined;
+    return generation === undefined ? 'not_writable' : { generation, connection };
   }
 
   private distrust(info: string, connection: number): Distrust | undefined {
@@ -102,6 +113,10 @@ export class SharedRevocations {
     const hasEvicted = known?.connection === connection && known.count !== count;
     return mayEvict || hasEvicted ? 'evicting' : undefined;
   }
+}
+
+function refusalAsUndefined(error: unknown): undefined {
+  if (!(error instanceof ErrorReply)) throw error;
 }
 
 /** A value of `INFO`; managed services refuse `CONFIG`. */

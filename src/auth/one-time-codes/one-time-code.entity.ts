@@ -1,0 +1,40 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type CodePurpose = 'activation' | 'password_reset';
+
+/** A secret that somebody was sent, good for one use. Only its hash is here. */
+@Entity('one_time_codes')
+@Index('one_time_codes_user_key', ['userId', 'purpose'], { unique: true })
+@Index('one_time_codes_secret_key', ['secretHash'], { unique: true })
+@Index('one_time_codes_target_idx', ['target'])
+@Index('one_time_codes_expires_at_idx', ['expiresAt'])
+@Check('one_time_codes_purpose_check', `purpose IN ('activation', 'password_reset')`)
+export class OneTimeCode {
+  @PrimaryColumn('uuid', {
+    default: () => 'new_id()',
+    primaryKeyConstraintName: 'one_time_codes_pkey',
+  })
+  id: string;
+
+  @Column('uuid', { name: 'user_id' })
+  userId: string;
+
+  @Column('text')
+  purpose: CodePurpose;
+
+  /** The address that the code was sent to and confirms, in lower case. */
+  @Column('text', { nullable: true })
+  target: string | null;
+
+  @Column('bytea', { name: 'secret_hash' })
+  secretHash: Buffer;
+
+  @Column('integer', { name: 'attempts_left' })
+  attemptsLeft: number;
+
+  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
+  expiresAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  createdAt: Date;
+}

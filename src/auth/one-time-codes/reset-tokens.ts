@@ -1,0 +1,46 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { storeCode } from './store.js';
+
+/** Minutes. */
+export const RESET_TOKEN_LIFE = 30;
+const BYTES = 32;
+
+/** Secrets that a new password can be set with: 256 bits, kept as a hash, good for one use. */
+@Injectable()
+export class ResetTokens {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  /** @returns a new token, after which the one before is void */
+  async issue(userId: string, manager = this.dataSource.manager): Promise<string> {
+    const token = randomBytes(BYTES).toString('base64url');
+    const code = { userId, target: null, secretHash: hashOf(token), attemptsLeft: 1 };
+    await storeCode(manager, { ...code, purpose: 'password_reset' }, RESET_TOKEN_LIFE);
+    return token;
+  }
+
+  /** @returns the user whose token it is, if any; the token stays good */
+  async find(token: string): Promise<string | undefined> {
+    const [row] = await this.dataSource.query<{ user_id: string }[]>(
+      `SELECT user_id FROM one_time_codes
+       WHERE secret_hash = $1 AND purpose = 'password_reset' AND expires_at > now()`,
+      [hashOf(token)],
+    );
+    return row?.user_id;
+  }
+
+  /** @returns whether this was the one use that the token is good for */
+  async redeem(manager: EntityManager, token: string): Promise<boolean> {
+    const [, count] = await manager.query<[unknown[], number]>(
+      `DELETE FROM one_time_codes
+       WHERE secret_hash = $1 AND purpose = 'password_reset' AND expires_at > now()`,
+      [hashOf(token)],
+    );
+    return count === 1;
+  }
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { CONFIG, type Config } from '../../common/config/config.js';
+import { poolOptions } from '../../common/database/data-source.js';
+import { readAgain } from '../../common/database/lost-connection.js';
+
+/** Connections for the check, which requests waiting for the large pool must not hold up. */
+const CHECK_POOL = 4;
+/** Milliseconds; together below the three seconds in which a request must be answered. */
+const CONNECT_TIMEOUT = 1_000;
+const QUERY_TIMEOUT = 1_500;
+
+export interface RevokedSession {
+  id: string;
+  /** Milliseconds since it was revoked, by PostgreSQL's clock. */
+  age: number;
+}
+
+/** The truth about sessions: the rows, over connections that nothing else can use up. */
+@Injectable()
+export class PostgresRevocations {
+  private readonly checkPool: pg.Pool;
+  private readonly readPool: pg.Pool;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.checkPool = newPool(config, CHECK_POOL);
+    this.readPool = newPool(config, 1);
+  }
+
+  async isLive(sessionId: string): Promise<boolean> {
+    const { rowCount } = await readAgain(() =>
+      this.checkPool.query({
+        name: 'session-is-live',
+        text: `SELECT FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now()`,
+        values: [sessionId],
+      }),
+    );
+    return rowCount === 1;
+  }
+
+  /** @param milliseconds how far to look back */
+  async revokedWithin(milliseconds: number): Promise<RevokedSession[]> {
+    const { rows } = await readAgain(() =>
+      this.readPool.query<RevokedSession>({
+        name: 'sessions-revoked',
+        text: `SELECT id, (extract(epoch FROM clock_timestamp() - revoked_at) * 1000)::float8 AS age
+               FROM sessions WHERE revoked_at > clock_timestamp() - $1 * interval '1 ms'`,
+        values: [milliseconds],
+      }),
+    );
+    return rows;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.checkPool.end(), this.readPool.end()]);
+  }
+}
+
+function newPool(config: Config, size: number): pg.Pool {
+  const pool = new pg.Pool({
+    ...poolOptions(config, size),
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    query_timeout: QUERY_TIMEOUT,
+  });
+  pool.on('error', () => undefined); // a lost idle connection is replaced at its next use
+  return pool;
+}

@@ -1,0 +1,63 @@
+import { DataSource } from 'typeorm';
+import { OneTimeCode } from '../auth/one-time-codes/one-time-code.entity.js';
+import { RESET_TOKEN_LIFE, ResetTokens } from '../auth/one-time-codes/reset-tokens.js';
+import { AuditEvent } from '../common/audit/audit-event.entity.js';
+import { Audit } from '../common/audit/audit.js';
+import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
+import { dataSourceOptions } from '../common/database/data-source.js';
+import { resetLink } from '../users/reset-link.js';
+import { User } from '../users/user.entity.js';
+
+/**
+ * `npm run users:reset-link -- <username>`: prints a link with which a new password can be set, for
+ * accounts that no message can reach. Needs the environment of the server, whose database it opens.
+ */
+async function main(username: string | undefined): Promise<number> {
+  if (!username) return fail('Usage: npm run users:reset-link -- <username>', EXIT_USAGE);
+  const config = readConfig();
+  const link = await makeLink(config, username);
+  if (!link) return fail('There is no such user.', 1);
+  process.stdout.write(`${link}\n`);
+  process.stderr.write(`Good for one use within ${RESET_TOKEN_LIFE} minutes.\n`);
+  return 0;
+}
+
+/** EX_USAGE of sysexits(3). */
+const EXIT_USAGE = 64;
+
+async function makeLink(config: Config, username: string): Promise<string | undefined> {
+  const dataSource = new DataSource({
+    ...dataSourceOptions(config),
+    entities: [User, OneTimeCode, AuditEvent],
+  });
+  await dataSource.initialize();
+  try {
+    return await dataSource.transaction(async (manager) => {
+      const user = await manager
+        .createQueryBuilder(User, 'u')
+        .where('lower(u.username) = lower(:username)', { username })
+        .getOne();
+      if (!user) return undefined;
+      await new Audit().record(manager, undefined, {
+        action: 'password_reset_requested',
+        subject: { type: 'user', id: user.id },
+        details: { by: 'command' },
+      });
+      return resetLink(config, await new ResetTokens(dataSource).issue(user.id, manager));
+    });
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function fail(message: string, code: number): number {
+  process.stderr.write(`${message}\n`);
+  return code;
+}
+
+try {
+  process.exitCode = await main(process.argv[2]);
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.exitCode = fail(message, error instanceof ConfigError ? EXIT_CONFIG : 1);
+}

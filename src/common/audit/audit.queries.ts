@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Conditions, keysetPage } from '../database/keyset.js';
+import { Cursors, type Page, type PageQuery } from '../http/pagination.js';
+import type { AuditEventResponse, ListAuditEventsQuery } from './audit.dto.js';
+
+const COLUMNS =
+  'id, at, action, outcome, actor_id, subject_type, subject_id, ip, request_id, details';
+
+type AuditEventRow = Omit<AuditEventResponse, 'at'> & { at: Date };
+type SortedRow = AuditEventRow & { sort_value: Date };
+
+/** Reads of the audit log, newest first. */
+@Injectable()
+export class AuditQueries {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly cursors: Cursors,
+  ) {}
+
+  find(query: ListAuditEventsQuery): Promise<Page<AuditEventResponse>> {
+    return this.list(() => filter(query), query);
+  }
+
+  list(conditions: () => Conditions, page: PageQuery): Promise<Page<AuditEventResponse>> {
+    return keysetPage<SortedRow, AuditEventResponse>(
+      (sql, parameters) => this.dataSource.query(sql, parameters),
+      this.cursors,
+      {
+        columns: COLUMNS,
+        table: 'audit_events',
+        conditions,
+        sorts: { at: { expression: 'at', type: 'timestamptz', isNullable: false } },
+        sort: '-at',
+        page,
+        toItem: rowToResponse,
+      },
+    );
+  }
+
+  /** All events about a subject. */
+  async about(manager: EntityManager, subjectId: string): Promise<AuditEventResponse[]> {
+    const rows = await manager.query<AuditEventRow[]>(
+      `SELECT ${COLUMNS} FROM audit_events WHERE subject_id = $1 ORDER BY at DESC, id DESC`,
+      [subjectId],
+    );
+    return rows.map(rowToResponse);
+  }
+}
+
+function filter(query: ListAuditEventsQuery): Conditions {
+  const { from, to } = query;
+  const conditions = new Conditions();
+  for (const column of ['action', 'outcome', 'actor_id', 'subject_id'] as const) {
+    const value = query[column];
+    if (value !== undefined) conditions.add(value, (placeholder) => `${column} = ${placeholder}`);
+  }
+  if (from !== undefined) conditions.add(from, (value) => `at >= ${value}::timestamptz`);
+  if (to !== undefined) conditions.add(to, (value) => `at <= ${value}::timestamptz`);
+  return conditions;
+}
+
+function rowToResponse(row: AuditEventRow): AuditEventResponse {
+  return {
+    id: row.id,
+    at: row.at.toISOString(),
+    action: row.action,
+    outcome: row.outcome,
+    actor_id: row.actor_id,
+    subject_type: row.subject_type,
+    subject_id: row.subject_id,
+    ip: row.ip,
+    request_id: row.request_id,
+    details: row.details,
+  };
+}

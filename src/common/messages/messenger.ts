@@ -1,0 +1,40 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { Log } from '../logging/log.js';
+import { smtpMail } from './mail.js';
+import type { Channel, Deliver, Message } from './message.js';
+import { messageFiles } from './message-files.js';
+import { smsWebhook } from './sms.js';
+
+/** The way out for messages: SMTP and a webhook, or files while there is no target in development. */
+@Injectable()
+export class Messenger implements OnApplicationShutdown {
+  private readonly channels: Readonly<Record<Channel, Deliver | undefined>>;
+  private readonly closeMail: (() => void) | undefined;
+
+  constructor(@Inject(CONFIG) config: Config, log: Log) {
+    const { mailUrl, mailFrom, smsWebhookUrl, messagesDir, isProduction } = config;
+    const files = isProduction ? undefined : messageFiles(messagesDir, log);
+    const mail =
+      mailUrl === undefined || mailUrl === 'none' ? undefined : smtpMail(mailUrl, mailFrom);
+    this.closeMail = mail?.close;
+    this.channels = {
+      email: mailUrl === 'none' ? undefined : (mail?.deliver ?? files),
+      sms: smsWebhookUrl === undefined ? files : smsWebhook(smsWebhookUrl),
+    };
+  }
+
+  /** Whether messages of this kind can leave at all. */
+  isAvailable(channel: Channel): boolean {
+    return this.channels[channel] !== undefined;
+  }
+
+  /** @throws DeliveryError */
+  async send(message: Message): Promise<void> {
+    await this.channels[message.channel]?.(message);
+  }
+
+  onApplicationShutdown(): void {
+    this.closeMail?.();
+  }
+}

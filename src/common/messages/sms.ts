@@ -1,0 +1,41 @@
+import { type Deliver, DeliveryError } from './message.js';
+
+/** Milliseconds. */
+const TIMEOUT = 10_000;
+/** Statuses by which a gateway refuses this number or text, whenever it is sent. */
+const FINAL = [400, 422];
+
+/** @param webhook gets each text message as POST `{to, text}`; its credentials are sent as Basic */
+export function smsWebhook(webhook: string): Deliver {
+  const url = new URL(webhook);
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const headers = {
+    'content-type': 'application/json',
+    ...(url.username && { authorization }),
+  };
+  url.username = '';
+  url.password = '';
+  return async ({ to, text }) => {
+    const status = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ to, text }),
+      redirect: 'manual', // a redirected POST would become a GET
+      signal: AbortSignal.timeout(TIMEOUT),
+    }).then(drain, networkError);
+    if (status < 200 || status > 299) {
+      throw new DeliveryError(String(status), FINAL.includes(status));
+    }
+  };
+}
+
+/** An unread body would keep the connection. */
+async function drain(response: Response): Promise<number> {
+  await response.body?.cancel();
+  return response.status;
+}
+
+function networkError(error: Error & { cause?: { code?: string } }): never {
+  throw new DeliveryError(error.cause?.code ?? error.name, false);
+}

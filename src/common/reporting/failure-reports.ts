@@ -1,0 +1,22 @@
+import type { Config } from '../config/config.js';
+import type { FailureContext, Sentry } from './sentry.js';
+
+/** Tells Sentry about failures of the service, the answers with 5xx; without a DSN nobody. */
+export class FailureReports {
+  private constructor(private readonly sentry: Sentry | undefined) {}
+
+  static async start({ sentryDsn, nodeEnv }: Config): Promise<FailureReports> {
+    if (sentryDsn === undefined) return new FailureReports(undefined);
+    // Loaded only here: 15 MB of memory that few servers need.
+    const { startSentry } = await import('./sentry.js');
+    return new FailureReports(startSentry(sentryDsn, nodeEnv));
+  }
+
+  report(failure: unknown, context: FailureContext): void {
+    this.sentry?.report(failure, context);
+  }
+
+  async close(): Promise<void> {
+    await this.sentry?.close();
+  }
+}

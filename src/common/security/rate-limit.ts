@@ -1,0 +1,36 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.js';
+import type { Quota } from '../config/setting.js';
+
+interface RateLimitRule {
+  /** The setting that holds the quota. */
+  setting: { [Key in keyof Config]: Config[Key] extends Quota ? Key : never }[keyof Config];
+  /** Whom it counts: a client on the network, a session, an e-mail or mobile, an account. */
+  by: 'ip' | 'session' | 'recipient' | 'user';
+  /** Whether all instances count together, in Redis. */
+  isShared: boolean;
+}
+
+/** Every limit. The name is also the one in the headers. */
+export const RATE_LIMITS = {
+  login: { setting: 'rateLimitLogin', by: 'ip', isShared: true },
+  register: { setting: 'rateLimitRegister', by: 'ip', isShared: true },
+  refresh: { setting: 'rateLimitRefresh', by: 'session', isShared: true },
+  forgot: { setting: 'rateLimitForgot', by: 'recipient', isShared: true },
+  forgot_ip: { setting: 'rateLimitForgotIp', by: 'ip', isShared: true },
+  reset: { setting: 'rateLimitReset', by: 'ip', isShared: true },
+  password: { setting: 'rateLimitPassword', by: 'user', isShared: true },
+  read: { setting: 'rateLimitRead', by: 'user', isShared: false },
+  write: { setting: 'rateLimitWrite', by: 'user', isShared: false },
+} as const satisfies Record<string, RateLimitRule>;
+
+export type RateLimitName = keyof typeof RATE_LIMITS;
+
+/** The limit that a request to the route counts for; without it, `read` or `write` by its method. */
+export const RateLimit = (name: RateLimitName) => RouteConfig({ rateLimit: name });
+
+export function rateLimitOf({ method, routeOptions }: FastifyRequest): RateLimitName {
+  const { rateLimit } = routeOptions.config as { rateLimit?: RateLimitName };
+  return rateLimit ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
+}

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
+import { CONFIG, type Config } from '../config/config.js';
+import { rateLimited } from '../errors/errors.js';
+import { Log } from '../logging/log.js';
+import { Redis, type RedisClient } from '../redis/redis.js';
+import { RATE_LIMITS, type RateLimitName } from './rate-limit.js';
+
+/** Milliseconds. */
+const REDIS_TIMEOUT = 50;
+
+/** As in draft-ietf-httpapi-ratelimit-headers-10. */
+export interface RateLimitHeaders extends Record<string, string> {
+  'ratelimit-policy': string;
+  ratelimit: string;
+}
+
+interface Limiter {
+  counter: RateLimiterAbstract;
+  policy: string;
+}
+
+/**
+ * Counts uses in fixed windows. What is shared is counted in Redis, and by each process for itself
+ * while Redis is away; see docs/adr/0011-rate-limits.md.
+ */
+@Injectable()
+export class RateLimiter {
+  readonly isOn: boolean;
+  private readonly limiters: ReadonlyMap<RateLimitName, Limiter>;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly redis: Redis,
+    log: Log,
+  ) {
+    this.isOn = config.rateLimit === 'on';
+    if (!this.isOn && config.isProduction) {
+      log.warn({}, 'RATE_LIMIT=off: nothing slows down who guesses passwords');
+    }
+    const names = Object.keys(RATE_LIMITS) as RateLimitName[];
+    this.limiters = new Map(names.map((name) => [name, this.limiter(name)]));
+  }
+
+  /**
+   * Counts one use.
+   *
+   * @param key whom it counts for
+   * @throws AppError 429, which carries the headers too
+   */
+  async consume(name: RateLimitName, key: string): Promise<RateLimitHeaders | undefined> {
+    const limiter = this.limiters.get(name);
+    if (!this.isOn || !limiter) return undefined;
+    try {
+      return headersOf(name, limiter, await limiter.counter.consume(key));
+    } catch (thrown) {
+      if (!(thrown instanceof RateLimiterRes)) throw thrown;
+      throw rateLimited(secondsLeft(thrown), headersOf(name, limiter, thrown));
+    }
+  }
+
+  private limiter(name: RateLimitName): Limiter {
+    const { setting, isShared } = RATE_LIMITS[name];
+    const { points, seconds } = this.config[setting];
+    const options = { keyPrefix: `limit:${name}`, points, duration: seconds };
+    const local = new RateLimiterMemory(options);
+    const counter =
+      isShared && this.redis.isConfigured
+        ? new RateLimiterRedis({
+            ...options,
+            storeClient: { eval: (...args: EvalArguments) => this.evalInRedis(...args) },
+            useRedisPackage: true,
+            insuranceLimiter: local,
+          })
+        : local;
+    return { counter, policy: `"${name}";q=${points};w=${seconds}` };
+  }
+
+  /** The one command that the library sends to count; its failure makes it count in the process. */
+  private async evalInRedis(...args: EvalArguments): Promise<unknown> {
+    const reply = await this.redis.run((client) => client.eval(...args), REDIS_TIMEOUT);
+    if (!reply) throw new Error('Redis is away');
+    return reply.value;
+  }
+}
+
+type EvalArguments = Parameters<RedisClient['eval']>;
+
+function headersOf(name: string, { policy }: Limiter, state: RateLimiterRes): RateLimitHeaders {
+  return {
+    'ratelimit-policy': policy,
+    ratelimit: `"${name}";r=${state.remainingPoints};t=${secondsLeft(state)}`,
+  };
+}
+
+function secondsLeft({ msBeforeNext }: RateLimiterRes): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1_000));
+}

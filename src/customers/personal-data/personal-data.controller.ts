@@ -1,0 +1,59 @@
+import { Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AuditEventPage, type AuditEventResponse } from '../../common/audit/audit.dto.js';
+import type { IdempotentRequest } from '../../common/http/idempotency.js';
+import { Idempotent } from '../../common/http/idempotency-key.js';
+import { Operation } from '../../common/http/operation.js';
+import { type Page, PageQuery } from '../../common/http/pagination.js';
+import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
+import type { Principal } from '../../common/security/principal.js';
+import { PersonalDataResponse } from './personal-data.dto.js';
+import { PersonalDataService } from './personal-data.service.js';
+
+@ApiTags('customers')
+@Controller('customers')
+export class PersonalDataController {
+  constructor(private readonly personalData: PersonalDataService) {}
+
+  @Get(':id/history')
+  @Permission('customers:admin')
+  @Operation({
+    summary: "Read a customer's history",
+    description: 'Who changed what and when, newest first; of deleted customers too.',
+    returns: AuditEventPage,
+    errors: ['not_found'],
+  })
+  history(@Id() id: string, @Query() page: PageQuery): Promise<Page<AuditEventResponse>> {
+    return this.personalData.history(id, page);
+  }
+
+  @Get(':id/export')
+  @Permission('customers:admin')
+  @Operation({
+    summary: 'Export everything that is held about a customer',
+    description: 'Of deleted customers too.',
+    returns: PersonalDataResponse,
+    errors: ['not_found'],
+  })
+  export(@CurrentUser() principal: Principal, @Id() id: string): Promise<PersonalDataResponse> {
+    return this.personalData.export(principal, id);
+  }
+
+  @Post(':id/erase')
+  @Permission('customers:admin')
+  @Operation({
+    summary: 'Erase a customer for good',
+    description:
+      'Personal data is overwritten in the customer, its history and kept answers. Of deleted ' +
+      'customers too. It cannot be undone, and the customer is 404 afterwards.',
+    isIdempotent: true,
+    errors: ['not_found'],
+  })
+  erase(
+    @CurrentUser() principal: Principal,
+    @Id() id: string,
+    @Idempotent() request: IdempotentRequest | undefined,
+  ): Promise<void> {
+    return this.personalData.erase(principal, id, request);
+  }
+}

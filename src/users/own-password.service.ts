@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
+import { Audit } from '../common/audit/audit.js';
+import type { Principal } from '../common/security/principal.js';
+import { Passwords } from './passwords.js';
+import { User } from './user.entity.js';
+import type { ChangePasswordBody } from './users.dto.js';
+import { passwordIncorrect } from './users.errors.js';
+import { findUser } from './users.queries.js';
+
+/** Users change their own passwords, knowing the old one. */
+@Injectable()
+export class OwnPassword {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly passwords: Passwords,
+    private readonly sessions: SessionsService,
+    private readonly audit: Audit,
+  ) {}
+
+  async change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {
+    const user = await findUser(this.dataSource.manager, id);
+    this.passwords.check(body.new_password, '/new_password', [
+      user.username,
+      user.email,
+      user.name,
+    ]);
+    const isRight = await this.passwords.verify(user.passwordHash, body.old_password);
+    if (!isRight) throw passwordIncorrect();
+    const passwordHash = await this.passwords.hash(body.new_password);
+    await this.sessions.endingTransaction(async (manager, endSessions) => {
+      const locked = await findUser(manager, id, true);
+      if (locked.passwordHash !== user.passwordHash) throw passwordIncorrect();
+      await manager.update(User, id, { passwordHash });
+      await endSessions({ userId: id, exceptSessionId: principal.sessionId }, 'password_changed');
+      await this.audit.record(manager, principal, {
+        action: 'password_changed',
+        subject: { type: 'user', id },
+      });
+    });
+  }
+}

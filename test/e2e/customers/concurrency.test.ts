@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp({ DATABASE_POOL: '10' });
+  token = (await app.account('admin')).token;
+});
+afterAll(() => app.close());
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+function tally(answers: readonly { status: number }[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+async function createCustomer(): Promise<string> {
+  const { body } = await app.post('customers', { name: 'Ada' }, { token });
+  return body.id;
+}
+
+describe('100 writes with one ETag', () => {
+  test('of a customer: one wins, 99 are 412', async () => {
+    const id = await createCustomer();
+    const answers = await Promise.all(
+      many(100).map((index) =>
+        app.patch(
+          `customers/${id}`,
+          { name: `Ada ${index}` },
+          { token, headers: { 'if-match': '"1"' } },
+        ),
+      ),
+    );
+    expect(tally(answers)).toEqual({ 200: 1, 412: 99 });
+    const winner = answers.find(({ status }) => status === 200);
+    const { body } = await app.get(`customers/${id}`, { token });
+    expect(body).toEqual(winner?.body);
+    expect(body.version).toBe(2);
+  });
+
+  test('of a user: one wins, 99 are 412', async () => {
+    const { id } = await app.account('user');
+    const { headers } = await app.get(`users/${id}`, { token });
+    const ifMatch = headers.get('etag') ?? '';
+    const answers = await Promise.all(
+      many(100).map((index) =>
+        app.patch(
+          `users/${id}`,
+          { name: `Jo ${index}` },
+          { token, headers: { 'if-match': ifMatch } },
+        ),
+      ),
+    );
+    expect(tally(answers)).toEqual({ 200: 1, 412: 99 });
+  });
+
+  test('writes and one deletion of a customer: one wins', async () => {
+    const id = await createCustomer();
+    const headers = { 'if-match': '"1"' };
+    const answers = await Promise.all([
+      ...many(20).map((index) =>
+        app.put(`customers/${id}`, { name: `Ada ${index}` }, { token, headers }),
+      ),
+      ...many(20).map(() => app.delete(`customers/${id}`, { token, headers })),
+    ]);
+    expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
+    for (const { status } of answers) expect([200, 204, 412, 404]).toContain(status);
+  });
+});
+
+test('without an ETag every write is made, one after the other', async () => {
+  const id = await createCustomer();
+  const answers = await Promise.all(
+    many(40).map((index) => app.patch(`customers/${id}`, { name: `Ada ${index}` }, { token })),
+  );
+  expect(tally(answers)).toEqual({ 200: 40 });
+  expect(new Set(answers.map(({ body }) => body.version)).size).toBe(40);
+  const { body } = await app.get(`customers/${id}/history?limit=100`, { token });
+  expect(body.data).toHaveLength(41);
+});
+
+test('a change that changes nothing keeps version and ETag', async () => {
+  const id = await createCustomer();
+  const { status, headers, body } = await app.put(`customers/${id}`, { name: 'Ada' }, { token });
+  expect(status).toBe(200);
+  expect(headers.get('etag')).toBe('"1"');
+  expect(body.version).toBe(1);
+  const history = await app.get(`customers/${id}/history`, { token });
+  expect(history.body.data).toHaveLength(1);
+});
+
+describe('If-Match', () => {
+  test.each([
+    ['"1"', 200],
+    ['*', 200],
+    ['"7", "1"', 200],
+    ['"2"', 412],
+    ['W/"1"', 412],
+    ['"abc"', 412],
+    ['1', 400],
+    ['', 400],
+    ['"1', 400],
+  ])('%s is %i', async (ifMatch, expected) => {
+    const id = await createCustomer();
+    const send = { token, headers: { 'if-match': ifMatch } };
+    const { status } = await app.patch(`customers/${id}`, { country: 'GB' }, send);
+    expect(status).toBe(expected);
+  });
+
+  test('a stale one on an unknown customer is 404', async () => {
+    const send = { token, headers: { 'if-match': '"1"' } };
+    const { status } = await app.delete('customers/01890a5d-ac96-774b-bcce-b302099a8058', send);
+    expect(status).toBe(404);
+  });
+});
+
+describe('If-None-Match', () => {
+  test('is 304 while the copy is the newest', async () => {
+    const id = await createCustomer();
+    const read = (tag: string) =>
+      app.get(`customers/${id}`, { token, headers: { 'if-none-match': tag } });
+    for (const tag of ['"1"', 'W/"1"', '*', '"9", "1"']) {
+      const { status, text, headers } = await read(tag);
+      expect(status, tag).toBe(304);
+      expect(text).toBe('');
+      expect(headers.get('etag')).toBe('"1"');
+    }
+    expect((await read('"2"')).status).toBe(200);
+  });
+});
+
+test('REQUIRE_IF_MATCH makes If-Match compulsory', async () => {
+  const strict = await startApp({ REQUIRE_IF_MATCH: 'true' });
+  try {
+    const admin = (await strict.account('admin')).token;
+    const { body } = await strict.post('customers', { name: 'Ada' }, { token: admin });
+    const path = `customers/${body.id}`;
+    for (const answer of [
+      await strict.put(path, { name: 'B' }, { token: admin }),
+      await strict.patch(path, { name: 'B' }, { token: admin }),
+      await strict.delete(path, { token: admin }),
+    ]) {
+      expect(answer.status).toBe(428);
+      expect(answer.body.code).toBe('precondition_required');
+    }
+    const send = { token: admin, headers: { 'if-match': '"1"' } };
+    expect((await strict.patch(path, { name: 'B' }, send)).status).toBe(200);
+  } finally {
+    await strict.close();
+  }
+});

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Service, startService } from '../../scripts/embedded/service.ts';
+import { send } from './http.ts';
+
+const START_LIMIT = 60_000;
+
+/** The built server as a process of its own. */
+export class Instance {
+  private constructor(
+    readonly service: Service,
+    readonly port: number,
+    private readonly logFile: string,
+  ) {}
+
+  /** @param dist the folder of the build @returns once it is ready to answer */
+  static async start(
+    dist: string,
+    environment: Record<string, string>,
+    port?: number,
+  ): Promise<Instance> {
+    const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
+    const logFile = join(folder, `${randomBytes(4).toString('hex')}.log`);
+    const service = startService(process.execPath, [join(dist, 'main.js')], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...environment, PORT: String(port ?? 0) },
+      logFile,
+      stopSignal: 'SIGTERM',
+      forceSignal: 'SIGKILL',
+      temporaryFolder: folder,
+    });
+    const deadline = Date.now() + START_LIMIT;
+    while (service.exitCode() === undefined && Date.now() < deadline) {
+      const log = readFileSync(logFile, 'utf8');
+      const listening = /"port":([0-9]+),"message":"The service is listening"/.exec(log);
+      if (listening) return new Instance(service, Number(listening[1]), logFile);
+      await sleep(20);
+    }
+    const log = readFileSync(logFile, 'utf8');
+    await service.stop();
+    throw new Error(`The server did not start:\n${log.slice(-2_000)}`);
+  }
+
+  /** The value of a metric, by its name and labels as they are written; undefined when unknown. */
+  async metric(series: string): Promise<number | undefined> {
+    const { text } = await send(this.port, 'GET', '/metrics');
+    const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.slice(series.length + 1));
+  }
+
+  /** What Redis is to this instance. */
+  async redisState(): Promise<string> {
+    const { text } = await send(this.port, 'GET', '/metrics');
+    return /^session_redis_state\{state="(\w+)"\} 1$/m.exec(text)?.[1] ?? 'unknown';
+  }
+
+  async waitForRedisState(wanted: string, limit = 20_000): Promise<void> {
+    const deadline = Date.now() + limit;
+    let state = '';
+    while (Date.now() < deadline) {
+      this.requireRunning();
+      state = await this.redisState();
+      if (state === wanted) return;
+      await sleep(25);
+    }
+    throw new Error(`Redis is ${state} to the instance, and not ${wanted}`);
+  }
+
+  /** The last lines of its log that warn, for whoever has to find out why a trial failed. */
+  get warnings(): string[] {
+    const lines = readFileSync(this.logFile, 'utf8').split('\n');
+    return lines.filter((line) => /"level":"(warn|error|fatal)"/.test(line)).slice(-20);
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+    await this.remove();
+  }
+
+  async kill(): Promise<void> {
+    this.service.force();
+    await this.service.exited;
+    await this.remove();
+  }
+
+  private requireRunning(): void {
+    const code = this.service.exitCode();
+    if (code === undefined) return;
+    const log = readFileSync(this.logFile, 'utf8').slice(-2_000);
+    throw new Error(`The instance ended with code ${code}:\n${log}`);
+  }
+
+  private async remove(): Promise<void> {
+    await rm(dirname(this.logFile), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,191 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hash } from '@node-rs/argon2';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
+import { testConfig } from '../support/config.ts';
+import { type NewSession, SessionMaker } from '../support/sessions.ts';
+import { isLong } from './form.ts';
+import { type Outcome, send } from './http.ts';
+
+const RACES = isLong
+  ? { refresh: 10_000, refreshAndLogOut: 1_000, logIn: 1_000 }
+  : { refresh: 40, refreshAndLogOut: 25, logIn: 10 };
+const CALLERS = 20;
+/** Races at once, so that they also compete for connections. */
+const CONCURRENT = 4;
+const LIMIT = isLong ? 3_600_000 : 60_000;
+/** Milliseconds; more than a log-in takes, so that its rival comes at any moment of it. */
+const HEAD_START = 80;
+
+let first: TestApp;
+let second: TestApp;
+let ports: readonly number[];
+let maker: SessionMaker;
+beforeAll(async () => {
+  first = await startApp({ RATE_LIMIT: 'off', DATABASE_POOL: '10' });
+  second = await startSecondInstance(first);
+  ports = [first, second].map(({ url }) => Number(new URL(url).port));
+  maker = new SessionMaker(first.database, testConfig(first.environment));
+});
+afterAll(async () => {
+  await second?.close();
+  await first?.close();
+});
+
+test(
+  `${RACES.refresh} times ${CALLERS} refreshes at once: one generation, one successor, no theft`,
+  { timeout: LIMIT },
+  async () => {
+    const sessions = await newSessions(RACES.refresh);
+    let successors = 0;
+    await forEach(sessions, async ({ refreshToken }) => {
+      const answers = await Promise.all(onBoth(CALLERS, (port) => refresh(port, refreshToken)));
+      expect(answers.map(({ status }) => status)).toEqual(Array(CALLERS).fill(200));
+      successors += new Set(answers.map((answer) => pairOf(answer).refresh_token)).size;
+    });
+    expect(successors).toBe(RACES.refresh);
+    const rows = await first.query(
+      `SELECT generation, revoked_at, count(*)::int FROM sessions WHERE id = ANY($1) GROUP BY 1, 2`,
+      [sessions.map(({ id }) => id)],
+    );
+    expect(rows).toEqual([{ generation: 2, revoked_at: null, count: RACES.refresh }]);
+  },
+);
+
+test(
+  `${RACES.refreshAndLogOut} times refreshes against a log-out: no token is left alive`,
+  { timeout: LIMIT },
+  async () => {
+    const sessions = await newSessions(RACES.refreshAndLogOut);
+    await forEach(sessions, async ({ token, refreshToken }) => {
+      const [loggedOut, ...answers] = await Promise.all([
+        later(randomInt(10)).then(() => send(port(), 'POST', '/api/v1/auth/logout', token)),
+        ...onBoth(4, async (port) => {
+          await later(randomInt(10));
+          return refresh(port, refreshToken);
+        }),
+      ]);
+      expect(loggedOut.status).toBe(204);
+      const pairs = answers.filter(({ status }) => status === 200).map(pairOf);
+      for (const pair of [...pairs, { access_token: token, refresh_token: refreshToken }]) {
+        expect(await isDead(pair)).toBe(true);
+      }
+    });
+  },
+);
+
+describe(`${RACES.logIn} times a log-in against what ends sessions: none is left alive`, () => {
+  test('a password change', { timeout: LIMIT }, async () => {
+    const body = { old_password: PASSWORD, new_password: `${PASSWORD}!` };
+    const rival = ({ token }: NewSession) =>
+      send(port(), 'PUT', '/api/v1/users/me/password', token, body);
+    expect(await raceLogIns(rival)).toEqual([]);
+  });
+
+  test('a demotion', { timeout: LIMIT }, async () => {
+    const admin = await newAdmin();
+    const rival = ({ userId }: NewSession) =>
+      send(port(), 'PATCH', `/api/v1/users/${userId}`, admin.token, { role: 'guest' });
+    expect(await raceLogIns(rival, 'guest')).toEqual([]);
+  });
+
+  test('a deletion', { timeout: LIMIT }, async () => {
+    const admin = await newAdmin();
+    const rival = ({ userId }: NewSession) =>
+      send(port(), 'DELETE', `/api/v1/users/${userId}`, admin.token);
+    expect(await raceLogIns(rival)).toEqual([]);
+  });
+});
+
+/**
+ * @param newRole what a log-in may still get that came after the rival
+ * @returns the sessions of which a token is still accepted
+ */
+async function raceLogIns(
+  rival: (session: NewSession) => Promise<Outcome>,
+  newRole?: string,
+): Promise<string[]> {
+  const users = await maker.users(RACES.logIn, { passwordHash: await hash(PASSWORD) });
+  const sessions = await maker.sessions(users.map(({ id }) => id));
+  const names = new Map(users.map(({ id, username }) => [id, username]));
+  const survivors: string[] = [];
+  const counts = { came_first: 0, came_late: 0 };
+  await forEach(sessions, async (session) => {
+    const body = { username: names.get(session.userId), password: PASSWORD };
+    const [ended, loggedIn] = await Promise.all([
+      later(randomInt(HEAD_START)).then(() => rival(session)),
+      send(port(), 'POST', '/api/v1/auth/login', undefined, body),
+    ]);
+    expect(ended.status, ended.text).toBeLessThan(300);
+    expect([200, 401], loggedIn.text).toContain(loggedIn.status);
+    counts[loggedIn.status === 200 ? 'came_first' : 'came_late'] += 1;
+    if (loggedIn.status !== 200) return;
+    const pair = pairOf(loggedIn);
+    const { sid, role } = claimsOf(pair.access_token);
+    if (role !== newRole && !(await isDead(pair))) survivors.push(sid);
+  });
+  if (isLong) console.log(`log-ins against their rival: ${JSON.stringify(counts)}`);
+  return survivors;
+}
+
+/** Neither token is accepted, by either instance. */
+async function isDead({ access_token, refresh_token }: Tokens): Promise<boolean> {
+  const answers = await Promise.all([
+    ...ports.map((port) => send(port, 'GET', '/api/v1/users/me', access_token)),
+    ...ports.map((port) => refresh(port, refresh_token)),
+  ]);
+  return answers.every(({ status }) => status === 401);
+}
+
+interface Tokens {
+  access_token: string;
+  refresh_token: string;
+}
+
+async function newSessions(count: number): Promise<NewSession[]> {
+  const users = await maker.users(count);
+  return maker.sessions(users.map(({ id }) => id));
+}
+
+async function newAdmin(): Promise<NewSession> {
+  const [user] = await maker.users(1, { role: 'admin' });
+  const [session] = await maker.sessions([user?.id ?? '']);
+  if (!session) throw new Error('no session');
+  return session;
+}
+
+function refresh(port: number, refreshToken: string): Promise<Outcome> {
+  return send(port, 'POST', '/api/v1/auth/refresh', refreshToken);
+}
+
+/** Calls both instances in turn. */
+function onBoth<T>(count: number, call: (port: number) => Promise<T>): Promise<T>[] {
+  return Array.from({ length: count }, (_, at) => call(ports[at % 2] ?? 0));
+}
+
+function port(): number {
+  return ports[randomInt(2)] ?? 0;
+}
+
+async function later(milliseconds: number): Promise<void> {
+  if (milliseconds > 0) await sleep(milliseconds);
+}
+
+function pairOf({ text }: Outcome): Tokens {
+  return JSON.parse(text) as Tokens;
+}
+
+function claimsOf(token: string): { sid: string; role: string } {
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return JSON.parse(claims) as { sid: string; role: string };
+}
+
+async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  await Promise.all(
+    Array.from({ length: CONCURRENT }, async () => {
+      for (const item of waiting) await work(item);
+    }),
+  );
+}

@@ -1,0 +1,109 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { findRedis, installRedis } from '../../scripts/embedded/redis.ts';
+import {
+  onFreePort,
+  type Service,
+  startService,
+  waitUntilReady,
+} from '../../scripts/embedded/service.ts';
+
+type Client = ReturnType<typeof newClient>;
+
+/** A Redis of its own, with everything that can be done to it. */
+export class RedisServer {
+  private service: Service | undefined;
+  private client: Client | undefined;
+
+  private constructor(
+    private readonly binary: string,
+    private readonly folder: string,
+    readonly port: number,
+  ) {}
+
+  static async start(): Promise<RedisServer> {
+    const binary = findRedis() ?? (await installRedis());
+    const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
+    return onFreePort(async (port) => {
+      const server = new RedisServer(binary, folder, port);
+      await server.run();
+      return server;
+    });
+  }
+
+  /** A connection past the proxies. */
+  get direct(): Client {
+    if (!this.client) throw new Error('This Redis is not running.');
+    return this.client;
+  }
+
+  async run(): Promise<void> {
+    const logFile = join(this.folder, 'redis.log');
+    const { folder, port } = this;
+    const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' };
+    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    this.service = startService(this.binary, args, {
+      cwd: folder,
+      env: { PATH: process.env.PATH },
+      logFile,
+      stopSignal: 'SIGTERM',
+      forceSignal: 'SIGKILL',
+      temporaryFolder: folder,
+    });
+    const client = newClient(port);
+    client.on('error', () => undefined);
+    this.client = client;
+    await waitUntilReady('Redis', this.service, logFile, async () => {
+      return client.isReady || client.connect().then(Boolean, () => false);
+    });
+  }
+
+  /** SIGKILL. */
+  async kill(): Promise<void> {
+    this.client?.destroy();
+    this.client = undefined;
+    this.service?.force();
+    await this.service?.exited;
+  }
+
+  /** SIGSTOP and SIGCONT. */
+  freeze(): void {
+    if (this.service) process.kill(this.service.pid, 'SIGSTOP');
+  }
+  thaw(): void {
+    if (this.service) process.kill(this.service.pid, 'SIGCONT');
+  }
+
+  /** Keeps what is in it now, for {@link restoreDump}. */
+  async dump(): Promise<void> {
+    await this.direct.sendCommand(['SAVE']);
+    await copyFile(join(this.folder, 'dump.rdb'), join(this.folder, 'older.rdb'));
+    await rm(join(this.folder, 'dump.rdb'));
+  }
+
+  /** The next start finds the older dump; to be called while it does not run. */
+  async restoreDump(): Promise<void> {
+    await copyFile(join(this.folder, 'older.rdb'), join(this.folder, 'dump.rdb'));
+  }
+
+  async forgetDump(): Promise<void> {
+    await rm(join(this.folder, 'dump.rdb'), { force: true });
+  }
+
+  async info(name: string): Promise<string> {
+    const info = await this.direct.info();
+    return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function newClient(port: number) {
+  const socket = { connectTimeout: 1_000, reconnectStrategy: false } as const;
+  return createClient({ url: `redis://127.0.0.1:${port}`, socket });
+}

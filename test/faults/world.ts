@@ -1,0 +1,124 @@
+import { hash } from '@node-rs/argon2';
+import pg from 'pg';
+import { startTemporaryPostgres, type TemporaryPostgres } from '../../scripts/embedded/postgres.ts';
+import { migrate } from '../../src/common/database/migrate.js';
+import { readConfig } from '../../src/common/config/config.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
+import { type NewSession, SessionMaker } from '../support/sessions.ts';
+import { send } from './http.ts';
+import { Instance } from './instance.ts';
+import { Proxy } from './proxy.ts';
+import { RedisServer } from './redis-server.ts';
+
+/** Both instances, or what belongs to each of them. */
+export type Pair<T> = readonly [T, T];
+export const BOTH = [0, 1] as const;
+export type Which = (typeof BOTH)[number];
+
+const PASSWORD = 'correct horse battery staple';
+const SESSIONS_PER_USER = 5;
+
+const SETTINGS = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'info',
+  SHUTDOWN_DELAY: '0',
+  DATABASE_POOL: '10',
+  RATE_LIMIT: 'off',
+  JWT_ACCESS_SECRET: ACCESS_SECRET,
+  JWT_REFRESH_SECRET: REFRESH_SECRET,
+};
+
+/** One PostgreSQL, one Redis, and two instances, each behind a proxy of its own to either. */
+export class World {
+  private constructor(
+    readonly postgres: TemporaryPostgres,
+    readonly redis: RedisServer,
+    readonly links: Pair<{ redis: Proxy; postgres: Proxy }>,
+    readonly instances: [Instance, Instance],
+    private readonly dist: string,
+    /** Past the proxies. */
+    readonly database: pg.Pool,
+    private readonly maker: SessionMaker,
+  ) {}
+
+  static async start(dist: string): Promise<World> {
+    const [postgres, redis] = await Promise.all([startTemporaryPostgres(), RedisServer.start()]);
+    const config = readConfig({ ...SETTINGS, DATABASE_URL: postgres.url });
+    await migrate(config);
+    const link = async () => ({
+      redis: await Proxy.to(redis.port),
+      postgres: await Proxy.to(Number(new URL(postgres.url).port)),
+    });
+    const links = [await link(), await link()] as const;
+    const database = new pg.Pool({ connectionString: postgres.url, max: 4 });
+    database.on('error', () => undefined);
+    const start = (which: Which) => Instance.start(dist, environment(postgres.url, links[which]));
+    const instances = [await start(0), await start(1)] as [Instance, Instance];
+    const maker = new SessionMaker(database, config);
+    return new World(postgres, redis, links, instances, dist, database, maker);
+  }
+
+  /** SIGKILL, and a new process on the same port. @param dist another build */
+  async restart(which: Which, dist = this.dist): Promise<void> {
+    const { port } = this.instances[which];
+    await this.instances[which].kill();
+    const settings = environment(this.postgres.url, this.links[which]);
+    this.instances[which] = await Instance.start(dist, settings, port);
+  }
+
+  /** Until both instances trust Redis. */
+  async calm(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.waitForRedisState('trusted')));
+  }
+
+  /** Sessions as log-ins make them, a few of them by real log-ins: those take a password hash each. */
+  async sessions(count: number, realLogIns = 2): Promise<NewSession[]> {
+    const users = await this.maker.users(Math.ceil(count / SESSIONS_PER_USER));
+    const owners = Array.from({ length: count - realLogIns }, (_, at) => users[at % users.length]);
+    const made = await this.maker.sessions(owners.map((owner) => owner?.id ?? ''));
+    return [...made, ...(await this.logIn(realLogIns))];
+  }
+
+  async close(): Promise<void> {
+    this.redis.thaw();
+    await Promise.all(this.instances.map((instance) => instance.kill()));
+    await this.database.end();
+    await Promise.all(
+      this.links.flatMap(({ redis, postgres }) => [redis.close(), postgres.close()]),
+    );
+    await Promise.all([this.redis.close(), this.postgres.stop()]);
+  }
+
+  private async logIn(count: number): Promise<NewSession[]> {
+    const [user] = await this.maker.users(1, { passwordHash: await hash(PASSWORD) });
+    const body = { username: user?.username, password: PASSWORD };
+    return Promise.all(
+      Array.from({ length: count }, async (_, at) => {
+        const { port } = this.instances[at % 2 === 0 ? 0 : 1];
+        const { status, text } = await send(port, 'POST', '/api/v1/auth/login', undefined, body);
+        if (status !== 200) throw new Error(`log-in: ${status} ${text}`);
+        const pair = JSON.parse(text) as { access_token: string; refresh_token: string };
+        const { access_token: token, refresh_token: refreshToken } = pair;
+        return { id: sessionOf(token), userId: user?.id ?? '', token, refreshToken };
+      }),
+    );
+  }
+}
+
+function environment(
+  postgresUrl: string,
+  link: { redis: Proxy; postgres: Proxy },
+): Record<string, string> {
+  const database = new URL(postgresUrl);
+  database.port = String(link.postgres.port);
+  return {
+    ...SETTINGS,
+    DATABASE_URL: database.href,
+    REDIS_URL: `redis://127.0.0.1:${link.redis.port}`,
+  };
+}
+
+function sessionOf(token: string): string {
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return (JSON.parse(claims) as { sid: string }).sid;
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { JwtService } from '@nestjs/jwt';
+import type pg from 'pg';
+import { type SessionState, Tokens } from '../../src/auth/sessions/tokens.js';
+import type { Config } from '../../src/common/config/config.js';
+import type { Role } from '../../src/common/security/permissions.js';
+
+/** A session as a log-in makes it, without the time that a password hash takes. */
+export interface NewSession {
+  id: string;
+  userId: string;
+  token: string;
+  refreshToken: string;
+}
+
+/** Writes accounts and sessions straight into the database, where a test needs many of them. */
+export class SessionMaker {
+  private readonly tokens: Tokens;
+
+  constructor(
+    private readonly database: pg.Pool,
+    config: Config,
+  ) {
+    this.tokens = new Tokens(new JwtService({}), config);
+  }
+
+  async users(
+    count: number,
+    { role = 'user', passwordHash = null }: { role?: Role; passwordHash?: string | null } = {},
+  ): Promise<{ id: string; username: string }[]> {
+    const names = Array.from({ length: count }, () => `u-${randomBytes(8).toString('hex')}`);
+    const { rows } = await this.database.query<{ id: string; username: string }>(
+      `INSERT INTO users (username, role, password_hash)
+       SELECT name, $2, $3 FROM unnest($1::text[]) AS name RETURNING id, username`,
+      [names, role, passwordHash],
+    );
+    return rows;
+  }
+
+  /** One session for each of the owners; the same owner may be named again. */
+  async sessions(owners: readonly string[]): Promise<NewSession[]> {
+    const { rows } = await this.database.query<SessionState>(
+      `WITH new AS (
+         INSERT INTO sessions (user_id, expires_at)
+         SELECT owner, now() + interval '1 hour' FROM unnest($1::uuid[]) AS owner RETURNING *)
+       SELECT new.id, user_id AS "userId", role, generation, rotated_at AS "rotatedAt",
+         expires_at AS "expiresAt", now()::timestamptz(3) AS now
+       FROM new JOIN users ON users.id = user_id`,
+      [owners],
+    );
+    return rows.map((row) => {
+      const { access_token: token, refresh_token: refreshToken } = this.tokens.issue(row);
+      return { id: row.id, userId: row.userId, token, refreshToken };
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { TestApp } from './app.ts';
+
+/** Has the database note each row that is written, by table and operation. */
+export async function noteWrites(app: TestApp): Promise<void> {
+  const tables = await app.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
+  );
+  await app.query('CREATE TABLE noted_writes (what text NOT NULL)');
+  await app.query(
+    `CREATE FUNCTION note_write() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN INSERT INTO noted_writes VALUES (TG_OP || ' ' || TG_TABLE_NAME); RETURN NULL; END $$`,
+  );
+  for (const { name } of tables) {
+    await app.query(
+      `CREATE TRIGGER note_write AFTER INSERT OR UPDATE OR DELETE ON ${name}
+       FOR EACH ROW EXECUTE FUNCTION note_write()`,
+    );
+  }
+}
+
+/** What has been written since the last call. */
+export async function takeWrites(app: TestApp): Promise<string[]> {
+  const rows = await app.query<{ what: string }>('DELETE FROM noted_writes RETURNING what');
+  return rows.map(({ what }) => what).sort((one, other) => one.localeCompare(other));
+}
+
+/** How often Argon2 has run so far. */
+export async function countHashes(app: TestApp, operation: 'hash' | 'verify'): Promise<number> {
+  const { text } = await app.get('/metrics');
+  const sample = new RegExp(`^password_hashes_total\\{operation="${operation}"\\} (\\d+)$`, 'm');
+  return Number(sample.exec(text)?.[1] ?? 0);
+}
