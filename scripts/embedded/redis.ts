@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createClient } from 'redis';
+import { canInstall, findProgram, install } from './apt.ts';
 import { onFreePort, startService, waitUntilReady } from './service.ts';
 import type { Service } from './service.ts';
 
@@ -47,21 +47,13 @@ export async function startTemporaryRedis(): Promise<Redis> {
 
 /** The path of `redis-server` or `valkey-server`. */
 export function findRedis(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return ['redis-server', 'valkey-server']
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find(isExecutable);
+  return findProgram('redis-server', 'valkey-server');
 }
 
 /** Installs Redis with apt-get where that is possible, and returns its path. */
 export async function installRedis(): Promise<string> {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(missingRedis());
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // A package source that does not answer is no matter when the others have what is needed.
-  await run('apt-get', ['update', '--quiet'], { env }).catch(() => undefined);
-  const wait = ['--option', 'DPkg::Lock::Timeout=120'];
-  const options = ['--yes', '--quiet', '--no-install-recommends', ...wait];
-  await run('apt-get', ['install', ...options, 'redis-server'], { env });
+  if (!canInstall()) throw new Error(missingRedis());
+  await install('redis-server');
   // Debian starts a service on port 6379, now and at every boot: only the program is needed.
   await run('service', ['redis-server', 'stop']).catch(() => undefined);
   await run('update-rc.d', ['redis-server', 'disable']).catch(() => undefined);
@@ -73,15 +65,6 @@ export async function installRedis(): Promise<string> {
 
 function missingRedis(): string {
   return 'The tests need Redis: install redis-server or valkey-server with your package manager.';
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function startOnPort(

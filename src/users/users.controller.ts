@@ -157,7 +157,7 @@ export class UsersController {
     description:
       'Takes the present password and the new one, which must not be a common one. All other ' +
       'sessions end.',
-    errors: ['password_incorrect', 'not_found'],
+    errors: ['password_incorrect'],
   })
   changePassword(
     @CurrentUser() principal: Principal,

@@ -64,9 +64,10 @@ export class TestApp extends Client {
     username: string,
     password = PASSWORD,
   ): Promise<{ token: string; refreshToken: string }> {
-    const { status, body, text } = await this.post('auth/login', { username, password });
-    if (status !== 200) throw new Error(`login: ${text}`);
-    return { token: body.access_token, refreshToken: body.refresh_token };
+    const body = { username, password };
+    const { data, error } = await this.api().POST('/api/v1/auth/login', { body });
+    if (!data) throw new Error(`login: ${JSON.stringify(error)}`);
+    return { token: data.access_token, refreshToken: data.refresh_token };
   }
 
   /** Whether the access token is accepted; anything but yes and no is an error. */

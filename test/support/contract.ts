@@ -17,8 +17,10 @@ const UBIQUITOUS =
 export class Contract {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   private readonly routes: { pattern: RegExp; path: string }[];
+  readonly document: OpenAPIObject;
 
-  constructor(readonly document: OpenAPIObject) {
+  constructor(document: OpenAPIObject) {
+    this.document = document;
     addFormats.default(this.ajv);
     this.ajv.addSchema(document, 'openapi', undefined, false);
     this.routes = Object.keys(document.paths)

@@ -17,7 +17,7 @@ export const errorsPage = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Errors of Customer API</title>
-    <link rel="icon" href="data:,">
+    <link rel="icon" href="/docs/favicon-32x32.png">
     <style>
       body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
       table { border-collapse: collapse; width: 100%; }

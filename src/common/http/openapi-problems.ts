@@ -7,7 +7,9 @@ import { byStatus } from './operation.js';
 const EVERYWHERE: readonly ErrorCode[] = [
   'method_not_allowed',
   'request_timeout',
+  'payload_too_large', // a body that nothing asked for is read and refused like any other
   'uri_too_long',
+  'unsupported_media_type',
   'headers_too_large',
   'internal_error',
 ];

@@ -1,0 +1,222 @@
+import { type Body, type Operation, uniqueFieldsOf } from './operations.ts';
+
+/** What only the reader's account knows, by the field that asks for it. */
+const OWN_VALUES: Readonly<Record<string, string>> = {
+  username: '{{username}}',
+  email: '{{email}}',
+  password: '{{password}}',
+  old_password: '{{password}}',
+  new_password: '{{password}}',
+  current_password: '{{password}}',
+  refresh_token: '{{refresh_token}}',
+};
+
+/** Other values at every sending, for fields that nobody else may have. */
+const NEW_VALUES: Readonly<Record<string, string>> = {
+  username: 'user-{{$randomUUID}}',
+  email: '{{$randomUUID}}@example.com',
+  mobile: '+49{{$timestamp}}{{$randomInt}}',
+  external_id: 'C-{{$randomUUID}}',
+};
+
+/** Logs in when the service does not take the token, and only then. */
+const LOG_IN = `
+const api = pm.environment.get('base_url') + '/api/v1';
+const token = pm.environment.get('access_token');
+pm.sendRequest({ url: api + '/users/me', header: { Authorization: 'Bearer ' + token } }, (_, me) => {
+  if (me && me.code !== 401) return;
+  const { username, password } = pm.environment.toObject();
+  pm.sendRequest({
+    url: api + '/auth/login',
+    method: 'POST',
+    header: { 'Content-Type': 'application/json' },
+    body: { mode: 'raw', raw: JSON.stringify({ username, password }) },
+  }, (error, answer) => {
+    if (error || answer.code !== 200) throw new Error('Log-in failed: ' + (error || answer.text()));
+    pm.environment.set('access_token', answer.json().access_token);
+    pm.environment.set('refresh_token', answer.json().refresh_token);
+  });
+});`;
+
+/** Keeps tokens, and the id of what was created, for the requests that follow. */
+const KEEP = `
+const location = pm.response.headers.get('Location');
+if (location) {
+  const [collection, id] = location.split('/').slice(-2);
+  pm.environment.set(collection.replace(/s$/, '_id'), id);
+}
+const answer = pm.response.headers.get('Content-Type')?.includes('json') && pm.response.json();
+if (answer && answer.refresh_token) {
+  pm.environment.set('access_token', answer.access_token);
+  pm.environment.set('refresh_token', answer.refresh_token);
+}`;
+
+/** For collections whose members no request creates. */
+const keepListed = (variable: string) => `
+const other = pm.response.json().data.find(({ current }) => !current);
+if (other) pm.environment.set('${variable}', other.id);`;
+
+/** A Postman collection, format 2.1, whose requests succeed when they are sent from top to bottom. */
+export function toCollection(operations: readonly Operation[], title: string): object {
+  const tags = [...new Set(operations.map(({ tag }) => tag))];
+  return {
+    info: {
+      name: title,
+      description: 'Set base_url, username and password in the environment, then send any request.',
+      schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
+    },
+    auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{access_token}}', type: 'string' }] },
+    event: [event('prerequest', LOG_IN), event('test', KEEP)],
+    item: tags.map((name) => ({
+      name,
+      item: operations
+        .filter(({ tag }) => tag === name)
+        .toSorted((a, b) => stage(a) - stage(b))
+        .map((operation) => toItem(operation, operations)),
+    })),
+  };
+}
+
+export function toEnvironment(operations: readonly Operation[]): object {
+  const ids = operations.map(idVariable).filter((name) => name !== undefined);
+  const values = {
+    base_url: 'http://127.0.0.1:3000',
+    username: 'admin',
+    email: 'admin@example.com',
+    password: '',
+    access_token: '',
+    refresh_token: '',
+    ...Object.fromEntries(ids.map((name) => [name, ''])),
+  };
+  const isSecret = (key: string) => /password|token/.test(key);
+  return {
+    name: 'Customer API, npm start',
+    values: Object.entries(values).map(([key, value]) => ({
+      key,
+      value,
+      type: isSecret(key) ? 'secret' : 'default',
+      enabled: true,
+    })),
+    _postman_variable_scope: 'environment',
+  };
+}
+
+/** Things are made, read, changed, removed, and only then brought back or erased for good. */
+function stage({ method, path, statuses, success }: Operation): number {
+  const isOfOne = path.includes('{id}');
+  if (method === 'post' && !isOfOne) return 0;
+  if (method === 'post' && [...statuses.values()].flat().includes('not_deleted')) return 7;
+  if (method === 'post') return success.status === '204' ? 8 : 4;
+  const order = { get: 1, put: 2, patch: 3, delete: path.endsWith('{id}') ? 6 : 5 };
+  return order[method];
+}
+
+function toItem(operation: Operation, operations: readonly Operation[]): object {
+  const { summary, success } = operation;
+  const script = `pm.test('answers ${success.status}', () => pm.response.to.have.status(${success.status}));`;
+  const listed = membersOf(operation, operations);
+  const [[, body] = ['', undefined], ...others] = operation.body?.examples ?? [];
+  return {
+    name: summary,
+    event: [event('test', listed ? script + keepListed(listed) : script)],
+    request: toRequest(operation, body),
+    response: [
+      toExample('success', operation, body),
+      ...others.map(([name, value]) => toExample(name, operation, value)),
+    ],
+  };
+}
+
+function toRequest(operation: Operation, body: unknown): object {
+  const { method, permission, description } = operation;
+  const isOwnHeader = permission === undefined || permission.includes('refresh');
+  return {
+    method: method.toUpperCase(),
+    description,
+    ...(isOwnHeader && { auth: { type: 'noauth' } }),
+    header: [
+      ...operation.parameters
+        .filter(({ in: place }) => place === 'header')
+        .map(({ name, description }) => ({ key: name, value: '', description, disabled: true })),
+      ...(operation.body ? [{ key: 'Content-Type', value: operation.body.mediaType }] : []),
+    ],
+    ...(operation.body && { body: toBody(operation, operation.body, body) }),
+    url: toUrl(operation),
+  };
+}
+
+function toBody(operation: Operation, { mediaType }: Body, example: unknown): object {
+  const language = mediaType.includes('json') ? 'json' : 'text';
+  const raw =
+    typeof example === 'string' ? example : JSON.stringify(filled(operation, example), null, 2);
+  return { mode: 'raw', raw, options: { raw: { language } } };
+}
+
+/** The example with the reader's own values, and with new ones where the example's may be taken. */
+function filled(operation: Operation, example: unknown): unknown {
+  if (typeof example !== 'object' || example === null || Array.isArray(example)) return example;
+  const unique = uniqueFieldsOf(operation);
+  const own = operation.creates ? {} : OWN_VALUES;
+  return Object.fromEntries(
+    Object.entries(example).map(([name, value]: [string, unknown]) => [
+      name,
+      (unique.includes(name) ? NEW_VALUES[name] : own[name]) ?? value,
+    ]),
+  );
+}
+
+function toUrl(operation: Operation): object {
+  const { path, parameters } = operation;
+  const template = path.replace('{id}', ':id');
+  const query = parameters
+    .filter(({ in: place }) => place === 'query')
+    .map(({ name, description, required, schema }) => ({
+      key: name,
+      value: textOf(schema.default ?? schema.example ?? schema.enum?.[0]),
+      description,
+      disabled: !required,
+    }));
+  const id = operation.permission === 'self' ? 'me' : `{{${idVariable(operation)}}}`;
+  return {
+    raw: `{{base_url}}${template}`,
+    host: ['{{base_url}}'],
+    path: template.split('/').slice(1),
+    ...(query.length > 0 && { query }),
+    ...(path.includes('{id}') && { variable: [{ key: 'id', value: id }] }),
+  };
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function toExample(name: string, operation: Operation, body: unknown): object {
+  const { status, example } = operation.success;
+  return {
+    name,
+    originalRequest: toRequest(operation, body),
+    code: Number(status),
+    _postman_previewlanguage: 'json',
+    header: example === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }],
+    body: example === undefined ? '' : JSON.stringify(example, null, 2),
+  };
+}
+
+/** `customer_id` for `/api/v1/customers/{id}`. */
+function idVariable({ path }: Operation): string | undefined {
+  const [collection, ...rest] = path.split('/{id}');
+  return rest.length === 0 ? undefined : collection?.split('/').at(-1)?.replace(/s$/, '_id');
+}
+
+/** The variable for the members of a list, when no request creates them at its address. */
+function membersOf(list: Operation, operations: readonly Operation[]): string | undefined {
+  if (list.method !== 'get') return undefined;
+  if (operations.some(({ creates, path }) => creates && path === list.path)) return undefined;
+  const one = operations.find(({ path }) => path === `${list.path}/{id}`);
+  return one && idVariable(one);
+}
+
+function event(listen: 'prerequest' | 'test', script: string): object {
+  return { listen, script: { type: 'text/javascript', exec: script.trim().split('\n') } };
+}

@@ -1,0 +1,113 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { catalogue } from '../../src/common/errors/catalogue.js';
+import { startApp, type TestApp } from '../support/app.ts';
+import { startBrowser } from '../support/browser.ts';
+
+/** Milliseconds: installing a browser takes its time. */
+const PATIENCE = 300_000;
+
+let app: TestApp;
+let browser: Browser | undefined;
+let page: Page;
+/** What a developer would find in the console, and files that did not load. */
+let complaints: string[];
+
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), startBrowser()]);
+}, PATIENCE);
+afterAll(async () => {
+  await browser?.close();
+  await app.close();
+});
+
+beforeEach(async ({ skip }) => {
+  if (!browser) {
+    console.log('SKIPPED: /docs in a browser needs chromium on the PATH.');
+    return skip('no browser');
+  }
+  page = await browser.newPage({ baseURL: app.url });
+  complaints = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfailed', (request) => complaints.push(`not loaded: ${request.url()}`));
+  return async () => {
+    await page.close();
+  };
+});
+
+describe('/docs in a browser', () => {
+  test('shows every operation without a complaint', async () => {
+    await page.goto('/docs');
+    await page.locator('.opblock').first().waitFor();
+    const { paths } = (await app.get('/docs-json')).body as { paths: Record<string, object> };
+    const count = Object.values(paths).flatMap((item) => Object.keys(item)).length;
+    expect(await page.locator('.opblock').count()).toBe(count);
+    expect(complaints).toEqual([]);
+  });
+
+  test('tries a route with a token, and keeps the token over a reload', async () => {
+    const { id, token } = await app.account('viewer');
+    await page.goto('/docs');
+    await authorize(token);
+    await page.reload();
+    const answer = await tryOut('users_get', { id: 'me' });
+    expect(answer.status).toBe('200');
+    expect(JSON.parse(answer.body)).toMatchObject({ id, role: 'viewer' });
+    expect(complaints).toEqual([]);
+  });
+
+  test('shows the problem document of a refusal', async () => {
+    const { token } = await app.account('guest');
+    await page.goto('/docs');
+    await authorize(token);
+    const answer = await tryOut('users_list');
+    expect(answer.status).toBe('403');
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('/docs/errors in a browser', () => {
+  test('tells meaning and remedy of every code, without a complaint', async () => {
+    await page.goto('/docs/errors');
+    for (const [code, { status, title, meaning, remedy }] of Object.entries(catalogue)) {
+      const row = await page.locator(`tr#${code}`).innerText();
+      const text = [code, String(status), `${title}. ${meaning}`, remedy].join('\t');
+      expect(row.replaceAll(/\s*\t\s*/g, '\t').trim()).toBe(text.replaceAll('`', ''));
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  test('is where the type of a problem leads', async () => {
+    const { body } = await app.get('users/me');
+    await page.goto(String(body.type));
+    expect(await page.locator('tr:target').getAttribute('id')).toBe('unauthenticated');
+  });
+});
+
+async function authorize(token: string): Promise<void> {
+  await page.locator('.auth-wrapper .authorize').first().click();
+  await page.locator('.modal-ux input[type="text"]').fill(token);
+  await page.locator('.modal-ux button[type="submit"]').click();
+  await page.locator('.modal-ux .btn-done').click();
+}
+
+/** Opens an operation, fills in its parameters and presses Execute. */
+async function tryOut(
+  operationId: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<{ status: string; body: string }> {
+  const operation = page.locator(`.opblock[id$="-${operationId}"]`);
+  await operation.locator('.opblock-summary').click();
+  await operation.locator('.try-out__btn').click();
+  for (const [name, value] of Object.entries(parameters)) {
+    await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
+  }
+  await operation.locator('.execute').click();
+  const response = operation.locator('.live-responses-table .response').first();
+  const status = await response.locator('.response-col_status').innerText();
+  const body = await response.locator('.response-col_description code').first().innerText();
+  return { status: status.trim(), body };
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { errorCodesOf, type Operation } from '../../scripts/openapi/operations.ts';
+import type { ErrorCode } from '../../src/common/errors/catalogue.ts';
+import type { Exchange } from './http.ts';
+import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
+
+/** An operation of a world, and the way to call it. */
+export interface Scene {
+  world: World;
+  operation: Operation;
+  request: (changes?: Changes) => Promise<Exchange>;
+}
+
+/** Brings an answer about; a text says why random requests and this table cannot. */
+type Provocation = ((scene: Scene) => Promise<Exchange>) | string;
+
+const NOT_DOCUMENTED = 'stands for itself on any path; no operation documents it';
+
+/** How each error of the catalogue comes about, whichever operation documents it. */
+export const provocations: Readonly<Record<ErrorCode, Provocation>> = {
+  malformed_request: ({ request }) =>
+    request({
+      headers: [
+        ['X-Request-Id', 'a'],
+        ['X-Request-Id', 'b'],
+      ],
+    }),
+  validation_failed: ({ request }) => request({ query: 'nonsense=1' }),
+  unauthenticated: ({ request }) => request({ token: null, body: { refresh_token: undefined } }),
+  invalid_token: ({ request }) =>
+    request({ token: 'not.a.token', body: { refresh_token: undefined } }),
+  invalid_credentials: ({ request }) => request({ body: { password: 'not the password' } }),
+  refresh_token_reused: reuseRefreshToken,
+  forbidden: async ({ world, request }) =>
+    request({ as: await world.account('guest'), id: world.keeper.id }),
+  account_not_active: async ({ world, request }) => request({ as: await disabledAccount(world) }),
+  role_not_permitted: async ({ world, request }) =>
+    request({ as: await world.account('user'), id: 'me', body: { role: 'admin' } }),
+  registration_closed: ({ request }) => request({ isStrict: true }),
+  password_incorrect: async ({ world, request }) => {
+    const wrong = 'not the password';
+    const body = { email: uniqueValue('email'), current_password: wrong };
+    const user = await world.account('user');
+    const own = await request({ as: user, id: 'me', body });
+    return own.status === 403 ? own : request({ as: user, body: { old_password: wrong } });
+  },
+  not_found: ({ request }) => request({ id: randomUUID() }),
+  method_not_allowed: NOT_DOCUMENTED,
+  request_timeout: NOT_DOCUMENTED,
+  username_taken: take('username'),
+  email_taken: take('email'),
+  mobile_taken: take('mobile'),
+  external_id_taken: take('external_id'),
+  last_admin: async ({ world, request }) => {
+    await world.removeOtherAdmins();
+    return request({ as: world.keeper, id: 'me', body: { role: 'guest' } });
+  },
+  precondition_failed: ({ request }) => request({ headers: [['If-Match', '"999999"']] }),
+  payload_too_large: ({ request }) => request({ bytes: Buffer.alloc(70_000, ' ') }),
+  uri_too_long: NOT_DOCUMENTED,
+  unsupported_media_type: ({ request }) => request({ mediaType: 'text/plain' }),
+  precondition_required: ({ request }) => request({ isStrict: true }),
+  headers_too_large: NOT_DOCUMENTED,
+  internal_error: 'no input brings it about',
+  unavailable: 'needs a PostgreSQL that is away',
+};
+
+export function provocationOf(code: string): Provocation | undefined {
+  return (provocations as Readonly<Record<string, Provocation>>)[code];
+}
+
+/** Has the operation give each answer that it documents, one after the other. */
+export async function provokeAll(
+  world: World,
+  operation: Operation,
+  onExchange: (operation: Operation, exchange: Exchange) => void,
+): Promise<void> {
+  const request = async (changes?: Changes): Promise<Exchange> => {
+    const exchange = await world.request(operation, changes);
+    onExchange(operation, exchange);
+    return exchange;
+  };
+  const scene = { world, operation, request };
+  await request();
+  if (operation.statuses.has('304')) await readAgain(scene);
+  for (const code of errorCodesOf(operation)) {
+    const provoke = provocationOf(code);
+    if (typeof provoke === 'function') await provoke(scene);
+  }
+}
+
+async function readAgain({ world, operation, request }: Scene): Promise<void> {
+  const id = await world.newId(collectionOf(operation));
+  const { headers } = await request({ id });
+  await request({ id, headers: [['If-None-Match', headers.get('etag') ?? '']] });
+}
+
+/** Two refreshes later, beyond any grace, the first token is one that somebody has copied. */
+async function reuseRefreshToken({ world, request }: Scene): Promise<Exchange> {
+  const thief = await world.newAccount('guest');
+  const { text } = await request({ as: thief });
+  const { refresh_token: refreshToken } = JSON.parse(text) as { refresh_token: string };
+  await request({ as: { ...thief, refreshToken } });
+  return request({ as: thief });
+}
+
+async function disabledAccount(world: World): Promise<Account> {
+  const account = await world.newAccount('guest');
+  const { token } = await world.account('admin');
+  await world.call('PATCH', `/api/v1/users/${account.id}`, token, { status: 'disabled' });
+  return account;
+}
+
+/** Gives another object of the collection the value first. */
+function take(field: string): Provocation {
+  return async ({ world, operation, request }) => {
+    const value = uniqueValue(field);
+    const collection = operation.path.includes('{id}') ? collectionOf(operation) : '';
+    const creator = (await world.creatorOf(collection)) ?? operation;
+    await world.request(creator, { body: { [field]: value } });
+    return request({ body: { [field]: value } });
+  };
+}

@@ -1,0 +1,276 @@
+import fc, { type Arbitrary } from 'fast-check';
+import type { Body, Operation, Parameter, Schema } from '../../scripts/openapi/operations.ts';
+import { ROLES, type Role } from '../../src/common/security/permissions.ts';
+import { hostileValue, validValue } from './values.ts';
+
+type Pairs = [string, string][];
+
+/** A request of one operation; `World` knows the tokens and ids that it stands for. */
+export interface OperationRequest {
+  operation: Operation;
+  /** A live token of an account with this role, no token at all, or the text as a token. */
+  as: { role: Role } | { token: string } | undefined;
+  /** The n-th known object of the collection, or a text. */
+  id: number | string;
+  query: string;
+  headers: Pairs;
+  body: { mediaType: string; bytes: Buffer } | undefined;
+}
+
+/** Bytes that may or may not be HTTP. */
+export interface RawRequest {
+  bytes: Buffer;
+}
+
+export type FuzzRequest = OperationRequest | RawRequest;
+
+/** Requests of all operations, well-formed and not, and bytes that are no request at all. */
+export function requests(operations: readonly Operation[]): Arbitrary<FuzzRequest> {
+  const ofOperations = operations.map((operation) => ({
+    weight: isExpensive(operation) ? 5 : 20,
+    arbitrary: requestOf(operation),
+  }));
+  const weight = ofOperations.length;
+  return fc.oneof(...ofOperations, { weight, arbitrary: rawRequest(operations) });
+}
+
+/** A password is hashed, slowly by design: most requests had better test something else. */
+function isExpensive({ body }: Operation): boolean {
+  return Object.values(body?.schema.properties ?? {}).some(({ format }) => format === 'password');
+}
+
+function requestOf(operation: Operation): Arbitrary<OperationRequest> {
+  return fc.record({
+    operation: fc.constant(operation),
+    as: fc.oneof(
+      { weight: 11, arbitrary: fc.record({ role: fc.constantFrom(...ROLES) }) },
+      { weight: 5, arbitrary: fc.constant(undefined) },
+      { weight: 4, arbitrary: fc.record({ token: wrongToken() }) },
+    ),
+    id: fc.oneof(
+      { weight: 12, arbitrary: fc.nat(1_000) },
+      { weight: 2, arbitrary: fc.constant('me') },
+      { weight: 2, arbitrary: fc.uuid() },
+      { weight: 2, arbitrary: hostileText().map(encode) },
+      { weight: 1, arbitrary: fc.constantFrom('%00', '%ff', '%zz', '..%2f', '%2e%2e', '') },
+    ),
+    query: queryOf(operation.parameters.filter(({ in: place }) => place === 'query')),
+    headers: headers(),
+    body: operation.body ? bodyOf(operation.body) : rarely(anyBody()),
+  });
+}
+
+function wrongToken(): Arbitrary<string> {
+  const segment = fc.string({
+    unit: fc.constantFrom(...Array.from('abcXYZ019-_=')),
+    maxLength: 60,
+  });
+  return fc.oneof(
+    fc.constantFrom('null', 'undefined', 'e30.e30.', 'a'.repeat(3_000)),
+    fc.tuple(segment, segment, segment).map((parts) => parts.join('.')),
+    fc.jsonValue({ maxDepth: 1 }).map((claims) => {
+      const header = { alg: 'none', typ: 'at+jwt' };
+      const parts = [header, claims].map((part) =>
+        Buffer.from(JSON.stringify(part)).toString('base64url'),
+      );
+      return `${parts.join('.')}.`;
+    }),
+  );
+}
+
+function queryOf(parameters: readonly Parameter[]): Arbitrary<string> {
+  const known = parameters.map(({ name, schema }) =>
+    fc
+      .oneof(
+        { weight: 6, arbitrary: fc.constant(undefined) },
+        { weight: 4, arbitrary: validValue(schema) },
+        { weight: 1, arbitrary: hostileText() },
+      )
+      .map((value) => (value === undefined ? [] : [[name, textOf(value)] as [string, string]])),
+  );
+  const unknown = fc.tuple(hostileText(), hostileText());
+  return fc
+    .tuple(fc.tuple(...known), rarely(unknown), fc.nat(19), rarely(hostileText()))
+    .map(([pairs, extra, repeat, raw]) => {
+      const all = [...pairs.flat(), ...(extra ? [extra] : [])];
+      if (repeat === 0 && all[0]) all.push(all[0]);
+      const encoded = all.map((pair) => pair.map((text) => encode(text)).join('='));
+      const query = [...encoded, ...(raw === undefined ? [] : [asciiOf(raw)])].join('&');
+      return query === '' ? '' : `?${query}`;
+    });
+}
+
+/** Fields of the schema, and what else a JSON text can hold, as bytes of all kinds. */
+function bodyOf({ mediaType, schema }: Body): Arbitrary<OperationRequest['body']> {
+  const json = fieldsOf(schema).map((fields) => JSON.stringify(fields));
+  const types = fc.oneof(
+    { weight: 30, arbitrary: fc.constant(mediaType) },
+    fc.constantFrom(
+      'application/merge-patch+json',
+      'application/json; charset=utf-8',
+      'application/json; charset=iso-8859-1',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/plain',
+      'text/csv',
+      'application/x-ndjson',
+      '*/*',
+      ';',
+    ),
+  );
+  const bytes = fc.oneof(
+    { weight: 20, arbitrary: json.map((text) => Buffer.from(text)) },
+    damaged(json),
+    anyBytes(),
+  );
+  const body = fc.record({ mediaType: types, bytes });
+  return fc.oneof({ weight: 19, arbitrary: body }, fc.constant(undefined));
+}
+
+function anyBody(): Arbitrary<{ mediaType: string; bytes: Buffer }> {
+  return fc.record({
+    mediaType: fc.constantFrom('application/json', 'text/plain', 'application/octet-stream'),
+    bytes: anyBytes(),
+  });
+}
+
+function fieldsOf({ properties = {}, required = [] }: Schema): Arbitrary<Record<string, unknown>> {
+  const entries = Object.entries(properties).map(
+    ([name, schema]) => [name, fieldValue(schema, required.includes(name))] as const,
+  );
+  const unknown = fc.dictionary(fc.string({ maxLength: 12 }), hostileValue(), { maxKeys: 2 });
+  return fc
+    .tuple(fc.record(Object.fromEntries(entries)), rarely(unknown))
+    .map(([fields, extra]) => ({ ...fields, ...extra }));
+}
+
+/** Undefined leaves the field out of the JSON. */
+function fieldValue(schema: Schema, isRequired: boolean): Arbitrary<unknown> {
+  return fc.oneof(
+    { weight: isRequired ? 1 : 15, arbitrary: fc.constant(undefined) },
+    { weight: 25, arbitrary: validValue(schema) },
+    { weight: 1, arbitrary: hostileValue() },
+    { weight: 1, arbitrary: fc.constant(null) },
+  );
+}
+
+function damaged(json: Arbitrary<string>): Arbitrary<Buffer> {
+  const repeatedKey = json.map((text) => text.replace(/^\{"([^"]*)":/, '{"$1":0,"$1":'));
+  const cut = fc.tuple(json, fc.nat(100)).map(([text, at]) => text.slice(0, at));
+  const spliced = fc
+    .tuple(json, fc.nat(100), fc.string({ unit: 'binary', maxLength: 8 }))
+    .map(([text, at, piece]) => text.slice(0, at) + piece + text.slice(at));
+  const deep = fc.nat(10_000).map((depth) => '['.repeat(depth) + ']'.repeat(depth));
+  const wide = fc
+    .nat(4_000)
+    .map((keys) => `{${Array.from({ length: keys }, (_, key) => `"k${key}":${key}`).join()}}`);
+  const large = fc.nat(70_000).map((size) => `{"name":"${'x'.repeat(size)}"}`);
+  return fc
+    .oneof(repeatedKey, cut, spliced, deep, wide, large)
+    .map((text) => Buffer.from(text, 'utf8'));
+}
+
+function anyBytes(): Arbitrary<Buffer> {
+  return fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
+}
+
+const OTHER_HEADERS = [
+  'Accept',
+  'Accept-Encoding',
+  'Cookie',
+  'Idempotency-Key',
+  'Origin',
+  'Prefer',
+  'Range',
+  'User-Agent',
+  'X-Forwarded-For',
+  'X-HTTP-Method-Override',
+  'X-Request-Id',
+];
+
+/** Headers that the service reads, and others that frameworks do. */
+function headers(): Arbitrary<Pairs> {
+  const tag = fc.oneof(
+    fc.constantFrom('"1"', '"2"', '*', 'W/"1"', '"1", "2"', '1', '"', '""', '"99999999999"'),
+    hostileText().map(asciiOf),
+  );
+  const header = fc.oneof(
+    fc.tuple(fc.constantFrom('If-Match', 'If-None-Match'), tag),
+    fc.tuple(fc.constantFrom(...OTHER_HEADERS), hostileText().map(asciiOf)),
+  );
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    fc.array(header, { minLength: 1, maxLength: 3 }),
+  ) as Arbitrary<Pairs>;
+}
+
+const SPLICED = [
+  '\0',
+  ' ',
+  ':',
+  '\n',
+  '\r',
+  '\r\n',
+  '\r\n ',
+  '\r\nTransfer-Encoding: chunked\r\n',
+  '\r\nContent-Length: 3\r\n',
+  '\r\nHost: other\r\n',
+  'HTTP/2.0',
+  'x'.repeat(20_000),
+];
+
+/** A request with bytes replaced or put in, anywhere but in what belongs to TCP. */
+function rawRequest(operations: readonly Operation[]): Arbitrary<RawRequest> {
+  const whole = fc.constantFrom(...operations).map(({ method, path }) => {
+    const body = '{"name":"Ada"}';
+    const lines = [
+      `${method.toUpperCase()} ${path.replace('{id}', 'me')} HTTP/1.1`,
+      'Host: localhost',
+      'Connection: close',
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      '',
+      body,
+    ];
+    return Buffer.from(lines.join('\r\n'));
+  });
+  const damage = fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    replaced: fc.nat(12),
+    piece: fc.oneof(
+      fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom(...SPLICED).map((text) => Buffer.from(text)),
+    ),
+  });
+  return fc
+    .tuple(whole, fc.array(damage, { minLength: 1, maxLength: 3 }))
+    .map(([bytes, damages]) => ({
+      bytes: damages.reduce((before, { at, replaced, piece }) => {
+        const start = Math.floor(at * before.length);
+        const [head, tail] = [before.subarray(0, start), before.subarray(start + replaced)];
+        return Buffer.concat([head, piece, tail]);
+      }, bytes),
+    }));
+}
+
+function rarely<T>(arbitrary: Arbitrary<T>): Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 12, arbitrary: fc.constant(undefined) }, arbitrary);
+}
+
+function hostileText(): Arbitrary<string> {
+  return hostileValue().map(textOf);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A lone surrogate has no encoding; in a URL it can only be sent as the bytes that it would have. */
+function encode(text: string): string {
+  return text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80';
+}
+
+/** What Node's client sends at all: it refuses control characters and what has no single byte. */
+function asciiOf(text: string): string {
+  return text.replace(/[^\x21-\x7e]/g, '').slice(0, 2_000);
+}

@@ -1,0 +1,63 @@
+/** `npm run test:fuzz -- --count 1000000 [--seed 1]`: the fuzz test, large, against the built server. */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { operationsOf } from '../../scripts/openapi/operations.ts';
+import { Contract } from '../support/contract.ts';
+import { fuzz, provoke } from './fuzz.ts';
+import { Tally } from './tally.ts';
+import { startTarget } from './target.ts';
+import { Vitals } from './vitals.ts';
+import { type Target, World } from './world.ts';
+
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '100000' }, seed: { type: 'string' } },
+});
+const count = Number(values.count);
+const seed = Number(values.seed ?? randomInt(2 ** 31));
+
+const { target, stop } = await startTarget();
+try {
+  process.exitCode = await run(target);
+} finally {
+  await stop();
+}
+
+/** @returns the exit code */
+async function run(target: Target): Promise<number> {
+  const contract = Contract.read();
+  const operations = operationsOf(contract.document);
+  const tally = new Tally(operations, contract);
+  const world = await World.enter(target, operations);
+  await provoke(world, tally);
+  const vitals = new Vitals(target.url);
+  const start = performance.now();
+  await fuzz(world, tally, { count, seed });
+  const seconds = (performance.now() - start) / 1_000;
+  vitals.stop();
+  world.sender.close();
+  report(tally, vitals, seconds);
+  return tally.violations.length + tally.missing().length > 0 ? 1 : 0;
+}
+
+function report(tally: Tally, vitals: Vitals, seconds: number): void {
+  const { requests, withLiveToken, slowest } = tally;
+  const share = Math.round((100 * withLiveToken) / requests);
+  console.log(
+    [
+      `seed                    ${seed}`,
+      `requests                ${requests} in ${seconds.toFixed(0)} s, ${share} % with a live token`,
+      `5xx                     ${tally.serverErrors}`,
+      `not problem+json        ${tally.notProblems}`,
+      `undocumented status     ${tally.undocumented}`,
+      `connections closed      ${tally.unanswered} without an answer, of raw bytes only`,
+      `slowest                 ${slowest.milliseconds.toFixed(0)} ms, ${slowest.request}`,
+      ...vitals.lines(),
+      '',
+      'Answers by operation:',
+      ...tally.table(),
+      '',
+      ...tally.missing().map((answer) => `NEVER SEEN  ${answer}`),
+      ...tally.violations.map((violation) => `VIOLATION   ${violation}`),
+    ].join('\n'),
+  );
+}

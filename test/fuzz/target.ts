@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureDatabase, startTemporaryPostgres } from '../../scripts/embedded/postgres.ts';
+import { startTemporaryRedis } from '../../scripts/embedded/redis.ts';
+import { onFreePort, startService, waitUntilReady } from '../../scripts/embedded/service.ts';
+import { buildIfOutdated } from '../../scripts/start/build.ts';
+import type { Target } from './world.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+
+/** Two instances of the built server on a new database; `stop` removes all of it. */
+export async function startTarget(): Promise<{ target: Target; stop: () => Promise<void> }> {
+  await buildIfOutdated(PROJECT, () => undefined);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const stopOne of stops.toReversed()) await stopOne();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    const redis = await startTemporaryRedis();
+    stops.push(() => redis.stop());
+    const postgres = await startTemporaryPostgres();
+    stops.push(() => postgres.stop());
+    const admin = { username: 'keeper', password: secret() };
+    const variables = {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'error',
+      SHUTDOWN_DELAY: '0',
+      RATE_LIMIT: 'off',
+      JWT_ACCESS_SECRET: secret(),
+      JWT_REFRESH_SECRET: secret(),
+      DATABASE_URL: await ensureDatabase(postgres.url, 'fuzz'),
+      REDIS_URL: redis.url,
+      ADMIN_USERNAME: admin.username,
+      ADMIN_PASSWORD: admin.password,
+    };
+    const server = await startServer(folder, variables);
+    stops.push(() => server.stop());
+    const rules = { REQUIRE_IF_MATCH: 'true', REGISTRATION: 'closed' };
+    const strict = await startServer(folder, { ...variables, ...rules });
+    stops.push(() => strict.stop());
+    return { target: { url: server.url, strictUrl: strict.url, admin }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function startServer(
+  folder: string,
+  variables: NodeJS.ProcessEnv,
+): Promise<{ url: string; stop: () => Promise<void> }> {
+  return onFreePort(async (port) => {
+    const logFile = join(folder, `server-${port}.log`);
+    const service = startService(process.execPath, [join(PROJECT, 'dist', 'main.js')], {
+      cwd: folder,
+      env: { PORT: String(port), ...variables },
+      logFile,
+      stopSignal: 'SIGTERM',
+      forceSignal: 'SIGKILL',
+    });
+    const url = `http://127.0.0.1:${port}`;
+    await waitUntilReady('The server', service, logFile, () => isReady(url));
+    return { url, stop: service.stop };
+  });
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/health/ready`).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
+function secret(): string {
+  return randomBytes(48).toString('base64url');
+}

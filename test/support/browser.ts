@@ -1,0 +1,28 @@
+import { type Browser, chromium } from 'playwright-core';
+import { canInstall, findProgram, install } from '../../scripts/embedded/apt.ts';
+
+/**
+ * Headless Chromium of the system; undefined where there is none and none can be installed. Its
+ * own services are off: they look for hosts that a test has no business with.
+ */
+export async function startBrowser(): Promise<Browser | undefined> {
+  const executablePath = findChromium() ?? (await installChromium());
+  if (executablePath === undefined) return undefined;
+  return chromium.launch({
+    executablePath,
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--disable-gpu', '--disable-quic', '--disable-background-networking'],
+  });
+}
+
+function findChromium(): string | undefined {
+  return findProgram('chromium', 'chromium-browser', 'google-chrome');
+}
+
+async function installChromium(): Promise<string | undefined> {
+  if (!canInstall()) return undefined;
+  await install('chromium');
+  const path = findChromium();
+  if (path === undefined) throw new Error('Chromium was installed and is not on the PATH.');
+  return path;
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** The compiler's errors in a file when one of the files that it imports has another content. */
+export function compilerErrors(file: URL, replaced: URL, content: string): string[] {
+  const path = fileURLToPath(file);
+  const host = ts.createCompilerHost(OPTIONS);
+  const getSourceFile = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, ...options) =>
+    name === fileURLToPath(replaced)
+      ? ts.createSourceFile(name, content, ts.ScriptTarget.ES2023)
+      : getSourceFile(name, ...options);
+  const program = ts.createProgram([path], OPTIONS, host);
+  return program
+    .getSemanticDiagnostics(program.getSourceFile(path))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  strict: true,
+  skipLibCheck: true,
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  experimentalDecorators: true,
+  types: ['node'],
+};
