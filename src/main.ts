@@ -3,7 +3,9 @@ import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './common/conf
 import { awaitDatabase, migrate } from './common/database/migrate.js';
 import { createLog, type Log } from './common/logging/log.js';
 
+/** Milliseconds. */
 const STOP_LIMIT = 10_000;
+const ECHO_LIMIT = 500;
 
 /** Listens, and stops on a signal. The only file with effects at import. */
 async function main(): Promise<void> {
@@ -49,17 +51,21 @@ function takenPort(error: unknown): string | undefined {
   return `${port} on ${address}`;
 }
 
-/** A second signal ends the process at once, and so does one that comes before it listens. */
+/**
+ * A second signal ends the process at once, and so does one that comes before it listens. Under npm
+ * one signal to the process group arrives twice, the second time passed on by npm: that is no second.
+ */
 function stopOnSignal(starting: Promise<App>, config: Config, log: Log): void {
   let app: App | undefined;
-  let isStopping = false;
+  let first: { signal: NodeJS.Signals; at: number } | undefined;
   starting.then(
     (started) => (app = started),
     () => undefined, // told by main()
   );
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping || !app) process.exit(1);
-    isStopping = true;
+    if (first?.signal === signal && performance.now() - first.at < ECHO_LIMIT) return;
+    if (first || !app) process.exit(1);
+    first = { signal, at: performance.now() };
     log.info({ signal }, 'The service is stopping');
     stop(app, config).then(
       () => process.exit(0),

@@ -45,7 +45,7 @@ async function credentials({ url, env, isPasswordOurs }: Facts): Promise<string[
     `Password: ${password}`,
     '',
     'Log in from another terminal:',
-    `curl -s ${url}/api/v1/auth/login -H 'Content-Type: application/json' -d ${quote(body)}`,
+    `curl -sw '\\n' ${url}/api/v1/auth/login -H 'Content-Type: application/json' -d ${quote(body)}`,
   ];
 }
 

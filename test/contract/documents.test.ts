@@ -52,7 +52,7 @@ describe('README.md', () => {
     expect(file('README.md')).toMatch(/^```sh\nnpm ci && npm start\n```$/m);
     expect(file('README.md')).toMatch(/^```sh\nnpm ci && npm test\n```$/m);
     const { scripts } = JSON.parse(file('package.json')) as { scripts: Record<string, string> };
-    const named = [...file('README.md').matchAll(/`npm run ([\w:]+)/g)].map(([, name]) => name);
+    const named = [...file('README.md').matchAll(/`npm run ([\w:-]+)/g)].map(([, name]) => name);
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
   });
 });

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import type { Answer, Send } from '../support/client.ts';
 import { codeIn, MailSink, tokenIn } from '../support/mail-sink.ts';
-import { buildServer, clientOf, Server, serverEnvironment } from '../support/server.ts';
+import { buildServer } from '../support/build.ts';
+import { clientOf, Server, serverEnvironment } from '../support/server.ts';
 
 /** Planted in every field that holds a secret, and looked for everywhere afterwards. */
 const canaries = new Set<string>();

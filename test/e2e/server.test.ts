@@ -113,6 +113,15 @@ describe('stopping', () => {
     expect(await server.exited).toBe(1);
   });
 
+  test('a signal that npm passes on once more counts once', async () => {
+    const server = start({ SHUTDOWN_DELAY: '1s' });
+    await clientOf(server);
+    server.signal('SIGTERM');
+    await server.logged('The service is stopping');
+    server.signal('SIGTERM');
+    expect(await server.exited).toBe(0);
+  });
+
   test('a request under way is finished, then the process ends with 0', async () => {
     const server = start();
     const client = await clientOf(server);
