@@ -270,5 +270,3 @@ describe('the built server', () => {
     expect(server.output.join()).not.toContain('CANARY');
   });
 });
-
-/** A file to copy and fill in: each setting under its help, commented out unless it is needed. */

@@ -170,11 +170,11 @@ describe('the log', () => {
     await server.exited;
 
     const requests = server.log.filter(({ message }) => message === 'request');
-    expect(requests.map(({ method, route, status }) => `${method} ${route} ${status}`)).toEqual([
-      'POST /api/v1/auth/register 201',
-      'POST /api/v1/auth/login 200',
-      'POST /api/v1/customers 201',
-      'GET /api/v1/customers/:id 400',
+    expect(requests.map(({ method, route, status }) => [method, route, status])).toEqual([
+      ['POST', '/api/v1/auth/register', 201],
+      ['POST', '/api/v1/auth/login', 200],
+      ['POST', '/api/v1/customers', 201],
+      ['GET', '/api/v1/customers/:id', 400],
     ]);
     expect(requests[2]).toEqual({
       level: 'info',

@@ -22,14 +22,12 @@ export class Server {
   constructor(environment: Environment) {
     this.child = spawn(process.execPath, [join(PROJECT, 'dist', 'main.js')], {
       cwd: PROJECT,
-      env: environment as NodeJS.ProcessEnv,
+      env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.lines = createInterface({ input: this.child.stdout });
     this.lines.on('line', (line) => this.output.push(line));
-    this.exited = once(this.child, 'close').then(
-      ([code, signal]) => (code ?? signal) as number | string,
-    );
+    this.exited = once(this.child, 'close').then(([code, signal]) => code ?? signal);
   }
 
   get log(): LogLine[] {

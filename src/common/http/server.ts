@@ -61,7 +61,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     done(earlyRefusal(request.raw));
   });
   // RFC 9110 section 10.1.1 lets a server pass over what it is expected; Node's 417 has no body.
-  server.server.on('checkExpectation', server.routing);
+  server.server.on('checkExpectation', (request, response) => server.routing(request, response));
   return server;
 }
 

@@ -27,6 +27,13 @@ async function create(fields: object = {}) {
   return { path: `customers/${answer.body.id}`, ...answer };
 }
 
+/** How many answers had each status. */
+function countOf(answers: readonly { status: number }[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
 describe('POST', () => {
   test('answers 201 with the customer, its address and its version', async () => {
     const { body, headers } = await create();
@@ -68,7 +75,7 @@ describe('POST', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => app.post('customers', body, { token })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
+    expect(countOf(answers)).toEqual({ 201: 1, 409: 19 });
   });
 });
 
@@ -183,7 +190,7 @@ describe('DELETE', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => app.delete(path, { token })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array(19).fill(404)]);
+    expect(countOf(answers)).toEqual({ 204: 1, 404: 19 });
   });
 });
 
@@ -276,10 +283,9 @@ describe('If-Match', () => {
         app.patch(path, { name: `Name ${index}` }, { token, headers: { 'if-match': '"1"' } }),
       ),
     );
-    const won = answers.filter(({ status }) => status === 200);
-    expect(won).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 412)).toHaveLength(99);
-    expect((await app.get(path, { token })).body).toEqual(won[0]?.body);
+    const won = answers.find(({ status }) => status === 200);
+    expect(countOf(answers)).toEqual({ 200: 1, 412: 99 });
+    expect((await app.get(path, { token })).body).toEqual(won?.body);
   });
 
   test('without it, changes at once are all counted', async () => {

@@ -58,7 +58,7 @@ describe('size and structure', () => {
       headers: { ...JSON_TYPE, authorization: `Bearer ${token}` },
       body: new Blob([fitting, ' ']).stream(),
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(response.status).toBe(413);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
   });
