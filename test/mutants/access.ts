@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { PERMISSIONS, ROLES } from '../../src/common/security/permissions.ts';
+import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
+
+/** Each row of it is a test for one route, one role and one kind of object. */
+const MATRIX = ['e2e/authorization-matrix'];
+const TOKENS = ['e2e/auth/', 'e2e/default-deny', 'e2e/token-check/'];
+
+const HTTP_METHODS = ['Get', 'Post', 'Put', 'Patch', 'Delete'];
+
+/** What is put in the place of the decorator that says who may call a route. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  Public: ['AnyUser()'],
+  WithRefreshToken: ['Public()', 'AnyUser()'],
+  WithAnyToken: ['Public()', 'AnyUser()'],
+  AnyUser: ['Public()'],
+  SelfOnly: ['Public()', 'AnyUser()'],
+  Permission: ['Public()', 'AnyUser()'],
+  PermissionOrSelf: ['Public()', 'AnyUser()', 'SelfOnly()'],
+};
+const DECORATORS = join(import.meta.dirname, '../../src/common/security/decorators.ts');
+const imports = `import * as access from '${DECORATORS}';`;
+
+/** Each route open to everybody, to any account, or to fewer than it should be. */
+export function routeMutants(): Mutant[] {
+  return mutantsIn(['src/**/*.controller.ts'], MATRIX, function* (source, mutate) {
+    for (const method of nodesIn(source, ts.isMethodDeclaration)) {
+      const decorators = decoratorsOf(method);
+      const http = HTTP_METHODS.find((name) => decorators.has(name));
+      if (!http) continue;
+      const [name, call] = [...decorators].find(([name]) => name in OTHERS) ?? [];
+      if (!name || !call) throw new Error(`${method.name.getText()} names nobody who may call it`);
+      const path = pathOfRoute(method, decorators.get(http));
+      const only = new RegExp(`${http.toUpperCase()} .*${path}[',]`);
+      for (const other of OTHERS[name] ?? []) {
+        const mutant = mutate(call, `access.${other}`, `${call.getText()} -> ${other}`);
+        yield { ...mutant, imports, only };
+      }
+    }
+  });
+}
+
+function pathOfRoute(method: ts.MethodDeclaration, http: ts.CallExpression | undefined): string {
+  const controller = decoratorsOf(method.parent as ts.ClassDeclaration).get('Controller');
+  const parts = [controller, http].flatMap((call) => call?.arguments[0] ?? []);
+  return parts.map((part) => `/${(part as ts.StringLiteral).text}`).join('');
+}
+
+/** Each role with each permission more and less. */
+export function grantMutants(): Mutant[] {
+  return mutantsIn(['src/common/security/permissions.ts'], MATRIX, function* (source, mutate) {
+    for (const { name, initializer } of nodesIn(source, ts.isPropertyAssignment)) {
+      const role = ROLES.find((role) => role === name.getText());
+      if (!role) continue;
+      const text = initializer.getText();
+      const granted = PERMISSIONS.filter((one) => text === 'PERMISSIONS' || text.includes(one));
+      for (const one of PERMISSIONS) {
+        const isGranted = granted.includes(one);
+        const others = isGranted ? granted.filter((other) => other !== one) : [...granted, one];
+        const change = `${role} ${isGranted ? 'without' : 'with'} ${one}`;
+        yield mutate(initializer, JSON.stringify(others), change);
+      }
+    }
+  });
+}
+
+/** Each guard gone, and each decision of a guard always yes. */
+export function guardMutants(): Mutant[] {
+  const tests = [...MATRIX, ...TOKENS];
+  return [
+    ...mutantsIn(['src/auth/auth.module.ts'], tests, function* (source, mutate) {
+      for (const provider of nodesIn(source, ts.isObjectLiteralExpression)) {
+        const texts = provider.properties.map((property) => property.getText());
+        if (!texts.includes('provide: APP_GUARD')) continue;
+        yield mutate(provider, '...[]', `without ${provider.getText()}`);
+      }
+    }),
+    ...mutantsIn(['src/auth/guards/*.guard.ts'], tests, function* (source, mutate) {
+      for (const { expression } of nodesIn(source, ts.isReturnStatement)) {
+        if (!expression || !/\(|===/.test(expression.getText())) continue;
+        yield mutate(expression, 'true', `${expression.getText()} -> true`);
+      }
+    }),
+  ];
+}
+
+/** Each reason to refuse a token left out. */
+export function tokenMutants(): Mutant[] {
+  return mutantsIn(['src/auth/sessions/tokens.ts'], TOKENS, function* (source, mutate) {
+    for (const { expression, thenStatement } of nodesIn(source, ts.isIfStatement)) {
+      if (!/return (undefined|false)/.test(thenStatement.getText())) continue;
+      for (const reason of operands(expression, ts.SyntaxKind.BarBarToken)) {
+        yield mutate(reason, 'false', `does not refuse ${reason.getText()}`);
+      }
+    }
+  });
+}
+
+/** `a`, `b` and `c` of `a || b || c`. */
+function operands(node: ts.Expression, operator: ts.SyntaxKind): ts.Expression[] {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== operator) return [node];
+  return [...operands(node.left, operator), ...operands(node.right, operator)];
+}
