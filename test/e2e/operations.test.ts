@@ -136,7 +136,7 @@ describe('GET /metrics', () => {
   });
 
   test('is closed in production until METRICS_TOKEN or OPS_PORT is set', async () => {
-    const production = { NODE_ENV: 'production', REGISTRATION: 'closed' };
+    const production = { NODE_ENV: 'production', REGISTRATION: 'closed', MAIL_URL: 'none' };
     await withInstance(production, async (instance) => {
       expectProblem(await instance.get('/metrics'), 401, 'unauthenticated');
       expectProblem(await instance.get('/metrics', { token: '' }), 401, 'unauthenticated');
@@ -150,7 +150,8 @@ describe('GET /metrics', () => {
 
 test('with OPS_PORT health and metrics are there and nowhere else', async () => {
   const port = await freePort();
-  const variables = { NODE_ENV: 'production', REGISTRATION: 'open', OPS_PORT: String(port) };
+  const production = { NODE_ENV: 'production', REGISTRATION: 'open', MAIL_URL: 'none' };
+  const variables = { ...production, OPS_PORT: String(port) };
   await withInstance(variables, async (instance) => {
     const operations = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
     for (const path of ['/health/live', '/health/ready', '/metrics']) {

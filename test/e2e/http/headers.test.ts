@@ -141,6 +141,7 @@ describe('Authorization', () => {
 test('in production browsers are told to stay with TLS', async () => {
   const production = await startApp({
     NODE_ENV: 'production',
+    MAIL_URL: 'none',
     REGISTRATION: 'open',
     METRICS_TOKEN: 'x',
   });
