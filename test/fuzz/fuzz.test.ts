@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operationsOf } from '../../scripts/openapi/operations.ts';
 import { startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 import { Contract } from '../support/contract.ts';
 import { fuzz, provoke } from './fuzz.ts';
+import { INSTANCES } from './instances.ts';
 import { Tally } from './tally.ts';
 import { PASSWORD, World } from './world.ts';
 
@@ -12,41 +16,44 @@ const COUNT = 2_000;
 /** Milliseconds; only tells work from a hang. */
 const PATIENCE = 120_000;
 
-let app: TestApp;
-let strict: TestApp;
+const admin = { username: 'keeper', password: PASSWORD };
+
+let apps: TestApp[];
+let messagesDir: string;
 let world: World;
+let strict: World;
 let tally: Tally;
 
 beforeAll(async () => {
-  app = await startApp({
-    ADMIN_USERNAME: 'keeper',
-    ADMIN_PASSWORD: PASSWORD,
-    RATE_LIMIT: 'off',
-  });
-  strict = await startSecondInstance(app, { REQUIRE_IF_MATCH: 'true', REGISTRATION: 'closed' });
+  messagesDir = await mkdtemp(join(tmpdir(), 'customer-api-'));
+  const common = {
+    MESSAGES_DIR: messagesDir,
+    ADMIN_USERNAME: admin.username,
+    ADMIN_PASSWORD: admin.password,
+  };
+  const main = await startApp({ ...common, ...INSTANCES.main });
+  const impatient = await startSecondInstance(main, INSTANCES.impatient);
+  const other = await startApp({ ...common, ...INSTANCES.strict });
+  apps = [other, impatient, main];
   const contract = Contract.read();
   const operations = operationsOf(contract.document);
   tally = new Tally(operations, contract);
-  world = await World.enter(
-    {
-      url: app.url,
-      strictUrl: strict.url,
-      admin: { username: 'keeper', password: PASSWORD },
-    },
-    operations,
-  );
-});
+  const target = { url: main.url, impatientUrl: impatient.url, messagesDir, admin };
+  world = await World.enter(target, operations);
+  strict = await World.enter({ ...target, url: other.url }, operations);
+}, PATIENCE);
 afterAll(async () => {
   world.sender.close();
-  await strict.close();
-  await app.close();
+  strict.sender.close();
+  for (const app of apps) await app.close();
+  await rm(messagesDir, { recursive: true });
 });
 
 describe('every operation of the document', () => {
   test(
     'gives each answer that it documents',
     async () => {
-      await provoke(world, tally);
+      await provoke(world, strict, tally);
       expect(tally.violations).toEqual([]);
       expect(tally.missing()).toEqual([]);
     },

@@ -8,9 +8,9 @@ import { CONNECTIONS, type World } from './world.ts';
 const SAMPLE = 1_000;
 
 /** Has every operation give every answer that it documents. */
-export async function provoke(world: World, tally: Tally): Promise<void> {
+export async function provoke(world: World, strict: World, tally: Tally): Promise<void> {
   for (const operation of world.operations) {
-    await provokeAll(world, operation, (of, exchange) => tally.count(of, exchange));
+    await provokeAll(world, strict, operation, (of, exchange) => tally.count(of, exchange));
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { errorCodesOf, type Operation } from '../../scripts/openapi/operations.ts';
+import { errorCodesOf, type Operation, uniqueFieldsOf } from '../../scripts/openapi/operations.ts';
 import type { ErrorCode } from '../../src/common/errors/catalogue.ts';
 import type { Exchange } from './http.ts';
+import { secretFields, takenAddress } from './messages.ts';
 import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
 
 /** An operation of a world, and the way to call it. */
@@ -9,6 +10,8 @@ export interface Scene {
   world: World;
   operation: Operation;
   request: (changes?: Changes) => Promise<Exchange>;
+  /** On a service with other settings, see `INSTANCES.strict`. */
+  strict: { world: World; request: (changes?: Changes) => Promise<Exchange> };
 }
 
 /** Brings an answer about; a text says why random requests and this table cannot. */
@@ -26,6 +29,8 @@ export const provocations: Readonly<Record<ErrorCode, Provocation>> = {
       ],
     }),
   validation_failed: ({ request }) => request({ query: 'nonsense=1' }),
+  invalid_code: ({ request }) => request({ body: { code: '000000' } }),
+  invalid_reset_token: ({ request }) => request({ body: { token: 'x'.repeat(43) } }),
   unauthenticated: ({ request }) => request({ token: null, body: { refresh_token: undefined } }),
   invalid_token: ({ request }) =>
     request({ token: 'not.a.token', body: { refresh_token: undefined } }),
@@ -36,7 +41,7 @@ export const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   account_not_active: async ({ world, request }) => request({ as: await disabledAccount(world) }),
   role_not_permitted: async ({ world, request }) =>
     request({ as: await world.account('user'), id: 'me', body: { role: 'admin' } }),
-  registration_closed: ({ request }) => request({ isStrict: true }),
+  registration_closed: ({ strict }) => strict.request(),
   password_incorrect: async ({ world, request }) => {
     const wrong = 'not the password';
     const body = { email: uniqueValue('email'), current_password: wrong };
@@ -55,14 +60,29 @@ export const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     await world.removeOtherAdmins();
     return request({ as: world.keeper, id: 'me', body: { role: 'guest' } });
   },
+  idempotency_in_progress: sendAtOnce,
+  not_deleted: async ({ world, operation, request }) =>
+    request({ id: await world.newId(collectionOf(operation)) }),
+  not_running: async ({ world, operation, request }) => {
+    const id = await world.newId(collectionOf(operation));
+    await request({ id });
+    return request({ id });
+  },
   precondition_failed: ({ request }) => request({ headers: [['If-Match', '"999999"']] }),
   payload_too_large: ({ request }) => request({ bytes: Buffer.alloc(70_000, ' ') }),
   uri_too_long: NOT_DOCUMENTED,
   unsupported_media_type: ({ request }) => request({ mediaType: 'text/plain' }),
-  precondition_required: ({ request }) => request({ isStrict: true }),
+  idempotency_key_reused: async ({ request }) => {
+    const headers = [['Idempotency-Key', randomUUID()]] as const;
+    await request({ headers });
+    return request({ headers });
+  },
+  precondition_required: ({ strict }) => strict.request(),
+  rate_limited: exceedLimit,
   headers_too_large: NOT_DOCUMENTED,
   internal_error: 'no input brings it about',
   unavailable: 'needs a PostgreSQL that is away',
+  messages_unavailable: ({ strict }) => strict.request(),
 };
 
 export function provocationOf(code: string): Provocation | undefined {
@@ -72,16 +92,20 @@ export function provocationOf(code: string): Provocation | undefined {
 /** Has the operation give each answer that it documents, one after the other. */
 export async function provokeAll(
   world: World,
+  strictWorld: World,
   operation: Operation,
   onExchange: (operation: Operation, exchange: Exchange) => void,
 ): Promise<void> {
-  const request = async (changes?: Changes): Promise<Exchange> => {
+  const requestIn = (world: World) => async (changes?: Changes) => {
     const exchange = await world.request(operation, changes);
     onExchange(operation, exchange);
     return exchange;
   };
-  const scene = { world, operation, request };
-  await request();
+  const request = requestIn(world);
+  const strict = { world: strictWorld, request: requestIn(strictWorld) };
+  const scene = { world, operation, request, strict };
+  const secret = SECRETS.find((field) => field in (operation.body?.schema.properties ?? {}));
+  await request(secret && { body: await secretFields(world, secret) });
   if (operation.statuses.has('304')) await readAgain(scene);
   for (const code of errorCodesOf(operation)) {
     const provoke = provocationOf(code);
@@ -111,13 +135,51 @@ async function disabledAccount(world: World): Promise<Account> {
   return account;
 }
 
+/** Of so many at once, one does the work and the others find it at it. */
+async function sendAtOnce({ world, operation, request }: Scene): Promise<Exchange> {
+  for (;;) {
+    const id = await world.idFor(operation);
+    const headers = [['Idempotency-Key', randomUUID()]] as const;
+    const fields = uniqueFieldsOf(operation).map((field) => [field, uniqueValue(field)]);
+    const body = operation.body && (Object.fromEntries(fields) as Record<string, unknown>);
+    const as = await world.account('admin');
+    const all = Array.from({ length: 8 }, () => request({ as, id, headers, body }));
+    const late = (await Promise.all(all)).find(({ status }) => status === 409);
+    if (late) return late;
+  }
+}
+
+/** Once with each session, twice with one: whatever is counted, it is more than once. */
+async function exceedLimit({ world, request }: Scene): Promise<Exchange> {
+  const as = await world.newAccount('admin');
+  await request({ as, isImpatient: true });
+  const again = await request({ as, isImpatient: true });
+  if (again.status === 429) return again;
+  Object.assign(as, await world.logIn(as));
+  return request({ as, isImpatient: true });
+}
+
 /** Gives another object of the collection the value first. */
 function take(field: string): Provocation {
-  return async ({ world, operation, request }) => {
+  return async ({ world, operation, request, strict }) => {
+    if (operation.body?.schema.properties?.['code']) {
+      return field === 'mobile'
+        ? strict.request({ body: await takenAddress(strict.world, field) })
+        : request({ body: await takenAddress(world, field) });
+    }
     const value = uniqueValue(field);
     const collection = operation.path.includes('{id}') ? collectionOf(operation) : '';
     const creator = (await world.creatorOf(collection)) ?? operation;
-    await world.request(creator, { body: { [field]: value } });
-    return request({ body: { [field]: value } });
+    const body = { [field]: value };
+    if (operation.body) {
+      await world.request(creator, { body });
+      return request({ body });
+    }
+    // Brought back is an object that had the value before.
+    const id = await world.idFor(operation, body);
+    await world.request(creator, { body });
+    return request({ id });
   };
 }
+
+const SECRETS = ['code', 'token'] as const;

@@ -5,9 +5,9 @@ import { operationsOf } from '../../scripts/openapi/operations.ts';
 import { Contract } from '../support/contract.ts';
 import { fuzz, provoke } from './fuzz.ts';
 import { Tally } from './tally.ts';
-import { startTarget } from './target.ts';
+import { startTargets } from './target.ts';
 import { Vitals } from './vitals.ts';
-import { type Target, World } from './world.ts';
+import { World } from './world.ts';
 
 const { values } = parseArgs({
   options: { count: { type: 'string', default: '100000' }, seed: { type: 'string' } },
@@ -15,21 +15,23 @@ const { values } = parseArgs({
 const count = Number(values.count);
 const seed = Number(values.seed ?? randomInt(2 ** 31));
 
-const { target, stop } = await startTarget();
+const { main, strict, stop } = await startTargets();
 try {
-  process.exitCode = await run(target);
+  process.exitCode = await run();
 } finally {
   await stop();
 }
 
 /** @returns the exit code */
-async function run(target: Target): Promise<number> {
+async function run(): Promise<number> {
   const contract = Contract.read();
   const operations = operationsOf(contract.document);
   const tally = new Tally(operations, contract);
-  const world = await World.enter(target, operations);
-  await provoke(world, tally);
-  const vitals = new Vitals(target.url);
+  const world = await World.enter(main, operations);
+  const strictWorld = await World.enter(strict, operations);
+  await provoke(world, strictWorld, tally);
+  strictWorld.sender.close();
+  const vitals = new Vitals(main.url);
   const start = performance.now();
   await fuzz(world, tally, { count, seed });
   const seconds = (performance.now() - start) / 1_000;

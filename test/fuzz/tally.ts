@@ -87,7 +87,7 @@ export class Tally {
     code: string | undefined,
   ): string | undefined {
     const { status } = exchange;
-    if (status >= 500) {
+    if (status >= 500 && code !== 'messages_unavailable') {
       this.serverErrors += 1;
       return 'server error';
     }

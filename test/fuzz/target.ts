@@ -6,12 +6,17 @@ import { ensureDatabase, startTemporaryPostgres } from '../../scripts/embedded/p
 import { startTemporaryRedis } from '../../scripts/embedded/redis.ts';
 import { onFreePort, startService, waitUntilReady } from '../../scripts/embedded/service.ts';
 import { buildIfOutdated } from '../../scripts/start/build.ts';
+import { INSTANCES } from './instances.ts';
 import type { Target } from './world.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
-/** Two instances of the built server on a new database; `stop` removes all of it. */
-export async function startTarget(): Promise<{ target: Target; stop: () => Promise<void> }> {
+/** Instances of the built server on a new database; `stop` removes all of it. */
+export async function startTargets(): Promise<{
+  main: Target;
+  strict: Target;
+  stop: () => Promise<void>;
+}> {
   await buildIfOutdated(PROJECT, () => undefined);
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -25,24 +30,34 @@ export async function startTarget(): Promise<{ target: Target; stop: () => Promi
     const postgres = await startTemporaryPostgres();
     stops.push(() => postgres.stop());
     const admin = { username: 'keeper', password: secret() };
-    const variables = {
+    const common = {
       NODE_ENV: 'test',
       LOG_LEVEL: 'error',
       SHUTDOWN_DELAY: '0',
-      RATE_LIMIT: 'off',
       JWT_ACCESS_SECRET: secret(),
       JWT_REFRESH_SECRET: secret(),
-      DATABASE_URL: await ensureDatabase(postgres.url, 'fuzz'),
-      REDIS_URL: redis.url,
+      MESSAGES_DIR: join(folder, 'messages'),
       ADMIN_USERNAME: admin.username,
       ADMIN_PASSWORD: admin.password,
     };
-    const server = await startServer(folder, variables);
-    stops.push(() => server.stop());
-    const rules = { REQUIRE_IF_MATCH: 'true', REGISTRATION: 'closed' };
-    const strict = await startServer(folder, { ...variables, ...rules });
-    stops.push(() => strict.stop());
-    return { target: { url: server.url, strictUrl: strict.url, admin }, stop };
+    const start = async (name: keyof typeof INSTANCES, database: number): Promise<string> => {
+      const server = await startServer(folder, {
+        ...common,
+        ...INSTANCES[name],
+        DATABASE_URL: await ensureDatabase(postgres.url, `fuzz_${database}`),
+        REDIS_URL: `${redis.url}/${database}`,
+      });
+      stops.push(() => server.stop());
+      return server.url;
+    };
+    const shared = { messagesDir: common.MESSAGES_DIR, admin };
+    const main = {
+      url: await start('main', 1),
+      impatientUrl: await start('impatient', 1),
+      ...shared,
+    };
+    const strict = { ...main, url: await start('strict', 2) };
+    return { main, strict, stop };
   } catch (error) {
     await stop();
     throw error;

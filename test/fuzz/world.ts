@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Operation, uniqueFieldsOf } from '../../scripts/openapi/operations.ts';
+import { errorCodesOf, type Operation, uniqueFieldsOf } from '../../scripts/openapi/operations.ts';
 import type { Role } from '../../src/common/security/permissions.ts';
 import { type Exchange, Sender, sendBytes, type Wire } from './http.ts';
 import type { FuzzRequest, OperationRequest } from './requests.ts';
@@ -8,8 +8,10 @@ export const PASSWORD = 'correct horse battery staple';
 
 export interface Target {
   url: string;
-  /** A second instance on the same data that insists on If-Match and registers nobody. */
-  strictUrl: string;
+  /** Another instance on the same data, on which every limit is 1. */
+  impatientUrl: string;
+  /** Where the instances write their messages. */
+  messagesDir: string;
   /** An account that exists. */
   admin: { username: string; password: string };
 }
@@ -38,7 +40,7 @@ export interface Changes {
   /** Sent in place of the body. */
   bytes?: Buffer;
   mediaType?: string;
-  isStrict?: boolean;
+  isImpatient?: boolean;
 }
 
 const KEPT_IDS = 200;
@@ -54,7 +56,7 @@ export class World {
   private readonly accounts = new Map<Role, Promise<Account>>();
   private readonly admins = new Set<string>();
 
-  private readonly target: Target;
+  readonly target: Target;
   readonly operations: readonly Operation[];
   /** The admin that was there before; random requests are never his. */
   readonly keeper: Account;
@@ -115,9 +117,9 @@ export class World {
   }
 
   /** The id of an object that nothing else uses. */
-  async newId(collection: string): Promise<string> {
+  async newId(collection: string, fields: Record<string, unknown> = {}): Promise<string> {
     const creator = await this.creatorOf(collection);
-    if (creator) return idIn(await this.request(creator));
+    if (creator) return idIn(await this.request(creator, { body: fields }));
     // Log-ins make sessions; the own one is spared, since it carries the requests to come.
     const admin = await this.account('admin');
     await this.logIn(admin);
@@ -149,7 +151,7 @@ export class World {
     const mediaType = changes.mediaType ?? operation.body?.mediaType ?? 'application/json';
     const token = changes.token === undefined ? tokenOf(operation, account) : changes.token;
     const exchange = await this.sender.send(
-      changes.isStrict ? this.target.strictUrl : this.target.url,
+      changes.isImpatient ? this.target.impatientUrl : this.target.url,
       {
         method: operation.method.toUpperCase(),
         path: operation.path.replace('{id}', id) + (changes.query ? `?${changes.query}` : ''),
@@ -212,9 +214,15 @@ export class World {
     this.ids.set(location.slice(0, at), known.slice(-KEPT_IDS));
   }
 
-  private async idFor(operation: Operation): Promise<string> {
+  /** An id with which the operation succeeds, of an object that was made with these fields. */
+  async idFor(operation: Operation, fields: Record<string, unknown> = {}): Promise<string> {
     if (!operation.path.includes('{id}')) return '';
-    return operation.permission === 'self' ? 'me' : this.newId(collectionOf(operation));
+    if (operation.permission === 'self') return 'me';
+    const id = await this.newId(collectionOf(operation), fields);
+    const isForDeleted = errorCodesOf(operation).includes('not_deleted');
+    if (isForDeleted)
+      await this.call('DELETE', `${collectionOf(operation)}/${id}`, this.keeper.token);
+    return id;
   }
 
   /** An example of the document, with values of its own where the example's would be taken. */
@@ -247,6 +255,7 @@ export class World {
     body?: Record<string, unknown>,
   ): Promise<Record<string, unknown>> {
     const headers = [
+      ['If-Match', '*'] as const,
       ...(body ? [['Content-Type', 'application/json'] as const] : []),
       ...(token === null ? [] : [['Authorization', `Bearer ${token}`] as const]),
     ];

@@ -1,0 +1,26 @@
+/** How the instances of the fuzz test differ. Main and impatient share a database. */
+export const INSTANCES = {
+  main: { RATE_LIMIT: 'off', ACCOUNT_ACTIVATION: 'email' },
+  /** Answers once. */
+  impatient: {
+    RATE_LIMIT: 'on',
+    RATE_LIMIT_LOGIN: '1/1h',
+    RATE_LIMIT_REGISTER: '1/1h',
+    RATE_LIMIT_REFRESH: '1/1h',
+    RATE_LIMIT_FORGOT: '1/1h',
+    RATE_LIMIT_FORGOT_IP: '1/1h',
+    RATE_LIMIT_RESET: '1/1h',
+    RATE_LIMIT_PASSWORD: '1/1h',
+    RATE_LIMIT_READ: '1/1h',
+    RATE_LIMIT_WRITE: '1/1h',
+    ACCOUNT_ACTIVATION: 'email',
+  },
+  /** Asks for what others can do without, and does not do what others do. */
+  strict: {
+    RATE_LIMIT: 'off',
+    ACCOUNT_ACTIVATION: 'mobile',
+    REQUIRE_IF_MATCH: 'true',
+    REGISTRATION: 'closed',
+    MAIL_URL: 'none',
+  },
+} as const;
