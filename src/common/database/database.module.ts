@@ -1,8 +1,10 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../config/config.js';
+import { BulkPool } from './bulk-pool.js';
 import { dataSourceOptions } from './data-source.js';
 
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -14,5 +16,7 @@ import { dataSourceOptions } from './data-source.js';
       }),
     }),
   ],
+  providers: [BulkPool],
+  exports: [BulkPool],
 })
 export class DatabaseModule {}

@@ -16,7 +16,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export function parseJsonBody(body: Buffer, contentType: string | undefined): unknown {
   if (body.length === 0) return undefined;
   if (!isJson(contentType ?? '')) throw new AppError('unsupported_media_type');
-  const text = decode(body);
+  return parseJson(decode(body));
+}
+
+/** JSON under the limits of a request's body. @throws AppError 400 */
+export function parseJson(text: string): unknown {
   checkStructure(text);
   try {
     return JSON.parse(text);
@@ -29,7 +33,11 @@ const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
 
 function isJson(contentType: string): boolean {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
-  if (!JSON_TYPES.includes(type.trim())) return false;
+  return JSON_TYPES.includes(type.trim()) && isUtf8(parameters);
+}
+
+/** @param parameters of a Content-Type, in lower case */
+export function isUtf8(parameters: readonly string[]): boolean {
   return parameters.every((parameter) => {
     const [name = '', value = ''] = parameter.trim().split('=');
     return name !== 'charset' || ['utf-8', '"utf-8"', 'utf8', '"utf8"'].includes(value);

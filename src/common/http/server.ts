@@ -9,6 +9,7 @@ import { rawProblemResponse } from '../errors/problem.js';
 import type { ProblemFilter } from '../errors/problem.filter.js';
 import { toAppError } from '../errors/translate.js';
 import { parseJsonBody } from './json-body.js';
+import { hasBody, limitBodies } from './body-limits.js';
 import { setSecurityHeaders } from './security-headers.js';
 
 /** Bytes. */
@@ -19,7 +20,6 @@ const HEADER_LINES = 100;
 
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
-const REQUEST_TIMEOUT = 15_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 
 /** Fastify with the limits and timeouts of the contract; errors before any route go to the filter. */
@@ -27,8 +27,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
   const server = fastify({
     logger: false, // see RequestLog
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
-    handlerTimeout: REQUEST_TIMEOUT,
+    requestTimeout: 0, // Node knows one for all routes; see limitBodies
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what still comes in while stopping is answered
@@ -45,6 +44,9 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
       filter.write(error, request, reply);
     },
     clientErrorHandler: answerBrokenRequest,
+  });
+  limitBodies(server, (socket) => {
+    answerBrokenRequest(Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
@@ -77,10 +79,8 @@ function requestId(request: IncomingMessage): string {
 function prepare(config: Config, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
   setSecurityHeaders(config, request.url, reply);
-  const { headers } = request;
-  const isBodyless =
-    headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
-  if (isBodyless) delete headers['content-type']; // an empty body is no body, whatever its type
+  // An empty body is no body, whatever its type.
+  if (!hasBody(request)) delete request.headers['content-type'];
 }
 
 /** Headers that say one thing only: a second one means that somebody reads them differently. */
@@ -110,11 +110,7 @@ function refusal({ raw }: FastifyRequest): AppError | undefined {
 }
 
 /** Node's HTTP parser gave up or the client was too slow: there is a socket, but no request. */
-function answerBrokenRequest(
-  this: unknown,
-  error: Error & { code?: string },
-  socket: Socket,
-): void {
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -5,6 +5,7 @@ import { Customers1763600003000 } from './1763600003000-customers.js';
 import { AuditEvents1763600004000 } from './1763600004000-audit-events.js';
 import { CustomersAtScale1763600030000 } from './1763600030000-customers-at-scale.js';
 import { IdempotencyKeys1763600030100 } from './1763600030100-idempotency-keys.js';
+import { CustomerImports1763600030200 } from './1763600030200-customer-imports.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   AuditEvents1763600004000,
   CustomersAtScale1763600030000,
   IdempotencyKeys1763600030100,
+  CustomerImports1763600030200,
 ];
