@@ -1,4 +1,24 @@
 export interface paths {
+    "/api/v1/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit events, newest first
+         * @description Who did what and when: log-ins good and bad, refused requests, and every change of users and customers. All filters that are given must fit.
+         */
+        get: operations["auditList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/register": {
         parameters: {
             query?: never;
@@ -9,7 +29,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Register an account */
-        post: operations["auth_register"];
+        post: operations["authRegister"];
         delete?: never;
         options?: never;
         head?: never;
@@ -29,7 +49,7 @@ export interface paths {
          * Log in
          * @description With the password and exactly one of username, email and mobile.
          */
-        post: operations["auth_logIn"];
+        post: operations["authLogIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -49,7 +69,7 @@ export interface paths {
          * Exchange a refresh token for a new pair
          * @description Within the grace (10 s by default) the token before the newest gets the same successor again. A token older than that is taken for stolen: its session ends.
          */
-        post: operations["auth_refresh"];
+        post: operations["authRefresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -69,7 +89,87 @@ export interface paths {
          * Log out
          * @description From the next request on every instance refuses the tokens of the ended sessions. Takes an access token as Bearer, or a refresh token in the body or as Bearer.
          */
-        post: operations["auth_logOut"];
+        post: operations["authLogOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an address with its code
+         * @description Activates the account that registered with the address, or puts a changed address into force. A code is good for 15 minutes, five attempts and one use.
+         */
+        post: operations["activationActivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/activation/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a new activation code sent
+         * @description The answer is the same whether or not an account waits for a code at the address. The new code voids the old one.
+         */
+        post: operations["activationResend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a link for a new password sent
+         * @description The answer is the same whether or not the address belongs to an account. The link is good for 30 minutes and one use; a new one voids the old.
+         */
+        post: operations["passwordresetRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with the token of the link
+         * @description Ends every session of the account and opens it again after too many failed log-ins. A password that is refused (400 validation_failed) leaves the token good.
+         */
+        post: operations["passwordresetReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -84,10 +184,10 @@ export interface paths {
             cookie?: never;
         };
         /** List users */
-        get: operations["users_list"];
+        get: operations["usersList"];
         put?: never;
         /** Create a user */
-        post: operations["users_create"];
+        post: operations["usersCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -102,25 +202,25 @@ export interface paths {
             cookie?: never;
         };
         /** Read a user */
-        get: operations["users_get"];
+        get: operations["usersGet"];
         /**
          * Replace a user
          * @description A missing field is cleared; a missing role or status stays.
          */
-        put: operations["users_replace"];
+        put: operations["usersReplace"];
         post?: never;
         /**
          * Delete a user for good
          * @description Ends all its sessions; its name and addresses are free again.
          */
-        delete: operations["users_remove"];
+        delete: operations["usersRemove"];
         options?: never;
         head?: never;
         /**
          * Change a user
-         * @description A missing field stays as it is; null clears it.
+         * @description A missing field stays as it is; null clears it. Where accounts are activated by e-mail (or mobile), a new one is sent a code and counts when POST /auth/activation has confirmed it; until then the answer shows the old one, which is told.
          */
-        patch: operations["users_modify"];
+        patch: operations["usersModify"];
         trace?: never;
     };
     "/api/v1/users/{id}/password": {
@@ -133,10 +233,30 @@ export interface paths {
         get?: never;
         /**
          * Change my password
-         * @description All other sessions end.
+         * @description Takes the present password and the new one, which must not be a common one. All other sessions end.
          */
-        put: operations["users_changePassword"];
+        put: operations["usersChangePassword"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a user sent a link for a new password
+         * @description To the e-mail of the account, else its mobile. An account without an address gets its link on the server: npm run users:reset-link -- <username>.
+         */
+        post: operations["usersSendPasswordReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -151,11 +271,11 @@ export interface paths {
             cookie?: never;
         };
         /** List a user's sessions, newest first */
-        get: operations["users_listSessions"];
+        get: operations["usersListSessions"];
         put?: never;
         post?: never;
         /** End all of a user's sessions */
-        delete: operations["users_endSessions"];
+        delete: operations["usersEndSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -170,15 +290,15 @@ export interface paths {
         };
         /**
          * List customers, or the n youngest
-         * @description `?n=5` gives the five youngest: by date of birth, then id, both descending.
+         * @description `?n=5` gives the five youngest: by date of birth, then id, both descending. Filters narrow both.
          */
-        get: operations["customers_list"];
+        get: operations["customersList"];
         put?: never;
         /**
          * Create a customer
          * @description With at least one of name, email and external_id.
          */
-        post: operations["customers_create"];
+        post: operations["customersCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -193,25 +313,102 @@ export interface paths {
             cookie?: never;
         };
         /** Read a customer */
-        get: operations["customers_get"];
+        get: operations["customersGet"];
         /**
          * Replace a customer
          * @description A missing field is cleared.
          */
-        put: operations["customers_replace"];
+        put: operations["customersReplace"];
         post?: never;
         /**
          * Delete a customer
          * @description Soft: gone from every read, its e-mail and external id free again.
          */
-        delete: operations["customers_remove"];
+        delete: operations["customersRemove"];
         options?: never;
         head?: never;
         /**
          * Change a customer
          * @description A missing field stays as it is; null clears it (RFC 7396).
          */
-        patch: operations["customers_modify"];
+        patch: operations["customersModify"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a deleted customer */
+        post: operations["customersRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a customer's history
+         * @description Who changed what and when, newest first; of deleted customers too.
+         */
+        get: operations["personaldataHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything that is held about a customer
+         * @description Of deleted customers too.
+         */
+        get: operations["personaldataExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a customer for good
+         * @description Personal data is overwritten in the customer, its history and kept answers. Of deleted customers too. It cannot be undone, and the customer is 404 afterwards.
+         */
+        post: operations["personaldataErase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/auth/sessions": {
@@ -222,7 +419,7 @@ export interface paths {
             cookie?: never;
         };
         /** List my sessions, newest first */
-        get: operations["sessions_list"];
+        get: operations["sessionsList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -242,7 +439,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End one of my sessions */
-        delete: operations["sessions_end"];
+        delete: operations["sessionsEnd"];
         options?: never;
         head?: never;
         patch?: never;
@@ -252,6 +449,74 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AuditEventResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            at: string;
+            /**
+             * @example customer_updated
+             * @enum {string}
+             */
+            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "password_changed" | "password_reset_requested" | "password_reset" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+            /**
+             * @example success
+             * @enum {string}
+             */
+            outcome: "success" | "failure";
+            /**
+             * Format: uuid
+             * @description Who did it.
+             */
+            actor_id: string | null;
+            /** @example customer */
+            subject_type: string | null;
+            /** Format: uuid */
+            subject_id: string | null;
+            /** @example 203.0.113.7 */
+            ip: string | null;
+            request_id: string | null;
+            /**
+             * @description What there is to say of the action; `changes` hold before and after.
+             * @example {
+             *       "changes": {
+             *         "country": {
+             *           "from": null,
+             *           "to": "GB"
+             *         }
+             *       }
+             *     }
+             */
+            details: {
+                [key: string]: unknown;
+            } | null;
+        };
+        PageInfo: {
+            /** @example 20 */
+            limit: number;
+            /**
+             * @description Whether rows follow this page.
+             * @example false
+             */
+            has_more: boolean;
+            /**
+             * @description The `cursor` of the next page; null on the last one.
+             * @example null
+             */
+            next_cursor: string | null;
+            /**
+             * @description All matching rows, with `count=exact` only.
+             * @example 1
+             */
+            total?: number;
+        };
+        AuditEventPage: {
+            data: components["schemas"]["AuditEventResponse"][];
+            page: components["schemas"]["PageInfo"];
+        };
         RegisterBody: {
             /**
              * Format: uuid
@@ -402,24 +667,41 @@ export interface components {
              */
             refresh_token?: string | null;
         };
-        PageInfo: {
-            /** @example 20 */
-            limit: number;
+        ActivationBody: {
             /**
-             * @description Whether rows follow this page.
-             * @example false
+             * Format: email
+             * @example jane@example.com
              */
-            has_more: boolean;
+            email?: string | null;
+            /** @example +49 151 23456789 */
+            mobile?: string | null;
             /**
-             * @description The `cursor` of the next page; null on the last one.
-             * @example null
+             * @description The six digits of the newest message.
+             * @example 482913
              */
-            next_cursor: string | null;
+            code: string;
+        };
+        AddressBody: {
             /**
-             * @description All matching rows, with `count=exact` only.
-             * @example 1
+             * Format: email
+             * @example jane@example.com
              */
-            total?: number;
+            email?: string | null;
+            /** @example +49 151 23456789 */
+            mobile?: string | null;
+        };
+        PasswordResetBody: {
+            /**
+             * @description What follows `#token=` in the link.
+             * @example q0Yk0FQ7cX3m2v8sHn5r1bWzJd9tLp6uKe4gAaVxMfo
+             */
+            token: string;
+            /**
+             * Format: password
+             * @description 8 to 128 characters of any kind; not the own name or address.
+             * @example six crows over the harbour
+             */
+            new_password: string;
         };
         UserPage: {
             data: components["schemas"]["UserResponse"][];
@@ -685,6 +967,69 @@ export interface components {
              */
             language?: string | null;
         };
+        HeldCustomer: {
+            /**
+             * Format: uuid
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            id: string;
+            /** @example C-2001 */
+            external_id: string | null;
+            /** @example Ada Lovelace */
+            name: string | null;
+            /** @example ada@example.com */
+            email: string | null;
+            /**
+             * Format: date
+             * @example 1990-04-30
+             */
+            dob: string | null;
+            /** @example GB */
+            country: string | null;
+            /** @example en */
+            language: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Counts changes; the ETag is made from it.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            deleted_at: string | null;
+        };
+        KeptAnswer: {
+            /**
+             * Format: date-time
+             * @description When the request came.
+             */
+            claimed_at: string;
+            /** @description What was answered. */
+            response: components["schemas"]["CustomerResponse"];
+        };
+        PersonalDataResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            exported_at: string;
+            customer: components["schemas"]["HeldCustomer"];
+            /** @description Newest first. */
+            history: components["schemas"]["AuditEventResponse"][];
+            /** @description Answers kept for 24 hours, for requests with an Idempotency-Key. */
+            kept_answers: components["schemas"]["KeptAnswer"][];
+        };
         /** @description RFC 9457. */
         Problem: {
             /** Format: uri-reference */
@@ -692,7 +1037,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed_request" | "validation_failed" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "forbidden" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "precondition_required" | "headers_too_large" | "internal_error" | "unavailable";
+            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "forbidden" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "idempotency_in_progress" | "not_deleted" | "not_running" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable";
             detail: string;
             /** Format: uri-reference */
             instance: string;
@@ -757,7 +1102,108 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    auth_register: {
+    auditList: {
+        parameters: {
+            query?: {
+                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "password_changed" | "password_reset_requested" | "password_reset" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+                outcome?: "success" | "failure";
+                /** @description Who did it. */
+                actor_id?: string;
+                /** @description What it was done to. */
+                subject_id?: string;
+                /** @description At this time or later. */
+                from?: string;
+                /** @description At this time or earlier. */
+                to?: string;
+                /** @description Rows per page, 20 unless given. */
+                limit?: number;
+                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                cursor?: string;
+                /** @description `exact` adds `page.total`; counting takes time. */
+                count?: "exact";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: The route needs a token and none was sent.
+             *
+             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+             */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The account may not do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    authRegister: {
         parameters: {
             query?: never;
             header?: never;
@@ -847,6 +1293,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -861,7 +1318,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    auth_logIn: {
+    authLogIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -939,6 +1396,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -953,7 +1421,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    auth_refresh: {
+    authRefresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -1027,6 +1495,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1041,7 +1520,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    auth_logOut: {
+    authLogOut: {
         parameters: {
             query?: {
                 /** @description This session (default), all others of the account, or all. */
@@ -1114,6 +1593,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1128,7 +1618,352 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_list: {
+    activationActivate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivationBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserResponse"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *
+             *     `invalid_code`: The code is wrong, too old, used or replaced by a newer one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `email_taken`: This e-mail is already in use.
+             *
+             *     `mobile_taken`: This number is already in use.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    activationResend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    passwordresetRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unavailable`: A part that this request needs does not answer just now.
+             *
+             *     `messages_unavailable`: This service has no way to send such a message.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    passwordresetReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetBody"];
+            };
+        };
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *
+             *     `invalid_reset_token`: The token is wrong, too old, used or replaced by a newer one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    usersList: {
         parameters: {
             query?: {
                 /** @description Part of username, name or e-mail, in any case. */
@@ -1137,7 +1972,7 @@ export interface operations {
                 status?: "active" | "pending" | "disabled";
                 /** @description Default: -created_at. */
                 sort?: "created_at" | "-created_at" | "username" | "-username" | "name" | "-name";
-                /** @description Rows per page. */
+                /** @description Rows per page, 20 unless given. */
                 limit?: number;
                 /** @description `page.next_cursor` of the page before, with the same filters and sort. */
                 cursor?: string;
@@ -1200,6 +2035,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1214,10 +2060,13 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_create: {
+    usersCreate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1232,6 +2081,8 @@ export interface operations {
                 headers: {
                     /** @description Where the new object stands. */
                     Location?: string;
+                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    "Idempotency-Replayed"?: string;
                     ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1285,6 +2136,8 @@ export interface operations {
              *     `email_taken`: This e-mail is already in use.
              *
              *     `mobile_taken`: This number is already in use.
+             *
+             *     `idempotency_in_progress`: A request with this Idempotency-Key is still running.
              */
             409: {
                 headers: {
@@ -1315,6 +2168,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1329,7 +2203,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_get: {
+    usersGet: {
         parameters: {
             query?: never;
             header?: {
@@ -1413,6 +2287,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1427,7 +2312,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_replace: {
+    usersReplace: {
         parameters: {
             query?: never;
             header?: {
@@ -1570,6 +2455,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1584,7 +2480,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_remove: {
+    usersRemove: {
         parameters: {
             query?: never;
             header?: {
@@ -1686,6 +2582,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1700,7 +2607,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_modify: {
+    usersModify: {
         parameters: {
             query?: never;
             header?: {
@@ -1844,6 +2751,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1858,7 +2776,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_changePassword: {
+    usersChangePassword: {
         parameters: {
             query?: never;
             header?: never;
@@ -1945,6 +2863,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -1959,10 +2888,133 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_listSessions: {
+    usersSendPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A UUID, or `me` for the own account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    "Idempotency-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: The route needs a token and none was sent.
+             *
+             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+             */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The account may not do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Nothing stands at this address. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is still running. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unavailable`: A part that this request needs does not answer just now.
+             *
+             *     `messages_unavailable`: This service has no way to send such a message.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    usersListSessions: {
         parameters: {
             query?: {
-                /** @description Rows per page. */
+                /** @description Rows per page, 20 unless given. */
                 limit?: number;
                 /** @description `page.next_cursor` of the page before, with the same filters and sort. */
                 cursor?: string;
@@ -2038,6 +3090,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2052,7 +3115,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    users_endSessions: {
+    usersEndSessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -2121,6 +3184,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2135,23 +3209,34 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    customers_list: {
+    customersList: {
         parameters: {
             query?: {
                 /** @description The n youngest instead of a page; without limit, cursor and sort. */
                 n?: number;
                 /** @description Default: -created_at. Missing values come last ascending, first descending. */
                 sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "dob" | "-dob";
+                /** @description Part of the name or the e-mail, in any case. */
+                q?: string;
                 /** @description The whole name, in any case. */
                 name?: string;
                 /** @description The whole e-mail, in any case. */
                 email?: string;
+                /** @description As stored, case included. */
                 external_id?: string;
                 /** @description ISO 3166-1 alpha-2, in any case. */
                 country?: string;
                 /** @description ISO 639-1, in any case. */
                 language?: string;
-                /** @description Rows per page. */
+                /** @description Born on this day or later. */
+                dob_from?: string;
+                /** @description Born on this day or earlier. */
+                dob_to?: string;
+                /** @description Changed at this time or later. */
+                updated_since?: string;
+                /** @description The deleted customers instead; admins only. */
+                deleted?: "only";
+                /** @description Rows per page, 20 unless given. */
                 limit?: number;
                 /** @description `page.next_cursor` of the page before, with the same filters and sort. */
                 cursor?: string;
@@ -2214,6 +3299,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2228,10 +3324,13 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    customers_create: {
+    customersCreate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2246,6 +3345,8 @@ export interface operations {
                 headers: {
                     /** @description Where the new object stands. */
                     Location?: string;
+                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    "Idempotency-Replayed"?: string;
                     ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2297,6 +3398,8 @@ export interface operations {
              * @description `email_taken`: This e-mail is already in use.
              *
              *     `external_id_taken`: Another customer has this external_id.
+             *
+             *     `idempotency_in_progress`: A request with this Idempotency-Key is still running.
              */
             409: {
                 headers: {
@@ -2327,6 +3430,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2341,7 +3465,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    customers_get: {
+    customersGet: {
         parameters: {
             query?: never;
             header?: {
@@ -2425,6 +3549,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2439,7 +3574,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    customers_replace: {
+    customersReplace: {
         parameters: {
             query?: never;
             header?: {
@@ -2572,6 +3707,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2586,7 +3732,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    customers_remove: {
+    customersRemove: {
         parameters: {
             query?: never;
             header?: {
@@ -2678,6 +3824,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2692,7 +3849,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    customers_modify: {
+    customersModify: {
         parameters: {
             query?: never;
             header?: {
@@ -2826,6 +3983,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2840,10 +4008,459 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    sessions_list: {
+    customersRestore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    "Idempotency-Replayed"?: string;
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerResponse"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: The route needs a token and none was sent.
+             *
+             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+             */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The account may not do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Nothing stands at this address. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `email_taken`: This e-mail is already in use.
+             *
+             *     `external_id_taken`: Another customer has this external_id.
+             *
+             *     `idempotency_in_progress`: A request with this Idempotency-Key is still running.
+             *
+             *     `not_deleted`: The customer is not deleted, so it cannot be restored.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    personaldataHistory: {
         parameters: {
             query?: {
-                /** @description Rows per page. */
+                /** @description Rows per page, 20 unless given. */
+                limit?: number;
+                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                cursor?: string;
+                /** @description `exact` adds `page.total`; counting takes time. */
+                count?: "exact";
+            };
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: The route needs a token and none was sent.
+             *
+             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+             */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The account may not do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Nothing stands at this address. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    personaldataExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalDataResponse"];
+                };
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: The route needs a token and none was sent.
+             *
+             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+             */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The account may not do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Nothing stands at this address. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    personaldataErase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    "Idempotency-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             *
+             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unauthenticated`: The route needs a token and none was sent.
+             *
+             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+             */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The account may not do this. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Nothing stands at this address. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is still running. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    sessionsList: {
+        parameters: {
+            query?: {
+                /** @description Rows per page, 20 unless given. */
                 limit?: number;
                 /** @description `page.next_cursor` of the page before, with the same filters and sort. */
                 cursor?: string;
@@ -2896,6 +4513,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: A part that this request needs does not answer just now. */
             503: {
                 headers: {
@@ -2910,7 +4538,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    sessions_end: {
+    sessionsEnd: {
         parameters: {
             query?: never;
             header?: never;
@@ -2962,6 +4590,17 @@ export interface operations {
             /** @description `not_found`: Nothing stands at this address. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
