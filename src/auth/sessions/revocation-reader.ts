@@ -63,7 +63,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.read();
+    await Promise.all([this.read(), this.postgres.connect()]);
     this.timer = setTimeout(() => this.readOn(), READ_INTERVAL);
   }
 
