@@ -17,11 +17,13 @@ const CONCURRENT = 4;
 const LIMIT = isLong ? 3_600_000 : 60_000;
 /** Milliseconds; more than a log-in takes, so that its rival comes at any moment of it. */
 const HEAD_START = 80;
+const ATTEMPTS = 10;
 
 let first: TestApp;
 let second: TestApp;
 let ports: readonly number[];
 let maker: SessionMaker;
+let unavailable = 0;
 beforeAll(async () => {
   first = await startApp({ RATE_LIMIT: 'off', DATABASE_POOL: '10' });
   second = await startSecondInstance(first);
@@ -31,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await second?.close();
   await first?.close();
+  if (isLong) console.log(`asked again after 503: ${unavailable}`);
 });
 
 test(
@@ -60,7 +63,9 @@ test(
     const sessions = await newSessions(RACES.refreshAndLogOut);
     await forEach(sessions, async ({ token, refreshToken }) => {
       const [loggedOut, ...answers] = await Promise.all([
-        later(randomInt(10)).then(() => send(port(), 'POST', '/api/v1/auth/logout', token)),
+        later(randomInt(10)).then(() =>
+          insist(() => send(port(), 'POST', '/api/v1/auth/logout', token)),
+        ),
         ...onBoth(4, async (port) => {
           await later(randomInt(10));
           return refresh(port, refreshToken);
@@ -80,14 +85,15 @@ describe(`${RACES.logIn} times a log-in against what ends sessions: none is left
     const body = { old_password: PASSWORD, new_password: `${PASSWORD}!` };
     const rival = ({ token }: NewSession) =>
       send(port(), 'PUT', '/api/v1/users/me/password', token, body);
-    expect(await raceLogIns(rival)).toEqual([]);
+    // It verifies and hashes, and so would come last to nearly every race.
+    expect(await raceLogIns(rival, { logInDelay: 120 })).toEqual([]);
   });
 
   test('a demotion', { timeout: LIMIT }, async () => {
     const admin = await newAdmin();
     const rival = ({ userId }: NewSession) =>
       send(port(), 'PATCH', `/api/v1/users/${userId}`, admin.token, { role: 'guest' });
-    expect(await raceLogIns(rival, 'guest')).toEqual([]);
+    expect(await raceLogIns(rival, { newRole: 'guest' })).toEqual([]);
   });
 
   test('a deletion', { timeout: LIMIT }, async () => {
@@ -104,7 +110,7 @@ describe(`${RACES.logIn} times a log-in against what ends sessions: none is left
  */
 async function raceLogIns(
   rival: (session: NewSession) => Promise<Outcome>,
-  newRole?: string,
+  { newRole, logInDelay = 0 }: { newRole?: string; logInDelay?: number } = {},
 ): Promise<string[]> {
   const users = await maker.users(RACES.logIn, { passwordHash: await hash(PASSWORD) });
   const sessions = await maker.sessions(users.map(({ id }) => id));
@@ -114,8 +120,10 @@ async function raceLogIns(
   await forEach(sessions, async (session) => {
     const body = { username: names.get(session.userId), password: PASSWORD };
     const [ended, loggedIn] = await Promise.all([
-      later(randomInt(HEAD_START)).then(() => rival(session)),
-      send(port(), 'POST', '/api/v1/auth/login', undefined, body),
+      later(randomInt(HEAD_START)).then(() => insist(() => rival(session))),
+      later(logInDelay).then(() =>
+        insist(() => send(port(), 'POST', '/api/v1/auth/login', undefined, body)),
+      ),
     ]);
     expect(ended.status, ended.text).toBeLessThan(300);
     expect([200, 401], loggedIn.text).toContain(loggedIn.status);
@@ -132,7 +140,7 @@ async function raceLogIns(
 /** Neither token is accepted, by either instance. */
 async function isDead({ access_token, refresh_token }: Tokens): Promise<boolean> {
   const answers = await Promise.all([
-    ...ports.map((port) => send(port, 'GET', '/api/v1/users/me', access_token)),
+    ...ports.map((port) => insist(() => send(port, 'GET', '/api/v1/users/me', access_token))),
     ...ports.map((port) => refresh(port, refresh_token)),
   ]);
   return answers.every(({ status }) => status === 401);
@@ -156,7 +164,17 @@ async function newAdmin(): Promise<NewSession> {
 }
 
 function refresh(port: number, refreshToken: string): Promise<Outcome> {
-  return send(port, 'POST', '/api/v1/auth/refresh', refreshToken);
+  return insist(() => send(port, 'POST', '/api/v1/auth/refresh', refreshToken));
+}
+
+/** A machine that is short of processors may be too slow for the service's time limits. */
+async function insist(request: () => Promise<Outcome>): Promise<Outcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await request();
+    if (outcome.status !== 503 || attempt === ATTEMPTS) return outcome;
+    unavailable += 1;
+    await sleep(100 * attempt);
+  }
 }
 
 /** Calls both instances in turn. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, seenByBoth } from './fault.ts';
 import { BOTH, type World } from './world.ts';
@@ -56,7 +57,7 @@ export function redisFlushedAndRedrawn(): Fault {
       before = await redis.direct.get(GENERATION);
     },
     strike: async ({ redis }) => {
-      await redis.direct.multi().flushAll().set(GENERATION, 'drawn by a third instance').exec();
+      await redis.direct.multi().flushAll().set(GENERATION, randomUUID()).exec();
     },
     proof: ({ redis }) => hasNewGeneration(redis, before),
   };

@@ -7,8 +7,8 @@ import { readAgain } from '../../common/database/lost-connection.js';
 /** Connections for the check, which requests waiting for the large pool must not hold up. */
 const CHECK_POOL = 4;
 /** Milliseconds; together below the three seconds in which a request must be answered. */
-const CONNECT_TIMEOUT = 1_000;
-const QUERY_TIMEOUT = 1_500;
+const CONNECT_TIMEOUT = 1_400;
+const QUERY_TIMEOUT = 1_400;
 
 export interface RevokedSession {
   id: string;
@@ -25,6 +25,14 @@ export class PostgresRevocations {
   constructor(@Inject(CONFIG) config: Config) {
     this.checkPool = newPool(config, CHECK_POOL);
     this.readPool = newPool(config, 1);
+  }
+
+  /** Opens the connections, so that the loss of Redis does not find them missing. */
+  async connect(): Promise<void> {
+    const clients = await Promise.allSettled(
+      Array.from({ length: CHECK_POOL }, () => this.checkPool.connect()),
+    );
+    for (const client of clients) if (client.status === 'fulfilled') client.value.release();
   }
 
   async isLive(sessionId: string): Promise<boolean> {
@@ -61,6 +69,7 @@ function newPool(config: Config, size: number): pg.Pool {
     ...poolOptions(config, size),
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     query_timeout: QUERY_TIMEOUT,
+    idleTimeoutMillis: 0, // kept for the moment in which all requests come here
   });
   pool.on('error', () => undefined); // a lost idle connection is replaced at its next use
   return pool;

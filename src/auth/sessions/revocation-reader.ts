@@ -63,7 +63,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.read();
+    await Promise.all([this.read(), this.postgres.connect()]);
     this.timer = setTimeout(() => this.readOn(), READ_INTERVAL);
   }
 
@@ -123,7 +123,9 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     const observation = this.redis.isConfigured ? await this.redis.observe() : undefined;
     const isReliable = typeof observation === 'object';
     if (!isReliable) this.trust = undefined;
-    this.noteDistrust(isReliable ? undefined : observation);
+    // The first read comes while Redis is still being connected to.
+    const isFirst = this.lastReadAt === undefined;
+    this.noteDistrust(isReliable || isFirst ? undefined : observation);
     const readAt = performance.now();
     try {
       const rows = await this.postgres.revokedWithin(this.readWindow());
@@ -141,8 +143,11 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private noteDistrust(distrust: Distrust | undefined): void {
-    if (distrust !== this.distrust) this.log.info({ reason: distrust ?? 'none' }, 'Redis distrust');
+    if (distrust === this.distrust) return;
     this.distrust = distrust;
+    if (distrust)
+      this.log.warn({ reason: distrust }, 'Redis is not relied on; PostgreSQL stands in');
+    else this.log.info({}, 'Redis is relied on again');
   }
 
   /** Reaches back over everything since the last read: PostgreSQL may have been out of reach. */
