@@ -31,6 +31,7 @@ describe('E. Carly customer interface: its faults', () => {
       'GET /health/live',
       'GET /health/ready',
       'GET /metrics',
+      'GET /.well-known/jwks.json',
       'POST /api/v1/auth/register',
       'POST /api/v1/auth/login',
       'POST /api/v1/auth/activation',
