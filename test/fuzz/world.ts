@@ -285,7 +285,7 @@ function idIn({ headers, status, text }: Exchange): string {
 }
 
 function tokenOf({ permission }: Operation, { token }: Account): string | null {
-  return permission === undefined || permission.includes('refresh') ? null : token;
+  return permission === undefined || permission === 'refresh token' ? null : token;
 }
 
 /** What only the account knows, by the names of the fields that ask for it. */
