@@ -187,5 +187,5 @@ describe('the built server', () => {
     await database.query('ALTER TABLE customers DROP COLUMN language');
     expect(await run('generate')).toMatch(/ALTER TABLE "customers" ADD "language" text;/);
     expect(await run('revert')).toBe(`Reverted: ${migrations.at(-1)?.name}\n`);
-  });
+  }, 120_000); // six processes, one after the other
 });

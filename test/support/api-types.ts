@@ -1021,6 +1021,7 @@ export interface components {
             /**
              * Format: date-time
              * @description When the request came.
+             * @example 2026-11-20T07:00:00.000Z
              */
             claimed_at: string;
             /** @description What was answered. */

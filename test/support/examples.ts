@@ -14,6 +14,8 @@ export function exampleOf(document: OpenAPIObject, schema: Schema): unknown {
     return exampleOf(document, document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? '']);
   }
   if (schema.example !== undefined) return schema.example;
+  // A reference that has a description of its own.
+  if (schema.allOf?.length === 1) return exampleOf(document, schema.allOf[0]);
   if (schema.type === 'array') return [exampleOf(document, schema.items)];
   if (!schema.properties) return undefined;
   const fields = Object.entries(schema.properties)

@@ -8,7 +8,11 @@ class HeldCustomer extends CustomerResponse {
 }
 
 class KeptAnswer {
-  @ApiProperty({ format: 'date-time', description: 'When the request came.' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When the request came.',
+    example: '2026-11-20T07:00:00.000Z',
+  })
   claimed_at: string;
 
   @ApiProperty({ type: CustomerResponse, description: 'What was answered.' })
