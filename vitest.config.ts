@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000, // only tells an answer from a hang
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000, interval: 25 } },
     pool: 'forks',
     maxWorkers: 2,
   },

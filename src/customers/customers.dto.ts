@@ -2,41 +2,35 @@ import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import {
   CalendarDateField,
   ChoiceField,
-  CodeField,
   DateField,
   EmailField,
-  type FieldOptions,
   InstantField,
   NameField,
   NumberParameter,
   PlainTextField,
   ServerOwnedFields,
+  TextField,
 } from '../common/http/fields.js';
 import { PageQuery, pageOf } from '../common/http/pagination.js';
-import { COUNTRIES, LANGUAGES } from './iso-codes.js';
+import { customerRules, EARLIEST_DOB } from './customer-rules.js';
 
-const EARLIEST_DOB = '1900-01-01';
 const MAXIMUM_YOUNGEST = 1_000;
 
 /** The id of the first demo customer, so that examples can be sent as they are. */
 export const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-function CountryField(options: FieldOptions = {}): PropertyDecorator {
-  return CodeField(
-    COUNTRIES,
-    'must be a country by ISO 3166-1 alpha-2, such as GB',
-    { example: 'GB', description: 'ISO 3166-1 alpha-2, in any case.', ...options },
-    (value) => value.toUpperCase(),
+function CountryField(): PropertyDecorator {
+  const { rules, prepare } = customerRules.country;
+  return TextField(
+    rules,
+    { example: 'GB', description: 'ISO 3166-1 alpha-2, in any case.' },
+    prepare,
   );
 }
 
-function LanguageField(options: FieldOptions = {}): PropertyDecorator {
-  return CodeField(
-    LANGUAGES,
-    'must be a language by ISO 639-1, such as en',
-    { example: 'en', description: 'ISO 639-1, in any case.', ...options },
-    (value) => value.toLowerCase(),
-  );
+function LanguageField(): PropertyDecorator {
+  const { rules, prepare } = customerRules.language;
+  return TextField(rules, { example: 'en', description: 'ISO 639-1, in any case.' }, prepare);
 }
 
 /** The editable fields; at least one of name, email and external_id. */

@@ -51,7 +51,7 @@ export class CustomersQueries {
   /** By date of birth, then id, both descending; who has no date of birth has no age. */
   async youngest(n: number, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
     const { data, page } = await this.page(query, {
-      conditions: () => filter(query, 'dob IS NOT NULL'),
+      conditions: () => filter(query).and('dob IS NOT NULL'),
       sorts: { dob: { ...SORTS.dob, isNullable: false } },
       sort: '-dob',
       page: { limit: n, count: query.count },
@@ -80,11 +80,12 @@ export class CustomersQueries {
 
 const LIVE = 'deleted_at IS NULL';
 const DELETED = 'deleted_at IS NOT NULL AND erased_at IS NULL';
-const SEARCHED = ['name', 'email'] as const;
+/** Where `q` is looked for. */
+export const SEARCHED = ['name', 'email'] as const;
 
 /** The conditions of the filters, but for `q`. */
-export function filter(filters: CustomerFilters, ...fixed: string[]): Conditions {
-  const conditions = new Conditions(filters.deleted === 'only' ? DELETED : LIVE, ...fixed);
+export function filter(filters: CustomerFilters, conditions = new Conditions()): Conditions {
+  conditions.and(filters.deleted === 'only' ? DELETED : LIVE);
   for (const [name, condition] of Object.entries(CONDITIONS)) {
     const value = filters[name as keyof typeof CONDITIONS];
     if (value !== undefined) conditions.add(value, condition);

@@ -85,7 +85,7 @@ export function statusesOf(answers: readonly Answer[]): number[] {
 /** @throws Error when the API answers anything that docs/openapi.json does not describe */
 async function checked(method: string, url: string, response: Response): Promise<Answer> {
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+  const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '') && text !== '';
   const answer = {
     status: response.status,
     headers: response.headers,

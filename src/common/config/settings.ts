@@ -203,6 +203,10 @@ export const settings = {
     default: '0',
     help: 'Proxies in front: their number, or their addresses and CIDR ranges, comma-separated.',
   }),
+  importMaxBytes: setting('IMPORT_MAX_BYTES', integer({ min: 1, max: 1_000_000_000_000 }), {
+    default: '1073741824',
+    help: 'Largest file that an import takes, in bytes.',
+  }),
   requireIfMatch: setting('REQUIRE_IF_MATCH', flag, {
     default: 'false',
     help: 'true makes If-Match compulsory on PUT, PATCH and DELETE.',

@@ -10,6 +10,11 @@ const CONNECT_TIMEOUT = 2_000;
 const STATEMENT_TIMEOUT = 5_000;
 const LOCK_TIMEOUT = 2_000;
 const IDLE_TRANSACTION_TIMEOUT = 10_000;
+const BULK_CONNECT_TIMEOUT = 10_000;
+const BULK_LOCK_TIMEOUT = 10_000;
+
+/** Imports and exports that run at once in one process; further ones wait for a while. */
+const BULK_CONNECTIONS = 8;
 
 /** DATE stays the text that PostgreSQL sends: as a `Date` it would shift with the time zone. */
 const types = {
@@ -47,6 +52,19 @@ export function poolOptions(config: Config, size: number): pg.PoolConfig {
     max: size,
     Client: SteadyClient,
     ...timeouts,
+  };
+}
+
+/** For what streams: COPY in and out, and the merge of an import. */
+export function bulkPoolOptions(config: Config): pg.PoolConfig {
+  return {
+    connectionString: config.databaseUrl,
+    application_name: 'customer-api-bulk',
+    max: BULK_CONNECTIONS,
+    connectionTimeoutMillis: BULK_CONNECT_TIMEOUT,
+    lock_timeout: BULK_LOCK_TIMEOUT,
+    idleTimeoutMillis: 10_000,
+    keepAlive: true,
   };
 }
 

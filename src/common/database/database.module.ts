@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type Config } from '../config/config.js';
+import { BulkPool } from './bulk-pool.js';
 import { dataSourceOptions } from './data-source.js';
 import { Housekeeping } from './housekeeping.js';
 
@@ -16,7 +17,7 @@ import { Housekeeping } from './housekeeping.js';
       }),
     }),
   ],
-  providers: [Housekeeping],
-  exports: [Housekeeping],
+  providers: [BulkPool, Housekeeping],
+  exports: [BulkPool, Housekeeping],
 })
 export class DatabaseModule {}

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMIT, type Cursors, type Page, type Position } from '../http/pagination.js';
-import { containsPattern } from './like.js';
+import { anyLike, containsPattern } from './like.js';
 
 /** A column, or an indexed expression, that a list can be sorted by. */
 export interface SortKey {
@@ -17,6 +17,11 @@ export class Conditions {
 
   constructor(...fixed: string[]) {
     this.parts.push(...fixed);
+  }
+
+  and(condition: string): this {
+    this.parts.push(condition);
+    return this;
   }
 
   /** @param sql gets the placeholder of the value, such as `$3` */
@@ -178,8 +183,7 @@ function boundsOf(list: Listed, { isNull, after }: Range, conditions: Conditions
 
 function searchCondition({ search }: Listed, conditions: Conditions): string {
   if (!search) return 'true';
-  const pattern = conditions.bind(containsPattern(search.text));
-  return `(${search.columns.map((column) => `${column} ILIKE ${pattern}`).join(' OR ')})`;
+  return anyLike(search.columns, conditions.bind(containsPattern(search.text)));
 }
 
 function positionOf({ id, sort_value: value }: Keyed): Position {

@@ -94,24 +94,48 @@ export function lengthRule(minimum: number, maximum: number): Rule {
   };
 }
 
-/** A name of a person, product or company: stored as sent. */
+/** For a name of a person, product or company. */
+export const nameRules: readonly Rule[] = [
+  { code: 'blank', detail: 'must not be blank', accepts: (value) => /\S/u.test(value) },
+  {
+    code: 'characters',
+    detail: 'must be well-formed Unicode without control characters',
+    accepts: (value) => value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
+  },
+  lengthRule(1, 200),
+];
+
+export const emailRules: readonly Rule[] = [
+  { code: 'format', detail: EMAIL_DETAIL, accepts: isEmail },
+];
+
+export function plainTextRules(minimum: number, maximum: number): readonly Rule[] {
+  return [storable, lengthRule(minimum, maximum)];
+}
+
+export function codeRules(codes: ReadonlySet<string>, detail: string): readonly Rule[] {
+  return [{ code: 'enum', detail, accepts: (value) => codes.has(value) }];
+}
+
+/** For a calendar date from `earliest` to today in UTC. */
+export function dateRules(earliest: string): readonly Rule[] {
+  return [
+    { code: 'date', detail: 'must be a calendar date, YYYY-MM-DD', accepts: isCalendarDate },
+    {
+      code: 'range',
+      detail: `must be from ${earliest} to today`,
+      accepts: (value) => !isCalendarDate(value) || (value >= earliest && value <= today()),
+    },
+  ];
+}
+
+/** Stored as sent. */
 export function NameField(options: FieldOptions = {}): PropertyDecorator {
-  return TextField(
-    [
-      { code: 'blank', detail: 'must not be blank', accepts: (value) => /\S/u.test(value) },
-      {
-        code: 'characters',
-        detail: 'must be well-formed Unicode without control characters',
-        accepts: (value) => value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
-      },
-      lengthRule(1, 200),
-    ],
-    { minLength: 1, maxLength: 200, ...options },
-  );
+  return TextField(nameRules, { minLength: 1, maxLength: 200, ...options });
 }
 
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
-  return TextField([{ code: 'format', detail: EMAIL_DETAIL, accepts: isEmail }], {
+  return TextField(emailRules, {
     format: 'email',
     maxLength: 254,
     example: 'ada@example.com',
@@ -125,7 +149,7 @@ export function PlainTextField(
   maximum: number,
   options: FieldOptions & ApiPropertyOptions = {},
 ): PropertyDecorator {
-  return TextField([storable, lengthRule(minimum, maximum)], {
+  return TextField(plainTextRules(minimum, maximum), {
     minLength: minimum,
     maxLength: maximum,
     ...options,
@@ -154,33 +178,9 @@ export function ChoiceField(
   return TextField([rule], { enum: [...values], ...options }, prepare);
 }
 
-/** A code of a list too long to print in the document; `fold` is for letters of ASCII alone. */
-export function CodeField(
-  codes: ReadonlySet<string>,
-  detail: string,
-  options: FieldOptions & ApiPropertyOptions,
-  fold: (value: string) => string,
-): PropertyDecorator {
-  return TextField(
-    [{ code: 'enum', detail, accepts: (value) => codes.has(value) }],
-    options,
-    (value) => (/^[A-Za-z]+$/.test(value) ? fold(value) : value), // the upper case of ß is SS
-  );
-}
-
-/** A calendar date from `earliest` to today in UTC, kept as text from end to end. */
+/** A calendar date, kept as text from end to end. */
 export function DateField(earliest: string, options: FieldOptions = {}): PropertyDecorator {
-  return TextField(
-    [
-      { code: 'date', detail: 'must be a calendar date, YYYY-MM-DD', accepts: isCalendarDate },
-      {
-        code: 'range',
-        detail: `must be from ${earliest} to today`,
-        accepts: (value) => !isCalendarDate(value) || (value >= earliest && value <= today()),
-      },
-    ],
-    { format: 'date', example: '1990-04-30', ...options },
-  );
+  return TextField(dateRules(earliest), { format: 'date', example: '1990-04-30', ...options });
 }
 
 /** Any calendar date, as a bound of a filter. */

@@ -21,7 +21,11 @@ export function parseJsonBody(
 ): unknown {
   if (body.length === 0) return undefined;
   if (!isJson(contentType ?? '', method)) throw new AppError('unsupported_media_type');
-  const text = decode(body);
+  return parseJson(decode(body));
+}
+
+/** JSON under the limits of a request's body. @throws AppError 400 */
+export function parseJson(text: string): unknown {
   checkStructure(text);
   try {
     return JSON.parse(text);
@@ -35,7 +39,11 @@ export const MERGE_PATCH = 'application/merge-patch+json';
 function isJson(contentType: string, method: string): boolean {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
   const known = method === 'PATCH' ? ['application/json', MERGE_PATCH] : ['application/json'];
-  if (!known.includes(type.trim())) return false;
+  return known.includes(type.trim()) && isUtf8(parameters);
+}
+
+/** @param parameters of a Content-Type, in lower case */
+export function isUtf8(parameters: readonly string[]): boolean {
   return parameters.every((parameter) => {
     const [name = '', value = ''] = parameter.trim().split('=');
     return name !== 'charset' || ['utf-8', '"utf-8"', 'utf8', '"utf8"'].includes(value);

@@ -1,5 +1,12 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtension,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  type ResponseObject,
+} from '@nestjs/swagger';
 import { catalogue, type ErrorCode } from '../errors/catalogue.js';
 import { IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency-key.js';
 import { CreatesIn } from './response-headers.interceptor.js';
@@ -12,6 +19,10 @@ interface OperationOptions {
   /** Default 200, or 204 when nothing is returned. */
   status?: 200 | 201 | 202 | 204;
   returns?: Type<unknown>;
+  /** What is returned, by media type, where it is no object of a class. */
+  content?: ResponseObject['content'];
+  /** Headers of success that do not follow from the rest. */
+  headers?: ResponseObject['headers'];
   /** The collection that gets a new member, such as `/users`: the answer is 201 with `Location`. */
   createsIn?: string;
   /** The route takes an `Idempotency-Key`, by the parameter decorator Idempotent. */
@@ -33,7 +44,9 @@ export const ERROR_CODES_EXTENSION = 'x-error-codes';
 export function Operation(options: OperationOptions): MethodDecorator {
   const { summary, description, returns, createsIn, isIdempotent, examples } = options;
   const errors = [...(options.errors ?? []), ...(isIdempotent ? IDEMPOTENCY_ERRORS : [])];
-  const status = options.status ?? (createsIn ? 201 : returns ? 200 : 204);
+  const { content, headers } = options;
+  const hasBody = returns !== undefined || content !== undefined;
+  const status = options.status ?? (createsIn ? 201 : hasBody ? 200 : 204);
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, description }),
@@ -41,7 +54,9 @@ export function Operation(options: OperationOptions): MethodDecorator {
       status,
       description: SUCCESS[status],
       type: returns,
+      ...(content && { content }),
       headers: {
+        ...headers,
         ...(createsIn && { Location: LOCATION }),
         ...(isIdempotent && { [IDEMPOTENCY_REPLAYED]: REPLAYED }),
       },

@@ -9,6 +9,7 @@ import type { ProblemFilter } from '../errors/problem.filter.js';
 import { toAppError } from '../errors/translate.js';
 import { earlyRefusal, URL_LIMIT } from './early-refusal.js';
 import { parseJsonBody } from './json-body.js';
+import { hasBody, limitBodies } from './body-limits.js';
 import { API_PREFIX } from './prefix.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -18,9 +19,6 @@ const HEADERS_LIMIT = 16 * 1024;
 
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
-const REQUEST_TIMEOUT = 15_000;
-/** Longer, since it runs while the body comes in: a late one is the client's fault, 408. */
-const HANDLER_TIMEOUT = 20_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 
 /** Fastify with the limits and timeouts of the contract; errors before any route go to the filter. */
@@ -28,8 +26,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
   const server = fastify({
     logger: false, // see RequestLog
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
-    handlerTimeout: HANDLER_TIMEOUT,
+    requestTimeout: 0, // Node knows one for all routes; see limitBodies
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what still comes in while stopping is answered
@@ -47,6 +44,10 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
       filter.write(error, request, reply);
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(config, error, socket),
+  });
+  limitBodies(server, (socket) => {
+    const error = Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    answerBrokenRequest(config, error, socket);
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
@@ -81,10 +82,8 @@ function requestId(request: IncomingMessage): string {
 function prepare(config: Config, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
   void reply.headers(securityHeaders(config, request.url));
-  const { headers } = request;
-  const isBodyless =
-    headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
-  if (isBodyless) delete headers['content-type']; // an empty body is no body, whatever its type
+  // An empty body is no body, whatever its type.
+  if (!hasBody(request)) delete request.headers['content-type'];
 }
 
 /** Node's HTTP parser gave up or the client was too slow: there is a socket, but no request. */

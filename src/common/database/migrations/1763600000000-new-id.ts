@@ -7,7 +7,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class NewId1763600000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const [{ native }] = (await runner.query(
-      `SELECT to_regproc('pg_catalog.uuidv7') IS NOT NULL AS native`,
+      `SELECT to_regprocedure('pg_catalog.uuidv7()') IS NOT NULL AS native`,
     )) as [{ native: boolean }];
     await runner.query(`
       CREATE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE
@@ -19,10 +19,13 @@ export class NewId1763600000000 implements MigrationInterface {
   }
 }
 
-/** 48 bits of milliseconds over a random version 4 UUID, then the version bits 0100 become 0111. */
+/**
+ * 48 bits of milliseconds and, as in RFC 9562 section 6.2 method 3, 12 bits of their fraction over
+ * a random UUID, so that ids of one millisecond keep their order too.
+ */
 export const PORTABLE_NEW_ID = `encode(
-  set_bit(set_bit(
-    overlay(uuid_send(gen_random_uuid())
-      PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3)
-      FROM 1 FOR 6),
-    52, 1), 53, 1), 'hex')::uuid`;
+  overlay(overlay(uuid_send(gen_random_uuid())
+    PLACING substring(int8send(clock.us / 1000) FROM 3) FROM 1 FOR 6)
+    PLACING int2send((28672 + clock.us % 1000 * 4096 / 1000)::smallint) FROM 7 FOR 2),
+  'hex')::uuid
+  FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS us) AS clock`;

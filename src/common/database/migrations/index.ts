@@ -10,6 +10,7 @@ import { LoginAttempts1763600020003 } from './1763600020003-login-attempts.js';
 import { AuditFilters1763600020004 } from './1763600020004-audit-filters.js';
 import { CustomersAtScale1763600030000 } from './1763600030000-customers-at-scale.js';
 import { IdempotencyKeys1763600030100 } from './1763600030100-idempotency-keys.js';
+import { CustomerImports1763600030200 } from './1763600030200-customer-imports.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   AuditFilters1763600020004,
   CustomersAtScale1763600030000,
   IdempotencyKeys1763600030100,
+  CustomerImports1763600030200,
 ];

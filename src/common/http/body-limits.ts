@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
+import { isStreamed } from './upload.js';
+
+/** Milliseconds. */
+const BODY_TIMEOUT = 15_000;
+/** Longer, since it runs while the body comes in: a late one is the client's fault, 408. */
+const HANDLER_TIMEOUT = 20_000;
+const LINGER_LIMIT = 5_000;
+/** Who sends or takes nothing of a stream for so long has gone. */
+const STALL_LIMIT = 60_000;
+
+/**
+ * Limits the time of every request but those of {@link Streamed} routes. Node's own
+ * `requestTimeout` is one for all, so it has to be off.
+ *
+ * @param onTimeout answers a request whose body has not come in time
+ */
+export function limitBodies(server: FastifyInstance, onTimeout: (socket: Socket) => void): void {
+  server.addHook('onRoute', (route) => {
+    if (isStreamed(route.config)) route.bodyLimit = Number.MAX_SAFE_INTEGER;
+    else route.handlerTimeout ??= HANDLER_TIMEOUT;
+  });
+  server.addHook('preParsing', (request, _reply, payload, done) => {
+    if (isStreamed(request.routeOptions.config)) {
+      request.raw.setTimeout(STALL_LIMIT, () => request.raw.destroy());
+      return done(null, unread(request));
+    }
+    if (hasBody(request)) limitTime(payload, () => onTimeout(request.raw.socket));
+    done(null, payload);
+  });
+  server.addHook('onResponse', (request, _reply, done) => {
+    if (!request.raw.complete) closeSoon(request.raw);
+    done();
+  });
+}
+
+export function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/** What Fastify parses in place of a streamed body, which is left to the handler behind the guards. */
+function unread({ headers }: FastifyRequest): RequestPayload {
+  const nothing: RequestPayload = Readable.from([]);
+  nothing.receivedEncodedLength = Number(headers['content-length'] ?? 0);
+  return nothing;
+}
+
+function limitTime(payload: Readable, onTimeout: () => void): void {
+  const timer = setTimeout(onTimeout, BODY_TIMEOUT);
+  const stop = (): void => clearTimeout(timer);
+  payload.once('end', stop).once('close', stop);
+}
+
+/**
+ * The answer came before the end of the body. Node reads on and throws away, so that the client
+ * finds its answer; but not for ever.
+ */
+function closeSoon(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.socket.destroy(), LINGER_LIMIT);
+  const stop = (): void => clearTimeout(timer);
+  request.once('end', stop).once('close', stop);
+}

@@ -1,0 +1,53 @@
+import type { Readable } from 'node:stream';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
+import { AppError } from '../errors/app-error.js';
+import { malformedRequest } from '../errors/errors.js';
+import { isUtf8 } from './json-body.js';
+
+interface StreamedConfig extends FastifyContextConfig {
+  isStreamed?: true;
+}
+
+/** The route takes its body, or sends its answer, as a stream of any length and duration. */
+export const Streamed = () => RouteConfig({ isStreamed: true } satisfies StreamedConfig);
+
+export function isStreamed(config: unknown): boolean {
+  return (config as StreamedConfig | undefined)?.isStreamed === true;
+}
+
+/** A body that nobody has read yet. */
+export interface Upload {
+  /** The media type, in lower case and without parameters. */
+  readonly mediaType: string;
+  readonly stream: Readable;
+  /** As announced; null when the client does not know it. */
+  readonly totalBytes: number | null;
+}
+
+/** The body of a {@link Streamed} route, in UTF-8 and one of the media types. */
+export const UploadOf = createParamDecorator(
+  (mediaTypes: readonly string[], context: ExecutionContext): Upload => {
+    const { headers, raw } = context.switchToHttp().getRequest<FastifyRequest>();
+    const length = headers['content-length'];
+    if (length === '0' || (length === undefined && !headers['transfer-encoding'])) {
+      throw malformedRequest('The body is empty.');
+    }
+    const [mediaType = '', ...parameters] = (headers['content-type'] ?? '')
+      .toLowerCase()
+      .split(';');
+    const isReadable =
+      isUtf8(parameters) && (headers['content-encoding'] ?? 'identity') === 'identity';
+    if (!mediaTypes.includes(mediaType.trim()) || !isReadable) {
+      throw new AppError('unsupported_media_type', {
+        detail: `The body must be one of ${mediaTypes.join(', ')}, in UTF-8 and not compressed.`,
+      });
+    }
+    return {
+      mediaType: mediaType.trim(),
+      stream: raw,
+      totalBytes: length === undefined ? null : Number(length),
+    };
+  },
+);

@@ -1,0 +1,52 @@
+import { Controller, Get, Head, Query, type StreamableFile } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../common/http/operation.js';
+import { Streamed } from '../../common/http/upload.js';
+import { CurrentUser, Permission } from '../../common/security/decorators.js';
+import type { Principal } from '../../common/security/principal.js';
+import { ExportQuery } from './exports.dto.js';
+import { ExportsService } from './exports.service.js';
+
+const TEXT = { schema: { type: 'string' } } as const;
+
+@ApiTags('customers')
+@Controller('customers/export')
+export class ExportsController {
+  constructor(private readonly exports: ExportsService) {}
+
+  /** Stands before GET, whose HEAD would run the whole export. */
+  @Head()
+  @ApiExcludeEndpoint()
+  @Permission('customers:read')
+  head(@CurrentUser() principal: Principal, @Query() query: ExportQuery): StreamableFile {
+    return this.exports.head(principal, query);
+  }
+
+  @Get()
+  @Permission('customers:read')
+  @Streamed()
+  @Operation({
+    summary: 'Export customers as CSV, JSON or NDJSON',
+    description:
+      'Streamed, in the order in which they came, with the fields that an import takes. CSV is ' +
+      "safe for spreadsheets: a ' stands before what they would take for a formula, and the " +
+      'import takes it away again.',
+    content: {
+      'text/csv': TEXT,
+      'application/x-ndjson': TEXT,
+      'application/json': { schema: { type: 'array', items: { type: 'object' } } },
+    },
+    headers: {
+      'Content-Disposition': {
+        description: 'attachment, with a file name.',
+        schema: { type: 'string', example: 'attachment; filename="customers.csv"' },
+      },
+    },
+  })
+  export(
+    @CurrentUser() principal: Principal,
+    @Query() query: ExportQuery,
+  ): Promise<StreamableFile> {
+    return this.exports.export(principal, query);
+  }
+}

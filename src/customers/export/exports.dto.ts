@@ -1,0 +1,18 @@
+import { IntersectionType } from '@nestjs/swagger';
+import { ChoiceField } from '../../common/http/fields.js';
+import { CustomerFilters } from '../customers.dto.js';
+
+export const EXPORT_FORMATS = ['csv', 'ndjson', 'json'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+class ExportOptions {
+  @ChoiceField(EXPORT_FORMATS, { description: 'Default: csv.' })
+  format?: ExportFormat;
+
+  @ChoiceField(['true', 'false'], {
+    description: "true leaves CSV values as they are, without the ' before formulas.",
+  })
+  raw?: 'true' | 'false';
+}
+
+export class ExportQuery extends IntersectionType(ExportOptions, CustomerFilters) {}

@@ -1,0 +1,35 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { CustomerImport } from './customer-import.entity.js';
+
+/** What was wrong with a row of an import; it never holds the row's values. */
+@Entity('customer_import_errors')
+@Index('customer_import_errors_line_idx', ['importId', 'line', 'id'])
+export class CustomerImportError {
+  @PrimaryColumn('uuid', {
+    default: () => 'new_id()',
+    primaryKeyConstraintName: 'customer_import_errors_pkey',
+  })
+  id: string;
+
+  @Column('uuid', { name: 'import_id' })
+  importId: string;
+
+  @ManyToOne(() => CustomerImport, { onDelete: 'CASCADE' })
+  @JoinColumn({
+    name: 'import_id',
+    foreignKeyConstraintName: 'customer_import_errors_import_id_fkey',
+  })
+  import: CustomerImport;
+
+  @Column('integer')
+  line: number;
+
+  @Column('text')
+  code: string;
+
+  @Column('text', { nullable: true })
+  field: string | null;
+
+  @Column('text')
+  detail: string;
+}

@@ -1,0 +1,84 @@
+import { Controller, Delete, Get, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../common/http/operation.js';
+import { type Page, PageQuery } from '../../common/http/pagination.js';
+import { Streamed, type Upload, UploadOf } from '../../common/http/upload.js';
+import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
+import type { Principal } from '../../common/security/principal.js';
+import { IMPORT_MEDIA_TYPES } from './import-upload.js';
+import {
+  ImportErrorPage,
+  type ImportErrorResponse,
+  ImportPage,
+  ImportQuery,
+  ImportResponse,
+} from './imports.dto.js';
+import { IMPORT_BODY, IMPORT_DESCRIPTION } from './imports.openapi.js';
+import { ImportsService } from './imports.service.js';
+
+@ApiTags('customers')
+@Controller('customers')
+export class ImportsController {
+  constructor(private readonly imports: ImportsService) {}
+
+  @Post('import')
+  @Permission('customers:admin')
+  @Streamed()
+  @ApiBody(IMPORT_BODY)
+  @Operation({
+    summary: 'Import customers from CSV, JSON or NDJSON',
+    description: IMPORT_DESCRIPTION,
+    status: 202,
+    createsIn: '/customers/imports',
+    returns: ImportResponse,
+    errors: ['not_running'],
+  })
+  start(
+    @CurrentUser() principal: Principal,
+    @Query() query: ImportQuery,
+    @UploadOf(IMPORT_MEDIA_TYPES) upload: Upload,
+  ): Promise<ImportResponse> {
+    return this.imports.start(principal, query, upload);
+  }
+
+  @Get('imports')
+  @Permission('customers:admin')
+  @Operation({ summary: 'List imports, newest first', returns: ImportPage })
+  list(@Query() page: PageQuery): Promise<Page<ImportResponse>> {
+    return this.imports.list(page);
+  }
+
+  @Get('imports/:id')
+  @Permission('customers:admin')
+  @Operation({
+    summary: 'Read how an import goes',
+    description: 'Ended imports are kept for 30 days.',
+    returns: ImportResponse,
+    errors: ['not_found'],
+  })
+  get(@Id() id: string): Promise<ImportResponse> {
+    return this.imports.get(id);
+  }
+
+  @Get('imports/:id/errors')
+  @Permission('customers:admin')
+  @Operation({
+    summary: 'List the refused rows of an import, by line',
+    returns: ImportErrorPage,
+    errors: ['not_found'],
+  })
+  errors(@Id() id: string, @Query() page: PageQuery): Promise<Page<ImportErrorResponse>> {
+    return this.imports.errors(id, page);
+  }
+
+  @Delete('imports/:id')
+  @Permission('customers:admin')
+  @Operation({
+    summary: 'Cancel an import',
+    description: 'With on_error=abort nothing of it stays, with skip what was merged so far.',
+    errors: ['not_found', 'not_running'],
+  })
+  cancel(@Id() id: string): Promise<void> {
+    return this.imports.cancel(id);
+  }
+}

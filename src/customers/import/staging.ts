@@ -1,0 +1,87 @@
+import { pipeline } from 'node:stream/promises';
+import type { Pool } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { StagedRow } from './staged-row.js';
+
+/** Characters in one COPY: two of them at most are in memory, one being sent, one being filled. */
+const BATCH = 1024 * 1024;
+
+const COPY = `COPY customer_import_rows
+  (import_id, line, sent, external_id, name, email, dob, country, language, problems) FROM STDIN`;
+
+/**
+ * Brings rows into the staging table by COPY. Each batch is a statement of its own, so that a slow
+ * upload holds neither a connection nor a snapshot that would keep VACUUM from its work.
+ */
+export class Staging {
+  private batch: string[] = [];
+  private length = 0;
+  private sending: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly importId: string,
+  ) {}
+
+  /** @returns what to wait for before the next one, if anything: it holds a fast client back */
+  add(row: StagedRow): Promise<void> | undefined {
+    const line = this.toCopyLine(row);
+    this.batch.push(line);
+    this.length += line.length;
+    return this.length >= BATCH ? this.flush() : undefined;
+  }
+
+  /** Returns when every row lies in the table. */
+  async end(): Promise<void> {
+    await this.flush();
+    await this.sending;
+  }
+
+  private async flush(): Promise<void> {
+    const { batch } = this;
+    this.batch = [];
+    this.length = 0;
+    await this.sending;
+    if (batch.length === 0) return;
+    this.sending = this.send(batch.join(''));
+    this.sending.catch(() => undefined); // whoever awaits it next is told
+  }
+
+  private async send(text: string): Promise<void> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      await pipeline([Buffer.from(text)], client.query(copyFrom(COPY)));
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+
+  private toCopyLine({ line, sent, values, problems }: StagedRow): string {
+    const isRefused = problems.length > 0;
+    const fields = isRefused ? NO_VALUES : values.map(escape).join('\t');
+    const refusal = isRefused ? escape(JSON.stringify(problems)) : NULL;
+    return `${this.importId}\t${line}\t${sent}\t${fields}\t${refusal}\n`;
+  }
+}
+
+const NULL = '\\N';
+const NO_VALUES = Array.from({ length: 6 }, () => NULL).join('\t');
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+/** The text format of COPY. */
+function escape(value: string | null): string {
+  if (value === null) return NULL;
+  return /[\\\n\r\t]/.test(value)
+    ? value.replace(/[\\\n\r\t]/g, (character) => ESCAPES[character] ?? character)
+    : value;
+}

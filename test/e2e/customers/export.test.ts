@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+let token: string;
+let viewer: string;
+beforeAll(async () => {
+  app = await startApp();
+  token = (await app.account('admin')).token;
+  viewer = (await app.account('viewer')).token;
+});
+beforeEach(() => app.query('TRUNCATE customers'));
+afterAll(() => app.close());
+
+const HEADER = 'external_id,name,email,dob,country,language';
+
+async function exported(query = ''): Promise<string> {
+  const { status, text } = await app.get(`customers/export?${query}`, { token: viewer });
+  expect(status, text).toBe(200);
+  return text;
+}
+
+async function create(...customers: Record<string, unknown>[]): Promise<void> {
+  for (const customer of customers) {
+    const { status, text } = await app.post('customers', customer, { token });
+    expect(status, text).toBe(201);
+  }
+}
+
+describe('formats', () => {
+  beforeEach(() =>
+    create(
+      {
+        external_id: 'C-1',
+        name: 'Ada',
+        email: 'ada@example.com',
+        dob: '1990-04-30',
+        country: 'GB',
+        language: 'en',
+      },
+      { external_id: 'quote " comma , back\\slash', name: '名前' },
+      { external_id: 'line\r\nbreak', email: 'b@example.com' },
+    ),
+  );
+
+  test('CSV, the default, in the order in which they came', async () => {
+    expect(await exported()).toBe(
+      [
+        HEADER,
+        'C-1,Ada,ada@example.com,1990-04-30,GB,en',
+        '"quote "" comma , back\\slash",名前,,,,',
+        '"line\r\nbreak",,b@example.com,,,',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  const OBJECTS = [
+    {
+      external_id: 'C-1',
+      name: 'Ada',
+      email: 'ada@example.com',
+      dob: '1990-04-30',
+      country: 'GB',
+      language: 'en',
+    },
+    {
+      external_id: 'quote " comma , back\\slash',
+      name: '名前',
+      email: null,
+      dob: null,
+      country: null,
+      language: null,
+    },
+    {
+      external_id: 'line\r\nbreak',
+      name: null,
+      email: 'b@example.com',
+      dob: null,
+      country: null,
+      language: null,
+    },
+  ];
+
+  test('JSON', async () => {
+    expect(JSON.parse(await exported('format=json'))).toEqual(OBJECTS);
+  });
+
+  test('NDJSON', async () => {
+    const lines = (await exported('format=ndjson')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(OBJECTS);
+  });
+
+  test.each([
+    ['csv', 'text/csv; charset=utf-8; header=present'],
+    ['ndjson', 'application/x-ndjson'],
+    ['json', 'application/json'],
+  ])('%s is an attachment', async (format, type) => {
+    const { headers } = await app.get(`customers/export?format=${format}`, { token: viewer });
+    expect(headers.get('content-type')).toBe(type);
+    expect(headers.get('content-disposition')).toBe(`attachment; filename="customers.${format}"`);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('nothing at all', async () => {
+    await app.query('TRUNCATE customers');
+    expect(await exported()).toBe(`${HEADER}\n`);
+    expect(JSON.parse(await exported('format=json'))).toEqual([]);
+    expect(await exported('format=ndjson')).toBe('');
+  });
+});
+
+test.each([
+  ['=1+1', `'=1+1`],
+  ['+49', `'+49`],
+  ['-1', `'-1`],
+  ['@x', `'@x`],
+  ['\tx', `'\tx`],
+  ['\rx', `"'\rx"`],
+  [`'=1`, `''=1`],
+  [`''=1`, `'''=1`],
+  [`'a`, `'a`],
+  ['a=1', 'a=1'],
+])('%j is safe for spreadsheets as %j, and raw as it is', async (value, safe) => {
+  await create({ external_id: value });
+  expect(await exported()).toBe(`${HEADER}\n${safe},,,,,\n`);
+  const quoted = value.includes('\r') ? `"${value}"` : value;
+  expect(await exported('raw=true')).toBe(`${HEADER}\n${quoted},,,,,\n`);
+});
+
+describe('filters', () => {
+  beforeEach(() =>
+    create(
+      { external_id: '1', name: "O'Neill \\ 100%", country: 'GB', dob: '1990-04-30' },
+      { external_id: '2', name: 'Grace', email: 'grace@example.com', country: 'US' },
+      { external_id: '3', name: 'Alan', country: 'GB' },
+    ),
+  );
+
+  test.each([
+    ['country=gb', ['1', '3']],
+    ['q=GRACE', ['2']],
+    ['q=%27Neill', ['1']],
+    ['q=%5C%20100%25', ['1']],
+    [`name=${encodeURIComponent("o'neill \\ 100%")}`, ['1']],
+    ['email=Grace@Example.com', ['2']],
+    ['external_id=3', ['3']],
+    ['dob_from=1990-01-01&dob_to=1990-12-31', ['1']],
+    ['updated_since=2000-01-01T00:00:00Z', ['1', '2', '3']],
+    [`name=${encodeURIComponent("'; DROP TABLE customers; --")}`, []],
+  ])('%s', async (query, expected) => {
+    const rows: { external_id: string }[] = JSON.parse(await exported(`format=json&${query}`));
+    expect(rows.map(({ external_id: id }) => id)).toEqual(expected);
+  });
+
+  test('deleted=only is for admins', async () => {
+    const { body } = await app.get('customers?external_id=3', { token });
+    await app.delete(`customers/${body.data[0].id}`, { token });
+    const answer = await app.get('customers/export?deleted=only&format=ndjson', { token });
+    expect(answer.text).toContain('Alan');
+    const refused = await app.get('customers/export?deleted=only', { token: viewer });
+    expect(refused.status).toBe(403);
+    expect(await exported()).not.toContain('Alan');
+  });
+
+  test.each(['limit=5', 'sort=name', 'n=5', 'cursor=x', 'format=xml', 'raw=yes', 'q=ab'])(
+    '%s is 400',
+    async (query) => {
+      expect((await app.get(`customers/export?${query}`, { token: viewer })).status).toBe(400);
+    },
+  );
+});
+
+test('it is for those who may read customers', async () => {
+  const guest = await app.account('guest');
+  expect((await app.get('customers/export', { token: guest.token })).status).toBe(403);
+  expect((await app.get('customers/export')).status).toBe(401);
+});
+
+test('the audit log tells who exported, and with which filters but not their values', async () => {
+  await exported('format=json&q=lovelace&country=GB');
+  const [event] = await app.query(
+    `SELECT * FROM audit_events WHERE action = 'customers_exported' ORDER BY at DESC LIMIT 1`,
+  );
+  expect(event).toMatchObject({ details: { format: 'json', filters: ['q', 'country'] } });
+  expect(JSON.stringify(event)).not.toContain('lovelace');
+});
+
+test('HEAD answers with the headers and does not look at the table', async () => {
+  const events = () => app.query(`SELECT FROM audit_events WHERE action = 'customers_exported'`);
+  const before = await events();
+  const { status, headers, text } = await app.send('HEAD', 'customers/export', { token: viewer });
+  expect([status, text]).toEqual([200, '']);
+  expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+  expect(headers.get('content-disposition')).toContain('attachment');
+  expect(await events()).toHaveLength(before.length);
+  expect((await app.send('HEAD', 'customers/export')).status).toBe(401);
+});

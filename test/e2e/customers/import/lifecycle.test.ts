@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../../support/app.ts';
+import { importEnd, importErrors, importFile, upload } from '../../../support/imports.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  token = (await app.account('admin')).token;
+});
+afterEach(async () => {
+  // Whatever ended it, an import leaves nothing in the staging table.
+  await expect.poll(() => app.query('SELECT FROM customer_import_rows LIMIT 1')).toEqual([]);
+});
+afterAll(() => app.close());
+
+const count = async (): Promise<number> => (await app.query('SELECT FROM customers')).length;
+
+function lines(rows: number, tag = randomUUID().slice(0, 8)): string {
+  const ids = Array.from({ length: rows }, (_, index) => `${tag}-${index}`);
+  return `external_id\n${ids.join('\n')}\n`;
+}
+
+/** An upload whose end the test decides. */
+function openUpload(query = '') {
+  const upload = request(`${app.url}/api/v1/customers/import?${query}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+  });
+  const answer = new Promise<number>((resolve) => {
+    upload.on('response', (response) => resolve(response.resume().statusCode ?? 0));
+    upload.on('error', () => resolve(0));
+  });
+  return { upload, answer };
+}
+
+async function newestImport(): Promise<{ id: string; status: string; received_bytes: number }> {
+  const { body } = await app.get('customers/imports?limit=1', { token });
+  return body.data[0];
+}
+
+describe('an upload', () => {
+  test('is an import from its first byte, and tells how far it is', async () => {
+    const { upload, answer } = openUpload();
+    upload.write(lines(1_000));
+    await expect.poll(async () => (await newestImport())?.received_bytes).toBeGreaterThan(1_000);
+    expect(await newestImport()).toMatchObject({ status: 'running' });
+    upload.end();
+    expect(await answer).toBe(202);
+    const { id } = await newestImport();
+    expect(await importEnd(app, token, id)).toMatchObject({
+      status: 'succeeded',
+      created: 1_000,
+      total_bytes: null,
+    });
+  });
+
+  test('that breaks off fails and leaves nothing', async () => {
+    const before = await count();
+    const { upload } = openUpload();
+    upload.write(lines(1_000));
+    await expect.poll(async () => (await newestImport()).status).toBe('running');
+    upload.destroy();
+    const { id } = await newestImport();
+    expect(await importEnd(app, token, id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'upload_incomplete' },
+    });
+    expect(await count()).toBe(before);
+  });
+
+  test('that is cancelled is answered and leaves nothing', async () => {
+    const before = await count();
+    const { upload, answer } = openUpload();
+    upload.write(lines(1_000));
+    await expect.poll(async () => (await newestImport()).status).toBe('running');
+    const { id } = await newestImport();
+    expect((await app.delete(`customers/imports/${id}`, { token })).status).toBe(204);
+    upload.end(lines(1_000));
+    expect(await answer).toBe(409);
+    expect(await importEnd(app, token, id)).toMatchObject({ status: 'cancelled', error: null });
+    expect(await count()).toBe(before);
+    const again = await app.delete(`customers/imports/${id}`, { token });
+    expect([again.status, again.body.code]).toEqual([409, 'not_running']);
+  });
+
+  test('is refused before its body is read', async () => {
+    const upload = request(`${app.url}/api/v1/customers/import`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+    });
+    const status = new Promise((resolve) => {
+      upload.on('response', (response) => resolve(response.resume().statusCode));
+      upload.on('error', () => undefined);
+    });
+    upload.write('name\n'); // and never ends
+    expect(await status).toBe(401);
+    upload.destroy();
+  });
+});
+
+/** Holds the merge of an import up: a customer that is not committed has its external id. */
+async function block(externalId: string): Promise<() => Promise<void>> {
+  const client = await app.database.connect();
+  await client.query('BEGIN');
+  await client.query('INSERT INTO customers (external_id) VALUES ($1)', [externalId]);
+  return async () => {
+    await client.query('ROLLBACK');
+    client.release();
+  };
+}
+
+describe('a merge', () => {
+  test.each(['abort', 'skip'])('with %s that is cancelled', async (onError) => {
+    const before = await count();
+    const tag = randomUUID().slice(0, 8);
+    const release = await block(`${tag}-15000`);
+    const { body } = await upload(app, token, 'csv', lines(20_000, tag), `on_error=${onError}`);
+    await expect
+      .poll(async () => (await app.get(`customers/imports/${body.id}`, { token })).body.processed)
+      .toBe(10_000);
+    expect((await app.delete(`customers/imports/${body.id}`, { token })).status).toBe(204);
+    const cancelled = await app.get(`customers/imports/${body.id}`, { token });
+    expect(cancelled.body).toMatchObject({ status: 'cancelled' });
+    await release();
+    await expect.poll(() => app.query('SELECT FROM customer_imports WHERE is_staged')).toEqual([]);
+    expect(await count()).toBe(before + (onError === 'skip' ? 10_000 : 0));
+    const { body: final } = await app.get(`customers/imports/${body.id}`, { token });
+    expect(final.created).toBe(onError === 'skip' ? 10_000 : 0);
+  });
+
+  test.each(['abort', 'skip'])('with %s loses a race for one row', async (onError) => {
+    const before = await count();
+    const tag = randomUUID().slice(0, 8);
+    const client = await app.database.connect();
+    await client.query('BEGIN');
+    await client.query('INSERT INTO customers (external_id) VALUES ($1)', [`${tag}-7`]);
+    const { body } = await upload(app, token, 'csv', lines(10, tag), `on_error=${onError}`);
+    await expect
+      .poll(() => app.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`))
+      .toHaveLength(1);
+    await client.query('COMMIT');
+    client.release();
+    const result = await importEnd(app, token, body.id);
+    expect(result).toMatchObject(
+      onError === 'skip'
+        ? { status: 'succeeded', created: 9, failed: 1 }
+        : { status: 'failed', created: 0, failed: 1, error: { code: 'rows_refused' } },
+    );
+    expect(await importErrors(app, token, body.id)).toMatchObject([
+      { line: 9, code: 'external_id_taken' },
+    ]);
+    expect(await count()).toBe(before + (onError === 'skip' ? 10 : 1));
+  });
+
+  test('two imports of one file at once make each customer once', async () => {
+    const content = lines(5_000);
+    const results = await Promise.all(
+      [1, 2, 3].map(() => importFile(app, token, 'csv', content, 'on_error=skip')),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    const sum = results.reduce((total, { created }) => total + created, 0);
+    expect(sum).toBe(5_000);
+    for (const { created, failed } of results) expect(created + failed).toBe(5_000);
+  });
+
+  test('upserts of one file at once lose no change', async () => {
+    const content = lines(2_000);
+    await importFile(app, token, 'csv', content);
+    const named = (name: string) =>
+      content.replaceAll(/^(.+-.+)$/gm, `$1,${name}`).replace('external_id', 'external_id,name');
+    const results = await Promise.all(
+      ['A', 'B'].map((name) => importFile(app, token, 'csv', named(name), 'mode=upsert')),
+    );
+    for (const result of results)
+      expect(result).toMatchObject({ status: 'succeeded', updated: 2_000 });
+  });
+
+  test('requests are answered while a file is merged', async () => {
+    const { body } = await upload(app, token, 'csv', lines(50_000));
+    let answered = 0;
+    for (let status = 'running'; status === 'running'; answered += 1) {
+      ({ status } = (await app.get(`customers/imports/${body.id}`, { token })).body);
+      expect((await app.get('customers?limit=1', { token })).status).toBe(200);
+      await sleep(10);
+    }
+    expect(answered).toBeGreaterThan(1);
+  });
+});
+
+test('an import whose process died is given up when its lease has run out', async () => {
+  const [{ id } = { id: '' }] = await app.query<{ id: string }>(
+    `INSERT INTO customer_imports (mode, on_error, is_dry_run, leased_until)
+     VALUES ('insert', 'abort', false, now() - interval '1 second') RETURNING id`,
+  );
+  await app.query(
+    `INSERT INTO customer_import_rows (import_id, line, sent, name) VALUES ($1, 2, 2, 'Ada')`,
+    [id],
+  );
+  expect(await importEnd(app, token, id)).toMatchObject({
+    status: 'failed',
+    finished_at: expect.any(String),
+    error: { code: 'interrupted' },
+  });
+});
+
+test('ended imports are forgotten after 30 days', async () => {
+  const { id } = await importFile(app, token, 'csv', 'name,x\nAda,1\n');
+  await expect.poll(() => app.query('SELECT FROM customer_imports WHERE is_staged')).toEqual([]);
+  await app.query(
+    `UPDATE customer_imports SET started_at = now() - interval '31 days' WHERE id = $1`,
+    [id],
+  );
+  await expect
+    .poll(async () => (await app.get(`customers/imports/${id}`, { token })).status)
+    .toBe(404);
+  const errors = await app.query('SELECT FROM customer_import_errors WHERE import_id = $1', [id]);
+  expect(errors).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, Client } from './client.ts';
+
+export interface ImportResult {
+  id: string;
+  status: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  received_bytes: number;
+  total_bytes: number | null;
+  processed: number;
+  created: number;
+  updated: number;
+  skipped: number;
+  failed: number;
+  finished_at: string | null;
+  error: { code: string; detail: string } | null;
+}
+
+const MEDIA_TYPES = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson' };
+export type ImportFormat = keyof typeof MEDIA_TYPES;
+
+export function upload(
+  client: Client,
+  token: string,
+  format: ImportFormat,
+  content: string | Buffer,
+  query = '',
+): Promise<Answer> {
+  const headers = { 'content-type': MEDIA_TYPES[format] };
+  return client.send('POST', `customers/import?${query}`, { token, raw: content, headers });
+}
+
+/** Uploads a file and waits for the end of its import. */
+export async function importFile(
+  client: Client,
+  token: string,
+  format: ImportFormat,
+  content: string | Buffer,
+  query = '',
+): Promise<ImportResult> {
+  const accepted = await upload(client, token, format, content, query);
+  if (accepted.status !== 202) throw new Error(`import: ${accepted.status} ${accepted.text}`);
+  return importEnd(client, token, accepted.body.id);
+}
+
+export async function importEnd(client: Client, token: string, id: string): Promise<ImportResult> {
+  for (;;) {
+    const { body } = await client.get(`customers/imports/${id}`, { token });
+    if (body.status !== 'running') return body;
+    await sleep(20);
+  }
+}
+
+export async function importErrors(
+  client: Client,
+  token: string,
+  id: string,
+): Promise<{ line: number; code: string; field: string | null; detail: string }[]> {
+  const { body } = await client.get(`customers/imports/${id}/errors?limit=100`, { token });
+  return body.data;
+}
