@@ -2,7 +2,7 @@
  * `npm start`: the server and all that it needs, on a machine that has nothing but Node.js.
  * What the environment or `.env` sets (DATABASE_URL, REDIS_URL, secrets, ...) is used as it is.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seedCustomers } from './demo/seed-customers.ts';
@@ -18,12 +18,15 @@ import {
   loadEnvironmentFile,
   readAddress,
   serverEnvironment,
+  writeEnvironmentFile,
 } from './start/settings.ts';
 import { welcome } from './start/welcome.ts';
 
 const project = join(import.meta.dirname, '..');
 const data = join(project, 'data');
 const lockFile = join(data, 'start.lock');
+/** For the commands that work on the database of the running server, such as customers:import. */
+const environmentFile = join(data, 'server.env');
 const isWatching = process.argv.includes('--watch');
 
 /** In the order of starting; stopped the other way round. */
@@ -44,6 +47,8 @@ async function main(): Promise<number> {
   const database = await startDatabase();
   const redis = await startCache();
   const env = serverEnvironment(secrets, address, database.url, redis.url);
+  writeEnvironmentFile(environmentFile, env);
+  process.once('exit', () => rmSync(environmentFile, { force: true }));
   const server = startServer(env);
   services.push(server);
   await waitUntilUp(server, healthUrl(address, env.OPS_PORT));

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Secrets } from './secrets.ts';
 
@@ -54,6 +54,24 @@ export function serverEnvironment(
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl ?? '',
   };
+}
+
+/** What a command needs to reach the same database with the same keys. */
+const SHARED = [
+  'NODE_ENV',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'JWT_ACCESS_SECRET',
+  'JWT_REFRESH_SECRET',
+  'PUBLIC_URL',
+  'PORT',
+];
+
+/** In the form of `node --env-file`, readable for its owner alone. */
+export function writeEnvironmentFile(file: string, env: NodeJS.ProcessEnv): void {
+  const lines = SHARED.map((name) => `${name}="${env[name] ?? ''}"\n`);
+  rmSync(file, { force: true });
+  writeFileSync(file, lines.join(''), { mode: 0o600 });
 }
 
 /** An empty variable, such as an unfilled line of `.env`, counts as unset. */

@@ -17,6 +17,11 @@ interface FieldRules {
   prepare?: (value: string) => string;
 }
 
+/** Letters of ASCII alone: the upper case of ß is SS. */
+function folding(fold: (value: string) => string): (value: string) => string {
+  return (value) => (/^[A-Za-z]+$/.test(value) ? fold(value) : value);
+}
+
 /** What each field may hold, in the body of a request and in a file alike. */
 export const customerRules = {
   external_id: { rules: plainTextRules(1, 64) },
@@ -25,15 +30,10 @@ export const customerRules = {
   dob: { rules: dateRules(EARLIEST_DOB) },
   country: {
     rules: codeRules(COUNTRIES, 'must be a country by ISO 3166-1 alpha-2, such as GB'),
-    prepare: (value: string) => (isAsciiWord(value) ? value.toUpperCase() : value),
+    prepare: folding((value) => value.toUpperCase()),
   },
   language: {
     rules: codeRules(LANGUAGES, 'must be a language by ISO 639-1, such as en'),
-    prepare: (value: string) => (isAsciiWord(value) ? value.toLowerCase() : value),
+    prepare: folding((value) => value.toLowerCase()),
   },
 } as const satisfies Record<(typeof EDITABLE)[number], FieldRules>;
-
-/** Only these are folded: the upper case of ß is SS, which is a country. */
-function isAsciiWord(value: string): boolean {
-  return /^[A-Za-z]+$/.test(value);
-}

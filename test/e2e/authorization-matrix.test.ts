@@ -73,6 +73,30 @@ PATCH  /api/v1/customers/:id           missing  401       403   403    404  404
 DELETE /api/v1/customers/:id           own      401       403   403    204  204
 DELETE /api/v1/customers/:id           other    401       403   403    204  204
 DELETE /api/v1/customers/:id           missing  401       403   403    404  404
+POST   /api/v1/customers/:id/restore   own      401       403   403    403  200
+POST   /api/v1/customers/:id/restore   other    401       403   403    403  200
+POST   /api/v1/customers/:id/restore   missing  401       403   403    403  404
+GET    /api/v1/customers/:id/history   own      401       403   403    403  200
+GET    /api/v1/customers/:id/history   other    401       403   403    403  200
+GET    /api/v1/customers/:id/history   missing  401       403   403    403  404
+GET    /api/v1/customers/:id/export    own      401       403   403    403  200
+GET    /api/v1/customers/:id/export    other    401       403   403    403  200
+GET    /api/v1/customers/:id/export    missing  401       403   403    403  404
+POST   /api/v1/customers/:id/erase     own      401       403   403    403  204
+POST   /api/v1/customers/:id/erase     other    401       403   403    403  204
+POST   /api/v1/customers/:id/erase     missing  401       403   403    403  404
+GET    /api/v1/customers/export        -        401       403   200    200  200
+POST   /api/v1/customers/import        -        401       403   403    403  202
+GET    /api/v1/customers/imports       -        401       403   403    403  200
+GET    /api/v1/customers/imports/:id   own      401       403   403    403  200
+GET    /api/v1/customers/imports/:id   other    401       403   403    403  200
+GET    /api/v1/customers/imports/:id   missing  401       403   403    403  404
+DELETE /api/v1/customers/imports/:id   own      401       403   403    403  204
+DELETE /api/v1/customers/imports/:id   other    401       403   403    403  204
+DELETE /api/v1/customers/imports/:id   missing  401       403   403    403  404
+GET    /api/v1/customers/imports/:id/errors own 401       403   403    403  200
+GET    /api/v1/customers/imports/:id/errors other 401     403   403    403  200
+GET    /api/v1/customers/imports/:id/errors missing 401   403   403    403  404
 `;
 
 interface Request {
@@ -98,6 +122,7 @@ const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
   'POST /api/v1/customers': () => ({ body: { name: 'Posted' } }),
   'PUT /api/v1/customers/:id': () => ({ body: { name: 'Put' } }),
   'PATCH /api/v1/customers/:id': () => ({ body: { country: 'GB' } }),
+  'POST /api/v1/customers/import': () => ({ body: [{ name: 'Imported' }] }),
 };
 
 /** An object of that account, by what the path begins with; the first that fits counts. */
@@ -105,6 +130,8 @@ const TARGETS: [string, (owner: Account) => Promise<string> | string][] = [
   ['/api/v1/users/:id/password-reset', (owner) => reachable(owner)],
   ['/api/v1/users/:id', (owner) => owner.id],
   ['/api/v1/auth/sessions/:id', (owner) => newestSession(owner)],
+  ['/api/v1/customers/imports/:id', () => runningImport()],
+  ['/api/v1/customers/:id/restore', (owner) => deletedCustomer(owner)],
   ['/api/v1/customers/:id', (owner) => newCustomer(owner)],
 ];
 
@@ -172,4 +199,19 @@ async function newCustomer({ token, username: name }: Account): Promise<string> 
   const made = await app.post('customers', { name }, { token });
   if (made.status === 201) return String(made.body.id);
   return String((await app.post('customers', { name }, { token: known.token })).body.id);
+}
+
+async function deletedCustomer(owner: Account): Promise<string> {
+  const id = await newCustomer(owner);
+  await app.delete(`customers/${id}`, { token: known.token });
+  return id;
+}
+
+/** As one that another process works on. */
+async function runningImport(): Promise<string> {
+  const [row] = await app.query<{ id: string }>(
+    `INSERT INTO customer_imports (mode, on_error, is_dry_run, leased_until)
+     VALUES ('insert', 'abort', false, now() + interval '1 hour') RETURNING id`,
+  );
+  return row?.id ?? '';
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { IdempotencyPurge } from '../../src/common/http/idempotency-purge.js';
+import { Housekeeping } from '../../src/common/database/housekeeping.js';
 import { startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
@@ -153,7 +153,7 @@ test('answers are kept for a day, then the key is free and the row goes', async 
     `UPDATE idempotency_keys SET claimed_at = now() - interval '25 hours' WHERE key = $1`,
     [key],
   );
-  await app.app.nest.get(IdempotencyPurge).purge();
+  await app.app.nest.get(Housekeeping).run();
   expect(await app.query('SELECT 1 FROM idempotency_keys WHERE key = $1', [key])).toEqual([]);
 });
 

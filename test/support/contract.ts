@@ -79,9 +79,11 @@ export class Contract {
     if (!response) return 'the status is not documented';
     const header = this.headerProblem(response, answer);
     if (header) return header;
-    const [mediaType, content] = Object.entries(response.content ?? {})[0] ?? [];
-    if (!mediaType) return answer.text === '' ? undefined : 'there should be no body';
-    if (!answer.headers.get('content-type')?.startsWith(mediaType)) return `not ${mediaType}`;
+    const contents = Object.entries(response.content ?? {});
+    if (contents.length === 0) return answer.text === '' ? undefined : 'there should be no body';
+    const type = answer.headers.get('content-type')?.split(';', 1)[0];
+    const [mediaType, content] = contents.find(([known]) => known === type) ?? [];
+    if (!mediaType) return `the media type ${type} is not documented`;
     if (isHead) return undefined;
     const isProblem = mediaType === 'application/problem+json';
     if (isProblem && !(answer.body.code in (content?.examples ?? {}))) {
@@ -91,7 +93,7 @@ export class Contract {
       ? '/components/schemas/Problem'
       : `${responses}/${status}/content/${escape(mediaType)}/schema`;
     const validate = this.schema(schema);
-    return validate(answer.body) ? undefined : this.ajv.errorsText(validate.errors);
+    return validate(answer.body ?? answer.text) ? undefined : this.ajv.errorsText(validate.errors);
   }
 
   private headerProblem({ headers = {} }: ResponseObject, answer: Answer): string | undefined {

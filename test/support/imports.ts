@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestApp } from './app.ts';
 import type { Answer, Client } from './client.ts';
 
 export interface ImportResult {
@@ -57,4 +58,25 @@ export async function importErrors(
 ): Promise<{ line: number; code: string; field: string | null; detail: string }[]> {
   const { body } = await client.get(`customers/imports/${id}/errors?limit=100`, { token });
   return body.data;
+}
+
+/** All undeleted customers by external id, without what the server sets but for the version. */
+export function storedCustomers(app: TestApp): Promise<Record<string, unknown>[]> {
+  return app.query(
+    `SELECT external_id, name, email, dob::text, country, language, version FROM customers
+     WHERE deleted_at IS NULL ORDER BY external_id, name`,
+  );
+}
+
+/** One of them, with null for what is not given. */
+export function customerRow(values: Record<string, unknown>): Record<string, unknown> {
+  const fields = {
+    external_id: null,
+    name: null,
+    email: null,
+    dob: null,
+    country: null,
+    language: null,
+  };
+  return { ...fields, version: 1, ...values };
 }

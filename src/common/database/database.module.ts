@@ -17,7 +17,7 @@ import { Housekeeping } from './housekeeping.js';
       }),
     }),
   ],
-  providers: [Housekeeping, BulkPool],
-  exports: [Housekeeping, BulkPool],
+  providers: [BulkPool, Housekeeping],
+  exports: [BulkPool, Housekeeping],
 })
 export class DatabaseModule {}

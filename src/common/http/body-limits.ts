@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
 import { isStreamed } from './upload.js';
 
 /** Milliseconds. */
-const REQUEST_TIMEOUT = 15_000;
+const BODY_TIMEOUT = 15_000;
 /** Longer, since it runs while the body comes in: a late one is the client's fault, 408. */
 const HANDLER_TIMEOUT = 20_000;
 const LINGER_LIMIT = 5_000;
@@ -49,7 +49,7 @@ function unread({ headers }: FastifyRequest): RequestPayload {
 }
 
 function limitTime(payload: Readable, onTimeout: () => void): void {
-  const timer = setTimeout(onTimeout, REQUEST_TIMEOUT);
+  const timer = setTimeout(onTimeout, BODY_TIMEOUT);
   const stop = (): void => clearTimeout(timer);
   payload.once('end', stop).once('close', stop);
 }

@@ -7,7 +7,7 @@ import { isPlainObject } from './validation.pipe.js';
 
 /** A claim that is older belongs to a process that died: no request takes so long. */
 const ABANDONED = `interval '60 seconds'`;
-export const REPLAYED_FOR = `interval '24 hours'`;
+export const KEPT_FOR = `interval '24 hours'`;
 
 /** A request that carries an `Idempotency-Key`, as {@link Idempotency} needs to know it. */
 export interface IdempotentRequest {
@@ -92,7 +92,7 @@ export class Idempotency {
        SET claim_id = excluded.claim_id, request_hmac = excluded.request_hmac, claimed_at = now(),
          completed_at = NULL, subject_id = NULL, response = NULL
        WHERE known.claimed_at < now() - CASE WHEN known.completed_at IS NULL
-         THEN ${ABANDONED} ELSE ${REPLAYED_FOR} END
+         THEN ${ABANDONED} ELSE ${KEPT_FOR} END
        RETURNING claim_id`,
       [userId, key, randomUUID(), this.sign(content)],
     );

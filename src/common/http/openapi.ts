@@ -93,8 +93,8 @@ function completeOperation(
   if (method === 'patch') offerMergePatch(operation);
   const isVersioned = hasProperty(schemaOf(document, operation.responses['200']), 'version');
   if (isVersioned && method === 'get') addConditionalRead(operation);
-  const isChange = path.endsWith('{id}') && method !== 'get';
-  if (isChange && !path.includes('sessions')) operation.parameters.push(IF_MATCH);
+  const isChange = /\/(users|customers)\/\{id\}$/.test(path) && method !== 'get';
+  if (isChange) operation.parameters.push(IF_MATCH);
   const codes = [...commonCodes(operation), ...(operation[ERROR_CODES_EXTENSION] ?? [])];
   Object.assign(operation.responses, problemResponses(codes));
   delete operation[ERROR_CODES_EXTENSION];

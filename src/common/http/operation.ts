@@ -5,6 +5,7 @@ import {
   ApiHeader,
   ApiOperation,
   ApiResponse,
+  type RequestBodyObject,
   type ResponseObject,
 } from '@nestjs/swagger';
 import { catalogue, type ErrorCode } from '../errors/catalogue.js';
@@ -19,6 +20,8 @@ interface OperationOptions {
   /** Default 200, or 204 when nothing is returned. */
   status?: 200 | 201 | 202 | 204;
   returns?: Type<unknown>;
+  /** The body by media type, where it is no object of a class. */
+  requestBody?: RequestBodyObject;
   /** What is returned, by media type, where it is no object of a class. */
   content?: ResponseObject['content'];
   /** Headers of success that do not follow from the rest. */
@@ -44,12 +47,12 @@ export const ERROR_CODES_EXTENSION = 'x-error-codes';
 export function Operation(options: OperationOptions): MethodDecorator {
   const { summary, description, returns, createsIn, isIdempotent, examples } = options;
   const errors = [...(options.errors ?? []), ...(isIdempotent ? IDEMPOTENCY_ERRORS : [])];
-  const { content, headers } = options;
+  const { content, headers, requestBody } = options;
   const hasBody = returns !== undefined || content !== undefined;
   const status = options.status ?? (createsIn ? 201 : hasBody ? 200 : 204);
   return applyDecorators(
     HttpCode(status),
-    ApiOperation({ summary, description }),
+    ApiOperation({ summary, description, ...(requestBody && { requestBody }) }),
     ApiResponse({
       status,
       description: SUCCESS[status],

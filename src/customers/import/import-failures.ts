@@ -21,7 +21,7 @@ export function toFailure(error: unknown): Failure {
     return { code: 'payload_too_large', detail: 'The file is larger than the service takes.' };
   }
   if (error instanceof ServerStoppingError) {
-    return { code: 'interrupted', detail: 'The server was stopped while it worked on the file.' };
+    return { code: 'interrupted', detail: 'The program was stopped while it worked on the file.' };
   }
   if (isUnavailable(error)) {
     return { code: 'unavailable', detail: 'The database did not answer. Try again.' };

@@ -108,6 +108,14 @@ export class ImportJobs {
     );
   }
 
+  async stagedRows(importId: string): Promise<number> {
+    const [{ count }] = await this.dataSource.query<[{ count: string }]>(
+      'SELECT count(*) AS count FROM customer_import_rows WHERE import_id = $1',
+      [importId],
+    );
+    return Number(count);
+  }
+
   /** The list of errors names the line where the file cannot be read any further, too. */
   async addError(importId: string, { line, message }: MalformedFileError): Promise<void> {
     await this.dataSource.query(

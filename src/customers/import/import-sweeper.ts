@@ -6,21 +6,21 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BulkPool } from '../../common/database/bulk-pool.js';
+import { Housekeeping } from '../../common/database/housekeeping.js';
 import { Log } from '../../common/logging/log.js';
 
 const INTERVAL = 5_000;
-const KEPT_FOR = `interval '30 days'`;
 
 const GIVE_UP = `UPDATE customer_imports
   SET status = 'failed', finished_at = now(), error_code = 'interrupted',
-    error_detail = 'The server was stopped while it worked on the file.'
+    error_detail = 'The program was stopped while it worked on the file.'
   WHERE is_staged AND status = 'running' AND leased_until < now()`;
 
 const LEFT_BEHIND = `SELECT id FROM customer_imports
   WHERE is_staged AND status <> 'running' AND leased_until < now()`;
 
-const FORGET = `DELETE FROM customer_imports
-  WHERE started_at < now() - ${KEPT_FOR} AND status <> 'running' AND NOT is_staged`;
+/** Their errors go with them. */
+const FORGOTTEN = `started_at < now() - interval '30 days' AND NOT is_staged`;
 
 /** Ends the imports of processes that died, whichever it was, and removes what they left. */
 @Injectable()
@@ -31,7 +31,10 @@ export class ImportSweeper implements OnApplicationBootstrap, OnApplicationShutd
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly bulk: BulkPool,
     private readonly log: Log,
-  ) {}
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register('customer_imports', 'id', FORGOTTEN);
+  }
 
   onApplicationBootstrap(): void {
     const sweep = (): void => {
@@ -51,7 +54,6 @@ export class ImportSweeper implements OnApplicationBootstrap, OnApplicationShutd
     await this.dataSource.query(GIVE_UP);
     const left = await this.dataSource.query<{ id: string }[]>(LEFT_BEHIND);
     for (const { id } of left) await this.clear(id);
-    await this.dataSource.query(FORGET);
   }
 
   /** Removes the rows of an import that has ended from the staging table. */

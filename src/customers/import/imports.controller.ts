@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../common/http/operation.js';
 import { type Page, PageQuery } from '../../common/http/pagination.js';
 import { Streamed, type Upload, UploadOf } from '../../common/http/upload.js';
@@ -24,10 +24,10 @@ export class ImportsController {
   @Post('import')
   @Permission('customers:admin')
   @Streamed()
-  @ApiBody(IMPORT_BODY)
   @Operation({
     summary: 'Import customers from CSV, JSON or NDJSON',
     description: IMPORT_DESCRIPTION,
+    requestBody: IMPORT_BODY,
     status: 202,
     createsIn: '/customers/imports',
     returns: ImportResponse,

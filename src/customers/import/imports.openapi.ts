@@ -1,4 +1,4 @@
-import type { ApiBodyOptions } from '@nestjs/swagger';
+import type { RequestBodyObject } from '@nestjs/swagger';
 
 const CSV = 'external_id,name,email,dob,country,language\r\nC-1,Ada Lovelace,,1990-04-30,GB,en\r\n';
 const OBJECT = { customer_id: 'C-1', email: 'ada@example.com', country: 'GB', language: 'en' };
@@ -11,9 +11,13 @@ of a customer; \`customer_id\` means \`external_id\`; \`timestamp\` and what the
 other refuses the row. In CSV an empty field is null, and a \`'\` before a formula is taken away as the export
 puts it. An upsert leaves what the file does not name.`;
 
-/** One schema for each media type; Nest's own decorator knows one for all. */
-export const IMPORT_BODY: ApiBodyOptions = {
-  schema: { type: 'string', format: 'binary' },
+const ROWS = { schema: { type: 'string' } } as const;
+
+export const IMPORT_BODY: RequestBodyObject = {
   required: true,
-  examples: { csv: { value: CSV }, json: { value: [OBJECT] } },
+  content: {
+    'text/csv': { ...ROWS, example: CSV },
+    'application/json': { schema: { type: 'array', items: {} }, example: [OBJECT] },
+    'application/x-ndjson': { ...ROWS, example: `${JSON.stringify(OBJECT)}\n` },
+  },
 };

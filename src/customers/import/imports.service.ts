@@ -70,6 +70,16 @@ export class ImportsService implements BeforeApplicationShutdown {
     return this.jobs.errors(id, page);
   }
 
+  /** How many rows the import found in its file. */
+  stagedRows(id: string): Promise<number> {
+    return this.jobs.stagedRows(id);
+  }
+
+  /** Returns when this process works on no import any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.running.values());
+  }
+
   /** @throws AppError 404, or 409 when it has ended before */
   async cancel(id: string): Promise<void> {
     await this.jobs.get(id);
@@ -81,7 +91,7 @@ export class ImportsService implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     for (const lease of this.running.keys()) lease.abort(new ServerStoppingError());
-    await Promise.all(this.running.values());
+    await this.idle();
   }
 
   private async work(job: ImportJob, lease: ImportLease, received: Promise<void>): Promise<void> {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Housekeeping } from '../../../../src/common/database/housekeeping.js';
 import { startApp, type TestApp } from '../../../support/app.ts';
 import { importEnd, importErrors, importFile, upload } from '../../../support/imports.ts';
 
@@ -10,10 +11,6 @@ let token: string;
 beforeAll(async () => {
   app = await startApp();
   token = (await app.account('admin')).token;
-});
-afterEach(async () => {
-  // Whatever ended it, an import leaves nothing in the staging table.
-  await expect.poll(() => app.query('SELECT FROM customer_import_rows LIMIT 1')).toEqual([]);
 });
 afterAll(() => app.close());
 
@@ -214,9 +211,13 @@ test('ended imports are forgotten after 30 days', async () => {
     `UPDATE customer_imports SET started_at = now() - interval '31 days' WHERE id = $1`,
     [id],
   );
-  await expect
-    .poll(async () => (await app.get(`customers/imports/${id}`, { token })).status)
-    .toBe(404);
+  await app.app.nest.get(Housekeeping).run();
+  expect((await app.get(`customers/imports/${id}`, { token })).status).toBe(404);
   const errors = await app.query('SELECT FROM customer_import_errors WHERE import_id = $1', [id]);
   expect(errors).toEqual([]);
+});
+
+test('whatever ended them, they leave nothing in the staging table', async () => {
+  await expect.poll(() => app.query('SELECT FROM customer_imports WHERE is_staged')).toEqual([]);
+  expect(await app.query('SELECT FROM customer_import_rows LIMIT 1')).toEqual([]);
 });

@@ -1,0 +1,25 @@
+const WIDTH = 30;
+
+/** A line on a terminal that is drawn anew; elsewhere, as in a log, it would only be noise. */
+export class ProgressBar {
+  constructor(private readonly output: NodeJS.WriteStream) {}
+
+  /** @param total unknown when null: then there is only a count */
+  draw(label: string, done: number, total: number | null, unit: string): void {
+    if (!this.output.isTTY) return;
+    const count = `${done.toLocaleString('en')}${total === null ? '' : ` of ${total.toLocaleString('en')}`}`;
+    this.output.write(`\r\x1b[K${label.padEnd(8)} ${bar(done, total)}${count} ${unit}`);
+  }
+
+  clear(): void {
+    if (this.output.isTTY) this.output.write('\r\x1b[K');
+  }
+}
+
+function bar(done: number, total: number | null): string {
+  if (total === null) return '';
+  const share = total === 0 ? 1 : Math.min(done / total, 1);
+  const filled = Math.round(share * WIDTH);
+  const percent = `${Math.floor(share * 100)}`.padStart(3);
+  return `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${percent} %  `;
+}

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../../support/app.ts';
+import { importErrors, importFile, storedCustomers } from '../../../support/imports.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  token = (await app.account('admin')).token;
+});
+beforeEach(() => app.query('TRUNCATE customers'));
+afterAll(() => app.close());
+
+const HEADER = 'external_id,name,email,dob,country,language';
+
+const BAD = [
+  HEADER,
+  'C-1,Ada,ada@example.com,1990-04-30,GB,en', // 2, good
+  'C-2,Grace,grace@example.com,1990-02-30,GB,en', // 3
+  '"C-3","Two', // 4, with a quoted line break
+  'lines",,,,',
+  'C-4,   ,not-an-address,2999-01-01,XX,xx', // 6
+  'C-5,Alan,,,', // 7, a field short
+  'C-6,"Ed"sger,,,,', // 8, stray quotes
+  ',,,1990-04-30,,', // 9, nobody
+  'C-8,Alan,ADA@EXAMPLE.COM,,,', // 10, repeats the e-mail of line 2
+  'C-1,Alan,,,,', // 11, repeats the external id of line 2
+  'C-9,Barbara,,,,', // 12, good
+].join('\r\n');
+
+const BAD_ERRORS = [
+  { line: 3, code: 'date', field: 'dob' },
+  { line: 4, code: 'characters', field: 'name' },
+  { line: 6, code: 'blank', field: 'name' },
+  { line: 6, code: 'format', field: 'email' },
+  { line: 6, code: 'range', field: 'dob' },
+  { line: 6, code: 'enum', field: 'country' },
+  { line: 6, code: 'enum', field: 'language' },
+  { line: 7, code: 'malformed_record', field: null },
+  { line: 8, code: 'malformed_record', field: null },
+  { line: 9, code: 'one_of', field: 'name' },
+  { line: 10, code: 'email_taken', field: 'email' },
+  { line: 11, code: 'external_id_taken', field: 'external_id' },
+];
+
+describe('bad rows', () => {
+  test('abort: nothing is imported, every bad line is told', async () => {
+    const result = await importFile(app, token, 'csv', BAD);
+    expect(result).toMatchObject({
+      status: 'failed',
+      processed: 10,
+      created: 0,
+      updated: 0,
+      skipped: 0,
+      failed: 8,
+      error: { code: 'rows_refused' },
+    });
+    expect(await storedCustomers(app)).toEqual([]);
+    const errors = await importErrors(app, token, result.id);
+    expect(errors).toMatchObject(BAD_ERRORS);
+    expect(errors.every(({ detail }) => detail.length > 10)).toBe(true);
+  });
+
+  test('skip: the good rows are kept, every bad line is told', async () => {
+    const result = await importFile(app, token, 'csv', BAD, 'on_error=skip');
+    expect(result).toMatchObject({
+      status: 'succeeded',
+      processed: 10,
+      created: 2,
+      failed: 8,
+      error: null,
+    });
+    expect(await storedCustomers(app)).toMatchObject([
+      { external_id: 'C-1' },
+      { external_id: 'C-9' },
+    ]);
+    expect(await importErrors(app, token, result.id)).toMatchObject(BAD_ERRORS);
+  });
+
+  test('the list of errors comes in pages, by line', async () => {
+    const { id } = await importFile(app, token, 'csv', BAD);
+    const lines: number[] = [];
+    let path = `customers/imports/${id}/errors?limit=5`;
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await app.get(path + (cursor && `&cursor=${cursor}`), { token });
+      lines.push(...body.data.map(({ line }: { line: number }) => line));
+      cursor = body.page.next_cursor;
+    }
+    expect(lines).toEqual(BAD_ERRORS.map(({ line }) => line));
+  });
+
+  test('a customer that exists is refused by insert', async () => {
+    await app.post('customers', { external_id: 'X-1', email: 'x@example.com' }, { token });
+    const content = `${HEADER}\nX-1,A,,,,\nX-2,B,X@Example.com,,,\nX-3,C,,,,\n`;
+    const result = await importFile(app, token, 'csv', content, 'on_error=skip');
+    expect(result).toMatchObject({ status: 'succeeded', created: 1, failed: 2 });
+    expect(await importErrors(app, token, result.id)).toMatchObject([
+      { line: 2, code: 'external_id_taken', field: 'external_id' },
+      { line: 3, code: 'email_taken', field: 'email' },
+    ]);
+  });
+
+  test('what a deleted customer had is free', async () => {
+    const { body } = await app.post('customers', { external_id: 'D-1' }, { token });
+    await app.delete(`customers/${body.id}`, { token });
+    const result = await importFile(app, token, 'csv', 'external_id\nD-1\n');
+    expect(result).toMatchObject({ status: 'succeeded', created: 1 });
+  });
+
+  test('unknown columns refuse each row', async () => {
+    const result = await importFile(app, token, 'csv', 'name,shoe_size\nAda,38\nGrace,\n');
+    expect(result).toMatchObject({ status: 'failed', failed: 2 });
+    expect(await importErrors(app, token, result.id)).toMatchObject([
+      { line: 2, code: 'unknown_field', field: 'shoe_size' },
+      { line: 3, code: 'unknown_field', field: 'shoe_size' },
+    ]);
+  });
+
+  test('in JSON the line is the number of the element', async () => {
+    const content =
+      '[{"name":"A"},{"name":7},"text",{"name":"B","name":"C"},{"name":"D","x":1},' +
+      '{"name":"E","nested":{"a":[1,{"b":"]"}]}},{"nam e":nope},null,{"email":"\\ud800@x.de"}]';
+    const result = await importFile(app, token, 'json', content, 'on_error=skip');
+    expect(result).toMatchObject({ status: 'succeeded', created: 1, failed: 8 });
+    const errors = await importErrors(app, token, result.id);
+    expect(errors.map(({ line, code, field }) => [line, code, field])).toEqual([
+      [2, 'type', 'name'],
+      [3, 'malformed_record', null],
+      [4, 'malformed_record', null],
+      [5, 'unknown_field', 'x'],
+      [6, 'unknown_field', 'nested'],
+      [7, 'malformed_record', null],
+      [8, 'malformed_record', null],
+      [9, 'format', 'email'],
+    ]);
+  });
+
+  test('hostile names of fields do no harm', async () => {
+    const names = ['__proto__', 'a\\u0000b', '\\ud800', 'constructor', 'x'.repeat(1_000)];
+    const content = names.map((name) => `{"name":"A","${name}":1}`).join('\n');
+    const result = await importFile(app, token, 'ndjson', content, 'on_error=skip');
+    expect(result).toMatchObject({ status: 'succeeded', created: 0, failed: 5 });
+  });
+
+  test('a record of more than 64 KiB is refused, the next one is not', async () => {
+    const long = 'x'.repeat(70_000);
+    const csv = `name,external_id\n${long},1\n"${long}",2\n"open ${long}\nAda,3\n`;
+    const fromCsv = await importFile(app, token, 'csv', csv, 'on_error=skip');
+    expect(fromCsv).toMatchObject({ status: 'succeeded', created: 1, failed: 3 });
+    const errors = await importErrors(app, token, fromCsv.id);
+    expect(errors.map(({ line }) => line)).toEqual([2, 3, 4]);
+    const ndjson = `{"name":"${long}"}\n{"name":"Grace"}\n`;
+    const fromNdjson = await importFile(app, token, 'ndjson', ndjson, 'on_error=skip');
+    expect(fromNdjson).toMatchObject({ status: 'succeeded', created: 1, failed: 1 });
+    const json = `[{"name":"${long}"},{"name":"Alan"}]`;
+    const fromJson = await importFile(app, token, 'json', json, 'on_error=skip');
+    expect(fromJson).toMatchObject({ status: 'succeeded', created: 1, failed: 1 });
+  });
+});
+
+describe('malformed files fail as a whole, in both modes', () => {
+  test.each([
+    ['csv', 'name,name\nA,B\n', 1],
+    ['csv', '"name\nA\n', 1],
+    [
+      'csv',
+      Buffer.concat([Buffer.from('name\nAda\nJos'), Buffer.from([0xe9]), Buffer.from('\n')]),
+      1,
+    ],
+    ['json', '{"name":"Ada"}', 1],
+    ['json', '[{"name":"Ada"}', 1],
+    ['json', '[{"name":"Ada"},]', 2],
+    ['json', '[{"name":"Ada"}] trailing', 2],
+    ['json', 'name\nAda\n', 1],
+  ] as const)('%s %j', async (format, content, line) => {
+    for (const mode of ['abort', 'skip']) {
+      const result = await importFile(app, token, format, content, `on_error=${mode}`);
+      expect(result).toMatchObject({
+        status: 'failed',
+        created: 0,
+        error: { code: 'malformed_file' },
+      });
+      const errors = await importErrors(app, token, result.id);
+      expect(errors).toMatchObject([{ line, code: 'malformed_file', field: null }]);
+    }
+    expect(await storedCustomers(app)).toEqual([]);
+  });
+});
