@@ -36,7 +36,7 @@ class ImportFailure {
 }
 
 export class ImportResponse {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8058' })
   id: string;
 
   @ApiProperty({ enum: IMPORT_STATUSES, example: 'running' })
@@ -45,7 +45,12 @@ export class ImportResponse {
   @ApiProperty({ description: 'Bytes of the file that have arrived.', example: 4096 })
   received_bytes: number;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Null when the client did not say.' })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Null when the client did not say.',
+    example: 4096,
+  })
   total_bytes: number | null;
 
   @ApiProperty({ description: 'Rows that are settled, one way or another.', example: 0 })
@@ -69,7 +74,12 @@ export class ImportResponse {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   finished_at: string | null;
 
-  @ApiProperty({ type: ImportFailure, nullable: true, description: 'Why it failed.' })
+  @ApiProperty({
+    type: ImportFailure,
+    nullable: true,
+    description: 'Why it failed.',
+    example: null,
+  })
   error: ImportFailure | null;
 }
 
