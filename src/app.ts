@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
+import { serveResetPage } from './auth/reset-page.js';
 import { JWKS_PATH } from './auth/sessions/jwks.controller.js';
 import type { Config } from './common/config/config.js';
 import { serveDocs } from './common/docs/docs.js';
@@ -51,6 +52,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   observeRequests(server, log, nest.get(Metrics));
   limitByIp(server, nest.get(RateLimiter));
   if (config.docs === 'on') serveDocs(nest, server);
+  serveResetPage(server);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
   const health = nest.get(HealthService);
   closeConnectionsWhenStopping(server, health);
