@@ -107,7 +107,7 @@ function toOperation(document: OpenAPIObject, path: string, method: Method, node
 
 function toBody(resolve: (value: unknown) => Node, node: Node): Body {
   const [mediaType, content] = Object.entries(resolve(node['content']))[0] ?? ['', {}];
-  const { schema, examples } = resolve(content);
+  const { schema, example, examples } = resolve(content);
   const resolved = resolve(schema) as Schema;
   const properties = Object.entries(resolved.properties ?? {}).map(
     ([name, property]) => [name, resolve(property) as Schema] as const,
@@ -119,7 +119,7 @@ function toBody(resolve: (value: unknown) => Node, node: Node): Body {
   return {
     mediaType,
     schema: body,
-    examples: new Map(named.length > 0 ? named : [['example', exampleOf(body)]]),
+    examples: new Map(named.length > 0 ? named : [['example', example ?? exampleOf(body)]]),
   };
 }
 

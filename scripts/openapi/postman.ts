@@ -9,7 +9,12 @@ const OWN_VALUES: Readonly<Record<string, string>> = {
   new_password: '{{password}}',
   current_password: '{{password}}',
   refresh_token: '{{refresh_token}}',
+  code: '{{activation_code}}',
+  token: '{{reset_token}}',
 };
+
+/** With a code comes the address that it was sent to. */
+const CONFIRMED = { email: '{{registered_email}}' };
 
 /** Other values at every sending, for fields that nobody else may have. */
 const NEW_VALUES: Readonly<Record<string, string>> = {
@@ -38,6 +43,23 @@ pm.sendRequest({ url: api + '/users/me', header: { Authorization: 'Bearer ' + to
   });
 });`;
 
+/** Gets a secret out of the message that brought it, where something offers the messages over HTTP. */
+const fetchSecret = (to: string, variable: string, secret: RegExp) => `
+const mailbox = pm.environment.get('mailbox_url');
+const to = pm.environment.get('${to}');
+if (mailbox) {
+  pm.sendRequest(mailbox + '/' + encodeURIComponent(to), (error, message) => {
+    if (error) throw new Error('No message to ' + to + ': ' + error);
+    pm.environment.set('${variable}', ${secret}.exec(message.text())[1]);
+  });
+}`;
+
+/** The scripts for fields whose value comes by mail. */
+const SECRET_SCRIPTS: Readonly<Record<string, string>> = {
+  code: fetchSecret('registered_email', 'activation_code', /\b([0-9]{6})\b/),
+  token: fetchSecret('email', 'reset_token', /#token=([\w-]+)/),
+};
+
 /** Keeps tokens, and the id of what was created, for the requests that follow. */
 const KEEP = `
 const location = pm.response.headers.get('Location');
@@ -49,12 +71,14 @@ const answer = pm.response.headers.get('Content-Type')?.includes('json') && pm.r
 if (answer && answer.refresh_token) {
   pm.environment.set('access_token', answer.access_token);
   pm.environment.set('refresh_token', answer.refresh_token);
-}`;
+}
+if (location && answer.username) pm.environment.set('registered_email', answer.email);`;
 
 /** For collections whose members no request creates. */
 const keepListed = (variable: string) => `
-const other = pm.response.json().data.find(({ current }) => !current);
-if (other) pm.environment.set('${variable}', other.id);`;
+const { data } = pm.response.json();
+const member = data.find(({ current }) => !current) || data[0];
+if (member) pm.environment.set('${variable}', member.id);`;
 
 /** A Postman collection, format 2.1, whose requests succeed when they are sent from top to bottom. */
 export function toCollection(operations: readonly Operation[], title: string): object {
@@ -86,9 +110,13 @@ export function toEnvironment(operations: readonly Operation[]): object {
     password: '',
     access_token: '',
     refresh_token: '',
+    mailbox_url: '',
+    registered_email: '',
+    activation_code: '',
+    reset_token: '',
     ...Object.fromEntries(ids.map((name) => [name, ''])),
   };
-  const isSecret = (key: string) => /password|token/.test(key);
+  const isSecret = (key: string) => /password|token|code/.test(key);
   return {
     name: 'Customer API, npm start',
     values: Object.entries(values).map(([key, value]) => ({
@@ -118,7 +146,10 @@ function toItem(operation: Operation, operations: readonly Operation[]): object 
   const [[, body] = ['', undefined], ...others] = operation.body?.examples ?? [];
   return {
     name: summary,
-    event: [event('test', listed ? script + keepListed(listed) : script)],
+    event: [
+      ...secretsOf(operation).map((script) => event('prerequest', script)),
+      event('test', listed ? script + keepListed(listed) : script),
+    ],
     request: toRequest(operation, body),
     response: [
       toExample('success', operation, body),
@@ -127,9 +158,13 @@ function toItem(operation: Operation, operations: readonly Operation[]): object 
   };
 }
 
+function secretsOf({ body }: Operation): string[] {
+  return Object.keys(body?.schema.properties ?? {}).flatMap((name) => SECRET_SCRIPTS[name] ?? []);
+}
+
 function toRequest(operation: Operation, body: unknown): object {
   const { method, permission, description } = operation;
-  const isOwnHeader = permission === undefined || permission.includes('refresh');
+  const isOwnHeader = permission === undefined || permission === 'refresh token';
   return {
     method: method.toUpperCase(),
     description,
@@ -155,12 +190,16 @@ function toBody(operation: Operation, { mediaType }: Body, example: unknown): ob
 /** The example with the reader's own values, and with new ones where the example's may be taken. */
 function filled(operation: Operation, example: unknown): unknown {
   if (typeof example !== 'object' || example === null || Array.isArray(example)) return example;
-  const unique = uniqueFieldsOf(operation);
-  const own = operation.creates ? {} : OWN_VALUES;
+  const isConfirmation = 'code' in example;
+  const unique = isConfirmation ? [] : uniqueFieldsOf(operation);
+  const own: Readonly<Record<string, string>> = {
+    ...(operation.creates ? {} : OWN_VALUES),
+    ...(isConfirmation && CONFIRMED),
+  };
   return Object.fromEntries(
     Object.entries(example).map(([name, value]: [string, unknown]) => [
       name,
-      (unique.includes(name) ? NEW_VALUES[name] : own[name]) ?? value,
+      (unique.includes(name) ? NEW_VALUES : own)[name] ?? value,
     ]),
   );
 }

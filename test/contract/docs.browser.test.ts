@@ -1,11 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { catalogue } from '../../src/common/errors/catalogue.js';
 import { startApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
 
-/** Milliseconds: installing a browser takes its time. */
+/** Milliseconds: installing a browser takes its time, and so do its first pages. */
 const PATIENCE = 300_000;
+vi.setConfig({ testTimeout: PATIENCE });
 
 let app: TestApp;
 let browser: Browser | undefined;
@@ -94,12 +95,12 @@ async function authorize(token: string): Promise<void> {
   await page.locator('.modal-ux .btn-done').click();
 }
 
-/** Opens an operation, fills in its parameters and presses Execute. */
+/** Opens the GET of a path, fills in its parameters and presses Execute. */
 async function tryOut(
-  operationId: string,
+  path: string,
   parameters: Readonly<Record<string, string>> = {},
 ): Promise<{ status: string; body: string }> {
-  const operation = page.locator(`.opblock[id$="-${operationId}"]`);
+  const operation = page.locator('.opblock-get', { has: page.locator(`[data-path="${path}"]`) });
   await operation.locator('.opblock-summary').click();
   for (const [name, value] of Object.entries(parameters)) {
     await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
