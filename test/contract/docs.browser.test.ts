@@ -54,7 +54,7 @@ describe('/docs in a browser', () => {
     await page.goto('/docs');
     await authorize(token);
     await page.reload();
-    const answer = await tryOut('usersGet', { id: 'me' });
+    const answer = await tryOut('/api/v1/users/{id}', { id: 'me' });
     expect(answer.status).toBe('200');
     expect(JSON.parse(answer.body)).toMatchObject({ id, role: 'viewer' });
     expect(complaints).toEqual([]);
@@ -64,7 +64,7 @@ describe('/docs in a browser', () => {
     const { token } = await app.account('guest');
     await page.goto('/docs');
     await authorize(token);
-    const answer = await tryOut('usersList');
+    const answer = await tryOut('/api/v1/users');
     expect(answer.status).toBe('403');
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'forbidden' });
   });
