@@ -4373,7 +4373,9 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/x-ndjson": string;
-                    "application/json": Record<string, never>[];
+                    "application/json": {
+                        [key: string]: string | null;
+                    }[];
                 };
             };
             /**

@@ -9,6 +9,19 @@ import { ExportsService } from './exports.service.js';
 
 const TEXT = { schema: { type: 'string' } } as const;
 
+const ROW = {
+  type: 'object',
+  additionalProperties: { type: 'string', nullable: true },
+  example: {
+    external_id: 'C-2001',
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    dob: '1990-04-30',
+    country: 'GB',
+    language: 'en',
+  },
+} as const;
+
 @ApiTags('customers')
 @Controller('customers/export')
 export class ExportsController {
@@ -34,7 +47,7 @@ export class ExportsController {
     content: {
       'text/csv': TEXT,
       'application/x-ndjson': TEXT,
-      'application/json': { schema: { type: 'array', items: { type: 'object' } } },
+      'application/json': { schema: { type: 'array', items: ROW } },
     },
     headers: {
       'Content-Disposition': {
