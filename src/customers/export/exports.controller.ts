@@ -34,7 +34,9 @@ export class ExportsController {
     content: {
       'text/csv': TEXT,
       'application/x-ndjson': TEXT,
-      'application/json': { schema: { type: 'array', items: { type: 'object' } } },
+      'application/json': {
+        schema: { type: 'array', items: { type: 'object' }, example: [{ name: 'Ada Lovelace' }] },
+      },
     },
     headers: {
       'Content-Disposition': {
