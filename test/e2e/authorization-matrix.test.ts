@@ -85,6 +85,7 @@ GET    /api/v1/customers/:id/export    missing  401       403   403    403  404
 POST   /api/v1/customers/:id/erase     own      401       403   403    403  204
 POST   /api/v1/customers/:id/erase     other    401       403   403    403  204
 POST   /api/v1/customers/:id/erase     missing  401       403   403    403  404
+HEAD   /api/v1/customers/export        -        401       403   200    200  200
 GET    /api/v1/customers/export        -        401       403   200    200  200
 POST   /api/v1/customers/import        -        401       403   403    403  202
 GET    /api/v1/customers/imports       -        401       403   403    403  200

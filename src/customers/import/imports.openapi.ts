@@ -17,7 +17,7 @@ export const IMPORT_BODY: RequestBodyObject = {
   required: true,
   content: {
     'text/csv': { ...ROWS, example: CSV },
-    'application/json': { schema: { type: 'array', items: {} }, example: [OBJECT] },
+    'application/json': { schema: { type: 'array', items: { type: 'object' }, example: [OBJECT] } },
     'application/x-ndjson': { ...ROWS, example: `${JSON.stringify(OBJECT)}\n` },
   },
 };

@@ -21,7 +21,8 @@ function fields() {
       if (!item[method] || !requestBody || '$ref' in requestBody) return [];
       const reference = requestBody.content['application/json']?.schema;
       const name = reference && '$ref' in reference ? reference.$ref.split('/').at(-1) : '';
-      const schema = document.components?.schemas?.[name ?? ''] as SchemaObject;
+      const schema = document.components?.schemas?.[name ?? ''] as SchemaObject | undefined;
+      if (!schema) return []; // a file, which has rows and no fields
       const [body] = Object.values(exampleBodies(document, item[method]));
       return Object.entries(schema.properties ?? {})
         .filter(([, property]) => !('readOnly' in property && property.readOnly))

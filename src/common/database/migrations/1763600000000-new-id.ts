@@ -20,12 +20,10 @@ export class NewId1763600000000 implements MigrationInterface {
 }
 
 /**
- * 48 bits of milliseconds and, as in RFC 9562 section 6.2 method 3, 12 bits of their fraction over
- * a random UUID, so that ids of one millisecond keep their order too.
+ * 48 bits of milliseconds, the version, and as in RFC 9562 section 6.2 method 3 12 bits of the
+ * millisecond's fraction, so that ids of one millisecond keep their order too; then random bits.
  */
-export const PORTABLE_NEW_ID = `encode(
-  overlay(overlay(uuid_send(gen_random_uuid())
-    PLACING substring(int8send(clock.us / 1000) FROM 3) FROM 1 FOR 6)
-    PLACING int2send((28672 + clock.us % 1000 * 4096 / 1000)::smallint) FROM 7 FOR 2),
-  'hex')::uuid
-  FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS us) AS clock`;
+export const PORTABLE_NEW_ID = `(overlay(
+    lpad(to_hex(trunc(extract(epoch FROM clock_timestamp()) * 4096000)::bigint), 15, '0')
+    PLACING '7' FROM 13 FOR 0)
+  || substr(gen_random_uuid()::text, 20))::uuid`;
