@@ -3735,17 +3735,7 @@ export interface operations {
                  *     C-1,Ada Lovelace,,1990-04-30,GB,en
                  */
                 "text/csv": string;
-                /**
-                 * @example [
-                 *       {
-                 *         "customer_id": "C-1",
-                 *         "email": "ada@example.com",
-                 *         "country": "GB",
-                 *         "language": "en"
-                 *       }
-                 *     ]
-                 */
-                "application/json": unknown[];
+                "application/json": Record<string, never>[];
                 /** @example {"customer_id":"C-1","email":"ada@example.com","country":"GB","language":"en"} */
                 "application/x-ndjson": string;
             };
