@@ -997,7 +997,10 @@ export interface components {
             detail: string;
         };
         ImportResponse: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @example 01890a5d-ac96-774b-bcce-b302099a8058
+             */
             id: string;
             /**
              * @example running
@@ -1009,7 +1012,10 @@ export interface components {
              * @example 4096
              */
             received_bytes: number;
-            /** @description Null when the client did not say. */
+            /**
+             * @description Null when the client did not say.
+             * @example 4096
+             */
             total_bytes: number | null;
             /**
              * @description Rows that are settled, one way or another.
@@ -1040,7 +1046,10 @@ export interface components {
              * @example null
              */
             finished_at: string | null;
-            /** @description Why it failed. */
+            /**
+             * @description Why it failed.
+             * @example null
+             */
             error: components["schemas"]["ImportFailure"] | null;
         };
         ImportPage: {
