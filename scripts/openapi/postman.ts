@@ -1,4 +1,5 @@
-import { type Body, type Operation, uniqueFieldsOf } from './operations.ts';
+import { type Body, errorCodesOf, type Operation, uniqueFieldsOf } from './operations.ts';
+import { KEEP, keepListed, LOG_IN, SECRET_SCRIPTS, startLong } from './postman-scripts.ts';
 
 /** What only the reader's account knows, by the field that asks for it. */
 const OWN_VALUES: Readonly<Record<string, string>> = {
@@ -23,62 +24,6 @@ const NEW_VALUES: Readonly<Record<string, string>> = {
   mobile: '+49{{$timestamp}}{{$randomInt}}',
   external_id: 'C-{{$randomUUID}}',
 };
-
-/** Logs in when the service does not take the token, and only then. */
-const LOG_IN = `
-const api = pm.environment.get('base_url') + '/api/v1';
-const token = pm.environment.get('access_token');
-pm.sendRequest({ url: api + '/users/me', header: { Authorization: 'Bearer ' + token } }, (_, me) => {
-  if (me && me.code !== 401) return;
-  const { username, password } = pm.environment.toObject();
-  pm.sendRequest({
-    url: api + '/auth/login',
-    method: 'POST',
-    header: { 'Content-Type': 'application/json' },
-    body: { mode: 'raw', raw: JSON.stringify({ username, password }) },
-  }, (error, answer) => {
-    if (error || answer.code !== 200) throw new Error('Log-in failed: ' + (error || answer.text()));
-    pm.environment.set('access_token', answer.json().access_token);
-    pm.environment.set('refresh_token', answer.json().refresh_token);
-  });
-});`;
-
-/** Gets a secret out of the message that brought it, where something offers the messages over HTTP. */
-const fetchSecret = (to: string, variable: string, secret: RegExp) => `
-const mailbox = pm.environment.get('mailbox_url');
-const to = pm.environment.get('${to}');
-if (mailbox) {
-  pm.sendRequest(mailbox + '/' + encodeURIComponent(to), (error, message) => {
-    if (error) throw new Error('No message to ' + to + ': ' + error);
-    pm.environment.set('${variable}', ${secret}.exec(message.text())[1]);
-  });
-}`;
-
-/** The scripts for fields whose value comes by mail. */
-const SECRET_SCRIPTS: Readonly<Record<string, string>> = {
-  code: fetchSecret('registered_email', 'activation_code', /\b([0-9]{6})\b/),
-  token: fetchSecret('email', 'reset_token', /#token=([\w-]+)/),
-};
-
-/** Keeps tokens, and the id of what was created, for the requests that follow. */
-const KEEP = `
-const location = pm.response.headers.get('Location');
-if (location) {
-  const [collection, id] = location.split('/').slice(-2);
-  pm.environment.set(collection.replace(/s$/, '_id'), id);
-}
-const answer = pm.response.headers.get('Content-Type')?.includes('json') && pm.response.json();
-if (answer && answer.refresh_token) {
-  pm.environment.set('access_token', answer.access_token);
-  pm.environment.set('refresh_token', answer.refresh_token);
-}
-if (location && answer.username) pm.environment.set('registered_email', answer.email);`;
-
-/** For collections whose members no request creates. */
-const keepListed = (variable: string) => `
-const { data } = pm.response.json();
-const member = data.find(({ current }) => !current) || data[0];
-if (member) pm.environment.set('${variable}', member.id);`;
 
 /** A Postman collection, format 2.1, whose requests succeed when they are sent from top to bottom. */
 export function toCollection(operations: readonly Operation[], title: string): object {
@@ -130,10 +75,11 @@ export function toEnvironment(operations: readonly Operation[]): object {
 }
 
 /** Things are made, read, changed, removed, and only then brought back or erased for good. */
-function stage({ method, path, statuses, success }: Operation): number {
+function stage(operation: Operation): number {
+  const { method, path, success } = operation;
   const isOfOne = path.includes('{id}');
   if (method === 'post' && !isOfOne) return 0;
-  if (method === 'post' && [...statuses.values()].flat().includes('not_deleted')) return 7;
+  if (method === 'post' && errorCodesOf(operation).includes('not_deleted')) return 7;
   if (method === 'post') return success.status === '204' ? 8 : 4;
   const order = { get: 1, put: 2, patch: 3, delete: path.endsWith('{id}') ? 6 : 5 };
   return order[method];
@@ -147,7 +93,7 @@ function toItem(operation: Operation, operations: readonly Operation[]): object 
   return {
     name: summary,
     event: [
-      ...secretsOf(operation).map((script) => event('prerequest', script)),
+      ...preparations(operation, operations).map((script) => event('prerequest', script)),
       event('test', listed ? script + keepListed(listed) : script),
     ],
     request: toRequest(operation, body),
@@ -158,8 +104,16 @@ function toItem(operation: Operation, operations: readonly Operation[]): object 
   };
 }
 
-function secretsOf({ body }: Operation): string[] {
-  return Object.keys(body?.schema.properties ?? {}).flatMap((name) => SECRET_SCRIPTS[name] ?? []);
+/** The scripts for what an operation needs besides its example. */
+function preparations(operation: Operation, operations: readonly Operation[]): string[] {
+  const { path, body } = operation;
+  const collection = path.split('/{id}', 1)[0];
+  const starter = operations.find(({ creates, path }) => creates && `${path}s` === collection);
+  if (path.includes('{id}') && starter && errorCodesOf(operation).includes('not_running')) {
+    return [startLong(starter.path, idVariable(operation) ?? '')];
+  }
+  const fields = Object.keys(body?.schema.properties ?? {});
+  return fields.flatMap((name) => SECRET_SCRIPTS[name] ?? []);
 }
 
 function toRequest(operation: Operation, body: unknown): object {

@@ -1,12 +1,14 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 
 export interface Wire {
   method: string;
   path: string;
   /** In the order and as often as they shall be sent; `Host` and the length are added. */
   headers: readonly (readonly [string, string])[];
-  body?: Buffer | undefined;
+  /** In parts, each sent when the generator has made it. */
+  body?: Buffer | AsyncGenerator<Buffer> | undefined;
 }
 
 export interface Exchange {
@@ -45,7 +47,7 @@ export class Sender {
 
   private attempt(url: string, { method, path, headers, body }: Wire): Promise<Exchange> {
     const { hostname, port, host } = new URL(url);
-    const length = body === undefined ? [] : ['Content-Length', String(body.length)];
+    const length = body instanceof Buffer ? ['Content-Length', String(body.length)] : [];
     const start = performance.now();
     return new Promise((resolve, reject) => {
       const outgoing = request(
@@ -76,7 +78,8 @@ export class Sender {
       );
       outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
       outgoing.on('error', reject);
-      outgoing.end(body);
+      if (body === undefined || body instanceof Buffer) outgoing.end(body);
+      else Readable.from(body).on('error', reject).pipe(outgoing);
     });
   }
 }

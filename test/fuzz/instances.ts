@@ -22,5 +22,6 @@ export const INSTANCES = {
     REQUIRE_IF_MATCH: 'true',
     REGISTRATION: 'closed',
     MAIL_URL: 'none',
+    IMPORT_MAX_BYTES: '65536',
   },
 } as const;

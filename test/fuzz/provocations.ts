@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { errorCodesOf, type Operation, uniqueFieldsOf } from '../../scripts/openapi/operations.ts';
 import type { ErrorCode } from '../../src/common/errors/catalogue.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Exchange } from './http.ts';
 import { secretFields, takenAddress } from './messages.ts';
 import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
@@ -63,13 +64,19 @@ export const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   idempotency_in_progress: sendAtOnce,
   not_deleted: async ({ world, operation, request }) =>
     request({ id: await world.newId(collectionOf(operation)) }),
-  not_running: async ({ world, operation, request }) => {
-    const id = await world.newId(collectionOf(operation));
+  not_running: async (scene) => {
+    const { world, operation, request } = scene;
+    if (operation.creates) return cancelWhileSending(scene);
+    const id = await world.idFor(operation);
     await request({ id });
     return request({ id });
   },
   precondition_failed: ({ request }) => request({ headers: [['If-Match', '"999999"']] }),
-  payload_too_large: ({ request }) => request({ bytes: Buffer.alloc(70_000, ' ') }),
+  payload_too_large: async ({ request, strict }) => {
+    const bytes = Buffer.alloc(70_000, ' ');
+    const answer = await request({ bytes });
+    return answer.status === 413 ? answer : strict.request({ bytes });
+  },
   uri_too_long: NOT_DOCUMENTED,
   unsupported_media_type: ({ request }) => request({ mediaType: 'text/plain' }),
   idempotency_key_reused: async ({ request }) => {
@@ -133,6 +140,30 @@ async function disabledAccount(world: World): Promise<Account> {
   const { token } = await world.account('admin');
   await world.call('PATCH', `/api/v1/users/${account.id}`, token, { status: 'disabled' });
   return account;
+}
+
+interface Started {
+  id: string;
+  status: string;
+  total_bytes: number | null;
+}
+
+/** What the first part of a body has started is over before the second arrives. */
+async function cancelWhileSending({ world, operation, request }: Scene): Promise<Exchange> {
+  const { token } = await world.account('admin');
+  const collection = `${operation.path}s`;
+  async function* parts(): AsyncGenerator<Buffer> {
+    yield Buffer.from('name\nAda\n');
+    // Of an unknown length is only this one.
+    const isIt = (one: Started) => one.status === 'running' && one.total_bytes === null;
+    const started = await eventually(async () => {
+      const { data } = await world.call('GET', collection, token);
+      return (data as Started[]).find(isIt);
+    }, `a running one of ${collection}`);
+    await world.call('DELETE', `${collection}/${started.id}`, token);
+    yield Buffer.from('Grace\n');
+  }
+  return request({ bytes: parts() });
 }
 
 /** Of so many at once, one does the work and the others find it at it. */

@@ -101,8 +101,9 @@ function queryOf(parameters: readonly Parameter[]): Arbitrary<string> {
 }
 
 /** Fields of the schema, and what else a JSON text can hold, as bytes of all kinds. */
-function bodyOf({ mediaType, schema }: Body): Arbitrary<OperationRequest['body']> {
-  const json = fieldsOf(schema).map((fields) => JSON.stringify(fields));
+function bodyOf({ mediaType, schema, examples }: Body): Arbitrary<OperationRequest['body']> {
+  const isJson = mediaType.includes('json');
+  const json = isJson ? fieldsOf(schema).map((fields) => JSON.stringify(fields)) : table(examples);
   const types = fc.oneof(
     { weight: 30, arbitrary: fc.constant(mediaType) },
     fc.constantFrom(
@@ -125,6 +126,14 @@ function bodyOf({ mediaType, schema }: Body): Arbitrary<OperationRequest['body']
   );
   const body = fc.record({ mediaType: types, bytes });
   return fc.oneof({ weight: 19, arbitrary: body }, fc.constant(undefined));
+}
+
+/** The header line of an example, and rows of anything. */
+function table(examples: Body['examples']): Arbitrary<string> {
+  const [example = ''] = examples.values();
+  const [head = ''] = String(example).split('\n');
+  const row = fc.array(hostileText(), { maxLength: 8 }).map((cells) => cells.join(','));
+  return fc.array(row, { maxLength: 5 }).map((rows) => [head, ...rows].join('\n'));
 }
 
 function anyBody(): Arbitrary<{ mediaType: string; bytes: Buffer }> {

@@ -43,7 +43,11 @@ export class Tally {
     const complaint = this.complaint(operation, exchange, code);
     if (complaint && this.violations.length < KEPT_VIOLATIONS) {
       const { headers = [], body } = wire ?? {};
-      const sent = [name, JSON.stringify(headers), body?.toString('latin1').slice(0, 2_000)];
+      const sent = [
+        name,
+        JSON.stringify(headers),
+        body instanceof Buffer ? body.toString('latin1').slice(0, 2_000) : '',
+      ];
       this.violations.push(`${complaint}: ${status} ${exchange.text}\n  ${sent.join('\n  ')}`);
     }
   }

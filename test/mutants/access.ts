@@ -5,7 +5,7 @@ import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
 /** Each row of it is a test for one route, one role and one kind of object. */
 const MATRIX = ['e2e/authorization-matrix'];
-const TOKENS = ['e2e/auth/', 'e2e/default-deny', 'e2e/token-check/'];
+const TOKENS = ['e2e/token-check/', 'e2e/auth/', 'e2e/default-deny'];
 
 const HTTP_METHODS = ['Get', 'Post', 'Put', 'Patch', 'Delete'];
 
@@ -67,7 +67,7 @@ export function grantMutants(): Mutant[] {
 
 /** Each guard gone, and each decision of a guard always yes. */
 export function guardMutants(): Mutant[] {
-  const tests = [...MATRIX, ...TOKENS];
+  const tests = [...MATRIX, ...TOKENS, 'e2e/scenarios/'];
   return [
     ...mutantsIn(['src/auth/auth.module.ts'], tests, function* (source, mutate) {
       for (const provider of nodesIn(source, ts.isObjectLiteralExpression)) {

@@ -1,7 +1,14 @@
 import ts from 'typescript';
 import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-const FIELDS = ['e2e/http/fields', 'e2e/http/queries', 'e2e/users/', 'e2e/customers/', 'e2e/auth/'];
+const FIELDS = [
+  'e2e/http/fields',
+  'e2e/http/queries',
+  'e2e/users/',
+  'e2e/auth',
+  'e2e/audit-events',
+  'e2e/customers/',
+];
 
 /** Each rule of each field decorator accepting anything. */
 export function ruleMutants(): Mutant[] {

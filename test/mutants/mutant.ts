@@ -43,7 +43,8 @@ export function mutantsIn(
         const start = 'kind' in node ? node.getStart(source) : node.start;
         const line = source.getLineAndCharacterOfPosition(start).line + 1;
         const end = 'kind' in node ? node.getEnd() : node.end;
-        return { name: `${file}:${line} ${name}`, file, start, end, replacement };
+        const words = name.replaceAll(/\s+/g, ' ');
+        return { name: `${file}:${line} ${words}`, file, start, end, replacement };
       };
       return [...find(source, mutate)].map((mutant) => ({ ...mutant, tests }));
     });

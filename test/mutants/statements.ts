@@ -1,11 +1,13 @@
 import ts from 'typescript';
 import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-const TESTS = ['e2e/auth/', 'e2e/users/', 'e2e/instances', 'faults/'];
+const TESTS = ['e2e/auth', 'e2e/users/', 'e2e/instances', 'faults/'];
 
-/** Each condition of each WHERE of the sessions code left out. */
+const FILES = ['src/auth/sessions/*.ts', 'src/auth/one-time-codes/*.ts'];
+
+/** Each condition of each WHERE left out where it is decided whose session or code is good. */
 export function conditionMutants(): Mutant[] {
-  return mutantsIn(['src/auth/sessions/*.ts'], TESTS, function* (source, mutate) {
+  return mutantsIn(FILES, TESTS, function* (source, mutate) {
     for (const text of nodesIn(source, isText)) {
       const [sql, start] = [text.getText().slice(1, -1), text.getStart() + 1];
       const whole = { from: 0, to: sql.length, joiner: 'AND' };
@@ -13,8 +15,7 @@ export function conditionMutants(): Mutant[] {
         const condition = sql.slice(from, to);
         // Not TRUE alone: PostgreSQL could no longer tell the types of the parameters.
         const without = joiner === 'OR' ? `(${condition} AND FALSE)` : `(${condition} OR TRUE)`;
-        const name = `without ${condition.replaceAll(/\s+/g, ' ')}`;
-        yield mutate({ start: start + from, end: start + to }, without, name);
+        yield mutate({ start: start + from, end: start + to }, without, `without ${condition}`);
       }
     }
   });
