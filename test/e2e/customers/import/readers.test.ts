@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CsvReader } from '../../../../src/customers/import/records/csv-reader.js';
+import { JsonArrayReader } from '../../../../src/customers/import/records/json-array-reader.js';
+import { NdjsonReader } from '../../../../src/customers/import/records/ndjson-reader.js';
+import type {
+  RecordReader,
+  SourceRecord,
+} from '../../../../src/customers/import/records/record.js';
+
+/** The file comes in pieces of any size; where they are cut must not matter. */
+const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 });
+
+function read(reader: RecordReader, text: string, sizes: readonly number[]): SourceRecord[] {
+  const records: SourceRecord[] = [];
+  for (let at = 0, piece = 0; at < text.length; piece += 1) {
+    const size = sizes[piece % sizes.length] ?? 1;
+    records.push(...reader.push(text.slice(at, at + size)));
+    at += size;
+  }
+  return [...records, ...reader.end()];
+}
+
+const field = fc
+  .array(fc.constantFrom('a', '"', ',', '\n', '\r', '\r\n', '\\', "'", ' ', '{', 'é', '名'), {
+    maxLength: 6,
+  })
+  .map((parts) => parts.join(''));
+const lineBreak = fc.constantFrom('\n', '\r\n');
+
+function toCsv(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+describe('CSV', () => {
+  test('any fields, cut anywhere, with the physical line where each record begins', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(
+            field,
+            field.map((value) => `${value}.`),
+          ),
+          { maxLength: 8 },
+        ),
+        lineBreak,
+        fc.boolean(),
+        cuts,
+        (rows, end, hasLastBreak, sizes) => {
+          const lines = [['a', 'b'], ...rows].map((values) => values.map(toCsv).join(','));
+          const text = lines.join(end) + (hasLastBreak ? end : '');
+          let line = 1;
+          const starts = lines.map((part) => {
+            const start = line;
+            line += part.split('\n').length;
+            return start;
+          });
+          const expected = rows.map((values, index) => ({
+            line: starts[index + 1],
+            names: ['a', 'b'],
+            values,
+          }));
+          expect(read(new CsvReader(), text, sizes)).toEqual(expected);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('stray quotes cost their own line and no other', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('good', '"ba"d', 'b""ad', '"bad" '), { maxLength: 12 }),
+        cuts,
+        (rows, sizes) => {
+          const text = `name\n${rows.map((row) => `${row}\n`).join('')}`;
+          const refused = read(new CsvReader(), text, sizes).map(
+            (record) => 'problem' in record && record.line,
+          );
+          expect(refused).toEqual(rows.map((row, index) => row !== 'good' && index + 2));
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ['b"ad\ngood\n', [2], [3]],
+    ['"bad\ngood\n', [2], [3]],
+    ['good\nb"ad\nb"ad\ngood\n', [3, 4], [2, 5]],
+  ])('an odd one is found at its line: %j', (text, refused, good) => {
+    const records = read(new CsvReader(), `name\n${text}`, [3]);
+    const isRefused = (record: SourceRecord) => 'problem' in record;
+    expect(records.filter(isRefused).map(({ line }) => line)).toEqual(refused);
+    expect(records.filter((record) => !isRefused(record)).map(({ line }) => line)).toEqual(good);
+  });
+});
+
+describe('JSON', () => {
+  const customer = fc.dictionary(
+    fc.string({ minLength: 1, maxLength: 5 }).filter((key) => !(key in Object.prototype)),
+    fc.oneof(fc.string(), fc.constant(null), fc.integer(), fc.array(fc.string(), { maxLength: 2 })),
+    { maxKeys: 4, noNullPrototype: true },
+  );
+  const indent = fc.constantFrom(0, 1, '\t');
+
+  const expected = (objects: readonly Record<string, unknown>[]) =>
+    objects.map((object, index) => ({
+      line: index + 1,
+      names: Object.keys(object),
+      values: Object.values(object),
+    }));
+
+  test('an array, cut anywhere', () => {
+    fc.assert(
+      fc.property(fc.array(customer, { maxLength: 8 }), indent, cuts, (objects, space, sizes) => {
+        const text = ` ${JSON.stringify(objects, null, space)}\n`;
+        expect(read(new JsonArrayReader(), text, sizes)).toEqual(expected(objects));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('one object a line, cut anywhere', () => {
+    fc.assert(
+      fc.property(fc.array(customer, { maxLength: 8 }), lineBreak, cuts, (objects, end, sizes) => {
+        const text = objects.map((object) => JSON.stringify(object) + end).join('');
+        expect(read(new NdjsonReader(), text, sizes)).toEqual(expected(objects));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
