@@ -59,7 +59,7 @@ export class AuthService {
       });
       throw user && isRight ? accountNotActive() : invalidCredentials();
     }
-    return this.openSession(client, user, attempt, await this.rehash(user, body.password));
+    return this.openSession(client, user, attempt, body.password);
   }
 
   refresh(client: Client, claims: RefreshClaims): Promise<TokenPair> {
@@ -82,14 +82,15 @@ export class AuthService {
     client: Client,
     verified: User,
     attempt: LoginAttempt | undefined,
-    newHash: string | undefined,
+    password: string,
   ): Promise<TokenPair> {
+    const newHash = await this.rehash(verified, password);
     return this.sessions.endingTransaction(async (manager, endSessions) => {
       const user = await manager.findOne(User, {
         where: { id: verified.id },
         lock: { mode: 'for_no_key_update' },
       });
-      if (!user || !isSame(user, verified)) throw invalidCredentials();
+      if (!user || !(await this.isAsVerified(user, verified, password))) throw invalidCredentials();
       if (newHash) await manager.update(User, user.id, { passwordHash: newHash });
       await this.attempts.clear(manager, attempt);
       await this.attempts.remember(manager, attempt, user.id);
@@ -116,6 +117,13 @@ export class AuthService {
     }
   }
 
+  /** A hash that another log-in at the same time has renewed is another hash of the same password. */
+  private async isAsVerified(user: User, verified: User, password: string): Promise<boolean> {
+    if (user.role !== verified.role || user.status !== verified.status) return false;
+    if (user.passwordHash === verified.passwordHash) return true;
+    return this.passwords.verify(user.passwordHash, password);
+  }
+
   /** Only now is the password known that a hash with today's parameters can be made of. */
   private async rehash({ passwordHash }: User, password: string): Promise<string | undefined> {
     if (passwordHash === null || !this.passwords.isOutdated(passwordHash)) return undefined;
@@ -140,12 +148,4 @@ function nameOf({ username, email, mobile }: LoginBody) {
   const [name, ...others] = names.filter((candidate) => !!candidate);
   if (!name || others.length > 0) throw exactlyOneName();
   return name;
-}
-
-function isSame(user: User, verified: User): boolean {
-  return (
-    user.passwordHash === verified.passwordHash &&
-    user.role === verified.role &&
-    user.status === verified.status
-  );
 }

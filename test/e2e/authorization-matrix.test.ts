@@ -20,6 +20,7 @@ route                                  target   anonymous guest viewer user admi
 GET    /health/live                    -        200       200   200    200  200
 GET    /health/ready                   -        200       200   200    200  200
 GET    /metrics                        -        200       200   200    200  200
+GET    /.well-known/jwks.json          -        404       404   404    404  404
 POST   /api/v1/auth/register           -        201       201   201    201  201
 POST   /api/v1/auth/login              -        200       200   200    200  200
 POST   /api/v1/auth/refresh            -        401       200   200    200  200

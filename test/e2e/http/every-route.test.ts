@@ -95,7 +95,8 @@ test('every answer has the security headers, the request id and the CORS headers
       vary: expect.stringContaining('Origin'),
     });
     expect(headers['content-security-policy'], about).toContain("frame-ancestors 'none'");
-    expect(headers['cache-control'] === 'no-store', about).toBe(isApi(path));
+    const isPrivate = isApi(path) || path === '/reset-password';
+    expect(headers['cache-control'] === 'no-store', about).toBe(isPrivate);
     expect(headers['server'] ?? headers['x-powered-by'], about).toBeUndefined();
   });
 });
