@@ -3736,7 +3736,7 @@ export interface operations {
                  */
                 "text/csv": string;
                 "application/json": Record<string, never>[];
-                /** @example {"customer_id":"C-1","email":"ada@example.com","country":"GB","language":"en"} */
+                /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
                 "application/x-ndjson": string;
             };
         };

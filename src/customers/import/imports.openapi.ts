@@ -1,7 +1,7 @@
 import type { RequestBodyObject } from '@nestjs/swagger';
 
 const CSV = 'external_id,name,email,dob,country,language\r\nC-1,Ada Lovelace,,1990-04-30,GB,en\r\n';
-const OBJECT = { customer_id: 'C-1', email: 'ada@example.com', country: 'GB', language: 'en' };
+const OBJECT = { customer_id: 'C-1', email: 'grace@example.com', country: 'GB', language: 'en' };
 
 export const IMPORT_DESCRIPTION = `The body is streamed and may be as large as the service is set to take (1 GiB by default). 202 comes
 when all of it has arrived; then read the import at \`Location\` until its status is not \`running\`.

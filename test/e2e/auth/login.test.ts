@@ -153,9 +153,13 @@ describe('audit', () => {
   });
 });
 
+/** Argon2id of another password than that of the test accounts. */
+const OTHER_HASH =
+  '$argon2id$v=19$m=8,t=1,p=1$xP8BbA1PP5oYkeLZ2/L97Q$jolnCQij11k5ovO6a6CQzAiGUUlTtRxBu8vJWgCGVno';
+
 describe('a log-in that was under way does not survive', () => {
   test.each([
-    ['a new password', `UPDATE users SET password_hash = 'other' WHERE id = $1`],
+    ['a new password', `UPDATE users SET password_hash = '${OTHER_HASH}' WHERE id = $1`],
     ['a new role', `UPDATE users SET role = 'viewer' WHERE id = $1`],
     ['a disabling', `UPDATE users SET status = 'disabled' WHERE id = $1`],
     ['a deletion', `DELETE FROM users WHERE id = $1`],
