@@ -35,7 +35,7 @@ interface Clause {
   conditions: { from: number; to: number }[];
 }
 
-const WORDS = /[()]|\b(?:WHERE|ON|AND|OR|RETURNING|ORDER|GROUP|LIMIT|OFFSET|FOR)\b/g;
+const WORDS = /[()]|\b(?:WHERE|ON(?!\s+CONFLICT)|AND|OR|RETURNING|ORDER|GROUP|LIMIT|OFFSET|FOR)\b/g;
 
 /** The conditions of each WHERE and ON of a statement, wherever it is nested. */
 function conditionsIn(sql: string): { from: number; to: number; joiner: 'AND' | 'OR' }[] {
