@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-const TESTS = ['e2e/auth', 'e2e/users/', 'e2e/instances', 'faults/'];
+const TESTS = ['e2e/auth/', 'e2e/auth-', 'e2e/users/', 'e2e/instances'];
 
 const FILES = ['src/auth/sessions/*.ts', 'src/auth/one-time-codes/*.ts'];
 
