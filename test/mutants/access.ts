@@ -7,7 +7,7 @@ import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 const MATRIX = ['e2e/authorization-matrix'];
 const TOKENS = ['e2e/token-check/', 'e2e/auth/', 'e2e/default-deny'];
 
-const HTTP_METHODS = ['Get', 'Post', 'Put', 'Patch', 'Delete'];
+const HTTP_METHODS = ['Head', 'Get', 'Post', 'Put', 'Patch', 'Delete'];
 
 /** What is put in the place of the decorator that says who may call a route. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {

@@ -5,7 +5,8 @@ const FIELDS = [
   'e2e/http/fields',
   'e2e/http/queries',
   'e2e/users/',
-  'e2e/auth',
+  'e2e/auth/',
+  'e2e/auth-',
   'e2e/audit-events',
   'e2e/customers/',
 ];

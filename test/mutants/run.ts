@@ -57,10 +57,10 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
   for (const mutant of mutants) {
     present = mutant;
     vitest.invalidateFile(fileOf(mutant));
-    const isKilled = await isNoticed(vitest, mutant);
+    const killer = await findKiller(vitest, mutant);
     vitest.invalidateFile(fileOf(mutant));
-    console.log(`${isKilled ? 'killed  ' : 'SURVIVED'} ${mutant.name}`);
-    if (!isKilled) survivors.push(mutant);
+    console.log(killer ? `killed   ${mutant.name}\n  by ${killer}` : `SURVIVED ${mutant.name}`);
+    if (!killer) survivors.push(mutant);
   }
   await vitest.close();
   console.log(`${mutants.length - survivors.length} of ${mutants.length} mutants killed`);
@@ -71,26 +71,30 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
 /** Tests that fail as it is would kill every mutant. */
 async function expectPassing(vitest: Vitest, mutants: readonly Mutant[]): Promise<void> {
   const tests = [...new Set(mutants.flatMap(({ tests }) => tests))];
-  if (await isNoticed(vitest, { tests })) throw new Error('The tests fail without any mutant.');
+  const killer = await findKiller(vitest, { tests });
+  if (killer) throw new Error(`Fails without any mutant: ${killer}`);
 }
 
-async function isNoticed(
+/** @returns the test that fails, or what else goes wrong */
+async function findKiller(
   vitest: Vitest,
   { tests, only }: Pick<Mutant, 'tests' | 'only'>,
-): Promise<boolean> {
+): Promise<string | undefined> {
   for (const filter of tests) {
     const specifications = await vitest.globTestSpecifications([filter]);
-    if (specifications.length === 0) continue;
+    if (specifications.length === 0) throw new Error(`No test file is named like ${filter}`);
     if (only) vitest.setGlobalTestNamePattern(only);
     else vitest.resetGlobalTestNamePattern();
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-    if (unhandledErrors.length > 0) return true;
-    if (testModules.some((module) => !module.ok())) return true;
     if (testModules.every((module) => module.state() === 'skipped')) {
       throw new Error(`No test of ${filter} is named like ${only}`);
     }
+    const failed = testModules.filter((module) => !module.ok());
+    const [test] = failed.flatMap((module) => [...module.children.allTests('failed')]);
+    if (failed[0]) return `${failed[0].relativeModuleId} ${test?.fullName ?? '(its set-up)'}`;
+    if (unhandledErrors.length > 0) return JSON.stringify(unhandledErrors);
   }
-  return false;
+  return undefined;
 }
 
 /** So many of them, others each time. */

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-const TESTS = ['e2e/auth', 'e2e/users/', 'e2e/instances', 'faults/'];
+const TESTS = ['e2e/auth/', 'e2e/auth-', 'e2e/users/', 'e2e/instances'];
 
 const FILES = ['src/auth/sessions/*.ts', 'src/auth/one-time-codes/*.ts'];
 
@@ -35,7 +35,7 @@ interface Clause {
   conditions: { from: number; to: number }[];
 }
 
-const WORDS = /[()]|\b(?:WHERE|ON|AND|OR|RETURNING|ORDER|GROUP|LIMIT|OFFSET|FOR)\b/g;
+const WORDS = /[()]|\b(?:WHERE|ON(?!\s+CONFLICT)|AND|OR|RETURNING|ORDER|GROUP|LIMIT|OFFSET|FOR)\b/g;
 
 /** The conditions of each WHERE and ON of a statement, wherever it is nested. */
 function conditionsIn(sql: string): { from: number; to: number; joiner: 'AND' | 'OR' }[] {
