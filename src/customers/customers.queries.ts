@@ -72,6 +72,7 @@ export class CustomersQueries {
         table: 'customers',
         search: query.q === undefined ? undefined : { text: query.q, columns: SEARCHED },
         isUnique: isUnique(query),
+        hasRanges: hasRanges(query),
         toItem: rowToResponse,
       },
     );
@@ -109,6 +110,10 @@ const CONDITIONS: Readonly<
 /** Two of the undeleted never share an e-mail or external id. */
 function isUnique({ email, external_id: externalId, deleted }: CustomerFilters): boolean {
   return deleted === undefined && (email ?? externalId) !== undefined;
+}
+
+function hasRanges({ dob_from: from, dob_to: to, updated_since: since }: CustomerFilters): boolean {
+  return (from ?? to ?? since) !== undefined;
 }
 
 type SortedRow = CustomerRow & { sort_value: string | Date | null };

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { PLANNED_EACH_TIME } from '../../src/common/database/preparing-client.js';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertCustomers } from '../support/many-customers.ts';
 
@@ -25,7 +26,10 @@ interface Plan {
   Plans?: Plan[];
 }
 
-/** The node types of the plans of every statement on customers that the request makes. */
+/**
+ * The node types of the plans of every statement on customers that the request makes: with its
+ * values, and as PostgreSQL may plan it once it is prepared.
+ */
 async function plansOf(path: string): Promise<{ plans: string[][]; nextCursor: string | null }> {
   const query = vi.spyOn(app.app.nest.get(DataSource), 'query');
   const { status, body, text } = await app.get(path, { token });
@@ -34,14 +38,17 @@ async function plansOf(path: string): Promise<{ plans: string[][]; nextCursor: s
   query.mockRestore();
   const plans: string[][] = [];
   for (const [sql, parameters] of statements) {
-    const [row] = await app.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `EXPLAIN (FORMAT JSON) ${sql}`,
-      parameters as unknown[],
-    );
-    plans.push(row ? nodes(row['QUERY PLAN'][0].Plan) : []);
+    plans.push(await explain(`EXPLAIN (FORMAT JSON) ${sql}`, parameters));
+    const isPrepared = !sql.startsWith(PLANNED_EACH_TIME);
+    if (isPrepared) plans.push(await explain(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${sql}`));
   }
   expect(plans.length).toBeGreaterThan(0);
   return { plans, nextCursor: body.page.next_cursor };
+}
+
+async function explain(sql: string, parameters?: unknown): Promise<string[]> {
+  const [row] = await app.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(sql, parameters as unknown[]);
+  return row ? nodes(row['QUERY PLAN'][0].Plan) : [];
 }
 
 function nodes(plan: Plan): string[] {

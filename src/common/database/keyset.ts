@@ -1,5 +1,6 @@
 import { DEFAULT_LIMIT, type Cursors, type Page, type Position } from '../http/pagination.js';
 import { anyLike, containsPattern } from './like.js';
+import { PLANNED_EACH_TIME } from './preparing-client.js';
 
 /** A column, or an indexed expression, that a list can be sorted by. */
 export interface SortKey {
@@ -54,6 +55,8 @@ export interface KeysetList<Row, Item> {
   search?: { text: string; columns: readonly string[] } | undefined;
   /** At most one row fits the conditions, as with a unique key: nothing has to be sorted. */
   isUnique?: boolean;
+  /** The conditions hold ranges other than the sort's, so that the values decide on the plan. */
+  hasRanges?: boolean;
   sorts: Readonly<Record<string, SortKey>>;
   /** As in the request: a name of `sorts`, with `-` in front for descending. */
   sort: string;
@@ -140,8 +143,7 @@ const PROBED_ROWS = 1_000;
 /**
  * A search takes two statements. A text that occurs often is found among the first rows of the
  * list, in its order; a rare one by the trigram index, behind `OFFSET 0`, which keeps the planner
- * from walking the whole list for it. So neither depends on the planner's guess how often the text
- * occurs, which it cannot know in a prepared statement.
+ * from walking the whole list for it when it guesses wrong how often the text occurs.
  */
 function rangeQuery(
   list: Listed,
@@ -165,7 +167,8 @@ function rangeQuery(
      WHERE ${found} ${resorted} ${limit}`,
     matches: `SELECT * FROM (${rows} OFFSET 0) AS matches ${resorted} ${limit}`,
   }[among];
-  return [sql, conditions.parameters];
+  const dependsOnValues = list.hasRanges || among === 'matches';
+  return [dependsOnValues ? `${PLANNED_EACH_TIME} ${sql}` : sql, conditions.parameters];
 }
 
 function boundsOf(list: Listed, { isNull, after }: Range, conditions: Conditions): string[] {

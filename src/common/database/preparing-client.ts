@@ -4,6 +4,12 @@ import { SteadyClient } from './steady-client.js';
 /** Distinct texts that are prepared, on each connection; a text beyond them is planned each time. */
 const MAXIMUM_TEXTS = 500;
 
+/**
+ * In front of a statement whose best plan depends on its values, such as a range that may hold one
+ * row or all: a prepared one would be planned for neither.
+ */
+export const PLANNED_EACH_TIME = '/* planned each time */';
+
 /** Shared by all connections: a text has one name everywhere. */
 const names = new Map<string, string>();
 
@@ -26,6 +32,7 @@ export class PreparingClient extends SteadyClient {
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined || names.size >= MAXIMUM_TEXTS) return known;
+  if (text.startsWith(PLANNED_EACH_TIME)) return undefined;
   const name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
   names.set(text, name);
   return name;
