@@ -8,6 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000, interval: 25 } },
     pool: 'forks',
+    isolate: false, // files share a process: half the time goes into loading NestJS otherwise
     maxWorkers: 2,
   },
 });
