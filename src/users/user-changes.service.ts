@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { type EndSessions, SessionsService } from '../auth/sessions/sessions.service.js';
 import { Audit } from '../common/audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
+import { AppError } from '../common/errors/app-error.js';
 import { translateConstraints } from '../common/database/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Principal } from '../common/security/principal.js';
@@ -133,13 +134,16 @@ export class UserChanges {
   ): Promise<UserResponse> {
     const { role, status } = changed;
     if (role ?? status) await keepAnAdmin(manager, user, changed);
-    await translateConstraints(userConflicts, () =>
-      manager.update(User, user.id, {
-        ...changed,
-        version: user.version + 1,
-        updatedAt: () => 'now()',
-      }),
+    // The row is locked; the version is compared all the same, so that no update rests on that alone.
+    const { id, version } = user;
+    const { affected } = await translateConstraints(userConflicts, () =>
+      manager.update(
+        User,
+        { id, version },
+        { ...changed, version: version + 1, updatedAt: () => 'now()' },
+      ),
     );
+    if (affected === 0) throw new AppError('precondition_failed');
     if (role) await endSessions({ userId: user.id }, 'role_changed');
     if (status) await endSessions({ userId: user.id }, 'status_changed');
     await this.recordUpdate(manager, principal, user, changed);

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
@@ -32,7 +31,7 @@ export function limitBodies(server: FastifyInstance, onTimeout: (socket: Socket)
     done(null, payload);
   });
   server.addHook('onResponse', (request, _reply, done) => {
-    if (!request.raw.complete) closeSoon(request.raw);
+    if (!request.raw.complete) closeSoon(request);
     done();
   });
 }
@@ -56,10 +55,13 @@ function limitTime(payload: Readable, onTimeout: () => void): void {
 
 /**
  * The answer came before the end of the body. Node reads on and throws away, so that the client
- * finds its answer; but not for ever.
+ * finds its answer; but not for ever, and a server that closes keeps the connection no longer.
  */
-function closeSoon(request: IncomingMessage): void {
-  const timer = setTimeout(() => request.socket.destroy(), LINGER_LIMIT);
-  const stop = (): void => clearTimeout(timer);
-  request.once('end', stop).once('close', stop);
+function closeSoon({ raw, server }: FastifyRequest): void {
+  const { socket } = raw;
+  const timer = setTimeout(() => socket.destroy(), LINGER_LIMIT);
+  raw.once('close', () => {
+    clearTimeout(timer);
+    if (!server.server.listening) socket.end();
+  });
 }

@@ -3,9 +3,9 @@ import { AppError } from '../../common/errors/app-error.js';
 import { unavailable } from '../../common/errors/errors.js';
 import type { Failure } from './import-jobs.js';
 import { ImportEndedError, ServerStoppingError } from './import-lease.js';
-import { RowsRefusedError } from './import-run.js';
-import { FileTooLargeError, UploadIncompleteError } from './import-upload.js';
-import { MalformedFileError } from './records/record.js';
+import { RowsRefusedError } from './merging/import-run.js';
+import { FileTooLargeError, UploadIncompleteError } from './reading/import-upload.js';
+import { MalformedFileError } from './reading/record.js';
 
 /** What the import says of the error that ended it. */
 export function toFailure(error: unknown): Failure {

@@ -6,7 +6,7 @@ import { notFound } from '../../common/errors/errors.js';
 import { Cursors, type Page, type PageQuery } from '../../common/http/pagination.js';
 import type { Principal } from '../../common/security/principal.js';
 import type { ImportMode, ImportStatus, OnError } from './customer-import.entity.js';
-import type { MalformedFileError } from './records/record.js';
+import type { MalformedFileError } from './reading/record.js';
 import type { ImportErrorResponse, ImportResponse } from './imports.dto.js';
 
 /** What an import was asked to do, and by whom; nobody when it came from the shell. */

@@ -5,7 +5,7 @@ import { type Page, PageQuery } from '../../common/http/pagination.js';
 import { Streamed, type Upload, UploadOf } from '../../common/http/upload.js';
 import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
-import { IMPORT_MEDIA_TYPES } from './import-upload.js';
+import { IMPORT_MEDIA_TYPES } from './reading/import-upload.js';
 import {
   ImportErrorPage,
   type ImportErrorResponse,

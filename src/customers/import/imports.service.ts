@@ -9,11 +9,11 @@ import type { Principal } from '../../common/security/principal.js';
 import { isUnexpected, toAnswer, toFailure } from './import-failures.js';
 import { type ImportJob, ImportJobs } from './import-jobs.js';
 import { ImportEndedError, ImportLease, ServerStoppingError } from './import-lease.js';
-import { RowsRefusedError, runImport } from './import-run.js';
+import { RowsRefusedError, runImport } from './merging/import-run.js';
 import { ImportSweeper } from './import-sweeper.js';
-import { receive } from './import-upload.js';
+import { receive } from './reading/import-upload.js';
 import type { ImportErrorResponse, ImportQuery, ImportResponse } from './imports.dto.js';
-import { MalformedFileError } from './records/record.js';
+import { MalformedFileError } from './reading/record.js';
 
 @Injectable()
 export class ImportsService implements BeforeApplicationShutdown {

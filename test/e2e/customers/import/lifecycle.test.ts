@@ -55,6 +55,14 @@ describe('an upload', () => {
     });
   });
 
+  test('may take longer than any other request', async () => {
+    const { upload, answer } = openUpload('dry_run=true');
+    upload.write('name\n');
+    await sleep(21_000); // others have 15 s for their body and 20 s in all
+    upload.end('Ada\n');
+    expect(await answer).toBe(202);
+  });
+
   test('that breaks off fails and leaves nothing', async () => {
     const before = await count();
     const { upload } = openUpload();

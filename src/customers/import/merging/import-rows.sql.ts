@@ -1,4 +1,4 @@
-import { EDITABLE } from '../customer-changes.js';
+import { EDITABLE } from '../../customer-changes.js';
 
 /** Rows `r` of import $1 after line $2, up to line $3. */
 export const IN_CHUNK = 'r.import_id = $1 AND r.line > $2 AND r.line <= $3';

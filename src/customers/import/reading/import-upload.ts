@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
-import type { Upload } from '../../common/http/upload.js';
-import type { ImportLease } from './import-lease.js';
-import { CsvReader } from './records/csv-reader.js';
-import { JsonArrayReader } from './records/json-array-reader.js';
-import { NdjsonReader } from './records/ndjson-reader.js';
-import { MalformedFileError, type RecordReader, type SourceRecord } from './records/record.js';
+import type { Upload } from '../../../common/http/upload.js';
+import type { ImportLease } from '../import-lease.js';
+import { CsvReader } from './csv-reader.js';
+import { JsonArrayReader } from './json-array-reader.js';
+import { NdjsonReader } from './ndjson-reader.js';
+import { MalformedFileError, type RecordReader, type SourceRecord } from './record.js';
 import { fromCsv, fromJson, type ToValue, toStagedRow } from './staged-row.js';
 import { Staging } from './staging.js';
 

@@ -1,6 +1,6 @@
-import { customerRules } from '../customer-rules.js';
-import { EDITABLE } from '../customer-changes.js';
-import type { RowProblem, SourceRecord } from './records/record.js';
+import { customerRules } from '../../customer-rules.js';
+import { EDITABLE } from '../../customer-changes.js';
+import type { RowProblem, SourceRecord } from './record.js';
 
 /** Problems of one row that are told; more would not help anybody. */
 const MAXIMUM_PROBLEMS = 20;

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { checkRows, nextChunk } from './import-check.js';
-import { type Counts, type ImportJob, settle } from './import-jobs.js';
-import { type ImportLease, ImportEndedError } from './import-lease.js';
+import { type Counts, type ImportJob, settle } from '../import-jobs.js';
+import { type ImportLease, ImportEndedError } from '../import-lease.js';
 import { countRows, mergeChunk, OutdatedCheckError } from './import-merge.js';
 
 /** How often rows are checked anew because customers changed under them. */
