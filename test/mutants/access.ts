@@ -3,8 +3,8 @@ import ts from 'typescript';
 import { PERMISSIONS, ROLES } from '../../src/common/security/permissions.ts';
 import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-/** Each row of it is a test for one route, one role and one kind of object. */
-const MATRIX = ['e2e/authorization-matrix'];
+/** Each row of the matrix is a test for one route, one role and one kind of object. */
+const MATRIX = ['e2e/authorization-matrix', 'e2e/auth/signing-keys'];
 const TOKENS = ['e2e/token-check/', 'e2e/auth/', 'e2e/default-deny'];
 
 const HTTP_METHODS = ['Head', 'Get', 'Post', 'Put', 'Patch', 'Delete'];
@@ -32,19 +32,24 @@ export function routeMutants(): Mutant[] {
       const [name, call] = [...decorators].find(([name]) => name in OTHERS) ?? [];
       if (!name || !call) throw new Error(`${method.name.getText()} names nobody who may call it`);
       const path = pathOfRoute(method, decorators.get(http));
-      const only = new RegExp(`${http.toUpperCase()} .*${path}[',]`);
+      const only = path && new RegExp(`${http.toUpperCase()} .*${path}[',]`);
       for (const other of OTHERS[name] ?? []) {
         const mutant = mutate(call, `access.${other}`, `${call.getText()} -> ${other}`);
-        yield { ...mutant, imports, only };
+        yield { ...mutant, imports, ...(only && { only }) };
       }
     }
   });
 }
 
-function pathOfRoute(method: ts.MethodDeclaration, http: ts.CallExpression | undefined): string {
+/** @returns undefined when it is not written as text */
+function pathOfRoute(
+  method: ts.MethodDeclaration,
+  http: ts.CallExpression | undefined,
+): string | undefined {
   const controller = decoratorsOf(method.parent as ts.ClassDeclaration).get('Controller');
   const parts = [controller, http].flatMap((call) => call?.arguments[0] ?? []);
-  return parts.map((part) => `/${(part as ts.StringLiteral).text}`).join('');
+  if (!parts.every((part) => ts.isStringLiteral(part))) return undefined;
+  return parts.map(({ text }) => `/${text}`).join('');
 }
 
 /** Each role with each permission more and less. */

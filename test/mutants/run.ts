@@ -4,11 +4,14 @@
  * them does, and then exits with 1.
  */
 import { parseArgs } from 'node:util';
-import { createVitest, type Vitest } from 'vitest/node';
+import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 import { grantMutants, guardMutants, routeMutants, tokenMutants } from './access.ts';
 import { fieldMutants, ruleMutants } from './input.ts';
 import { fileOf, type Mutant, mutated } from './mutant.ts';
 import { conditionMutants } from './statements.ts';
+
+/** Test files, as many as vitest runs side by side. */
+const AT_ONCE = 2;
 
 const { values } = parseArgs({
   options: {
@@ -71,30 +74,47 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
 /** Tests that fail as it is would kill every mutant. */
 async function expectPassing(vitest: Vitest, mutants: readonly Mutant[]): Promise<void> {
   const tests = [...new Set(mutants.flatMap(({ tests }) => tests))];
-  const killer = await findKiller(vitest, { tests });
-  if (killer) throw new Error(`Fails without any mutant: ${killer}`);
+  vitest.resetGlobalTestNamePattern();
+  const killer = await killerIn(vitest, await vitest.globTestSpecifications(tests));
+  if (killer) throw new Error(`Fails without any mutant: ${killer.name}`);
 }
 
-/** @returns the test that fails, or what else goes wrong */
-async function findKiller(
-  vitest: Vitest,
-  { tests, only }: Pick<Mutant, 'tests' | 'only'>,
-): Promise<string | undefined> {
-  for (const filter of tests) {
-    const specifications = await vitest.globTestSpecifications([filter]);
-    if (specifications.length === 0) throw new Error(`No test file is named like ${filter}`);
-    if (only) vitest.setGlobalTestNamePattern(only);
-    else vitest.resetGlobalTestNamePattern();
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-    if (testModules.every((module) => module.state() === 'skipped')) {
-      throw new Error(`No test of ${filter} is named like ${only}`);
-    }
-    const failed = testModules.filter((module) => !module.ok());
-    const [test] = failed.flatMap((module) => [...module.children.allTests('failed')]);
-    if (failed[0]) return `${failed[0].relativeModuleId} ${test?.fullName ?? '(its set-up)'}`;
-    if (unhandledErrors.length > 0) return JSON.stringify(unhandledErrors);
+/** The files that killed mutants, the last one first: it is likely to kill the next one too. */
+const killers: string[] = [];
+
+/** @returns the name of the test that fails */
+async function findKiller(vitest: Vitest, { tests, only }: Mutant): Promise<string | undefined> {
+  if (only) vitest.setGlobalTestNamePattern(only);
+  else vitest.resetGlobalTestNamePattern();
+  const rank = ({ moduleId }: TestSpecification) => killers.indexOf(moduleId) >>> 0;
+  const specifications = await vitest.globTestSpecifications([...tests]);
+  const sorted = specifications.toSorted((a, b) => rank(a) - rank(b));
+  while (sorted.length > 0) {
+    const killer = await killerIn(vitest, sorted.splice(0, AT_ONCE));
+    if (!killer) continue;
+    killers.unshift(killer.file, ...killers.splice(0).filter((file) => file !== killer.file));
+    return killer.name;
   }
   return undefined;
+}
+
+/** @returns the first test that fails, or what else goes wrong */
+async function killerIn(
+  vitest: Vitest,
+  specifications: TestSpecification[],
+): Promise<{ file: string; name: string } | undefined> {
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
+  const all = testModules.flatMap((module) => [...module.children.allTests()]);
+  if (all.every((test) => test.result().state === 'skipped') && unhandledErrors.length === 0) {
+    throw new Error(`No test to run in ${testModules.map((module) => module.moduleId).join()}`);
+  }
+  const module = testModules.find((module) => !module.ok());
+  const file = module?.moduleId ?? '';
+  if (module) {
+    const [test] = module.children.allTests('failed');
+    return { file, name: `${module.relativeModuleId} ${test?.fullName ?? '(its set-up)'}` };
+  }
+  return unhandledErrors.length > 0 ? { file, name: JSON.stringify(unhandledErrors) } : undefined;
 }
 
 /** So many of them, others each time. */
