@@ -1,16 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import { AuditModule } from './common/audit/audit.module.js';
 import type { Config } from './common/config/config.js';
 import { ConfigModule } from './common/config/config.module.js';
 import { DatabaseModule } from './common/database/database.module.js';
-import { LostConnectionInterceptor } from './common/database/lost-connection.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { IdempotencyModule } from './common/http/idempotency.module.js';
 import { PaginationModule } from './common/http/pagination.module.js';
-import { ResponseHeadersInterceptor } from './common/http/response-headers.interceptor.js';
-import { UndeclaredInputInterceptor } from './common/http/undeclared-input.interceptor.js';
 import { DtoPipe } from './common/http/validation.pipe.js';
 import type { Log } from './common/logging/log.js';
 import { LoggingModule } from './common/logging/logging.module.js';
@@ -23,9 +20,10 @@ import { CustomersModule } from './customers/customers.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /**
- * Table of contents. A request passes the guards of AuthModule (authentication, limits of the user,
- * permissions), then the interceptors, the pipe, the controller, and for anything thrown the filter.
- * Limits by address come before, see `limitByIp`.
+ * Table of contents. A request passes the hooks of `createServer` (limits by address among them),
+ * the guards of AuthModule (authentication, limits of the user, permissions, undeclared input), the
+ * pipe, the controller, and for anything thrown the filter. There are no interceptors: three of
+ * them took as long as all the rest of NestJS, see bench/README.md.
  */
 @Module({})
 export class AppModule {
@@ -48,9 +46,6 @@ export class AppModule {
         CustomersModule,
       ],
       providers: [
-        { provide: APP_INTERCEPTOR, useClass: UndeclaredInputInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: ResponseHeadersInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: LostConnectionInterceptor },
         { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

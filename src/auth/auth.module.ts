@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { UndeclaredInputGuard } from '../common/http/undeclared-input.guard.js';
 import { UsersModule } from '../users/users.module.js';
 import { ActivationController } from './activation.controller.js';
 import { ActivationService } from './activation.service.js';
@@ -35,6 +36,7 @@ import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: PermissionsGuard },
+    { provide: APP_GUARD, useClass: UndeclaredInputGuard }, // here, to come after the others
   ],
 })
 export class AuthModule {}

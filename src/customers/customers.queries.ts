@@ -2,10 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import {
   Conditions,
+  countRows,
+  firstRows,
   type KeysetList,
   keysetPage,
   type SortKey,
 } from '../common/database/keyset.js';
+import { readAgain } from '../common/database/lost-connection.js';
 import { Cursors, type Page } from '../common/http/pagination.js';
 import type {
   CUSTOMER_SORTS,
@@ -13,7 +16,7 @@ import type {
   CustomerResponse,
   ListCustomersQuery,
 } from './customers.dto.js';
-import { COLUMNS, type CustomerRow, rowToResponse } from './customers.statements.js';
+import { COLUMNS, findLive } from './customers.statements.js';
 
 const SORTS: Readonly<Record<(typeof CUSTOMER_SORTS)[number], SortKey>> = {
   created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false },
@@ -30,53 +33,50 @@ export class CustomersQueries {
     private readonly cursors: Cursors,
   ) {}
 
-  async get(id: string): Promise<CustomerResponse | undefined> {
-    const [row] = await this.dataSource.query<CustomerRow[]>(
-      `SELECT ${COLUMNS} FROM customers WHERE id = $1 AND deleted_at IS NULL`,
-      [id],
-    );
-    return row && rowToResponse(row);
+  get(id: string): Promise<CustomerResponse | undefined> {
+    return readAgain(() => findLive(this.dataSource.manager, id));
   }
 
   list(query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
     const { limit, cursor, count, sort = '-created_at' } = query;
-    return this.page(query, {
-      conditions: () => filter(query),
+    return keysetPage<CustomerResponse, CustomerResponse>(this.dataSource, this.cursors, {
+      ...listOf(query),
       sorts: SORTS,
       sort,
       page: { limit, cursor, count },
+      toItem: (customer) => customer,
     });
   }
 
   /** By date of birth, then id, both descending; who has no date of birth has no age. */
   async youngest(n: number, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
-    const { data, page } = await this.page(query, {
+    const list = {
+      ...listOf(query),
       conditions: () => filter(query).and('dob IS NOT NULL'),
       sorts: { dob: { ...SORTS.dob, isNullable: false } },
       sort: '-dob',
-      page: { limit: n, count: query.count },
-    });
-    return { data, page: Object.assign(page, { has_more: false, next_cursor: null }) };
-  }
-
-  private page(
-    query: CustomerFilters,
-    list: Pick<CustomerList, 'conditions' | 'sorts' | 'sort' | 'page'>,
-  ): Promise<Page<CustomerResponse>> {
-    return keysetPage<SortedRow, CustomerResponse>(
-      (sql, parameters) => this.dataSource.query(sql, parameters),
-      this.cursors,
-      {
-        ...list,
-        columns: COLUMNS,
-        table: 'customers',
-        search: query.q === undefined ? undefined : { text: query.q, columns: SEARCHED },
-        isUnique: isUnique(query),
-        hasRanges: hasRanges(query),
-        toItem: rowToResponse,
+    };
+    return {
+      data: await firstRows<CustomerResponse>(this.dataSource, list, n),
+      page: {
+        limit: n,
+        has_more: false,
+        next_cursor: null,
+        ...(query.count && { total: await countRows(this.dataSource, list) }),
       },
-    );
+    };
   }
+}
+
+function listOf(query: CustomerFilters): Omit<KeysetList, 'sorts' | 'sort'> {
+  return {
+    columns: COLUMNS,
+    table: 'customers',
+    conditions: () => filter(query),
+    search: query.q === undefined ? undefined : { text: query.q, columns: SEARCHED },
+    isUnique: isUnique(query),
+    hasRanges: hasRanges(query),
+  };
 }
 
 const LIVE = 'deleted_at IS NULL';
@@ -115,6 +115,3 @@ function isUnique({ email, external_id: externalId, deleted }: CustomerFilters):
 function hasRanges({ dob_from: from, dob_to: to, updated_since: since }: CustomerFilters): boolean {
   return (from ?? to ?? since) !== undefined;
 }
-
-type SortedRow = CustomerRow & { sort_value: string | Date | null };
-type CustomerList = KeysetList<SortedRow, CustomerResponse>;

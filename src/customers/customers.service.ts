@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Audit, type AuditAction } from '../common/audit/audit.js';
+import { Audit, type AuditAction, type Change } from '../common/audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
+import { translateConstraints } from '../common/database/errors.js';
 import { AppError } from '../common/errors/app-error.js';
 import { forbidden, notFound } from '../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../common/http/idempotency.js';
@@ -24,17 +25,9 @@ import type {
   CustomerResponse,
   ListCustomersQuery,
 } from './customers.dto.js';
-import { notDeleted, notWithYoungest } from './customers.errors.js';
+import { customerConflicts, notDeleted, notWithYoungest } from './customers.errors.js';
 import { CustomersQueries } from './customers.queries.js';
-import {
-  type CustomerRow,
-  deleteCustomer,
-  findLive,
-  insertCustomer,
-  restoreCustomer,
-  rowToResponse,
-  updateCustomer,
-} from './customers.statements.js';
+import { deletion, findLive, insertion, restoration, update } from './customers.statements.js';
 
 @Injectable()
 export class CustomersService {
@@ -69,11 +62,16 @@ export class CustomersService {
   ): Promise<CustomerResponse> {
     const fields = wholeOf(body);
     requireIdentity(fields);
-    return this.idempotency.once(request, async (manager) => {
-      const customer = await insertCustomer(manager, fields);
-      const changes = changesOfNew(customer);
-      await this.record(manager, principal, 'customer_created', customer.id, changes);
-      return rowToResponse(customer);
+    return this.once(request, async (manager) => {
+      const changes = changesOfNew(fields);
+      const created = await this.change(
+        manager,
+        principal,
+        'customer_created',
+        insertion(fields),
+        changes,
+      );
+      return created as CustomerResponse;
     });
   }
 
@@ -99,23 +97,21 @@ export class CustomersService {
 
   /** Soft: gone from every read, its e-mail and external id free for another. */
   async remove(principal: Principal, id: string, ifMatch: IfMatch): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await this.changing(manager, id, ifMatch, (customer) => deleteCustomer(manager, customer));
-      await this.record(manager, principal, 'customer_deleted', id);
-    });
+    await this.changing(id, ifMatch, (manager, customer) =>
+      this.change(manager, principal, 'customer_deleted', deletion(customer)),
+    );
   }
 
   /** @throws AppError 404, or 409 when it is not deleted or its e-mail or external id was taken */
-  async restore(
+  restore(
     principal: Principal,
     id: string,
     request: IdempotentRequest | undefined,
   ): Promise<CustomerResponse> {
-    return this.idempotency.once(request, async (manager) => {
-      const customer = await restoreCustomer(manager, id);
-      if (!customer) throw (await findLive(manager, id)) ? notDeleted() : notFound('customer');
-      await this.record(manager, principal, 'customer_restored', id);
-      return rowToResponse(customer);
+    return this.once(request, async (manager) => {
+      const customer = await this.change(manager, principal, 'customer_restored', restoration(id));
+      if (customer) return customer;
+      throw (await findLive(manager, id)) ? notDeleted() : notFound('customer');
     });
   }
 
@@ -125,17 +121,12 @@ export class CustomersService {
     fields: Partial<Editable>,
     ifMatch: IfMatch,
   ): Promise<CustomerResponse> {
-    return this.dataSource.transaction(async (manager) => {
-      const changed = await this.changing(manager, id, ifMatch, async (before) => {
-        const after = { ...before, ...fields };
-        requireIdentity(after);
-        const changes = changesFrom(before, after);
-        if (Object.keys(changes).length === 0) return before;
-        const row = await updateCustomer(manager, before, after);
-        if (row) await this.record(manager, principal, 'customer_updated', id, changes);
-        return row;
-      });
-      return rowToResponse(changed);
+    return this.changing(id, ifMatch, async (manager, before) => {
+      const after = { ...before, ...fields };
+      requireIdentity(after);
+      const changes = changesFrom(before, after);
+      if (Object.keys(changes).length === 0) return before;
+      return this.change(manager, principal, 'customer_updated', update(before, after), changes);
     });
   }
 
@@ -146,35 +137,52 @@ export class CustomersService {
    * @throws AppError 404, 428 or 412
    */
   private async changing(
-    manager: EntityManager,
     id: string,
     ifMatch: IfMatch,
-    change: (customer: CustomerRow) => Promise<CustomerRow | undefined>,
-  ): Promise<CustomerRow> {
-    for (const lock of ['', 'FOR NO KEY UPDATE'] as const) {
+    change: (manager: EntityManager, customer: CustomerResponse) => Promise<Changed>,
+  ): Promise<CustomerResponse> {
+    const attempt = async (manager: EntityManager, lock?: 'FOR NO KEY UPDATE') => {
       const customer = await findLive(manager, id, lock);
       if (!customer) throw notFound('customer');
       checkIfMatch(ifMatch, customer.version, this.config.requireIfMatch);
-      const changed = await change(customer);
-      if (changed) return changed;
-    }
+      return change(manager, customer);
+    };
+    const { manager } = this.dataSource;
+    const changed =
+      (await attempt(manager)) ??
+      (await manager.transaction((locking) => attempt(locking, 'FOR NO KEY UPDATE')));
+    if (changed) return changed;
     throw new AppError('precondition_failed');
   }
 
-  private async record(
+  /** A change is one statement, so without a key to keep it needs no transaction around it. */
+  private once<T>(
+    request: IdempotentRequest | undefined,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    return request ? this.idempotency.once(request, work) : work(this.dataSource.manager);
+  }
+
+  /** @throws AppError 409 */
+  private change(
     manager: EntityManager,
     principal: Principal,
     action: AuditAction,
-    id: string,
+    change: Change,
     changes?: Changes,
-  ): Promise<void> {
-    await this.audit.record(manager, principal, {
+  ): Promise<Changed> {
+    const record = {
       action,
-      subject: { type: 'customer', id },
+      subject: { type: 'customer' },
       details: changes && { changes },
-    });
+    } as const;
+    return translateConstraints(customerConflicts, () =>
+      this.audit.change<CustomerResponse>(manager, principal, record, change),
+    );
   }
 }
+
+type Changed = CustomerResponse | undefined;
 
 /** @throws AppError 403 for deleted customers, which only those see who may restore them */
 export function checkDeleted({ role }: Principal, { deleted }: CustomerFilters): void {

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { instantAsText } from '../common/database/instant.js';
 import type { Role } from '../common/security/permissions.js';
 
 export const USER_STATUSES = ['active', 'pending', 'disabled'] as const;
@@ -59,11 +60,23 @@ export class User {
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash: string | null;
 
-  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
-  createdAt: Date;
+  @Column({
+    type: 'timestamptz',
+    name: 'created_at',
+    precision: 3,
+    default: () => 'now()',
+    transformer: instantAsText,
+  })
+  createdAt: string;
 
-  @Column({ type: 'timestamptz', name: 'updated_at', precision: 3, default: () => 'now()' })
-  updatedAt: Date;
+  @Column({
+    type: 'timestamptz',
+    name: 'updated_at',
+    precision: 3,
+    default: () => 'now()',
+    transformer: instantAsText,
+  })
+  updatedAt: string;
 
   @Column('integer', { default: 1 })
   version: number;

@@ -74,19 +74,15 @@ export class UsersQueries {
     sort = '-created_at',
     ...page
   }: ListUsersQuery): Promise<Page<UserResponse>> {
-    return keysetPage<UserRow, UserResponse>(
-      (sql, parameters) => this.dataSource.query(sql, parameters),
-      this.cursors,
-      {
-        columns: COLUMNS,
-        table: 'users',
-        conditions: () => filter(q, role, status),
-        sorts: SORTS,
-        sort,
-        page,
-        toItem: rowToResponse,
-      },
-    );
+    return keysetPage<UserRow, UserResponse>(this.dataSource, this.cursors, {
+      columns: COLUMNS,
+      table: 'users',
+      conditions: () => filter(q, role, status),
+      sorts: SORTS,
+      sort,
+      page,
+      toItem: ({ sort_value: _, ...user }) => user,
+    });
   }
 }
 
@@ -103,15 +99,8 @@ function filter(q?: string, role?: string, status?: string): Conditions {
   return conditions;
 }
 
-type UserRow = Omit<UserResponse, 'created_at' | 'updated_at'> & {
-  created_at: Date;
-  updated_at: Date;
-  sort_value: string | Date | null;
-};
-
-function rowToResponse({ sort_value: _, created_at, updated_at, ...row }: UserRow): UserResponse {
-  return { ...row, created_at: created_at.toISOString(), updated_at: updated_at.toISOString() };
-}
+/** With what it was sorted by, where that is no column. */
+type UserRow = UserResponse & { sort_value?: string };
 
 /** @throws AppError 404 */
 export async function findUser(
@@ -137,8 +126,8 @@ export function toUserResponse(user: User): UserResponse {
     gender: user.gender,
     role: user.role,
     status: user.status,
-    created_at: user.createdAt.toISOString(),
-    updated_at: user.updatedAt.toISOString(),
+    created_at: user.createdAt,
+    updated_at: user.updatedAt,
     version: user.version,
   };
 }

@@ -6,6 +6,7 @@ import { SessionsService } from '../auth/sessions/sessions.service.js';
 import { Audit } from '../common/audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { translateConstraints } from '../common/database/errors.js';
+import { readAgain } from '../common/database/lost-connection.js';
 import { messagesUnavailable } from '../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../common/http/idempotency.js';
 import type { Page, PageQuery } from '../common/http/pagination.js';
@@ -41,7 +42,7 @@ export class UsersService {
   }
 
   async get(id: string): Promise<UserResponse> {
-    return toUserResponse(await findUser(this.dataSource.manager, id));
+    return toUserResponse(await readAgain(() => findUser(this.dataSource.manager, id)));
   }
 
   async create(

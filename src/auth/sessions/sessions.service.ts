@@ -189,23 +189,19 @@ export class SessionsService {
     userId: string,
     page: PageQuery,
   ): Promise<Page<SessionResponse>> {
-    return keysetPage<SessionRow, SessionResponse>(
-      (sql, parameters) => this.dataSource.query(sql, parameters),
-      this.cursors,
-      {
-        columns: 'id, created_at, last_used_at, expires_at, ip, user_agent',
-        table: 'sessions',
-        conditions: () =>
-          new Conditions('revoked_at IS NULL', 'expires_at > now()').add(
-            userId,
-            (id) => `user_id = ${id}`,
-          ),
-        sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
-        sort: '-created_at',
-        page,
-        toItem: (row) => toSessionResponse(row, principal.sessionId),
-      },
-    );
+    return keysetPage<SessionRow, SessionResponse>(this.dataSource, this.cursors, {
+      columns: 'id, created_at, last_used_at, expires_at, ip, user_agent',
+      table: 'sessions',
+      conditions: () =>
+        new Conditions('revoked_at IS NULL', 'expires_at > now()').add(
+          userId,
+          (id) => `user_id = ${id}`,
+        ),
+      sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
+      sort: '-created_at',
+      page,
+      toItem: (row) => toSessionResponse(row, principal.sessionId),
+    });
   }
 
   private async surplus(manager: EntityManager, userId: string): Promise<string[]> {
@@ -256,20 +252,19 @@ async function revoke(
 
 interface SessionRow {
   id: string;
-  created_at: Date;
-  last_used_at: Date;
-  expires_at: Date;
+  created_at: string;
+  last_used_at: string;
+  expires_at: string;
   ip: string | null;
   user_agent: string | null;
-  sort_value: Date;
 }
 
 function toSessionResponse(row: SessionRow, currentId: string): SessionResponse {
   return {
     id: row.id,
-    created_at: row.created_at.toISOString(),
-    last_used_at: row.last_used_at.toISOString(),
-    expires_at: row.expires_at.toISOString(),
+    created_at: row.created_at,
+    last_used_at: row.last_used_at,
+    expires_at: row.expires_at,
     ip: row.ip,
     user_agent: row.user_agent,
     current: row.id === currentId,

@@ -26,16 +26,16 @@ export interface RefreshClaims extends CommonClaims {
   gen: number;
 }
 
-/** What a token pair is made of, as read from the session's row. */
+/** What a token pair is made of, as read from the session's row; times in RFC 3339. */
 export interface SessionState {
   id: string;
   userId: string;
   role: Role;
   generation: number;
-  rotatedAt: Date;
-  expiresAt: Date;
+  rotatedAt: string;
+  expiresAt: string;
   /** PostgreSQL's clock when it allowed the tokens. */
-  now: Date;
+  now: string;
 }
 
 export interface TokenPair {
@@ -79,8 +79,8 @@ export class Tokens {
   issue(session: SessionState): TokenPair {
     const { jwtIssuer: iss, jwtAudience: aud } = this.config;
     const common = { iss, aud, sub: session.userId, sid: session.id };
-    const now = seconds(session.now.getTime());
-    const sessionEnd = seconds(session.expiresAt.getTime());
+    const now = seconds(Date.parse(session.now));
+    const sessionEnd = seconds(Date.parse(session.expiresAt));
     const exp = Math.min(now + this.lifetime.access, sessionEnd);
     const access: AccessClaims = {
       ...common,
@@ -92,7 +92,7 @@ export class Tokens {
     const refresh: RefreshClaims = {
       ...common,
       gen: session.generation,
-      iat: seconds(session.rotatedAt.getTime()),
+      iat: seconds(Date.parse(session.rotatedAt)),
       exp: sessionEnd,
     };
     return {

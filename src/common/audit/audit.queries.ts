@@ -7,9 +7,6 @@ import type { AuditEventResponse, ListAuditEventsQuery } from './audit.dto.js';
 const COLUMNS =
   'id, at, action, outcome, actor_id, subject_type, subject_id, ip, request_id, details';
 
-type AuditEventRow = Omit<AuditEventResponse, 'at'> & { at: Date };
-type SortedRow = AuditEventRow & { sort_value: Date };
-
 /** Reads of the audit log, newest first. */
 @Injectable()
 export class AuditQueries {
@@ -23,28 +20,23 @@ export class AuditQueries {
   }
 
   list(conditions: () => Conditions, page: PageQuery): Promise<Page<AuditEventResponse>> {
-    return keysetPage<SortedRow, AuditEventResponse>(
-      (sql, parameters) => this.dataSource.query(sql, parameters),
-      this.cursors,
-      {
-        columns: COLUMNS,
-        table: 'audit_events',
-        conditions,
-        sorts: { at: { expression: 'at', type: 'timestamptz', isNullable: false } },
-        sort: '-at',
-        page,
-        toItem: rowToResponse,
-      },
-    );
+    return keysetPage<AuditEventResponse, AuditEventResponse>(this.dataSource, this.cursors, {
+      columns: COLUMNS,
+      table: 'audit_events',
+      conditions,
+      sorts: { at: { expression: 'at', type: 'timestamptz', isNullable: false } },
+      sort: '-at',
+      page,
+      toItem: (event) => event,
+    });
   }
 
   /** All events about a subject. */
-  async about(manager: EntityManager, subjectId: string): Promise<AuditEventResponse[]> {
-    const rows = await manager.query<AuditEventRow[]>(
+  about(manager: EntityManager, subjectId: string): Promise<AuditEventResponse[]> {
+    return manager.query(
       `SELECT ${COLUMNS} FROM audit_events WHERE subject_id = $1 ORDER BY at DESC, id DESC`,
       [subjectId],
     );
-    return rows.map(rowToResponse);
   }
 }
 
@@ -58,19 +50,4 @@ function filter(query: ListAuditEventsQuery): Conditions {
   if (from !== undefined) conditions.add(from, (value) => `at >= ${value}::timestamptz`);
   if (to !== undefined) conditions.add(to, (value) => `at <= ${value}::timestamptz`);
   return conditions;
-}
-
-function rowToResponse(row: AuditEventRow): AuditEventResponse {
-  return {
-    id: row.id,
-    at: row.at.toISOString(),
-    action: row.action,
-    outcome: row.outcome,
-    actor_id: row.actor_id,
-    subject_type: row.subject_type,
-    subject_id: row.subject_id,
-    ip: row.ip,
-    request_id: row.request_id,
-    details: row.details,
-  };
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { toInstant } from './instant.js';
 import { migrations } from './migrations/index.js';
 import { PreparingClient } from './preparing-client.js';
 import { SteadyClient } from './steady-client.js';
@@ -17,11 +18,14 @@ const BULK_LOCK_TIMEOUT = 10_000;
 const BULK_CONNECTIONS = 8;
 
 /** DATE stays the text that PostgreSQL sends: as a `Date` it would shift with the time zone. */
+const parsers: Readonly<Record<number, (text: string) => string>> = {
+  [pg.types.builtins.DATE]: (text) => text,
+  [pg.types.builtins.TIMESTAMPTZ]: toInstant,
+};
+
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.DATE
-      ? (text: string) => text
-      : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
+    parsers[oid] ?? (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
 };
 
 /** The data source of the application; entities come from the features, see `autoLoadEntities`. */

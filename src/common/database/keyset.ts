@@ -1,15 +1,15 @@
+import type { DataSource } from 'typeorm';
 import { DEFAULT_LIMIT, type Cursors, type Page, type Position } from '../http/pagination.js';
 import { anyLike, containsPattern } from './like.js';
+import { readAgain } from './lost-connection.js';
 import { PLANNED_EACH_TIME } from './preparing-client.js';
 
-/** A column, or an indexed expression, that a list can be sorted by. */
+/** A column of the list, or an indexed expression, that it can be sorted by. */
 export interface SortKey {
   expression: string;
   type: 'text' | 'timestamptz' | 'date' | 'integer';
   isNullable: boolean;
 }
-
-export type Query = <Row>(sql: string, parameters: unknown[]) => Promise<Row[]>;
 
 /** Conditions in SQL over numbered parameters, built together so that the numbers fit. */
 export class Conditions {
@@ -47,7 +47,8 @@ export class Conditions {
   }
 }
 
-export interface KeysetList<Row, Item> {
+/** A list of rows in one order. */
+export interface KeysetList {
   columns: string;
   table: string;
   conditions: () => Conditions;
@@ -60,11 +61,14 @@ export interface KeysetList<Row, Item> {
   sorts: Readonly<Record<string, SortKey>>;
   /** As in the request: a name of `sorts`, with `-` in front for descending. */
   sort: string;
+}
+
+export interface KeysetPage<Row, Item> extends KeysetList {
   page: { limit?: number; cursor?: string; count?: 'exact' };
   toItem: (row: Row) => Item;
 }
 
-type Keyed = { id: string; sort_value: string | number | Date | null };
+type Keyed = { id: string };
 
 /**
  * One page by keyset: rows after the cursor's row in (sort value, id), both in one direction, so
@@ -72,29 +76,40 @@ type Keyed = { id: string; sort_value: string | number | Date | null };
  * descending; they are a range of their own, since no row comparison includes null.
  */
 export async function keysetPage<Row extends Keyed, Item>(
-  query: Query,
+  dataSource: DataSource,
   cursors: Cursors,
-  list: KeysetList<Row, Item>,
+  list: KeysetPage<Row, Item>,
 ): Promise<Page<Item>> {
   const { sort, page, toItem } = list;
   const limit = page.limit ?? DEFAULT_LIMIT;
   const identity = [list.table, sort, list.conditions().identity, list.search?.text];
   const after = page.cursor === undefined ? undefined : cursors.decode(page.cursor, identity);
-  const rows: Row[] = [];
-  for (const range of ranges(list, after)) {
-    if (rows.length > limit) break;
-    rows.push(...(await readRange<Row>(query, list, range, limit + 1 - rows.length)));
-  }
+  const rows = await firstRows<Row>(dataSource, list, limit + 1, after);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     data: rows.slice(0, limit).map(toItem),
     page: {
       limit,
       has_more: last !== undefined,
-      next_cursor: last ? cursors.encode(positionOf(last), identity) : null,
-      ...(page.count && { total: await countRows(query, list) }),
+      next_cursor: last ? cursors.encode(positionOf(list, last), identity) : null,
+      ...(page.count && { total: await countRows(dataSource, list) }),
     },
   };
+}
+
+/** Rows from the start of a list, or from a position on. */
+export async function firstRows<Row>(
+  dataSource: DataSource,
+  list: KeysetList,
+  count: number,
+  after?: Position,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const range of ranges(list, after)) {
+    if (rows.length === count) break;
+    rows.push(...(await readRange<Row>(dataSource, list, range, count - rows.length)));
+  }
+  return rows;
 }
 
 interface Range {
@@ -102,16 +117,14 @@ interface Range {
   after?: Position;
 }
 
-type Listed = Omit<KeysetList<never, never>, 'page' | 'toItem'>;
-
-function sortOf({ sorts, sort }: Listed): SortKey & { isDescending: boolean } {
+function sortOf({ sorts, sort }: KeysetList): SortKey & { isDescending: boolean } {
   const isDescending = sort.startsWith('-');
   const key = sorts[isDescending ? sort.slice(1) : sort];
   if (!key) throw new Error(`No sort key for ${sort}`);
   return { ...key, isDescending };
 }
 
-function ranges(list: Listed, after: Position | undefined): Range[] {
+function ranges(list: KeysetList, after: Position | undefined): Range[] {
   const { isNullable, isDescending } = sortOf(list);
   if (!isNullable) return [{ isNull: false, after }];
   const order = isDescending ? [true, false] : [false, true];
@@ -125,16 +138,22 @@ function ranges(list: Listed, after: Position | undefined): Range[] {
 }
 
 async function readRange<Row>(
-  query: Query,
-  list: Listed,
+  dataSource: DataSource,
+  list: KeysetList,
   range: Range,
   count: number,
 ): Promise<Row[]> {
   if (list.search) {
-    const probed = await query<Row>(...rangeQuery(list, range, count, 'newest'));
+    const probed = await read<Row>(dataSource, rangeQuery(list, range, count, 'newest'));
     if (probed.length === count) return probed;
   }
-  return query<Row>(...rangeQuery(list, range, count, list.search ? 'matches' : 'all'));
+  return read(dataSource, rangeQuery(list, range, count, list.search ? 'matches' : 'all'));
+}
+
+type Statement = [sql: string, parameters: unknown[]];
+
+function read<Row>(dataSource: DataSource, statement: Statement): Promise<Row[]> {
+  return readAgain(() => dataSource.query<Row[]>(...statement));
 }
 
 /** How many rows a search looks at in the order of the list before it asks the trigram index. */
@@ -146,21 +165,25 @@ const PROBED_ROWS = 1_000;
  * from walking the whole list for it when it guesses wrong how often the text occurs.
  */
 function rangeQuery(
-  list: Listed,
+  list: KeysetList,
   range: Range,
   count: number,
   among: 'all' | 'newest' | 'matches',
-): [sql: string, parameters: unknown[]] {
-  const { expression, isDescending } = sortOf(list);
+): Statement {
+  const sort = sortOf(list);
+  const { expression, isDescending } = sort;
   const conditions = list.conditions();
   const bounds = boundsOf(list, range, conditions);
   const direction = isDescending ? 'DESC' : 'ASC';
   const found = among === 'all' ? '' : searchCondition(list, conditions);
-  const rows = `SELECT ${list.columns}, ${expression} AS sort_value FROM ${list.table}
+  const name = sortColumn(sort);
+  const columns = name === expression ? list.columns : `${list.columns}, ${expression} AS ${name}`;
+  const rows = `SELECT ${columns} FROM ${list.table}
      ${conditions.where(...bounds, ...(among === 'matches' ? [found] : []))}`;
   const sorted = `ORDER BY ${expression} ${direction}, id ${direction}`;
-  const resorted = `ORDER BY sort_value ${direction}, id ${direction}`;
-  const limit = `LIMIT ${conditions.bind(count)}`;
+  const resorted = `ORDER BY ${name} ${direction}, id ${direction}`;
+  // A number, since PostgreSQL keeps no plan for a limit that it does not know.
+  const limit = `LIMIT ${count}`;
   const sql = {
     all: `${rows} ${list.isUnique ? '' : sorted} ${limit}`,
     newest: `SELECT * FROM (${rows} ${sorted} LIMIT ${PROBED_ROWS}) AS newest
@@ -171,7 +194,7 @@ function rangeQuery(
   return [dependsOnValues ? `${PLANNED_EACH_TIME} ${sql}` : sql, conditions.parameters];
 }
 
-function boundsOf(list: Listed, { isNull, after }: Range, conditions: Conditions): string[] {
+function boundsOf(list: KeysetList, { isNull, after }: Range, conditions: Conditions): string[] {
   const { expression, type, isNullable, isDescending } = sortOf(list);
   const comparison = isDescending ? '<' : '>';
   const bounds: string[] = [];
@@ -184,21 +207,30 @@ function boundsOf(list: Listed, { isNull, after }: Range, conditions: Conditions
   return bounds;
 }
 
-function searchCondition({ search }: Listed, conditions: Conditions): string {
+function searchCondition({ search }: KeysetList, conditions: Conditions): string {
   if (!search) return 'true';
   return anyLike(search.columns, conditions.bind(containsPattern(search.text)));
 }
 
-function positionOf({ id, sort_value: value }: Keyed): Position {
-  return { id, value: value instanceof Date ? value.toISOString() : (value?.toString() ?? null) };
+/** The column that holds what the rows are sorted by. */
+function sortColumn({ expression }: SortKey): string {
+  return /^\w+$/.test(expression) ? expression : 'sort_value';
 }
 
-async function countRows(query: Query, list: Listed): Promise<number> {
+function positionOf(list: KeysetList, row: Keyed): Position {
+  const value = (row as Record<string, unknown>)[sortColumn(sortOf(list))] as SortValue;
+  return { id: row.id, value: value?.toString() ?? null };
+}
+
+type SortValue = string | number | null;
+
+/** All rows of a list. */
+export async function countRows(dataSource: DataSource, list: KeysetList): Promise<number> {
   const conditions = list.conditions();
   const found = list.search ? [searchCondition(list, conditions)] : [];
-  const rows = await query<{ count: string }>(
+  const rows = await read<{ count: string }>(dataSource, [
     `SELECT count(*) AS count FROM ${list.table} ${conditions.where(...found)}`,
     conditions.parameters,
-  );
+  ]);
   return Number(rows[0]?.count);
 }

@@ -1,7 +1,3 @@
-import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { NestInterceptor } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { type Observable, retry, timer } from 'rxjs';
 import { isConnectionLost } from './errors.js';
 
 const ATTEMPTS = 5;
@@ -22,21 +18,3 @@ export async function readAgain<T>(read: () => Promise<T>): Promise<T> {
     }
   }
 }
-
-/** {@link readAgain} for every GET, which is safe to repeat (RFC 9110 section 9.2.1). */
-@Injectable()
-export class LostConnectionInterceptor implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { method } = context.switchToHttp().getRequest<FastifyRequest>();
-    const answer = next.handle();
-    return method === 'GET' || method === 'HEAD' ? answer.pipe(again) : answer;
-  }
-}
-
-const again = retry<unknown>({
-  count: ATTEMPTS - 1,
-  delay: (error) => {
-    if (!isConnectionLost(error)) throw error;
-    return timer(PAUSE);
-  },
-});

@@ -14,7 +14,7 @@ export const PLANNED_EACH_TIME = '/* planned each time */';
 const names = new Map<string, string>();
 
 /**
- * A client that names each parameterised statement by its text, so that PostgreSQL parses and plans
+ * A client that names each statement with an array of values by its text, so that PostgreSQL parses and plans
  * it once a connection: TypeORM sends all of them unnamed. Not for a PgBouncer that pools
  * transactions and knows no prepared statements, see DATABASE_PREPARED.
  */
@@ -22,8 +22,7 @@ export class PreparingClient extends SteadyClient {
   // The overloads of `pg` come to this for whoever sends a text and an array of values.
   override query(...parameters: unknown[]): never {
     const [text, values, ...rest] = parameters;
-    const isParameterised = typeof text === 'string' && Array.isArray(values) && values.length > 0;
-    const name = isParameterised ? nameOf(text) : undefined;
+    const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
     const send = super.query.bind(this) as (...all: unknown[]) => never;
     return name === undefined ? send(...parameters) : send({ name, text, values }, ...rest);
   }

@@ -15,7 +15,6 @@ function internalError(cause: unknown): AppError {
 
 /** Codes of Fastify and Node whose status alone would say too little. */
 const BY_CODE: Record<string, ErrorCode> = {
-  FST_ERR_HANDLER_TIMEOUT: 'unavailable',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
   HPE_HEADER_OVERFLOW: 'headers_too_large',
 };

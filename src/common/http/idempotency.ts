@@ -66,16 +66,15 @@ export class Idempotency {
   }
 
   /** The kept answers that show an object. */
-  async answersAbout<T>(
+  answersAbout<T>(
     manager: EntityManager,
     subjectId: string,
   ): Promise<{ claimed_at: string; response: T }[]> {
-    const rows = await manager.query<{ claimed_at: Date; response: T }[]>(
+    return manager.query(
       `SELECT claimed_at, response FROM idempotency_keys
        WHERE subject_id = $1 ORDER BY claimed_at DESC`,
       [subjectId],
     );
-    return rows.map(({ claimed_at: at, response }) => ({ claimed_at: at.toISOString(), response }));
   }
 
   /** Forgets the answers that show an object. */

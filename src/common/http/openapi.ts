@@ -150,7 +150,7 @@ function addConditionalRead(operation: OpenApiOperation): void {
   operation.responses['304'] = { description: 'Not modified.', headers };
 }
 
-/** The common ones, and what ResponseHeadersInterceptor adds. */
+/** The common ones, and what `addResponseHeaders` adds. */
 function addHeaders(response: ResponseObject, schema: Schema | undefined): void {
   response.headers = {
     ...response.headers,

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { catalogue, type ErrorCode } from '../errors/catalogue.js';
 import { IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency-key.js';
-import { CreatesIn } from './response-headers.interceptor.js';
+import { CreatesIn } from './response-headers.js';
 
 type Examples = NonNullable<OperationOptions['examples']>;
 

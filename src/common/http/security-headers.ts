@@ -17,14 +17,21 @@ const SWAGGER_UI =
 
 const YEAR = 31_536_000;
 
-/** On every response, errors too. */
-export function securityHeaders(config: Config, url: string): Record<string, string> {
-  return {
+type Headers = Readonly<Record<string, string>>;
+
+/** Those of every response, errors too, by the URL. They are few and made once. */
+export function securityHeaders(config: Config): (url: string) => Headers {
+  const common = {
     ...COMMON,
-    'content-security-policy': url.startsWith('/docs') ? SWAGGER_UI : NOTHING_LOADS,
     ...(config.isProduction && {
       'strict-transport-security': `max-age=${YEAR}; includeSubDomains`,
     }),
-    ...(url.startsWith(`/${API_PREFIX}`) && { 'cache-control': 'no-store' }),
+  };
+  const docs = { ...common, 'content-security-policy': SWAGGER_UI };
+  const other = { ...common, 'content-security-policy': NOTHING_LOADS };
+  const api = { ...other, 'cache-control': 'no-store' };
+  return (url) => {
+    if (url.startsWith(`/${API_PREFIX}`)) return api;
+    return url.startsWith('/docs') ? docs : other;
   };
 }

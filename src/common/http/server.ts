@@ -11,6 +11,7 @@ import { earlyRefusal, URL_LIMIT } from './early-refusal.js';
 import { parseJsonBody } from './json-body.js';
 import { hasBody, limitBodies } from './body-limits.js';
 import { API_PREFIX } from './prefix.js';
+import { addResponseHeaders } from './response-headers.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Bytes. */
@@ -23,6 +24,7 @@ const KEEP_ALIVE_TIMEOUT = 65_000;
 
 /** Fastify with the limits and timeouts of the contract; errors before any route go to the filter. */
 export function createServer(config: Config, filter: ProblemFilter): FastifyInstance {
+  const headersOf = securityHeaders(config);
   const server = fastify({
     logger: false, // see RequestLog
     bodyLimit: BODY_LIMIT,
@@ -40,15 +42,16 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: URL_LIMIT },
     frameworkErrors: (error, request, reply) => {
-      prepare(config, request, reply);
+      prepare(headersOf, request, reply);
       filter.write(error, request, reply);
     },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(config, error, socket),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(headersOf, error, socket),
   });
   limitBodies(server, (socket) => {
     const error = Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-    answerBrokenRequest(config, error, socket);
+    answerBrokenRequest(headersOf, error, socket);
   });
+  addResponseHeaders(server);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
@@ -58,7 +61,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     }
   });
   server.addHook('onRequest', (request, reply, done) => {
-    prepare(config, request, reply);
+    prepare(headersOf, request, reply);
     done(earlyRefusal(request.raw));
   });
   // RFC 9110 section 10.1.1 lets a server pass over what it is expected; Node's 417 has no body.
@@ -79,16 +82,18 @@ function requestId(request: IncomingMessage): string {
   return typeof sent === 'string' && /^[\w.-]{1,128}$/.test(sent) ? sent : randomUUID();
 }
 
-function prepare(config: Config, request: FastifyRequest, reply: FastifyReply): void {
+function prepare(headersOf: HeadersOf, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
-  void reply.headers(securityHeaders(config, request.url));
+  void reply.headers(headersOf(request.url));
   // An empty body is no body, whatever its type.
   if (!hasBody(request)) delete request.headers['content-type'];
 }
 
+type HeadersOf = ReturnType<typeof securityHeaders>;
+
 /** Node's HTTP parser gave up or the client was too slow: there is a socket, but no request. */
 function answerBrokenRequest(
-  config: Config,
+  headersOf: HeadersOf,
   error: Error & { code?: string },
   socket: Socket,
 ): void {
@@ -103,5 +108,5 @@ function answerBrokenRequest(
   }
   const known = toAppError(error);
   const problem = known.status === 500 ? malformedRequest('The request is not valid HTTP.') : known;
-  socket.end(rawProblemResponse(problem, randomUUID(), securityHeaders(config, `/${API_PREFIX}`)));
+  socket.end(rawProblemResponse(problem, randomUUID(), headersOf(`/${API_PREFIX}`)));
 }

@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
 import { malformedRequest } from '../errors/errors.js';
 import { isUtf8 } from './json-body.js';
+import { routeConfig } from './route-config.js';
 
 interface StreamedConfig extends FastifyContextConfig {
   isStreamed?: true;
 }
 
 /** The route takes its body, or sends its answer, as a stream of any length and duration. */
-export const Streamed = () => RouteConfig({ isStreamed: true } satisfies StreamedConfig);
+export const Streamed = () => routeConfig({ isStreamed: true } satisfies StreamedConfig);
 
 export function isStreamed(config: unknown): boolean {
   return (config as StreamedConfig | undefined)?.isStreamed === true;

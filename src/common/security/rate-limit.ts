@@ -1,7 +1,7 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import type { Quota } from '../config/setting.js';
+import { routeConfig } from '../http/route-config.js';
 
 interface RateLimitRule {
   /** The setting that holds the quota. */
@@ -28,7 +28,7 @@ export const RATE_LIMITS = {
 export type RateLimitName = keyof typeof RATE_LIMITS;
 
 /** The limit that a request to the route counts for; without it, `read` or `write` by its method. */
-export const RateLimit = (name: RateLimitName) => RouteConfig({ rateLimit: name });
+export const RateLimit = (name: RateLimitName) => routeConfig({ rateLimit: name });
 
 export function rateLimitOf({ method, routeOptions }: FastifyRequest): RateLimitName {
   const { rateLimit } = routeOptions.config as { rateLimit?: RateLimitName };

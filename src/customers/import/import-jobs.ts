@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { Conditions, keysetPage } from '../../common/database/keyset.js';
+import { readAgain } from '../../common/database/lost-connection.js';
 import { notFound } from '../../common/errors/errors.js';
 import { Cursors, type Page, type PageQuery } from '../../common/http/pagination.js';
 import type { Principal } from '../../common/security/principal.js';
@@ -66,46 +67,39 @@ export class ImportJobs {
 
   /** @throws AppError 404 */
   async get(id: string): Promise<ImportResponse> {
-    const [row] = await this.dataSource.query<JobRow[]>(
-      `SELECT ${COLUMNS} FROM customer_imports WHERE id = $1`,
-      [id],
+    const [row] = await readAgain(() =>
+      this.dataSource.query<JobRow[]>(`SELECT ${COLUMNS} FROM customer_imports WHERE id = $1`, [
+        id,
+      ]),
     );
     if (!row) throw notFound('import');
     return toResponse(row);
   }
 
   list(page: PageQuery): Promise<Page<ImportResponse>> {
-    return keysetPage<JobRow & { sort_value: Date }, ImportResponse>(
-      (sql, parameters) => this.dataSource.query(sql, parameters),
-      this.cursors,
-      {
-        columns: COLUMNS,
-        table: 'customer_imports',
-        conditions: () => new Conditions(),
-        sorts: { started_at: { expression: 'started_at', type: 'timestamptz', isNullable: false } },
-        sort: '-started_at',
-        page,
-        toItem: toResponse,
-      },
-    );
+    return keysetPage<JobRow, ImportResponse>(this.dataSource, this.cursors, {
+      columns: COLUMNS,
+      table: 'customer_imports',
+      conditions: () => new Conditions(),
+      sorts: { started_at: { expression: 'started_at', type: 'timestamptz', isNullable: false } },
+      sort: '-started_at',
+      page,
+      toItem: toResponse,
+    });
   }
 
   async errors(importId: string, page: PageQuery): Promise<Page<ImportErrorResponse>> {
     await this.get(importId);
-    return keysetPage<ErrorRow, ImportErrorResponse>(
-      (sql, parameters) => this.dataSource.query(sql, parameters),
-      this.cursors,
-      {
-        columns: 'id, line, code, field, detail',
-        table: 'customer_import_errors',
-        conditions: () =>
-          new Conditions().add(importId, (placeholder) => `import_id = ${placeholder}`),
-        sorts: { line: { expression: 'line', type: 'integer', isNullable: false } },
-        sort: 'line',
-        page,
-        toItem: ({ line, code, field, detail }) => ({ line, code, field, detail }),
-      },
-    );
+    return keysetPage<ErrorRow, ImportErrorResponse>(this.dataSource, this.cursors, {
+      columns: 'id, line, code, field, detail',
+      table: 'customer_import_errors',
+      conditions: () =>
+        new Conditions().add(importId, (placeholder) => `import_id = ${placeholder}`),
+      sorts: { line: { expression: 'line', type: 'integer', isNullable: false } },
+      sort: 'line',
+      page,
+      toItem: ({ line, code, field, detail }) => ({ line, code, field, detail }),
+    });
   }
 
   async stagedRows(importId: string): Promise<number> {
@@ -177,16 +171,11 @@ export async function settle(
   return rowCount === 1;
 }
 
-type ErrorRow = ImportErrorResponse & { id: string; sort_value: number };
+type ErrorRow = ImportErrorResponse & { id: string };
 
-type JobRow = Omit<
-  ImportResponse,
-  'received_bytes' | 'total_bytes' | 'started_at' | 'finished_at' | 'error'
-> & {
+type JobRow = Omit<ImportResponse, 'received_bytes' | 'total_bytes' | 'error'> & {
   received_bytes: string;
   total_bytes: string | null;
-  started_at: Date;
-  finished_at: Date | null;
   error_code: string | null;
   error_detail: string | null;
 };
@@ -203,8 +192,8 @@ function toResponse(row: JobRow): ImportResponse {
     updated: row.updated,
     skipped: row.skipped,
     failed: row.failed,
-    started_at: row.started_at.toISOString(),
-    finished_at: row.finished_at?.toISOString() ?? null,
+    started_at: row.started_at,
+    finished_at: row.finished_at,
     error: code === null ? null : { code, detail: detail ?? '' },
   };
 }

@@ -4,14 +4,16 @@ import { Audit } from '../../common/audit/audit.js';
 import type { AuditEventResponse } from '../../common/audit/audit.dto.js';
 import { AuditQueries } from '../../common/audit/audit.queries.js';
 import { Conditions } from '../../common/database/keyset.js';
+import { readAgain } from '../../common/database/lost-connection.js';
 import { notFound } from '../../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../../common/http/idempotency.js';
 import type { Page, PageQuery } from '../../common/http/pagination.js';
 import type { Principal } from '../../common/security/principal.js';
-import { COLUMNS, type CustomerRow, rowToResponse } from '../customers.statements.js';
+import type { CustomerResponse } from '../customers.dto.js';
+import { COLUMNS } from '../customers.statements.js';
 import type { PersonalDataResponse } from './personal-data.dto.js';
 
-type HeldRow = CustomerRow & { deleted_at: Date | null; now: Date };
+type HeldRow = CustomerResponse & { deleted_at: string | null; now: string };
 
 /** What is held about a person, shown or erased: GDPR articles 15 and 17. Deleted ones count too. */
 @Injectable()
@@ -24,29 +26,28 @@ export class PersonalDataService {
   ) {}
 
   async history(id: string, page: PageQuery): Promise<Page<AuditEventResponse>> {
-    await find(this.dataSource.manager, id);
+    await readAgain(() => find(this.dataSource.manager, id));
     return this.events.list(
       () => new Conditions().add(id, (placeholder) => `subject_id = ${placeholder}`),
       page,
     );
   }
 
-  async export(principal: Principal, id: string): Promise<PersonalDataResponse> {
-    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
-      const customer = await find(manager, id);
+  export(principal: Principal, id: string): Promise<PersonalDataResponse> {
+    const gather = async (manager: EntityManager): Promise<PersonalDataResponse> => {
+      const { now, ...customer } = await find(manager, id);
       await this.audit.record(manager, principal, {
         action: 'customers_exported',
         subject: { type: 'customer', id },
       });
       return {
-        exported_at: customer.now.toISOString(),
-        customer: Object.assign(rowToResponse(customer), {
-          deleted_at: customer.deleted_at?.toISOString() ?? null,
-        }),
+        exported_at: now,
+        customer,
         history: await this.events.about(manager, id),
         kept_answers: await this.idempotency.answersAbout(manager, id),
       };
-    });
+    };
+    return readAgain(() => this.dataSource.transaction('REPEATABLE READ', gather));
   }
 
   /** Irreversible: afterwards the customer is as unknown as if there had never been one. */

@@ -1,13 +1,7 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
 import { validationFailed } from '../errors/errors.js';
 import { API_PREFIX } from './prefix.js';
 import { isPlainObject, unknownField } from './validation.pipe.js';
@@ -22,16 +16,17 @@ interface Declared {
  * at all, so that a mistyped parameter is never ignored in silence.
  */
 @Injectable()
-export class UndeclaredInputInterceptor implements NestInterceptor {
+export class UndeclaredInputGuard implements CanActivate {
   private readonly declared = new WeakMap<object, Declared>();
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  /** @throws AppError 400 */
+  canActivate(context: ExecutionContext): true {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!request.url.startsWith(`/${API_PREFIX}`)) return next.handle();
+    if (!request.url.startsWith(`/${API_PREFIX}`)) return true;
     const declared = this.declaredBy(context);
     if (!declared.query) refuse(request.query, 'query');
     if (!declared.body) refuse(request.body, 'body');
-    return next.handle();
+    return true;
   }
 
   private declaredBy(context: ExecutionContext): Declared {

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { matchesNone, toEntityTag } from './preconditions.js';
+import { API_PREFIX } from './prefix.js';
+import { routeConfig } from './route-config.js';
+import { isPlainObject } from './validation.pipe.js';
+
+/** The route creates a member of this collection, such as `/users`: the answer gets a `Location`. */
+export const CreatesIn = (collection: string) => routeConfig({ createsIn: collection });
+
+/** Headers that follow from the body: `ETag` of one object, `Location` of a new one, `Link` of a page. */
+export function addResponseHeaders(server: FastifyInstance): void {
+  server.addHook('preSerialization', (request, reply, body, done) => {
+    if (isPlainObject(body)) describe(body, request, reply);
+    done(null, body);
+  });
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (reply.statusCode !== 304) return done(null, payload);
+    void reply.removeHeader('content-type');
+    done(null, null);
+  });
+}
+
+function describe(
+  { id, version, page }: Record<string, unknown>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { createsIn } = request.routeOptions.config as { createsIn?: string };
+  if (createsIn) void reply.header('location', `/${API_PREFIX}${createsIn}/${String(id)}`);
+  if (typeof version === 'number') {
+    const entityTag = toEntityTag(version);
+    void reply.header('etag', entityTag);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead && matchesNone(request.headers['if-none-match'], entityTag)) void reply.code(304);
+  }
+  const next = isPlainObject(page) ? page['next_cursor'] : undefined;
+  if (typeof next === 'string') void reply.header('link', nextLink(request.url, next));
+}
+
+/** RFC 8288; relative to the request, since the server does not know under which host it is seen. */
+function nextLink(url: string, cursor: string): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', cursor);
+  return `<${path}?${parameters.toString()}>; rel="next"`;
+}
