@@ -26,21 +26,18 @@ export function sentOf(body: CustomerBody): Partial<Editable> {
   return Object.fromEntries(sent.map((field) => [field, body[field]]));
 }
 
+/** What tells who a customer is: at least one of them is there. */
+export const IDENTITY = ['name', 'email', 'external_id'] as const;
+
 /** @throws AppError 400 when nothing tells who the customer is */
-export function requireIdentity({ name, email, external_id: externalId }: Editable): void {
-  if (!name && !email && !externalId) throw identityMissing();
+export function requireIdentity(customer: Editable): void {
+  if (IDENTITY.every((field) => customer[field] === null)) throw identityMissing();
 }
 
 /** What the audit log keeps of a change: before and after of each field that differs. */
 export type Changes = Partial<Record<keyof Editable, { from: string | null; to: string | null }>>;
 
-export function changesFrom(before: Editable, after: Editable): Changes {
-  const changed = EDITABLE.filter((field) => before[field] !== after[field]);
-  return Object.fromEntries(
-    changed.map((field) => [field, { from: before[field], to: after[field] }]),
-  );
-}
-
 export function changesOfNew(customer: Editable): Changes {
-  return changesFrom(NOTHING, customer);
+  const set = EDITABLE.filter((field) => customer[field] !== null);
+  return Object.fromEntries(set.map((field) => [field, { from: null, to: customer[field] }]));
 }

@@ -3,7 +3,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Audit, type AuditAction, type Change } from '../common/audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { translateConstraints } from '../common/database/errors.js';
-import { AppError } from '../common/errors/app-error.js';
 import { forbidden, notFound } from '../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../common/http/idempotency.js';
 import type { Page } from '../common/http/pagination.js';
@@ -12,7 +11,6 @@ import { isGranted } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
 import {
   type Changes,
-  changesFrom,
   changesOfNew,
   type Editable,
   requireIdentity,
@@ -97,9 +95,8 @@ export class CustomersService {
 
   /** Soft: gone from every read, its e-mail and external id free for another. */
   async remove(principal: Principal, id: string, ifMatch: IfMatch): Promise<void> {
-    await this.changing(id, ifMatch, (manager, customer) =>
-      this.change(manager, principal, 'customer_deleted', deletion(customer)),
-    );
+    const change = deletion(id, versionsOf(ifMatch));
+    await this.changing(principal, 'customer_deleted', id, ifMatch, change);
   }
 
   /** @throws AppError 404, or 409 when it is not deleted or its e-mail or external id was taken */
@@ -121,38 +118,40 @@ export class CustomersService {
     fields: Partial<Editable>,
     ifMatch: IfMatch,
   ): Promise<CustomerResponse> {
-    return this.changing(id, ifMatch, async (manager, before) => {
-      const after = { ...before, ...fields };
-      requireIdentity(after);
-      const changes = changesFrom(before, after);
-      if (Object.keys(changes).length === 0) return before;
-      return this.change(manager, principal, 'customer_updated', update(before, after), changes);
+    const isEmpty = Object.keys(fields).length === 0;
+    const change = isEmpty ? undefined : update(id, versionsOf(ifMatch), fields);
+    return this.changing(principal, 'customer_updated', id, ifMatch, change, (customer) => {
+      requireIdentity({ ...customer, ...fields });
     });
   }
 
   /**
-   * The UPDATE that `change` makes compares the version itself, so of several at once one wins. The
-   * others decide again, this time under the row's lock.
+   * The statement decides by itself, so that of several changes at once each finds what another has
+   * left. When it changes nothing, the row is looked at under its lock, to tell why not.
    *
-   * @throws AppError 404, 428 or 412
+   * @throws AppError 404, 428, 412, or what `check` throws
    */
   private async changing(
+    principal: Principal,
+    action: AuditAction,
     id: string,
     ifMatch: IfMatch,
-    change: (manager: EntityManager, customer: CustomerResponse) => Promise<Changed>,
+    change: Change | undefined,
+    check: (customer: CustomerResponse) => void = () => undefined,
   ): Promise<CustomerResponse> {
-    const attempt = async (manager: EntityManager, lock?: 'FOR NO KEY UPDATE') => {
-      const customer = await findLive(manager, id, lock);
-      if (!customer) throw notFound('customer');
-      checkIfMatch(ifMatch, customer.version, this.config.requireIfMatch);
-      return change(manager, customer);
-    };
     const { manager } = this.dataSource;
-    const changed =
-      (await attempt(manager)) ??
-      (await manager.transaction((locking) => attempt(locking, 'FOR NO KEY UPDATE')));
+    const { requireIfMatch } = this.config;
+    const run = (on: EntityManager) => change && this.change(on, principal, action, change);
+    const isComplete = ifMatch !== undefined || !requireIfMatch;
+    const changed = isComplete ? await run(manager) : undefined;
     if (changed) return changed;
-    throw new AppError('precondition_failed');
+    return manager.transaction(async (locking) => {
+      const customer = await findLive(locking, id, 'FOR NO KEY UPDATE');
+      if (!customer) throw notFound('customer');
+      checkIfMatch(ifMatch, customer.version, requireIfMatch);
+      check(customer);
+      return (await run(locking)) ?? customer;
+    });
   }
 
   /** A change is one statement, so without a key to keep it needs no transaction around it. */
@@ -183,6 +182,11 @@ export class CustomersService {
 }
 
 type Changed = CustomerResponse | undefined;
+
+/** undefined stands for any. */
+function versionsOf(ifMatch: IfMatch): readonly number[] | undefined {
+  return ifMatch === 'any' ? undefined : ifMatch;
+}
 
 /** @throws AppError 403 for deleted customers, which only those see who may restore them */
 export function checkDeleted({ role }: Principal, { deleted }: CustomerFilters): void {

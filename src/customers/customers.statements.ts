@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Change } from '../common/audit/audit.js';
-import { EDITABLE, type Editable } from './customer-changes.js';
+import { EDITABLE, type Editable, IDENTITY } from './customer-changes.js';
 import type { CustomerResponse } from './customers.dto.js';
 
 /** The columns of a {@link CustomerResponse}, which a row of them is as it stands. */
@@ -11,7 +11,7 @@ export const COLUMNS =
 export async function findLive(
   manager: EntityManager,
   id: string,
-  lock: '' | 'FOR NO KEY UPDATE' = '',
+  lock: 'FOR NO KEY UPDATE' | '' = '',
 ): Promise<CustomerResponse | undefined> {
   const [row] = await manager.query<CustomerResponse[]>(
     `SELECT ${COLUMNS} FROM customers WHERE id = $1 AND deleted_at IS NULL ${lock}`,
@@ -24,28 +24,58 @@ export function insertion(customer: Editable): Change {
   return {
     sql: `INSERT INTO customers (${EDITABLE.join(', ')}) VALUES ($1, $2, $3, $4, $5, $6)
           RETURNING ${COLUMNS}`,
-    parameters: valuesOf(customer),
+    parameters: EDITABLE.map((field) => customer[field]),
+    columns: COLUMNS,
   };
 }
 
-type Version = Pick<CustomerResponse, 'id' | 'version'>;
+/** No version stands for any. Wider than the column, since a client may send any number. */
+const IS_EXPECTED_VERSION = '($2::bigint[] IS NULL OR c.version = ANY ($2))';
 
-/** Changes nothing when the row has another version by now. */
-export function update({ id, version }: Version, customer: Editable): Change {
+/**
+ * Changes nothing when the customer is not there, has another version, would have no identity left,
+ * or is already what it should become.
+ *
+ * @param fields at least one
+ */
+export function update(
+  id: string,
+  versions: readonly number[] | undefined,
+  fields: Partial<Editable>,
+): Change {
+  const sent = EDITABLE.filter((field) => field in fields);
+  const values = new Map(sent.map((field, index) => [field, `$${index + 3}`]));
+  const list = (item: (field: keyof Editable) => string) => sent.map(item).join(', ');
   return {
-    sql: `UPDATE customers SET (${EDITABLE.join(', ')}) = ($3, $4, $5, $6, $7, $8),
-            updated_at = now(), version = version + 1
-          WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING ${COLUMNS}`,
-    parameters: [id, version, ...valuesOf(customer)],
+    sql: `UPDATE customers AS c
+          SET ${list((field) => `${field} = ${values.get(field)}`)},
+            updated_at = now(), version = c.version + 1
+          FROM customers AS before
+          WHERE c.id = $1 AND ${IS_EXPECTED_VERSION} AND c.deleted_at IS NULL
+            AND before.id = c.id AND before.version = c.version
+            AND (${list((field) => `c.${field}`)})
+              IS DISTINCT FROM (${list((field) => `${values.get(field)}`)})
+            AND coalesce(${IDENTITY.map((field) => values.get(field) ?? `c.${field}`).join(', ')})
+              IS NOT NULL
+          RETURNING ${COLUMNS.replaceAll(/\w+/g, 'c.$&')}, (
+            SELECT jsonb_object_agg(field, jsonb_build_object('from', was, 'to', became))
+            FROM (VALUES ${list((field) => `('${field}', before.${field}::text, c.${field}::text)`)})
+              AS sent (field, was, became)
+            WHERE was IS DISTINCT FROM became) AS changes`,
+    parameters: [id, versions, ...sent.map((field) => fields[field])],
+    columns: COLUMNS,
+    tellsChanges: true,
   };
 }
 
-/** Changes nothing when the row has another version by now. */
-export function deletion({ id, version }: Version): Change {
+/** Changes nothing when the customer is not there or has another version. */
+export function deletion(id: string, versions: readonly number[] | undefined): Change {
   return {
-    sql: `UPDATE customers SET deleted_at = now(), updated_at = now(), version = version + 1
-          WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING ${COLUMNS}`,
-    parameters: [id, version],
+    sql: `UPDATE customers AS c
+          SET deleted_at = now(), updated_at = now(), version = version + 1
+          WHERE id = $1 AND ${IS_EXPECTED_VERSION} AND deleted_at IS NULL RETURNING ${COLUMNS}`,
+    parameters: [id, versions],
+    columns: COLUMNS,
   };
 }
 
@@ -55,9 +85,6 @@ export function restoration(id: string): Change {
     sql: `UPDATE customers SET deleted_at = NULL, updated_at = now(), version = version + 1
           WHERE id = $1 AND deleted_at IS NOT NULL AND erased_at IS NULL RETURNING ${COLUMNS}`,
     parameters: [id],
+    columns: COLUMNS,
   };
-}
-
-function valuesOf(customer: Editable): (string | null)[] {
-  return EDITABLE.map((field) => customer[field]);
 }

@@ -72,7 +72,7 @@ export function grantMutants(): Mutant[] {
 
 /** Each guard gone, and each decision of a guard always yes. */
 export function guardMutants(): Mutant[] {
-  const tests = [...MATRIX, ...TOKENS, 'e2e/scenarios/'];
+  const tests = [...MATRIX, ...TOKENS, 'e2e/scenarios/', 'e2e/http/'];
   return [
     ...mutantsIn(['src/auth/auth.module.ts'], tests, function* (source, mutate) {
       for (const provider of nodesIn(source, ts.isObjectLiteralExpression)) {

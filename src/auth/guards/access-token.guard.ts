@@ -1,4 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { invalidToken } from '../../common/errors/errors.js';
+import type { Authenticated, Principal } from '../../common/security/principal.js';
 import { bearerToken } from '../bearer.js';
 import { AccessTokenStrategy } from '../strategies/access-token.strategy.js';
 import { TokenGuard } from './token.guard.js';
@@ -6,7 +8,16 @@ import { TokenGuard } from './token.guard.js';
 /** A live access token as Bearer. */
 @Injectable()
 export class AccessTokenGuard extends TokenGuard {
-  constructor(access: AccessTokenStrategy) {
+  constructor(private readonly access: AccessTokenStrategy) {
     super(bearerToken, access);
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
+    const principal = await this.access.recall(request);
+    if (principal === undefined) return super.canActivate(context) as Promise<boolean>;
+    if (!principal) throw invalidToken();
+    request.user = principal;
+    return true;
   }
 }

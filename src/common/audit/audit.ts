@@ -46,10 +46,15 @@ interface AuditRecord<S = Subject> {
 
 type Actor = Client | Principal | undefined;
 
-/** A change of one row, which returns the row or, where there is nothing to change, nothing. */
+/** A change of one row, or of none where there is nothing to change. */
 export interface Change {
+  /** With RETURNING. */
   sql: string;
   parameters: readonly unknown[];
+  /** What is returned of the row, its `id` among them. */
+  columns: string;
+  /** It returns also `changes`, by which the event tells what changed. */
+  tellsChanges?: true;
 }
 
 const ERASED = '[erased]';
@@ -80,14 +85,18 @@ export class Audit {
     manager: EntityManager,
     actor: Actor,
     { subject, ...record }: AuditRecord<Pick<Subject, 'type'>>,
-    { sql, parameters }: Change,
+    { sql, parameters, columns, tellsChanges }: Change,
   ): Promise<Row | undefined> {
     const values = valuesOf(actor, record, subject?.type);
     const typed = TYPES.map((type, index) => `$${parameters.length + index + 1}::${type}`);
+    const details = typed.pop();
+    const told = tellsChanges
+      ? `coalesce(${details}, jsonb_build_object('changes', changes))`
+      : details;
     const [row] = await manager.query<Row[]>(
       `WITH changed AS (${sql}), recorded AS (
-         ${INSERT} SELECT ${typed.join(', ')}, id FROM changed
-       ) SELECT * FROM changed`,
+         ${INSERT} SELECT ${typed.join(', ')}, ${told}, id FROM changed
+       ) SELECT ${columns} FROM changed`,
       [...parameters, ...values],
     );
     return row;

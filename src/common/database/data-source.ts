@@ -65,6 +65,7 @@ export function bulkPoolOptions(config: Config): pg.PoolConfig {
     connectionString: config.databaseUrl,
     application_name: 'customer-api-bulk',
     max: BULK_CONNECTIONS,
+    Client: SteadyClient,
     connectionTimeoutMillis: BULK_CONNECT_TIMEOUT,
     lock_timeout: BULK_LOCK_TIMEOUT,
     idleTimeoutMillis: 10_000,

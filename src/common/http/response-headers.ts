@@ -13,10 +13,10 @@ export function addResponseHeaders(server: FastifyInstance): void {
     if (isPlainObject(body)) describe(body, request, reply);
     done(null, body);
   });
-  server.addHook('onSend', (_request, reply, payload, done) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
     if (reply.statusCode !== 304) return done(null, payload);
     void reply.removeHeader('content-type');
-    done(null, null);
+    done(null, request.method === 'HEAD' ? payload : null); // Fastify leaves it out for HEAD itself
   });
 }
 
