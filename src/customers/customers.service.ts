@@ -137,7 +137,7 @@ export class CustomersService {
     id: string,
     ifMatch: IfMatch,
     change: Change | undefined,
-    check: (customer: CustomerResponse) => void = () => undefined,
+    check: (customer: Editable) => void = () => undefined,
   ): Promise<CustomerResponse> {
     const { manager } = this.dataSource;
     const { requireIfMatch } = this.config;
