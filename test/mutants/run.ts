@@ -13,6 +13,9 @@ import { conditionMutants } from './statements.ts';
 /** Test files, as many as vitest runs side by side. */
 const AT_ONCE = 2;
 
+/** The files that killed mutants, the last one first: it is likely to kill the next one too. */
+const killers: string[] = [];
+
 const { values } = parseArgs({
   options: {
     sample: { type: 'string' },
@@ -78,9 +81,6 @@ async function expectPassing(vitest: Vitest, mutants: readonly Mutant[]): Promis
   const killer = await killerIn(vitest, await vitest.globTestSpecifications(tests));
   if (killer) throw new Error(`Fails without any mutant: ${killer.name}`);
 }
-
-/** The files that killed mutants, the last one first: it is likely to kill the next one too. */
-const killers: string[] = [];
 
 /** @returns the name of the test that fails */
 async function findKiller(vitest: Vitest, { tests, only }: Mutant): Promise<string | undefined> {
