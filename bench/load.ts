@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { canInstall, findProgram, install } from '../scripts/embedded/apt.ts';
 
 export interface Request {
   method: string;
@@ -10,6 +12,10 @@ export interface Request {
   headers?: Record<string, string>;
   /** Instead of those of the world: each is used once before any is used again. */
   tokens?: readonly string[];
+  /** The answer is 400, and only another one is a failure. */
+  isRefused?: boolean;
+  /** Milliseconds that each connection waits after an answer. */
+  pause?: number;
 }
 
 export interface Load {
@@ -22,6 +28,7 @@ export interface Load {
 }
 
 export interface Measured {
+  requests: number;
   requestsPerSecond: number;
   /** Milliseconds. */
   p99: number;
@@ -30,23 +37,36 @@ export interface Measured {
 
 /** Drives a server with wrk, which costs the machine far less than a load generator in Node. */
 export async function drive(url: string, load: Load): Promise<Measured> {
-  const script = join(load.folder, 'request.lua');
+  const script = join(load.folder, `${randomUUID()}.lua`);
   await writeFile(script, lua(load));
-  const { stdout } = await promisify(execFile)('wrk', [
+  const { stdout } = await promisify(execFile)(await wrk(), [
     '--threads=1',
     `--connections=${load.connections}`,
     `--duration=${load.seconds}s`,
     `--script=${script}`,
     url,
   ]);
-  const result = /^RESULT (\S+) (\S+) (\S+)$/m.exec(stdout);
+  await rm(script);
+  const result = /^RESULT (\S+) (\S+) (\S+) (\S+) (\S+)$/m.exec(stdout);
   if (!result) throw new Error(`wrk said: ${stdout}`);
-  const [requestsPerSecond = 0, p99 = 0, failures = 0] = result.slice(1).map(Number);
-  return { requestsPerSecond, p99, failures };
+  const [requests = 0, requestsPerSecond = 0, p99 = 0, refused = 0, lost = 0] = result
+    .slice(1)
+    .map(Number);
+  const answeredOtherwise = load.request.isRefused ? Math.max(0, requests - refused) : refused;
+  return { requests, requestsPerSecond, p99, failures: answeredOtherwise + lost };
+}
+
+async function wrk(): Promise<string> {
+  const found = findProgram('wrk');
+  if (found) return found;
+  if (!canInstall())
+    throw new Error('The load comes from wrk: install it with your package manager.');
+  await install('wrk');
+  return wrk();
 }
 
 function lua({ request, tokens, ids }: Load): string {
-  const { method, path, body, headers = {}, tokens: own = tokens } = request;
+  const { method, path, body, headers = {}, tokens: own = tokens, pause } = request;
   const extra = Object.entries(headers).map(([name, value]) => `headers["${name}"] = "${value}"`);
   return `
 local tokens = {${own.map((token) => `"${token}"`).join(',')}}
@@ -62,9 +82,12 @@ function request()
   ${extra.join('\n  ')}
   return wrk.format("${method}", ${path}, headers, ${body ?? 'nil'})
 end
+${pause ? `function delay() return ${Math.round(pause)} end` : ''}
 function done(summary, latency)
-  io.write(string.format("RESULT %f %f %d\\n", summary.requests / summary.duration * 1e6,
-    latency:percentile(99) / 1000, summary.errors.status + summary.errors.timeout + summary.errors.read))
+  local errors = summary.errors
+  io.write(string.format("RESULT %d %f %f %d %d\\n", summary.requests,
+    summary.requests / summary.duration * 1e6, latency:percentile(99) / 1000, errors.status,
+    errors.timeout + errors.read + errors.write + errors.connect))
 end
 `;
 }

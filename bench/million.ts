@@ -1,28 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { from, to } from 'pg-copy-streams';
 import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
 import { newSecret } from './dataset.ts';
+import { hundredths, type Row } from './report.ts';
+import { residentMemory } from './world.ts';
 
-/**
- * `npm run bench:million`: a file of a million customers into the built server and out again,
- * beside plain COPY into and out of the same table with the same indexes; and the memory of the
- * server all the while. `--rows 10000` for a quick look.
- */
-const { values: options } = parseArgs({
-  options: { rows: { type: 'string', default: '1000000' } },
-});
-const ROWS = Number(options.rows);
 const PORT = 3_902;
 const URL = `http://127.0.0.1:${PORT}/api/v1`;
 const FIELDS = 'external_id, name, email, dob, country, language';
@@ -36,58 +28,77 @@ interface Memory {
   after: number;
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'customer-api-million-'));
-const postgres = await startTemporaryPostgres();
-const database = new pg.Client({ connectionString: postgres.url });
-const [file, exported] = [join(folder, 'customers.csv'), join(folder, 'exported.csv')];
-let server: ChildProcess | undefined;
-try {
-  await pipeline(Readable.from(csv()), createWriteStream(file));
-  server = await startServer();
-  await database.connect();
-  const token = await logIn();
+/**
+ * A file of customers into the built server and out again, beside plain COPY into and out of the
+ * same table with the same indexes; and the memory of the server all the while.
+ */
+export async function importAndExport(rows: number): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'customer-api-million-'));
+  const postgres = await startTemporaryPostgres();
+  const database = new pg.Client({ connectionString: postgres.url });
+  const [file, exported] = [join(folder, 'customers.csv'), join(folder, 'exported.csv')];
+  let server: ChildProcess | undefined;
+  try {
+    await pipeline(Readable.from(csv(rows)), createWriteStream(file));
+    server = await startServer(postgres.url);
+    await database.connect();
+    const token = await logIn();
+    const copyIn = await seconds(() => pipeline(createReadStream(file), copyInto(database)));
+    await database.query('VACUUM ANALYZE customers');
+    const copyOut = await seconds(() => pipeline(copyFrom(database), createWriteStream(exported)));
+    await database.query('TRUNCATE customers');
 
-  const copyIn = await seconds(() =>
-    pipeline(
-      createReadStream(file),
-      database.query(copyFrom(`COPY customers (${FIELDS}) FROM STDIN WITH (FORMAT csv, HEADER)`)),
-    ),
-  );
-  await database.query('VACUUM ANALYZE customers');
-  const copyOut = await seconds(() =>
-    pipeline(
-      database.query(
-        copyTo(
-          `COPY (SELECT ${FIELDS} FROM customers ORDER BY id) TO STDOUT WITH (FORMAT csv, HEADER)`,
-        ),
-      ),
-      createWriteStream(exported),
-    ),
-  );
-  await database.query('TRUNCATE customers');
-
-  const [imported, importMemory] = await watched(() => seconds(() => importFile(token)));
-  const [[exportTime, firstByte], exportMemory] = await watched(() => exportFile(token));
-  const isEqual = readFileSync(file).equals(readFileSync(exported));
-  report('import', imported, copyIn, importMemory);
-  report('export', exportTime, copyOut, exportMemory);
-  const size = Math.round((await stat(file)).size / 2 ** 20);
-  console.log(
-    `${ROWS} rows, ${size} MiB; first byte of the export after ${Math.round(firstByte * 1_000)} ms; ` +
-      `what came out is ${isEqual ? 'equal, byte for byte' : 'NOT equal'}`,
-  );
-} finally {
-  server?.kill('SIGKILL');
-  await database.end();
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
+    const { pid } = server;
+    const [imported, importMemory] = await watched(pid, () =>
+      seconds(() => importFile(file, token)),
+    );
+    await database.query('VACUUM ANALYZE customers');
+    const [out, exportMemory] = await watched(pid, () => exportFile(exported, token));
+    if (!readFileSync(file).equals(readFileSync(exported))) throw new Error('The files differ');
+    return [
+      compared('import', imported, copyIn, importMemory),
+      compared('export', out.total, copyOut, exportMemory),
+      {
+        name: 'first byte of the export',
+        measured: `${Math.round(out.firstByte * 1_000)} ms`,
+        against: '200 ms',
+        ratio: hundredths(out.firstByte / 0.2),
+        bound: { most: 1 },
+      },
+    ];
+  } finally {
+    server?.kill('SIGKILL');
+    await database.end();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-function* csv(): Generator<string> {
+function compared(name: string, time: number, copy: number, memory: Memory): Row {
+  const { before, peak, after } = memory;
+  return {
+    name: `${name} / COPY; server at ${before} MiB before, ${peak} at most, ${after} after`,
+    measured: `${hundredths(time)} s`,
+    against: `${hundredths(copy)} s`,
+    ratio: hundredths(time / copy),
+    bound: { most: 2 },
+  };
+}
+
+function copyInto(database: pg.Client): Writable {
+  return database.query(from(`COPY customers (${FIELDS}) FROM STDIN WITH (FORMAT csv, HEADER)`));
+}
+
+function copyFrom(database: pg.Client): Readable {
+  const all = `SELECT ${FIELDS} FROM customers ORDER BY id`;
+  return database.query(to(`COPY (${all}) TO STDOUT WITH (FORMAT csv, HEADER)`));
+}
+
+function* csv(rows: number): Generator<string> {
   yield `${FIELDS.replaceAll(' ', '')}\n`;
-  for (let from = 0; from < ROWS; from += 1_000) {
+  for (let first = 0; first < rows; first += 1_000) {
     let block = '';
-    for (let row = from; row < Math.min(from + 1_000, ROWS); row += 1) {
+    for (let row = first; row < Math.min(first + 1_000, rows); row += 1) {
       const year = 1930 + (row % 80);
       const month = String(1 + (row % 12)).padStart(2, '0');
       const name = `${NAMES[row % NAMES.length]} ${(row * 7_919).toString(36)}`;
@@ -97,13 +108,13 @@ function* csv(): Generator<string> {
   }
 }
 
-async function startServer(): Promise<ChildProcess> {
+async function startServer(databaseUrl: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['dist/main.js'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env.PATH,
       PORT: String(PORT),
-      DATABASE_URL: postgres.url,
+      DATABASE_URL: databaseUrl,
       JWT_ACCESS_SECRET: newSecret(),
       JWT_REFRESH_SECRET: newSecret(),
       ADMIN_USERNAME: 'million',
@@ -129,7 +140,7 @@ async function logIn(): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-async function importFile(token: string): Promise<void> {
+async function importFile(file: string, token: string): Promise<void> {
   const authorization = `Bearer ${token}`;
   const upload = request(`${URL}/customers/import`, {
     method: 'POST',
@@ -147,9 +158,13 @@ async function importFile(token: string): Promise<void> {
   }
 }
 
-/** @returns seconds to the last byte, and to the first */
-async function exportFile(token: string): Promise<[number, number]> {
-  await database.query('VACUUM ANALYZE customers');
+/** Seconds. */
+interface Timed {
+  total: number;
+  firstByte: number;
+}
+
+async function exportFile(file: string, token: string): Promise<Timed> {
   let firstByte = 0;
   const start = performance.now();
   const total = await seconds(async () => {
@@ -159,9 +174,9 @@ async function exportFile(token: string): Promise<[number, number]> {
     source.once('data', () => {
       firstByte = (performance.now() - start) / 1_000;
     });
-    await pipeline(source, createWriteStream(exported));
+    await pipeline(source, createWriteStream(file));
   });
-  return [total, firstByte];
+  return { total, firstByte };
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
@@ -171,27 +186,14 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** The resident memory of the server before, while and after something is done. */
-async function watched<T>(work: () => Promise<T>): Promise<[T, Memory]> {
-  const before = residentMemory();
+async function watched<T>(pid: number | undefined, work: () => Promise<T>): Promise<[T, Memory]> {
+  const before = residentMemory(pid);
   let peak = before;
   const timer = setInterval(() => {
-    peak = Math.max(peak, residentMemory());
+    peak = Math.max(peak, residentMemory(pid));
   }, 50);
   const result = await work();
   clearInterval(timer);
   await sleep(2_000);
-  return [result, { before, peak, after: residentMemory() }];
-}
-
-function residentMemory(): number {
-  const status = readFileSync(`/proc/${server?.pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024);
-}
-
-function report(name: string, time: number, copy: number, { before, peak, after }: Memory): void {
-  const ratio = (time / copy).toFixed(2);
-  console.log(
-    `${name}: ${time.toFixed(1)} s, COPY ${copy.toFixed(1)} s, ratio ${ratio}; ` +
-      `resident ${before} MiB before, ${peak} at most, ${after} after`,
-  );
+  return [result, { before, peak, after: residentMemory(pid) }];
 }

@@ -27,7 +27,7 @@ try {
     const before = (await log()).length;
     const { folder, tokens, ids } = world;
     const load = { folder, tokens, ids, request: await request(world, 'server') };
-    await drive(world.server, { ...load, connections: 1, seconds: 1 });
+    await drive(world.server.url, { ...load, connections: 1, seconds: 1 });
     sections.push(`## ${name}\n\n${plans((await log()).slice(before)).join('\n')}`);
   }
   const head = `# Plans of the hot statements\n\nOver ${ROWS} customers; written by \`npm run bench:plans\`.\n\n`;

@@ -6,46 +6,64 @@ export type Side = 'server' | 'bare';
 export interface Scenario {
   name: string;
   /** The least ratio that is acceptable. */
-  floor: number;
+  least: number;
   /** Called before each run, so that tokens which are good for one use can be new ones. */
   request: (world: World, side: Side) => Request | Promise<Request>;
+  /** Also measured with a token for each request, so that none is remembered. */
+  alsoWithNewTokens?: true;
 }
 
 const customers = '/api/v1/customers';
 const json = { 'Content-Type': 'application/json' };
 /** More than any run uses up. */
-const ONE_TIME_TOKENS = 60_000;
+export const ONE_TIME_TOKENS = 60_000;
 
 const get = (path: string) => (): Request => ({ method: 'GET', path: `'${path}'` });
 
 /** The expressions are Lua: `n` counts the requests of a run, `id` is a customer, `token` a token. */
 export const scenarios: readonly Scenario[] = [
-  { name: 'no database', floor: 0.7, request: get('/health/live') },
+  // No route needs a token and no database; a request that is refused right after the token's check
+  // comes next to it.
+  {
+    name: 'no database',
+    least: 0.7,
+    request: () => ({ ...get(`${customers}?n=0`)(), isRefused: true }),
+  },
   {
     name: 'customer by id',
-    floor: 0.7,
+    least: 0.7,
     request: () => ({ method: 'GET', path: `'${customers}/' .. id` }),
+    alsoWithNewTokens: true,
   },
-  { name: '20 youngest', floor: 0.7, request: get(`${customers}?n=20`) },
-  { name: 'first page', floor: 0.7, request: get(customers) },
+  { name: '20 youngest', least: 0.7, request: get(`${customers}?n=20`), alsoWithNewTokens: true },
+  { name: 'first page', least: 0.7, request: get(customers) },
   {
     name: 'deep page',
-    floor: 0.7,
+    least: 0.7,
     request: async (world, side) => get(`${customers}?${await deepPosition(world, side)}`)(),
   },
   {
+    name: 'search of one',
+    least: 0.7,
+    request: () => ({
+      method: 'GET',
+      path: `'${customers}?q=c' .. (n * 7919 % 10000) .. '%40example'`,
+    }),
+  },
+  {
     name: 'create',
-    floor: 0.7,
+    least: 0.7,
     request: () => ({
       method: 'POST',
       path: `'${customers}'`,
       headers: json,
       body: `'{"name":"Ada Lovelace","email":"' .. unique .. '@example.com","dob":"1990-04-30","country":"GB"}'`,
     }),
+    alsoWithNewTokens: true,
   },
   {
     name: 'update',
-    floor: 0.7,
+    least: 0.7,
     request: () => ({
       method: 'PATCH',
       path: `'${customers}/' .. id`,
@@ -55,7 +73,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'refresh',
-    floor: 0.6,
+    least: 0.6,
     request: async (world) => ({
       method: 'POST',
       path: `'/api/v1/auth/refresh'`,
@@ -64,7 +82,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'log-out',
-    floor: 0.6,
+    least: 0.6,
     request: async (world) => ({
       method: 'POST',
       path: `'/api/v1/auth/logout'`,
@@ -84,7 +102,7 @@ async function deepPosition({ server, tokens, database }: World, side: Side): Pr
   }
   let cursor = '';
   for (let page = 0; page < 50; page += 1) {
-    const answer = await fetch(`${server}${customers}?limit=100${cursor}`, {
+    const answer = await fetch(`${server.url}${customers}?limit=100${cursor}`, {
       headers: { authorization: `Bearer ${tokens[0]}` },
     });
     const body = (await answer.json()) as { page: { next_cursor: string } };

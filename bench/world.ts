@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,77 +9,85 @@ import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
 import { startTemporaryRedis } from '../scripts/embedded/redis.ts';
 import { insertCustomers, newSecret, openSessions, type Secrets, someIds } from './dataset.ts';
 
+export interface Running {
+  url: string;
+  /** MiB. */
+  residentMemory(): number;
+  stop(): Promise<void>;
+}
+
 /** PostgreSQL, Redis, customers, sessions: all that the servers under measurement share. */
 export interface World {
   folder: string;
   /** Of PostgreSQL, with its log in `postgres.log`. */
   databaseFolder: string;
   database: pg.Client;
+  /** The built server. */
+  server: Running;
+  /** The account that the tokens belong to. */
+  admin: { username: string; password: string };
   /** Access tokens of as many sessions. */
   tokens: string[];
   /** Of existing customers. */
   ids: string[];
-  /** The address of the built server. */
-  server: string;
   /** Tokens of new sessions. */
   newTokens(kind: keyof Secrets, count: number): Promise<string[]>;
-  /** Starts a program that answers at /health/live, and returns its address. */
-  start(args: string[], port: number): Promise<string>;
+  /** Starts a program that answers at /health/live on its port. */
+  start(args: string[], port: number): Promise<Running>;
   stop(): Promise<void>;
 }
 
+export const SERVER = 'dist/main.js';
 const SERVER_PORT = 3_900;
+export const METRICS_TOKEN = newSecret();
 
 /** Starts the built server first, since it makes the tables. */
 export async function startWorld(rows: number, nodeFlags: string[] = []): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'customer-api-bench-'));
   const [postgres, redis] = await Promise.all([startTemporaryPostgres(), startTemporaryRedis()]);
   const secrets = { access: newSecret(), refresh: newSecret() };
-  const environment = settings(postgres.url, redis.url, secrets);
+  const admin = { username: 'bench', password: newSecret() };
+  const environment = settings(postgres.url, redis.url, secrets, admin);
   const database = new pg.Client({ connectionString: postgres.url });
-  const children: ChildProcess[] = [];
-  const start = async (args: string[], port: number): Promise<string> => {
-    const log = await open(join(folder, `${port}.log`), 'w');
-    const env = { ...environment, PORT: String(port) };
-    const child = spawn(process.execPath, args, { env, stdio: ['ignore', log.fd, log.fd] });
-    await log.close();
-    children.push(child);
-    return ready(child, `http://127.0.0.1:${port}`);
+  const running: Running[] = [];
+  const start: World['start'] = async (args, port) => {
+    const logFile = join(folder, `${port}.log`);
+    const started = await startProgram(args, { ...environment, PORT: String(port) }, logFile);
+    running.push(started);
+    return started;
   };
   const stop = async (): Promise<void> => {
     await database.end();
-    await Promise.all(children.map(terminate));
+    await Promise.all(running.map((program) => program.stop()));
     await Promise.all([postgres.stop(), redis.stop()]);
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const server = await start([...nodeFlags, 'dist/main.js'], SERVER_PORT);
+    const server = await start([...nodeFlags, SERVER], SERVER_PORT);
     await database.connect();
-    const data = await load(database, rows, secrets);
-    return { folder, databaseFolder: postgres.folder, database, start, stop, server, ...data };
+    await insertCustomers(database, rows);
+    const ids = await someIds(database, 2_000);
+    const users = await database.query<{ id: string }>('SELECT id FROM users');
+    const userId = users.rows[0]?.id ?? '';
+    const newTokens: World['newTokens'] = (kind, count) =>
+      openSessions(database, userId, secrets, kind, count);
+    const tokens = await newTokens('access', 1_000);
+    const databaseFolder = postgres.folder;
+    return { folder, databaseFolder, database, server, admin, tokens, ids, newTokens, start, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function load(
-  database: pg.Client,
-  rows: number,
-  secrets: Secrets,
-): Promise<Pick<World, 'tokens' | 'ids' | 'newTokens'>> {
-  process.stderr.write(`Loading ${rows} customers\n`);
-  await insertCustomers(database, rows);
-  const ids = await someIds(database, 2_000);
-  const users = await database.query<{ id: string }>('SELECT id FROM users');
-  const userId = users.rows[0]?.id ?? '';
-  const newTokens: World['newTokens'] = (kind, count) =>
-    openSessions(database, userId, secrets, kind, count);
-  return { ids, newTokens, tokens: await newTokens('access', 1_000) };
-}
-
 /** As shipped for production; rate limits are on, but too high to limit. */
-function settings(databaseUrl: string, redisUrl: string, secrets: Secrets): NodeJS.ProcessEnv {
+function settings(
+  databaseUrl: string,
+  redisUrl: string,
+  secrets: Secrets,
+  admin: World['admin'],
+): NodeJS.ProcessEnv {
+  const unlimited = '1000000/1s';
   return {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
@@ -89,22 +98,42 @@ function settings(databaseUrl: string, redisUrl: string, secrets: Secrets): Node
     ACCESS_TOKEN_TTL: '1h',
     REGISTRATION: 'closed',
     MAIL_URL: 'none',
-    RATE_LIMIT_READ: '1000000/1s',
-    RATE_LIMIT_WRITE: '1000000/1s',
-    ADMIN_USERNAME: 'bench',
-    ADMIN_PASSWORD: newSecret(),
+    METRICS_TOKEN,
+    RATE_LIMIT_READ: unlimited,
+    RATE_LIMIT_WRITE: unlimited,
+    RATE_LIMIT_LOGIN: unlimited,
+    ADMIN_USERNAME: admin.username,
+    ADMIN_PASSWORD: admin.password,
     SHUTDOWN_DELAY: '0',
   };
 }
 
-async function ready(child: ChildProcess, url: string): Promise<string> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`A server exited with ${child.exitCode}`);
+async function startProgram(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  logFile: string,
+): Promise<Running> {
+  const log = await open(logFile, 'w');
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', log.fd, log.fd] });
+  await log.close();
+  const url = `http://127.0.0.1:${env['PORT']}`;
+  for (;;) {
     const answer = await fetch(`${url}/health/live`).catch(() => undefined);
-    if (answer?.ok) return url;
-    await sleep(100);
+    if (answer?.ok) break;
+    if (child.exitCode !== null) throw new Error(await readFile(logFile, 'utf8'));
+    await sleep(10);
   }
-  throw new Error(`${url} does not answer`);
+  return {
+    url,
+    residentMemory: () => residentMemory(child.pid),
+    stop: () => terminate(child),
+  };
+}
+
+/** MiB. */
+export function residentMemory(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024);
 }
 
 async function terminate(child: ChildProcess): Promise<void> {

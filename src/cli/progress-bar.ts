@@ -2,7 +2,11 @@ const WIDTH = 30;
 
 /** A line on a terminal that is drawn anew; elsewhere, as in a log, it would only be noise. */
 export class ProgressBar {
-  constructor(private readonly output: NodeJS.WriteStream) {}
+  private readonly output: NodeJS.WriteStream;
+
+  constructor(output: NodeJS.WriteStream) {
+    this.output = output;
+  }
 
   /** @param total unknown when null: then there is only a count */
   draw(label: string, done: number, total: number | null, unit: string): void {

@@ -1,0 +1,10 @@
+import cluster from 'node:cluster';
+import { join } from 'node:path';
+
+/** Two processes of the built server behind one port, as Node shares it out. */
+cluster.setupPrimary({ exec: join(import.meta.dirname, '../dist/main.js') });
+cluster.fork();
+cluster.fork();
+process.once('SIGTERM', () => {
+  for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM');
+});

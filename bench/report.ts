@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { format } from 'prettier';
+
+/** One figure, and what it is measured against. */
+export interface Row {
+  name: string;
+  /** With their units. */
+  measured: string;
+  against: string;
+  ratio: number;
+  /** The lowest and the highest ratio of all rounds. */
+  spread?: readonly [number, number];
+  /** What the ratio must be, or no more than tell. */
+  bound?: { least: number } | { most: number };
+}
+
+export interface Table {
+  title: string;
+  rows: Row[];
+}
+
+const RESULTS = join(import.meta.dirname, 'results.json');
+const README = join(import.meta.dirname, 'README.md');
+
+export function isMet({ ratio, bound }: Row): boolean {
+  if (!bound) return true;
+  return 'least' in bound ? ratio >= bound.least : ratio <= bound.most;
+}
+
+export function print({ title, rows }: Table): void {
+  console.log(`\n${title}`);
+  console.table(
+    rows.map((row) => ({ ...row, spread: spreadOf(row), bound: boundOf(row), met: isMet(row) })),
+  );
+}
+
+export async function save(tables: readonly Table[], conditions: object): Promise<void> {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim();
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const results = { commit, node: process.version, machine, ...conditions, tables };
+  await writeFile(RESULTS, await format(JSON.stringify(results), { parser: 'json' }));
+}
+
+/** Writes the tables of the last run into README.md, between its marks. */
+export async function publish(tables: readonly Table[]): Promise<void> {
+  const text = await readFile(README, 'utf8');
+  const marks = /(<!-- results -->)[^]*(<!-- \/results -->)/;
+  const sections = tables.map((table) => `### ${table.title}\n\n${markdown(table)}`).join('\n\n');
+  const filled = text.replace(marks, (_, start: string, end: string) => {
+    return `${start}\n\n${sections}\n\n${end}`;
+  });
+  await writeFile(README, await format(filled, { parser: 'markdown', printWidth: 120 }));
+}
+
+function markdown({ rows }: Table): string {
+  const lines = rows.map((row) => {
+    const cells = [row.name, row.measured, row.against, row.ratio, spreadOf(row), boundOf(row)];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    '| | measured | against | ratio | spread | bound |',
+    '|---|---|---|---|---|---|',
+    ...lines,
+  ].join('\n');
+}
+
+function spreadOf({ spread }: Row): string {
+  return spread ? `${spread[0]} - ${spread[1]}` : '';
+}
+
+function boundOf({ bound }: Row): string {
+  if (!bound) return '';
+  return 'least' in bound ? `at least ${bound.least}` : `at most ${bound.most}`;
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,60 @@
+import { drive } from './load.ts';
+import { hundredths, median, type Row } from './report.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { startWorld, type World } from './world.ts';
+
+const [FEW, MANY] = [10_000, 10_000_000];
+const READS = ['20 youngest', 'first page', 'deep page', 'search of one', 'search of most'];
+const [ROUNDS, SECONDS] = [3, 5];
+
+/** Occurs in every name. What it costs is bounded by design, see docs/adr/0017-search-and-indexes.md. */
+const searchOfMost: Scenario = {
+  name: 'search of most',
+  least: 0,
+  request: () => ({ method: 'GET', path: `'/api/v1/customers?q=name'` }),
+};
+
+/** The time of one read after the other among few customers and among many. */
+export async function scale(): Promise<Row[]> {
+  const few = await timesAmong(FEW);
+  const many = await timesAmong(MANY);
+  return READS.map((name) => {
+    const [among, against] = [many.get(name) ?? NaN, few.get(name) ?? NaN];
+    const isBounded = name !== searchOfMost.name;
+    return {
+      name: `${name}: among ${MANY.toLocaleString('en')} / ${FEW.toLocaleString('en')}`,
+      measured: `${hundredths(among)} ms`,
+      against: `${hundredths(against)} ms`,
+      ratio: hundredths(among / against),
+      ...(isBounded && { bound: { most: 1.5 } }),
+    };
+  });
+}
+
+async function timesAmong(rows: number): Promise<Map<string, number>> {
+  const world = await startWorld(rows);
+  try {
+    const times = new Map<string, number>();
+    for (const scenario of [...scenarios, searchOfMost]) {
+      if (!READS.includes(scenario.name)) continue;
+      const { folder, tokens, ids } = world;
+      const request = await scenario.request(world, 'server');
+      const load = { folder, tokens, ids, request, connections: 1, seconds: SECONDS };
+      times.set(scenario.name, await timeOf(world, load));
+    }
+    return times;
+  } finally {
+    await world.stop();
+  }
+}
+
+/** Milliseconds. */
+async function timeOf(world: World, load: Parameters<typeof drive>[1]): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const { requestsPerSecond, failures } = await drive(world.server.url, load);
+    if (failures > 0) throw new Error(`${failures} requests failed`);
+    if (round > 0) times.push(1_000 / requestsPerSecond);
+  }
+  return median(times);
+}

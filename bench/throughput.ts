@@ -1,0 +1,91 @@
+import { drive, type Request } from './load.ts';
+import { hundredths, median, type Row } from './report.ts';
+import { ONE_TIME_TOKENS, type Scenario, type Side } from './scenarios.ts';
+import type { World } from './world.ts';
+
+export interface Effort {
+  rounds: number;
+  /** Of each run. */
+  seconds: number;
+  warmUp: number;
+}
+
+const CONNECTIONS = 32;
+
+/** Requests a second of both servers in turn: what else the machine does meets both alike. */
+export async function compare(
+  world: World,
+  bareUrl: string,
+  { name, least, request }: Scenario,
+  { rounds, seconds, warmUp }: Effort,
+): Promise<Row> {
+  const urls = { server: world.server.url, bare: bareUrl };
+  const run = async (side: Side, time: number) =>
+    requestsPerSecond(world, name, urls[side], await request(world, side), time);
+  await run('server', warmUp);
+  await run('bare', warmUp);
+  const measured: Record<Side, number>[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const server = await run('server', seconds);
+    const bare = await run('bare', seconds);
+    measured.push({ server, bare });
+    process.stderr.write(`${name} ${round}/${rounds}: ${server} / ${bare}\n`);
+  }
+  const ratios = measured.map(({ server, bare }) => server / bare);
+  return {
+    name,
+    measured: `${median(measured.map(({ server }) => server))}/s`,
+    against: `${median(measured.map(({ bare }) => bare))}/s`,
+    ratio: hundredths(median(ratios)),
+    spread: [hundredths(Math.min(...ratios)), hundredths(Math.max(...ratios))],
+    bound: { least },
+  };
+}
+
+export function withNewTokens({ request, ...scenario }: Scenario): Scenario {
+  return {
+    ...scenario,
+    name: `${scenario.name}, each token once`,
+    request: async (world, side) => ({
+      ...(await request(world, side)),
+      tokens: await world.newTokens('access', ONE_TIME_TOKENS),
+    }),
+  };
+}
+
+/** What bare can do when it has next to nothing to do: a slow one would show. */
+export async function limitsOfBare(
+  world: World,
+  bareUrl: string,
+  { seconds }: Effort,
+): Promise<Row[]> {
+  const path = `/api/v1/customers/' .. id`;
+  const run = (name: string, url: string, path: string) =>
+    requestsPerSecond(world, name, url, { method: 'GET', path }, seconds);
+  const withToken = await run('by id', bareUrl, `'${path}`);
+  const withoutToken = await run('by id, unchecked', bareUrl, `'/unchecked${path}`);
+  const live = await run('live', world.server.url, `'/health/live'`);
+  const hello = await run('hello', bareUrl, `'/health/live'`);
+  return [
+    row('bare: customer by id, with the check of the token / without', withToken, withoutToken),
+    row('GET /health/live, the server / bare (a node:http hello)', live, hello),
+  ];
+}
+
+function row(name: string, measured: number, against: number): Row {
+  const ratio = hundredths(measured / against);
+  return { name, measured: `${measured}/s`, against: `${against}/s`, ratio };
+}
+
+export async function requestsPerSecond(
+  { folder, tokens, ids }: World,
+  name: string,
+  url: string,
+  request: Request,
+  seconds: number,
+): Promise<number> {
+  const load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds };
+  const measured = await drive(url, load);
+  if (measured.failures > 0) throw new Error(`${name}: ${measured.failures} failures at ${url}`);
+  return Math.round(measured.requestsPerSecond);
+}
