@@ -12,8 +12,6 @@ export interface Request {
   headers?: Record<string, string>;
   /** Instead of those of the world: each is used once before any is used again. */
   tokens?: readonly string[];
-  /** The answer is 400, and only another one is a failure. */
-  isRefused?: boolean;
   /** Milliseconds that each connection waits after an answer. */
   pause?: number;
 }
@@ -47,13 +45,10 @@ export async function drive(url: string, load: Load): Promise<Measured> {
     url,
   ]);
   await rm(script);
-  const result = /^RESULT (\S+) (\S+) (\S+) (\S+) (\S+)$/m.exec(stdout);
+  const result = /^RESULT (\S+) (\S+) (\S+) (\S+)$/m.exec(stdout);
   if (!result) throw new Error(`wrk said: ${stdout}`);
-  const [requests = 0, requestsPerSecond = 0, p99 = 0, refused = 0, lost = 0] = result
-    .slice(1)
-    .map(Number);
-  const answeredOtherwise = load.request.isRefused ? Math.max(0, requests - refused) : refused;
-  return { requests, requestsPerSecond, p99, failures: answeredOtherwise + lost };
+  const [requests = 0, requestsPerSecond = 0, p99 = 0, failures = 0] = result.slice(1).map(Number);
+  return { requests, requestsPerSecond, p99, failures };
 }
 
 async function wrk(): Promise<string> {
@@ -85,9 +80,9 @@ end
 ${pause ? `function delay() return ${Math.round(pause)} end` : ''}
 function done(summary, latency)
   local errors = summary.errors
-  io.write(string.format("RESULT %d %f %f %d %d\\n", summary.requests,
-    summary.requests / summary.duration * 1e6, latency:percentile(99) / 1000, errors.status,
-    errors.timeout + errors.read + errors.write + errors.connect))
+  local failures = errors.status + errors.timeout + errors.read + errors.write + errors.connect
+  io.write(string.format("RESULT %d %f %f %d\\n", summary.requests,
+    summary.requests / summary.duration * 1e6, latency:percentile(99) / 1000, failures))
 end
 `;
 }

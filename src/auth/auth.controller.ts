@@ -1,13 +1,15 @@
-import { Body, Controller, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../common/http/operation.js';
 import {
+  AnyUser,
   CurrentClient,
+  CurrentUser,
   Public,
   WithAnyToken,
   WithRefreshToken,
 } from '../common/security/decorators.js';
-import type { Client } from '../common/security/principal.js';
+import type { Client, Principal } from '../common/security/principal.js';
 import { RateLimit } from '../common/security/rate-limit.js';
 import { UserResponse } from '../users/users.dto.js';
 import {
@@ -17,6 +19,7 @@ import {
   RefreshTokenBody,
   RegisterBody,
   TokenPairResponse,
+  TokenResponse,
 } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import type { RefreshClaims, TokenPair } from './sessions/tokens.js';
@@ -102,6 +105,19 @@ export class AuthController {
     @Body() _body: RefreshTokenBody,
   ): Promise<TokenPair> {
     return this.auth.refresh(client, claims);
+  }
+
+  @Get('token')
+  @AnyUser()
+  @Operation({
+    summary: 'Check an access token',
+    description:
+      'For gateways and other services, which cannot know what was revoked: 200 while the token ' +
+      'is live, 401 from the moment that it is not. Takes no database.',
+    returns: TokenResponse,
+  })
+  check(@CurrentUser() principal: Principal): TokenResponse {
+    return TokenResponse.of(principal);
   }
 
   @Post('logout')

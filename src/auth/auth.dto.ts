@@ -1,6 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, EmailField, PlainTextField } from '../common/http/fields.js';
-import { ROLES, type Role } from '../common/security/permissions.js';
+import {
+  type Permission,
+  PERMISSIONS,
+  permissionsOf,
+  type Role,
+  ROLES,
+} from '../common/security/permissions.js';
+import type { Principal } from '../common/security/principal.js';
 import {
   MobileField,
   NewPasswordField,
@@ -111,4 +118,28 @@ export class TokenPairResponse implements TokenPair {
     example: 2592000,
   })
   refresh_expires_in: number;
+}
+
+/** Who an access token speaks for. */
+export class TokenResponse {
+  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  user_id: string;
+
+  @ApiProperty({ format: 'uuid', example: '01890a5d-b0e1-7c3f-9a4e-5d6f7a8b9c0d' })
+  session_id: string;
+
+  @ApiProperty({ enum: ROLES, example: 'user' })
+  role: Role;
+
+  @ApiProperty({
+    enum: PERMISSIONS,
+    isArray: true,
+    description: 'Those of the role.',
+    example: ['customers:read', 'customers:write', 'users:read'],
+  })
+  permissions: readonly Permission[];
+
+  static of({ userId, sessionId, role }: Principal): TokenResponse {
+    return { user_id: userId, session_id: sessionId, role, permissions: permissionsOf(role) };
+  }
 }

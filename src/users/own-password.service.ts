@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import { Audit } from '../common/audit/audit.js';
+import { invalidToken } from '../common/errors/errors.js';
 import type { Principal } from '../common/security/principal.js';
 import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
 import type { ChangePasswordBody } from './users.dto.js';
 import { passwordIncorrect } from './users.errors.js';
-import { findUser } from './users.queries.js';
+import { findUserOrNull } from './users.queries.js';
 
 /** Users change their own passwords, knowing the old one. */
 @Injectable()
@@ -20,7 +21,7 @@ export class OwnPassword {
   ) {}
 
   async change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {
-    const user = await findUser(this.dataSource.manager, id);
+    const user = await findOwn(this.dataSource.manager, id);
     this.passwords.check(body.new_password, '/new_password', [
       user.username,
       user.email,
@@ -30,7 +31,7 @@ export class OwnPassword {
     if (!isRight) throw passwordIncorrect();
     const passwordHash = await this.passwords.hash(body.new_password);
     await this.sessions.endingTransaction(async (manager, endSessions) => {
-      const locked = await findUser(manager, id, true);
+      const locked = await findOwn(manager, id, true);
       if (locked.passwordHash !== user.passwordHash) throw passwordIncorrect();
       await manager.update(User, id, { passwordHash });
       await endSessions({ userId: id, exceptSessionId: principal.sessionId }, 'password_changed');
@@ -40,4 +41,11 @@ export class OwnPassword {
       });
     });
   }
+}
+
+/** @throws AppError 401 when the account was deleted since its token was checked */
+async function findOwn(manager: EntityManager, id: string, isLocked = false): Promise<User> {
+  const user = await findUserOrNull(manager, id, isLocked);
+  if (!user) throw invalidToken();
+  return user;
 }

@@ -10,16 +10,16 @@ import { normalizePassword, passwordWeakness } from '../common/security/password
 const ARGON2ID = 2;
 /** OWASP Password Storage Cheat Sheet: 19 MiB, two passes. */
 const ARGON2 = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-/** About three seconds of hashing; a longer queue would only serve answers that nobody waits for. */
+/** About four seconds of hashing; a longer queue would only serve answers that nobody waits for. */
 const MAXIMUM_WAITING = 100;
 
 /**
- * Hashes and verifies passwords, as many at once as there are cores: they run in the thread pool
- * that files and DNS use too.
+ * Hashes and verifies passwords, one fewer at once than there are cores: the last one is for all
+ * other requests, which would wait three times as long beside log-ins.
  */
 @Injectable()
 export class Passwords implements OnModuleInit {
-  private readonly limit = availableParallelism();
+  private readonly limit = Math.max(1, availableParallelism() - 1);
   private running = 0;
   private readonly waiting: (() => void)[] = [];
   /** Verified in place of a missing hash, so that an unknown account takes the same time. */

@@ -102,16 +102,20 @@ function filter(q?: string, role?: string, status?: string): Conditions {
 /** With what it was sorted by, where that is no column. */
 type UserRow = UserResponse & { sort_value?: string };
 
-/** @throws AppError 404 */
-export async function findUser(
+export function findUserOrNull(
   manager: EntityManager,
   id: string,
   isLocked = false,
-): Promise<User> {
-  const user = await manager.findOne(User, {
+): Promise<User | null> {
+  return manager.findOne(User, {
     where: { id },
     ...(isLocked && { lock: { mode: 'for_no_key_update' } }),
   });
+}
+
+/** @throws AppError 404 */
+export async function findUser(...key: Parameters<typeof findUserOrNull>): Promise<User> {
+  const user = await findUserOrNull(...key);
   if (!user) throw notFound('user');
   return user;
 }

@@ -29,6 +29,7 @@ POST   /api/v1/auth/activation         -        400       400   400    400  400
 POST   /api/v1/auth/activation/resend  -        202       202   202    202  202
 POST   /api/v1/auth/password/forgot    -        202       202   202    202  202
 POST   /api/v1/auth/password/reset     -        400       400   400    400  400
+GET    /api/v1/auth/token              -        401       200   200    200  200
 GET    /api/v1/auth/sessions           -        401       200   200    200  200
 DELETE /api/v1/auth/sessions/:id       own      401       204   204    204  204
 DELETE /api/v1/auth/sessions/:id       other    401       404   404    404  404
@@ -140,11 +141,10 @@ const TARGETS: [string, (owner: Account) => Promise<string> | string][] = [
 const [[, , ...CALLERS] = [], ...ROWS] = MATRIX.trim()
   .split('\n')
   .map((line) => line.replace(/^([A-Z]+) +/, '$1_').split(/ +/));
-const CASES = ROWS.map(([route = '', target = '', ...statuses]) => ({
-  route: route.replace('_', ' '),
-  target,
-  statuses: statuses.map(Number),
-}));
+const CASES = ROWS.map(
+  ([route = '', target = '', ...statuses]) =>
+    [route.replace('_', ' '), target, statuses.map(Number)] as const,
+);
 
 let app: TestApp;
 let known: Account;
@@ -158,10 +158,10 @@ test('every route has its rows, and every row a route', () => {
   const needed = routesOf(app).flatMap((route) =>
     (route.includes(':id') ? ['own', 'other', 'missing'] : ['-']).map((of) => `${route} ${of}`),
   );
-  expect(CASES.map(({ route, target }) => `${route} ${target}`).sort()).toEqual(needed.sort());
+  expect(CASES.map(([route, target]) => `${route} ${target}`).sort()).toEqual(needed.sort());
 });
 
-describe.each(CASES)('$route, $target', ({ route, target, statuses }) => {
+describe.each(CASES)('%s, %s', (route, target, statuses) => {
   test.each(CALLERS.map((caller, at) => [caller, statuses[at]] as const))(
     '%s: %i',
     async (role, status) => {

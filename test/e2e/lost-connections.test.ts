@@ -4,8 +4,8 @@ import { importFile } from '../support/imports.ts';
 import { routesOf } from '../support/routes.ts';
 
 const TABLES = 'users, sessions, customers, audit_events, customer_imports, customer_import_errors';
-/** It answers before it reads, and then there is no taking it back. */
-const STREAM = '/api/v1/customers/export';
+/** The stream begins before it is read, and then there is no taking it back; a token needs no rows. */
+const OTHERS = ['GET /api/v1/customers/export', 'GET /api/v1/auth/token'];
 
 let app: TestApp;
 let admin: Account;
@@ -24,7 +24,7 @@ test('every read survives the loss of its connection', async () => {
     'customers/imports': importId,
   };
   const paths = routesOf(app)
-    .filter((route) => route.startsWith('GET /api/v1/') && route !== `GET ${STREAM}`)
+    .filter((route) => route.startsWith('GET /api/v1/') && !OTHERS.includes(route))
     .map((route) => route.slice('GET /api/v1/'.length))
     .map((path) => path.replace(/^(.*)\/:id/, (_, base: string) => `${base}/${ids[base]}`));
   expect(paths.length).toBeGreaterThan(8);

@@ -21,7 +21,11 @@ export class AppError extends Error {
     readonly code: ErrorCode,
     options: AppErrorOptions = {},
   ) {
+    const { stackTraceLimit } = Error;
+    // What a client did wrong is no mystery, and finding out the stack takes as long as a guard.
+    if (catalogue[code].status < 500) Error.stackTraceLimit = 0;
     super(options.detail ?? catalogue[code].meaning, { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
   }

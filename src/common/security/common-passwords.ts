@@ -12,11 +12,16 @@ const SHORTEST = 8;
 const file = createRequire(import.meta.url).resolve(
   '@zxcvbn-ts/language-common/src/passwords.json',
 );
-const passwords = new Set(
-  (JSON.parse(readFileSync(file, 'utf8')) as string[]).filter(({ length }) => length >= SHORTEST),
-);
+/** Read when the first password is chosen: most servers run for days without one. */
+let passwords: ReadonlySet<string> | undefined;
 
 /** @param folded the password after NFKC, in lower case */
 export function isCommonPassword(folded: string): boolean {
+  passwords ??= readPasswords();
   return passwords.has(folded);
+}
+
+function readPasswords(): ReadonlySet<string> {
+  const all = JSON.parse(readFileSync(file, 'utf8')) as string[];
+  return new Set(all.filter(({ length }) => length >= SHORTEST));
 }

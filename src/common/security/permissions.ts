@@ -19,8 +19,12 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   guest: [],
 };
 
+export function permissionsOf(role: Role): readonly Permission[] {
+  return GRANTS[role];
+}
+
 export function isGranted(role: Role, permission: Permission): boolean {
-  return GRANTS[role].includes(permission);
+  return permissionsOf(role).includes(permission);
 }
 
 export function isRole(value: unknown): value is Role {

@@ -39,6 +39,22 @@ test('the other sessions end, this one goes on', async () => {
   expect(live.status).toBe(200);
 });
 
+test('an account that is deleted meanwhile is 401, as for any other request', async () => {
+  const { id, token } = await app.account();
+  const deleting = await app.database.connect();
+  await deleting.query('BEGIN');
+  await deleting.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+  const answer = change(token, {}); // waits for the table, its token checked
+  await expect
+    .poll(() => app.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+    .not.toEqual([]);
+  await deleting.query('DELETE FROM sessions WHERE user_id = $1', [id]);
+  await deleting.query('DELETE FROM users WHERE id = $1', [id]);
+  await deleting.query('COMMIT');
+  deleting.release();
+  expectProblem(await answer, 401, 'invalid_token');
+});
+
 test('a wrong old password is 403 and ends nothing', async () => {
   const account = await app.account();
   const other = await app.logIn(account.username);
