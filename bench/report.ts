@@ -13,7 +13,7 @@ export interface Row {
   ratio: number;
   /** The lowest and the highest ratio of all rounds. */
   spread?: readonly [number, number];
-  /** What the ratio must be, or no more than tell. */
+  /** A floor, or a target that a machine may be too small for; without one the ratio only tells. */
   bound?: { least: number } | { most: number };
 }
 
@@ -24,6 +24,10 @@ export interface Table {
 
 const RESULTS = join(import.meta.dirname, 'results.json');
 const README = join(import.meta.dirname, 'README.md');
+
+export function hasFloor({ bound }: Row): boolean {
+  return bound !== undefined && 'least' in bound;
+}
 
 export function isMet({ ratio, bound }: Row): boolean {
   if (!bound) return true;

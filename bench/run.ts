@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { importAndExport } from './million.ts';
 import { readsBesideLogIns, starting, twoProcesses } from './operation.ts';
-import { isMet, print, publish, save, type Table } from './report.ts';
+import { hasFloor, isMet, print, publish, save, type Table } from './report.ts';
 import { scale } from './scale.ts';
 import { scenarios } from './scenarios.ts';
 import { compare, type Effort, limitsOfBare, withNewTokens } from './throughput.ts';
@@ -10,7 +10,7 @@ import { startWorld } from './world.ts';
 
 /**
  * `npm run bench [-- --quick] [--rows 1000000] [--only "customer by id"] [--scale] [--profile]`:
- * see README.md. Exits with 1 when a figure is out of its bound.
+ * see README.md. Exits with 1 when a ratio is below its floor.
  */
 const { values: options } = parseArgs({
   options: {
@@ -35,7 +35,8 @@ for (const table of tables) print(table);
 const isComplete = !options.quick && options.only === '' && !options.scale && !options.profile;
 await save(tables, { customers: options.scale ? undefined : rows, ...effort });
 if (isComplete) await publish(tables);
-process.exitCode = tables.every((table) => table.rows.every(isMet)) ? 0 : 1;
+const floors = tables.flatMap((table) => table.rows).filter(hasFloor);
+process.exitCode = floors.every(isMet) ? 0 : 1;
 
 async function measure(): Promise<Table[]> {
   const chosen = scenarios.filter(({ name }) => name.includes(options.only));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../../common/config/config.js';
-import { Redis } from '../../common/redis/redis.js';
+import { Redis, type Reply } from '../../common/redis/redis.js';
 import { CLOCK_MARGIN } from './revocation-times.js';
 
 /** Milliseconds. */
@@ -26,9 +26,16 @@ export interface RedisAnswer extends Observation {
   isRevoked: boolean;
 }
 
+interface Question {
+  sessionIds: string[];
+  /** By the place of the session; the generation comes last. */
+  answer: Promise<Reply<(string | null)[]> | undefined>;
+}
+
 /** The revocations that all instances share in Redis. It forgets; see `Revocations` for what holds. */
 @Injectable()
 export class RedisRevocations {
+  private question: Question | undefined;
   private evictions: { connection: number; count: string } | undefined;
 
   constructor(
@@ -45,19 +52,32 @@ export class RedisRevocations {
     return this.redis.isUsable && this.redis.connection === connection;
   }
 
-  /** One round trip: the session's key, and the generation that tells a Redis that forgot. */
+  /** The session's key, and the generation that tells a Redis that forgot. */
   async ask(sessionId: string): Promise<RedisAnswer | undefined> {
-    const reply = await this.redis.run(
-      (client) => client.mGet([keyOf(sessionId), GENERATION]),
-      ASK_TIMEOUT,
-    );
+    this.question ??= this.newQuestion();
+    const { sessionIds, answer } = this.question;
+    const index = sessionIds.push(sessionId) - 1;
+    const reply = await answer;
     if (!reply) return undefined;
-    const [revoked, generation] = reply.value;
     return {
-      isRevoked: typeof revoked === 'string',
-      generation: generation ?? '',
+      isRevoked: typeof reply.value[index] === 'string',
+      generation: reply.value.at(-1) ?? '',
       connection: reply.connection,
     };
+  }
+
+  /**
+   * One command for all requests that have come in with the same turn of the event loop: the client
+   * takes as long for a command as for many keys. It is sent when all of them have been read.
+   */
+  private newQuestion(): Question {
+    const sessionIds: string[] = [];
+    const answer = new Promise(setImmediate).then(() => {
+      this.question = undefined;
+      const keys = [...sessionIds.map(keyOf), GENERATION];
+      return this.redis.run((client) => client.mGet(keys), ASK_TIMEOUT);
+    });
+    return { sessionIds, answer };
   }
 
   /**
