@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutants [-- --sample 10] [-- --match sessions] [-- --list]`: weakens the service in
+ * `npm run test:mutants [-- --sample 10] [-- --match sessions] [-- --from 100] [-- --list]`: weakens the service in
  * one place after the other and runs the tests that have to notice. Names each change that none of
  * them does, and then exits with 1.
  */
@@ -20,6 +20,7 @@ const { values } = parseArgs({
   options: {
     sample: { type: 'string' },
     match: { type: 'string', default: '' },
+    from: { type: 'string', default: '0' },
     list: { type: 'boolean' },
   },
 });
@@ -32,7 +33,9 @@ const all = [
   ...ruleMutants(),
   ...fieldMutants(),
   ...conditionMutants(),
-].filter(({ name }) => name.includes(values.match));
+]
+  .filter(({ name }) => name.includes(values.match))
+  .slice(Number(values.from));
 const chosen = values.sample === undefined ? all : sampleOf(all, Number(values.sample));
 
 if (values.list) {
