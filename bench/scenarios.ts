@@ -5,8 +5,8 @@ export type Side = 'server' | 'bare';
 
 export interface Scenario {
   name: string;
-  /** The least ratio that is acceptable. */
-  least: number;
+  /** The floor of the ratio, if it has one. */
+  least?: number;
   /** Called before each run, so that tokens which are good for one use can be new ones. */
   request: (world: World, side: Side) => Request | Promise<Request>;
   /** Also measured with a token for each request, so that none is remembered. */
@@ -37,11 +37,11 @@ export const scenarios: readonly Scenario[] = [
     request: async (world, side) => get(`${customers}?${await deepPosition(world, side)}`)(),
   },
   {
-    name: 'search of one',
+    name: 'search',
     least: 0.7,
     request: () => ({
       method: 'GET',
-      path: `'${customers}?q=c' .. (n * 7919 % 10000) .. '%40example'`,
+      path: `'${customers}?q=c' .. (n * 7919 % 90000 + 10000)`,
     }),
   },
   {
