@@ -177,6 +177,25 @@ describe('SESSIONS_PER_USER', () => {
     }
   });
 
+  test('one that has expired takes no place, however new', async () => {
+    const capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
+    try {
+      const { id, username } = await app.storedAccount();
+      const first = await capped.logIn(username);
+      await app.query(
+        `INSERT INTO sessions (user_id, created_at, expires_at)
+         SELECT $1, now() + n * interval '1 second', now() - interval '1 second'
+         FROM generate_series(1, 2) AS n`,
+        [id],
+      );
+      const second = await capped.logIn(username);
+      const live = await Promise.all([first, second].map(({ token }) => app.isLive(token)));
+      expect(live).toEqual([true, true]);
+    } finally {
+      await capped.close();
+    }
+  });
+
   test('also when log-ins come at once', async () => {
     const capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
     try {

@@ -27,7 +27,7 @@ describe('claims', () => {
     ['iat', [undefined, null, String(now), 1.5, -1, 0, now + 3_600, true, []]],
     [
       'exp',
-      [undefined, null, String(now + 60), now - 60, now + 0.5, -1, 0, true, [], now + 40 * 86_400],
+      [undefined, null, String(now + 60), now - 60, now + 60.5, -1, 0, true, [], now + 40 * 86_400],
     ],
     ['nbf', [now - 60]],
     ['admin', [true]],
