@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { statusesOf } from '../../support/client.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
-import { sessionOf } from '../../support/tokens.ts';
+import { decode, SECRETS, sessionOf, sign } from '../../support/tokens.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -152,5 +152,18 @@ test.each(['auth/logout', 'auth/refresh', 'auth/login', 'auth/register'])(
     expectProblem(answer, 405, 'method_not_allowed');
     expect(answer.headers.get('allow')).toBe('OPTIONS, POST');
     expect(await app.isLive(token)).toBe(true);
+  },
+);
+
+test.each(['session', 'others', 'all'])(
+  'scope=%s: a token that mixes a session with another account ends nothing',
+  async (scope) => {
+    const [one, other] = [await app.account(), await app.account()];
+    const { header, claims } = decode(one.refreshToken);
+    const token = sign(header, { ...claims, sub: other.id }, SECRETS.refresh);
+    const answer = await app.post(`auth/logout?scope=${scope}`, { refresh_token: token });
+    expectProblem(answer, 401, 'invalid_token');
+    expect(await app.isLive(one.token)).toBe(true);
+    expect(await app.isLive(other.token)).toBe(true);
   },
 );
