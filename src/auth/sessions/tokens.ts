@@ -166,9 +166,9 @@ function parseClaims(payload: string): Record<string, unknown> | undefined {
   if (!isCanonical(payload)) return undefined;
   const text = Buffer.from(payload, 'base64url').toString();
   try {
-    const claims = JSON.parse(text) as unknown;
-    if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
-    return JSON.stringify(claims) === text ? (claims as Record<string, unknown>) : undefined;
+    // What is no object has other keys than those that are expected of it.
+    const claims = JSON.parse(text) as Record<string, unknown> | null;
+    return claims && JSON.stringify(claims) === text ? claims : undefined;
   } catch {
     return undefined;
   }
