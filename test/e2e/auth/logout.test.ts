@@ -93,6 +93,11 @@ describe.each(ways)('%s', (_, logOut) => {
   test('is audited with its scope and how many sessions ended', async () => {
     const account = await app.account();
     await app.logIn(account.username);
+    // One that has expired has ended before.
+    await app.query(
+      `INSERT INTO sessions (user_id, expires_at) VALUES ($1, now() - interval '1 second')`,
+      [account.id],
+    );
     await logOut(account, '?scope=all');
     const events = await app.query(
       `SELECT outcome, actor_id, subject_id, details FROM audit_events WHERE action = 'logout' AND actor_id = $1`,
