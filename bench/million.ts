@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,7 +12,7 @@ import { from, to } from 'pg-copy-streams';
 import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
 import { newSecret } from './dataset.ts';
 import { hundredths, type Row } from './report.ts';
-import { residentMemory } from './world.ts';
+import { type Running, SERVER, startProgram } from './world.ts';
 
 const PORT = 3_902;
 const URL = `http://127.0.0.1:${PORT}/api/v1`;
@@ -37,10 +36,10 @@ export async function importAndExport(rows: number): Promise<Row[]> {
   const postgres = await startTemporaryPostgres();
   const database = new pg.Client({ connectionString: postgres.url });
   const [file, exported] = [join(folder, 'customers.csv'), join(folder, 'exported.csv')];
-  let server: ChildProcess | undefined;
+  let server: Running | undefined;
   try {
     await pipeline(Readable.from(csv(rows)), createWriteStream(file));
-    server = await startServer(postgres.url);
+    server = await startServer(postgres.url, join(folder, 'server.log'));
     await database.connect();
     const token = await logIn();
     const copyIn = await seconds(() => pipeline(createReadStream(file), copyInto(database)));
@@ -48,12 +47,11 @@ export async function importAndExport(rows: number): Promise<Row[]> {
     const copyOut = await seconds(() => pipeline(copyFrom(database), createWriteStream(exported)));
     await database.query('TRUNCATE customers');
 
-    const { pid } = server;
-    const [imported, importMemory] = await watched(pid, () =>
+    const [imported, importMemory] = await watched(server, () =>
       seconds(() => importFile(file, token)),
     );
     await database.query('VACUUM ANALYZE customers');
-    const [out, exportMemory] = await watched(pid, () => exportFile(exported, token));
+    const [out, exportMemory] = await watched(server, () => exportFile(exported, token));
     if (!readFileSync(file).equals(readFileSync(exported))) throw new Error('The files differ');
     return [
       compared('import', imported, copyIn, importMemory),
@@ -67,8 +65,8 @@ export async function importAndExport(rows: number): Promise<Row[]> {
       },
     ];
   } finally {
-    server?.kill('SIGKILL');
     await database.end();
+    await server?.stop();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
@@ -108,27 +106,20 @@ function* csv(rows: number): Generator<string> {
   }
 }
 
-async function startServer(databaseUrl: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['dist/main.js'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      PORT: String(PORT),
-      DATABASE_URL: databaseUrl,
-      JWT_ACCESS_SECRET: newSecret(),
-      JWT_REFRESH_SECRET: newSecret(),
-      ADMIN_USERNAME: 'million',
-      ADMIN_PASSWORD: 'million rows in and out',
-      RATE_LIMIT: 'off',
-      LOG_LEVEL: 'error',
-    },
-  });
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${PORT}/health/live`).catch(() => undefined);
-    if (answer?.ok) return child;
-    if (child.exitCode !== null) throw new Error('The server ended');
-    await sleep(100);
-  }
+function startServer(databaseUrl: string, logFile: string): Promise<Running> {
+  const env = {
+    PATH: process.env.PATH,
+    PORT: String(PORT),
+    DATABASE_URL: databaseUrl,
+    JWT_ACCESS_SECRET: newSecret(),
+    JWT_REFRESH_SECRET: newSecret(),
+    ADMIN_USERNAME: 'million',
+    ADMIN_PASSWORD: 'million rows in and out',
+    RATE_LIMIT: 'off',
+    LOG_LEVEL: 'error',
+    SHUTDOWN_DELAY: '0',
+  };
+  return startProgram([SERVER], env, logFile);
 }
 
 async function logIn(): Promise<string> {
@@ -186,14 +177,14 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** The resident memory of the server before, while and after something is done. */
-async function watched<T>(pid: number | undefined, work: () => Promise<T>): Promise<[T, Memory]> {
-  const before = residentMemory(pid);
+async function watched<T>(server: Running, work: () => Promise<T>): Promise<[T, Memory]> {
+  const before = server.residentMemory();
   let peak = before;
   const timer = setInterval(() => {
-    peak = Math.max(peak, residentMemory(pid));
+    peak = Math.max(peak, server.residentMemory());
   }, 50);
   const result = await work();
   clearInterval(timer);
   await sleep(2_000);
-  return [result, { before, peak, after: residentMemory(pid) }];
+  return [result, { before, peak, after: server.residentMemory() }];
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drive } from './load.ts';
-import { hundredths, median, type Row } from './report.ts';
+import { hundredths, median, type Row, summed } from './report.ts';
 import { type Effort, requestsPerSecond } from './throughput.ts';
 import { SERVER, type World } from './world.ts';
 
@@ -63,8 +63,7 @@ export async function readsBesideLogIns(world: World, { rounds, seconds }: Effor
     name: `p99 of ${READERS} reads at once beside ${LOG_INS} log-ins / undisturbed`,
     measured: `${hundredths(median(pairs.map(({ disturbed }) => disturbed)))} ms`,
     against: `${hundredths(median(pairs.map(({ undisturbed }) => undisturbed)))} ms`,
-    ratio: hundredths(median(ratios)),
-    spread: [hundredths(Math.min(...ratios)), hundredths(Math.max(...ratios))],
+    ...summed(ratios),
     bound: { most: 3 },
   };
 }

@@ -80,6 +80,14 @@ function boundOf({ bound }: Row): string {
   return 'least' in bound ? `at least ${bound.least}` : `at most ${bound.most}`;
 }
 
+/** The median of the ratios of all rounds, and how far they lie apart. */
+export function summed(ratios: readonly number[]): Required<Pick<Row, 'ratio' | 'spread'>> {
+  return {
+    ratio: hundredths(median(ratios)),
+    spread: [hundredths(Math.min(...ratios)), hundredths(Math.max(...ratios))],
+  };
+}
+
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

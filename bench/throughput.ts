@@ -1,5 +1,5 @@
 import { drive, type Request } from './load.ts';
-import { hundredths, median, type Row } from './report.ts';
+import { hundredths, median, type Row, summed } from './report.ts';
 import { ONE_TIME_TOKENS, type Scenario, type Side } from './scenarios.ts';
 import type { World } from './world.ts';
 
@@ -36,8 +36,7 @@ export async function compare(
     name,
     measured: `${median(measured.map(({ server }) => server))}/s`,
     against: `${median(measured.map(({ bare }) => bare))}/s`,
-    ratio: hundredths(median(ratios)),
-    spread: [hundredths(Math.min(...ratios)), hundredths(Math.max(...ratios))],
+    ...summed(ratios),
     ...(least !== undefined && { bound: { least } }),
   };
 }

@@ -108,7 +108,8 @@ function settings(
   };
 }
 
-async function startProgram(
+/** Starts a program that answers at /health/live on the PORT of its environment. */
+export async function startProgram(
   args: string[],
   env: NodeJS.ProcessEnv,
   logFile: string,
@@ -131,7 +132,7 @@ async function startProgram(
 }
 
 /** MiB. */
-export function residentMemory(pid: number | undefined): number {
+function residentMemory(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024);
 }

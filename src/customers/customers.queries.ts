@@ -25,7 +25,7 @@ const SORTS: Readonly<Record<(typeof CUSTOMER_SORTS)[number], SortKey>> = {
   dob: { expression: 'dob', type: 'date', isNullable: true },
 };
 
-/** The reads that make up most of the traffic: SQL, and rows mapped once, without entities. */
+/** The reads that make up most of the traffic: SQL, and rows sent as they come, without entities. */
 @Injectable()
 export class CustomersQueries {
   constructor(

@@ -29,6 +29,8 @@ export function insertion(customer: Editable): Change {
   };
 }
 
+const CHANGED_COLUMNS = COLUMNS.replaceAll(/\w+/g, 'c.$&');
+
 /** No version stands for any. Wider than the column, since a client may send any number. */
 const IS_EXPECTED_VERSION = '($2::bigint[] IS NULL OR c.version = ANY ($2))';
 
@@ -57,7 +59,7 @@ export function update(
               IS DISTINCT FROM (${list((field) => `${values.get(field)}`)})
             AND coalesce(${IDENTITY.map((field) => values.get(field) ?? `c.${field}`).join(', ')})
               IS NOT NULL
-          RETURNING ${COLUMNS.replaceAll(/\w+/g, 'c.$&')}, (
+          RETURNING ${CHANGED_COLUMNS}, (
             SELECT jsonb_object_agg(field, jsonb_build_object('from', was, 'to', became))
             FROM (VALUES ${list((field) => `('${field}', before.${field}::text, c.${field}::text)`)})
               AS sent (field, was, became)

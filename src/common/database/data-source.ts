@@ -17,7 +17,10 @@ const BULK_LOCK_TIMEOUT = 10_000;
 /** Imports and exports that run at once in one process; further ones wait for a while. */
 const BULK_CONNECTIONS = 8;
 
-/** DATE stays the text that PostgreSQL sends: as a `Date` it would shift with the time zone. */
+/**
+ * Dates and instants are text from end to end. DATE stays what PostgreSQL sends: as a `Date` it would
+ * shift with the time zone.
+ */
 const parsers: Readonly<Record<number, (text: string) => string>> = {
   [pg.types.builtins.DATE]: (text) => text,
   [pg.types.builtins.TIMESTAMPTZ]: toInstant,
