@@ -12,6 +12,7 @@ import { addressOf } from './addresses.js';
 import type { ActivationBody, AddressBody } from './auth.dto.js';
 import { invalidCode } from './auth.errors.js';
 import { ActivationCodes } from './one-time-codes/activation-codes.js';
+import { redeemCode } from './one-time-codes/store.js';
 
 /** Confirms addresses: the first one of an account, which makes it active, and a changed one. */
 @Injectable()
@@ -33,7 +34,7 @@ export class ActivationService {
         lock: { mode: 'for_no_key_update' },
       });
       const changes = user && confirmation(user, text);
-      if (!changes || !(await this.codes.redeem(manager, right))) throw invalidCode();
+      if (!changes || !(await redeemCode(manager, right))) throw invalidCode();
       await translateConstraints(userConflicts, () =>
         manager.update(User, user.id, {
           ...changes,

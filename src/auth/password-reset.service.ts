@@ -12,6 +12,7 @@ import type { AddressBody, PasswordResetBody } from './auth.dto.js';
 import { invalidResetToken } from './auth.errors.js';
 import { LoginAttempts } from './login-attempts.js';
 import { ResetTokens } from './one-time-codes/reset-tokens.js';
+import { redeemCode } from './one-time-codes/store.js';
 import { SessionsService } from './sessions/sessions.service.js';
 
 /** A new password for those who have forgotten theirs but can still read their messages. */
@@ -44,19 +45,19 @@ export class PasswordResetService {
   }
 
   async reset(client: Client, { token, new_password: password }: PasswordResetBody): Promise<void> {
-    const userId = await this.tokens.find(token);
-    if (userId === undefined) throw invalidResetToken();
-    const found = await this.dataSource.manager.findOneBy(User, { id: userId });
+    const right = await this.tokens.find(token);
+    if (!right) throw invalidResetToken();
+    const found = await this.dataSource.manager.findOneBy(User, { id: right.userId });
     if (!found) throw invalidResetToken();
     // Before the token is used up: a refused password can be replaced by a better one.
     this.passwords.check(password, '/new_password', [found.username, found.email, found.name]);
     const passwordHash = await this.passwords.hash(password);
     await this.sessions.endingTransaction(async (manager, endSessions) => {
       const user = await manager.findOne(User, {
-        where: { id: userId },
+        where: { id: right.userId },
         lock: { mode: 'for_no_key_update' },
       });
-      if (!user || !(await this.tokens.redeem(manager, token))) throw invalidResetToken();
+      if (!user || !(await redeemCode(manager, right))) throw invalidResetToken();
       await manager.update(User, user.id, { passwordHash });
       await endSessions({ userId: user.id }, 'password_reset');
       await this.attempts.reopen(manager, loginNames(user));

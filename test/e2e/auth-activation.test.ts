@@ -117,6 +117,15 @@ describe('ACCOUNT_ACTIVATION=email', () => {
     expect((await app.post('auth/activation', { email, code })).body.code).toBe('invalid_code');
   });
 
+  test('a code for something else does not activate', async () => {
+    const email = newAddress();
+    const { id, code } = await register(email);
+    await app.query(`UPDATE one_time_codes SET purpose = 'password_reset' WHERE user_id = $1`, [
+      id,
+    ]);
+    expect((await app.post('auth/activation', { email, code })).body.code).toBe('invalid_code');
+  });
+
   test('resend voids the code before; the answer tells nothing', async () => {
     const email = newAddress();
     const { code } = await register(email);

@@ -85,6 +85,13 @@ describe('a forgotten password', () => {
     expect([expired.status, expired.body.code]).toEqual([400, 'invalid_reset_token']);
   });
 
+  test('a code for something else is no reset token', async () => {
+    const { id, email } = await newUser();
+    const token = await requestToken(email);
+    await app.query(`UPDATE one_time_codes SET purpose = 'activation' WHERE user_id = $1`, [id]);
+    expect((await reset(token)).body.code).toBe('invalid_reset_token');
+  });
+
   test('a password that the rules refuse leaves the token good', async () => {
     const { email } = await newUser();
     const token = await requestToken(email);

@@ -1,17 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { KeyedHashes } from '../../common/security/keyed-hashes.js';
-import { OneTimeCode } from './one-time-code.entity.js';
-import { storeCode } from './store.js';
+import { type RightCode, storeCode } from './store.js';
 
 /** Minutes. */
 export const ACTIVATION_CODE_LIFE = 15;
 const DIGITS = 6;
 const ATTEMPTS = 5;
-
-/** A code that was right, for the one use that it is good for. */
-export type RightCode = Pick<OneTimeCode, 'id' | 'userId' | 'secretHash'>;
 
 /**
  * Codes short enough to be typed, and so to be guessed: few attempts, little time, and an HMAC in
@@ -54,12 +50,6 @@ export class ActivationCodes {
         .all('activation_code', textOf(userId, target, code))
         .some((hash) => hash.equals(secretHash)),
     );
-  }
-
-  /** @returns false when the code was used or replaced meanwhile */
-  async redeem(manager: EntityManager, { id, secretHash }: RightCode): Promise<boolean> {
-    const { affected } = await manager.delete(OneTimeCode, { id, secretHash });
-    return affected === 1;
   }
 }
 

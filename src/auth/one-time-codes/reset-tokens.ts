@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { storeCode } from './store.js';
+import { DataSource } from 'typeorm';
+import { type RightCode, storeCode } from './store.js';
 
 /** Minutes. */
 export const RESET_TOKEN_LIFE = 30;
@@ -20,24 +20,14 @@ export class ResetTokens {
     return token;
   }
 
-  /** @returns the user whose token it is, if any; the token stays good */
-  async find(token: string): Promise<string | undefined> {
-    const [row] = await this.dataSource.query<{ user_id: string }[]>(
-      `SELECT user_id FROM one_time_codes
+  /** The token stays good until it is redeemed. */
+  async find(token: string): Promise<RightCode | undefined> {
+    const [row] = await this.dataSource.query<RightCode[]>(
+      `SELECT id, user_id AS "userId", secret_hash AS "secretHash" FROM one_time_codes
        WHERE secret_hash = $1 AND purpose = 'password_reset' AND expires_at > now()`,
       [hashOf(token)],
     );
-    return row?.user_id;
-  }
-
-  /** @returns whether this was the one use that the token is good for */
-  async redeem(manager: EntityManager, token: string): Promise<boolean> {
-    const [, count] = await manager.query<[unknown[], number]>(
-      `DELETE FROM one_time_codes
-       WHERE secret_hash = $1 AND purpose = 'password_reset' AND expires_at > now()`,
-      [hashOf(token)],
-    );
-    return count === 1;
+    return row;
   }
 }
 

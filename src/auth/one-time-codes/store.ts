@@ -1,7 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { OneTimeCode } from './one-time-code.entity.js';
+import { OneTimeCode } from './one-time-code.entity.js';
 
 type NewCode = Pick<OneTimeCode, 'userId' | 'purpose' | 'target' | 'secretHash' | 'attemptsLeft'>;
+
+/** A code that was right, for the one use that it is good for. */
+export type RightCode = Pick<OneTimeCode, 'id' | 'userId' | 'secretHash'>;
 
 /** Takes the place of the code that the user had for this purpose. */
 export async function storeCode(
@@ -17,4 +20,13 @@ export async function storeCode(
        attempts_left = excluded.attempts_left, expires_at = excluded.expires_at`,
     [userId, purpose, target, secretHash, attemptsLeft, lifeMinutes],
   );
+}
+
+/** @returns false when the code was used or replaced meanwhile */
+export async function redeemCode(
+  manager: EntityManager,
+  { id, secretHash }: RightCode,
+): Promise<boolean> {
+  const { affected } = await manager.delete(OneTimeCode, { id, secretHash });
+  return affected === 1;
 }

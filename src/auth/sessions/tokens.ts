@@ -112,10 +112,10 @@ export class Tokens {
   verificationKey(kind: TokenKind, token: string): KeyObject | undefined {
     if (token.length > MAXIMUM_LENGTH) return undefined;
     const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
-    const key = this.keys[kind].find(header, signature);
-    if (!key || !isCanonical(signature)) return undefined;
+    if (!isCanonical(signature)) return undefined;
     const claims = parseClaims(payload);
-    return claims && this.hasExpectedClaims(kind, claims) ? key : undefined;
+    if (!claims || !this.hasExpectedClaims(kind, claims)) return undefined;
+    return this.keys[kind].find(header, signature);
   }
 
   /** The public keys of access tokens, for other services. */

@@ -70,6 +70,7 @@ describe('claims', () => {
       'exp 1e999',
       ({ claims }) => ({ claims: JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e999') }),
     ],
+    ['iat as text', ({ claims }) => ({ claims: { ...claims, iat: String(claims['iat']) } })],
     [
       'exp in another spelling',
       ({ claims }) => ({ claims: JSON.stringify(claims).replace(/"exp":(\d+)/, '"exp":$1.0') }),
