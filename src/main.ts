@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createApp, type App } from './app.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './common/config/config.js';
 import { awaitDatabase, migrate } from './common/database/migrate.js';
@@ -46,9 +47,17 @@ async function start(config: Config, log: Log): Promise<App> {
   const onWait = () => log.warn({}, 'PostgreSQL does not answer yet; waiting');
   await (config.migrations === 'auto' ? migrate(config, onWait) : awaitDatabase(config, onWait));
   const app = await createApp(config, log);
+  giveBackMemory();
   const port = await app.listen();
   log.info({ host: config.host, port }, 'The service is listening');
   return app;
+}
+
+/** What only the start has needed is two fifths of the memory, and V8 would keep it. */
+function giveBackMemory(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as NodeJS.GCFunction;
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 /** `3000 on 127.0.0.1` when that is why it cannot listen. */

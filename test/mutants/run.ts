@@ -93,7 +93,10 @@ async function findKiller(vitest: Vitest, { tests, only }: Mutant): Promise<stri
   const specifications = await vitest.globTestSpecifications([...tests]);
   const sorted = specifications.toSorted((a, b) => rank(a) - rank(b));
   while (sorted.length > 0) {
-    const killer = await killerIn(vitest, sorted.splice(0, AT_ONCE));
+    const next = sorted.splice(0, AT_ONCE);
+    let killer = await killerIn(vitest, next);
+    // A busy machine can make a set-up fail, but hardly twice.
+    if (killer?.isInSetUp) killer = await killerIn(vitest, next);
     if (!killer) continue;
     killers.unshift(killer.file, ...killers.splice(0).filter((file) => file !== killer.file));
     return killer.name;
@@ -101,11 +104,17 @@ async function findKiller(vitest: Vitest, { tests, only }: Mutant): Promise<stri
   return undefined;
 }
 
+interface Killer {
+  file: string;
+  name: string;
+  isInSetUp: boolean;
+}
+
 /** @returns the first test that fails, or what else goes wrong */
 async function killerIn(
   vitest: Vitest,
   specifications: TestSpecification[],
-): Promise<{ file: string; name: string } | undefined> {
+): Promise<Killer | undefined> {
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
   const all = testModules.flatMap((module) => [...module.children.allTests()]);
   if (all.every((test) => test.result().state === 'skipped') && unhandledErrors.length === 0) {
@@ -115,9 +124,12 @@ async function killerIn(
   const file = module?.moduleId ?? '';
   if (module) {
     const [test] = module.children.allTests('failed');
-    return { file, name: `${module.relativeModuleId} ${test?.fullName ?? '(its set-up)'}` };
+    const inSetUp = [module, ...module.children.allSuites()].flatMap((part) => part.errors());
+    const name = test?.fullName ?? `(its set-up) ${inSetUp[0]?.message}`;
+    return { file, name: `${module.relativeModuleId} ${name}`, isInSetUp: !test };
   }
-  return unhandledErrors.length > 0 ? { file, name: JSON.stringify(unhandledErrors) } : undefined;
+  if (unhandledErrors.length === 0) return undefined;
+  return { file, name: JSON.stringify(unhandledErrors), isInSetUp: false };
 }
 
 /** So many of them, others each time. */

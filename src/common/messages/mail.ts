@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { type Deliver, DeliveryError } from './message.js';
 
 /** Milliseconds. All are below the lease of the outbox: see `OutboxWorker`. */
@@ -8,32 +7,34 @@ const TOTAL_TIMEOUT = 60_000;
 
 interface Mail {
   deliver: Deliver;
-  close: () => void;
+  close: () => Promise<void>;
 }
 
 /** @param url of an SMTP server, with its options in the query as nodemailer documents them */
 export function smtpMail(url: string, from: string): Mail {
-  const transport = createTransport(
-    {
-      url,
-      pool: true,
-      dnsTimeout: CONNECT_TIMEOUT,
-      connectionTimeout: CONNECT_TIMEOUT,
-      greetingTimeout: CONNECT_TIMEOUT,
-      socketTimeout: SILENCE_TIMEOUT,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    },
-    { from },
+  const options = {
+    url,
+    pool: true,
+    dnsTimeout: CONNECT_TIMEOUT,
+    connectionTimeout: CONNECT_TIMEOUT,
+    greetingTimeout: CONNECT_TIMEOUT,
+    socketTimeout: SILENCE_TIMEOUT,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+  // Loaded only here: servers without mail need no memory for it.
+  const transport = import('nodemailer').then(({ createTransport }) =>
+    createTransport(options, { from }),
   );
   const deliver: Deliver = async ({ channel: _, ...mail }) => {
     try {
-      await transport.sendMail({ ...mail, signal: AbortSignal.timeout(TOTAL_TIMEOUT) });
+      const signal = AbortSignal.timeout(TOTAL_TIMEOUT);
+      await (await transport).sendMail({ ...mail, signal });
     } catch (error) {
       throw toDeliveryError(error);
     }
   };
-  return { deliver, close: () => transport.close() };
+  return { deliver, close: async () => (await transport).close() };
 }
 
 /** RFC 5321 section 4.2.1: 5yz is final. Without a login or a sender it is not the message's fault. */

@@ -10,7 +10,7 @@ import { smsWebhook } from './sms.js';
 @Injectable()
 export class Messenger implements OnApplicationShutdown {
   private readonly channels: Readonly<Record<Channel, Deliver | undefined>>;
-  private readonly closeMail: (() => void) | undefined;
+  private readonly closeMail: (() => Promise<void>) | undefined;
 
   constructor(@Inject(CONFIG) config: Config, log: Log) {
     const { mailUrl, mailFrom, smsWebhookUrl, messagesDir, isProduction } = config;
@@ -34,7 +34,7 @@ export class Messenger implements OnApplicationShutdown {
     await this.channels[message.channel]?.(message);
   }
 
-  onApplicationShutdown(): void {
-    this.closeMail?.();
+  async onApplicationShutdown(): Promise<void> {
+    await this.closeMail?.();
   }
 }
