@@ -45,7 +45,23 @@ if (values.list) {
 }
 
 async function run(mutants: readonly Mutant[]): Promise<number> {
-  let present: Mutant | undefined;
+  if (values.sample === undefined) await expectPassing(mutants);
+  const survivors: Mutant[] = [];
+  for (const mutant of mutants) {
+    const killer = await withVitest(mutant, (vitest) => findKiller(vitest, mutant));
+    console.log(killer ? `killed   ${mutant.name}\n  by ${killer}` : `SURVIVED ${mutant.name}`);
+    if (!killer) survivors.push(mutant);
+  }
+  console.log(`${mutants.length - survivors.length} of ${mutants.length} mutants killed`);
+  for (const { name } of survivors) console.log(`SURVIVED ${name}`);
+  return survivors.length > 0 ? 1 : 0;
+}
+
+/** One of its own for each mutant: what a stopped run leaves behind tells of the one before. */
+async function withVitest<T>(
+  mutant: Mutant | undefined,
+  use: (vitest: Vitest) => Promise<T>,
+): Promise<T> {
   const vitest = await createVitest(
     'test',
     { watch: false, bail: 1, reporters: [{}] },
@@ -55,40 +71,31 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
           name: 'mutant',
           enforce: 'pre',
           transform: (code, id) =>
-            present && id === fileOf(present) ? mutated(present, code) : undefined,
+            mutant && id === fileOf(mutant) ? mutated(mutant, code) : undefined,
         },
       ],
     },
   );
-  await vitest.standalone();
-  if (values.sample === undefined) await expectPassing(vitest, mutants);
-  const survivors: Mutant[] = [];
-  for (const mutant of mutants) {
-    present = mutant;
-    vitest.invalidateFile(fileOf(mutant));
-    const killer = await findKiller(vitest, mutant);
-    vitest.invalidateFile(fileOf(mutant));
-    console.log(killer ? `killed   ${mutant.name}\n  by ${killer}` : `SURVIVED ${mutant.name}`);
-    if (!killer) survivors.push(mutant);
+  try {
+    await vitest.standalone();
+    return await use(vitest);
+  } finally {
+    await vitest.close();
   }
-  await vitest.close();
-  console.log(`${mutants.length - survivors.length} of ${mutants.length} mutants killed`);
-  for (const { name } of survivors) console.log(`SURVIVED ${name}`);
-  return survivors.length > 0 ? 1 : 0;
 }
 
 /** Tests that fail as it is would kill every mutant. */
-async function expectPassing(vitest: Vitest, mutants: readonly Mutant[]): Promise<void> {
+async function expectPassing(mutants: readonly Mutant[]): Promise<void> {
   const tests = [...new Set(mutants.flatMap(({ tests }) => tests))];
-  vitest.resetGlobalTestNamePattern();
-  const killer = await killerIn(vitest, await vitest.globTestSpecifications(tests));
+  const killer = await withVitest(undefined, async (vitest) =>
+    killerIn(vitest, await vitest.globTestSpecifications(tests)),
+  );
   if (killer) throw new Error(`Fails without any mutant: ${killer.name}`);
 }
 
 /** @returns the name of the test that fails */
 async function findKiller(vitest: Vitest, { tests, only }: Mutant): Promise<string | undefined> {
   if (only) vitest.setGlobalTestNamePattern(only);
-  else vitest.resetGlobalTestNamePattern();
   const rank = ({ moduleId }: TestSpecification) => killers.indexOf(moduleId) >>> 0;
   const specifications = await vitest.globTestSpecifications([...tests]);
   const sorted = specifications.toSorted((a, b) => rank(a) - rank(b));
