@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
+/** The tests that are most likely to notice come first. */
 const FIELDS = [
   'e2e/http/fields',
   'e2e/http/queries',

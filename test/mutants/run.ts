@@ -4,14 +4,12 @@
  * them does, and then exits with 1.
  */
 import { parseArgs } from 'node:util';
+import type { ProvidedContext } from 'vitest';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 import { grantMutants, guardMutants, routeMutants, tokenMutants } from './access.ts';
 import { fieldMutants, ruleMutants } from './input.ts';
 import { fileOf, type Mutant, mutated } from './mutant.ts';
 import { conditionMutants } from './statements.ts';
-
-/** Test files, as many as vitest runs side by side. */
-const AT_ONCE = 2;
 
 /** The files that killed mutants, the last one first: it is likely to kill the next one too. */
 const killers: string[] = [];
@@ -44,11 +42,27 @@ if (values.list) {
   process.exitCode = await run(chosen);
 }
 
+/** With one PostgreSQL and one Redis for all of them. */
 async function run(mutants: readonly Mutant[]): Promise<number> {
-  if (values.sample === undefined) await expectPassing(mutants);
+  const services = await createVitest('test', {
+    watch: false,
+    passWithNoTests: true,
+    reporters: [{}],
+  });
+  try {
+    await services.standalone();
+    await services.runTestSpecifications([]); // sets them up
+    return await runAll(mutants, services.getRootProject().getProvidedContext());
+  } finally {
+    await services.close();
+  }
+}
+
+async function runAll(mutants: readonly Mutant[], provide: ProvidedContext): Promise<number> {
+  if (values.sample === undefined) await expectPassing(mutants, provide);
   const survivors: Mutant[] = [];
   for (const mutant of mutants) {
-    const killer = await withVitest(mutant, (vitest) => findKiller(vitest, mutant));
+    const killer = await withVitest(mutant, provide, (vitest) => findKiller(vitest, mutant));
     console.log(killer ? `killed   ${mutant.name}\n  by ${killer}` : `SURVIVED ${mutant.name}`);
     if (!killer) survivors.push(mutant);
   }
@@ -60,11 +74,12 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
 /** One of its own for each mutant: what a stopped run leaves behind tells of the one before. */
 async function withVitest<T>(
   mutant: Mutant | undefined,
+  provide: ProvidedContext,
   use: (vitest: Vitest) => Promise<T>,
 ): Promise<T> {
   const vitest = await createVitest(
     'test',
-    { watch: false, bail: 1, reporters: [{}] },
+    { watch: false, bail: 1, reporters: [{}], globalSetup: [], provide },
     {
       plugins: [
         {
@@ -85,25 +100,28 @@ async function withVitest<T>(
 }
 
 /** Tests that fail as it is would kill every mutant. */
-async function expectPassing(mutants: readonly Mutant[]): Promise<void> {
+async function expectPassing(mutants: readonly Mutant[], provide: ProvidedContext): Promise<void> {
   const tests = [...new Set(mutants.flatMap(({ tests }) => tests))];
-  const killer = await withVitest(undefined, async (vitest) =>
+  const killer = await withVitest(undefined, provide, async (vitest) =>
     killerIn(vitest, await vitest.globTestSpecifications(tests)),
   );
   if (killer) throw new Error(`Fails without any mutant: ${killer.name}`);
 }
 
 /** @returns the name of the test that fails */
-async function findKiller(vitest: Vitest, { tests, only }: Mutant): Promise<string | undefined> {
+async function findKiller(vitest: Vitest, mutant: Mutant): Promise<string | undefined> {
+  const { file, tests, only } = mutant;
   if (only) vitest.setGlobalTestNamePattern(only);
-  const rank = ({ moduleId }: TestSpecification) => killers.indexOf(moduleId) >>> 0;
+  // Those of the rules, and of the same module of the service, are likely to notice, too.
+  const order = [...killers, 'e2e/http/', `e2e/${file.split('/')[1]}/`, ...tests];
+  const rank = ({ moduleId }: TestSpecification) =>
+    order.findIndex((part) => moduleId.includes(part));
   const specifications = await vitest.globTestSpecifications([...tests]);
-  const sorted = specifications.toSorted((a, b) => rank(a) - rank(b));
-  while (sorted.length > 0) {
-    const next = sorted.splice(0, AT_ONCE);
-    let killer = await killerIn(vitest, next);
+  // One by one: when a failure stops the run, one beside it would go on until it is through.
+  for (const specification of specifications.toSorted((a, b) => rank(a) - rank(b))) {
+    let killer = await killerIn(vitest, [specification]);
     // A busy machine can make a set-up fail, but hardly twice.
-    if (killer?.isInSetUp) killer = await killerIn(vitest, next);
+    if (killer?.isInSetUp) killer = await killerIn(vitest, [specification]);
     if (!killer) continue;
     killers.unshift(killer.file, ...killers.splice(0).filter((file) => file !== killer.file));
     return killer.name;
