@@ -96,6 +96,17 @@ describe('ACCOUNT_ACTIVATION=email', () => {
     expect(rows).toEqual([{ attempts_left: 0 }]);
   });
 
+  test('wrong codes void no code of another address', async () => {
+    const [email, other] = [newAddress(), newAddress()];
+    const { code } = await register(email);
+    const { code: otherCode } = await register(other);
+    for (let guess = 0; guess < 5; guess += 1) {
+      await app.post('auth/activation', { email: other, code: wrong(otherCode) });
+    }
+    const right = await app.post('auth/activation', { email, code });
+    expect(right.status, right.text).toBe(200);
+  });
+
   test('a right code that is entered ten times at once activates once', async () => {
     const email = newAddress();
     const { id, code } = await register(email);

@@ -33,6 +33,16 @@ function parse(part: string): Json {
   return JSON.parse(Buffer.from(part, 'base64url').toString()) as Json;
 }
 
+export const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** The texts that a decoder takes for the same bytes, since it ignores the bits that are left over. */
+export function otherSpellings(text: string): string[] {
+  const bytes = Buffer.from(text, 'base64url');
+  return Array.from(BASE64URL)
+    .map((last) => text.slice(0, -1) + last)
+    .filter((other) => other !== text && Buffer.from(other, 'base64url').equals(bytes));
+}
+
 export function sessionOf(token: string): string {
   return String(decode(token).claims['sid']);
 }

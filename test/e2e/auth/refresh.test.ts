@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROLES } from '../../../src/common/security/permissions.js';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -126,6 +127,23 @@ describe('within the grace', () => {
     const found = (await refresh(refreshToken)).body.refresh_token;
     expect(found).toBe(lost);
     expect((await refresh(found)).status).toBe(200);
+  });
+
+  test('each account keeps its role', async () => {
+    const accounts = await Promise.all(ROLES.map((role) => app.account(role)));
+    for (const { token, refreshToken } of accounts) {
+      await refresh(refreshToken);
+      const { body } = await refresh(refreshToken);
+      const { sub, sid, role } = decode(token).claims;
+      expect(decode(body.access_token).claims).toMatchObject({ sub, sid, role });
+    }
+  });
+
+  test('does not outlast the session', async () => {
+    const { id, refreshToken } = await app.account();
+    await refresh(refreshToken);
+    await app.query('UPDATE sessions SET expires_at = now() WHERE user_id = $1', [id]);
+    expectProblem(await refresh(refreshToken), 401, 'invalid_token');
   });
 
   test('covers one generation only', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/common/config/config.js';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { testConfig } from '../../support/config.ts';
+import { otherSpellings } from '../../support/tokens.ts';
 
 const [first, second] = [newKey(), newKey()];
 const JWKS = '/.well-known/jwks.json';
@@ -43,6 +44,12 @@ describe('JWT_ALGORITHM=ES256', () => {
       Buffer.from(signature, 'base64url'),
     );
     expect(isGenuine).toBe(true);
+  });
+
+  test('a signature has one spelling', async () => {
+    const spellings = otherSpellings(account.token);
+    expect(spellings).toHaveLength(15);
+    for (const token of spellings) expect(await app.isLive(token)).toBe(false);
   });
 
   test('no part of a private key is published', async () => {
