@@ -91,6 +91,10 @@ test('without REDIS_URL every request asks PostgreSQL, and that is no degradatio
     });
     expect((await alone.post('auth/logout', undefined, { token })).status).toBe(204);
     expect((await alone.get('users/me', { token })).status).toBe(401);
+
+    const expired = await alone.account();
+    await alone.query('UPDATE sessions SET expires_at = now() WHERE user_id = $1', [expired.id]);
+    expect((await alone.get('users/me', expired)).status).toBe(401);
   } finally {
     await alone.close();
   }
