@@ -139,10 +139,13 @@ describe('within the grace', () => {
     }
   });
 
-  test('does not outlast the session', async () => {
+  test.each([
+    ['session', 'UPDATE sessions SET expires_at = now() WHERE user_id = $1'],
+    ['account', `UPDATE users SET status = 'disabled' WHERE id = $1`],
+  ])('does not outlast the %s', async (_, ending) => {
     const { id, refreshToken } = await app.account();
     await refresh(refreshToken);
-    await app.query('UPDATE sessions SET expires_at = now() WHERE user_id = $1', [id]);
+    await app.query(ending, [id]);
     expectProblem(await refresh(refreshToken), 401, 'invalid_token');
   });
 
