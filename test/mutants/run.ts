@@ -126,6 +126,10 @@ async function findKiller(vitest: Vitest, mutant: Mutant): Promise<string | unde
     killers.unshift(killer.file, ...killers.splice(0).filter((file) => file !== killer.file));
     return killer.name;
   }
+  const all = vitest.state.getTestModules().flatMap((one) => [...one.children.allTests()]);
+  if (all.every((test) => test.result().state === 'skipped')) {
+    throw new Error(`No test is for ${mutant.name}`);
+  }
   return undefined;
 }
 
@@ -141,10 +145,6 @@ async function killerIn(
   specifications: TestSpecification[],
 ): Promise<Killer | undefined> {
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-  const all = testModules.flatMap((module) => [...module.children.allTests()]);
-  if (all.every((test) => test.result().state === 'skipped') && unhandledErrors.length === 0) {
-    throw new Error(`No test to run in ${testModules.map((module) => module.moduleId).join()}`);
-  }
   const module = testModules.find((module) => !module.ok());
   const file = module?.moduleId ?? '';
   if (module) {
