@@ -196,6 +196,20 @@ describe('SESSIONS_PER_USER', () => {
     }
   });
 
+  test('one that was ended takes no place either', async () => {
+    const capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
+    try {
+      const { username } = await app.storedAccount();
+      const first = await capped.logIn(username);
+      await capped.post('auth/logout', undefined, await capped.logIn(username));
+      const third = await capped.logIn(username);
+      const live = await Promise.all([first, third].map(({ token }) => app.isLive(token)));
+      expect(live).toEqual([true, true]);
+    } finally {
+      await capped.close();
+    }
+  });
+
   test('also when log-ins come at once', async () => {
     const capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
     try {
