@@ -1,15 +1,15 @@
-import type { OpenAPIObject, SchemaObject } from '@nestjs/swagger';
+import type { SchemaObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { Contract } from '../../support/contract.ts';
 import { exampleBodies } from '../../support/examples.ts';
 
 let app: TestApp;
 let token: string;
-let document: OpenAPIObject;
+const { document } = Contract.read();
 beforeAll(async () => {
   app = await startApp();
   ({ token } = await app.account('admin'));
-  document = (await app.get('/docs-json')).body as OpenAPIObject;
 });
 afterAll(() => app.close());
 
@@ -29,19 +29,22 @@ function fields() {
         .map(([field, property]) => {
           const target = path.replace('{id}', path.includes('users') ? 'me' : UNKNOWN);
           const type = [(property as SchemaObject).type].flat()[0];
-          return { method: method.toUpperCase(), path: target, field, type, body: body as object };
+          const isRequired = schema.required?.includes(field) ?? false;
+          return { method: method.toUpperCase(), path: target, field, type, isRequired, body };
         });
     }),
   );
 }
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 
-async function expectRefused(values: (type: string | undefined) => unknown[]): Promise<void> {
+async function expectRefused(
+  values: (type: string | undefined, isRequired: boolean) => unknown[],
+): Promise<void> {
   const all = fields();
   expect(all.length).toBeGreaterThan(30);
-  for (const { method, path, field, type, body } of all) {
-    for (const value of values(type)) {
-      const raw = JSON.stringify({ ...body, [field]: value });
+  for (const { method, path, field, type, isRequired, body } of all) {
+    for (const value of values(type, isRequired)) {
+      const raw = JSON.stringify({ ...(body as object), [field]: value });
       const answer = await app.send(method, path, {
         token,
         raw,
@@ -70,6 +73,10 @@ test('no field takes a value of another type', async () => {
       (value) => typeof value !== type && !(type === 'integer' && value === 1),
     ),
   );
+});
+
+test('no required field may be missing', async () => {
+  await expectRefused((_, isRequired) => (isRequired ? [undefined] : []));
 });
 
 test('no text may be very long', async () => {
