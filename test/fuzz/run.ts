@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { operationsOf } from '../../scripts/openapi/operations.ts';
 import { Contract } from '../support/contract.ts';
 import { fuzz, provoke } from './fuzz.ts';
+import { BLOCK_LIMIT, heaviest, type Held } from './heaviest.ts';
 import { Tally } from './tally.ts';
 import { startTargets } from './target.ts';
 import { Vitals } from './vitals.ts';
@@ -36,12 +37,14 @@ async function run(): Promise<number> {
   await fuzz(world, tally, { count, seed });
   const seconds = (performance.now() - start) / 1_000;
   vitals.stop();
+  const longest = await heaviest(world, vitals);
   world.sender.close();
-  report(tally, vitals, seconds);
-  return tally.violations.length + tally.missing().length > 0 ? 1 : 0;
+  report(tally, vitals, seconds, longest);
+  const isBlocked = longest.milliseconds > BLOCK_LIMIT;
+  return isBlocked || tally.violations.length + tally.missing().length > 0 ? 1 : 0;
 }
 
-function report(tally: Tally, vitals: Vitals, seconds: number): void {
+function report(tally: Tally, vitals: Vitals, seconds: number, longest: Held): void {
   const { requests, withLiveToken, slowest } = tally;
   const share = Math.round((100 * withLiveToken) / requests);
   console.log(
@@ -54,6 +57,7 @@ function report(tally: Tally, vitals: Vitals, seconds: number): void {
       `connections closed      ${tally.unanswered} without an answer, of raw bytes only`,
       `slowest                 ${slowest.milliseconds.toFixed(0)} ms, ${slowest.request}`,
       ...vitals.lines(),
+      `held up the most        ${longest.milliseconds.toFixed(0)} ms, by ${longest.input}; allowed are ${BLOCK_LIMIT}`,
       '',
       'Answers by operation:',
       ...tally.table(),

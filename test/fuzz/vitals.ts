@@ -19,6 +19,11 @@ export class Vitals {
     clearInterval(this.timer);
   }
 
+  /** Milliseconds, the longest since it was asked for last. */
+  async delaySinceLast(): Promise<number> {
+    return 1_000 * valueOf(await this.metrics(), 'nodejs_eventloop_lag_max_seconds');
+  }
+
   lines(): string[] {
     // The least of several samples comes near to what a garbage collection leaves.
     const part = Math.max(1, Math.floor(this.heaps.length / 5));
@@ -33,8 +38,12 @@ export class Vitals {
     ];
   }
 
+  private async metrics(): Promise<string> {
+    return (await fetch(`${this.url}/metrics`)).text();
+  }
+
   private async read(): Promise<void> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const text = await this.metrics();
     this.heaps.push(valueOf(text, 'nodejs_heap_size_used_bytes'));
     this.delays.push(valueOf(text, 'nodejs_eventloop_lag_max_seconds'));
     this.residentMemory = valueOf(text, 'process_resident_memory_bytes');

@@ -37,7 +37,10 @@ export class CsvReader implements RecordReader {
   private read(isEnd: boolean): SourceRecord[] {
     const records: SourceRecord[] = [];
     let start = 0;
+    // Searched for once for all records: most files have none, which only their end tells.
+    let quote = this.rest.indexOf('"');
     while (start < this.rest.length) {
+      if (quote !== -1 && quote < start) quote = this.rest.indexOf('"', start);
       const firstBreak = this.rest.indexOf('\n', start);
       const isLineOpen = firstBreak === -1 && !isEnd;
       if (this.isSkipping || (isLineOpen && this.rest.length - start > MAXIMUM_RECORD)) {
@@ -46,7 +49,7 @@ export class CsvReader implements RecordReader {
         start = this.advance(start, firstBreak);
         continue;
       }
-      const end = recordEnd(this.rest, start, isEnd);
+      const end = recordEnd(this.rest, start, quote, isEnd);
       if (end === undefined && !isEnd && this.rest.length - start <= MAXIMUM_RECORD) break;
       const fields = end === undefined ? undefined : splitFields(this.rest.slice(start, end));
       if (fields && end !== undefined) {
@@ -93,10 +96,17 @@ export class CsvReader implements RecordReader {
 /**
  * The index of the line break that ends the record, the first one with an even number of quotes
  * before it; undefined when it has not come yet or a quote stays open.
+ *
+ * @param firstQuote the first one from `start` on, -1 for none
  */
-function recordEnd(text: string, start: number, isEnd: boolean): number | undefined {
+function recordEnd(
+  text: string,
+  start: number,
+  firstQuote: number,
+  isEnd: boolean,
+): number | undefined {
   let isQuoted = false;
-  let quote = text.indexOf('"', start);
+  let quote = firstQuote;
   for (let lineBreak = text.indexOf('\n', start); ;) {
     const end = lineBreak === -1 ? text.length : lineBreak;
     while (quote !== -1 && quote < end) {

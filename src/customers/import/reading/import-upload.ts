@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Upload } from '../../../common/http/upload.js';
 import type { ImportLease } from '../import-lease.js';
@@ -11,6 +12,9 @@ import { Staging } from './staging.js';
 
 export const IMPORT_MEDIA_TYPES = ['text/csv', 'application/json', 'application/x-ndjson'] as const;
 export type ImportMediaType = (typeof IMPORT_MEDIA_TYPES)[number];
+
+/** Bytes that are read at once: full of the smallest records, they take some milliseconds. */
+const PIECE = 1024;
 
 const READERS: Readonly<Record<ImportMediaType, () => RecordReader>> = {
   'text/csv': () => new CsvReader(),
@@ -80,8 +84,12 @@ class FileReader {
     this.toValue = mediaType === 'text/csv' ? fromCsv : fromJson;
   }
 
+  /** Lets other requests have their turn between the pieces. */
   async push(bytes: Uint8Array): Promise<void> {
-    await this.stage(this.reader.push(this.decode(bytes)));
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      await this.stage(this.reader.push(this.decode(bytes.subarray(at, at + PIECE))));
+      await setImmediate();
+    }
   }
 
   async end(): Promise<void> {
