@@ -95,6 +95,11 @@ describe('CSV', () => {
   });
 });
 
+test('four million blank lines of CSV take no time that grows with the square of them', () => {
+  const text = `name\n${'\n'.repeat(2 ** 22)}`;
+  expect(read(new CsvReader(), text, [text.length])).toEqual([]);
+});
+
 describe('JSON', () => {
   const customer = fc.dictionary(
     fc.string({ minLength: 1, maxLength: 5 }).filter((key) => !(key in Object.prototype)),
