@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
 const rows = Number(options.rows ?? (options.quick ? 100_000 : 1_000_000));
 const usual: Effort = options.quick
   ? { rounds: 3, seconds: 1, warmUp: 1 }
-  : { rounds: 5, seconds: 3, warmUp: 2 };
+  : { rounds: 5, seconds: 3, warmUp: 4 };
 const effort: Effort = { ...usual, rounds: Number(options.rounds ?? usual.rounds) };
 const BARE_PORT = 3_901;
 
