@@ -106,10 +106,11 @@ function* inputsOf(operation: Operation): Generator<[string, Changes]> {
     }
   }
   yield ['a parameter repeated', { query: filled('a=&', QUERY) }];
-  if (body) return;
   for (const header of HEADERS) {
     for (const unit of ['a', '.', ' a', '"a",', '1.1.1.1,', 'a;q=0.1,']) {
-      yield [`${header} of ${unit}`, { token: null, headers: [[header, filled(unit, HEADER)]] }];
+      const changes: Changes = { headers: [[header, filled(unit, HEADER)]] };
+      if (header === 'Authorization') changes.token = null;
+      yield [`${header} of ${unit}`, changes];
     }
   }
 }

@@ -46,12 +46,14 @@ if (values.list) {
 async function run(mutants: readonly Mutant[]): Promise<number> {
   const services = await createVitest('test', {
     watch: false,
+    bail: 1,
     passWithNoTests: true,
     reporters: [{}],
   });
   try {
     await services.standalone();
     await services.runTestSpecifications([]); // sets them up
+    if (values.sample === undefined) await expectPassing(services, mutants);
     return await runAll(mutants, services.getRootProject().getProvidedContext());
   } finally {
     await services.close();
@@ -59,7 +61,6 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
 }
 
 async function runAll(mutants: readonly Mutant[], provide: ProvidedContext): Promise<number> {
-  if (values.sample === undefined) await expectPassing(mutants, provide);
   const survivors: Mutant[] = [];
   for (const mutant of mutants) {
     const killer = await withVitest(mutant, provide, (vitest) => findKiller(vitest, mutant));
@@ -73,7 +74,7 @@ async function runAll(mutants: readonly Mutant[], provide: ProvidedContext): Pro
 
 /** One of its own for each mutant: what a stopped run leaves behind tells of the one before. */
 async function withVitest<T>(
-  mutant: Mutant | undefined,
+  mutant: Mutant,
   provide: ProvidedContext,
   use: (vitest: Vitest) => Promise<T>,
 ): Promise<T> {
@@ -85,8 +86,7 @@ async function withVitest<T>(
         {
           name: 'mutant',
           enforce: 'pre',
-          transform: (code, id) =>
-            mutant && id === fileOf(mutant) ? mutated(mutant, code) : undefined,
+          transform: (code, id) => (id === fileOf(mutant) ? mutated(mutant, code) : undefined),
         },
       ],
     },
@@ -100,11 +100,9 @@ async function withVitest<T>(
 }
 
 /** Tests that fail as it is would kill every mutant. */
-async function expectPassing(mutants: readonly Mutant[], provide: ProvidedContext): Promise<void> {
+async function expectPassing(vitest: Vitest, mutants: readonly Mutant[]): Promise<void> {
   const tests = [...new Set(mutants.flatMap(({ tests }) => tests))];
-  const killer = await withVitest(undefined, provide, async (vitest) =>
-    killerIn(vitest, await vitest.globTestSpecifications(tests)),
-  );
+  const killer = await killerIn(vitest, await vitest.globTestSpecifications(tests));
   if (killer) throw new Error(`Fails without any mutant: ${killer.name}`);
 }
 

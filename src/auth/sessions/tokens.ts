@@ -111,9 +111,10 @@ export class Tokens {
   verificationKey(kind: TokenKind, token: string): KeyObject | undefined {
     const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
     if (!isCanonical(signature)) return undefined;
-    const claims = parseClaims(payload);
+    const key = this.keys[kind].find(header, signature);
+    const claims = key && parseClaims(payload);
     if (!claims || !this.hasExpectedClaims(kind, claims)) return undefined;
-    return this.keys[kind].find(header, signature);
+    return key;
   }
 
   /** The public keys of access tokens, for other services. */

@@ -177,9 +177,14 @@ describe('SESSIONS_PER_USER', () => {
     }
   });
 
-  test('one that has expired takes no place, however new', async () => {
-    const capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
-    try {
+  describe('of two', () => {
+    let capped: TestApp;
+    beforeAll(async () => {
+      capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
+    });
+    afterAll(() => capped.close());
+
+    test('one that has expired takes no place, however new', async () => {
       const { id, username } = await app.storedAccount();
       const first = await capped.logIn(username);
       await app.query(
@@ -191,28 +196,18 @@ describe('SESSIONS_PER_USER', () => {
       const second = await capped.logIn(username);
       const live = await Promise.all([first, second].map(({ token }) => app.isLive(token)));
       expect(live).toEqual([true, true]);
-    } finally {
-      await capped.close();
-    }
-  });
+    });
 
-  test('one that was ended takes no place either', async () => {
-    const capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
-    try {
+    test('one that was ended takes no place either', async () => {
       const { username } = await app.storedAccount();
       const first = await capped.logIn(username);
       await capped.post('auth/logout', undefined, await capped.logIn(username));
       const third = await capped.logIn(username);
       const live = await Promise.all([first, third].map(({ token }) => app.isLive(token)));
       expect(live).toEqual([true, true]);
-    } finally {
-      await capped.close();
-    }
-  });
+    });
 
-  test('also when log-ins come at once', async () => {
-    const capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
-    try {
+    test('also when log-ins come at once', async () => {
       const { username } = await app.storedAccount();
       const body = { username, password: PASSWORD };
       const answers = await Promise.all(
@@ -221,8 +216,6 @@ describe('SESSIONS_PER_USER', () => {
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
       const live = await Promise.all(answers.map(({ body }) => app.isLive(body.access_token)));
       expect(live.filter(Boolean)).toHaveLength(2);
-    } finally {
-      await capped.close();
-    }
+    });
   });
 });
