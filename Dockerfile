@@ -16,6 +16,8 @@ RUN npm ci --omit=dev --ignore-scripts
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+# One heap for all threads: else the C library keeps for each thread what it has freed, 20 MiB after log-ins.
+ENV MALLOC_ARENA_MAX=1
 # A new volume takes owner and mode of the folder that it is mounted on.
 RUN install -d -o node -g node -m 700 /secrets
 WORKDIR /app

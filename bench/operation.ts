@@ -44,11 +44,14 @@ function limited(name: string, value: number, limit: number, unit: string): Row 
 }
 
 /** The slowest hundredth of the reads while passwords are hashed, and while they are not. */
-export async function readsBesideLogIns(world: World, { rounds, seconds }: Effort): Promise<Row> {
+export async function readsBesideLogIns(
+  world: World,
+  { rounds, seconds, rampUp }: Effort,
+): Promise<Row> {
   const read = async () => {
     const request = { method: 'GET', path: `'/api/v1/customers/' .. id` };
     const { folder, tokens, ids } = world;
-    const load = { folder, tokens, ids, request, connections: READERS, seconds };
+    const load = { folder, tokens, ids, request, connections: READERS, seconds, rampUp };
     return (await drive(world.server.url, load)).p99;
   };
   await read();
@@ -111,10 +114,10 @@ function post(world: World, path: string, body: object, token?: string): Promise
 }
 
 /** No bound: on two cores, shared with PostgreSQL, Redis and the load, there is no room for two. */
-export async function twoProcesses(world: World, { seconds }: Effort): Promise<Row> {
+export async function twoProcesses(world: World, effort: Effort): Promise<Row> {
   const two = await world.start([join(import.meta.dirname, 'cluster.ts')], CLUSTER_PORT);
   const request = { method: 'GET', path: `'/api/v1/customers/' .. id` };
-  const run = (url: string) => requestsPerSecond(world, 'two processes', url, request, seconds);
+  const run = (url: string) => requestsPerSecond(world, 'two processes', url, request, effort);
   const [one, both] = [await run(world.server.url), await run(two.url)];
   await two.stop();
   const ratio = hundredths(both / one);

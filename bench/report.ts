@@ -22,7 +22,9 @@ export interface Table {
   rows: Row[];
 }
 
-const RESULTS = join(import.meta.dirname, 'results.json');
+/** What a run is kept as: a JSON file, and the part between the marks of that name in README.md. */
+type Report = 'results' | 'scale';
+
 const README = join(import.meta.dirname, 'README.md');
 
 export function hasFloor({ bound }: Row): boolean {
@@ -41,17 +43,22 @@ export function print({ title, rows }: Table): void {
   );
 }
 
-export async function save(tables: readonly Table[], conditions: object): Promise<void> {
+export async function save(
+  report: Report,
+  tables: readonly Table[],
+  conditions?: object,
+): Promise<void> {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim();
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   const results = { commit, node: process.version, machine, ...conditions, tables };
-  await writeFile(RESULTS, await format(JSON.stringify(results), { parser: 'json' }));
+  const file = join(import.meta.dirname, `${report}.json`);
+  await writeFile(file, await format(JSON.stringify(results), { parser: 'json' }));
 }
 
-/** Writes the tables of the last run into README.md, between its marks. */
-export async function publish(tables: readonly Table[]): Promise<void> {
+/** Writes the tables of the last run into README.md, between the marks. */
+export async function publish(report: Report, tables: readonly Table[]): Promise<void> {
   const text = await readFile(README, 'utf8');
-  const marks = /(<!-- results -->)[^]*(<!-- \/results -->)/;
+  const marks = new RegExp(`(<!-- ${report} -->)[^]*(<!-- /${report} -->)`);
   const sections = tables.map((table) => `### ${table.title}\n\n${markdown(table)}`).join('\n\n');
   const filled = text.replace(marks, (_, start: string, end: string) => {
     return `${start}\n\n${sections}\n\n${end}`;

@@ -25,16 +25,17 @@ const { values: options } = parseArgs({
 
 const rows = Number(options.rows ?? (options.quick ? 100_000 : 1_000_000));
 const usual: Effort = options.quick
-  ? { rounds: 3, seconds: 1, warmUp: 1 }
-  : { rounds: 5, seconds: 3, warmUp: 4 };
+  ? { rounds: 3, warmUp: 1, seconds: 1, rampUp: 0 }
+  : { rounds: 5, warmUp: 2, seconds: 2, rampUp: 2 };
 const effort: Effort = { ...usual, rounds: Number(options.rounds ?? usual.rounds) };
 const BARE_PORT = 3_901;
 
 const tables = options.scale ? [await measureScale()] : await measure();
 for (const table of tables) print(table);
-const isComplete = !options.quick && options.only === '' && !options.scale && !options.profile;
-await save(tables, { customers: options.scale ? undefined : rows, ...effort });
-if (isComplete) await publish(tables);
+const isComplete = !options.quick && options.only === '' && !options.profile;
+if (options.scale) await save('scale', tables);
+else await save('results', tables, { customers: rows, ...effort });
+if (isComplete) await publish(options.scale ? 'scale' : 'results', tables);
 const floors = tables.flatMap((table) => table.rows).filter(hasFloor);
 process.exitCode = floors.every(isMet) ? 0 : 1;
 

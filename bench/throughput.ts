@@ -5,9 +5,12 @@ import type { World } from './world.ts';
 
 export interface Effort {
   rounds: number;
+  /** Rounds before those, in which the code is compiled. */
+  warmUp: number;
   /** Of each run. */
   seconds: number;
-  warmUp: number;
+  /** Seconds before those, see {@link drive}. */
+  rampUp: number;
 }
 
 const CONNECTIONS = 32;
@@ -17,19 +20,17 @@ export async function compare(
   world: World,
   bareUrl: string,
   { name, least, request }: Scenario,
-  { rounds, seconds, warmUp }: Effort,
+  effort: Effort,
 ): Promise<Row> {
   const urls = { server: world.server.url, bare: bareUrl };
-  const run = async (side: Side, time: number) =>
-    requestsPerSecond(world, name, urls[side], await request(world, side), time);
-  await run('server', warmUp);
-  await run('bare', warmUp);
+  const run = async (side: Side) =>
+    requestsPerSecond(world, name, urls[side], await request(world, side), effort);
   const measured: Record<Side, number>[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    const server = await run('server', seconds);
-    const bare = await run('bare', seconds);
-    measured.push({ server, bare });
-    process.stderr.write(`${name} ${round}/${rounds}: ${server} / ${bare}\n`);
+  for (let round = 1 - effort.warmUp; round <= effort.rounds; round += 1) {
+    const server = await run('server');
+    const bare = await run('bare');
+    process.stderr.write(`${name} ${round}/${effort.rounds}: ${server} / ${bare}\n`);
+    if (round > 0) measured.push({ server, bare });
   }
   const ratios = measured.map(({ server, bare }) => server / bare);
   return {
@@ -53,14 +54,10 @@ export function withNewTokens({ name, request }: Scenario): Scenario {
 }
 
 /** What bare can do when it has next to nothing to do: a slow one would show. */
-export async function limitsOfBare(
-  world: World,
-  bareUrl: string,
-  { seconds }: Effort,
-): Promise<Row[]> {
+export async function limitsOfBare(world: World, bareUrl: string, effort: Effort): Promise<Row[]> {
   const path = `/api/v1/customers/' .. id`;
   const run = (name: string, url: string, path: string) =>
-    requestsPerSecond(world, name, url, { method: 'GET', path }, seconds);
+    requestsPerSecond(world, name, url, { method: 'GET', path }, effort);
   const withToken = await run('by id', bareUrl, `'${path}`);
   const withoutToken = await run('by id, unchecked', bareUrl, `'/unchecked${path}`);
   const live = await run('live', world.server.url, `'/health/live'`);
@@ -81,9 +78,9 @@ export async function requestsPerSecond(
   name: string,
   url: string,
   request: Request,
-  seconds: number,
+  { seconds, rampUp }: Effort,
 ): Promise<number> {
-  const load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds };
+  const load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds, rampUp };
   const measured = await drive(url, load);
   if (measured.failures > 0) throw new Error(`${name}: ${measured.failures} failures at ${url}`);
   return Math.round(measured.requestsPerSecond);

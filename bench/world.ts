@@ -80,7 +80,7 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
   }
 }
 
-/** As shipped for production; rate limits are on, but too high to limit. */
+/** As the image is shipped for production; rate limits are on, but too high to limit. */
 function settings(
   databaseUrl: string,
   redisUrl: string,
@@ -91,6 +91,7 @@ function settings(
   return {
     PATH: process.env.PATH,
     NODE_ENV: 'production',
+    MALLOC_ARENA_MAX: '1',
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     JWT_ACCESS_SECRET: secrets.access,

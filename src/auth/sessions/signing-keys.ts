@@ -19,23 +19,32 @@ export interface SigningKey {
   readonly verifies: KeyObject;
 }
 
+interface Header {
+  alg: Algorithm;
+  typ: TokenType;
+  kid: string;
+}
+
 /** Length of a signature in base64url. */
 const SIGNATURE_LENGTH: Record<Algorithm, number> = { HS256: 43, ES256: 86 };
 
 /** The keys of one kind of token: the first signs, all verify. */
 export class SigningKeys {
   readonly signing: SigningKey;
+  /** Of the tokens that are signed. */
+  readonly header: Header;
   /** By the encoded header that a token of ours has, letter for letter. */
   private readonly byHeader: ReadonlyMap<string, SigningKey>;
 
   constructor(
-    readonly type: TokenType,
+    type: TokenType,
     readonly all: readonly SigningKey[],
   ) {
     const [first] = all;
     if (!first) throw new Error(`No key for ${type}`);
     this.signing = first;
-    this.byHeader = new Map(all.map((key) => [encodedHeader(type, key), key]));
+    this.header = headerOf(type, first);
+    this.byHeader = new Map(all.map((key) => [encoded(headerOf(type, key)), key]));
   }
 
   /**
@@ -82,7 +91,11 @@ function thumbprint({ crv, kty, x, y }: JsonWebKey): string {
   return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
 }
 
+function headerOf(typ: TokenType, { algorithm: alg, kid }: SigningKey): Header {
+  return { alg, typ, kid };
+}
+
 /** As `jsonwebtoken` writes it. */
-function encodedHeader(typ: TokenType, { algorithm: alg, kid }: SigningKey): string {
-  return Buffer.from(JSON.stringify({ alg, typ, kid })).toString('base64url');
+function encoded(header: Header): string {
+  return Buffer.from(JSON.stringify(header)).toString('base64url');
 }

@@ -136,16 +136,8 @@ export class Tokens {
   }
 
   private sign(kind: TokenKind, claims: AccessClaims | RefreshClaims): string {
-    const { type, signing } = this.keys[kind];
-    return this.jwt.sign(
-      { ...claims },
-      {
-        privateKey: signing.signs,
-        algorithm: signing.algorithm,
-        keyid: signing.kid,
-        header: { alg: signing.algorithm, typ: type },
-      },
-    );
+    const { signing, header } = this.keys[kind];
+    return this.jwt.sign(claims, { privateKey: signing.signs, header });
   }
 }
 
