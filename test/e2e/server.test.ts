@@ -191,6 +191,19 @@ describe('the log', () => {
     expect(requests[3]?.['request_id']).toBe('my-id');
   });
 
+  test('loses none of many lines that come at once, just before the end', async () => {
+    const server = start({ LOG_LEVEL: 'info' });
+    const client = await clientOf(server);
+    const ids = Array.from({ length: 500 }, (_, index) => `request-${index}`);
+    await Promise.all(
+      ids.map((id) => client.get('customers', { headers: { 'x-request-id': id } })),
+    );
+    server.signal('SIGTERM');
+    expect(await server.exited).toBe(0);
+    const logged = server.log.map((line) => line['request_id']).filter((id) => id !== undefined);
+    expect(logged.toSorted()).toEqual(ids.toSorted());
+  });
+
   test('never holds what a client sent, whatever goes wrong and at any level', async () => {
     const proxy = await TcpProxy.to(databaseUrl);
     const server = start({
