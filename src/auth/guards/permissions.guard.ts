@@ -16,20 +16,19 @@ export class PermissionsGuard implements CanActivate {
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): true | Promise<never> {
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
     const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
-    if (access && isAllowed(access, request)) return true;
-    await this.recordDenial(request);
-    throw forbidden();
+    return access && isAllowed(access, request) ? true : this.refuse(request);
   }
 
-  private async recordDenial(request: Authenticated<Principal>): Promise<void> {
+  private async refuse(request: Authenticated<Principal>): Promise<never> {
     await this.audit.record(this.dataSource.manager, request.user, {
       action: 'denied',
       outcome: 'failure',
       details: { method: request.method, route: request.routeOptions.url },
     });
+    throw forbidden();
   }
 }
 
