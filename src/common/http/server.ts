@@ -22,6 +22,12 @@ const HEADERS_LIMIT = 16 * 1024;
 const HEADERS_TIMEOUT = 10_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 
+function noSchemas(): never {
+  throw new Error('DTOs describe and validate; a route has no schema of Fastify');
+}
+/** Fastify would load its own otherwise, a megabyte of code. */
+const NO_COMPILERS = { buildValidator: noSchemas, buildSerializer: noSchemas };
+
 /** Fastify with the limits and timeouts of the contract; errors before any route go to the filter. */
 export function createServer(config: Config, filter: ProblemFilter): FastifyInstance {
   const headersOf = securityHeaders(config);
@@ -40,9 +46,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
       connectionsCheckingInterval: 1_000,
       requireHostHeader: false, // Node would answer without a body; see earlyRefusal
     },
-    schemaController: {
-      compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
-    },
+    schemaController: { compilersFactory: NO_COMPILERS },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: URL_LIMIT },
     frameworkErrors: (error, request, reply) => {
       prepare(headersOf, request, reply);
@@ -70,11 +74,6 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
   // RFC 9110 section 10.1.1 lets a server pass over what it is expected; Node's 417 has no body.
   server.server.on('checkExpectation', (request, response) => server.routing(request, response));
   return server;
-}
-
-/** In place of compilers that Fastify would load, a megabyte of them. */
-function noSchemas(): never {
-  throw new Error('DTOs describe and validate; a route has no schema of Fastify');
 }
 
 /** The nearest proxies by their number, or those of a network. */
