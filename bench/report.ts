@@ -46,7 +46,7 @@ export function print({ title, rows }: Table): void {
 export async function save(
   report: Report,
   tables: readonly Table[],
-  conditions?: object,
+  conditions: object,
 ): Promise<void> {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim();
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;

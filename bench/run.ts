@@ -33,9 +33,9 @@ const BARE_PORT = 3_901;
 const tables = options.scale ? [await measureScale()] : await measure();
 for (const table of tables) print(table);
 const isComplete = !options.quick && options.only === '' && !options.profile;
-if (options.scale) await save('scale', tables);
-else await save('results', tables, { customers: rows, ...effort });
-if (isComplete) await publish(options.scale ? 'scale' : 'results', tables);
+const report = options.scale ? 'scale' : 'results';
+await save(report, tables, options.scale ? {} : { customers: rows, ...effort });
+if (isComplete) await publish(report, tables);
 const floors = tables.flatMap((table) => table.rows).filter(hasFloor);
 process.exitCode = floors.every(isMet) ? 0 : 1;
 

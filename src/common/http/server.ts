@@ -25,6 +25,7 @@ const KEEP_ALIVE_TIMEOUT = 65_000;
 function noSchemas(): never {
   throw new Error('DTOs describe and validate; a route has no schema of Fastify');
 }
+
 /** Fastify would load its own otherwise, a megabyte of code. */
 const NO_COMPILERS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 

@@ -37,6 +37,7 @@ type LogMethod = (fields: Record<string, unknown>, message: string) => void;
 
 /** Milliseconds after which a line is written at the latest. */
 const FLUSH_INTERVAL = 100;
+/** Characters. */
 const FLUSH_LENGTH = 8 * 1024;
 
 /**
@@ -44,7 +45,10 @@ const FLUSH_LENGTH = 8 * 1024;
  * all the lines that it holds for each new one.
  */
 class Lines {
-  /** Waits to be told to write: a write that has only been started is lost when the process ends. */
+  /**
+   * Waits to be told to write, as far as `sonic-boom` lets it: a write that has only been started is
+   * lost when the process ends.
+   */
   private readonly output = pino.destination({ minLength: 2 * FLUSH_LENGTH - 1 });
   private held = '';
 
