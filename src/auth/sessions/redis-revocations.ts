@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../../common/config/config.js';
-import { Redis, type Reply } from '../../common/redis/redis.js';
+import { Redis } from '../../common/redis/redis.js';
 import { CLOCK_MARGIN } from './revocation-times.js';
 
 /** Milliseconds. */
@@ -23,13 +23,13 @@ export interface Observation {
 }
 
 export interface RedisAnswer extends Observation {
-  isRevoked: boolean;
+  /** Of the sessions that were asked for. */
+  revoked: ReadonlySet<string>;
 }
 
 interface Question {
-  sessionIds: string[];
-  /** By the place of the session; the generation comes last. */
-  answer: Promise<Reply<(string | null)[]> | undefined>;
+  sessionIds: Set<string>;
+  answer: Promise<RedisAnswer | undefined>;
 }
 
 /** The revocations that all instances share in Redis. It forgets; see `Revocations` for what holds. */
@@ -52,32 +52,33 @@ export class RedisRevocations {
     return this.redis.isUsable && this.redis.connection === connection;
   }
 
-  /** The session's key, and the generation that tells a Redis that forgot. */
-  async ask(sessionId: string): Promise<RedisAnswer | undefined> {
+  /**
+   * The session's key, and the generation that tells a Redis that forgot. One question for all
+   * requests that come in with the same turn of the event loop: the client takes as long for a
+   * command as for many keys. It is sent when all of them have been read.
+   */
+  ask(sessionId: string): Promise<RedisAnswer | undefined> {
     this.question ??= this.newQuestion();
-    const { sessionIds, answer } = this.question;
-    const index = sessionIds.push(sessionId) - 1;
-    const reply = await answer;
-    if (!reply) return undefined;
-    return {
-      isRevoked: typeof reply.value[index] === 'string',
-      generation: reply.value.at(-1) ?? '',
-      connection: reply.connection,
-    };
+    this.question.sessionIds.add(sessionId);
+    return this.question.answer;
   }
 
-  /**
-   * One command for all requests that have come in with the same turn of the event loop: the client
-   * takes as long for a command as for many keys. It is sent when all of them have been read.
-   */
   private newQuestion(): Question {
-    const sessionIds: string[] = [];
+    const sessionIds = new Set<string>();
     const answer = new Promise(setImmediate).then(() => {
       this.question = undefined;
-      const keys = [...sessionIds.map(keyOf), GENERATION];
-      return this.redis.run((client) => client.mGet(keys), ASK_TIMEOUT);
+      return this.lookUp([...sessionIds]);
     });
     return { sessionIds, answer };
+  }
+
+  private async lookUp(sessionIds: readonly string[]): Promise<RedisAnswer | undefined> {
+    const keys = [...sessionIds.map(keyOf), GENERATION];
+    const reply = await this.redis.run((client) => client.mGet(keys), ASK_TIMEOUT);
+    if (!reply) return undefined;
+    const { value, connection } = reply;
+    const revoked = new Set(sessionIds.filter((_, index) => typeof value[index] === 'string'));
+    return { revoked, generation: value.at(-1) ?? '', connection };
   }
 
   /**

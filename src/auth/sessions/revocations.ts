@@ -71,7 +71,7 @@ export class Revocations {
   async isLive(sessionId: string): Promise<boolean> {
     if (this.reader.has(sessionId)) return this.answer('memory', false);
     const answer = await this.redis.ask(sessionId);
-    if (answer?.isRevoked) return this.answer('redis', false);
+    if (answer?.revoked.has(sessionId)) return this.answer('redis', false);
     // Looked up again: a read may have come in, and renewed the trust, while Redis was asked.
     if (this.reader.has(sessionId)) return this.answer('memory', false);
     if (answer && this.reader.trusts(answer)) return this.answer('redis', true);

