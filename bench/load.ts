@@ -23,8 +23,6 @@ export interface Load {
   ids: readonly string[];
   connections: number;
   seconds: number;
-  /** Seconds of load before, which do not count. */
-  rampUp?: number;
 }
 
 export interface Measured {
@@ -35,21 +33,10 @@ export interface Measured {
   failures: number;
 }
 
-/**
- * The server under load for a while. In a pause V8 gives memory back, and with it code that it has
- * compiled: what comes next takes twice the time for a second or two, which `rampUp` keeps out.
- */
+/** The server under load for a while, with wrk, which costs the machine far less than Node would. */
 export async function drive(url: string, load: Load): Promise<Measured> {
-  const { rampUp = 0, connections } = load;
-  if (rampUp === 0) return run(url, load, 0);
-  const { requests } = await run(url, { ...load, seconds: rampUp }, 0);
-  return run(url, load, requests + 2 * connections); // some were under way and have not been counted
-}
-
-/** With wrk, which costs the machine far less than a load generator in Node. */
-async function run(url: string, load: Load, requestsBefore: number): Promise<Measured> {
   const script = join(load.folder, `${randomUUID()}.lua`);
-  await writeFile(script, lua(load, requestsBefore));
+  await writeFile(script, lua(load));
   const { stdout } = await promisify(execFile)(await wrk(), [
     '--threads=1',
     `--connections=${load.connections}`,
@@ -73,13 +60,13 @@ async function wrk(): Promise<string> {
   return wrk();
 }
 
-function lua({ request, tokens, ids }: Load, requestsBefore: number): string {
+function lua({ request, tokens, ids }: Load): string {
   const { method, path, body, headers = {}, tokens: own = tokens, pause } = request;
   const extra = Object.entries(headers).map(([name, value]) => `headers["${name}"] = "${value}"`);
   return `
 local tokens = {${own.map((token) => `"${token}"`).join(',')}}
 local ids = {${ids.map((id) => `"${id}"`).join(',')}}
-local n = ${requestsBefore}
+local n = 0
 local run = os.time() .. math.random(1000000)
 function request()
   n = n + 1

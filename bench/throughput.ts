@@ -5,12 +5,10 @@ import type { World } from './world.ts';
 
 export interface Effort {
   rounds: number;
-  /** Rounds before those, in which the code is compiled. */
+  /** Runs before those, one after the other: V8 takes ten seconds of load to compile the server. */
   warmUp: number;
   /** Of each run. */
   seconds: number;
-  /** Seconds before those, see {@link drive}. */
-  rampUp: number;
 }
 
 const CONNECTIONS = 32;
@@ -25,12 +23,15 @@ export async function compare(
   const urls = { server: world.server.url, bare: bareUrl };
   const run = async (side: Side) =>
     requestsPerSecond(world, name, urls[side], await request(world, side), effort);
+  for (const side of ['server', 'bare'] as const) {
+    for (let warm = 0; warm < effort.warmUp; warm += 1) await run(side);
+  }
   const measured: Record<Side, number>[] = [];
-  for (let round = 1 - effort.warmUp; round <= effort.rounds; round += 1) {
+  for (let round = 1; round <= effort.rounds; round += 1) {
     const server = await run('server');
     const bare = await run('bare');
     process.stderr.write(`${name} ${round}/${effort.rounds}: ${server} / ${bare}\n`);
-    if (round > 0) measured.push({ server, bare });
+    measured.push({ server, bare });
   }
   const ratios = measured.map(({ server, bare }) => server / bare);
   return {
@@ -78,9 +79,9 @@ export async function requestsPerSecond(
   name: string,
   url: string,
   request: Request,
-  { seconds, rampUp }: Effort,
+  { seconds }: Effort,
 ): Promise<number> {
-  const load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds, rampUp };
+  const load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds };
   const measured = await drive(url, load);
   if (measured.failures > 0) throw new Error(`${name}: ${measured.failures} failures at ${url}`);
   return Math.round(measured.requestsPerSecond);
