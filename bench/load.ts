@@ -23,6 +23,8 @@ export interface Load {
   ids: readonly string[];
   connections: number;
   seconds: number;
+  /** Seconds of load before, which do not count. */
+  rampUp?: number;
 }
 
 export interface Measured {
@@ -33,10 +35,21 @@ export interface Measured {
   failures: number;
 }
 
-/** The server under load for a while, with wrk, which costs the machine far less than Node would. */
+/**
+ * The server under load for a while. What comes right after a pause is slower than the rest;
+ * `rampUp` keeps it out.
+ */
 export async function drive(url: string, load: Load): Promise<Measured> {
+  const { rampUp = 0, connections } = load;
+  if (rampUp === 0) return run(url, load, 0);
+  const { requests } = await run(url, { ...load, seconds: rampUp }, 0);
+  return run(url, load, requests + 2 * connections); // some were under way and have not been counted
+}
+
+/** With wrk, which costs the machine far less than a load generator in Node. */
+async function run(url: string, load: Load, requestsBefore: number): Promise<Measured> {
   const script = join(load.folder, `${randomUUID()}.lua`);
-  await writeFile(script, lua(load));
+  await writeFile(script, lua(load, requestsBefore));
   const { stdout } = await promisify(execFile)(await wrk(), [
     '--threads=1',
     `--connections=${load.connections}`,
@@ -60,13 +73,13 @@ async function wrk(): Promise<string> {
   return wrk();
 }
 
-function lua({ request, tokens, ids }: Load): string {
+function lua({ request, tokens, ids }: Load, requestsBefore: number): string {
   const { method, path, body, headers = {}, tokens: own = tokens, pause } = request;
   const extra = Object.entries(headers).map(([name, value]) => `headers["${name}"] = "${value}"`);
   return `
 local tokens = {${own.map((token) => `"${token}"`).join(',')}}
 local ids = {${ids.map((id) => `"${id}"`).join(',')}}
-local n = 0
+local n = ${requestsBefore}
 local run = os.time() .. math.random(1000000)
 function request()
   n = n + 1

@@ -46,12 +46,12 @@ function limited(name: string, value: number, limit: number, unit: string): Row 
 /** The slowest hundredth of the reads while passwords are hashed, and while they are not. */
 export async function readsBesideLogIns(
   world: World,
-  { rounds, seconds }: Effort,
+  { rounds, seconds, rampUp }: Effort,
 ): Promise<Row> {
   const read = async () => {
     const request = { method: 'GET', path: `'/api/v1/customers/' .. id` };
     const { folder, tokens, ids } = world;
-    const load = { folder, tokens, ids, request, connections: READERS, seconds };
+    const load = { folder, tokens, ids, request, connections: READERS, seconds, rampUp };
     return (await drive(world.server.url, load)).p99;
   };
   await read();

@@ -25,8 +25,8 @@ const { values: options } = parseArgs({
 
 const rows = Number(options.rows ?? (options.quick ? 100_000 : 1_000_000));
 const usual: Effort = options.quick
-  ? { rounds: 3, warmUp: 1, seconds: 1 }
-  : { rounds: 9, warmUp: 5, seconds: 2 };
+  ? { rounds: 3, warmUp: 1, seconds: 1, rampUp: 0 }
+  : { rounds: 7, warmUp: 3, seconds: 2, rampUp: 1 };
 const effort: Effort = { ...usual, rounds: Number(options.rounds ?? usual.rounds) };
 const BARE_PORT = 3_901;
 

@@ -9,6 +9,8 @@ export interface Effort {
   warmUp: number;
   /** Of each run. */
   seconds: number;
+  /** Seconds before those, see {@link drive}. */
+  rampUp: number;
 }
 
 const CONNECTIONS = 32;
@@ -79,9 +81,9 @@ export async function requestsPerSecond(
   name: string,
   url: string,
   request: Request,
-  { seconds }: Effort,
+  { seconds, rampUp }: Effort,
 ): Promise<number> {
-  const load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds };
+  const load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds, rampUp };
   const measured = await drive(url, load);
   if (measured.failures > 0) throw new Error(`${name}: ${measured.failures} failures at ${url}`);
   return Math.round(measured.requestsPerSecond);
