@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 
 export interface Effort {
   rounds: number;
-  /** Runs before those, one after the other: V8 takes ten seconds of load to compile the server. */
+  /** Runs before those, one after the other: V8 takes nine seconds of load to compile the server. */
   warmUp: number;
   /** Of each run. */
   seconds: number;

@@ -14,7 +14,8 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 
 /**
  * V8 uses quiet times to give memory back, and forgets compiled code with it: for a second the next
- * requests take two to three times as long. That is for a minute of quiet, not for 8 s.
+ * requests take two to three times as long. That is for a minute of quiet, not for 8 s. Set when the
+ * service has started, so that what the start leaves is still given back at once.
  */
 const GIVE_BACK_LATER = '--gc-memory-reducer-start-delay-ms=60000';
 

@@ -7,8 +7,8 @@ import { isPlainObject } from '../common/http/validation.pipe.js';
  */
 export function bearerToken({ headers }: FastifyRequest): string | undefined {
   const { authorization = '' } = headers;
-  const token = /^bearer +([^ ]+) *$/i.exec(authorization)?.[1];
-  return token ?? (/^bearer\b/i.test(authorization) ? '' : undefined);
+  if (!/^bearer\b/i.test(authorization)) return undefined;
+  return /^bearer +([^ ]+) *$/i.exec(authorization)?.[1] ?? '';
 }
 
 /** A refresh token from the body, which then hides the header; not text is a token that fails. */

@@ -56,7 +56,7 @@ function limitHandler(reply: FastifyReply): void {
   const timer = setTimeout(() => {
     if (!reply.sent) void reply.send(unavailable());
   }, HANDLER_TIMEOUT);
-  reply.raw.on('close', () => clearTimeout(timer));
+  reply.raw.once('close', () => clearTimeout(timer));
 }
 
 function limitTime(payload: Readable, onTimeout: () => void): void {
