@@ -1,23 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createApp, type App } from './app.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './common/config/config.js';
 import { awaitDatabase, migrate } from './common/database/migrate.js';
 import { createLog, type Log } from './common/logging/log.js';
-
-/**
- * V8 puts objects into the old generation right away when others of the same place in the code have
- * lived long. A burst of log-ins, whose claims are kept, makes it do so with what every request
- * allocates: a fifth of all time then went into garbage collection. See bench/README.md.
- */
-setFlagsFromString('--no-allocation-site-pretenuring');
-
-/**
- * V8 uses quiet times to give memory back, and forgets compiled code with it: for a second the next
- * requests take two to three times as long. That is for a minute of quiet, not for 8 s. Set when the
- * service has started, so that what the start leaves is still given back at once.
- */
-const GIVE_BACK_LATER = '--gc-memory-reducer-start-delay-ms=60000';
+import { giveMemoryBackAtRest, tuneGarbageCollection } from './common/memory.js';
 
 /** Milliseconds. */
 const STOP_LIMIT = 10_000;
@@ -25,6 +10,7 @@ const ECHO_LIMIT = 500;
 
 /** Listens, and stops on a signal. The only file with effects at import. */
 async function main(): Promise<void> {
+  tuneGarbageCollection();
   const config = configOrExit();
   const log = createLog(config);
   const starting = start(config, log);
@@ -54,18 +40,10 @@ async function start(config: Config, log: Log): Promise<App> {
   const onWait = () => log.warn({}, 'PostgreSQL does not answer yet; waiting');
   await (config.migrations === 'auto' ? migrate(config, onWait) : awaitDatabase(config, onWait));
   const app = await createApp(config, log);
-  giveBackMemory();
-  setFlagsFromString(GIVE_BACK_LATER);
   const port = await app.listen();
+  giveMemoryBackAtRest();
   log.info({ host: config.host, port }, 'The service is listening');
   return app;
-}
-
-/** What only the start has needed is two fifths of the memory, and V8 would keep it. */
-function giveBackMemory(): void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as NodeJS.GCFunction;
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
 /** `3000 on 127.0.0.1` when that is why it cannot listen. */
