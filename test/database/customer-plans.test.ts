@@ -1,8 +1,7 @@
-import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { PLANNED_EACH_TIME } from '../../src/common/database/preparing-client.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertCustomers } from '../support/many-customers.ts';
+import { plansOf } from '../support/plans.ts';
 
 const ROWS = 100_000;
 
@@ -20,46 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-interface Plan {
-  'Node Type': string;
-  'Relation Name'?: string;
-  Plans?: Plan[];
-}
-
-/**
- * The node types of the plans of every statement on customers that the request makes: with its
- * values, and as PostgreSQL may plan it once it is prepared.
- */
-async function plansOf(path: string): Promise<{ plans: string[][]; nextCursor: string | null }> {
-  const query = vi.spyOn(app.app.nest.get(DataSource), 'query');
+async function nextCursorOf(path: string): Promise<string | null> {
   const { status, body, text } = await app.get(path, { token });
   expect(status, text).toBe(200);
-  const statements = query.mock.calls.filter(([sql]) => sql.includes('FROM customers'));
-  query.mockRestore();
-  const plans: string[][] = [];
-  for (const [sql, parameters] of statements) {
-    plans.push(await explain(`EXPLAIN (FORMAT JSON) ${sql}`, parameters));
-    const isPrepared = !sql.startsWith(PLANNED_EACH_TIME);
-    if (isPrepared) plans.push(await explain(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${sql}`));
-  }
-  expect(plans.length).toBeGreaterThan(0);
-  return { plans, nextCursor: body.page.next_cursor };
+  return body.page.next_cursor;
 }
 
-async function explain(sql: string, parameters?: unknown): Promise<string[]> {
-  const [row] = await app.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(sql, parameters as unknown[]);
-  return row ? nodes(row['QUERY PLAN'][0].Plan) : [];
-}
-
-function nodes(plan: Plan): string[] {
-  return [plan['Node Type'], ...(plan.Plans ?? []).flatMap(nodes)];
-}
-
+/** Of the first page, and of the second if there is one. */
 async function plansOfTwoPages(path: string): Promise<string[][]> {
-  const first = await plansOf(path);
-  if (first.nextCursor === null) return first.plans;
-  const second = await plansOf(`${path}&cursor=${first.nextCursor}`);
-  return [...first.plans, ...second.plans];
+  const plansOfPage = (page: string) => plansOf(app, 'FROM customers', () => nextCursorOf(page));
+  const cursor = await nextCursorOf(path);
+  const first = await plansOfPage(path);
+  if (cursor === null) return first;
+  return [...first, ...(await plansOfPage(`${path}&cursor=${cursor}`))];
 }
 
 describe('without a sequential scan and without sorting', () => {

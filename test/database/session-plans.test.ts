@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../support/app.ts';
+import { plansOf } from '../support/plans.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+  await app.query(
+    `INSERT INTO sessions (user_id, expires_at)
+     SELECT gen_random_uuid(), now() + interval '1 day' FROM generate_series(1, 20000)`,
+  );
+  await app.query('ANALYZE sessions');
+});
+afterAll(() => app.close());
+
+test.each([
+  ['POST', 'auth/logout'],
+  ['POST', 'auth/logout?scope=others'],
+  ['POST', 'auth/logout?scope=all'],
+  ['DELETE', `auth/sessions/${randomUUID()}`],
+])('%s /%s ends sessions by an index, prepared or not', async (method, path) => {
+  const { token } = await app.account();
+  const plans = await plansOf(app, 'UPDATE sessions', () => app.send(method, path, { token }));
+  for (const plan of plans) expect(plan).not.toContain('Seq Scan');
+});

@@ -1,0 +1,41 @@
+import { DataSource } from 'typeorm';
+import { expect, vi } from 'vitest';
+import { PLANNED_EACH_TIME } from '../../src/common/database/preparing-client.js';
+import type { TestApp } from './app.ts';
+
+interface Plan {
+  'Node Type': string;
+  Plans?: Plan[];
+}
+
+/**
+ * The node types of the plans of every statement with these words that `act` makes the service send:
+ * with its values, and as PostgreSQL may plan it once it is prepared.
+ */
+export async function plansOf(
+  app: TestApp,
+  words: string,
+  act: () => Promise<unknown>,
+): Promise<string[][]> {
+  const query = vi.spyOn(app.app.nest.get(DataSource), 'query');
+  await act();
+  const statements = query.mock.calls.filter(([sql]) => sql.includes(words));
+  query.mockRestore();
+  expect(statements.length).toBeGreaterThan(0);
+  const plans: string[][] = [];
+  for (const [sql, parameters] of statements) {
+    plans.push(await explain(app, `EXPLAIN (FORMAT JSON) ${sql}`, parameters));
+    const isPrepared = !sql.startsWith(PLANNED_EACH_TIME);
+    if (isPrepared) plans.push(await explain(app, `EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${sql}`));
+  }
+  return plans;
+}
+
+async function explain(app: TestApp, sql: string, parameters?: unknown): Promise<string[]> {
+  const [row] = await app.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(sql, parameters as unknown[]);
+  return row ? nodes(row['QUERY PLAN'][0].Plan) : [];
+}
+
+function nodes(plan: Plan): string[] {
+  return [plan['Node Type'], ...(plan.Plans ?? []).flatMap(nodes)];
+}
