@@ -158,6 +158,7 @@ describe('validation', () => {
   test('a body that is no object, and a query', async () => {
     expectInvalid(await app.post('auth/register', []), { '': 'type' });
     expectInvalid(await app.post('auth/register'), { '/password': 'required' });
+    expectInvalid(await app.post('auth/register', {}), { '/password': 'required' });
     expectInvalid(await app.post('auth/register?role=admin', {}), { role: 'unknown_field' });
   });
 });
