@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { JwtService } from '@nestjs/jwt';
 import type pg from 'pg';
 import { type SessionState, Tokens } from '../../src/auth/sessions/tokens.js';
 import type { Config } from '../../src/common/config/config.js';
@@ -21,7 +20,7 @@ export class SessionMaker {
     private readonly database: pg.Pool,
     config: Config,
   ) {
-    this.tokens = new Tokens(new JwtService({}), config);
+    this.tokens = new Tokens(config);
   }
 
   async users(

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JwksController } from './jwks.controller.js';
 import { PostgresRevocations } from './postgres-revocations.js';
@@ -13,7 +12,7 @@ import { SessionsService } from './sessions.service.js';
 import { Tokens } from './tokens.js';
 
 @Module({
-  imports: [JwtModule.register({}), TypeOrmModule.forFeature([Session])],
+  imports: [TypeOrmModule.forFeature([Session])],
   controllers: [SessionsController, JwksController],
   providers: [
     SessionsService,
