@@ -7,8 +7,8 @@ import { SERVER, type World } from './world.ts';
 
 const [START_PORT, CLUSTER_PORT] = [3_903, 3_904];
 const STARTS = 5;
-/** Milliseconds in which a new server comes to rest: V8 tidies up after eight seconds without work. */
-const REST = 15_000;
+/** Milliseconds: after a minute with nothing to do the server gives back what only its start needed. */
+const REST = 65_000;
 const LOG_INS = 64;
 const READERS = 8;
 

@@ -65,6 +65,7 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
   try {
     const server = await start([...nodeFlags, SERVER], SERVER_PORT);
     await database.connect();
+    await stopAutovacuum(database);
     await insertCustomers(database, rows);
     const ids = await someIds(database, 2_000);
     const users = await database.query<{ id: string }>('SELECT id FROM users');
@@ -78,6 +79,12 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
     await stop();
     throw error;
   }
+}
+
+/** It comes when it likes and meets one server alone; tables are vacuumed where rows are made. */
+async function stopAutovacuum(database: pg.Client): Promise<void> {
+  await database.query('ALTER SYSTEM SET autovacuum = off');
+  await database.query('SELECT pg_reload_conf()');
 }
 
 /** As the image is shipped for production; rate limits are on, but too high to limit. */
