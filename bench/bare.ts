@@ -67,8 +67,8 @@ function verify({ headers }: IncomingMessage, secret: string): Claims | undefine
   return claims.exp > Date.now() / 1_000 ? claims : undefined;
 }
 
-async function authenticate(request: IncomingMessage): Promise<Claims | undefined> {
-  const claims = verify(request, JWT_ACCESS_SECRET);
+async function authenticate(request: IncomingMessage, secret = JWT_ACCESS_SECRET) {
+  const claims = verify(request, secret);
   if (!claims) return undefined;
   const [revoked] = await redis.mGet([`{revoked}:${claims.sid}`, '{revoked}:generation']);
   return revoked === null ? claims : undefined;
@@ -119,7 +119,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const { method, url = '', socket } = request;
   if (url === '/health/live') return send(response, 200, { status: 'ok' });
   if (url === '/api/v1/auth/refresh') {
-    const claims = verify(request, JWT_REFRESH_SECRET);
+    const claims = await authenticate(request, JWT_REFRESH_SECRET);
     return send(response, claims ? 200 : 401, claims ? await refresh(claims) : {});
   }
   const claims = url.startsWith('/unchecked') ? ({} as Claims) : await authenticate(request);
