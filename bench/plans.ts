@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { format } from 'prettier';
 import { drive } from './load.ts';
 import { scenarios } from './scenarios.ts';
 import { startWorld } from './world.ts';
@@ -31,7 +32,8 @@ try {
     sections.push(`## ${name}\n\n${plans((await log()).slice(before)).join('\n')}`);
   }
   const head = `# Plans of the hot statements\n\nOver ${ROWS} customers; written by \`npm run bench:plans\`.\n\n`;
-  await writeFile(join(import.meta.dirname, 'plans.md'), `${head}${sections.join('\n')}`);
+  const text = await format(`${head}${sections.join('\n')}`, { parser: 'markdown' });
+  await writeFile(join(import.meta.dirname, 'plans.md'), text);
 } finally {
   await world.stop();
 }
