@@ -240,8 +240,8 @@ async function revoke(
 ): Promise<string[]> {
   const which = new Conditions('revoked_at IS NULL', 'expires_at > now()');
   if ('sessionId' in ending) which.add(ending.sessionId, (id) => `id = ${id}`);
-  if (ending.userId) which.add(ending.userId, (id) => `user_id = ${id}`);
-  if ('exceptSessionId' in ending && ending.exceptSessionId) {
+  if (ending.userId !== undefined) which.add(ending.userId, (id) => `user_id = ${id}`);
+  if ('exceptSessionId' in ending && ending.exceptSessionId !== undefined) {
     which.add(ending.exceptSessionId, (id) => `id <> ${id}`);
   }
   const [rows] = await manager.query<[{ id: string }[], number]>(
