@@ -1,14 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
-import { AuditModule } from './common/audit/audit.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './common/config/config.js';
 import { ConfigModule } from './common/config/config.module.js';
 import { DatabaseModule } from './common/database/database.module.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
-import { IdempotencyModule } from './common/http/idempotency.module.js';
-import { PaginationModule } from './common/http/pagination.module.js';
-import { DtoPipe } from './common/http/validation.pipe.js';
+import { IdempotencyModule } from './common/idempotency/idempotency.module.js';
+import { PaginationModule } from './common/pagination/pagination.module.js';
+import { DtoPipe } from './common/validation/dto.pipe.js';
 import type { Log } from './common/logging/log.js';
 import { LoggingModule } from './common/logging/logging.module.js';
 import { MessagesModule } from './common/messages/messages.module.js';

@@ -3,10 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
-import { serveResetPage } from './auth/reset-page.js';
-import { JWKS_PATH } from './auth/sessions/jwks.controller.js';
+import { serveResetPage } from './auth/password-reset/reset-page.js';
+import { JWKS_PATH } from './sessions/jwks.controller.js';
 import type { Config } from './common/config/config.js';
-import { serveDocs } from './common/docs/docs.js';
+import { serveDocs } from './common/openapi/docs.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { enableCors } from './common/http/cors.js';
 import { answerOtherMethods, collectMethods } from './common/http/methods.js';
@@ -19,8 +19,8 @@ import { type Log, nestLogger } from './common/logging/log.js';
 import { observeRequests } from './common/logging/request-log.js';
 import { Metrics } from './common/metrics/metrics.js';
 import { FailureReports } from './common/reporting/failure-reports.js';
-import { limitByIp } from './common/security/limit-by-ip.js';
-import { RateLimiter } from './common/security/rate-limiter.js';
+import { limitByIp } from './common/rate-limits/limit-by-ip.js';
+import { RateLimiter } from './common/rate-limits/rate-limiter.js';
 
 export interface App {
   /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */

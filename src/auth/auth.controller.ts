@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../common/http/operation.js';
+import { Operation } from '../common/openapi/operation.js';
 import {
   AnyUser,
   CurrentClient,
@@ -10,7 +10,7 @@ import {
   WithRefreshToken,
 } from '../common/security/decorators.js';
 import type { Client, Principal } from '../common/security/principal.js';
-import { RateLimit } from '../common/security/rate-limit.js';
+import { RateLimit } from '../common/rate-limits/rate-limit.js';
 import { UserResponse } from '../users/users.dto.js';
 import {
   LoginBody,
@@ -22,7 +22,7 @@ import {
   TokenResponse,
 } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
-import type { RefreshClaims, TokenPair } from './sessions/tokens.js';
+import type { RefreshClaims, TokenPair } from '../sessions/tokens.js';
 import { Claims, HeldSession } from './token-holder.js';
 
 const PASSWORD = 'correct horse battery staple';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, EmailField, PlainTextField } from '../common/http/fields.js';
+import { ChoiceField, EmailField, PlainTextField } from '../common/validation/fields.js';
 import {
   type Permission,
   PERMISSIONS,
@@ -14,7 +14,7 @@ import {
   PresentPasswordField,
   Profile,
 } from '../users/users.dto.js';
-import type { TokenPair } from './sessions/tokens.js';
+import type { TokenPair } from '../sessions/tokens.js';
 
 export class RegisterBody extends Profile {
   @NewPasswordField({ isRequired: true })

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Audit } from '../common/audit/audit.js';
+import { Audit } from '../audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import type { Client } from '../common/security/principal.js';
 import { Passwords } from '../users/passwords.js';
@@ -18,8 +18,8 @@ import {
   registrationClosed,
 } from './auth.errors.js';
 import { type LoginAttempt, LoginAttempts } from './login-attempts.js';
-import { SessionsService } from './sessions/sessions.service.js';
-import type { RefreshClaims, TokenPair } from './sessions/tokens.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import type { RefreshClaims, TokenPair } from '../sessions/tokens.js';
 
 @Injectable()
 export class AuthService {

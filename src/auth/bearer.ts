@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isPlainObject } from '../common/http/validation.pipe.js';
+import { isPlainObject } from '../common/validation/dto.pipe.js';
 
 /**
  * The token of the Authorization header, RFC 6750; the scheme's name in any case. Empty, and so one

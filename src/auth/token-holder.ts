@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type Authenticated, type Principal } from '../common/security/principal.js';
-import type { RefreshClaims } from './sessions/tokens.js';
+import type { RefreshClaims } from '../sessions/tokens.js';
 
 /** The claims of the refresh token that authenticated the request. */
 export const Claims = createParamDecorator((_: unknown, context: ExecutionContext) => {

@@ -8,7 +8,7 @@ import { ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js
 import { BulkPool } from '../common/database/bulk-pool.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
-import { Cursors } from '../common/http/pagination.js';
+import { Cursors } from '../common/pagination/pagination.js';
 import type { Upload } from '../common/http/upload.js';
 import { createLog } from '../common/logging/log.js';
 import { IMPORT_MODES, ON_ERROR } from '../customers/import/customer-import.entity.js';

@@ -1,11 +1,11 @@
 import { DataSource } from 'typeorm';
-import { OneTimeCode } from '../auth/one-time-codes/one-time-code.entity.js';
-import { RESET_TOKEN_LIFE, ResetTokens } from '../auth/one-time-codes/reset-tokens.js';
-import { AuditEvent } from '../common/audit/audit-event.entity.js';
-import { Audit } from '../common/audit/audit.js';
+import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
+import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';
+import { AuditEvent } from '../audit/audit-event.entity.js';
+import { Audit } from '../audit/audit.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
-import { resetLink } from '../users/reset-link.js';
+import { resetLink } from '../users/messages/reset-link.js';
 import { User } from '../users/user.entity.js';
 
 /**

@@ -5,7 +5,7 @@ import {
   nameRules,
   plainTextRules,
   type Rule,
-} from '../common/http/fields.js';
+} from '../common/validation/fields.js';
 import type { EDITABLE } from './customer-changes.js';
 import { COUNTRIES, LANGUAGES } from './iso-codes.js';
 

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { IdempotentRequest } from '../common/http/idempotency.js';
-import { Idempotent } from '../common/http/idempotency-key.js';
-import { Operation } from '../common/http/operation.js';
-import type { Page } from '../common/http/pagination.js';
+import type { IdempotentRequest } from '../common/idempotency/idempotency.js';
+import { Idempotent } from '../common/idempotency/idempotency-key.js';
+import { Operation } from '../common/openapi/operation.js';
+import type { Page } from '../common/pagination/pagination.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
 import { CurrentUser, Id, Permission } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';

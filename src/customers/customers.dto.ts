@@ -10,8 +10,8 @@ import {
   PlainTextField,
   ServerOwnedFields,
   TextField,
-} from '../common/http/fields.js';
-import { PageQuery, pageOf } from '../common/http/pagination.js';
+} from '../common/validation/fields.js';
+import { PageQuery, pageOf } from '../common/pagination/pagination.js';
 import { customerRules, EARLIEST_DOB } from './customer-rules.js';
 
 const MAXIMUM_YOUNGEST = 1_000;

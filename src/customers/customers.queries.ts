@@ -7,9 +7,9 @@ import {
   type KeysetList,
   keysetPage,
   type SortKey,
-} from '../common/database/keyset.js';
+} from '../common/pagination/keyset.js';
 import { readAgain } from '../common/database/lost-connection.js';
-import { Cursors, type Page } from '../common/http/pagination.js';
+import { Cursors, type Page } from '../common/pagination/pagination.js';
 import type {
   CUSTOMER_SORTS,
   CustomerFilters,

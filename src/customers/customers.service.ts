@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Audit, type AuditAction, type Change } from '../common/audit/audit.js';
+import { Audit, type AuditAction, type Change } from '../audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { translateConstraints } from '../common/database/errors.js';
 import { forbidden, notFound } from '../common/errors/errors.js';
-import { Idempotency, type IdempotentRequest } from '../common/http/idempotency.js';
-import type { Page } from '../common/http/pagination.js';
+import { Idempotency, type IdempotentRequest } from '../common/idempotency/idempotency.js';
+import type { Page } from '../common/pagination/pagination.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import { isGranted } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';

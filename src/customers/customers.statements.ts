@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Change } from '../common/audit/audit.js';
+import type { Change } from '../audit/audit.js';
 import { EDITABLE, type Editable, IDENTITY } from './customer-changes.js';
 import type { CustomerResponse } from './customers.dto.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { SessionsService } from '../auth/sessions/sessions.service.js';
-import { Audit } from '../common/audit/audit.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { Audit } from '../audit/audit.js';
 import { invalidToken } from '../common/errors/errors.js';
 import type { Principal } from '../common/security/principal.js';
 import { Passwords } from './passwords.js';

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type EndSessions, SessionsService } from '../auth/sessions/sessions.service.js';
-import { Audit } from '../common/audit/audit.js';
+import { type EndSessions, SessionsService } from '../sessions/sessions.service.js';
+import { Audit } from '../audit/audit.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { AppError } from '../common/errors/app-error.js';
 import { translateConstraints } from '../common/database/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Principal } from '../common/security/principal.js';
-import { RateLimiter } from '../common/security/rate-limiter.js';
-import { AccountMessages } from './account-messages.js';
+import { RateLimiter } from '../common/rate-limits/rate-limiter.js';
+import { AccountMessages } from './messages/account-messages.js';
 import { keepAnAdmin, lockAdmins } from './admins.js';
 import {
   type Changes,

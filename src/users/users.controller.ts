@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SessionPage, type SessionResponse } from '../auth/sessions/sessions.dto.js';
-import type { IdempotentRequest } from '../common/http/idempotency.js';
-import { Idempotent } from '../common/http/idempotency-key.js';
-import { Operation } from '../common/http/operation.js';
-import { type Page, PageQuery } from '../common/http/pagination.js';
+import { SessionPage, type SessionResponse } from '../sessions/sessions.dto.js';
+import type { IdempotentRequest } from '../common/idempotency/idempotency.js';
+import { Idempotent } from '../common/idempotency/idempotency-key.js';
+import { Operation } from '../common/openapi/operation.js';
+import { type Page, PageQuery } from '../common/pagination/pagination.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
 import {
   CurrentUser,
@@ -14,7 +14,7 @@ import {
   UserId,
 } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
-import { RateLimit } from '../common/security/rate-limit.js';
+import { RateLimit } from '../common/rate-limits/rate-limit.js';
 import {
   ChangePasswordBody,
   CreateUserBody,

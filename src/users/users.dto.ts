@@ -7,15 +7,15 @@ import {
   PlainTextField,
   ServerOwnedFields,
   TextField,
-} from '../common/http/fields.js';
+} from '../common/validation/fields.js';
 import {
   isMobile,
   isUsername,
   MOBILE_DETAIL,
   normalizeMobile,
   USERNAME_DETAIL,
-} from '../common/http/formats.js';
-import { PageQuery, pageOf } from '../common/http/pagination.js';
+} from '../common/validation/formats.js';
+import { PageQuery, pageOf } from '../common/pagination/pagination.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
 import { type Gender, GENDERS, USER_STATUSES, type UserStatus } from './user.entity.js';
 

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { OneTimeCodesModule } from '../auth/one-time-codes/one-time-codes.module.js';
-import { SessionsModule } from '../auth/sessions/sessions.module.js';
-import { AccountMessages } from './account-messages.js';
+import { OneTimeCodesModule } from '../one-time-codes/one-time-codes.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { AccountMessages } from './messages/account-messages.js';
 import { FirstAdmin } from './first-admin.js';
 import { OwnPassword } from './own-password.service.js';
 import { Passwords } from './passwords.js';

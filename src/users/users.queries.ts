@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Conditions, keysetPage, type SortKey } from '../common/database/keyset.js';
-import { containsPattern } from '../common/database/like.js';
+import { Conditions, keysetPage, type SortKey } from '../common/pagination/keyset.js';
+import { containsPattern } from '../common/pagination/like.js';
 import { notFound } from '../common/errors/errors.js';
-import { Cursors, type Page } from '../common/http/pagination.js';
+import { Cursors, type Page } from '../common/pagination/pagination.js';
 import { User } from './user.entity.js';
 import type { ListUsersQuery, USER_SORTS, UserResponse } from './users.dto.js';
 

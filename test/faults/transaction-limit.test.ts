@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SessionsService } from '../../src/auth/sessions/sessions.service.js';
+import { SessionsService } from '../../src/sessions/sessions.service.js';
 import { type Account, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;

@@ -13,7 +13,7 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     name: 'the generation is only tested for presence',
     patch: {
-      file: 'auth/sessions/revocation-reader.js',
+      file: 'sessions/revocation/revocation-reader.js',
       from: 'answer.generation === trust.generation',
       to: "answer.generation !== ''",
     },
@@ -22,7 +22,7 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     name: 'trust is kept over a reconnect',
     patch: {
-      file: 'auth/sessions/revocation-reader.js',
+      file: 'sessions/revocation/revocation-reader.js',
       from: 'answer.connection === trust.connection',
       to: 'true',
     },
@@ -31,7 +31,7 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     name: 'an unconfirmed write is not waited for',
     patch: {
-      file: 'auth/sessions/revocations.js',
+      file: 'sessions/revocation/revocations.js',
       from: 'await sleep(committedAt + UNCONFIRMED_WAIT - performance.now());',
       to: '',
     },

@@ -94,7 +94,7 @@ export function guardMutants(): Mutant[] {
 
 /** Each reason to refuse a token left out. */
 export function tokenMutants(): Mutant[] {
-  return mutantsIn(['src/auth/sessions/tokens.ts'], TOKENS, function* (source, mutate) {
+  return mutantsIn(['src/sessions/tokens.ts'], TOKENS, function* (source, mutate) {
     for (const { expression, thenStatement } of nodesIn(source, ts.isIfStatement)) {
       if (!/return (undefined|false)/.test(thenStatement.getText())) continue;
       for (const reason of operands(expression, ts.SyntaxKind.BarBarToken)) {

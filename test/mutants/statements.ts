@@ -1,9 +1,9 @@
 import ts from 'typescript';
 import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-const TESTS = ['e2e/auth/', 'e2e/auth-', 'e2e/users/', 'e2e/instances'];
+const TESTS = ['e2e/auth/', 'e2e/users/', 'e2e/operations/instances'];
 
-const FILES = ['src/auth/sessions/*.ts', 'src/auth/one-time-codes/*.ts'];
+const FILES = ['src/sessions/**/*.ts', 'src/one-time-codes/*.ts'];
 
 /** Each condition of each WHERE left out where it is decided whose session or code is good. */
 export function conditionMutants(): Mutant[] {

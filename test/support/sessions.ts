@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { type SessionState, Tokens } from '../../src/auth/sessions/tokens.js';
+import { type SessionState, Tokens } from '../../src/sessions/tokens.js';
 import type { Config } from '../../src/common/config/config.js';
 import type { Role } from '../../src/common/security/permissions.js';
 

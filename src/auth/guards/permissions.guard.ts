@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { Audit } from '../../common/audit/audit.js';
+import { Audit } from '../../audit/audit.js';
 import { forbidden } from '../../common/errors/errors.js';
 import { ACCESS, type Access, pathId } from '../../common/security/decorators.js';
 import { isGranted } from '../../common/security/permissions.js';

@@ -1,9 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
-import { RATE_LIMITS, type RateLimitName, rateLimitOf } from '../../common/security/rate-limit.js';
-import { RateLimiter } from '../../common/security/rate-limiter.js';
-import type { RefreshClaims } from '../sessions/tokens.js';
+import {
+  RATE_LIMITS,
+  type RateLimitName,
+  rateLimitOf,
+} from '../../common/rate-limits/rate-limit.js';
+import { RateLimiter } from '../../common/rate-limits/rate-limiter.js';
+import type { RefreshClaims } from '../../sessions/tokens.js';
 
 /** Global: limits of whoever the token belongs to. Those by address have been counted before. */
 @Injectable()

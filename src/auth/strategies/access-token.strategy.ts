@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
 import { clientOf, type Principal } from '../../common/security/principal.js';
 import { bearerToken } from '../bearer.js';
-import { Revocations } from '../sessions/revocations.js';
-import { type AccessClaims, Tokens } from '../sessions/tokens.js';
+import { Revocations } from '../../sessions/revocation/revocations.js';
+import { type AccessClaims, Tokens } from '../../sessions/tokens.js';
 import { jwtOptions } from './jwt-options.js';
 import { VerifiedTokens } from './verified-tokens.js';
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { StrategyOptionsWithRequest } from 'passport-jwt';
-import type { TokenKind, Tokens } from '../sessions/tokens.js';
+import type { TokenKind, Tokens } from '../../sessions/tokens.js';
 
 /** Made once: a stack for each token of the other kind took a thirtieth of a log-out. */
 const NOT_OURS = new Error('not a token of this service');

@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
 import { refreshToken } from '../bearer.js';
-import { type RefreshClaims, Tokens } from '../sessions/tokens.js';
+import { type RefreshClaims, Tokens } from '../../sessions/tokens.js';
 import { jwtOptions } from './jwt-options.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { AccessClaims } from '../sessions/tokens.js';
+import type { AccessClaims } from '../../sessions/tokens.js';
 
 const MAXIMUM = 10_000;
 

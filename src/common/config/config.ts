@@ -1,4 +1,4 @@
-import { EMAIL_DETAIL, isEmail, isUsername, USERNAME_DETAIL } from '../http/formats.js';
+import { EMAIL_DETAIL, isEmail, isUsername, USERNAME_DETAIL } from '../validation/formats.js';
 import { passwordWeakness } from '../security/password-rules.js';
 import { isGuessable } from './secrets.js';
 import { type Setting, SettingError } from './setting.js';

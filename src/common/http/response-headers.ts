@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { matchesNone, toEntityTag } from './preconditions.js';
 import { API_PREFIX } from './prefix.js';
 import { routeConfig } from './route-config.js';
-import { isPlainObject } from './validation.pipe.js';
+import { isPlainObject } from '../validation/dto.pipe.js';
 
 /** The route creates a member of this collection, such as `/users`: the answer gets a `Location`. */
 export const CreatesIn = (collection: string) => routeConfig({ createsIn: collection });

@@ -7,7 +7,7 @@ import {
 import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { validationFailed } from '../errors/errors.js';
-import { isUuid, UUID_DETAIL } from '../http/formats.js';
+import { isUuid, UUID_DETAIL } from '../validation/formats.js';
 import type { Permission as PermissionName } from './permissions.js';
 import { type Authenticated, clientOf, type Principal } from './principal.js';
 

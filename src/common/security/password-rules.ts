@@ -1,5 +1,5 @@
 import type { FieldErrorCode } from '../errors/catalogue.js';
-import { codePoints, isStorableText } from '../http/formats.js';
+import { codePoints, isStorableText } from '../validation/formats.js';
 import { isCommonPassword } from './common-passwords.js';
 
 const MAXIMUM_LENGTH = 128;

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { Conditions } from '../../common/database/keyset.js';
-import { anyLike, containsPattern } from '../../common/database/like.js';
+import { Conditions } from '../../common/pagination/keyset.js';
+import { anyLike, containsPattern } from '../../common/pagination/like.js';
 import { EDITABLE } from '../customer-changes.js';
 import { filter, SEARCHED } from '../customers.queries.js';
 import type { ExportFormat, ExportQuery } from './exports.dto.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Head, Query, type StreamableFile } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
-import { Operation } from '../../common/http/operation.js';
+import { Operation } from '../../common/openapi/operation.js';
 import { Streamed } from '../../common/http/upload.js';
 import { CurrentUser, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';

@@ -1,5 +1,5 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { ChoiceField } from '../../common/http/fields.js';
+import { ChoiceField } from '../../common/validation/fields.js';
 import { CustomerFilters } from '../customers.dto.js';
 
 export const EXPORT_FORMATS = ['csv', 'ndjson', 'json'] as const;

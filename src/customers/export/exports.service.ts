@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { to as copyTo } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
-import { Audit } from '../../common/audit/audit.js';
+import { Audit } from '../../audit/audit.js';
 import { BulkPool } from '../../common/database/bulk-pool.js';
 import type { Principal } from '../../common/security/principal.js';
 import { checkDeleted } from '../customers.service.js';

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { Conditions, keysetPage } from '../../common/database/keyset.js';
+import { Conditions, keysetPage } from '../../common/pagination/keyset.js';
 import { readAgain } from '../../common/database/lost-connection.js';
 import { notFound } from '../../common/errors/errors.js';
-import { Cursors, type Page, type PageQuery } from '../../common/http/pagination.js';
+import { Cursors, type Page, type PageQuery } from '../../common/pagination/pagination.js';
 import type { Principal } from '../../common/security/principal.js';
 import type { ImportMode, ImportStatus, OnError } from './customer-import.entity.js';
 import type { MalformedFileError } from './reading/record.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField } from '../../common/http/fields.js';
-import { pageOf } from '../../common/http/pagination.js';
+import { ChoiceField } from '../../common/validation/fields.js';
+import { pageOf } from '../../common/pagination/pagination.js';
 import {
   IMPORT_MODES,
   IMPORT_STATUSES,

@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { BulkPool } from '../../common/database/bulk-pool.js';
 import { AppError } from '../../common/errors/app-error.js';
-import type { Page, PageQuery } from '../../common/http/pagination.js';
+import type { Page, PageQuery } from '../../common/pagination/pagination.js';
 import type { Upload } from '../../common/http/upload.js';
 import { Log } from '../../common/logging/log.js';
 import type { Principal } from '../../common/security/principal.js';

@@ -1,10 +1,10 @@
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AuditEventPage, type AuditEventResponse } from '../../common/audit/audit.dto.js';
-import type { IdempotentRequest } from '../../common/http/idempotency.js';
-import { Idempotent } from '../../common/http/idempotency-key.js';
-import { Operation } from '../../common/http/operation.js';
-import { type Page, PageQuery } from '../../common/http/pagination.js';
+import { AuditEventPage, type AuditEventResponse } from '../../audit/audit.dto.js';
+import type { IdempotentRequest } from '../../common/idempotency/idempotency.js';
+import { Idempotent } from '../../common/idempotency/idempotency-key.js';
+import { Operation } from '../../common/openapi/operation.js';
+import { type Page, PageQuery } from '../../common/pagination/pagination.js';
 import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
 import { PersonalDataResponse } from './personal-data.dto.js';

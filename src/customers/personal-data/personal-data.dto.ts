@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AuditEventResponse } from '../../common/audit/audit.dto.js';
+import { AuditEventResponse } from '../../audit/audit.dto.js';
 import { CustomerResponse } from '../customers.dto.js';
 
 class HeldCustomer extends CustomerResponse {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../common/errors/app-error.js';
 import { parseJson } from '../../../common/http/json-body.js';
-import { isPlainObject } from '../../../common/http/validation.pipe.js';
+import { isPlainObject } from '../../../common/validation/dto.pipe.js';
 import { malformedRecord, type SourceRecord } from './record.js';
 
 const NO_OBJECT = malformedRecord('must be a JSON object');

@@ -1,0 +1,26 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Operation } from '../common/openapi/operation.js';
+import type { Page } from '../common/pagination/pagination.js';
+import { Permission } from '../common/security/decorators.js';
+import { AuditEventPage, type AuditEventResponse, ListAuditEventsQuery } from './audit.dto.js';
+import { AuditQueries } from './audit.queries.js';
+
+@ApiTags('audit')
+@Controller('audit-events')
+export class AuditController {
+  constructor(private readonly audit: AuditQueries) {}
+
+  @Get()
+  @Permission('audit:read')
+  @Operation({
+    summary: 'List audit events, newest first',
+    description:
+      'Who did what and when: log-ins good and bad, refused requests, and every change of users ' +
+      'and customers. All filters that are given must fit.',
+    returns: AuditEventPage,
+  })
+  list(@Query() query: ListAuditEventsQuery): Promise<Page<AuditEventResponse>> {
+    return this.audit.find(query);
+  }
+}

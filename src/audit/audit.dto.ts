@@ -1,0 +1,77 @@
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { ChoiceField, InstantField, UuidField } from '../common/validation/fields.js';
+import { PageQuery, pageOf } from '../common/pagination/pagination.js';
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from './audit.js';
+
+export class AuditEventResponse {
+  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  id: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  at: string;
+
+  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'customer_updated' })
+  action: AuditAction;
+
+  @ApiProperty({ enum: AUDIT_OUTCOMES, example: 'success' })
+  outcome: AuditOutcome;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Who did it.',
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
+  actor_id: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'customer' })
+  subject_type: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
+  subject_id: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
+  ip: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '0f8fad5b-d9cb-469f-a165-70867728950e' })
+  request_id: string | null;
+
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    additionalProperties: true,
+    description: 'What there is to say of the action; `changes` hold before and after.',
+    example: { changes: { country: { from: null, to: 'GB' } } },
+  })
+  details: Record<string, unknown> | null;
+}
+
+export const AuditEventPage = pageOf(AuditEventResponse);
+
+class AuditFilters {
+  @ChoiceField(AUDIT_ACTIONS)
+  action?: AuditAction;
+
+  @ChoiceField(AUDIT_OUTCOMES)
+  outcome?: AuditOutcome;
+
+  @UuidField({ description: 'Who did it.' })
+  actor_id?: string;
+
+  @UuidField({ description: 'What it was done to.' })
+  subject_id?: string;
+
+  @InstantField({ description: 'At this time or later.' })
+  from?: string;
+
+  @InstantField({ description: 'At this time or earlier.' })
+  to?: string;
+}
+
+export class ListAuditEventsQuery extends IntersectionType(AuditFilters, PageQuery) {}

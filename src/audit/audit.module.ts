@@ -1,0 +1,23 @@
+import { Global, Inject, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CONFIG, type Config } from '../common/config/config.js';
+import { Housekeeping } from '../common/database/housekeeping.js';
+import { AuditController } from './audit.controller.js';
+import { AuditEvent } from './audit-event.entity.js';
+import { Audit } from './audit.js';
+import { AuditQueries } from './audit.queries.js';
+
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([AuditEvent])],
+  controllers: [AuditController],
+  providers: [Audit, AuditQueries],
+  exports: [Audit, AuditQueries],
+})
+export class AuditModule {
+  constructor(@Inject(CONFIG) { auditRetention }: Config, housekeeping: Housekeeping) {
+    if (auditRetention === 0) return;
+    const condition = `at < now() - $1 * interval '1 ms'`;
+    housekeeping.register('audit_events', 'id', condition, [auditRetention]);
+  }
+}

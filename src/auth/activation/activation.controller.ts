@@ -1,0 +1,58 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../common/openapi/operation.js';
+import { CurrentClient, Public } from '../../common/security/decorators.js';
+import type { Client } from '../../common/security/principal.js';
+import { RateLimit } from '../../common/rate-limits/rate-limit.js';
+import { UserResponse } from '../../users/users.dto.js';
+import { ActivationService } from './activation.service.js';
+import { ActivationBody, AddressBody } from '../auth.dto.js';
+
+@ApiTags('auth')
+@Controller('auth/activation')
+export class ActivationController {
+  constructor(private readonly activation: ActivationService) {}
+
+  @Post()
+  @Public()
+  @RateLimit('reset')
+  @Operation({
+    summary: 'Confirm an address with its code',
+    description:
+      'Activates the account that registered with the address, or puts a changed address into ' +
+      'force. A code is good for 15 minutes, five attempts and one use.',
+    returns: UserResponse,
+    errors: ['invalid_code', 'email_taken', 'mobile_taken'],
+    examples: {
+      body: ActivationBody,
+      bodies: {
+        'by e-mail': { email: 'jane@example.com', code: '482913' },
+        'by mobile': { mobile: '+49 151 23456789', code: '482913' },
+      },
+    },
+  })
+  activate(@CurrentClient() client: Client, @Body() body: ActivationBody): Promise<UserResponse> {
+    return this.activation.activate(client, body);
+  }
+
+  @Post('resend')
+  @Public()
+  @RateLimit('forgot_ip')
+  @Operation({
+    summary: 'Have a new activation code sent',
+    description:
+      'The answer is the same whether or not an account waits for a code at the address. The new ' +
+      'code voids the old one.',
+    status: 202,
+    examples: {
+      body: AddressBody,
+      bodies: {
+        'by e-mail': { email: 'jane@example.com' },
+        'by mobile': { mobile: '+49 151 23456789' },
+      },
+    },
+  })
+  resend(@Body() body: AddressBody): Promise<void> {
+    return this.activation.resend(body);
+  }
+}

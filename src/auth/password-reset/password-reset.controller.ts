@@ -1,0 +1,50 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../common/openapi/operation.js';
+import { CurrentClient, Public } from '../../common/security/decorators.js';
+import type { Client } from '../../common/security/principal.js';
+import { RateLimit } from '../../common/rate-limits/rate-limit.js';
+import { AddressBody, PasswordResetBody } from '../auth.dto.js';
+import { PasswordResetService } from './password-reset.service.js';
+
+@ApiTags('auth')
+@Controller('auth/password')
+export class PasswordResetController {
+  constructor(private readonly passwordReset: PasswordResetService) {}
+
+  @Post('forgot')
+  @Public()
+  @RateLimit('forgot_ip')
+  @Operation({
+    summary: 'Have a link for a new password sent',
+    description:
+      'The answer is the same whether or not the address belongs to an account. The link is good ' +
+      'for 30 minutes and one use; a new one voids the old.',
+    status: 202,
+    errors: ['messages_unavailable'],
+    examples: {
+      body: AddressBody,
+      bodies: {
+        'by e-mail': { email: 'jane@example.com' },
+        'by mobile': { mobile: '+49 151 23456789' },
+      },
+    },
+  })
+  request(@CurrentClient() client: Client, @Body() body: AddressBody): Promise<void> {
+    return this.passwordReset.request(client, body);
+  }
+
+  @Post('reset')
+  @Public()
+  @RateLimit('reset')
+  @Operation({
+    summary: 'Set a new password with the token of the link',
+    description:
+      'Ends every session of the account and opens it again after too many failed log-ins. A ' +
+      'password that is refused (400 validation_failed) leaves the token good.',
+    errors: ['invalid_reset_token'],
+  })
+  reset(@CurrentClient() client: Client, @Body() body: PasswordResetBody): Promise<void> {
+    return this.passwordReset.reset(client, body);
+  }
+}

@@ -1,0 +1,155 @@
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CONFIG, type Config } from '../config/config.js';
+import { AppError } from '../errors/app-error.js';
+import { isPlainObject } from '../validation/dto.pipe.js';
+
+/** A claim that is older belongs to a process that died: no request takes so long. */
+const ABANDONED = `interval '60 seconds'`;
+export const KEPT_FOR = `interval '24 hours'`;
+
+/** A request that carries an `Idempotency-Key`, as {@link Idempotency} needs to know it. */
+export interface IdempotentRequest {
+  readonly userId: string;
+  readonly key: string;
+  /** Method, path and body: what has to be the same when the key comes again. */
+  readonly content: string;
+  /** Marks the answer as that of an earlier request. */
+  readonly onReplay: () => void;
+}
+
+type Transaction = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
+
+/**
+ * Makes a retry with the same `Idempotency-Key` an answer, not a second change. The key is claimed
+ * by an insert that commits at once, so that of any number of requests one does the work, and the
+ * answer is kept in the transaction of the change, so that there is never one without the other.
+ */
+@Injectable()
+export class Idempotency {
+  /** Access tokens may be signed with ES256, refresh tokens always have these. */
+  private readonly keys: string[];
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.keys = config.refreshSecrets.map((secret) => `idempotency:${secret}`);
+  }
+
+  /**
+   * Runs `work` in a transaction, once for each key; without a key simply in a transaction.
+   *
+   * @param transaction another way to run one, such as `SessionsService.endingTransaction`
+   * @returns the answer, of an earlier request perhaps
+   * @throws AppError 409 while that one is running, 422 when it was another request
+   */
+  async once<T>(
+    request: IdempotentRequest | undefined,
+    work: (manager: EntityManager) => Promise<T>,
+    transaction: Transaction = (run) => this.dataSource.transaction(run),
+  ): Promise<T> {
+    if (!request) return transaction(work);
+    const claimId = await this.claim(request);
+    if (claimId === undefined) return (await this.replay(request)) as T;
+    try {
+      return await transaction(async (manager) => {
+        const answer = await work(manager);
+        await this.keep(manager, request, claimId, answer);
+        return answer;
+      });
+    } catch (error) {
+      await this.release(request, claimId).catch(() => undefined); // it frees itself later
+      throw error;
+    }
+  }
+
+  /** The kept answers that show an object. */
+  answersAbout<T>(
+    manager: EntityManager,
+    subjectId: string,
+  ): Promise<{ claimed_at: string; response: T }[]> {
+    return manager.query(
+      `SELECT claimed_at, response FROM idempotency_keys
+       WHERE subject_id = $1 ORDER BY claimed_at DESC`,
+      [subjectId],
+    );
+  }
+
+  /** Forgets the answers that show an object. */
+  async forget(manager: EntityManager, subjectId: string): Promise<void> {
+    await manager.query('DELETE FROM idempotency_keys WHERE subject_id = $1', [subjectId]);
+  }
+
+  /** @returns the id of the claim, or undefined when another request has it */
+  private async claim({ userId, key, content }: IdempotentRequest): Promise<string | undefined> {
+    const [claimed] = await this.dataSource.query<{ claim_id: string }[]>(
+      `INSERT INTO idempotency_keys AS known (user_id, key, claim_id, request_hmac)
+       VALUES ($1, $2, $3, $4)
+       ON CONFLICT (user_id, key) DO UPDATE
+       SET claim_id = excluded.claim_id, request_hmac = excluded.request_hmac, claimed_at = now(),
+         completed_at = NULL, subject_id = NULL, response = NULL
+       WHERE known.claimed_at < now() - CASE WHEN known.completed_at IS NULL
+         THEN ${ABANDONED} ELSE ${KEPT_FOR} END
+       RETURNING claim_id`,
+      [userId, key, randomUUID(), this.sign(content)],
+    );
+    return claimed?.claim_id;
+  }
+
+  private async replay({ userId, key, content, onReplay }: IdempotentRequest): Promise<unknown> {
+    const [known] = await this.dataSource.query<Known[]>(
+      `SELECT request_hmac, completed_at IS NOT NULL AS is_complete, response
+       FROM idempotency_keys WHERE user_id = $1 AND key = $2`,
+      [userId, key],
+    );
+    if (!known) throw new AppError('idempotency_in_progress'); // and failed just now
+    const { request_hmac: hmac } = known;
+    const isSame = this.keys.some((secret) => timingSafeEqual(hmac, this.sign(content, secret)));
+    if (!isSame) throw new AppError('idempotency_key_reused');
+    if (!known.is_complete) throw new AppError('idempotency_in_progress');
+    onReplay();
+    return known.response ?? undefined;
+  }
+
+  private async keep(
+    manager: EntityManager,
+    { userId, key }: IdempotentRequest,
+    claimId: string,
+    answer: unknown,
+  ): Promise<void> {
+    const subjectId = isPlainObject(answer) ? answer['id'] : undefined;
+    const [, count] = await manager.query<[unknown, number]>(
+      `UPDATE idempotency_keys SET completed_at = now(), subject_id = $4, response = $5
+       WHERE user_id = $1 AND key = $2 AND claim_id = $3`,
+      [
+        userId,
+        key,
+        claimId,
+        subjectId ?? null,
+        answer === undefined ? null : JSON.stringify(answer),
+      ],
+    );
+    if (count === 0) throw new AppError('idempotency_in_progress'); // claimed anew by a retry
+  }
+
+  /** Only an open claim: when the answer to a COMMIT was lost, the work may have been done. */
+  private async release({ userId, key }: IdempotentRequest, claimId: string): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM idempotency_keys
+       WHERE user_id = $1 AND key = $2 AND claim_id = $3 AND completed_at IS NULL`,
+      [userId, key, claimId],
+    );
+  }
+
+  private sign(content: string, secret = this.keys[0] ?? ''): Buffer {
+    return createHmac('sha256', secret).update(content).digest();
+  }
+}
+
+interface Known {
+  request_hmac: Buffer;
+  is_complete: boolean;
+  response: unknown;
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Housekeeping } from '../common/database/housekeeping.js';
+import { ActivationCodes } from './activation-codes.js';
+import { OneTimeCode } from './one-time-code.entity.js';
+import { ResetTokens } from './reset-tokens.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([OneTimeCode])],
+  providers: [ActivationCodes, ResetTokens],
+  exports: [ActivationCodes, ResetTokens],
+})
+export class OneTimeCodesModule {
+  constructor(housekeeping: Housekeeping) {
+    housekeeping.register('one_time_codes', 'id', 'expires_at < now()');
+  }
+}

@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { pageOf } from '../common/pagination/pagination.js';
+
+export class SessionResponse {
+  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  id: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When the log-in was.',
+    example: '2026-11-20T07:00:00.000Z',
+  })
+  created_at: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'The log-in or the last refresh.',
+    example: '2026-11-20T09:30:00.000Z',
+  })
+  last_used_at: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it ends unless it is ended before.',
+    example: '2026-12-20T07:00:00.000Z',
+  })
+  expires_at: string;
+
+  @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
+  ip: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'curl/8.5.0' })
+  user_agent: string | null;
+
+  @ApiProperty({
+    description: 'Whether it is the session of this very request.',
+    example: true,
+  })
+  current: boolean;
+}
+
+export const SessionPage = pageOf(SessionResponse);

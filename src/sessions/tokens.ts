@@ -1,0 +1,187 @@
+import { type JsonWebKey, type KeyObject, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { CONFIG, type Config } from '../common/config/config.js';
+import { isUuid } from '../common/validation/formats.js';
+import { isRole, type Role } from '../common/security/permissions.js';
+import { ellipticKey, publicJwks, secretKey, SigningKeys } from './signing-keys.js';
+
+/** Times are seconds since the epoch, RFC 7519. */
+interface CommonClaims {
+  iss: string;
+  aud: string;
+  sub: string;
+  sid: string;
+  iat: number;
+  exp: number;
+}
+
+export interface AccessClaims extends CommonClaims {
+  jti: string;
+  role: Role;
+}
+
+export interface RefreshClaims extends CommonClaims {
+  /** The generation of the session that the token belongs to. */
+  gen: number;
+}
+
+/** What a token pair is made of, as read from the session's row; times in RFC 3339. */
+export interface SessionState {
+  id: string;
+  userId: string;
+  role: Role;
+  generation: number;
+  rotatedAt: string;
+  expiresAt: string;
+  /** PostgreSQL's clock when it allowed the tokens. */
+  now: string;
+}
+
+export interface TokenPair {
+  access_token: string;
+  refresh_token: string;
+  token_type: 'Bearer';
+  /** Seconds left of the access token. */
+  expires_in: number;
+  /** Seconds left of the refresh token. */
+  refresh_expires_in: number;
+}
+
+export type TokenKind = 'access' | 'refresh';
+
+const SEGMENTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
+/** Seconds that a token may come from the future: clocks of instances differ. */
+const IAT_TOLERANCE = 5;
+
+/** Issues tokens, and says which texts are tokens of this service at all. */
+@Injectable()
+export class Tokens {
+  private readonly keys: Readonly<Record<TokenKind, SigningKeys>>;
+  private readonly signers: Readonly<Record<TokenKind, JwtService>>;
+  private readonly lifetime: Readonly<Record<TokenKind, number>>;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {
+    this.keys = {
+      access: new SigningKeys('at+jwt', accessKeys(config)),
+      refresh: new SigningKeys('rt+jwt', config.refreshSecrets.map(secretKey)),
+    };
+    this.signers = { access: signer(this.keys.access), refresh: signer(this.keys.refresh) };
+    this.lifetime = {
+      access: seconds(config.accessTokenTtl),
+      refresh: seconds(config.refreshTokenTtl) + 1, // both ends of it are rounded down
+    };
+  }
+
+  /** The refresh token depends on the row alone, so that it is the same whenever it is made again. */
+  issue(session: SessionState): TokenPair {
+    const { jwtIssuer: iss, jwtAudience: aud } = this.config;
+    const common = { iss, aud, sub: session.userId, sid: session.id };
+    const now = seconds(Date.parse(session.now));
+    const sessionEnd = seconds(Date.parse(session.expiresAt));
+    const exp = Math.min(now + this.lifetime.access, sessionEnd);
+    const access: AccessClaims = {
+      ...common,
+      jti: randomUUID(),
+      role: session.role,
+      iat: now,
+      exp,
+    };
+    const refresh: RefreshClaims = {
+      ...common,
+      gen: session.generation,
+      iat: seconds(Date.parse(session.rotatedAt)),
+      exp: sessionEnd,
+    };
+    return {
+      access_token: this.signers.access.sign(access),
+      refresh_token: this.signers.refresh.sign(refresh),
+      token_type: 'Bearer',
+      expires_in: exp - now,
+      refresh_expires_in: sessionEnd - now,
+    };
+  }
+
+  /**
+   * The key that must have signed this token, or undefined when it is not one that this service
+   * would have written: everything but the signature and `exp`, which `jsonwebtoken` checks, and
+   * which leaves open all that is checked here.
+   */
+  verificationKey(kind: TokenKind, token: string): KeyObject | undefined {
+    const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
+    if (!isCanonical(signature)) return undefined;
+    const key = this.keys[kind].find(header, signature);
+    const claims = key && parseClaims(payload);
+    if (!claims || !this.hasExpectedClaims(kind, claims)) return undefined;
+    return key;
+  }
+
+  /** The public keys of access tokens, for other services. */
+  get jwks(): { keys: JsonWebKey[] } {
+    return publicJwks(this.keys.access.all);
+  }
+
+  private hasExpectedClaims(kind: TokenKind, claims: Record<string, unknown>): boolean {
+    const { iss, aud, sub, sid, iat, exp } = claims;
+    const known = kind === 'access' ? ACCESS_CLAIMS : REFRESH_CLAIMS;
+    if (Object.keys(claims).join() !== known) return false;
+    if (iss !== this.config.jwtIssuer || aud !== this.config.jwtAudience) return false;
+    if (!isId(sub) || !isId(sid) || !isTime(iat) || !isTime(exp)) return false;
+    if (iat > Date.now() / 1_000 + IAT_TOLERANCE) return false;
+    if (exp - iat > this.lifetime[kind]) return false;
+    return kind === 'access'
+      ? isId(claims['jti']) && isRole(claims['role'])
+      : isGeneration(claims['gen']);
+  }
+}
+
+/** JWT_ALGORITHM only says which keys sign: those of the other kind verify, so it can be switched. */
+function accessKeys({ jwtAlgorithm, accessSecrets, accessPrivateKeys }: Config) {
+  const secret = accessSecrets.map(secretKey);
+  const elliptic = accessPrivateKeys.map(ellipticKey);
+  return jwtAlgorithm === 'ES256' ? [...elliptic, ...secret] : [...secret, ...elliptic];
+}
+
+/** Of one key and one header: to take them from the options of each call is slower. */
+function signer({ signing, header }: SigningKeys): JwtService {
+  return new JwtService({ privateKey: signing.signs, signOptions: { header } });
+}
+
+/** In the order in which they are written. */
+const ACCESS_CLAIMS = 'iss,aud,sub,sid,jti,role,iat,exp';
+const REFRESH_CLAIMS = 'iss,aud,sub,sid,gen,iat,exp';
+
+/** Only the text that `JSON.stringify` writes counts, so nothing is repeated, escaped or padded. */
+function parseClaims(payload: string): Record<string, unknown> | undefined {
+  if (!isCanonical(payload)) return undefined;
+  const text = Buffer.from(payload, 'base64url').toString();
+  try {
+    // What is no object has other keys than those that are expected of it.
+    const claims = JSON.parse(text) as Record<string, unknown> | null;
+    return claims && JSON.stringify(claims) === text ? claims : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One spelling per value: base64url leaves bits unused that a decoder ignores. */
+function isCanonical(segment: string): boolean {
+  return Buffer.from(segment, 'base64url').toString('base64url') === segment;
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && isUuid(value);
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+/** As PostgreSQL's `integer`: a larger one could not even be looked up. */
+function isGeneration(value: unknown): boolean {
+  return isTime(value) && value <= 2 ** 31 - 1;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1_000);
+}

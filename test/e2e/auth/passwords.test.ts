@@ -1,0 +1,103 @@
+import { createRequire } from 'node:module';
+import { hash } from '@node-rs/argon2';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isCommonPassword } from '../../../src/common/security/common-passwords.js';
+import { passwordWeakness } from '../../../src/common/security/password-rules.js';
+import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+const register = (password: string, profile: object = {}) =>
+  app.post('auth/register', { username: uniqueName(), ...profile, password });
+
+describe('a new password', () => {
+  test.each([
+    'password1',
+    'PASSWORD1',
+    'qwertyuiop',
+    '1q2w3e4r5t',
+    'iloveyou',
+    'Ｐａｓｓｗｏｒｄ１',
+  ])('%s is too common', async (password) => {
+    const { status, body } = await register(password);
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ pointer: '/password', code: 'common_password' }]);
+  });
+
+  test.each([
+    ['Jane.Doe.1', { username: 'jane.doe.1' }],
+    ['jane.of.this', { email: 'jane.of.this@example.com' }],
+    ['jane.of.this@example.com', { email: 'jane.of.this@example.com' }],
+    ['jane of this', { name: 'Jane Of This' }],
+  ])('%s is what the account is called', async (password, profile) => {
+    const { status, body } = await register(password, profile);
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ pointer: '/password', code: 'common_password' }]);
+  });
+
+  test('is measured in code points, with blanks at its ends', async () => {
+    expect((await register('😀'.repeat(7))).body.errors[0].code).toBe('length');
+    expect((await register('😀'.repeat(8))).status).toBe(201);
+    expect((await register('😀'.repeat(128))).status).toBe(201);
+    expect((await register('😀'.repeat(129))).body.errors[0].code).toBe('length');
+    expect((await register('  12 34  ')).status).toBe(201);
+  });
+
+  test('more than ten thousand are refused that are long enough to be chosen', () => {
+    const chosen: string[] = createRequire(import.meta.url)(
+      '@zxcvbn-ts/language-common/src/passwords.json',
+    );
+    const refused = chosen.filter((password) => passwordWeakness(password, 8, []));
+    expect(refused).toEqual(chosen);
+    expect(chosen.filter(isCommonPassword).length).toBeGreaterThan(10_000);
+    expect(passwordWeakness(PASSWORD, 8, [])).toBeUndefined();
+  });
+});
+
+test('typed on another keyboard it is the same password: NFKC', async () => {
+  const username = uniqueName();
+  await app.post('auth/register', { username, password: 'Ångström café №1' });
+  const typed = 'A\u030angstro\u0308m cafe\u0301 No1';
+  expect((await app.post('auth/login', { username, password: typed })).status).toBe(200);
+});
+
+test('a hash with weaker parameters is replaced at the log-in, and only then', async () => {
+  const { id, username } = await app.storedAccount();
+  const weak = await hash(PASSWORD, { algorithm: 2, memoryCost: 8_192, timeCost: 1 });
+  await app.query('UPDATE users SET password_hash = $2 WHERE id = $1', [id, weak]);
+  const stored = async () => {
+    const [row] = await app.query<{ password_hash: string; version: number }>(
+      'SELECT password_hash, version FROM users WHERE id = $1',
+      [id],
+    );
+    return row;
+  };
+  await app.post('auth/login', { username, password: 'wrong' });
+  expect((await stored())?.password_hash).toBe(weak);
+  await app.logIn(username);
+  const renewed = await stored();
+  expect(renewed?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect(renewed?.version).toBe(1);
+  await app.logIn(username);
+  expect(await stored()).toEqual(renewed);
+});
+
+test('more log-ins than can wait are answered 503 with Retry-After; others go on', async () => {
+  const { username, token } = await app.account();
+  const logIns = Array.from({ length: 220 }, () =>
+    app.post('auth/login', { username, password: 'wrong' }),
+  );
+  const read = await app.get('users/me', { token });
+  expect(read.status).toBe(200);
+  const answers = await Promise.all(logIns);
+  const refused = answers.filter(({ status }) => status === 503);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { headers, body } of refused) {
+    expect([body.code, headers.get('retry-after')]).toEqual(['unavailable', '2']);
+  }
+  expect(answers.filter(({ status }) => status === 401).length).toBeGreaterThan(99);
+});

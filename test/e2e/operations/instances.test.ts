@@ -1,0 +1,120 @@
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Account,
+  PASSWORD,
+  startApp,
+  startSecondInstance,
+  type TestApp,
+} from '../../support/app.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { sessionOf } from '../../support/tokens.ts';
+
+/** How often, so that an instance that hears of it late is caught. */
+const ROUNDS = 10;
+
+type Ending = (at: TestApp, account: Account) => Promise<unknown>;
+const endings: [string, Ending][] = [
+  ['log-out', (at, { token }) => at.post('auth/logout', undefined, { token })],
+  [
+    'log-out by refresh token',
+    (at, { refreshToken }) => at.post('auth/logout', { refresh_token: refreshToken }),
+  ],
+  [
+    'log-out of another session with scope=all',
+    async (at, { username }) =>
+      at.post('auth/logout?scope=all', undefined, { token: (await at.logIn(username)).token }),
+  ],
+  [
+    'ending of the session',
+    (at, { token }) => at.delete(`auth/sessions/${sessionOf(token)}`, { token }),
+  ],
+  [
+    'password change in another session',
+    async (at, { username }) => {
+      const body = { old_password: PASSWORD, new_password: 'six crows over the harbour' };
+      return at.put('users/me/password', body, { token: (await at.logIn(username)).token });
+    },
+  ],
+  ['deletion of the user', (at, { token }) => at.delete('users/me', { token })],
+];
+
+describe.each([
+  ['with Redis', {}],
+  ['without Redis', { REDIS_URL: '' }],
+])('two instances %s', (_, settings) => {
+  let one: TestApp;
+  let other: TestApp;
+  beforeAll(async () => {
+    one = await startApp(settings);
+    other = await startSecondInstance(one);
+  });
+  afterAll(async () => {
+    await other.close();
+    await one.close();
+  });
+
+  test.each(endings)(
+    'a %s at one is seen by the other at the very next request',
+    async (_, end) => {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const [here, there] = round % 2 ? [one, other] : [other, one];
+        const account = await here.account();
+        expect(await there.isLive(account.token)).toBe(true);
+        await end(here, account);
+        expectProblem(await there.get('users/me', { token: account.token }), 401, 'invalid_token');
+        const refresh = await there.post('auth/refresh', { refresh_token: account.refreshToken });
+        expectProblem(refresh, 401, 'invalid_token');
+      }
+    },
+  );
+
+  test('tokens of one are good at the other, also those of a refresh there', async () => {
+    const { token, refreshToken } = await one.account();
+    expect(await other.isLive(token)).toBe(true);
+    const { body } = await other.post('auth/refresh', { refresh_token: refreshToken });
+    expect(await one.isLive(body.access_token)).toBe(true);
+  });
+
+  test('an instance that was started or restarted later still refuses', async () => {
+    const [ended, live] = [await one.account(), await one.account()];
+    await one.post('auth/logout', undefined, { token: ended.token });
+    await other.close();
+    expect(await one.isLive(live.token)).toBe(true);
+    other = await startSecondInstance(one);
+    const { status } = await other.get('users/me', { token: ended.token });
+    expect(status).toBe(401);
+    expect(await other.isLive(live.token)).toBe(true);
+  });
+
+  test('one log-out is heard by five instances at once', async () => {
+    const instances = await Promise.all(Array.from({ length: 3 }, () => startSecondInstance(one)));
+    const all = [one, other, ...instances];
+    const { token } = await one.account();
+    expect(await Promise.all(all.map((at) => at.isLive(token)))).not.toContain(false);
+    await one.post('auth/logout', undefined, { token });
+    expect(await Promise.all(all.map((at) => at.isLive(token)))).not.toContain(true);
+    await Promise.all(instances.map((instance) => instance.close()));
+  });
+});
+
+test('what an ended session leaves in Redis is its id, for as long as a token of it can live', async () => {
+  const app = await startApp();
+  const redis = createClient({ url: app.environment['REDIS_URL'] });
+  await redis.connect();
+  try {
+    const { token } = await app.account();
+    expect(await redis.keys('*')).toEqual(['{revoked}:generation']);
+    await app.post('auth/logout', undefined, { token });
+    const key = `{revoked}:${sessionOf(token)}`;
+    const keys = await redis.keys('*');
+    expect(keys.toSorted()).toEqual([key, '{revoked}:generation'].toSorted());
+    const milliseconds = await redis.pTTL(key);
+    expect(milliseconds).toBeGreaterThan(600_000);
+    expect(milliseconds).toBeLessThanOrEqual(610_000);
+    expect(await redis.pTTL('{revoked}:generation')).toBe(-1);
+  } finally {
+    redis.destroy();
+    await app.close();
+  }
+});

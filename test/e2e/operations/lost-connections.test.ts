@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Account, startApp, type TestApp } from '../../support/app.ts';
+import { importFile } from '../../support/imports.ts';
+import { routesOf } from '../../support/routes.ts';
+
+const TABLES = 'users, sessions, customers, audit_events, customer_imports, customer_import_errors';
+/** The stream begins before it is read, and then there is no taking it back; a token needs no rows. */
+const OTHERS = ['GET /api/v1/customers/export', 'GET /api/v1/auth/token'];
+
+let app: TestApp;
+let admin: Account;
+beforeAll(async () => {
+  app = await startApp();
+  admin = await app.account('admin');
+});
+afterAll(() => app.close());
+
+test('every read survives the loss of its connection', async () => {
+  const customer = await app.post('customers', { name: 'Ada' }, { token: admin.token });
+  const { id: importId } = await importFile(app, admin.token, 'csv', 'name\nGrace');
+  const ids: Record<string, string> = {
+    users: admin.id,
+    customers: (customer.body as { id: string }).id,
+    'customers/imports': importId,
+  };
+  const paths = routesOf(app)
+    .filter((route) => route.startsWith('GET /api/v1/') && !OTHERS.includes(route))
+    .map((route) => route.slice('GET /api/v1/'.length))
+    .map((path) => path.replace(/^(.*)\/:id/, (_, base: string) => `${base}/${ids[base]}`));
+  expect(paths.length).toBeGreaterThan(8);
+  for (const path of paths) {
+    const { status, text } = await readWhileConnectionsEnd(path);
+    expect.soft(`${path} ${status}`, text).toBe(`${path} 200`);
+  }
+});
+
+/** Holds up the statement of a read, ends its connection, and lets the next one pass. */
+async function readWhileConnectionsEnd(path: string) {
+  const blocker = await app.database.connect();
+  try {
+    await blocker.query('BEGIN');
+    await blocker.query(`LOCK TABLE ${TABLES} IN ACCESS EXCLUSIVE MODE`);
+    const answer = app.get(path, { token: admin.token });
+    await expect.poll(endWaiting, { interval: 5 }).toBeGreaterThan(0);
+    await blocker.query('ROLLBACK');
+    return await answer;
+  } finally {
+    blocker.release();
+  }
+}
+
+/** @returns how many connections for requests were waiting, and are no more */
+async function endWaiting(): Promise<number> {
+  const ended = await app.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'customer-api'
+       AND wait_event_type = 'Lock'`,
+  );
+  return ended.length;
+}

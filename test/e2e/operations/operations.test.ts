@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+/** An instance with these settings for as long as `use` takes. */
+async function withInstance(
+  variables: Record<string, string>,
+  use: (instance: TestApp) => Promise<void>,
+): Promise<void> {
+  const instance = await startSecondInstance(app, variables);
+  try {
+    await use(instance);
+  } finally {
+    await instance.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function eventually(check: () => Promise<boolean>): Promise<void> {
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+describe('GET /health', () => {
+  test('/live tells that the process answers', async () => {
+    const { status, body } = await app.get('/health/live');
+    expect({ status, body }).toEqual({ status: 200, body: { status: 'ok' } });
+  });
+
+  test('/ready names every check', async () => {
+    await eventually(async () => (await app.get('/health/ready')).body.status === 'ok');
+    const { status, body } = await app.get('/health/ready');
+    const checks = { postgres: { status: 'ok' }, redis: { status: 'ok' } };
+    expect({ status, body }).toEqual({ status: 200, body: { status: 'ok', checks } });
+  });
+
+  test('without Redis in the configuration it is not a lack', async () => {
+    await withInstance({ REDIS_URL: '' }, async (instance) => {
+      const { body } = await instance.get('/health/ready');
+      expect(body.status).toBe('ok');
+      expect(body.checks.redis.status).toBe('ok');
+    });
+  });
+
+  test('with Redis away it is degraded, with the reason, and 200', async () => {
+    const proxy = await TcpProxy.to(app.environment['REDIS_URL'] ?? '');
+    await withInstance({ REDIS_URL: proxy.url }, async (instance) => {
+      const ready = () => instance.get('/health/ready');
+      await eventually(async () => (await ready()).body.status === 'ok');
+      proxy.cut();
+      await eventually(async () => (await ready()).body.status === 'degraded');
+      const { status, body } = await ready();
+      expect(status).toBe(200);
+      expect(body.checks).toEqual({
+        postgres: { status: 'ok' },
+        redis: { status: 'degraded', reason: 'no_answer' },
+      });
+      proxy.restore();
+      await eventually(async () => (await ready()).body.status === 'ok');
+    });
+    proxy.close();
+  });
+
+  test('with PostgreSQL away it is unavailable, 503, and so is what needs it', async () => {
+    const proxy = await TcpProxy.to(app.environment['DATABASE_URL'] ?? '');
+    const { token } = await app.account('user');
+    await withInstance({ DATABASE_URL: proxy.url }, async (instance) => {
+      proxy.cut();
+      const { status, body } = await instance.get('/health/ready');
+      expect(status).toBe(503);
+      expect(body.status).toBe('unavailable');
+      expect(body.checks.postgres).toEqual({ status: 'unavailable', reason: 'no_answer' });
+      expect((await instance.get('/health/live')).status).toBe(200);
+
+      const answer = await instance.get('customers', { token });
+      expectProblem(answer, 503, 'unavailable');
+      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]/);
+      expect(answer.text).not.toMatch(/ECONN|postgres|sql|127\.0\.0\.1/i);
+
+      proxy.restore();
+      await eventually(async () => (await instance.get('/health/ready')).status === 200);
+      expect((await instance.get('customers', { token })).status).toBe(200);
+    });
+    proxy.close();
+  });
+});
+
+describe('GET /metrics', () => {
+  test('counts requests by method, route template and status', async () => {
+    await withInstance({}, async (instance) => {
+      const { token } = await instance.account('user');
+      const { body } = await instance.post('customers', { name: 'Ada' }, { token });
+      await instance.get(`customers/${body.id}`, { token });
+      await instance.get('/nothing/here');
+      const { status, headers, text } = await instance.get('/metrics');
+      expect(status).toBe(200);
+      expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      const count = (labels: string) => `http_request_duration_seconds_count{${labels}} 1\n`;
+      expect(text).toContain(count('method="GET",route="/api/v1/customers/:id",status="200"'));
+      expect(text).toContain(count('method="POST",route="/api/v1/customers",status="201"'));
+      expect(text).toContain(count('method="GET",route="unmatched",status="404"'));
+      expect(text).not.toContain(body.id);
+      expect(text).toMatch(/^session_checks_total\{/m);
+      expect(text).toMatch(/^process_cpu_seconds_total /m);
+    });
+  });
+
+  test('asks for METRICS_TOKEN where one is set', async () => {
+    const secret = randomBytes(16).toString('hex');
+    await withInstance({ METRICS_TOKEN: secret }, async (instance) => {
+      expectProblem(await instance.get('/metrics'), 401, 'unauthenticated');
+      for (const authorization of ['Bearer', `Bearer ${secret}x`, `Basic ${secret}`, secret]) {
+        const answer = await instance.get('/metrics', { headers: { authorization } });
+        expectProblem(answer, 401, 'unauthenticated', authorization);
+      }
+      expect((await instance.get('/metrics', { token: secret })).status).toBe(200);
+      const headers = { authorization: `bEARER ${secret}` };
+      expect((await instance.get('/metrics', { headers })).status).toBe(200);
+      expect((await instance.get('/health/ready')).status).toBe(200);
+    });
+  });
+
+  test('is closed in production until METRICS_TOKEN or OPS_PORT is set', async () => {
+    const production = { NODE_ENV: 'production', REGISTRATION: 'closed', MAIL_URL: 'none' };
+    await withInstance(production, async (instance) => {
+      expectProblem(await instance.get('/metrics'), 401, 'unauthenticated');
+      expectProblem(await instance.get('/metrics', { token: '' }), 401, 'unauthenticated');
+      expectProblem(await instance.get('/metrics', { token: 'undefined' }), 401, 'unauthenticated');
+    });
+    await withInstance({ ...production, METRICS_TOKEN: 'secret' }, async (instance) => {
+      expect((await instance.get('/metrics', { token: 'secret' })).status).toBe(200);
+    });
+  });
+});
+
+test('with OPS_PORT health and metrics are there and nowhere else', async () => {
+  const port = await freePort();
+  const production = { NODE_ENV: 'production', REGISTRATION: 'open', MAIL_URL: 'none' };
+  const variables = { ...production, OPS_PORT: String(port) };
+  await withInstance(variables, async (instance) => {
+    const operations = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    for (const path of ['/health/live', '/health/ready', '/metrics']) {
+      expect((await operations(path)).status, path).toBe(200);
+      expectProblem(await instance.get(path), 404, 'not_found');
+      expectProblem(await instance.get(`${path}/`), 404, 'not_found');
+      expectProblem(await instance.send('OPTIONS', path), 404, 'not_found');
+    }
+    for (const path of ['/api/v1/customers', '/docs', '/docs-json', '/', '/healthy']) {
+      const response = await operations(path);
+      expect(response.status, path).toBe(404);
+      expect(response.headers.get('content-type'), path).toBe('application/problem+json');
+    }
+    expect((await instance.get('/docs-json')).status).toBe(200);
+    expectProblem(await instance.get('customers'), 401, 'unauthenticated');
+  });
+});
+
+test('DOCS=off takes the docs away and nothing else', async () => {
+  await withInstance({ DOCS: 'off' }, async (instance) => {
+    for (const path of ['/', '/docs', '/docs/', '/docs-json', '/docs-yaml', '/docs/errors']) {
+      expectProblem(await instance.get(path), 404, 'not_found');
+    }
+    expect((await instance.get('/health/live')).status).toBe(200);
+  });
+});
+
+test('/ leads to /docs, which shows Swagger UI; /docs/errors has every code', async () => {
+  const root = await app.get('/');
+  expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
+  const docs = await app.get('/docs');
+  expect(docs.status).toBe(200);
+  expect(docs.text).toContain('swagger-ui');
+  const { body } = await app.get('/docs-json');
+  const errors = await app.get('/docs/errors');
+  for (const code of Object.keys(body.components.examples)) {
+    expect(errors.text).toContain(`id="${code}"`);
+  }
+});

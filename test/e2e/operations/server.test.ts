@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import pg from 'pg';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { PASSWORD } from '../../support/app.ts';
+import { buildServer } from '../../support/build.ts';
+import type { Client } from '../../support/client.ts';
+import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { createDatabase, dropDatabase } from '../../support/template.ts';
+
+let name: string;
+let databaseUrl: string;
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  await buildServer();
+}, 180_000);
+
+beforeEach(async () => {
+  name = `test_${randomBytes(8).toString('hex')}`;
+  databaseUrl = await createDatabase(inject('postgresUrl'), name);
+});
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.kill()));
+  await dropDatabase(inject('postgresUrl'), name);
+});
+
+function start(variables: Record<string, string> = {}): Server {
+  const server = new Server(serverEnvironment({ DATABASE_URL: databaseUrl, ...variables }));
+  servers.push(server);
+  return server;
+}
+
+async function logIn(client: Client): Promise<string> {
+  const account = { username: 'jane.doe', password: PASSWORD };
+  await client.post('auth/register', account);
+  return (await client.post('auth/login', account)).body.access_token;
+}
+
+describe('starting', () => {
+  test('a port that is taken is said in one line, and the process ends with 1', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => occupant.once('listening', resolve));
+    const { port } = occupant.address() as AddressInfo;
+    const server = start({ PORT: String(port) });
+    expect(await server.exited).toBe(1);
+    occupant.close();
+    const line = server.log.at(-1);
+    expect(line?.level).toBe('fatal');
+    expect(line?.message).toBe(`Port ${port} on 127.0.0.1 is in use by another program`);
+  });
+
+  test('an operations port that is taken likewise', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => occupant.once('listening', resolve));
+    const { port } = occupant.address() as AddressInfo;
+    const server = start({ OPS_PORT: String(port) });
+    expect(await server.exited).toBe(1);
+    occupant.close();
+    expect(server.log.at(-1)?.message).toBe(
+      `Port ${port} on 127.0.0.1 is in use by another program`,
+    );
+  });
+
+  test('a PostgreSQL that is not there yet is waited for', async () => {
+    const proxy = await TcpProxy.to(databaseUrl);
+    proxy.cut();
+    const server = start({ DATABASE_URL: proxy.url });
+    await server.logged('PostgreSQL does not answer yet; waiting');
+    proxy.restore();
+    const client = await clientOf(server);
+    expect((await client.get('/health/ready')).status).toBe(200);
+    proxy.close();
+  });
+
+  test('a database that refuses ends the process with 1, without its password', async () => {
+    const url = new URL(databaseUrl);
+    url.password = 'CANARY';
+    const server = start({ DATABASE_URL: url.href });
+    expect(await server.exited).toBe(1);
+    expect(server.log.at(-1)).toMatchObject({
+      level: 'fatal',
+      message: 'The service cannot start',
+      err: { error_code: '28P01' },
+    });
+    expect(server.output.join()).not.toContain('CANARY');
+  });
+});
+
+describe('stopping', () => {
+  test('after SIGTERM readiness says no at once, while the listener stays', async () => {
+    const server = start({ SHUTDOWN_DELAY: '60s' });
+    const client = await clientOf(server);
+    expect((await client.get('/health/ready')).status).toBe(200);
+    server.signal('SIGTERM');
+    await server.logged('The service is stopping');
+    const ready = await client.get('/health/ready');
+    expect([ready.status, ready.body.status]).toEqual([503, 'unavailable']);
+    expect(ready.headers.get('connection')).toBe('close');
+    const answer = await client.get('customers');
+    expect([answer.status, answer.headers.get('connection')]).toEqual([401, 'close']);
+    expect((await client.get('/health/live')).status).toBe(200);
+  });
+
+  test('a second signal ends the process at once', async () => {
+    const server = start({ SHUTDOWN_DELAY: '60s' });
+    await clientOf(server);
+    server.signal('SIGTERM');
+    await server.logged('The service is stopping');
+    server.signal('SIGINT');
+    expect(await server.exited).toBe(1);
+  });
+
+  test('a signal that npm passes on once more counts once', async () => {
+    const server = start({ SHUTDOWN_DELAY: '1s' });
+    await clientOf(server);
+    server.signal('SIGTERM');
+    await server.logged('The service is stopping');
+    server.signal('SIGTERM');
+    expect(await server.exited).toBe(0);
+  });
+
+  test('a request under way is finished, then the process ends with 0', async () => {
+    const server = start();
+    const client = await clientOf(server);
+    const token = await logIn(client);
+    const blocker = new pg.Client({ connectionString: databaseUrl });
+    await blocker.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('LOCK TABLE customers IN ACCESS EXCLUSIVE MODE');
+    const created = client.post('customers', { name: 'Ada' }, { token });
+    await waitUntilOneWaits(blocker);
+    server.signal('SIGTERM');
+    await server.logged('The service is stopping');
+    await blocker.query('COMMIT');
+    await blocker.end();
+    expect((await created).status).toBe(201);
+    expect(await server.exited).toBe(0);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends an idle one with 0', async (signal) => {
+    const server = start({ REDIS_URL: inject('redisUrl'), OPS_PORT: '0', SHUTDOWN_DELAY: '100ms' });
+    const client = await clientOf(server);
+    await client.get('customers'); // leaves a connection that is kept alive
+    server.signal(signal);
+    expect(await server.exited).toBe(0);
+    expect(server.log.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+  });
+});
+
+async function waitUntilOneWaits(observer: pg.Client): Promise<void> {
+  for (;;) {
+    const { rowCount } = await observer.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if (rowCount) return;
+  }
+}
+
+describe('the log', () => {
+  test('has one line a request, of chosen fields', async () => {
+    const server = start({ LOG_LEVEL: 'info' });
+    const client = await clientOf(server);
+    const token = await logIn(client);
+    const { body, text } = await client.post('customers', { name: 'Ada' }, { token });
+    await client.get(`customers/${body.id}?x=1`, { token, headers: { 'x-request-id': 'my-id' } });
+    server.signal('SIGTERM');
+    await server.exited;
+
+    const requests = server.log.filter(({ message }) => message === 'request');
+    expect(requests.map(({ method, route, status }) => [method, route, status])).toEqual([
+      ['POST', '/api/v1/auth/register', 201],
+      ['POST', '/api/v1/auth/login', 200],
+      ['POST', '/api/v1/customers', 201],
+      ['GET', '/api/v1/customers/:id', 400],
+    ]);
+    expect(requests[2]).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      method: 'POST',
+      route: '/api/v1/customers',
+      status: 201,
+      ms: expect.any(Number),
+      user_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      bytes: Buffer.byteLength(text),
+      message: 'request',
+    });
+    expect(requests[3]?.['request_id']).toBe('my-id');
+  });
+
+  test('loses none of many lines that come at once, just before the end', async () => {
+    const server = start({ LOG_LEVEL: 'info' });
+    const client = await clientOf(server);
+    const ids = Array.from({ length: 500 }, (_, index) => `request-${index}`);
+    await Promise.all(
+      ids.map((id) => client.get('customers', { headers: { 'x-request-id': id } })),
+    );
+    server.signal('SIGTERM');
+    expect(await server.exited).toBe(0);
+    const logged = server.log.filter(({ message }) => message === 'request');
+    expect(logged).toHaveLength(ids.length);
+    expect(new Set(logged.map((line) => line['request_id']))).toEqual(new Set(ids));
+  });
+
+  test('never holds what a client sent, whatever goes wrong and at any level', async () => {
+    const proxy = await TcpProxy.to(databaseUrl);
+    const server = start({
+      DATABASE_URL: proxy.url,
+      LOG_LEVEL: 'trace',
+      ADMIN_EMAIL: 'canary.admin@example.com',
+      ADMIN_PASSWORD: 'canary admin password',
+    });
+    const client = await clientOf(server);
+    const person = { email: 'canary@example.com', name: 'Canary', mobile: '+4915100000001' };
+    const password = 'canary of a password';
+    await client.post('auth/register', { ...person, password });
+    await client.post('auth/register', { ...person, password });
+    await client.post('auth/login', { email: person.email, password: 'canary, wrong' });
+    const { body } = await client.post('auth/login', { email: person.email, password });
+    const { access_token: token, refresh_token: refreshToken } = body;
+    const { name, email } = person;
+    const customer = { name, email, external_id: 'canary-1' };
+    const use = async () => {
+      await client.post('customers', customer, { token });
+      await client.post('customers', { ...customer, dob: 'canary' }, { token });
+      await client.get('customers?name=canary&q=canary', { token });
+      await client.get(`customers?email=${person.email}`, { token });
+      await client.post('auth/refresh', { refresh_token: refreshToken });
+      await client.post('auth/refresh', { refresh_token: 'canary' });
+      await client.get('customers', { token: 'canary' });
+      await client.get('customers/canary', { token });
+      await client.get('/canary?canary=1');
+      await client.send('POST', 'auth/login', { raw: 'canary' });
+    };
+    await use();
+    proxy.cut();
+    await use();
+    server.signal('SIGTERM');
+    await server.exited;
+    proxy.close();
+
+    expect(server.log.length).toBeGreaterThan(20);
+    const text = server.output.join('\n');
+    expect(text).not.toMatch(/canary/i);
+    for (const secret of [token, refreshToken, '+4915100000001', '$argon2']) {
+      expect(text).not.toContain(secret);
+    }
+    const database = new URL(databaseUrl);
+    expect(text).not.toContain(database.password);
+  });
+
+  test('is JSON from the first line in production, and the published document is the same', async () => {
+    const server = start({ NODE_ENV: 'production', MAIL_URL: 'none' });
+    const client = await clientOf(server);
+    const { text } = await client.get('/docs-json');
+    server.signal('SIGTERM');
+    await server.exited;
+    expect(server.log.every(({ time, level, message }) => time && level && message)).toBe(true);
+    await expect(`${JSON.stringify(JSON.parse(text), null, 2)}\n`).toMatchFileSnapshot(
+      '../../../docs/openapi.json',
+    );
+  });
+});

@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RATE_LIMITS, type RateLimitName } from '../../../src/common/rate-limits/rate-limit.js';
+import {
+  type Account,
+  PASSWORD,
+  startApp,
+  startSecondInstance,
+  type TestApp,
+} from '../../support/app.ts';
+import type { Answer } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
+
+/** One request that counts for the limit; `from` makes it another address. */
+type Use = (from?: string) => Promise<Answer>;
+
+interface Scenario {
+  /** @returns a request of one user, session or recipient; each call is for another one */
+  prepare: (app: TestApp) => Promise<Use>;
+  /** The policy that a counted answer shows, when it is not the limit's own. */
+  shows?: RateLimitName;
+}
+
+let serial = 0;
+const unique = () => `someone-${(serial += 1)}`;
+const from = (address = '192.0.2.1') => ({ headers: { 'x-forwarded-for': address } });
+const withUser =
+  (use: (app: TestApp, account: Account) => Promise<Answer>) =>
+  async (app: TestApp): Promise<Use> => {
+    const account = await app.account('user');
+    return () => use(app, account);
+  };
+
+/** One row for each limit that the server knows. */
+const scenarios: Record<RateLimitName, Scenario> = {
+  login: {
+    prepare: (app) =>
+      Promise.resolve((address) =>
+        app.post('auth/login', { username: unique(), password: 'wrong' }, from(address)),
+      ),
+  },
+  register: {
+    prepare: (app) =>
+      Promise.resolve((address) =>
+        app.post('auth/register', { username: unique(), password: PASSWORD }, from(address)),
+      ),
+  },
+  refresh: {
+    prepare: async (app) => {
+      let { refreshToken } = await app.account('user');
+      return async () => {
+        const answer = await app.post('auth/refresh', { refresh_token: refreshToken });
+        refreshToken = answer.body?.refresh_token ?? refreshToken;
+        return answer;
+      };
+    },
+  },
+  forgot: {
+    prepare: (app) => {
+      const email = `${unique()}@example.com`;
+      const body = () => ({ email: serial++ % 2 === 0 ? email : email.toUpperCase() });
+      return Promise.resolve(() =>
+        app.post('auth/password/forgot', body(), from(`198.51.100.${(serial % 250) + 1}`)),
+      );
+    },
+    shows: 'forgot_ip',
+  },
+  forgot_ip: {
+    prepare: (app) =>
+      Promise.resolve((address) =>
+        app.post('auth/activation/resend', { email: `${unique()}@example.com` }, from(address)),
+      ),
+  },
+  reset: {
+    prepare: (app) =>
+      Promise.resolve((address) =>
+        serial % 2 === 0
+          ? app.post(
+              'auth/password/reset',
+              { token: unique(), new_password: PASSWORD },
+              from(address),
+            )
+          : app.post(
+              'auth/activation',
+              { email: `${unique()}@example.com`, code: '1' },
+              from(address),
+            ),
+      ),
+  },
+  password: {
+    prepare: withUser((app, { token }) =>
+      app.put('users/me/password', { old_password: 'wrong', new_password: 'x' }, { token }),
+    ),
+  },
+  read: { prepare: withUser((app, { token }) => app.get('users/me', { token })) },
+  write: {
+    prepare: withUser((app, { token }) => app.patch('users/me', { name: unique() }, { token })),
+  },
+};
+
+const LIMIT = 3;
+const variableOf = (name: RateLimitName) => `RATE_LIMIT_${name.toUpperCase()}`;
+
+test('there is a scenario for every limit', () => {
+  expect(Object.keys(scenarios)).toEqual(Object.keys(RATE_LIMITS));
+});
+
+/** Accounts log in from one address, so the limits of users are tried where those of addresses are wide. */
+const isOfUsers = (name: RateLimitName) => ['user', 'session'].includes(RATE_LIMITS[name].by);
+const names = Object.keys(RATE_LIMITS) as RateLimitName[];
+const started: TestApp[] = [];
+
+async function startLimited(...limited: RateLimitName[]): Promise<TestApp> {
+  const quotas = limited.map((name) => [variableOf(name), `${LIMIT}/1h`] as const);
+  const settings = { RATE_LIMIT: 'on', TRUST_PROXY: '1', ...Object.fromEntries(quotas) };
+  // Counted in the process, where no command to Redis can be late.
+  const app = await startApp({ ...settings, REDIS_URL: '' });
+  started.push(app);
+  return app;
+}
+
+/** Until then each process counts for itself. */
+async function untilRedisCounts(app: TestApp): Promise<void> {
+  const isReady = async () => (await app.get('/health/ready')).body.status === 'ok';
+  await eventually(isReady, 'Redis in use');
+}
+
+let ofUsers: TestApp;
+let ofAddresses: TestApp;
+beforeAll(async () => {
+  ofUsers = await startLimited(...names.filter(isOfUsers));
+  ofAddresses = await startLimited(...names.filter((name) => !isOfUsers(name)));
+});
+afterAll(async () => {
+  for (const app of started) await app.close();
+});
+
+describe.each(names)('%s', (name) => {
+  const { prepare, shows = name } = scenarios[name];
+  let app: TestApp;
+  beforeAll(() => {
+    app = isOfUsers(name) ? ofUsers : ofAddresses;
+  });
+
+  test('is counted, shown, and answered 429 beyond', async () => {
+    const use = await prepare(app);
+    for (let left = LIMIT - 1; left >= 0; left -= 1) {
+      const { status, headers } = await use();
+      expect(status).not.toBe(429);
+      expect(headers.get('ratelimit')).toMatch(new RegExp(`^"${shows}";r=\\d+;t=\\d+$`));
+      expect(headers.get('ratelimit-policy')).toMatch(new RegExp(`^"${shows}";q=\\d+;w=\\d+$`));
+      const remaining = headers.get('ratelimit')?.startsWith(`"${name}";r=${left};`);
+      expect(remaining).toBe(shows === name);
+    }
+    const { status, headers, body } = await use();
+    expect([status, body.code]).toEqual([429, 'rate_limited']);
+    expect(headers.get('ratelimit-policy')).toBe(`"${name}";q=${LIMIT};w=3600`);
+    expect(headers.get('ratelimit')).toMatch(new RegExp(`^"${name}";r=0;t=3[56]\\d\\d$`));
+    expect(headers.get('retry-after')).toMatch(/^3[56]\d\d$/);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  test('leaves others alone', async () => {
+    const use = await prepare(app);
+    expect((await use('192.0.2.77')).status).not.toBe(429);
+  });
+});
+
+describe('shared limits', () => {
+  const register = (app: TestApp) =>
+    app.post('auth/register', { username: unique(), password: PASSWORD });
+  const settings = { RATE_LIMIT: 'on', RATE_LIMIT_REGISTER: '4/1h' };
+
+  // On a busy machine a command may be late, and its request is counted by the process alone.
+  test('are counted together by all instances', { retry: 3 }, async () => {
+    const first = await startApp(settings);
+    const second = await startSecondInstance(first);
+    try {
+      for (const app of [first, second]) await untilRedisCounts(app);
+      const statuses = [];
+      for (const app of [first, second, first, second, first, second]) {
+        statuses.push((await register(app)).status);
+      }
+      expect(statuses).toEqual([201, 201, 201, 201, 429, 429]);
+    } finally {
+      await second.close();
+      await first.close();
+    }
+  });
+
+  test.each([
+    ['without Redis', ''],
+    ['with a Redis that is away', 'redis://127.0.0.1:1'],
+  ])('are counted by each process %s', async (_, REDIS_URL) => {
+    const first = await startApp({ ...settings, REDIS_URL });
+    const second = await startSecondInstance(first);
+    try {
+      const statuses = [];
+      for (const app of [first, first, first, first, first, second]) {
+        statuses.push((await register(app)).status);
+      }
+      expect(statuses).toEqual([201, 201, 201, 201, 429, 201]);
+    } finally {
+      await second.close();
+      await first.close();
+    }
+  });
+});
+
+describe('addresses', () => {
+  const logIn = (address: string) =>
+    ofAddresses.post('auth/login', { username: unique(), password: 'wrong' }, from(address));
+
+  test('of IPv6 count by their /64, and mapped ones as IPv4', async () => {
+    for (const [other, ...same] of [
+      [
+        '2001:db8:1:3::1',
+        '2001:db8:1:2::1',
+        '2001:db8:1:2:f::9',
+        '2001:0DB8:1:2:3:4:5:6',
+        '2001:db8:1:2::2',
+      ],
+      ['203.0.113.10', '203.0.113.9', '::ffff:203.0.113.9', '::ffff:cb00:7109', '203.0.113.9'],
+    ] as const) {
+      const statuses = [];
+      for (const address of [...same, other]) statuses.push((await logIn(address)).status);
+      expect(statuses).toEqual([401, 401, 401, 429, 401]);
+    }
+  });
+
+  test('that a client writes into X-Forwarded-For itself do not count', async () => {
+    const statuses = [];
+    for (const invented of ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4']) {
+      statuses.push((await logIn(`${invented}, 192.0.2.200`)).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429]);
+  });
+
+  test('are limited before the body is read', async () => {
+    const send = () =>
+      ofAddresses.post('auth/login', undefined, {
+        raw: '{',
+        headers: { 'x-forwarded-for': '192.0.2.50' },
+      });
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await send()).status);
+    expect(statuses).toEqual([415, 415, 415, 429]);
+  });
+});
+
+test('RATE_LIMIT=off lifts all of them, and sets no headers', async () => {
+  const app = await startApp({ RATE_LIMIT: 'off', RATE_LIMIT_LOGIN: '1/1h' });
+  try {
+    for (let count = 0; count < 8; count += 1) {
+      const { status, headers } = await app.post('auth/login', { username: 'x', password: 'y' });
+      expect([status, headers.get('ratelimit')]).toEqual([401, null]);
+    }
+  } finally {
+    await app.close();
+  }
+});

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RevokedReason } from '../../../src/sessions/session.entity.js';
+import {
+  type Account,
+  PASSWORD,
+  startApp,
+  startSecondInstance,
+  type TestApp,
+} from '../../support/app.ts';
+import type { Answer } from '../../support/client.ts';
+
+interface Cause {
+  name: string;
+  reason: RevokedReason;
+  /** How many of the account's three sessions end. */
+  ended: number;
+  cause: (app: TestApp, account: Account, admin: Account) => Promise<Answer>;
+}
+
+const CAUSES: Cause[] = [
+  {
+    name: 'log-out',
+    reason: 'logout',
+    ended: 1,
+    cause: (app, { token }) => app.post('auth/logout', undefined, { token }),
+  },
+  {
+    name: 'log-out of the others',
+    reason: 'logout',
+    ended: 2,
+    cause: (app, { token }) => app.post('auth/logout?scope=others', undefined, { token }),
+  },
+  {
+    name: 'log-out of all',
+    reason: 'logout',
+    ended: 3,
+    cause: (app, { token }) => app.post('auth/logout?scope=all', undefined, { token }),
+  },
+  {
+    name: 'reuse of a refresh token',
+    reason: 'refresh_reused',
+    ended: 1,
+    cause: async (app, { refreshToken }) => {
+      const once = await app.post('auth/refresh', { refresh_token: refreshToken });
+      await app.post('auth/refresh', { refresh_token: once.body.refresh_token });
+      return app.post('auth/refresh', { refresh_token: refreshToken });
+    },
+  },
+  {
+    name: 'a changed password',
+    reason: 'password_changed',
+    ended: 2,
+    cause: (app, { token }) => {
+      const body = { old_password: PASSWORD, new_password: `${PASSWORD}!` };
+      return app.put('users/me/password', body, { token });
+    },
+  },
+  {
+    name: 'another role',
+    reason: 'role_changed',
+    ended: 3,
+    cause: (app, { id }, { token }) => app.patch(`users/${id}`, { role: 'viewer' }, { token }),
+  },
+  {
+    name: 'another status',
+    reason: 'status_changed',
+    ended: 3,
+    cause: (app, { id }, { token }) => app.patch(`users/${id}`, { status: 'disabled' }, { token }),
+  },
+  {
+    name: 'deletion',
+    reason: 'user_deleted',
+    ended: 3,
+    cause: (app, { id }, { token }) => app.delete(`users/${id}`, { token }),
+  },
+  {
+    name: 'an admin who ends them',
+    reason: 'session_ended',
+    ended: 3,
+    cause: (app, { id }, { token }) => app.delete(`users/${id}/sessions`, { token }),
+  },
+  {
+    name: 'one more log-in than SESSIONS_PER_USER',
+    reason: 'session_limit',
+    ended: 1,
+    cause: (app, { username }) => app.post('auth/login', { username, password: PASSWORD }),
+  },
+];
+
+describe.each([
+  ['with Redis', {}],
+  ['without Redis', { REDIS_URL: '' }],
+])('%s, when it is answered by one instance the tokens are dead at the other', (_name, redis) => {
+  let first: TestApp;
+  let second: TestApp;
+  let admin: Account;
+  beforeAll(async () => {
+    first = await startApp({ SESSIONS_PER_USER: '3', RATE_LIMIT: 'off', ...redis });
+    second = await startSecondInstance(first);
+    admin = await first.account('admin');
+    // So that Redis answers, and not PostgreSQL in its place.
+    if (!('REDIS_URL' in redis)) await Promise.all([first, second].map(trustsRedis));
+  });
+  afterAll(async () => {
+    await second?.close();
+    await first?.close();
+  });
+
+  test.each(CAUSES)('$name', async ({ reason, ended, cause }) => {
+    const account = await first.account();
+    const others = [await first.logIn(account.username), await second.logIn(account.username)];
+    await cause(first, account, admin);
+
+    const pairs = [account, ...others];
+    const states = await Promise.all(
+      pairs.map(async ({ token, refreshToken }) => ({
+        access: (await second.get('auth/sessions', { token })).status,
+        refresh:
+          reason === 'refresh_reused' && token === account.token
+            ? 401
+            : await refresh(refreshToken),
+      })),
+    );
+    const dead = states.filter(({ access }) => access === 401);
+    expect(dead).toHaveLength(ended);
+    expect(dead.map(({ refresh }) => refresh)).toEqual(Array(ended).fill(401));
+    expect(states.filter(({ access }) => access === 200)).toHaveLength(3 - ended);
+
+    const rows = await first.query(
+      `SELECT revoked_reason AS reason, count(*)::int FROM sessions
+       WHERE user_id = $1 AND revoked_at IS NOT NULL GROUP BY 1`,
+      [account.id],
+    );
+    expect(rows).toEqual([{ reason, count: ended }]);
+  });
+
+  async function refresh(refreshToken: string): Promise<number> {
+    return (await second.post('auth/refresh', { refresh_token: refreshToken })).status;
+  }
+});
+
+async function trustsRedis(app: TestApp): Promise<void> {
+  for (;;) {
+    const { body } = await app.get('/health/ready');
+    if (body.checks.redis.status === 'ok') return;
+    await sleep(50);
+  }
+}

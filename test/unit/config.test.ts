@@ -1,0 +1,272 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ConfigError, type Environment, readConfig } from '../../src/common/config/config.js';
+import type { Setting } from '../../src/common/config/setting.js';
+import { settings } from '../../src/common/config/settings.js';
+import { buildServer } from '../support/build.ts';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
+import { Server } from '../support/server.ts';
+
+const NEEDED: Environment = {
+  DATABASE_URL: 'postgres://localhost/x',
+  JWT_ACCESS_SECRET: ACCESS_SECRET,
+  JWT_REFRESH_SECRET: REFRESH_SECRET,
+};
+const all: Setting<unknown>[] = Object.values(settings);
+
+function problemsOf(variables: Environment, needed: Environment = NEEDED): readonly string[] {
+  try {
+    readConfig({ ...needed, ...variables });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems;
+  }
+}
+
+/** The variable that each problem begins with. */
+function namesOf(problems: readonly string[]): string[] {
+  return problems.map((problem) => problem.split(' ')[0] ?? '');
+}
+
+test('what is needed is enough, and everything else has a default', () => {
+  expect(readConfig(NEEDED)).toMatchObject({
+    nodeEnv: 'development',
+    isProduction: false,
+    host: '127.0.0.1',
+    port: 3000,
+    accessTokenTtl: 600_000,
+    refreshTokenTtl: 30 * 86_400_000,
+    refreshGrace: 10_000,
+    shutdownDelay: 2_000,
+    migrations: 'auto',
+    redisUrl: undefined,
+    corsOrigins: [],
+    trustProxy: 0,
+    docs: 'on',
+  });
+});
+
+test('an empty variable counts as absent', () => {
+  const empty = Object.fromEntries(all.map(({ name }) => [name, '']));
+  expect(readConfig({ ...empty, ...NEEDED })).toEqual(readConfig(NEEDED));
+});
+
+test('all problems come together, each by the name of its variable', () => {
+  const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'loud', ACCESS_TOKEN_TTL: '10' }, {});
+  expect(namesOf(problems).sort()).toEqual([
+    'ACCESS_TOKEN_TTL',
+    'DATABASE_URL',
+    'JWT_ACCESS_SECRET',
+    'JWT_REFRESH_SECRET',
+    'LOG_LEVEL',
+    'PORT',
+  ]);
+});
+
+/** Texts that no setting but a free text takes. */
+const RUBBISH = ['CANARY', 'CANARY\n', ' CANARY', '-1', 'CANARY,CANARY'];
+
+test.each(all.filter((setting) => !isFreeText(setting)).map(({ name }) => [name]))(
+  'a bad %s is refused, and its value is not repeated',
+  (name) => {
+    for (const value of RUBBISH) {
+      const problems = problemsOf({ [name]: value });
+      expect(namesOf(problems), value).toContain(name);
+      expect(problems.join('\n')).not.toContain('CANARY');
+    }
+  },
+);
+
+function isFreeText({ parse }: Setting<unknown>): boolean {
+  try {
+    parse('CANARY');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('durations', () => {
+  test.each([
+    ['90s', 90_000],
+    ['10m', 600_000],
+    ['12h', 43_200_000],
+    ['1d', 86_400_000],
+    ['1500ms', 1_500],
+  ])('%s is %i ms', (text, milliseconds) => {
+    expect(readConfig({ ...NEEDED, ACCESS_TOKEN_TTL: text }).accessTokenTtl).toBe(milliseconds);
+  });
+
+  test.each(['10', '1.5m', '10 m', 'm', '-1s', '1e3s', '0x1s', '2d', '0', '999ms', '9999999999d'])(
+    '%s is no life of an access token',
+    (text) => {
+      expect(namesOf(problemsOf({ ACCESS_TOKEN_TTL: text }))).toEqual(['ACCESS_TOKEN_TTL']);
+    },
+  );
+
+  test('0 switches the grace off', () => {
+    expect(readConfig({ ...NEEDED, REFRESH_GRACE: '0' }).refreshGrace).toBe(0);
+  });
+});
+
+describe('secrets', () => {
+  const generated = 'q8Zt2LmX5vRk9YwB3nHc7JdF1sPg6TaE';
+
+  test('up to three, comma-separated', () => {
+    const JWT_ACCESS_SECRET = [ACCESS_SECRET, generated, `${generated}!`].join();
+    expect(readConfig({ ...NEEDED, JWT_ACCESS_SECRET }).accessSecrets).toHaveLength(3);
+  });
+
+  test.each([
+    ['short', 'x'.repeat(31)],
+    ['one of two short', `${generated},short`],
+    ['four', [1, 2, 3, 4].map((n) => `${generated}${n}`).join()],
+    ['repeated', `${generated},${generated}`],
+    ['an empty one', `${generated},`],
+  ])('%s are refused', (_name, JWT_ACCESS_SECRET) => {
+    const problems = problemsOf({ JWT_ACCESS_SECRET });
+    expect(namesOf(problems)).toEqual(['JWT_ACCESS_SECRET']);
+    expect(problems.join()).not.toContain(generated);
+  });
+
+  test('are measured in bytes', () => {
+    expect(problemsOf({ JWT_ACCESS_SECRET: 'é'.repeat(15) })).toHaveLength(1);
+    expect(problemsOf({ JWT_ACCESS_SECRET: 'é'.repeat(16) })).toEqual([]);
+  });
+
+  test('of the two kinds must differ', () => {
+    const problems = problemsOf({ JWT_REFRESH_SECRET: `${generated},${ACCESS_SECRET}` });
+    expect(namesOf(problems)).toEqual(['JWT_REFRESH_SECRET']);
+  });
+});
+
+describe('the first admin', () => {
+  const admin = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'correct horse battery staple' };
+
+  test('is complete or absent', () => {
+    expect(problemsOf(admin)).toEqual([]);
+    expect(namesOf(problemsOf({ ADMIN_USERNAME: 'admin' }))).toEqual(['ADMIN_PASSWORD']);
+    const { ADMIN_PASSWORD } = admin;
+    expect(namesOf(problemsOf({ ADMIN_PASSWORD }))).toEqual(['ADMIN_PASSWORD']);
+  });
+
+  test.each([
+    ['ADMIN_USERNAME', 'a'],
+    ['ADMIN_EMAIL', 'nobody'],
+    ['ADMIN_PASSWORD', 'short'],
+    ['ADMIN_PASSWORD', 'x'.repeat(129)],
+    ['ADMIN_PASSWORD', 'adminadmin'],
+  ])('%s=%s breaks its rules', (name, value) => {
+    const problems = problemsOf({ ...admin, ADMIN_USERNAME: 'adminadmin', [name]: value });
+    expect(namesOf(problems)).toContain(name);
+  });
+});
+
+test.each([
+  ['0', 0],
+  ['2', 2],
+  ['10.0.0.0/8, 192.168.1.7,::1,fd00::/8', ['10.0.0.0/8', '192.168.1.7', '::1', 'fd00::/8']],
+])('TRUST_PROXY=%s', (text, value) => {
+  expect(readConfig({ ...NEEDED, TRUST_PROXY: text }).trustProxy).toEqual(value);
+});
+
+test.each(['10.0.0.0/33', '10.0.0/8', '::/129', '1.2.3.4/', '1.2.3.4/8/8', 'proxy', 'true', '100'])(
+  'TRUST_PROXY=%s is refused',
+  (text) => {
+    expect(namesOf(problemsOf({ TRUST_PROXY: text }))).toEqual(['TRUST_PROXY']);
+  },
+);
+
+test.each(['https://a.example/', 'a.example', 'https://a.example/x', 'https://*.example', 'null'])(
+  'CORS_ORIGINS=%s is refused',
+  (text) => {
+    const problems = problemsOf({ CORS_ORIGINS: `https://ok.example,${text}` });
+    expect(namesOf(problems)).toEqual(['CORS_ORIGINS']);
+  },
+);
+
+test.each([
+  ['10/1m', { points: 10, seconds: 60 }],
+  ['1/90s', { points: 1, seconds: 90 }],
+  ['1000000/7d', { points: 1_000_000, seconds: 604_800 }],
+])('RATE_LIMIT_LOGIN=%s', (text, value) => {
+  expect(readConfig({ ...NEEDED, RATE_LIMIT_LOGIN: text }).rateLimitLogin).toEqual(value);
+});
+
+test.each(['10', '10/', '/1m', '0/1m', '10/1m/1m', '1.5/1m', '10/0', '10/999ms', '10/8d', '-1/1m'])(
+  'RATE_LIMIT_LOGIN=%s is refused',
+  (text) => {
+    expect(namesOf(problemsOf({ RATE_LIMIT_LOGIN: text }))).toEqual(['RATE_LIMIT_LOGIN']);
+  },
+);
+
+test('activation needs a way to send its codes', () => {
+  const email = { ACCOUNT_ACTIVATION: 'email' };
+  expect(problemsOf(email)).toEqual([]);
+  expect(namesOf(problemsOf({ ...email, MAIL_URL: 'none' }))).toEqual(['ACCOUNT_ACTIVATION=email']);
+  const mobile = { ACCOUNT_ACTIVATION: 'mobile', NODE_ENV: 'production', REGISTRATION: 'open' };
+  expect(namesOf(problemsOf({ ...mobile, MAIL_URL: 'none' }))).toEqual([
+    'ACCOUNT_ACTIVATION=mobile',
+  ]);
+});
+
+describe('in production', () => {
+  const production = { NODE_ENV: 'production', REGISTRATION: 'closed', MAIL_URL: 'none' };
+
+  test('random secrets, a choice of who may register and one of mail are enough', () => {
+    expect(problemsOf(production)).toEqual([]);
+  });
+
+  test('registration must be chosen', () => {
+    const { REGISTRATION: _, ...silent } = production;
+    expect(namesOf(problemsOf(silent))).toEqual(['REGISTRATION']);
+    expect(problemsOf({ ...production, REGISTRATION: 'open' })).toEqual([]);
+  });
+
+  test.each([
+    'change-me-change-me-change-me-change-me',
+    'your-256-bit-secret-your-256-bit-secret',
+    'super-secret-jwt-key-super-secret-jwt-key',
+    'my_very_long_secret_key_for_the_whole_app',
+    'abababababababababababababababababababab',
+    '01234567890123456789012345678901',
+  ])('the secret %s is refused, elsewhere taken', (secret) => {
+    expect(problemsOf({ JWT_ACCESS_SECRET: secret })).toEqual([]);
+    for (const name of ['JWT_ACCESS_SECRET', 'JWT_REFRESH_SECRET']) {
+      expect(namesOf(problemsOf({ ...production, [name]: secret }))).toEqual([name]);
+    }
+  });
+
+  test('a mail server or none must be chosen, and links need an address to begin with', () => {
+    const mute = { ...production, MAIL_URL: '' };
+    expect(namesOf(problemsOf(mute))).toEqual(['MAIL_URL']);
+    const mail = { ...production, MAIL_URL: 'smtps://user:password@mail.example.com' };
+    expect(namesOf(problemsOf(mail))).toEqual(['PUBLIC_URL']);
+    expect(problemsOf({ ...mail, PUBLIC_URL: 'https://api.example.com' })).toEqual([]);
+  });
+
+  test('any origin is refused, elsewhere taken', () => {
+    expect(problemsOf({ CORS_ORIGINS: '*' })).toEqual([]);
+    expect(namesOf(problemsOf({ ...production, CORS_ORIGINS: '*' }))).toEqual(['CORS_ORIGINS']);
+  });
+});
+
+describe('the built server', () => {
+  beforeAll(() => buildServer(), 120_000);
+
+  test('ends with 78 and says every problem in one line of JSON', async () => {
+    const server = new Server({ PORT: 'CANARY', JWT_ACCESS_SECRET: 'CANARY', LOG_LEVEL: 'CANARY' });
+    expect(await server.exited).toBe(78);
+    expect(server.output).toHaveLength(1);
+    const [line] = server.log;
+    expect(line).toMatchObject({ level: 'fatal', message: 'The configuration is not valid' });
+    expect(namesOf(line?.['problems'] as string[]).sort()).toEqual([
+      'DATABASE_URL',
+      'JWT_ACCESS_SECRET',
+      'JWT_REFRESH_SECRET',
+      'LOG_LEVEL',
+      'PORT',
+    ]);
+    expect(server.output.join()).not.toContain('CANARY');
+  });
+});
