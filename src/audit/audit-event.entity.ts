@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { AuditAction, AuditOutcome } from './audit.js';
+import type { AuditAction, AuditOutcome } from './audit-actions.js';
 
+/** Documents the schema; `AuditEventsRepository` uses SQL. */
 @Entity('audit_events')
 @Index('audit_events_at_idx', ['at', 'id'])
 @Index('audit_events_action_idx', ['action', 'at', 'id'])

@@ -4,23 +4,23 @@ import { Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/pagination.js';
 import { Permission } from '../common/security/decorators.js';
 import { AuditEventPage, type AuditEventResponse, ListAuditEventsQuery } from './audit.dto.js';
-import { AuditQueries } from './audit.queries.js';
+import { AuditEventsRepository } from './audit-events.repository.js';
 
 @ApiTags('audit')
 @Controller('audit-events')
 export class AuditController {
-  constructor(private readonly audit: AuditQueries) {}
+  constructor(private readonly audit: AuditEventsRepository) {}
 
   @Get()
   @Permission('audit:read')
   @Operation({
     summary: 'List audit events, newest first',
     description:
-      'Who did what and when: log-ins good and bad, refused requests, and every change of users ' +
-      'and customers. All filters that are given must fit.',
+      'Who did what and when: successful and failed log-ins, refused requests, and every change of ' +
+      'users and customers. An event must match all given filters.',
     returns: AuditEventPage,
   })
   list(@Query() query: ListAuditEventsQuery): Promise<Page<AuditEventResponse>> {
-    return this.audit.find(query);
+    return this.audit.list(query, query);
   }
 }

@@ -1,7 +1,12 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { ChoiceField, InstantField, UuidField } from '../common/validation/fields.js';
 import { PageQuery, pageOf } from '../common/pagination/pagination.js';
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from './audit.js';
+import {
+  AUDIT_ACTIONS,
+  AUDIT_OUTCOMES,
+  type AuditAction,
+  type AuditOutcome,
+} from './audit-actions.js';
 
 export class AuditEventResponse {
   @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
@@ -20,7 +25,7 @@ export class AuditEventResponse {
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'Who did it.',
+    description: 'The account that acted.',
     example: '01890a5d-ac96-774b-bcce-b302099a8057',
   })
   actor_id: string | null;
@@ -46,7 +51,7 @@ export class AuditEventResponse {
     type: Object,
     nullable: true,
     additionalProperties: true,
-    description: 'What there is to say of the action; `changes` hold before and after.',
+    description: 'Details of the action; `changes` holds each field before and after.',
     example: { changes: { country: { from: null, to: 'GB' } } },
   })
   details: Record<string, unknown> | null;
@@ -54,17 +59,17 @@ export class AuditEventResponse {
 
 export const AuditEventPage = pageOf(AuditEventResponse);
 
-class AuditFilters {
+export class AuditFilters {
   @ChoiceField(AUDIT_ACTIONS)
   action?: AuditAction;
 
   @ChoiceField(AUDIT_OUTCOMES)
   outcome?: AuditOutcome;
 
-  @UuidField({ description: 'Who did it.' })
+  @UuidField({ description: 'The account that acted.' })
   actor_id?: string;
 
-  @UuidField({ description: 'What it was done to.' })
+  @UuidField({ description: 'The record that the event is about.' })
   subject_id?: string;
 
   @InstantField({ description: 'At this time or later.' })

@@ -4,15 +4,15 @@ import { CONFIG, type Config } from '../common/config/config.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
 import { AuditController } from './audit.controller.js';
 import { AuditEvent } from './audit-event.entity.js';
-import { Audit } from './audit.js';
-import { AuditQueries } from './audit.queries.js';
+import { AuditEventsRepository } from './audit-events.repository.js';
+import { AuditedStatement } from './audited-statement.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEvent])],
   controllers: [AuditController],
-  providers: [Audit, AuditQueries],
-  exports: [Audit, AuditQueries],
+  providers: [AuditEventsRepository, AuditedStatement],
+  exports: [AuditEventsRepository, AuditedStatement],
 })
 export class AuditModule {
   constructor(@Inject(CONFIG) { auditRetention }: Config, housekeeping: Housekeeping) {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Audit } from '../audit/audit.js';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import type { Client } from '../common/security/principal.js';
 import { Passwords } from '../users/passwords.js';
@@ -31,7 +31,7 @@ export class AuthService {
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly attempts: LoginAttempts,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   async register(client: Client, body: RegisterBody): Promise<UserResponse> {

@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
 import { BulkPool } from '../common/database/bulk-pool.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
@@ -50,10 +51,12 @@ async function main(args: string[]): Promise<number> {
   const bulk = new BulkPool(config);
   try {
     const log = createLog({ logLevel: 'error' });
-    const jobs = new ImportJobs(dataSource, new Cursors(config));
+    const cursors = new Cursors(config);
+    const jobs = new ImportJobs(dataSource, cursors);
+    const audit = new AuditEventsRepository(dataSource, cursors);
     const housekeeping = new Housekeeping(dataSource, log);
     const sweeper = new ImportSweeper(dataSource, bulk, log, housekeeping);
-    const imports = new ImportsService(config, bulk, jobs, sweeper, log);
+    const imports = new ImportsService(config, bulk, jobs, sweeper, audit, log);
     process.once('SIGINT', () => void imports.beforeApplicationShutdown());
     const result = await follow(imports, query, upload);
     await summarize(imports, result, query.dry_run === 'true');

@@ -2,9 +2,10 @@ import { DataSource } from 'typeorm';
 import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
 import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';
 import { AuditEvent } from '../audit/audit-event.entity.js';
-import { Audit } from '../audit/audit.js';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
+import { Cursors } from '../common/pagination/pagination.js';
 import { resetLink } from '../users/messages/reset-link.js';
 import { User } from '../users/user.entity.js';
 
@@ -38,7 +39,7 @@ async function makeLink(config: Config, username: string): Promise<string | unde
         .where('lower(u.username) = lower(:username)', { username })
         .getOne();
       if (!user) return undefined;
-      await new Audit().record(manager, undefined, {
+      await new AuditEventsRepository(dataSource, new Cursors(config)).record(manager, undefined, {
         action: 'password_reset_requested',
         subject: { type: 'user', id: user.id },
         details: { by: 'command' },

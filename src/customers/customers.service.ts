@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Audit, type AuditAction, type Change } from '../audit/audit.js';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditedStatement, type Statement } from '../audit/audited-statement.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { translateConstraints } from '../common/database/errors.js';
 import { forbidden, notFound } from '../common/errors/errors.js';
@@ -33,7 +34,7 @@ export class CustomersService {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Config,
     private readonly queries: CustomersQueries,
-    private readonly audit: Audit,
+    private readonly audited: AuditedStatement,
     private readonly idempotency: Idempotency,
   ) {}
 
@@ -136,7 +137,7 @@ export class CustomersService {
     action: AuditAction,
     id: string,
     ifMatch: IfMatch,
-    change: Change | undefined,
+    change: Statement | undefined,
     check: (customer: Editable) => void = () => undefined,
   ): Promise<CustomerResponse> {
     const { manager } = this.dataSource;
@@ -167,7 +168,7 @@ export class CustomersService {
     manager: EntityManager,
     principal: Principal,
     action: AuditAction,
-    change: Change,
+    change: Statement,
     changes?: Changes,
   ): Promise<Changed> {
     const record = {
@@ -176,7 +177,7 @@ export class CustomersService {
       details: changes && { changes },
     } as const;
     return translateConstraints(customerConflicts, () =>
-      this.audit.change<CustomerResponse>(manager, principal, record, change),
+      this.audited.run<CustomerResponse>(manager, principal, record, change),
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Change } from '../audit/audit.js';
+import type { Statement } from '../audit/audited-statement.js';
 import { EDITABLE, type Editable, IDENTITY } from './customer-changes.js';
 import type { CustomerResponse } from './customers.dto.js';
 
@@ -20,7 +20,7 @@ export async function findLive(
   return row;
 }
 
-export function insertion(customer: Editable): Change {
+export function insertion(customer: Editable): Statement {
   return {
     sql: `INSERT INTO customers (${EDITABLE.join(', ')}) VALUES ($1, $2, $3, $4, $5, $6)
           RETURNING ${COLUMNS}`,
@@ -44,7 +44,7 @@ export function update(
   id: string,
   versions: readonly number[] | undefined,
   fields: Partial<Editable>,
-): Change {
+): Statement {
   const sent = EDITABLE.filter((field) => field in fields);
   const values = new Map(sent.map((field, index) => [field, `$${index + 3}`]));
   const list = (item: (field: keyof Editable) => string) => sent.map(item).join(', ');
@@ -66,12 +66,12 @@ export function update(
             WHERE was IS DISTINCT FROM became) AS changes`,
     parameters: [id, versions, ...sent.map((field) => fields[field])],
     columns: COLUMNS,
-    tellsChanges: true,
+    returnsDiff: true,
   };
 }
 
 /** Changes nothing when the customer is not there or has another version. */
-export function deletion(id: string, versions: readonly number[] | undefined): Change {
+export function deletion(id: string, versions: readonly number[] | undefined): Statement {
   return {
     sql: `UPDATE customers AS c
           SET deleted_at = now(), updated_at = now(), version = version + 1
@@ -82,7 +82,7 @@ export function deletion(id: string, versions: readonly number[] | undefined): C
 }
 
 /** Changes nothing when it is not deleted. */
-export function restoration(id: string): Change {
+export function restoration(id: string): Statement {
   return {
     sql: `UPDATE customers SET deleted_at = NULL, updated_at = now(), version = version + 1
           WHERE id = $1 AND deleted_at IS NOT NULL AND erased_at IS NULL RETURNING ${COLUMNS}`,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Audit } from '../audit/audit.js';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { Conditions, keysetPage } from '../common/pagination/keyset.js';
 import { invalidToken, notFound, unavailable } from '../common/errors/errors.js';
@@ -36,7 +36,7 @@ export class SessionsService {
     private readonly tokens: Tokens,
     private readonly revocations: Revocations,
     private readonly cursors: Cursors,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   /**

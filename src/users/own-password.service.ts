@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { Audit } from '../audit/audit.js';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { invalidToken } from '../common/errors/errors.js';
 import type { Principal } from '../common/security/principal.js';
 import { Passwords } from './passwords.js';
@@ -17,7 +17,7 @@ export class OwnPassword {
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   async change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type EndSessions, SessionsService } from '../sessions/sessions.service.js';
-import { Audit } from '../audit/audit.js';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { AppError } from '../common/errors/app-error.js';
 import { translateConstraints } from '../common/database/errors.js';
@@ -35,7 +35,7 @@ export class UserChanges {
     private readonly sessions: SessionsService,
     private readonly messages: AccountMessages,
     private readonly limiter: RateLimiter,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   replace(

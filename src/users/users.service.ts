@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
 import type { SessionResponse } from '../sessions/sessions.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { Audit } from '../audit/audit.js';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { translateConstraints } from '../common/database/errors.js';
 import { readAgain } from '../common/database/lost-connection.js';
@@ -33,7 +33,7 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly messages: AccountMessages,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
     private readonly idempotency: Idempotency,
   ) {}
 

@@ -8,7 +8,7 @@ export interface paths {
         };
         /**
          * List audit events, newest first
-         * @description Who did what and when: log-ins good and bad, refused requests, and every change of users and customers. All filters that are given must fit.
+         * @description Who did what and when: successful and failed log-ins, refused requests, and every change of users and customers. An event must match all given filters.
          */
         get: operations["auditList"];
         put?: never;
@@ -596,7 +596,7 @@ export interface components {
             outcome: "success" | "failure";
             /**
              * Format: uuid
-             * @description Who did it.
+             * @description The account that acted.
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             actor_id: string | null;
@@ -612,7 +612,7 @@ export interface components {
             /** @example 0f8fad5b-d9cb-469f-a165-70867728950e */
             request_id: string | null;
             /**
-             * @description What there is to say of the action; `changes` hold before and after.
+             * @description Details of the action; `changes` holds each field before and after.
              * @example {
              *       "changes": {
              *         "country": {
@@ -1358,9 +1358,9 @@ export interface operations {
             query?: {
                 action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "password_changed" | "password_reset_requested" | "password_reset" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
                 outcome?: "success" | "failure";
-                /** @description Who did it. */
+                /** @description The account that acted. */
                 actor_id?: string;
-                /** @description What it was done to. */
+                /** @description The record that the event is about. */
                 subject_id?: string;
                 /** @description At this time or later. */
                 from?: string;

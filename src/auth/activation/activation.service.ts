@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Audit } from '../../audit/audit.js';
+import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { translateConstraints } from '../../common/database/errors.js';
 import type { Client } from '../../common/security/principal.js';
 import { AccountMessages } from '../../users/messages/account-messages.js';
@@ -21,7 +21,7 @@ export class ActivationService {
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly codes: ActivationCodes,
     private readonly messages: AccountMessages,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   async activate(client: Client, { code, ...body }: ActivationBody): Promise<UserResponse> {

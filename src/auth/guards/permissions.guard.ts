@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { Audit } from '../../audit/audit.js';
+import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { forbidden } from '../../common/errors/errors.js';
 import { ACCESS, type Access, pathId } from '../../common/security/decorators.js';
 import { isGranted } from '../../common/security/permissions.js';
@@ -12,7 +12,7 @@ import type { Authenticated, Principal } from '../../common/security/principal.j
 export class PermissionsGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 

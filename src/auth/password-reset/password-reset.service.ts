@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Audit } from '../../audit/audit.js';
+import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { messagesUnavailable } from '../../common/errors/errors.js';
 import type { Client } from '../../common/security/principal.js';
 import { AccountMessages } from '../../users/messages/account-messages.js';
@@ -26,7 +26,7 @@ export class PasswordResetService {
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly attempts: LoginAttempts,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   /** The same statements and the same answer whether or not the address belongs to anybody. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { to as copyTo } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
-import { Audit } from '../../audit/audit.js';
+import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { BulkPool } from '../../common/database/bulk-pool.js';
 import type { Principal } from '../../common/security/principal.js';
 import { checkDeleted } from '../customers.service.js';
@@ -14,7 +14,7 @@ export class ExportsService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly bulk: BulkPool,
-    private readonly audit: Audit,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   /** One statement, hence one state of the table, streamed as fast as the client takes it. */

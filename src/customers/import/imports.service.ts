@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { BulkPool } from '../../common/database/bulk-pool.js';
 import { AppError } from '../../common/errors/app-error.js';
@@ -25,6 +26,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     private readonly bulk: BulkPool,
     private readonly jobs: ImportJobs,
     private readonly sweeper: ImportSweeper,
+    private readonly audit: AuditEventsRepository,
     private readonly log: Log,
   ) {}
 
@@ -97,7 +99,7 @@ export class ImportsService implements BeforeApplicationShutdown {
   private async work(job: ImportJob, lease: ImportLease, received: Promise<void>): Promise<void> {
     try {
       await received;
-      await runImport(this.bulk.pool, job, lease);
+      await runImport(this.bulk.pool, job, lease, this.audit);
     } catch (error) {
       await this.fail(job, lease, error);
     } finally {

@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Audit } from '../../audit/audit.js';
 import type { AuditEventResponse } from '../../audit/audit.dto.js';
-import { AuditQueries } from '../../audit/audit.queries.js';
-import { Conditions } from '../../common/pagination/keyset.js';
+import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { readAgain } from '../../common/database/lost-connection.js';
 import { notFound } from '../../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../../common/idempotency/idempotency.js';
@@ -20,17 +18,13 @@ type HeldRow = CustomerResponse & { deleted_at: string | null; now: string };
 export class PersonalDataService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
-    private readonly audit: Audit,
-    private readonly events: AuditQueries,
+    private readonly audit: AuditEventsRepository,
     private readonly idempotency: Idempotency,
   ) {}
 
   async history(id: string, page: PageQuery): Promise<Page<AuditEventResponse>> {
     await readAgain(() => find(this.dataSource.manager, id));
-    return this.events.list(
-      () => new Conditions().add(id, (placeholder) => `subject_id = ${placeholder}`),
-      page,
-    );
+    return this.audit.list({ subject_id: id }, page);
   }
 
   export(principal: Principal, id: string): Promise<PersonalDataResponse> {
@@ -43,7 +37,7 @@ export class PersonalDataService {
       return {
         exported_at: now,
         customer,
-        history: await this.events.about(manager, id),
+        history: await this.audit.about(manager, id),
         kept_answers: await this.idempotency.answersAbout(manager, id),
       };
     };
@@ -58,7 +52,7 @@ export class PersonalDataService {
   ): Promise<void> {
     await this.idempotency.once(request, async (manager) => {
       await overwrite(manager, id);
-      await this.audit.eraseChanges(manager, id);
+      await this.audit.eraseDiffs(manager, id);
       await this.idempotency.forget(manager, id);
       await this.audit.record(manager, principal, {
         action: 'customer_erased',

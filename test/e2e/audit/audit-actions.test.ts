@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AUDIT_ACTIONS } from '../../../src/audit/audit.js';
+import { AUDIT_ACTIONS } from '../../../src/audit/audit-actions.js';
 import { startApp } from '../../support/app.ts';
 import { mail, scenarios, type Scene } from './audit-scenarios.ts';
 

@@ -1,4 +1,4 @@
-import type { AuditAction } from '../../../src/audit/audit.js';
+import type { AuditAction } from '../../../src/audit/audit-actions.js';
 import { type Account, PASSWORD, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';

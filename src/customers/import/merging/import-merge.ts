@@ -1,17 +1,15 @@
 import type { PoolClient } from 'pg';
+import { INSERT_EVENTS } from '../../../audit/audit-record.js';
 import type { Counts, ImportJob } from '../import-jobs.js';
 import { changesSql, FIELDS, fieldsOf, IN_CHUNK, MERGED, NOT_REFUSED } from './import-rows.sql.js';
 
 /** What was found when the rows were checked has changed since: they have to be checked again. */
 export class OutdatedCheckError extends Error {}
 
-const ADD_EVENTS = `INSERT INTO audit_events
-  (action, outcome, actor_id, subject_type, subject_id, ip, request_id, details)`;
-
 /** The audit event of one customer, as $4 to $6 say who does it. */
 function event(action: string, id: string, changes: string): string {
-  return `SELECT '${action}', 'success', $4::uuid, 'customer', ${id}, $5::text, $6::text,
-    jsonb_build_object('import_id', $1::uuid, 'changes', ${changes})`;
+  return `SELECT '${action}', 'success', $4::uuid, 'customer', $5::text, $6::text,
+    jsonb_build_object('import_id', $1::uuid, 'changes', ${changes}), ${id}`;
 }
 
 const CREATE = `WITH created AS (
@@ -20,7 +18,7 @@ const CREATE = `WITH created AS (
     WHERE ${IN_CHUNK} AND ${NOT_REFUSED} AND r.target_id IS NULL ORDER BY r.line
     RETURNING id, ${FIELDS}),
   logged AS (
-    ${ADD_EVENTS} ${event('customer_created', 'n.id', changesSql(undefined, 'n'))} FROM created n)
+    ${INSERT_EVENTS} ${event('customer_created', 'n.id', changesSql(undefined, 'n'))} FROM created n)
   SELECT count(*)::int AS created FROM created`;
 
 /** So that what UPDATE reads next is what it changes. In the order of ids: no deadlock. */
@@ -47,7 +45,7 @@ const UPDATE = `WITH ${CURRENT}, ${WANTED},
     FROM wanted w WHERE c.id = w.id AND ${DIFFERS}
     RETURNING c.id),
   logged AS (
-    ${ADD_EVENTS}
+    ${INSERT_EVENTS}
     ${event(
       'customer_updated',
       'w.id',

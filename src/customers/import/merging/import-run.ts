@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { AuditEventsRepository } from '../../../audit/audit-events.repository.js';
 import { checkRows, nextChunk } from './import-check.js';
 import { type Counts, type ImportJob, settle } from '../import-jobs.js';
 import { type ImportLease, ImportEndedError } from '../import-lease.js';
@@ -25,11 +26,16 @@ const NOTHING: Counts = { processed: 0, created: 0, updated: 0, skipped: 0, fail
  *
  * @throws RowsRefusedError, or ImportEndedError when it was cancelled meanwhile
  */
-export async function runImport(pool: Pool, job: ImportJob, lease: ImportLease): Promise<void> {
+export async function runImport(
+  pool: Pool,
+  job: ImportJob,
+  lease: ImportLease,
+  audit: AuditEventsRepository,
+): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('ANALYZE customer_import_rows');
-    await new ImportRun(client, job, lease).run();
+    await new ImportRun(client, job, lease, audit).run();
   } finally {
     client.release(true); // perhaps in the middle of a transaction
   }
@@ -43,6 +49,7 @@ class ImportRun {
     private readonly client: PoolClient,
     private readonly job: ImportJob,
     private readonly lease: ImportLease,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   async run(): Promise<void> {
@@ -109,24 +116,17 @@ class ImportRun {
   private async settle(counts: Counts, status: 'running' | 'succeeded'): Promise<void> {
     const { client, job } = this;
     if (!(await settle(client, job.id, counts, status))) throw new ImportEndedError();
-    if (status === 'succeeded' && !job.isDryRun) await recordImport(client, job, counts);
+    if (status === 'succeeded' && !job.isDryRun) await this.record(counts);
   }
-}
 
-async function recordImport(client: PoolClient, job: ImportJob, counts: Counts): Promise<void> {
-  const { id, mode, onError, actor } = job;
-  await client.query(
-    `INSERT INTO audit_events
-       (action, outcome, actor_id, subject_type, subject_id, ip, request_id, details)
-     VALUES ('customers_imported', 'success', $1, 'import', $2, $3, $4, $5)`,
-    [
-      actor?.userId ?? null,
-      id,
-      actor?.ip ?? null,
-      actor?.requestId ?? null,
-      JSON.stringify({ mode, on_error: onError, ...counts }),
-    ],
-  );
+  private record(counts: Counts): Promise<void> {
+    const { id, mode, onError, actor } = this.job;
+    return this.audit.record(this.client, actor, {
+      action: 'customers_imported',
+      subject: { type: 'import', id },
+      details: { mode, on_error: onError, ...counts },
+    });
+  }
 }
 
 function sum(a: Counts, b: Counts): Counts {

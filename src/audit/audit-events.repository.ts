@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Conditions, keysetPage } from '../common/pagination/keyset.js';
+import { Cursors, type Page, type PageQuery } from '../common/pagination/pagination.js';
+import type { AuditEventResponse, AuditFilters } from './audit.dto.js';
+import { type Actor, type AuditRecord, eventValues, INSERT_EVENTS } from './audit-record.js';
+
+const COLUMNS =
+  'id, at, action, outcome, actor_id, subject_type, subject_id, ip, request_id, details';
+const ERASED = '[erased]';
+
+/** An entity manager of TypeORM, or a client of `pg` for statements that stream. */
+interface Queryable {
+  query(sql: string, parameters: unknown[]): Promise<unknown>;
+}
+
+/** The table of audit events. `AuditedStatement` writes to it as well, in one round trip. */
+@Injectable()
+export class AuditEventsRepository {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** Adds an event, in the transaction of the change that it is about. */
+  async record(
+    manager: Queryable,
+    actor: Actor,
+    { subject, ...record }: AuditRecord,
+  ): Promise<void> {
+    const values = [...eventValues(actor, record, subject?.type), subject?.id ?? null];
+    await manager.query(`${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, values);
+  }
+
+  /** A page of the events that match all filters, newest first. */
+  list(filters: AuditFilters, page: PageQuery): Promise<Page<AuditEventResponse>> {
+    return keysetPage<AuditEventResponse, AuditEventResponse>(this.dataSource, this.cursors, {
+      columns: COLUMNS,
+      table: 'audit_events',
+      conditions: () => conditionsOf(filters),
+      sorts: { at: { expression: 'at', type: 'timestamptz', isNullable: false } },
+      sort: '-at',
+      page,
+      toItem: (event) => event,
+    });
+  }
+
+  /** All events about a subject, newest first. */
+  async about(manager: Queryable, subjectId: string): Promise<AuditEventResponse[]> {
+    const rows = await manager.query(
+      `SELECT ${COLUMNS} FROM audit_events WHERE subject_id = $1 ORDER BY at DESC, id DESC`,
+      [subjectId],
+    );
+    return rows as AuditEventResponse[];
+  }
+
+  /** Overwrites the values in the diffs about a subject; who did what and when stays. */
+  async eraseDiffs(manager: Queryable, subjectId: string): Promise<void> {
+    await manager.query(
+      `UPDATE audit_events SET details = details || jsonb_build_object('changes', (
+         SELECT jsonb_object_agg(field, jsonb_build_object('from', $2::text, 'to', $2::text))
+         FROM jsonb_object_keys(details -> 'changes') AS field))
+       WHERE subject_id = $1 AND details ? 'changes'`,
+      [subjectId, ERASED],
+    );
+  }
+}
+
+function conditionsOf(filters: AuditFilters): Conditions {
+  const { from, to } = filters;
+  const conditions = new Conditions();
+  for (const column of ['action', 'outcome', 'actor_id', 'subject_id'] as const) {
+    const value = filters[column];
+    if (value !== undefined) conditions.add(value, (placeholder) => `${column} = ${placeholder}`);
+  }
+  if (from !== undefined) conditions.add(from, (value) => `at >= ${value}::timestamptz`);
+  if (to !== undefined) conditions.add(to, (value) => `at <= ${value}::timestamptz`);
+  return conditions;
+}

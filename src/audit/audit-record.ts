@@ -1,0 +1,46 @@
+import type { Client, Principal } from '../common/security/principal.js';
+import type { AuditAction, AuditOutcome } from './audit-actions.js';
+
+/** The record that an event is about. */
+export interface Subject {
+  type: 'user' | 'session' | 'customer' | 'import';
+  id: string;
+}
+
+/** An event as a feature reports it; the repository adds the time and the client. */
+export interface AuditRecord<S = Subject> {
+  action: AuditAction;
+  /** Success when it is left out. */
+  outcome?: AuditOutcome;
+  /** The account that acted, when the request carries no principal. */
+  actorId?: string;
+  subject?: S;
+  details?: Record<string, unknown>;
+}
+
+/** The caller: a principal, a client that has not logged in, or nobody for a command. */
+export type Actor = Client | Principal | undefined;
+
+/** The first columns of an INSERT. A SELECT needs their types, which PostgreSQL does not infer. */
+export const EVENT_TYPES = ['text', 'text', 'uuid', 'text', 'text', 'text', 'jsonb'] as const;
+
+/** The head of every INSERT into the table; statements append VALUES or a SELECT. */
+export const INSERT_EVENTS = `INSERT INTO audit_events
+  (action, outcome, actor_id, subject_type, ip, request_id, details, subject_id)`;
+
+/** The values of {@link INSERT_EVENTS} up to `details`; `subject_id` comes from the statement. */
+export function eventValues(
+  actor: Actor,
+  { action, outcome = 'success', actorId, details }: Omit<AuditRecord, 'subject'>,
+  subjectType: Subject['type'] | undefined,
+): unknown[] {
+  return [
+    action,
+    outcome,
+    actorId ?? (actor && 'userId' in actor ? actor.userId : null),
+    subjectType ?? null,
+    actor?.ip ?? null,
+    actor?.requestId ?? null,
+    details === undefined ? null : JSON.stringify(details),
+  ];
+}

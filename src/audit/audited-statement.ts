@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  type Actor,
+  type AuditRecord,
+  EVENT_TYPES,
+  eventValues,
+  INSERT_EVENTS,
+  type Subject,
+} from './audit-record.js';
+
+/** A statement that writes one row, or none when no row matches. */
+export interface Statement {
+  /** With RETURNING. */
+  sql: string;
+  parameters: readonly unknown[];
+  /** The columns that are returned of the row, with `id`. */
+  columns: string;
+  /** It also returns a column `changes`, the diff that the event keeps. */
+  returnsDiff?: true;
+}
+
+/** Writes a row and its audit event in one statement. */
+@Injectable()
+export class AuditedStatement {
+  /**
+   * Runs the statement and records the event of the row that it wrote. One round trip, and atomic
+   * without a transaction around it.
+   *
+   * @returns the written row, or undefined when no row matched and no event was recorded
+   */
+  async run<Row extends { id: string }>(
+    manager: EntityManager,
+    actor: Actor,
+    { subject, ...record }: AuditRecord<Pick<Subject, 'type'>>,
+    { sql, parameters, columns, returnsDiff }: Statement,
+  ): Promise<Row | undefined> {
+    const values = eventValues(actor, record, subject?.type);
+    const typed = EVENT_TYPES.map((type, index) => `$${parameters.length + index + 1}::${type}`);
+    const given = typed.pop();
+    const details = returnsDiff
+      ? `coalesce(${given}, jsonb_build_object('changes', changes))`
+      : given;
+    const [row] = await manager.query<Row[]>(
+      `WITH changed AS (${sql}), recorded AS (
+         ${INSERT_EVENTS} SELECT ${typed.join(', ')}, ${details}, id FROM changed
+       ) SELECT ${columns} FROM changed`,
+      [...parameters, ...values],
+    );
+    return row;
+  }
+}
