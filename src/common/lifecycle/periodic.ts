@@ -1,0 +1,61 @@
+import type { Log } from '../logging/log.js';
+
+/** Milliseconds that {@link Periodic.stop} waits for a run that has started. */
+const STOP_LIMIT = 5_000;
+
+interface Loop {
+  /** Milliseconds from the end of a run to the start of the next one. */
+  pause: number;
+  /** What the log says when a run fails. The next run starts as usual. */
+  failure: string;
+  run: () => Promise<unknown>;
+}
+
+/**
+ * A task that runs again and again. Its owner starts it in `onApplicationBootstrap` and stops it in
+ * the shutdown hook in which everything that the task needs is still open. Runs never overlap,
+ * because the pause begins when a run has ended. The timer does not keep the process alive.
+ */
+export class Periodic {
+  private timer: NodeJS.Timeout | undefined;
+  private current: Promise<void> = Promise.resolve();
+  private hasStopped = false;
+
+  constructor(
+    private readonly log: Log,
+    private readonly loop: Loop,
+  ) {}
+
+  /** A long run asks this between two of its steps. */
+  get isStopped(): boolean {
+    return this.hasStopped;
+  }
+
+  /** @param delay milliseconds before the first run */
+  start(delay: number = this.loop.pause): void {
+    if (this.hasStopped) return;
+    this.timer = setTimeout(() => {
+      this.current = this.runOnce().then(() => this.start());
+    }, delay).unref();
+  }
+
+  /** Starts no further run, and waits for the one that has started, but not for ever. */
+  async stop(): Promise<void> {
+    this.hasStopped = true;
+    clearTimeout(this.timer);
+    let limit: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      limit = setTimeout(resolve, STOP_LIMIT);
+    });
+    await Promise.race([this.current, late]);
+    clearTimeout(limit);
+  }
+
+  private async runOnce(): Promise<void> {
+    try {
+      await this.loop.run();
+    } catch (error) {
+      this.log.warn({ err: error }, this.loop.failure);
+    }
+  }
+}
