@@ -12,6 +12,7 @@ import { Housekeeping } from '../common/database/housekeeping.js';
 import { Cursors } from '../common/pagination/pagination.js';
 import type { Upload } from '../common/http/upload.js';
 import { createLog } from '../common/logging/log.js';
+import { KeyedHashes } from '../common/security/keyed-hashes.js';
 import { IMPORT_MODES, ON_ERROR } from '../customers/import/customer-import.entity.js';
 import { ImportJobs } from '../customers/import/import-jobs.js';
 import { ImportSweeper } from '../customers/import/import-sweeper.js';
@@ -51,7 +52,7 @@ async function main(args: string[]): Promise<number> {
   const bulk = new BulkPool(config);
   try {
     const log = createLog({ logLevel: 'error' });
-    const cursors = new Cursors(config);
+    const cursors = new Cursors(new KeyedHashes(config));
     const jobs = new ImportJobs(dataSource, cursors);
     const audit = new AuditEventsRepository(dataSource, cursors);
     const housekeeping = new Housekeeping(dataSource, log);

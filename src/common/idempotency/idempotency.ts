@@ -1,8 +1,8 @@
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CONFIG, type Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
+import { KeyedHashes } from '../security/keyed-hashes.js';
 import { isPlainObject } from '../validation/dto.pipe.js';
 
 /** A claim that is older belongs to a process that died: no request takes so long. */
@@ -28,15 +28,10 @@ type Transaction = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<
  */
 @Injectable()
 export class Idempotency {
-  /** Access tokens may be signed with ES256, refresh tokens always have these. */
-  private readonly keys: string[];
-
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(CONFIG) config: Config,
-  ) {
-    this.keys = config.refreshSecrets.map((secret) => `idempotency:${secret}`);
-  }
+    private readonly hashes: KeyedHashes,
+  ) {}
 
   /**
    * Runs `work` in a transaction, once for each key; without a key simply in a transaction.
@@ -93,7 +88,7 @@ export class Idempotency {
        WHERE known.claimed_at < now() - CASE WHEN known.completed_at IS NULL
          THEN ${ABANDONED} ELSE ${KEPT_FOR} END
        RETURNING claim_id`,
-      [userId, key, randomUUID(), this.sign(content)],
+      [userId, key, randomUUID(), this.hashes.hash('idempotency', content)],
     );
     return claimed?.claim_id;
   }
@@ -105,8 +100,7 @@ export class Idempotency {
       [userId, key],
     );
     if (!known) throw new AppError('idempotency_in_progress'); // and failed just now
-    const { request_hmac: hmac } = known;
-    const isSame = this.keys.some((secret) => timingSafeEqual(hmac, this.sign(content, secret)));
+    const isSame = this.hashes.isHashOf(known.request_hmac, 'idempotency', content);
     if (!isSame) throw new AppError('idempotency_key_reused');
     if (!known.is_complete) throw new AppError('idempotency_in_progress');
     onReplay();
@@ -141,10 +135,6 @@ export class Idempotency {
        WHERE user_id = $1 AND key = $2 AND claim_id = $3 AND completed_at IS NULL`,
       [userId, key, claimId],
     );
-  }
-
-  private sign(content: string, secret = this.keys[0] ?? ''): Buffer {
-    return createHmac('sha256', secret).update(content).digest();
   }
 }
 

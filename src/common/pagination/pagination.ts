@@ -1,8 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable, type Type } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Injectable, type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { CONFIG, type Config } from '../config/config.js';
 import { validationFailed } from '../errors/errors.js';
+import { KeyedHashes } from '../security/keyed-hashes.js';
 import { ChoiceField, NumberParameter, PlainTextField } from '../validation/fields.js';
 
 export const DEFAULT_LIMIT = 20;
@@ -77,16 +77,15 @@ export interface Position {
  */
 @Injectable()
 export class Cursors {
-  private readonly keys: string[];
-
-  constructor(@Inject(CONFIG) config: Config) {
-    this.keys = config.accessSecrets.map((secret) => `cursor:${secret}`);
-  }
+  constructor(private readonly hashes: KeyedHashes) {}
 
   /** @param list names the list with its sort and filters. */
   encode(position: Position, list: unknown): string {
     const payload = Buffer.from(JSON.stringify([position.value, position.id]));
-    return Buffer.concat([this.sign(payload, list), payload]).toString('base64url');
+    const signature = this.hashes
+      .hash('cursor', signed(payload, list))
+      .subarray(0, SIGNATURE_BYTES);
+    return Buffer.concat([signature, payload]).toString('base64url');
   }
 
   /** @throws AppError 400 for a cursor that this service did not make, or made for another list */
@@ -99,7 +98,7 @@ export class Cursors {
     const isGenuine =
       bytes.toString('base64url') === cursor &&
       signature.length === SIGNATURE_BYTES &&
-      this.keys.some((key) => timingSafeEqual(signature, this.sign(payload, list, key)));
+      this.hashes.isHashOf(signature, 'cursor', signed(payload, list));
     if (!isGenuine) {
       const detail = 'must be the next_cursor of a page with the same filters and sort';
       throw validationFailed([{ parameter: 'cursor', code: 'format', detail }]);
@@ -107,15 +106,12 @@ export class Cursors {
     const [value, id] = JSON.parse(payload.toString()) as [string | null, string];
     return { value, id };
   }
-
-  private sign(payload: Buffer, list: unknown, key = this.keys[0] ?? ''): Buffer {
-    const digest = createHash('sha256').update(JSON.stringify(list)).digest();
-    return createHmac('sha256', key)
-      .update(digest)
-      .update(payload)
-      .digest()
-      .subarray(0, SIGNATURE_BYTES);
-  }
 }
 
 const SIGNATURE_BYTES = 16;
+
+/** What the signature is of: the list that the cursor belongs to, and the position. */
+function signed(payload: Buffer, list: unknown): Buffer {
+  const digest = createHash('sha256').update(JSON.stringify(list)).digest();
+  return Buffer.concat([digest, payload]);
+}
