@@ -1,4 +1,5 @@
 import { catalogue } from '../errors/catalogue.js';
+import { escapeHtml } from '../http/html.js';
 
 const rows = Object.entries(catalogue).map(
   ([code, { status, title, meaning, remedy }]) => `
@@ -40,9 +41,5 @@ export const errorsPage = `<!doctype html>
 `;
 
 function asHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/`([^`]*)`/g, '<code>$1</code>');
+  return escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
 }

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../common/http/html.js';
+
 /** The words of every message, in plain text; mails carry them as simple HTML too. */
 
 export interface AccountText {
@@ -51,15 +53,4 @@ export function toHtml({ paragraphs }: AccountText): string {
     return `<p>${/^https?:\/\/\S+$/.test(text) ? `<a href="${text}">${text}</a>` : text}</p>`;
   });
   return `<!doctype html>\n<html lang="en"><body>\n${body.join('\n')}\n</body></html>\n`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
