@@ -1,0 +1,74 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CONFIG, type Config } from './config/config.js';
+import { BulkPool } from './database/bulk-pool.js';
+import { dataSourceOptions } from './database/data-source.js';
+import { Housekeeping } from './database/housekeeping.js';
+import { HealthController } from './health/health.controller.js';
+import { HealthService } from './health/health.service.js';
+import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
+import { Idempotency, KEPT_FOR } from './idempotency/idempotency.js';
+import { Log } from './logging/log.js';
+import { Messenger } from './messages/messenger.js';
+import { OutboxMessage } from './messages/outbox-message.entity.js';
+import { OutboxWorker } from './messages/outbox-worker.js';
+import { Outbox } from './messages/outbox.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.js';
+import { Cursors } from './pagination/pagination.js';
+import { RateLimiter } from './rate-limits/rate-limiter.js';
+import { Redis } from './redis/redis.js';
+import { FailureReports } from './reporting/failure-reports.js';
+import { KeyedHashes } from './security/keyed-hashes.js';
+
+/** What every feature may inject. */
+const SHARED = [
+  BulkPool,
+  Cursors,
+  HealthService,
+  Housekeeping,
+  Idempotency,
+  KeyedHashes,
+  Messenger,
+  Metrics,
+  Outbox,
+  RateLimiter,
+  Redis,
+];
+
+/**
+ * The one global module: everything below the features, which import nothing for it. It knows no
+ * feature. Features register what is theirs: health checks, metrics, housekeeping rules, composers
+ * of messages.
+ */
+@Global()
+@Module({})
+export class CommonModule {
+  constructor(housekeeping: Housekeeping) {
+    housekeeping.register('idempotency_keys', 'user_id, key', `claimed_at < now() - ${KEPT_FOR}`);
+  }
+
+  /** @param log and failures exist before the application, so that its start is reported too */
+  static with(config: Config, log: Log, failures: FailureReports): DynamicModule {
+    return {
+      module: CommonModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(config),
+          autoLoadEntities: true,
+          retryAttempts: 0, // migrate() has already waited for the database
+        }),
+        TypeOrmModule.forFeature([IdempotencyRecord, OutboxMessage]),
+      ],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: Log, useValue: log },
+        { provide: FailureReports, useValue: failures },
+        ...SHARED,
+        OutboxWorker,
+      ],
+      exports: [CONFIG, Log, FailureReports, ...SHARED],
+    };
+  }
+}
