@@ -5,6 +5,7 @@ import { AuditEvent } from '../audit/audit-event.entity.js';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
+import { KeyedHashes } from '../common/security/keyed-hashes.js';
 import { Cursors } from '../common/pagination/pagination.js';
 import { resetLink } from '../users/messages/reset-link.js';
 import { User } from '../users/user.entity.js';
@@ -39,11 +40,15 @@ async function makeLink(config: Config, username: string): Promise<string | unde
         .where('lower(u.username) = lower(:username)', { username })
         .getOne();
       if (!user) return undefined;
-      await new AuditEventsRepository(dataSource, new Cursors(config)).record(manager, undefined, {
-        action: 'password_reset_requested',
-        subject: { type: 'user', id: user.id },
-        details: { by: 'command' },
-      });
+      await new AuditEventsRepository(dataSource, new Cursors(new KeyedHashes(config))).record(
+        manager,
+        undefined,
+        {
+          action: 'password_reset_requested',
+          subject: { type: 'user', id: user.id },
+          details: { by: 'command' },
+        },
+      );
       return resetLink(config, await new ResetTokens(dataSource).issue(user.id, manager));
     });
   } finally {
