@@ -3,9 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { catalogue } from '../../src/common/errors/catalogue.js';
 import { startApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
+import { patience } from '../support/patience.ts';
 
 /** Milliseconds: installing a browser takes its time, and so do its first pages. */
-const PATIENCE = 300_000;
+const PATIENCE = patience(300_000);
 vi.setConfig({ testTimeout: PATIENCE });
 
 let app: TestApp;

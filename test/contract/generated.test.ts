@@ -5,9 +5,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Operation, operationsOf } from '../../scripts/openapi/operations.ts';
 import { toCollection, toEnvironment } from '../../scripts/openapi/postman.ts';
 import { compilerErrors } from '../support/compile.ts';
+import { patience } from '../support/patience.ts';
 
 /** Milliseconds: the whole program is compiled. */
-const PATIENCE = 120_000;
+const PATIENCE = patience(120_000);
 const TYPES = '../support/api-types.ts';
 
 let document: OpenAPIObject;

@@ -13,6 +13,7 @@ import { buildServer } from '../support/build.ts';
 import { testConfig } from '../support/config.ts';
 import { clientOf, Server, serverEnvironment } from '../support/server.ts';
 import { createEmptyDatabase, dropDatabase } from '../support/template.ts';
+import { patience } from '../support/patience.ts';
 
 let name: string;
 let url: string;
@@ -145,7 +146,7 @@ describe('the built server', () => {
   let servers: Server[] = [];
   beforeAll(async () => {
     await buildServer();
-  }, 180_000);
+  }, patience(180_000));
   afterEach(async () => {
     await Promise.all(servers.map((server) => server.kill()));
     servers = [];
@@ -185,13 +186,17 @@ describe('the built server', () => {
     ).toBe(0);
   });
 
-  test('npm run db:migrate, db:generate and db:revert say what they did', async () => {
-    expect(await run('migrate')).toMatch(/^Migrated: NewId1763600000000, .*\n$/);
-    expect(await run('migrate')).toBe('Nothing to migrate.\n');
-    expect(await run('generate')).toBe('-- The schema is as the entities say.\n');
-    await clientOf(start({ MIGRATIONS: 'manual' }));
-    await database.query('ALTER TABLE customers DROP COLUMN language');
-    expect(await run('generate')).toMatch(/ALTER TABLE "customers" ADD "language" text;/);
-    expect(await run('revert')).toBe(`Reverted: ${migrations.at(-1)?.name}\n`);
-  }, 120_000); // six processes, one after the other
+  test(
+    'npm run db:migrate, db:generate and db:revert say what they did',
+    async () => {
+      expect(await run('migrate')).toMatch(/^Migrated: NewId1763600000000, .*\n$/);
+      expect(await run('migrate')).toBe('Nothing to migrate.\n');
+      expect(await run('generate')).toBe('-- The schema is as the entities say.\n');
+      await clientOf(start({ MIGRATIONS: 'manual' }));
+      await database.query('ALTER TABLE customers DROP COLUMN language');
+      expect(await run('generate')).toMatch(/ALTER TABLE "customers" ADD "language" text;/);
+      expect(await run('revert')).toBe(`Reverted: ${migrations.at(-1)?.name}\n`);
+    },
+    patience(120_000),
+  ); // six processes, one after the other
 });

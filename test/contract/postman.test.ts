@@ -14,9 +14,10 @@ import { operationsOf } from '../../scripts/openapi/operations.ts';
 import { buildServer } from '../support/build.ts';
 import { MailSink } from '../support/mail-sink.ts';
 import { clientOf, Server, serverEnvironment } from '../support/server.ts';
+import { patience } from '../support/patience.ts';
 
 /** Milliseconds: the server may have to be built. */
-const PATIENCE = 120_000;
+const PATIENCE = patience(120_000);
 
 const ADMIN = {
   username: 'postman',

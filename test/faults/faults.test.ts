@@ -5,18 +5,19 @@ import { isLong } from './form.ts';
 import { type Report, type Size, runTrial, toTable } from './trial.ts';
 import { WEAKNESSES } from './weaknesses.ts';
 import { BOTH, World } from './world.ts';
+import { patience } from '../support/patience.ts';
 
 /** Of each fault; `ended` three times: before it, around it and while it lasts. */
 const SIZE: Size = isLong
   ? { ended: 100, live: 100, probes: 2_000 }
   : { ended: 12, live: 12, probes: 150 };
-const LIMIT = isLong ? 300_000 : 60_000;
+const LIMIT = patience(isLong ? 300_000 : 60_000);
 
 let world: World;
 const reports: Report[] = [];
 beforeAll(async () => {
   world = await World.start(await buildServer());
-}, 180_000);
+}, patience(180_000));
 afterAll(async () => {
   await world?.close();
   if (isLong) console.log(toTable(reports));

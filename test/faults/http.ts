@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { patience } from '../support/patience.ts';
 
 /** What became of a request; times are `performance.now()`. */
 export interface Outcome {
@@ -9,7 +10,7 @@ export interface Outcome {
   answeredAt: number;
 }
 
-const TIMEOUT = 15_000;
+const TIMEOUT = patience(15_000);
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
 /** Far cheaper than `fetch`, since the harness shares its processors with what it tests. */

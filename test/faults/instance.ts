@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service, startService } from '../../scripts/embedded/service.ts';
 import { send } from './http.ts';
+import { patience } from '../support/patience.ts';
 
-const START_LIMIT = 60_000;
+const START_LIMIT = patience(60_000);
 
 /** The built server as a process of its own. */
 export class Instance {
@@ -58,7 +59,7 @@ export class Instance {
     return /^session_redis_state\{state="(\w+)"\} 1$/m.exec(text)?.[1] ?? 'unknown';
   }
 
-  async waitForRedisState(wanted: string, limit = 20_000): Promise<void> {
+  async waitForRedisState(wanted: string, limit = patience(20_000)): Promise<void> {
     const deadline = Date.now() + limit;
     let state = '';
     while (Date.now() < deadline) {

@@ -5,6 +5,7 @@ import { createDatabase, dropDatabase } from '../support/template.ts';
 import { buildServer } from '../support/build.ts';
 import { send } from './http.ts';
 import { Instance } from './instance.ts';
+import { patience } from '../support/patience.ts';
 
 /** Short, so that the last step need not be waited for long. */
 const ACCESS_SECONDS = 4;
@@ -75,7 +76,7 @@ beforeAll(async () => {
     body,
   );
   if (status !== 201) throw new Error(text);
-}, 180_000);
+}, patience(180_000));
 afterAll(async () => {
   for (const instance of instances ?? []) await instance.kill();
   await dropDatabase(inject('postgresUrl'), database);
@@ -84,7 +85,7 @@ afterAll(async () => {
 test(
   'keys are rotated by rolling restarts, and no token is refused',
   {
-    timeout: 180_000,
+    timeout: patience(180_000),
   },
   async () => {
     const load = new Load(() => instances.map(({ port }) => port));

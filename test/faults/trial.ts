@@ -3,6 +3,7 @@ import type { Fault } from './fault.ts';
 import { Watch } from './watch.ts';
 import type { NewSession } from '../support/sessions.ts';
 import type { Which, World } from './world.ts';
+import { patience } from '../support/patience.ts';
 
 /** How much a trial does at least. */
 export interface Size {
@@ -30,10 +31,10 @@ export interface Report {
 
 /** Milliseconds. */
 const AROUND = 90;
-const PROOF_LIMIT = 15_000;
+const PROOF_LIMIT = patience(15_000);
 const HOLD = 300;
 const SETTLE = 700;
-const PROBES_LIMIT = 120_000;
+const PROBES_LIMIT = patience(120_000);
 const CONCURRENT = 8;
 
 /** One fault from before it strikes until after it is healed, under watch. */

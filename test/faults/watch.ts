@@ -2,14 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Outcome, send } from './http.ts';
 import type { NewSession } from '../support/sessions.ts';
 import { BOTH, type Pair, type Which, type World } from './world.ts';
+import { patience } from '../support/patience.ts';
 
 /** A route that reads from PostgreSQL behind the check. */
 const PROBED = '/api/v1/users/me';
 const CALLERS = 3;
 /** Milliseconds in which a request that begins while PostgreSQL is away must be answered. */
-const UNAVAILABLE_LIMIT = 3_000;
+const UNAVAILABLE_LIMIT = patience(3_000);
 const RETRY_DELAY = 100;
-const ENDING_LIMIT = 30_000;
+const ENDING_LIMIT = patience(30_000);
 const METRICS_INTERVAL = 150;
 
 /** A session, and what the harness knows of it; times are `performance.now()`. */

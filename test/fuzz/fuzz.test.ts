@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operationsOf } from '../../scripts/openapi/operations.ts';
 import { startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 import { Contract } from '../support/contract.ts';
+import { patience } from '../support/patience.ts';
 import { fuzz, provoke } from './fuzz.ts';
 import { INSTANCES } from './instances.ts';
 import { Tally } from './tally.ts';
@@ -13,8 +14,8 @@ import { PASSWORD, World } from './world.ts';
 
 /** The same, larger: npm run test:fuzz -- --count 1000000 */
 const COUNT = 2_000;
-/** Milliseconds; only tells work from a hang. */
-const PATIENCE = 120_000;
+/** Only tells work from a hang. */
+const PATIENCE = patience(120_000);
 
 const admin = { username: 'keeper', password: PASSWORD };
 
@@ -38,9 +39,16 @@ beforeAll(async () => {
   const contract = Contract.read();
   const operations = operationsOf(contract.document);
   tally = new Tally(operations, contract);
-  const target = { url: main.url, impatientUrl: impatient.url, messagesDir, admin };
+  const target = {
+    url: main.url,
+    impatientUrl: impatient.url,
+    databaseUrl: main.databaseUrl,
+    messagesDir,
+    admin,
+  };
   world = await World.enter(target, operations);
-  strict = await World.enter({ ...target, url: other.url }, operations);
+  const { url, databaseUrl } = other;
+  strict = await World.enter({ ...target, url, databaseUrl }, operations);
 }, PATIENCE);
 afterAll(async () => {
   world.sender.close();

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
+import { patience } from '../support/patience.ts';
 
 export interface Wire {
   method: string;
@@ -19,7 +20,7 @@ export interface Exchange {
 }
 
 /** Longer than any answer may take, so that a hang is an error of its own. */
-const LIMIT = 30_000;
+const LIMIT = patience(30_000);
 /** For bytes that may be the beginning of a request only: the server waits for the rest. */
 const RAW_LIMIT = 1_000;
 

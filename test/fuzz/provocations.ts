@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { errorCodesOf, type Operation, uniqueFieldsOf } from '../../scripts/openapi/operations.ts';
 import type { ErrorCode } from '../../src/common/errors/catalogue.ts';
 import { eventually } from '../support/eventually.ts';
+import { whileTableIsLocked } from '../support/lock.ts';
 import type { Exchange } from './http.ts';
 import { secretFields, takenAddress } from './messages.ts';
 import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
@@ -61,7 +62,7 @@ export const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     await world.removeOtherAdmins();
     return request({ as: world.keeper, id: 'me', body: { role: 'guest' } });
   },
-  idempotency_in_progress: sendAtOnce,
+  idempotency_in_progress: sendTwiceAtOnce,
   not_deleted: async ({ world, operation, request }) =>
     request({ id: await world.newId(collectionOf(operation)) }),
   not_running: async (scene) => {
@@ -142,42 +143,33 @@ async function disabledAccount(world: World): Promise<Account> {
   return account;
 }
 
-interface Started {
-  id: string;
-  status: string;
-  total_bytes: number | null;
-}
-
 /** What the first part of a body has started is over before the second arrives. */
 async function cancelWhileSending({ world, operation, request }: Scene): Promise<Exchange> {
   const { token } = await world.account('admin');
   const collection = `${operation.path}s`;
+  const running = await world.runningId(collection); // of an earlier operation
+  if (running !== undefined) await world.call('DELETE', `${collection}/${running}`, token);
   async function* parts(): AsyncGenerator<Buffer> {
     yield Buffer.from('name\nAda\n');
-    // Of an unknown length is only this one.
-    const isIt = (one: Started) => one.status === 'running' && one.total_bytes === null;
-    const started = await eventually(async () => {
-      const { data } = await world.call('GET', collection, token);
-      return (data as Started[]).find(isIt);
-    }, `a running one of ${collection}`);
-    await world.call('DELETE', `${collection}/${started.id}`, token);
+    const started = await eventually(
+      () => world.runningId(collection),
+      `a running one of ${collection}`,
+    );
+    await world.call('DELETE', `${collection}/${started}`, token);
     yield Buffer.from('Grace\n');
   }
   return request({ bytes: parts() });
 }
 
-/** Of so many at once, one does the work and the others find it at it. */
-async function sendAtOnce({ world, operation, request }: Scene): Promise<Exchange> {
-  for (;;) {
-    const id = await world.idFor(operation);
-    const headers = [['Idempotency-Key', randomUUID()]] as const;
-    const fields = uniqueFieldsOf(operation).map((field) => [field, uniqueValue(field)]);
-    const body = operation.body && (Object.fromEntries(fields) as Record<string, unknown>);
-    const as = await world.account('admin');
-    const all = Array.from({ length: 8 }, () => request({ as, id, headers, body }));
-    const late = (await Promise.all(all)).find(({ status }) => status === 409);
-    if (late) return late;
-  }
+/** Holds the first request at its audit event, then sends the second with the same key. */
+async function sendTwiceAtOnce({ world, operation, request }: Scene): Promise<Exchange> {
+  const id = await world.idFor(operation);
+  const headers = [['Idempotency-Key', randomUUID()]] as const;
+  const fields = uniqueFieldsOf(operation).map((field) => [field, uniqueValue(field)]);
+  const body = operation.body && (Object.fromEntries(fields) as Record<string, unknown>);
+  const as = await world.account('admin');
+  const send = () => request({ as, id, headers, body });
+  return whileTableIsLocked(world.target.databaseUrl, 'audit_events', send, send);
 }
 
 /** Once with each session, twice with one: whatever is counted, it is more than once. */

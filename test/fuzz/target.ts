@@ -40,11 +40,12 @@ export async function startTargets(): Promise<{
       ADMIN_USERNAME: admin.username,
       ADMIN_PASSWORD: admin.password,
     };
+    const databaseUrl = (database: number) => ensureDatabase(postgres.url, `fuzz_${database}`);
     const start = async (name: keyof typeof INSTANCES, database: number): Promise<string> => {
       const server = await startServer(folder, {
         ...common,
         ...INSTANCES[name],
-        DATABASE_URL: await ensureDatabase(postgres.url, `fuzz_${database}`),
+        DATABASE_URL: await databaseUrl(database),
         REDIS_URL: `${redis.url}/${database}`,
       });
       stops.push(() => server.stop());
@@ -54,9 +55,14 @@ export async function startTargets(): Promise<{
     const main = {
       url: await start('main', 1),
       impatientUrl: await start('impatient', 1),
+      databaseUrl: await databaseUrl(1),
       ...shared,
     };
-    const strict = { ...main, url: await start('strict', 2) };
+    const strict = {
+      ...main,
+      url: await start('strict', 2),
+      databaseUrl: await databaseUrl(2),
+    };
     return { main, strict, stop };
   } catch (error) {
     await stop();

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCodesOf, type Operation, uniqueFieldsOf } from '../../scripts/openapi/operations.ts';
 import type { Role } from '../../src/common/security/permissions.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Exchange, Sender, sendBytes, type Wire } from './http.ts';
 import type { FuzzRequest, OperationRequest } from './requests.ts';
 
@@ -10,6 +12,8 @@ export interface Target {
   url: string;
   /** Another instance on the same data, on which every limit is 1. */
   impatientUrl: string;
+  /** The database of the instances, to hold a request by a lock. */
+  databaseUrl: string;
   /** Where the instances write their messages. */
   messagesDir: string;
   /** An account that exists. */
@@ -46,6 +50,7 @@ export interface Changes {
 /** Milliseconds; half of an access token's by default. */
 const KEEPER_LIFE = 5 * 60_000;
 const KEPT_IDS = 200;
+const POLL_INTERVAL = 50;
 export const CONNECTIONS = 16;
 
 /** The server with its accounts and objects, as a client knows them. */
@@ -141,13 +146,26 @@ export class World {
     return items.find(({ current }) => current !== true)?.id ?? randomUUID();
   }
 
-  /** The id of something that goes on for a while, and changes nothing. */
+  /** The id of something that runs until it is cancelled: the rest of its body never arrives. */
   private async newRunning(collection: string): Promise<string> {
     const creator = await this.creatorOf(collection);
     if (!creator) throw new Error(`nothing starts ${collection}`);
-    const rows = Array.from({ length: 50_000 }, (_, row) => `Customer ${row}`);
-    const bytes = Buffer.from(['name', ...rows].join('\n'));
-    return idIn(await this.request(creator, { bytes, query: 'dry_run=true' }));
+    const known = await this.runningId(collection);
+    if (known !== undefined) return known;
+    const isRunning = async () => (await this.runningId(collection)) !== undefined;
+    async function* parts(): AsyncGenerator<Buffer> {
+      yield Buffer.from('name\nAda\n');
+      while (await isRunning()) await sleep(POLL_INTERVAL);
+    }
+    void this.request(creator, { bytes: parts() }).catch(() => undefined);
+    return eventually(() => this.runningId(collection), `a running one of ${collection}`);
+  }
+
+  /** The id of a running one whose length is unknown: only {@link newRunning} makes these. */
+  async runningId(collection: string): Promise<string | undefined> {
+    const { data } = await this.call('GET', collection, await this.keeperToken());
+    const items = data as { id: string; status: string; total_bytes: number | null }[];
+    return items.find((one) => one.status === 'running' && one.total_bytes === null)?.id;
   }
 
   /** The operation that creates members of a collection. */

@@ -38,6 +38,10 @@ export class TestApp extends Client {
     super(url);
   }
 
+  get databaseUrl(): string {
+    return this.environment.DATABASE_URL ?? '';
+  }
+
   async query<Row = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.database.query(sql, values)).rows as Row[];
   }

@@ -2,10 +2,11 @@ import { cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildIfOutdated } from '../../scripts/start/build.ts';
+import { patience } from './patience.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const CACHE = join(PROJECT, 'node_modules', '.cache', 'customer-api');
-const LOCK_LIMIT = 120_000;
+const LOCK_LIMIT = patience(120_000);
 
 /** Builds the server when it is outdated; test files that need it at once take turns. */
 export async function buildServer(): Promise<string> {

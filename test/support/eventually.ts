@@ -1,8 +1,10 @@
+import { patience } from './patience.ts';
+
 /** Waits for what comes by itself. The limit only tells that from never. */
 export async function eventually<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
-  limit = 20_000,
+  limit = patience(20_000),
 ): Promise<T> {
   const deadline = Date.now() + limit;
   for (;;) {

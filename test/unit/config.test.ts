@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ConfigError, type Environment, readConfig } from '../../src/common/config/config.js';
 import type { Setting } from '../../src/common/config/setting.js';
 import { settings } from '../../src/common/config/settings.js';
-import { buildServer } from '../support/build.ts';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
-import { Server } from '../support/server.ts';
 
 const NEEDED: Environment = {
   DATABASE_URL: 'postgres://localhost/x',
@@ -248,25 +246,5 @@ describe('in production', () => {
   test('any origin is refused, elsewhere taken', () => {
     expect(problemsOf({ CORS_ORIGINS: '*' })).toEqual([]);
     expect(namesOf(problemsOf({ ...production, CORS_ORIGINS: '*' }))).toEqual(['CORS_ORIGINS']);
-  });
-});
-
-describe('the built server', () => {
-  beforeAll(() => buildServer(), 120_000);
-
-  test('ends with 78 and says every problem in one line of JSON', async () => {
-    const server = new Server({ PORT: 'CANARY', JWT_ACCESS_SECRET: 'CANARY', LOG_LEVEL: 'CANARY' });
-    expect(await server.exited).toBe(78);
-    expect(server.output).toHaveLength(1);
-    const [line] = server.log;
-    expect(line).toMatchObject({ level: 'fatal', message: 'The configuration is not valid' });
-    expect(namesOf(line?.['problems'] as string[]).sort()).toEqual([
-      'DATABASE_URL',
-      'JWT_ACCESS_SECRET',
-      'JWT_REFRESH_SECRET',
-      'LOG_LEVEL',
-      'PORT',
-    ]);
-    expect(server.output.join()).not.toContain('CANARY');
   });
 });

@@ -7,6 +7,7 @@ import { buildServer } from '../../support/build.ts';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../../support/config.ts';
 import { eventually } from '../../support/eventually.ts';
 import { MailSink, tokenIn } from '../../support/mail-sink.ts';
+import { patience } from '../../support/patience.ts';
 
 const NEW_PASSWORD = 'six crows over the harbour';
 const mail = new MailSink();
@@ -192,7 +193,7 @@ describe('npm run users:reset-link', () => {
   let command: string;
   beforeAll(async () => {
     command = join(await buildServer(), 'cli', 'reset-link.js');
-  }, 180_000);
+  }, patience(180_000));
 
   test('prints a link that works once', async () => {
     const { username, id } = await app.account('user');

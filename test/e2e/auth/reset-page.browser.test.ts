@@ -3,9 +3,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { PASSWORD, startApp, type TestApp } from '../../support/app.ts';
 import { startBrowser } from '../../support/browser.ts';
 import { MailSink } from '../../support/mail-sink.ts';
+import { patience } from '../../support/patience.ts';
 
 /** Milliseconds: installing a browser takes its time. */
-const PATIENCE = 300_000;
+const PATIENCE = patience(300_000);
 const NEW_PASSWORD = 'six crows over the harbour';
 
 const mail = new MailSink();

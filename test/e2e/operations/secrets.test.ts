@@ -6,6 +6,7 @@ import { eventually } from '../../support/eventually.ts';
 import { codeIn, MailSink, tokenIn } from '../../support/mail-sink.ts';
 import { buildServer } from '../../support/build.ts';
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
+import { patience } from '../../support/patience.ts';
 
 /** Planted in every field that holds a secret, and looked for everywhere afterwards. */
 const canaries = new Set<string>();
@@ -29,7 +30,7 @@ beforeAll(async () => {
   app = await startApp(settings); // for its database; the other instance shows its output
   const environment = { ...app.environment, NODE_ENV: 'test', LOG_LEVEL: 'trace' };
   server = new Server(serverEnvironment(environment));
-}, 180_000);
+}, patience(180_000));
 afterAll(async () => {
   await server.kill();
   await app.close();

@@ -8,6 +8,7 @@ import type { Client } from '../../support/client.ts';
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { createDatabase, dropDatabase } from '../../support/template.ts';
+import { patience } from '../../support/patience.ts';
 
 let name: string;
 let databaseUrl: string;
@@ -15,7 +16,7 @@ const servers: Server[] = [];
 
 beforeAll(async () => {
   await buildServer();
-}, 180_000);
+}, patience(180_000));
 
 beforeEach(async () => {
   name = `test_${randomBytes(8).toString('hex')}`;

@@ -13,6 +13,7 @@ import type { Client } from '../../../support/client.ts';
 import { importEnd, upload } from '../../../support/imports.ts';
 import { clientOf, Server, serverEnvironment } from '../../../support/server.ts';
 import { createDatabase, dropDatabase } from '../../../support/template.ts';
+import { patience } from '../../../support/patience.ts';
 
 const ADMIN = { username: 'root-of-all', password: PASSWORD };
 
@@ -24,7 +25,7 @@ const servers: Server[] = [];
 
 beforeAll(async () => {
   await buildServer();
-}, 180_000);
+}, patience(180_000));
 
 beforeEach(async () => {
   name = `test_${randomBytes(8).toString('hex')}`;

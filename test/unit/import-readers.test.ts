@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CsvReader } from '../../../../src/customers/import/reading/csv-reader.js';
-import { JsonArrayReader } from '../../../../src/customers/import/reading/json-array-reader.js';
-import { NdjsonReader } from '../../../../src/customers/import/reading/ndjson-reader.js';
-import type {
-  RecordReader,
-  SourceRecord,
-} from '../../../../src/customers/import/reading/record.js';
+import { CsvReader } from '../../src/customers/import/reading/csv-reader.js';
+import { JsonArrayReader } from '../../src/customers/import/reading/json-array-reader.js';
+import { NdjsonReader } from '../../src/customers/import/reading/ndjson-reader.js';
+import type { RecordReader, SourceRecord } from '../../src/customers/import/reading/record.js';
 
 /** The file comes in pieces of any size; where they are cut must not matter. */
 const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 });
