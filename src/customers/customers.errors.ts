@@ -1,4 +1,4 @@
-import type { ConstraintErrors } from '../common/database/errors.js';
+import type { ConstraintErrors } from '../common/database/database-errors.js';
 import { AppError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
 

@@ -8,7 +8,7 @@ import {
   keysetPage,
   type SortKey,
 } from '../common/pagination/keyset.js';
-import { readAgain } from '../common/database/lost-connection.js';
+import { retryRead } from '../common/database/retry-read.js';
 import { Cursors, type Page } from '../common/pagination/pagination.js';
 import type {
   CUSTOMER_SORTS,
@@ -34,7 +34,7 @@ export class CustomersQueries {
   ) {}
 
   get(id: string): Promise<CustomerResponse | undefined> {
-    return readAgain(() => findLive(this.dataSource.manager, id));
+    return retryRead(() => findLive(this.dataSource.manager, id));
   }
 
   list(query: ListCustomersQuery): Promise<Page<CustomerResponse>> {

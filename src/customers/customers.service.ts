@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditedStatement, type Statement } from '../audit/audited-statement.js';
 import { CONFIG, type Config } from '../common/config/config.js';
-import { translateConstraints } from '../common/database/errors.js';
+import { translateConstraints } from '../common/database/database-errors.js';
 import { forbidden, notFound } from '../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../common/idempotency/idempotency.js';
 import type { Page } from '../common/pagination/pagination.js';

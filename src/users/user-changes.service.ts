@@ -4,7 +4,7 @@ import { type EndSessions, SessionsService } from '../sessions/sessions.service.
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { AppError } from '../common/errors/app-error.js';
-import { translateConstraints } from '../common/database/errors.js';
+import { translateConstraints } from '../common/database/database-errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Principal } from '../common/security/principal.js';
 import { RateLimiter } from '../common/rate-limits/rate-limiter.js';

@@ -5,8 +5,8 @@ import type { SessionResponse } from '../sessions/sessions.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
-import { translateConstraints } from '../common/database/errors.js';
-import { readAgain } from '../common/database/lost-connection.js';
+import { translateConstraints } from '../common/database/database-errors.js';
+import { retryRead } from '../common/database/retry-read.js';
 import { messagesUnavailable } from '../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../common/idempotency/idempotency.js';
 import type { Page, PageQuery } from '../common/pagination/pagination.js';
@@ -42,7 +42,7 @@ export class UsersService {
   }
 
   async get(id: string): Promise<UserResponse> {
-    return toUserResponse(await readAgain(() => findUser(this.dataSource.manager, id)));
+    return toUserResponse(await retryRead(() => findUser(this.dataSource.manager, id)));
   }
 
   async create(

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { expect, vi } from 'vitest';
-import { PLANNED_EACH_TIME } from '../../src/common/database/preparing-client.js';
+import { PLANNED_EACH_TIME } from '../../src/common/database/prepared-statements-client.js';
 import type { TestApp } from './app.ts';
 
 interface Plan {

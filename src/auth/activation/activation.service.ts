@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
-import { translateConstraints } from '../../common/database/errors.js';
+import { translateConstraints } from '../../common/database/database-errors.js';
 import type { Client } from '../../common/security/principal.js';
 import { AccountMessages } from '../../users/messages/account-messages.js';
 import { User } from '../../users/user.entity.js';

@@ -4,8 +4,8 @@ import { CONFIG, type Config } from '../config/config.js';
 import { bulkPoolOptions } from './data-source.js';
 
 /**
- * Connections for what streams and may take minutes, apart from those of requests: a slow export
- * must not stand in the way of a read by id. They are opened when needed.
+ * Connections for streams that may take minutes, separate from those of requests, so that a slow
+ * export cannot delay a read by id. They are opened on demand.
  */
 @Injectable()
 export class BulkPool implements OnApplicationShutdown {

@@ -3,8 +3,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { toInstant } from './instant.js';
 import { migrations } from './migrations/index.js';
-import { PreparingClient } from './preparing-client.js';
-import { SteadyClient } from './steady-client.js';
+import { PreparedStatementsClient } from './prepared-statements-client.js';
+import { ResilientClient } from './resilient-client.js';
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 2_000;
@@ -14,13 +14,10 @@ const IDLE_TRANSACTION_TIMEOUT = 10_000;
 const BULK_CONNECT_TIMEOUT = 10_000;
 const BULK_LOCK_TIMEOUT = 10_000;
 
-/** Imports and exports that run at once in one process; further ones wait for a while. */
+/** Imports and exports that one process runs at once; further ones wait for a free connection. */
 const BULK_CONNECTIONS = 8;
 
-/**
- * Dates and instants are text from end to end. DATE stays what PostgreSQL sends: as a `Date` it would
- * shift with the time zone.
- */
+/** Dates and instants are text everywhere. A DATE read as a `Date` would shift with the time zone. */
 const parsers: Readonly<Record<number, (text: string) => string>> = {
   [pg.types.builtins.DATE]: (text) => text,
   [pg.types.builtins.TIMESTAMPTZ]: toInstant,
@@ -31,7 +28,7 @@ const types = {
     parsers[oid] ?? (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
 };
 
-/** The data source of the application; entities come from the features, see `autoLoadEntities`. */
+/** The data source of the application. The features add their entities, see `autoLoadEntities`. */
 export function dataSourceOptions(config: Config): DataSourceOptions {
   return {
     type: 'postgres',
@@ -46,29 +43,29 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
     extra: {
       types,
       ...timeouts,
-      Client: config.databasePrepared === 'on' ? PreparingClient : SteadyClient,
+      Client: config.databasePrepared === 'on' ? PreparedStatementsClient : ResilientClient,
     },
   };
 }
 
-/** For `pg` alone: the pool of the session check, apart from the one of requests. */
+/** For pools of `pg` alone, such as that of the session check, separate from the one of requests. */
 export function poolOptions(config: Config, size: number): pg.PoolConfig {
   return {
     connectionString: config.databaseUrl,
     application_name: 'customer-api-sessions',
     max: size,
-    Client: SteadyClient,
+    Client: ResilientClient,
     ...timeouts,
   };
 }
 
-/** For what streams: COPY in and out, and the merge of an import. */
+/** For streams: COPY in and out, and the merge of an import. */
 export function bulkPoolOptions(config: Config): pg.PoolConfig {
   return {
     connectionString: config.databaseUrl,
     application_name: 'customer-api-bulk',
     max: BULK_CONNECTIONS,
-    Client: SteadyClient,
+    Client: ResilientClient,
     connectionTimeoutMillis: BULK_CONNECT_TIMEOUT,
     lock_timeout: BULK_LOCK_TIMEOUT,
     idleTimeoutMillis: 10_000,
@@ -85,7 +82,7 @@ const timeouts = {
   keepAlive: true,
 };
 
-/** For migrations, which may take longer than any request. */
+/** For migrations, which may take longer than a request and have no statement timeout. */
 export function migrationDataSource(config: Config): DataSource {
   const options = dataSourceOptions(config);
   return new DataSource({

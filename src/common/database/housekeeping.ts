@@ -15,12 +15,12 @@ interface Rule {
   table: string;
   /** The primary key, as in a select list. */
   key: string;
-  /** What is to be deleted, in SQL. */
+  /** The rows to delete, in SQL. */
   condition: string;
   parameters: readonly unknown[];
 }
 
-/** Deletes what has outlived its use, by the rules that features register. */
+/** The register of housekeeping rules: features register rows that are to be deleted in time. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly rules: Rule[] = [];
@@ -58,7 +58,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     }
   }
 
-  /** In batches, so that no statement is long; instances at it together skip each other's rows. */
+  /** In batches, so that no statement runs long. Instances skip rows that another one deletes. */
   private async deleteBatch({ table, key, condition, parameters }: Rule): Promise<number> {
     const [, count] = await this.dataSource.query<[unknown[], number]>(
       `DELETE FROM ${table} WHERE (${key}) IN (

@@ -1,10 +1,10 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { migrationDataSource } from './data-source.js';
-import { isUnavailable } from './errors.js';
+import { isUnavailable } from './database-errors.js';
 import { migrations } from './migrations/index.js';
 
-/** Any number, the same in every instance: "CUAPI" in ASCII. */
+/** The key of the lock, the same in every instance: "CUAPI" in ASCII. */
 const ADVISORY_LOCK = 0x4355415049;
 const OLDEST_VERSION = 14;
 const CONNECT_ATTEMPTS = 30;
@@ -14,11 +14,11 @@ export class UnsupportedDatabaseError extends Error {}
 export class PendingMigrationsError extends Error {}
 
 /**
- * Applies the migrations that are missing. Instances that start together take turns at an advisory
- * lock, so one migrates and the others find nothing left to do.
+ * Applies the pending migrations. Instances that start together take turns at an advisory lock: one
+ * migrates, and the others find nothing left to do.
  *
- * @param onWait is told when PostgreSQL is not there yet; the call waits for it up to 30 seconds.
- * @returns the names of those that were applied
+ * @param onWait called when PostgreSQL is not reachable yet; the call waits for it up to 30 seconds
+ * @returns the names of the applied migrations
  */
 export async function migrate(config: Config, onWait?: () => void): Promise<string[]> {
   return withMigrations(config, onWait, async (dataSource) => {
@@ -27,7 +27,7 @@ export async function migrate(config: Config, onWait?: () => void): Promise<stri
   });
 }
 
-/** Takes back the newest migration. @returns its name, or undefined when none is left */
+/** Reverts the newest migration. @returns its name, or undefined when none is left */
 export async function revert(config: Config): Promise<string | undefined> {
   return withMigrations(config, undefined, async (dataSource) => {
     const newest = await newestMigration(dataSource);
@@ -37,7 +37,7 @@ export async function revert(config: Config): Promise<string | undefined> {
 }
 
 /**
- * For `MIGRATIONS=manual`: waits for PostgreSQL and changes nothing.
+ * For `MIGRATIONS=manual`: waits for PostgreSQL and changes nothing in it.
  *
  * @throws PendingMigrationsError when the database is older than this server
  */
@@ -66,7 +66,7 @@ async function newestMigration(dataSource: DataSource): Promise<string | undefin
   return rows[0]?.name;
 }
 
-/** Names of migrations end in their timestamp. */
+/** The names of migrations end in their timestamp. */
 function timestampOf(name = ''): number {
   return Number(/[0-9]{13}$/.exec(name)?.[0] ?? 0);
 }
@@ -120,6 +120,6 @@ export function requireSupported(version: string): void {
   const major = Math.floor(Number(version) / 10_000);
   if (major >= OLDEST_VERSION) return;
   throw new UnsupportedDatabaseError(
-    `PostgreSQL ${OLDEST_VERSION} or later is needed; DATABASE_URL leads to version ${major}.`,
+    `PostgreSQL ${OLDEST_VERSION} or later is required; DATABASE_URL names version ${major}.`,
   );
 }

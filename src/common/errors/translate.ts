@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { databaseError } from '../database/errors.js';
+import { databaseError } from '../database/database-errors.js';
 import { AppError } from './app-error.js';
 import { catalogue, type ErrorCode } from './catalogue.js';
 

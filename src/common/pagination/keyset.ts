@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { DEFAULT_LIMIT, type Cursors, type Page, type Position } from './pagination.js';
 import { anyLike, containsPattern } from './like.js';
-import { readAgain } from '../database/lost-connection.js';
-import { PLANNED_EACH_TIME } from '../database/preparing-client.js';
+import { retryRead } from '../database/retry-read.js';
+import { PLANNED_EACH_TIME } from '../database/prepared-statements-client.js';
 
 /** A column of the list, or an indexed expression, that it can be sorted by. */
 export interface SortKey {
@@ -153,7 +153,7 @@ async function readRange<Row>(
 type Statement = [sql: string, parameters: unknown[]];
 
 function read<Row>(dataSource: DataSource, statement: Statement): Promise<Row[]> {
-  return readAgain(() => dataSource.query<Row[]>(...statement));
+  return retryRead(() => dataSource.query<Row[]>(...statement));
 }
 
 /** How many rows a search looks at in the order of the list before it asks the trigram index. */

@@ -1,4 +1,4 @@
-import { isUnavailable } from '../../common/database/errors.js';
+import { isUnavailable } from '../../common/database/database-errors.js';
 import { AppError } from '../../common/errors/app-error.js';
 import { unavailable } from '../../common/errors/errors.js';
 import type { Failure } from './import-jobs.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { Conditions, keysetPage } from '../../common/pagination/keyset.js';
-import { readAgain } from '../../common/database/lost-connection.js';
+import { retryRead } from '../../common/database/retry-read.js';
 import { notFound } from '../../common/errors/errors.js';
 import { Cursors, type Page, type PageQuery } from '../../common/pagination/pagination.js';
 import type { Principal } from '../../common/security/principal.js';
@@ -67,7 +67,7 @@ export class ImportJobs {
 
   /** @throws AppError 404 */
   async get(id: string): Promise<ImportResponse> {
-    const [row] = await readAgain(() =>
+    const [row] = await retryRead(() =>
       this.dataSource.query<JobRow[]>(`SELECT ${COLUMNS} FROM customer_imports WHERE id = $1`, [
         id,
       ]),

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { AuditEventResponse } from '../../audit/audit.dto.js';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
-import { readAgain } from '../../common/database/lost-connection.js';
+import { retryRead } from '../../common/database/retry-read.js';
 import { notFound } from '../../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../../common/idempotency/idempotency.js';
 import type { Page, PageQuery } from '../../common/pagination/pagination.js';
@@ -23,7 +23,7 @@ export class PersonalDataService {
   ) {}
 
   async history(id: string, page: PageQuery): Promise<Page<AuditEventResponse>> {
-    await readAgain(() => find(this.dataSource.manager, id));
+    await retryRead(() => find(this.dataSource.manager, id));
     return this.audit.list({ subject_id: id }, page);
   }
 
@@ -41,7 +41,7 @@ export class PersonalDataService {
         kept_answers: await this.idempotency.answersAbout(manager, id),
       };
     };
-    return readAgain(() => this.dataSource.transaction('REPEATABLE READ', gather));
+    return retryRead(() => this.dataSource.transaction('REPEATABLE READ', gather));
   }
 
   /** Irreversible: afterwards the customer is as unknown as if there had never been one. */

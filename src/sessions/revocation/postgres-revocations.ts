@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { poolOptions } from '../../common/database/data-source.js';
-import { readAgain } from '../../common/database/lost-connection.js';
+import { retryRead } from '../../common/database/retry-read.js';
 
 /** Connections for the check, which requests waiting for the large pool must not hold up. */
 const CHECK_POOL = 4;
@@ -36,7 +36,7 @@ export class PostgresRevocations {
   }
 
   async isLive(sessionId: string): Promise<boolean> {
-    const { rowCount } = await readAgain(() =>
+    const { rowCount } = await retryRead(() =>
       this.checkPool.query({
         name: 'session-is-live',
         text: `SELECT FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now()`,
@@ -48,7 +48,7 @@ export class PostgresRevocations {
 
   /** @param milliseconds how far to look back */
   async revokedWithin(milliseconds: number): Promise<RevokedSession[]> {
-    const { rows } = await readAgain(() =>
+    const { rows } = await retryRead(() =>
       this.readPool.query<RevokedSession>({
         name: 'sessions-revoked',
         text: `SELECT id, (extract(epoch FROM clock_timestamp() - revoked_at) * 1000)::float8 AS age

@@ -2,16 +2,19 @@ import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { AppError } from '../errors/app-error.js';
 import { malformedRequest, unavailable } from '../errors/errors.js';
 
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
 interface PgError {
   code?: string;
   constraint?: string;
   message: string;
 }
 
-/** A unique constraint or index by name, and the error that a violation of it means. */
+/** A unique or foreign key constraint by name, and the error that its violation means (409 or 400). */
 export type ConstraintErrors = Readonly<Record<string, () => AppError>>;
 
-/** What the database's answer means to a client, or undefined when it is not a database error. */
+/** A database error as a client sees it, or undefined for any other error. */
 export function databaseError(thrown: unknown): AppError | undefined {
   const error = pgError(thrown);
   if (!error) return undefined;
@@ -24,8 +27,8 @@ export function databaseError(thrown: unknown): AppError | undefined {
 }
 
 /**
- * Runs a statement and translates the named unique violations: the database decides races, so
- * nothing is looked up before an insert.
+ * Runs a statement and translates violations of the named unique and foreign key constraints. The
+ * database decides races, so nothing is looked up before an insert.
  */
 export async function translateConstraints<T>(
   errors: ConstraintErrors,
@@ -35,12 +38,13 @@ export async function translateConstraints<T>(
     return await work();
   } catch (thrown) {
     const error = pgError(thrown);
-    const translated = error?.code === '23505' ? errors[error.constraint ?? '']?.() : undefined;
+    const isViolation = error?.code === UNIQUE_VIOLATION || error?.code === FOREIGN_KEY_VIOLATION;
+    const translated = isViolation ? errors[error.constraint ?? '']?.() : undefined;
     throw translated ?? thrown;
   }
 }
 
-/** A serialization failure or deadlock: the same transaction may succeed when it is run again. */
+/** A serialization failure or a deadlock: a retry of the whole transaction may succeed. */
 export function isRetryable(thrown: unknown): boolean {
   return ['40001', '40P01'].includes(pgError(thrown)?.code ?? '');
 }
@@ -55,11 +59,11 @@ const NETWORK_CODES = [
   'ENOTFOUND',
   'EAI_AGAIN',
 ];
-/** Texts of `pg` and `pg-pool` for errors that they give no code. */
+/** Messages of `pg` and `pg-pool` for errors without a code. */
 const CONNECTION_LOST =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection timeout|Client was closed/i;
 
-/** Whether PostgreSQL is away, overloaded or refusing, so that a later try may succeed. */
+/** Whether PostgreSQL is unreachable, overloaded or refusing, so that a retry may succeed. */
 export function isUnavailable(thrown: unknown): boolean {
   const error = pgError(thrown);
   if (!error) return false;
@@ -70,15 +74,15 @@ export function isUnavailable(thrown: unknown): boolean {
 }
 
 /**
- * Whether a connection that was there is gone, by a crash, an administrator or the network. What was
- * asked over it may or may not have been done; a statement that only reads can be asked again.
+ * Whether an open connection was lost to a crash, an administrator or the network. The statement may
+ * or may not have been executed; only a statement that reads can safely be sent again.
  */
 export function isConnectionLost(thrown: unknown): boolean {
   const error = pgError(thrown);
   if (!error) return false;
   const { code = '', message } = error;
   if (['57P01', '57P02', '08003', '08006', 'ECONNRESET', 'EPIPE'].includes(code)) return true;
-  // TypeORM takes the connection from a transaction as soon as it is lost.
+  // TypeORM releases the connection of a transaction as soon as it is lost.
   if (thrown instanceof QueryRunnerAlreadyReleasedError) return true;
   return code === '' && /^Connection terminated( unexpectedly)?$|not queryable/i.test(message);
 }

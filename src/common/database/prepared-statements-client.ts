@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
-import { SteadyClient } from './steady-client.js';
+import { ResilientClient } from './resilient-client.js';
 
-/** Distinct texts that are prepared, on each connection; a text beyond them is planned each time. */
+/** The number of texts that each connection prepares; further texts are planned each time. */
 const MAXIMUM_TEXTS = 500;
 
 /**
- * In front of a statement whose best plan depends on its values, such as a range that may hold one
- * row or all: a prepared one would be planned for neither.
+ * Marks a statement whose best plan depends on its values, such as a range that may match one row or
+ * all of them. Prepared, it would get one plan for both.
  */
 export const PLANNED_EACH_TIME = '/* planned each time */';
 
-/** Shared by all connections: a text has one name everywhere. */
+/** Shared by all connections, so that a text has the same name on each. */
 const names = new Map<string, string>();
 
 /**
- * A client that names each statement with an array of values by its text, so that PostgreSQL parses and plans
- * it once a connection: TypeORM sends all of them unnamed. Not for a PgBouncer that pools
- * transactions and knows no prepared statements, see DATABASE_PREPARED.
+ * Names each statement that has parameters, so that PostgreSQL parses and plans it once for each
+ * connection. TypeORM sends all of them without a name. A PgBouncer in transaction mode needs
+ * `max_prepared_statements` for this, or DATABASE_PREPARED=off.
  */
-export class PreparingClient extends SteadyClient {
-  // The overloads of `pg` come to this for whoever sends a text and an array of values.
+export class PreparedStatementsClient extends ResilientClient {
+  // Of the overloads of `pg`, only a text with an array of values concerns this class.
   override query(...parameters: unknown[]): never {
     const [text, values, ...rest] = parameters;
     const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
