@@ -12,23 +12,24 @@ const all: Setting<unknown>[] = Object.values(settings);
 
 /** `npm run docs` runs this file with --update, which writes what is generated. */
 describe('The settings are documented as they are:', () => {
-  test('the table in README.md', async () => {
+  test('the table in docs/configuration.md', async () => {
     const rows = all.map(
       ({ name, help, default: value, isRequired }) =>
         `| \`${name}\` | ${isRequired ? 'required' : value ? `\`${value}\`` : ''} | ${help} |`,
     );
     const table = ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
-    const readme = file('README.md').replace(
+    const page = file('docs/configuration.md').replace(
       /(<!-- settings -->\n).*?(<!-- \/settings -->)/s,
       (_, start: string, end: string) => `${start}${table}\n${end}`,
     );
-    await expect(readme).toMatchFileSnapshot('../../README.md');
+    expect(page).toContain('<!-- /settings -->');
+    await expect(page).toMatchFileSnapshot('../../docs/configuration.md');
   });
 
   test('.env.example', async () => {
     const head =
-      '# The settings of Customer API. Copy this file to .env and change what you need; what is\n' +
-      '# commented out shows the default. `npm start` makes up for what is required and empty.\n';
+      '# The settings of Customer API. Copy this file to .env and change what you need. A line that\n' +
+      '# begins with # shows a default. `npm start` fills in what is required and empty.\n';
     const entries = all.map(({ name, help, default: value = '', isRequired }) =>
       isRequired ? `\n# ${help}\n${name}=\n` : `\n# ${help}\n# ${name}=${value}\n`,
     );
@@ -52,8 +53,14 @@ describe('README.md', () => {
     expect(file('README.md')).toMatch(/^```sh\nnpm ci && npm start\n```$/m);
     expect(file('README.md')).toMatch(/^```sh\nnpm ci && npm test\n```$/m);
     const { scripts } = JSON.parse(file('package.json')) as { scripts: Record<string, string> };
-    const named = [...file('README.md').matchAll(/`npm run ([\w:-]+)/g)].map(([, name]) => name);
+    const named = documents().flatMap((document) =>
+      [...file(document).matchAll(/`npm run ([\w:-]+)/g)].map(([, name]) => name),
+    );
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+  });
+
+  test('is short enough to be read', () => {
+    expect(file('README.md').split(/\s+/).length).toBeLessThan(1_400);
   });
 });
 
@@ -66,13 +73,8 @@ test('every runtime dependency has its reason in docs/adr/0003-dependencies.md',
 });
 
 test('every relative link in the documents leads to a file', () => {
-  const documents = ['.', 'docs', 'docs/adr'].flatMap((folder) =>
-    readdirSync(join(project, folder))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => join(folder, name)),
-  );
-  expect(documents.length).toBeGreaterThan(10);
-  const links = documents.flatMap((document) =>
+  expect(documents().length).toBeGreaterThan(10);
+  const links = documents().flatMap((document) =>
     [...file(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target = '']) =>
       join(document, '..', target),
     ),
@@ -80,14 +82,36 @@ test('every relative link in the documents leads to a file', () => {
   for (const link of links) expect(() => readdirOrRead(join(project, link)), link).not.toThrow();
 });
 
-test('every decision record has a number of its own and the four parts', () => {
+describe('Every decision record', () => {
   const records = readdirSync(join(project, 'docs/adr')).filter((name) => /^\d/.test(name));
-  expect(new Set(records.map((name) => name.slice(0, 4))).size).toBe(records.length);
-  for (const name of records) {
-    const headings = [...file(join('docs/adr', name)).matchAll(/^## (.+)$/gm)].map(([, h]) => h);
-    expect(headings, name).toEqual(['Context', 'Choice', 'Rejected', 'Consequence']);
-  }
+
+  test('has a number of its own and the four parts', () => {
+    expect(new Set(records.map((name) => name.slice(0, 4))).size).toBe(records.length);
+    for (const name of records) {
+      const headings = [...file(join('docs/adr', name)).matchAll(/^## (.+)$/gm)].map(([, h]) => h);
+      expect(headings, name).toEqual([
+        'Context',
+        'Decision',
+        'Rejected alternatives',
+        'Consequences',
+      ]);
+    }
+  });
+
+  test('has one line in docs/adr/README.md, in order', () => {
+    const listed = [...file('docs/adr/README.md').matchAll(/\]\((\d[^)]+\.md)\)/g)];
+    expect(listed.map(([, name]) => name)).toEqual(records);
+  });
 });
+
+/** Every document that a reader finds, as a path in the project. */
+function documents(): string[] {
+  return ['.', 'docs', 'docs/adr'].flatMap((folder) =>
+    readdirSync(join(project, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  );
+}
 
 function readdirOrRead(path: string): void {
   try {

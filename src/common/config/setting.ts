@@ -1,6 +1,6 @@
 /**
  * One setting of the service: the name of its environment variable, how its text becomes a value,
- * and what an operator should know about it. `.env.example` and the table in the README are
+ * and what an operator should know about it. `.env.example` and docs/configuration.md are
  * compared with these definitions by a test.
  */
 export interface Setting<T> {
