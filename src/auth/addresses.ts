@@ -1,4 +1,4 @@
-import type { Address } from '../users/users.queries.js';
+import type { Address } from '../users/users.repository.js';
 import type { AddressBody } from './auth.dto.js';
 import { exactlyOneAddress } from './auth.errors.js';
 

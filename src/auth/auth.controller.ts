@@ -11,13 +11,11 @@ import {
 } from '../common/security/decorators.js';
 import type { Client, Principal } from '../common/security/principal.js';
 import { RateLimit } from '../common/rate-limits/rate-limit.js';
-import { UserResponse } from '../users/users.dto.js';
 import {
   LoginBody,
   LogoutQuery,
   REFRESH_TOKEN_EXAMPLE,
   RefreshTokenBody,
-  RegisterBody,
   TokenPairResponse,
   TokenResponse,
 } from './auth.dto.js';
@@ -31,37 +29,6 @@ const PASSWORD = 'correct horse battery staple';
 @Controller('auth')
 export class AuthController {
   constructor(private readonly auth: AuthService) {}
-
-  @Post('register')
-  @Public()
-  @RateLimit('register')
-  @Operation({
-    summary: 'Register an account',
-    createsIn: '/users',
-    returns: UserResponse,
-    errors: [
-      'role_not_permitted',
-      'registration_closed',
-      'username_taken',
-      'email_taken',
-      'mobile_taken',
-    ],
-    examples: {
-      body: RegisterBody,
-      bodies: {
-        'username and e-mail': {
-          username: 'jane.doe',
-          email: 'jane@example.com',
-          name: 'Jane Doe',
-          password: PASSWORD,
-        },
-        'username alone': { username: 'john.doe', password: PASSWORD },
-      },
-    },
-  })
-  register(@CurrentClient() client: Client, @Body() body: RegisterBody): Promise<UserResponse> {
-    return this.auth.register(client, body);
-  }
 
   @Post('login')
   @Public()

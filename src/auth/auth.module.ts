@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { UndeclaredInputGuard } from '../common/validation/undeclared-input.guard.js';
 import { UsersModule } from '../users/users.module.js';
 import { ActivationController } from './activation/activation.controller.js';
@@ -12,22 +13,42 @@ import { AuthenticationGuard } from './guards/authentication.guard.js';
 import { PermissionsGuard } from './guards/permissions.guard.js';
 import { RateLimitGuard } from './guards/rate-limit.guard.js';
 import { AnyTokenGuard, RefreshTokenGuard } from './guards/refresh-token.guard.js';
-import { LoginAttempts } from './login-attempts.js';
+import { KnownAddress } from './login-attempts/known-address.entity.js';
+import { KnownAddressesRepository } from './login-attempts/known-addresses.repository.js';
+import { LoginAttempt } from './login-attempts/login-attempt.entity.js';
+import { LoginAttemptsRepository } from './login-attempts/login-attempts.repository.js';
+import { LoginAttemptsService } from './login-attempts/login-attempts.service.js';
 import { OneTimeCodesModule } from '../one-time-codes/one-time-codes.module.js';
 import { PasswordResetController } from './password-reset/password-reset.controller.js';
 import { PasswordResetService } from './password-reset/password-reset.service.js';
+import { RegistrationController } from './registration/registration.controller.js';
+import { RegistrationService } from './registration/registration.service.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { AccessTokenStrategy } from './strategies/access-token.strategy.js';
 import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
 
 @Module({
-  imports: [PassportModule, SessionsModule, OneTimeCodesModule, UsersModule],
-  controllers: [AuthController, ActivationController, PasswordResetController],
+  imports: [
+    PassportModule,
+    SessionsModule,
+    OneTimeCodesModule,
+    UsersModule,
+    TypeOrmModule.forFeature([LoginAttempt, KnownAddress]),
+  ],
+  controllers: [
+    RegistrationController,
+    AuthController,
+    ActivationController,
+    PasswordResetController,
+  ],
   providers: [
+    RegistrationService,
     AuthService,
     ActivationService,
     PasswordResetService,
-    LoginAttempts,
+    LoginAttemptsRepository,
+    KnownAddressesRepository,
+    LoginAttemptsService,
     AccessTokenStrategy,
     RefreshTokenStrategy,
     AccessTokenGuard,

@@ -1,23 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
-import { CONFIG, type Config } from '../common/config/config.js';
 import type { Client } from '../common/security/principal.js';
 import { Passwords } from '../users/passwords.js';
-import { User } from '../users/user.entity.js';
-import type { UserResponse } from '../users/users.dto.js';
-import { roleNotPermitted } from '../users/users.errors.js';
-import { UsersQueries } from '../users/users.queries.js';
-import { UsersService } from '../users/users.service.js';
-import type { LoginBody, LogoutScope, RegisterBody } from './auth.dto.js';
+import type { User } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+import type { LoginBody, LogoutScope } from './auth.dto.js';
+import { accountNotActive, exactlyOneName, invalidCredentials } from './auth.errors.js';
 import {
-  accountNotActive,
-  addressRequired,
-  exactlyOneName,
-  invalidCredentials,
-  registrationClosed,
-} from './auth.errors.js';
-import { type LoginAttempt, LoginAttempts } from './login-attempts.js';
+  type CountedAttempt,
+  LoginAttemptsService,
+} from './login-attempts/login-attempts.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { RefreshClaims, TokenPair } from '../sessions/tokens.js';
 
@@ -25,31 +18,16 @@ import type { RefreshClaims, TokenPair } from '../sessions/tokens.js';
 export class AuthService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(CONFIG) private readonly config: Config,
-    private readonly users: UsersService,
-    private readonly queries: UsersQueries,
+    private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
-    private readonly attempts: LoginAttempts,
+    private readonly attempts: LoginAttemptsService,
     private readonly audit: AuditEventsRepository,
   ) {}
 
-  async register(client: Client, body: RegisterBody): Promise<UserResponse> {
-    const { registration, registrationRole, accountActivation } = this.config;
-    if (registration === 'closed') throw registrationClosed();
-    if ((body.role ?? registrationRole) !== registrationRole) throw roleNotPermitted();
-    const { username, email, mobile, name, gender, password } = body;
-    const user = { username, email, mobile, name, gender, role: registrationRole };
-    if (accountActivation === 'none') {
-      return this.users.register(client, { ...user, status: 'active' }, password);
-    }
-    if (!user[accountActivation]) throw addressRequired(accountActivation);
-    return this.users.register(client, { ...user, status: 'pending' }, password);
-  }
-
   async logIn(client: Client, body: LoginBody): Promise<TokenPair> {
     const name = nameOf(body);
-    const user = await this.queries.findByName(name);
+    const user = await this.users.findByName(name);
     const attempt = await this.attempts.begin(name, user?.id, client.ip);
     const isRight = await this.verify(user, body.password, attempt);
     if (!user || !isRight || user.status !== 'active') {
@@ -81,17 +59,14 @@ export class AuthService {
   private async openSession(
     client: Client,
     verified: User,
-    attempt: LoginAttempt | undefined,
+    attempt: CountedAttempt | undefined,
     password: string,
   ): Promise<TokenPair> {
     const newHash = await this.rehash(verified, password);
     return this.sessions.endingTransaction(async (manager, endSessions) => {
-      const user = await manager.findOne(User, {
-        where: { id: verified.id },
-        lock: { mode: 'for_no_key_update' },
-      });
+      const user = await this.users.lock(manager, verified.id);
       if (!user || !(await this.isAsVerified(user, verified, password))) throw invalidCredentials();
-      if (newHash) await manager.update(User, user.id, { passwordHash: newHash });
+      if (newHash) await this.users.setPasswordHash(manager, user.id, newHash);
       await this.attempts.clear(manager, attempt);
       await this.attempts.remember(manager, attempt, user.id);
       const { sessionId, tokens } = await this.sessions.open(manager, endSessions, user, client);
@@ -105,9 +80,9 @@ export class AuthService {
   }
 
   private async verify(
-    user: User | null,
+    user: User | undefined,
     password: string,
-    attempt: LoginAttempt | undefined,
+    attempt: CountedAttempt | undefined,
   ): Promise<boolean> {
     try {
       return await this.passwords.verify(user?.passwordHash ?? null, password);
@@ -133,7 +108,7 @@ export class AuthService {
   private async recordFailure(
     manager: EntityManager,
     client: Client,
-    user: User | null,
+    user: User | undefined,
   ): Promise<void> {
     await this.audit.record(manager, client, {
       action: 'login_failed',

@@ -1,55 +1,54 @@
 import { DataSource } from 'typeorm';
-import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
-import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';
 import { AuditEvent } from '../audit/audit-event.entity.js';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
 import { Cursors } from '../common/pagination/pagination.js';
+import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
+import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
+import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';
 import { resetLink } from '../users/messages/reset-link.js';
 import { User } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
 
 /**
- * `npm run users:reset-link -- <username>`: prints a link with which a new password can be set, for
- * accounts that no message can reach. Needs the environment of the server, whose database it opens.
+ * `npm run users:reset-link -- <username>`: prints a reset link, for accounts that no message can
+ * reach. It needs the environment of the server, whose database it opens.
  */
 async function main(username: string | undefined): Promise<number> {
   if (!username) return fail('Usage: npm run users:reset-link -- <username>', EXIT_USAGE);
   const config = readConfig();
-  const link = await makeLink(config, username);
+  const link = await createLink(config, username);
   if (!link) return fail('There is no such user.', 1);
   process.stdout.write(`${link}\n`);
-  process.stderr.write(`Good for one use within ${RESET_TOKEN_LIFE} minutes.\n`);
+  process.stderr.write(`Valid for one use within ${RESET_TOKEN_LIFE} minutes.\n`);
   return 0;
 }
 
 /** EX_USAGE of sysexits(3). */
 const EXIT_USAGE = 64;
 
-async function makeLink(config: Config, username: string): Promise<string | undefined> {
+async function createLink(config: Config, username: string): Promise<string | undefined> {
   const dataSource = new DataSource({
     ...dataSourceOptions(config),
     entities: [User, OneTimeCode, AuditEvent],
   });
   await dataSource.initialize();
+  const cursors = new Cursors(new KeyedHashes(config));
+  const users = new UsersRepository(dataSource, cursors);
+  const audit = new AuditEventsRepository(dataSource, cursors);
+  const tokens = new ResetTokens(new OneTimeCodesRepository(dataSource));
   try {
     return await dataSource.transaction(async (manager) => {
-      const user = await manager
-        .createQueryBuilder(User, 'u')
-        .where('lower(u.username) = lower(:username)', { username })
-        .getOne();
+      const user = await users.findByName({ username }, manager);
       if (!user) return undefined;
-      await new AuditEventsRepository(dataSource, new Cursors(new KeyedHashes(config))).record(
-        manager,
-        undefined,
-        {
-          action: 'password_reset_requested',
-          subject: { type: 'user', id: user.id },
-          details: { by: 'command' },
-        },
-      );
-      return resetLink(config, await new ResetTokens(dataSource).issue(user.id, manager));
+      await audit.record(manager, undefined, {
+        action: 'password_reset_requested',
+        subject: { type: 'user', id: user.id },
+        details: { by: 'command' },
+      });
+      return resetLink(config, await tokens.issue(user.id, manager));
     });
   } finally {
     await dataSource.destroy();

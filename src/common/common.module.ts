@@ -11,6 +11,7 @@ import { Idempotency, KEPT_FOR } from './idempotency/idempotency.js';
 import { Log } from './logging/log.js';
 import { Messenger } from './messages/messenger.js';
 import { OutboxMessage } from './messages/outbox-message.entity.js';
+import { OutboxMessagesRepository } from './messages/outbox-messages.repository.js';
 import { OutboxWorker } from './messages/outbox-worker.js';
 import { Outbox } from './messages/outbox.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -66,6 +67,7 @@ export class CommonModule {
         { provide: Log, useValue: log },
         { provide: FailureReports, useValue: failures },
         ...SHARED,
+        OutboxMessagesRepository,
         OutboxWorker,
       ],
       exports: [CONFIG, Log, FailureReports, ...SHARED],

@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type CodePurpose = 'activation' | 'password_reset';
 
-/** A secret that somebody was sent, good for one use. Only its hash is here. */
+/** A secret that was sent to a user for one use. Only its hash is stored. */
 @Entity('one_time_codes')
 @Index('one_time_codes_user_key', ['userId', 'purpose'], { unique: true })
 @Index('one_time_codes_secret_key', ['secretHash'], { unique: true })

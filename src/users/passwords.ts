@@ -10,19 +10,19 @@ import { normalizePassword, passwordWeakness } from '../common/security/password
 const ARGON2ID = 2;
 /** OWASP Password Storage Cheat Sheet: 19 MiB, two passes. */
 const ARGON2 = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-/** About four seconds of hashing; a longer queue would only serve answers that nobody waits for. */
+/** About four seconds of hashing. With a longer queue, clients would no longer wait for answers. */
 const MAXIMUM_WAITING = 100;
 
 /**
- * Hashes and verifies passwords, one fewer at once than there are cores: the last one is for all
- * other requests, which would wait three times as long beside log-ins.
+ * Hashes and verifies passwords, at most one fewer at once than there are cores. The last core
+ * serves other requests: without it they took three times as long beside log-ins.
  */
 @Injectable()
 export class Passwords implements OnModuleInit {
   private readonly limit = Math.max(1, availableParallelism() - 1);
   private running = 0;
   private readonly waiting: (() => void)[] = [];
-  /** Verified in place of a missing hash, so that an unknown account takes the same time. */
+  /** Verified when there is no hash, so that an unknown account takes the same time. */
   private dummyHash = '';
 
   private readonly counter;
@@ -36,13 +36,13 @@ export class Passwords implements OnModuleInit {
     ]);
     metrics.gauge(
       'password_hashes_waiting',
-      'Passwords that wait for their turn to be hashed or verified.',
+      'Passwords that wait to be hashed or verified.',
       () => this.waiting.length,
     );
   }
 
   async onModuleInit(): Promise<void> {
-    this.dummyHash = await hash('a password of nobody', ARGON2);
+    this.dummyHash = await hash('the password of no account', ARGON2);
   }
 
   async hash(password: string): Promise<string> {
@@ -57,7 +57,7 @@ export class Passwords implements OnModuleInit {
     return isRight && hash !== null;
   }
 
-  /** Whether a hash was made with other parameters than those of today. */
+  /** Whether a hash was made with other parameters than the present ones. */
   isOutdated(hash: string): boolean {
     const { memoryCost, timeCost, parallelism } = ARGON2;
     return !hash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);

@@ -36,7 +36,7 @@ export class User {
   @Column('text', { nullable: true })
   mobile: string | null;
 
-  /** Takes the place of `email` when its code is entered, with ACCOUNT_ACTIVATION=email. */
+  /** Becomes `email` when its code is entered, with ACCOUNT_ACTIVATION=email. */
   @Column('text', { name: 'pending_email', nullable: true })
   pendingEmail: string | null;
 
@@ -56,7 +56,7 @@ export class User {
   @Column('text', { default: 'active' })
   status: UserStatus;
 
-  /** Argon2id in PHC format; null as long as the account waits for its first password. */
+  /** Argon2id in PHC format; null until the account gets its first password. */
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash: string | null;
 

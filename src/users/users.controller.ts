@@ -23,8 +23,8 @@ import {
   UserPage,
   UserResponse,
 } from './users.dto.js';
-import { OwnPassword } from './own-password.service.js';
-import { UserChanges } from './user-changes.service.js';
+import { PasswordChangeService } from './password-change.service.js';
+import { UserUpdateService } from './user-update.service.js';
 import { UsersService } from './users.service.js';
 
 const TAKEN = ['username_taken', 'email_taken', 'mobile_taken'] as const;
@@ -34,8 +34,8 @@ const TAKEN = ['username_taken', 'email_taken', 'mobile_taken'] as const;
 export class UsersController {
   constructor(
     private readonly users: UsersService,
-    private readonly changes: UserChanges,
-    private readonly password: OwnPassword,
+    private readonly updates: UserUpdateService,
+    private readonly passwordChange: PasswordChangeService,
   ) {}
 
   @Get()
@@ -85,13 +85,13 @@ export class UsersController {
   @PermissionOrSelf('users:admin')
   @Operation({
     summary: 'Replace a user',
-    description: 'A missing field is cleared; a missing role or status stays.',
+    description: 'A missing field is cleared. A missing role or status stays as it is.',
     returns: UserResponse,
     errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
     examples: {
       body: UpdateUserBody,
       bodies: {
-        'all that was registered': {
+        'every field': {
           username: 'jane.doe',
           email: 'jane@example.com',
           name: 'Jane Doe',
@@ -107,17 +107,18 @@ export class UsersController {
     @Body() body: UpdateUserBody,
     @Precondition() ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    return this.changes.replace(principal, id, body, ifMatch);
+    return this.updates.replace(principal, id, body, ifMatch);
   }
 
   @Patch(':id')
   @PermissionOrSelf('users:admin')
   @Operation({
-    summary: 'Change a user',
+    summary: 'Update a user',
     description:
       'A missing field stays as it is; null clears it. Where accounts are activated by e-mail (or ' +
-      'mobile), a new one is sent a code and counts when POST /auth/activation has confirmed it; ' +
-      'until then the answer shows the old one, which is told.',
+      'mobile), a code is sent to a new address of that kind. The address changes when ' +
+      'POST /auth/activation has confirmed it. Until then the answer shows the old one, which is ' +
+      'notified.',
     returns: UserResponse,
     errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
     examples: {
@@ -131,14 +132,14 @@ export class UsersController {
     @Body() body: UpdateUserBody,
     @Precondition() ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    return this.changes.modify(principal, id, body, ifMatch);
+    return this.updates.modify(principal, id, body, ifMatch);
   }
 
   @Delete(':id')
   @PermissionOrSelf('users:admin')
   @Operation({
-    summary: 'Delete a user for good',
-    description: 'Ends all its sessions; its name and addresses are free again.',
+    summary: 'Delete a user permanently',
+    description: 'Revokes all sessions of the user. The username and addresses become free.',
     errors: ['not_found', 'last_admin'],
   })
   remove(
@@ -155,8 +156,8 @@ export class UsersController {
   @Operation({
     summary: 'Change my password',
     description:
-      'Takes the present password and the new one, which must not be a common one. All other ' +
-      'sessions end.',
+      'Takes the present password and the new one, which must not be a common one. Revokes all ' +
+      'other sessions.',
     errors: ['password_incorrect'],
   })
   changePassword(
@@ -164,16 +165,16 @@ export class UsersController {
     @UserId() id: string,
     @Body() body: ChangePasswordBody,
   ): Promise<void> {
-    return this.password.change(principal, id, body);
+    return this.passwordChange.change(principal, id, body);
   }
 
   @Post(':id/password-reset')
   @Permission('users:admin')
   @Operation({
-    summary: 'Have a user sent a link for a new password',
+    summary: 'Send a user a password reset link',
     description:
-      'To the e-mail of the account, else its mobile. An account without an address gets its link ' +
-      'on the server: npm run users:reset-link -- <username>.',
+      'Sends it to the e-mail of the account, or else to its mobile. For an account without an ' +
+      'address, create the link on the server: npm run users:reset-link -- <username>.',
     status: 202,
     isIdempotent: true,
     errors: ['not_found', 'messages_unavailable'],
@@ -203,7 +204,7 @@ export class UsersController {
 
   @Delete(':id/sessions')
   @PermissionOrSelf('users:admin')
-  @Operation({ summary: "End all of a user's sessions", errors: ['not_found'] })
+  @Operation({ summary: "Revoke all of a user's sessions", errors: ['not_found'] })
   endSessions(@CurrentUser() principal: Principal, @UserId() id: string): Promise<void> {
     return this.users.endSessions(principal, id);
   }

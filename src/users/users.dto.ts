@@ -17,7 +17,7 @@ import {
 } from '../common/validation/formats.js';
 import { PageQuery, pageOf } from '../common/pagination/pagination.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
-import { type Gender, GENDERS, USER_STATUSES, type UserStatus } from './user.entity.js';
+import { type Gender, GENDERS, type User, USER_STATUSES, type UserStatus } from './user.entity.js';
 
 export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
   return TextField([{ code: 'format', detail: USERNAME_DETAIL, accepts: isUsername }], {
@@ -38,16 +38,19 @@ export function MobileField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 export function GenderField(): PropertyDecorator {
-  return ChoiceField(GENDERS, { example: 'female', description: 'In any case.' }, (value) =>
-    value.toLowerCase(),
+  return ChoiceField(
+    GENDERS,
+    { example: 'female', description: 'Upper and lower case are accepted.' },
+    (value) => value.toLowerCase(),
   );
 }
 
-/** Only its form: the rules need the rest of the account and stand in `Passwords.check`. */
+/** Checks only the form: the other rules need the account, see `Passwords.check`. */
 export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator {
   return PlainTextField(1, 1_000, {
     format: 'password',
-    description: '8 to 128 characters of any kind; not the own name or address.',
+    description:
+      '8 to 128 characters of any kind, and not the username, e-mail or name of the account.',
     example: 'correct horse battery staple',
     minLength: 8,
     maxLength: 128,
@@ -55,7 +58,7 @@ export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator 
   });
 }
 
-/** A password that exists: whatever it was, it is only compared. */
+/** A password that exists is only compared, so it may have any form. */
 export function PresentPasswordField(options: FieldOptions = {}): PropertyDecorator {
   return PlainTextField(0, 1_000, {
     format: 'password',
@@ -65,18 +68,18 @@ export function PresentPasswordField(options: FieldOptions = {}): PropertyDecora
   });
 }
 
-/** What an account is called and how it is reached. */
+/** Names and addresses of an account. */
 export class Profile extends ServerOwnedFields {
-  @UsernameField({ description: 'Unique, whatever the case.' })
+  @UsernameField({ description: 'Unique, without regard to case.' })
   username?: string | null;
 
   @EmailField({
-    description: 'Unique, whatever the case; kept as sent.',
+    description: 'Unique, without regard to case. Stored as sent.',
     example: 'jane@example.com',
   })
   email?: string | null;
 
-  @MobileField({ description: 'Unique; spaces, dots, dashes and brackets are dropped.' })
+  @MobileField({ description: 'Unique. Spaces, dots, dashes and brackets are removed.' })
   mobile?: string | null;
 
   @NameField({ example: 'Jane Doe' })
@@ -87,7 +90,7 @@ export class Profile extends ServerOwnedFields {
 }
 
 export class CreateUserBody extends Profile {
-  @NewPasswordField({ description: 'Without one, the account waits for a password reset.' })
+  @NewPasswordField({ description: 'Without one, the user sets a password by a password reset.' })
   password?: string | null;
 
   @ChoiceField(ROLES, { example: 'user', description: 'Default: user.' })
@@ -98,13 +101,17 @@ export class CreateUserBody extends Profile {
 }
 
 export class UpdateUserBody extends Profile {
-  @ChoiceField(ROLES, { description: 'Another than the present one: admins only.' })
+  @ChoiceField(ROLES, { description: 'Only admins may send another value than the present one.' })
   role?: Role | null;
 
-  @ChoiceField(USER_STATUSES, { description: 'Another than the present one: admins only.' })
+  @ChoiceField(USER_STATUSES, {
+    description: 'Only admins may send another value than the present one.',
+  })
   status?: UserStatus | null;
 
-  @PresentPasswordField({ description: 'Needed to change the own email or mobile.' })
+  @PresentPasswordField({
+    description: 'The present password. Required to change your own email or mobile.',
+  })
   current_password?: string | null;
 }
 
@@ -119,7 +126,9 @@ export class ChangePasswordBody {
 export const USER_SORTS = ['created_at', 'username', 'name'] as const;
 
 class UserFilters {
-  @PlainTextField(3, 100, { description: 'Part of username, name or e-mail, in any case.' })
+  @PlainTextField(3, 100, {
+    description: 'Part of the username, name or e-mail, without regard to case.',
+  })
   q?: string;
 
   @ChoiceField(ROLES)
@@ -169,10 +178,26 @@ export class UserResponse {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Counts changes; the ETag is made from it.',
+    description: 'Increases with each change. The ETag is made from it.',
     example: 1,
   })
   version: number;
+
+  static of(user: User): UserResponse {
+    return {
+      id: user.id,
+      username: user.username,
+      email: user.email,
+      mobile: user.mobile,
+      name: user.name,
+      gender: user.gender,
+      role: user.role,
+      status: user.status,
+      created_at: user.createdAt,
+      updated_at: user.updatedAt,
+      version: user.version,
+    };
+  }
 }
 
 export const UserPage = pageOf(UserResponse);

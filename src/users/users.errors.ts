@@ -2,7 +2,7 @@ import type { ConstraintErrors } from '../common/database/database-errors.js';
 import { AppError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
 
-/** What a violation of a unique index of `users` means. */
+/** The error for a violation of each unique index of `users`. */
 export const userConflicts: ConstraintErrors = {
   users_username_key: () => new AppError('username_taken'),
   users_email_key: () => new AppError('email_taken'),

@@ -3,13 +3,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { OneTimeCodesModule } from '../one-time-codes/one-time-codes.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { AccountMessages } from './messages/account-messages.js';
-import { FirstAdmin } from './first-admin.js';
-import { OwnPassword } from './own-password.service.js';
+import { FirstAdminService } from './first-admin.service.js';
+import { PasswordChangeService } from './password-change.service.js';
 import { Passwords } from './passwords.js';
-import { UserChanges } from './user-changes.service.js';
 import { User } from './user.entity.js';
+import { UserUpdateService } from './user-update.service.js';
 import { UsersController } from './users.controller.js';
-import { UsersQueries } from './users.queries.js';
+import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
@@ -17,13 +17,13 @@ import { UsersService } from './users.service.js';
   controllers: [UsersController],
   providers: [
     UsersService,
-    UserChanges,
-    OwnPassword,
-    UsersQueries,
+    UserUpdateService,
+    PasswordChangeService,
+    UsersRepository,
     Passwords,
     AccountMessages,
-    FirstAdmin,
+    FirstAdminService,
   ],
-  exports: [UsersService, UsersQueries, Passwords, AccountMessages],
+  exports: [UsersService, UsersRepository, Passwords, AccountMessages],
 })
 export class UsersModule {}

@@ -1,35 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
-import type { SessionResponse } from '../sessions/sessions.dto.js';
-import { SessionsService } from '../sessions/sessions.service.js';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
-import { translateConstraints } from '../common/database/database-errors.js';
-import { retryRead } from '../common/database/retry-read.js';
 import { messagesUnavailable } from '../common/errors/errors.js';
+import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import { Idempotency, type IdempotentRequest } from '../common/idempotency/idempotency.js';
 import type { Page, PageQuery } from '../common/pagination/pagination.js';
-import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Client, Principal } from '../common/security/principal.js';
+import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
+import type { SessionResponse } from '../sessions/sessions.dto.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { AccountMessages } from './messages/account-messages.js';
-import { keepAnAdmin, lockAdmins } from './admins.js';
-import { type Profile, profileOf, requireName } from './changes.js';
+import { keepAnAdmin } from './last-admin.js';
 import { Passwords } from './passwords.js';
-import { User } from './user.entity.js';
-import type { CreateUserBody, ListUsersQuery, UserResponse } from './users.dto.js';
-import { userConflicts } from './users.errors.js';
-import { findUser, toUserResponse, UsersQueries } from './users.queries.js';
+import type { User } from './user.entity.js';
+import { type Profile, profileOf, requireName } from './user-patch.js';
+import { type CreateUserBody, type ListUsersQuery, UserResponse } from './users.dto.js';
+import { UsersRepository } from './users.repository.js';
 
 type NewUser = Pick<User, 'role' | 'status'> & Partial<Profile>;
 
-/** Accounts as a whole; `UserChanges` and `OwnPassword` change them. */
+/** Accounts as a whole; `UserUpdateService` and `PasswordChangeService` change them. */
 @Injectable()
 export class UsersService {
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Config,
-    private readonly queries: UsersQueries,
+    private readonly users: UsersRepository,
+    private readonly codes: OneTimeCodesRepository,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly messages: AccountMessages,
@@ -38,11 +34,11 @@ export class UsersService {
   ) {}
 
   list(query: ListUsersQuery): Promise<Page<UserResponse>> {
-    return this.queries.list(query);
+    return this.users.list(query);
   }
 
   async get(id: string): Promise<UserResponse> {
-    return toUserResponse(await retryRead(() => findUser(this.dataSource.manager, id)));
+    return UserResponse.of(await this.users.read(id));
   }
 
   async create(
@@ -55,7 +51,7 @@ export class UsersService {
     return this.insert(principal, 'user_created', user, password ?? undefined, request);
   }
 
-  /** An account that nobody who is logged in makes; no client is known at the start of the server. */
+  /** Creates an account without a principal; at the start of the server there is no client either. */
   async register(
     client: Client | undefined,
     user: NewUser,
@@ -66,12 +62,12 @@ export class UsersService {
 
   async remove(principal: Principal, id: string, ifMatch: IfMatch): Promise<void> {
     await this.sessions.endingTransaction(async (manager, endSessions) => {
-      await lockAdmins(manager);
-      const user = await findUser(manager, id, true);
+      await this.users.lockAdmins(manager);
+      const user = await this.users.getLocked(manager, id);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
-      await keepAnAdmin(manager, user);
-      await manager.delete(User, id);
-      await manager.delete(OneTimeCode, { userId: id });
+      await keepAnAdmin(this.users, manager, user);
+      await this.users.delete(manager, id);
+      await this.codes.deleteOf(manager, id);
       await endSessions({ userId: id }, 'user_deleted');
       await this.audit.record(manager, principal, {
         action: 'user_deleted',
@@ -80,14 +76,14 @@ export class UsersService {
     });
   }
 
-  /** Has the user sent what a new password is set with; nobody chooses one for somebody else. */
+  /** Sends the user a reset link: an admin never chooses a password for an account that exists. */
   async sendPasswordReset(
     principal: Principal,
     id: string,
     request: IdempotentRequest | undefined,
   ): Promise<void> {
     await this.idempotency.once(request, async (manager) => {
-      const { email, mobile } = await findUser(manager, id);
+      const { email, mobile } = await this.users.get(id, manager);
       const addresses = [email, mobile].filter((address) => address !== null);
       const address = addresses.find((candidate) => this.messages.canReach(candidate));
       if (!address) throw messagesUnavailable('The account has no address that can be reached.');
@@ -127,19 +123,18 @@ export class UsersService {
     }
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     return this.idempotency.once(request, async (manager) => {
-      const entity = manager.create(User, { ...user, ...profile, passwordHash });
-      await translateConstraints(userConflicts, () => manager.insert(User, entity));
+      const created = await this.users.insert(manager, { ...user, ...profile, passwordHash });
       await this.audit.record(manager, actor, {
         action,
-        subject: { type: 'user', id: entity.id },
-        details: { role: entity.role, status: entity.status },
+        subject: { type: 'user', id: created.id },
+        details: { role: created.role, status: created.status },
       });
       const { accountActivation: kind } = this.config;
-      const address = kind === 'none' ? null : entity[kind];
-      if (entity.status === 'pending' && address) {
+      const address = kind === 'none' ? null : created[kind];
+      if (created.status === 'pending' && address) {
         await this.messages.sendActivationCode(manager, address);
       }
-      return toUserResponse(entity);
+      return UserResponse.of(created);
     });
   }
 }

@@ -29,7 +29,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Register an account */
-        post: operations["authRegister"];
+        post: operations["registrationRegister"];
         delete?: never;
         options?: never;
         head?: never;
@@ -127,7 +127,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an address with its code
-         * @description Activates the account that registered with the address, or puts a changed address into force. A code is good for 15 minutes, five attempts and one use.
+         * @description Activates the account that registered with the address, or completes the change of an address. A code is valid for 15 minutes, five attempts and one use.
          */
         post: operations["activationActivate"];
         delete?: never;
@@ -146,8 +146,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have a new activation code sent
-         * @description The answer is the same whether or not an account waits for a code at the address. The new code voids the old one.
+         * Request a new activation code
+         * @description The answer is the same whether or not an account waits for a code at the address. The new code replaces the old one.
          */
         post: operations["activationResend"];
         delete?: never;
@@ -166,8 +166,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have a link for a new password sent
-         * @description The answer is the same whether or not the address belongs to an account. The link is good for 30 minutes and one use; a new one voids the old.
+         * Request a password reset
+         * @description Sends a link to the address. The answer is the same whether or not an account has it. The link is valid for 30 minutes and one use; a new one replaces the old.
          */
         post: operations["passwordresetRequest"];
         delete?: never;
@@ -186,8 +186,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Set a new password with the token of the link
-         * @description Ends every session of the account and opens it again after too many failed log-ins. A password that is refused (400 validation_failed) leaves the token good.
+         * Set a new password with a reset token
+         * @description Revokes all sessions of the account, and unlocks it after too many failed log-ins. After a refused password (400 validation_failed) the token remains valid.
          */
         post: operations["passwordresetReset"];
         delete?: never;
@@ -225,20 +225,20 @@ export interface paths {
         get: operations["usersGet"];
         /**
          * Replace a user
-         * @description A missing field is cleared; a missing role or status stays.
+         * @description A missing field is cleared. A missing role or status stays as it is.
          */
         put: operations["usersReplace"];
         post?: never;
         /**
-         * Delete a user for good
-         * @description Ends all its sessions; its name and addresses are free again.
+         * Delete a user permanently
+         * @description Revokes all sessions of the user. The username and addresses become free.
          */
         delete: operations["usersRemove"];
         options?: never;
         head?: never;
         /**
-         * Change a user
-         * @description A missing field stays as it is; null clears it. Where accounts are activated by e-mail (or mobile), a new one is sent a code and counts when POST /auth/activation has confirmed it; until then the answer shows the old one, which is told.
+         * Update a user
+         * @description A missing field stays as it is; null clears it. Where accounts are activated by e-mail (or mobile), a code is sent to a new address of that kind. The address changes when POST /auth/activation has confirmed it. Until then the answer shows the old one, which is notified.
          */
         patch: operations["usersModify"];
         trace?: never;
@@ -253,7 +253,7 @@ export interface paths {
         get?: never;
         /**
          * Change my password
-         * @description Takes the present password and the new one, which must not be a common one. All other sessions end.
+         * @description Takes the present password and the new one, which must not be a common one. Revokes all other sessions.
          */
         put: operations["usersChangePassword"];
         post?: never;
@@ -273,8 +273,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have a user sent a link for a new password
-         * @description To the e-mail of the account, else its mobile. An account without an address gets its link on the server: npm run users:reset-link -- <username>.
+         * Send a user a password reset link
+         * @description Sends it to the e-mail of the account, or else to its mobile. For an account without an address, create the link on the server: npm run users:reset-link -- <username>.
          */
         post: operations["usersSendPasswordReset"];
         delete?: never;
@@ -294,7 +294,7 @@ export interface paths {
         get: operations["usersListSessions"];
         put?: never;
         post?: never;
-        /** End all of a user's sessions */
+        /** Revoke all of a user's sessions */
         delete: operations["usersEndSessions"];
         options?: never;
         head?: never;
@@ -668,32 +668,32 @@ export interface components {
             /** @description Accepted and ignored. */
             readonly version?: number;
             /**
-             * @description Unique, whatever the case.
+             * @description Unique, without regard to case.
              * @example jane.doe
              */
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, whatever the case; kept as sent.
+             * @description Unique, without regard to case. Stored as sent.
              * @example jane@example.com
              */
             email?: string | null;
             /**
-             * @description Unique; spaces, dots, dashes and brackets are dropped.
+             * @description Unique. Spaces, dots, dashes and brackets are removed.
              * @example +49 151 23456789
              */
             mobile?: string | null;
             /** @example Jane Doe */
             name?: string | null;
             /**
-             * @description In any case.
+             * @description Upper and lower case are accepted.
              * @example female
              * @enum {string|null}
              */
             gender?: "female" | "male" | "other" | null;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind; not the own name or address.
+             * @description 8 to 128 characters of any kind, and not the username, e-mail or name of the account.
              * @example correct horse battery staple
              */
             password: string;
@@ -744,7 +744,7 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Counts changes; the ETag is made from it.
+             * @description Increases with each change. The ETag is made from it.
              * @example 1
              */
             version: number;
@@ -856,7 +856,7 @@ export interface components {
             token: string;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind; not the own name or address.
+             * @description 8 to 128 characters of any kind, and not the username, e-mail or name of the account.
              * @example six crows over the harbour
              */
             new_password: string;
@@ -884,32 +884,32 @@ export interface components {
             /** @description Accepted and ignored. */
             readonly version?: number;
             /**
-             * @description Unique, whatever the case.
+             * @description Unique, without regard to case.
              * @example jane.doe
              */
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, whatever the case; kept as sent.
+             * @description Unique, without regard to case. Stored as sent.
              * @example jane@example.com
              */
             email?: string | null;
             /**
-             * @description Unique; spaces, dots, dashes and brackets are dropped.
+             * @description Unique. Spaces, dots, dashes and brackets are removed.
              * @example +49 151 23456789
              */
             mobile?: string | null;
             /** @example Jane Doe */
             name?: string | null;
             /**
-             * @description In any case.
+             * @description Upper and lower case are accepted.
              * @example female
              * @enum {string|null}
              */
             gender?: "female" | "male" | "other" | null;
             /**
              * Format: password
-             * @description Without one, the account waits for a password reset.
+             * @description Without one, the user sets a password by a password reset.
              * @example correct horse battery staple
              */
             password?: string | null;
@@ -945,42 +945,42 @@ export interface components {
             /** @description Accepted and ignored. */
             readonly version?: number;
             /**
-             * @description Unique, whatever the case.
+             * @description Unique, without regard to case.
              * @example jane.doe
              */
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, whatever the case; kept as sent.
+             * @description Unique, without regard to case. Stored as sent.
              * @example jane@example.com
              */
             email?: string | null;
             /**
-             * @description Unique; spaces, dots, dashes and brackets are dropped.
+             * @description Unique. Spaces, dots, dashes and brackets are removed.
              * @example +49 151 23456789
              */
             mobile?: string | null;
             /** @example Jane Doe */
             name?: string | null;
             /**
-             * @description In any case.
+             * @description Upper and lower case are accepted.
              * @example female
              * @enum {string|null}
              */
             gender?: "female" | "male" | "other" | null;
             /**
-             * @description Another than the present one: admins only.
+             * @description Only admins may send another value than the present one.
              * @enum {string|null}
              */
             role?: "admin" | "user" | "viewer" | "guest" | null;
             /**
-             * @description Another than the present one: admins only.
+             * @description Only admins may send another value than the present one.
              * @enum {string|null}
              */
             status?: "active" | "pending" | "disabled" | null;
             /**
              * Format: password
-             * @description Needed to change the own email or mobile.
+             * @description The present password. Required to change your own email or mobile.
              * @example correct horse battery staple
              */
             current_password?: string | null;
@@ -993,7 +993,7 @@ export interface components {
             old_password: string;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind; not the own name or address.
+             * @description 8 to 128 characters of any kind, and not the username, e-mail or name of the account.
              * @example six crows over the harbour
              */
             new_password: string;
@@ -1466,7 +1466,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    authRegister: {
+    registrationRegister: {
         parameters: {
             query?: never;
             header?: never;
@@ -2422,7 +2422,7 @@ export interface operations {
     usersList: {
         parameters: {
             query?: {
-                /** @description Part of username, name or e-mail, in any case. */
+                /** @description Part of the username, name or e-mail, without regard to case. */
                 q?: string;
                 role?: "admin" | "user" | "viewer" | "guest";
                 status?: "active" | "pending" | "disabled";

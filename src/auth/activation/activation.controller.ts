@@ -19,8 +19,8 @@ export class ActivationController {
   @Operation({
     summary: 'Confirm an address with its code',
     description:
-      'Activates the account that registered with the address, or puts a changed address into ' +
-      'force. A code is good for 15 minutes, five attempts and one use.',
+      'Activates the account that registered with the address, or completes the change of an ' +
+      'address. A code is valid for 15 minutes, five attempts and one use.',
     returns: UserResponse,
     errors: ['invalid_code', 'email_taken', 'mobile_taken'],
     examples: {
@@ -39,10 +39,10 @@ export class ActivationController {
   @Public()
   @RateLimit('forgot_ip')
   @Operation({
-    summary: 'Have a new activation code sent',
+    summary: 'Request a new activation code',
     description:
       'The answer is the same whether or not an account waits for a code at the address. The new ' +
-      'code voids the old one.',
+      'code replaces the old one.',
     status: 202,
     examples: {
       body: AddressBody,

@@ -1,25 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
-import { translateConstraints } from '../../common/database/database-errors.js';
 import type { Client } from '../../common/security/principal.js';
+import { ActivationCodes } from '../../one-time-codes/activation-codes.js';
+import { OneTimeCodesRepository } from '../../one-time-codes/one-time-codes.repository.js';
 import { AccountMessages } from '../../users/messages/account-messages.js';
-import { User } from '../../users/user.entity.js';
-import type { UserResponse } from '../../users/users.dto.js';
-import { userConflicts } from '../../users/users.errors.js';
-import { findUser, toUserResponse } from '../../users/users.queries.js';
+import type { User } from '../../users/user.entity.js';
+import { UserResponse } from '../../users/users.dto.js';
+import { UsersRepository } from '../../users/users.repository.js';
 import { addressOf } from '../addresses.js';
 import type { ActivationBody, AddressBody } from '../auth.dto.js';
 import { invalidCode } from '../auth.errors.js';
-import { ActivationCodes } from '../../one-time-codes/activation-codes.js';
-import { redeemCode } from '../../one-time-codes/store.js';
 
 /** Confirms addresses: the first one of an account, which makes it active, and a changed one. */
 @Injectable()
 export class ActivationService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly users: UsersRepository,
     private readonly codes: ActivationCodes,
+    private readonly codesRepository: OneTimeCodesRepository,
     private readonly messages: AccountMessages,
     private readonly audit: AuditEventsRepository,
   ) {}
@@ -29,30 +29,22 @@ export class ActivationService {
     const right = await this.codes.attempt(text, code);
     if (!right) throw invalidCode();
     return this.dataSource.transaction(async (manager) => {
-      const user = await manager.findOne(User, {
-        where: { id: right.userId },
-        lock: { mode: 'for_no_key_update' },
-      });
-      const changes = user && confirmation(user, text);
-      if (!changes || !(await redeemCode(manager, right))) throw invalidCode();
-      await translateConstraints(userConflicts, () =>
-        manager.update(User, user.id, {
-          ...changes,
-          version: user.version + 1,
-          updatedAt: () => 'now()',
-        }),
-      );
+      const user = await this.users.lock(manager, right.userId);
+      const diff = user && confirmation(user, text);
+      if (!diff || !(await this.codesRepository.redeem(manager, right))) throw invalidCode();
+      const updated = await this.users.update(manager, user, diff);
+      if (!updated) throw invalidCode();
       await this.audit.record(manager, client, {
         action: 'activated',
         actorId: user.id,
         subject: { type: 'user', id: user.id },
-        details: { fields: Object.keys(changes).filter((field) => !field.startsWith('pending')) },
+        details: { fields: Object.keys(diff).filter((field) => !field.startsWith('pending')) },
       });
-      return toUserResponse(await findUser(manager, user.id));
+      return UserResponse.of(updated);
     });
   }
 
-  /** The same row for any address: whether somebody waits for a code there is found out later. */
+  /** Writes the same row for any address: the account is looked up when the message is sent. */
   async resend(body: AddressBody): Promise<void> {
     const { text } = addressOf(body);
     await this.messages.countFor(text);

@@ -16,10 +16,10 @@ export class PasswordResetController {
   @Public()
   @RateLimit('forgot_ip')
   @Operation({
-    summary: 'Have a link for a new password sent',
+    summary: 'Request a password reset',
     description:
-      'The answer is the same whether or not the address belongs to an account. The link is good ' +
-      'for 30 minutes and one use; a new one voids the old.',
+      'Sends a link to the address. The answer is the same whether or not an account has it. The ' +
+      'link is valid for 30 minutes and one use; a new one replaces the old.',
     status: 202,
     errors: ['messages_unavailable'],
     examples: {
@@ -38,10 +38,10 @@ export class PasswordResetController {
   @Public()
   @RateLimit('reset')
   @Operation({
-    summary: 'Set a new password with the token of the link',
+    summary: 'Set a new password with a reset token',
     description:
-      'Ends every session of the account and opens it again after too many failed log-ins. A ' +
-      'password that is refused (400 validation_failed) leaves the token good.',
+      'Revokes all sessions of the account, and unlocks it after too many failed log-ins. After a ' +
+      'refused password (400 validation_failed) the token remains valid.',
     errors: ['invalid_reset_token'],
   })
   reset(@CurrentClient() client: Client, @Body() body: PasswordResetBody): Promise<void> {

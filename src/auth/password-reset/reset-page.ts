@@ -7,7 +7,7 @@ label, input, button { display: block; width: 100%; box-sizing: border-box; font
 input, button { margin: .5rem 0 1rem; padding: .5rem; }
 `;
 
-/** The token leaves the address bar at once, and with it the history and what is shared from there. */
+/** Removes the token from the address bar at once, and so from the history and from shared links. */
 const SCRIPT = `
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 history.replaceState(null, '', location.pathname);
@@ -70,8 +70,8 @@ function hashSource(text: string): string {
 }
 
 /**
- * The page that the link of a reset message leads to, for services without pages of their own. Those
- * that have some let their proxy answer this path: the page needs nothing but the API.
+ * The page that the link of a reset message opens, for services without pages of their own. Others
+ * can serve this path from their proxy: the page uses nothing but the API.
  */
 export function serveResetPage(server: FastifyInstance): void {
   server.get('/reset-password', (_request, reply) =>

@@ -22,7 +22,7 @@ export function smtpMail(url: string, from: string): Mail {
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-  // Loaded only here: servers without mail need no memory for it.
+  // Loaded on demand: servers without mail need no memory for it.
   const transport = import('nodemailer').then(({ createTransport }) =>
     createTransport(options, { from }),
   );
@@ -37,7 +37,10 @@ export function smtpMail(url: string, from: string): Mail {
   return { deliver, close: async () => (await transport).close() };
 }
 
-/** RFC 5321 section 4.2.1: 5yz is final. Without a login or a sender it is not the message's fault. */
+/**
+ * RFC 5321 section 4.2.1: 5yz is final. Before RCPT TO (log-in, sender) it says nothing about the
+ * message.
+ */
 function toDeliveryError(error: unknown): DeliveryError {
   const { code = 'unknown', responseCode = 0, command = '' } = error as SmtpError;
   const isAboutMessage = command === 'RCPT TO' || command === 'DATA';

@@ -6,7 +6,7 @@ import type { Channel, Deliver, Message } from './message.js';
 import { messageFiles } from './message-files.js';
 import { smsWebhook } from './sms.js';
 
-/** The way out for messages: SMTP and a webhook, or files while there is no target in development. */
+/** Sends messages by SMTP and by the SMS webhook, or to files in development without either. */
 @Injectable()
 export class Messenger implements OnApplicationShutdown {
   private readonly channels: Readonly<Record<Channel, Deliver | undefined>>;
@@ -24,7 +24,7 @@ export class Messenger implements OnApplicationShutdown {
     };
   }
 
-  /** Whether messages of this kind can leave at all. */
+  /** Whether messages of this kind can be sent at all. */
   isAvailable(channel: Channel): boolean {
     return this.channels[channel] !== undefined;
   }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A message that is to be sent: neither its text nor a secret, which are made while sending. */
+/** A message to be sent. It holds neither text nor secret: both are made when it is sent. */
 @Entity('outbox')
 @Index('outbox_due_at_idx', ['dueAt'])
 export class OutboxMessage {
@@ -10,14 +10,14 @@ export class OutboxMessage {
   @Column('text')
   kind: string;
 
-  /** What the composer of the kind finds the recipient by: an address, whoever it belongs to. */
+  /** What the composer of the kind finds the recipient by, such as an address. */
   @Column('text')
   identifier: string;
 
   @Column('integer', { default: 0 })
   attempts: number;
 
-  /** When it may be tried next; while somebody is at it, when that one's lease ends. */
+  /** When the next attempt is due; while a worker holds the message, when its lease ends. */
   @Column({ type: 'timestamptz', name: 'due_at', precision: 3, default: () => 'now()' })
   dueAt: Date;
 

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Message } from './message.js';
-import { OutboxMessage } from './outbox-message.entity.js';
+import { OutboxMessagesRepository } from './outbox-messages.repository.js';
 
-/** Makes the message of a kind while it is sent; undefined when there is nobody to send it to. */
+/** Composes a message of a kind when it is sent; undefined when there is no recipient. */
 export type Composer = (identifier: string) => Promise<Message | undefined>;
 
 /**
- * Messages that leave after the commit: what a transaction adds is sent when it has committed, also
- * if the process ends in between. Features register how a message of each kind is made.
+ * Messages that leave after the commit. What a transaction adds is sent once it has committed, even
+ * when the process ends in between. Features register how a message of each kind is composed.
  */
 @Injectable()
 export class Outbox {
   private readonly composers = new Map<string, Composer>();
+
+  constructor(private readonly messages: OutboxMessagesRepository) {}
 
   register(kind: string, composer: Composer): void {
     this.composers.set(kind, composer);
@@ -20,7 +22,7 @@ export class Outbox {
 
   /** @param identifier what the composer of the kind expects; never a secret */
   async add(manager: EntityManager, kind: string, identifier: string): Promise<void> {
-    await manager.insert(OutboxMessage, { kind, identifier });
+    await this.messages.add(manager, kind, identifier);
   }
 
   composerOf(kind: string): Composer | undefined {

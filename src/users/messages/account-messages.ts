@@ -18,9 +18,9 @@ import {
 } from './account-texts.js';
 import { resetLink } from './reset-link.js';
 import type { User } from '../user.entity.js';
-import { type Address, UsersQueries } from '../users.queries.js';
+import { type Address, UsersRepository } from '../users.repository.js';
 
-/** The kinds of messages; the outbox knows each by this name and an address, and nothing else. */
+/** The kinds of messages. The outbox holds this name and an address, and nothing else. */
 const KINDS = {
   activation: 'activation',
   reset: 'password_reset',
@@ -28,9 +28,8 @@ const KINDS = {
 } as const;
 
 /**
- * What accounts are told by mail or text message. Asking for a message writes one row whether or
- * not the address belongs to anybody; only while it is sent is the account looked up and the secret
- * made.
+ * Mails and SMS to account holders. A request for a message writes one row, whether or not an
+ * account has the address. The account is looked up and the secret is made when it is sent.
  */
 @Injectable()
 export class AccountMessages {
@@ -38,7 +37,7 @@ export class AccountMessages {
     @Inject(CONFIG) private readonly config: Config,
     private readonly outbox: Outbox,
     private readonly messenger: Messenger,
-    private readonly queries: UsersQueries,
+    private readonly users: UsersRepository,
     private readonly codes: ActivationCodes,
     private readonly tokens: ResetTokens,
     private readonly hashes: KeyedHashes,
@@ -49,7 +48,7 @@ export class AccountMessages {
     outbox.register(KINDS.change, (address) => Promise.resolve(composeChange(address)));
   }
 
-  /** Whether addresses of its kind can be written to. */
+  /** Whether messages can be sent to addresses of this kind. */
   canReach(address: string): boolean {
     return this.messenger.isAvailable(channelOf(address));
   }
@@ -62,13 +61,13 @@ export class AccountMessages {
     await this.outbox.add(manager, KINDS.reset, address);
   }
 
-  /** Tells the address that counts about the one that is to replace it. */
+  /** Notifies the present address of the one that is to replace it. */
   async announceChange(manager: EntityManager, address: string): Promise<void> {
     await this.outbox.add(manager, KINDS.change, address);
   }
 
   /**
-   * Counts a message that somebody else than its reader has caused.
+   * Counts a message that its recipient may not have asked for.
    *
    * @throws AppError 429
    */
@@ -80,7 +79,7 @@ export class AccountMessages {
   private async composeActivation(address: string): Promise<Message | undefined> {
     const { accountActivation } = this.config;
     if (channelOf(address) !== CHANNELS[accountActivation]) return undefined;
-    const user = await this.queries.findByPendingAddress(toAddress(address));
+    const user = await this.users.findAwaiting(toAddress(address));
     const to = user && awaitedAddress(user, accountActivation);
     if (!user || !to) return undefined;
     const code = await this.codes.issue(user.id, to);
@@ -88,8 +87,8 @@ export class AccountMessages {
   }
 
   private async composeReset(address: string): Promise<Message | undefined> {
-    const user = await this.queries.findByName(toAddress(address));
-    // As it is stored, not as somebody typed it: two addresses may differ and compare equal.
+    const user = await this.users.findByName(toAddress(address));
+    // As it is stored, not as it was typed: two addresses may differ and compare equal.
     const to = channelOf(address) === 'email' ? user?.email : user?.mobile;
     if (!user || !to || user.status === 'disabled') return undefined;
     const link = resetLink(this.config, await this.tokens.issue(user.id));
@@ -97,7 +96,7 @@ export class AccountMessages {
   }
 }
 
-/** The address that an account can be asked to confirm: the one to come, or its own one at first. */
+/** The address that an account has to confirm: at first its own one, later the next one. */
 function awaitedAddress(user: User, kind: Config['accountActivation']): string | null {
   if (user.status === 'disabled') return null;
   const isFirst = user.status === 'pending';
@@ -135,7 +134,7 @@ function toAddress(address: string): Address {
   return channelOf(address) === 'email' ? { email: address } : { mobile: address };
 }
 
-/** A mobile number holds no @, and an e-mail address always one. */
+/** A mobile number has no @, and an e-mail address always has one. */
 function channelOf(address: string): Channel {
   return address.includes('@') ? 'email' : 'sms';
 }

@@ -1,12 +1,12 @@
 import { escapeHtml } from '../../common/http/html.js';
 
-/** The words of every message, in plain text; mails carry them as simple HTML too. */
+/** The text of every message to account holders. Mails carry it as plain text and as HTML. */
 
 export interface AccountText {
   subject: string;
-  /** A paragraph that is a link alone becomes one in HTML. */
+  /** A paragraph that is only a URL becomes a link in HTML. */
   paragraphs: readonly string[];
-  /** For a text message. */
+  /** For an SMS. */
   short: string;
 }
 
@@ -15,31 +15,32 @@ export function activationText(code: string, minutes: number): AccountText {
     subject: 'Your activation code',
     paragraphs: [
       `Your activation code is ${code}.`,
-      `It can be used once, within ${minutes} minutes. If you did not ask for it, ignore this mail.`,
+      `You can use it once, within ${minutes} minutes. If you did not request it, ignore this mail.`,
     ],
-    short: `Your activation code is ${code}. It can be used once, within ${minutes} minutes.`,
+    short: `Your activation code is ${code}. You can use it once, within ${minutes} minutes.`,
   };
 }
 
 export function passwordResetText(link: string, minutes: number): AccountText {
   return {
-    subject: 'Set a new password',
+    subject: 'Reset your password',
     paragraphs: [
-      'Somebody, probably you, wants to set a new password for your account. This link does it:',
+      'We received a request to reset the password of your account. Set a new password here:',
       link,
-      `It can be used once, within ${minutes} minutes. If it was not you, ignore this mail: your password stays as it is.`,
+      `You can use this link once, within ${minutes} minutes. If you did not request it, ignore this mail. Your password has not changed.`,
     ],
-    short: `Set a new password within ${minutes} minutes: ${link}`,
+    short: `Reset your password within ${minutes} minutes: ${link}`,
   };
 }
 
 export function addressChangeText(kind: 'e-mail address' | 'mobile number'): AccountText {
-  const what = `The ${kind} of your account is to be changed. This one counts until the new one is confirmed.`;
-  const advice = 'If it was not you, change your password now: somebody knows it.';
+  const news = `A change of the ${kind} of your account was requested. Your account keeps this one until the new one is confirmed.`;
+  const advice =
+    'If you did not request this, change your password now. It may be known to others.';
   return {
-    subject: `Your ${kind} is to be changed`,
-    paragraphs: [what, advice],
-    short: `${what} ${advice}`,
+    subject: `Change of your ${kind}`,
+    paragraphs: [news, advice],
+    short: `${news} ${advice}`,
   };
 }
 

@@ -176,7 +176,7 @@ describe('a changed e-mail', () => {
     expect([change.status, change.body.email]).toEqual([200, old]);
     const code = codeIn((await mail.newest(next)).text);
     const notice = await mail.newest(old, 2);
-    expect(notice.subject).toBe('Your e-mail address is to be changed');
+    expect(notice.subject).toBe('Change of your e-mail address');
     expect(notice.text).not.toContain(code);
     expect(notice.text.toLowerCase()).not.toContain(next.toLowerCase());
 

@@ -180,7 +180,7 @@ test('without a target a development server writes files that only the owner may
       const written = await readFile(join(messages, name), 'utf8');
       return written !== '' && written;
     }, 'text');
-    expect(text).toMatch(/^To: dev@example\.com\nSubject: Set a new password\n\n/);
+    expect(text).toMatch(/^To: dev@example\.com\nSubject: Reset your password\n\n/);
     const answer = await local.post('auth/password/reset', {
       token: tokenIn(text),
       new_password: 'a new long one',

@@ -1,39 +1,35 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { Injectable } from '@nestjs/common';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { invalidToken } from '../common/errors/errors.js';
 import type { Principal } from '../common/security/principal.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { Passwords } from './passwords.js';
-import { User } from './user.entity.js';
+import type { User } from './user.entity.js';
 import type { ChangePasswordBody } from './users.dto.js';
 import { passwordIncorrect } from './users.errors.js';
-import { findUserOrNull } from './users.queries.js';
+import { UsersRepository } from './users.repository.js';
 
-/** Users change their own passwords, knowing the old one. */
+/** Users change their own passwords, for which they need the present one. */
 @Injectable()
-export class OwnPassword {
+export class PasswordChangeService {
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly audit: AuditEventsRepository,
   ) {}
 
   async change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {
-    const user = await findOwn(this.dataSource.manager, id);
-    this.passwords.check(body.new_password, '/new_password', [
-      user.username,
-      user.email,
-      user.name,
-    ]);
+    const user = orInvalidToken(await this.users.find(id));
+    const { username, email, name } = user;
+    this.passwords.check(body.new_password, '/new_password', [username, email, name]);
     const isRight = await this.passwords.verify(user.passwordHash, body.old_password);
     if (!isRight) throw passwordIncorrect();
     const passwordHash = await this.passwords.hash(body.new_password);
     await this.sessions.endingTransaction(async (manager, endSessions) => {
-      const locked = await findOwn(manager, id, true);
+      const locked = orInvalidToken(await this.users.lock(manager, id));
       if (locked.passwordHash !== user.passwordHash) throw passwordIncorrect();
-      await manager.update(User, id, { passwordHash });
+      await this.users.setPasswordHash(manager, id, passwordHash);
       await endSessions({ userId: id, exceptSessionId: principal.sessionId }, 'password_changed');
       await this.audit.record(manager, principal, {
         action: 'password_changed',
@@ -44,8 +40,7 @@ export class OwnPassword {
 }
 
 /** @throws AppError 401 when the account was deleted since its token was checked */
-async function findOwn(manager: EntityManager, id: string, isLocked = false): Promise<User> {
-  const user = await findUserOrNull(manager, id, isLocked);
+function orInvalidToken(user: User | undefined): User {
   if (!user) throw invalidToken();
   return user;
 }

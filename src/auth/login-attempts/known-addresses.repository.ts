@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Housekeeping } from '../../common/database/housekeeping.js';
+
+/** How long an address is known after its last log-in. */
+export const KNOWN_DAYS = 30;
+
+/** Every statement on `known_addresses`, but for the lookup in `LoginAttemptsRepository`. */
+@Injectable()
+export class KnownAddressesRepository {
+  constructor(housekeeping: Housekeeping) {
+    housekeeping.register(
+      'known_addresses',
+      'user_id, address_hash',
+      `last_login_at < now() - $1 * interval '1 day'`,
+      [KNOWN_DAYS],
+    );
+  }
+
+  /** The address has logged in to the account. */
+  async remember(manager: EntityManager, userId: string, address: Buffer): Promise<void> {
+    await manager.query(
+      `INSERT INTO known_addresses (user_id, address_hash) VALUES ($1, $2)
+       ON CONFLICT (user_id, address_hash) DO UPDATE SET last_login_at = now()`,
+      [userId, address],
+    );
+  }
+}

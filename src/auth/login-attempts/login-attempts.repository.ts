@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Housekeeping } from '../../common/database/housekeeping.js';
+import { KNOWN_DAYS } from './known-addresses.repository.js';
+
+/** Failures in a row before each further one doubles the wait, which begins at a second. */
+const FREE_FAILURES = 4;
+export const LONGEST_WAIT_SECONDS = 900;
+/** Failures in a row of unknown addresses, after which only a password reset lets one of them in. */
+const LAST_FAILURE = 100;
+const IDLE_DAYS = 30;
+
+/** An attempt before it is counted. */
+export interface Attempt {
+  identifier: Buffer;
+  /** Undefined when no account has the name. */
+  userId: string | undefined;
+  address: Buffer;
+}
+
+/** An attempt that is counted as a failure until its password turns out to be right. */
+export interface CountedAttempt {
+  identifier: Buffer;
+  address: Buffer;
+  /** The count that it is in: that of the address, or the one of unknown addresses, which is empty. */
+  counted: Buffer;
+}
+
+/** Every statement on `login_attempts`. */
+@Injectable()
+export class LoginAttemptsRepository {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register(
+      'login_attempts',
+      'identifier_hash, address_hash',
+      `updated_at < now() - $1 * interval '1 day' AND (failures < $2 OR address_hash <> '')`,
+      [IDLE_DAYS, LAST_FAILURE],
+    );
+  }
+
+  /** @returns undefined when no attempt is allowed now; then nothing is counted */
+  async count(attempt: Attempt): Promise<CountedAttempt | undefined> {
+    const [row] = await this.dataSource.query<{ counted: Buffer }[]>(
+      `INSERT INTO login_attempts AS a (identifier_hash, address_hash, failures, next_at)
+       VALUES ($1, ${COUNTED}, 1, now())
+       ON CONFLICT (identifier_hash, address_hash) DO UPDATE
+       SET failures = a.failures + 1, next_at = now() + ${WAIT}, updated_at = now()
+       WHERE a.next_at <= now() AND (a.failures < ${LAST_FAILURE} OR a.address_hash <> '')
+       RETURNING address_hash AS counted`,
+      parametersOf(attempt),
+    );
+    const { identifier, address } = attempt;
+    return row && { identifier, address, counted: row.counted };
+  }
+
+  /** @returns undefined when the count has no wait */
+  async secondsToWait(attempt: Attempt): Promise<number | undefined> {
+    const [row] = await this.dataSource.query<{ failures: number; seconds: number }[]>(
+      `SELECT failures, ceil(extract(epoch FROM next_at - now()))::integer AS seconds
+       FROM login_attempts WHERE identifier_hash = $1 AND address_hash = ${COUNTED}`,
+      parametersOf(attempt),
+    );
+    return row && row.seconds > 0 ? row.seconds : undefined;
+  }
+
+  async clear(manager: EntityManager, { identifier, counted }: CountedAttempt): Promise<void> {
+    await manager.query(
+      'DELETE FROM login_attempts WHERE identifier_hash = $1 AND address_hash = $2',
+      [identifier, counted],
+    );
+  }
+
+  /** Takes one failure back. */
+  async withdraw({ identifier, counted }: CountedAttempt): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE login_attempts SET failures = failures - 1, next_at = now()
+       WHERE identifier_hash = $1 AND address_hash = $2 AND failures > 0`,
+      [identifier, counted],
+    );
+  }
+
+  /** Clears the counts of all addresses. */
+  async clearAll(manager: EntityManager, identifiers: readonly Buffer[]): Promise<void> {
+    await manager.query('DELETE FROM login_attempts WHERE identifier_hash = ANY($1)', [
+      identifiers,
+    ]);
+  }
+}
+
+function parametersOf({ identifier, userId, address }: Attempt): unknown[] {
+  return [identifier, userId ?? null, address, KNOWN_DAYS];
+}
+
+/** The count of the address when it is known to the account, else that of unknown addresses. */
+const COUNTED = `CASE WHEN EXISTS (
+  SELECT FROM known_addresses WHERE user_id = $2::uuid AND address_hash = $3
+    AND last_login_at > now() - $4::integer * interval '1 day') THEN $3::bytea ELSE '' END`;
+
+/** The wait after this failure of `a`. The exponent is bounded first: power() would overflow. */
+const WAIT = `CASE WHEN a.failures < ${FREE_FAILURES} THEN interval '0'
+  ELSE least(power(2, least(a.failures - ${FREE_FAILURES}, 20)), ${LONGEST_WAIT_SECONDS})
+    * interval '1 s' END`;

@@ -1,0 +1,22 @@
+import type { EntityManager } from 'typeorm';
+import type { User } from './user.entity.js';
+import { lastAdmin } from './users.errors.js';
+import type { UsersRepository } from './users.repository.js';
+
+/**
+ * To be called under the lock of `UsersRepository.lockAdmins`.
+ *
+ * @param next what the user is about to become; by default it is deleted
+ * @throws AppError 409 when no active admin would be left
+ */
+export async function keepAnAdmin(
+  users: UsersRepository,
+  manager: EntityManager,
+  user: User,
+  next: Partial<Pick<User, 'role' | 'status'>> = { role: 'guest' },
+): Promise<void> {
+  const { role = user.role, status = user.status } = next;
+  const isAdmin = user.role === 'admin' && user.status === 'active';
+  if (!isAdmin || (role === 'admin' && status === 'active')) return;
+  if (!(await users.hasAnotherAdmin(manager, user.id))) throw lastAdmin();
+}
