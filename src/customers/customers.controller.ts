@@ -44,7 +44,6 @@ export class CustomersController {
     summary: 'Create a customer',
     description: 'With at least one of name, email and external_id.',
     createsIn: '/customers',
-    isIdempotent: true,
     returns: CustomerResponse,
     errors: TAKEN,
     examples: {
@@ -148,7 +147,6 @@ export class CustomersController {
   @Operation({
     summary: 'Restore a deleted customer',
     status: 200,
-    isIdempotent: true,
     returns: CustomerResponse,
     errors: ['not_found', 'not_deleted', ...TAKEN],
   })

@@ -50,7 +50,6 @@ export class UsersController {
   @Operation({
     summary: 'Create a user',
     createsIn: '/users',
-    isIdempotent: true,
     returns: UserResponse,
     errors: TAKEN,
     examples: {
@@ -176,7 +175,6 @@ export class UsersController {
       'Sends it to the e-mail of the account, or else to its mobile. For an account without an ' +
       'address, create the link on the server: npm run users:reset-link -- <username>.',
     status: 202,
-    isIdempotent: true,
     errors: ['not_found', 'messages_unavailable'],
   })
   sendPasswordReset(

@@ -1277,16 +1277,30 @@ export interface components {
         };
         /** @description RFC 9457. */
         Problem: {
-            /** Format: uri-reference */
+            /**
+             * Format: uri-reference
+             * @description The entry of the code at /docs/errors.
+             */
             type: string;
+            /** @description The same for each code. */
             title: string;
+            /** @description The HTTP status. */
             status: number;
-            /** @enum {string} */
+            /**
+             * @description Names the error. Codes never change.
+             * @enum {string}
+             */
             code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "forbidden" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "idempotency_in_progress" | "not_deleted" | "not_running" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable";
+            /** @description What is wrong with this request. */
             detail: string;
-            /** Format: uri-reference */
+            /**
+             * Format: uri-reference
+             * @description The path of the request.
+             */
             instance: string;
+            /** @description As in the header X-Request-Id. */
             request_id: string;
+            /** @description Each field that is invalid, with `validation_failed` only. */
             errors?: components["schemas"]["FieldError"][];
         };
         /** @description Exactly one of pointer, parameter and header says where the value came from. */
@@ -1296,10 +1310,16 @@ export interface components {
              * @description Into the body.
              */
             pointer?: string;
+            /** @description The name in the query or the path. */
             parameter?: string;
+            /** @description The name of the header. */
             header?: string;
-            /** @enum {string} */
+            /**
+             * @description Names the rule that failed. Codes never change.
+             * @enum {string}
+             */
             code: "required" | "unknown_field" | "type" | "length" | "format" | "date" | "range" | "enum" | "blank" | "characters" | "one_of" | "common_password";
+            /** @description The rule, such as `must not be blank`. */
             detail: string;
         } & (unknown | unknown | unknown);
     };
@@ -1340,13 +1360,13 @@ export interface components {
         Link: string;
         /** @description As sent, or made by the service; also on every line of its log. */
         "X-Request-Id": string;
-        /** @description What is left of the limit, and the seconds until it is whole again. */
+        /** @description How much of the limit is left, and the seconds until it is full again. */
         RateLimit: string;
         /** @description The limit that the request counted for: quota and window in seconds. */
         "RateLimit-Policy": string;
         /** @description `Bearer`, with `error="invalid_token"` when a token was sent (RFC 6750). */
         "WWW-Authenticate": string;
-        /** @description Seconds after which another try makes sense. */
+        /** @description Seconds to wait before a retry. */
         "Retry-After": string;
     };
     pathItems: never;
@@ -1482,7 +1502,7 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
-                    /** @description Where the new object stands. */
+                    /** @description The address of the new object. */
                     Location?: string;
                     ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2547,7 +2567,7 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
-                    /** @description Where the new object stands. */
+                    /** @description The address of the new object. */
                     Location?: string;
                     /** @description The answer is that of an earlier request with the same Idempotency-Key. */
                     "Idempotency-Replayed"?: string;
@@ -3873,7 +3893,7 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
-                    /** @description Where the new object stands. */
+                    /** @description The address of the new object. */
                     Location?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -4717,7 +4737,7 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
-                    /** @description Where the new object stands. */
+                    /** @description The address of the new object. */
                     Location?: string;
                     /** @description The answer is that of an earlier request with the same Idempotency-Key. */
                     "Idempotency-Replayed"?: string;

@@ -1,9 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
 import { validationFailed } from '../errors/errors.js';
+import { documented } from '../openapi/documented.js';
 
-/** RFC 9110 section 13.1.1: `any` stands for `*`, else the versions that the client may change. */
+/** RFC 9110 section 13.1.1: `any` means `*`, else the versions that the client may change. */
 export type IfMatch = 'any' | readonly number[] | undefined;
 
 /** A strong entity tag, RFC 9110 section 8.8.3. */
@@ -16,6 +18,14 @@ export const Precondition = createParamDecorator(
   (_: unknown, context: ExecutionContext): IfMatch => {
     return parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']);
   },
+  documented({
+    parameter: ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The ETag of the object as it was read: 412 when it has changed since.',
+    }),
+    errors: ['precondition_failed', 'precondition_required'],
+  }),
 );
 
 /** @throws AppError 400 when the header cannot be read */

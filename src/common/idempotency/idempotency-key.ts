@@ -1,13 +1,15 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { validationFailed } from '../errors/errors.js';
-import type { IdempotentRequest } from './idempotency.js';
+import { documented } from '../openapi/documented.js';
 import type { Authenticated, Principal } from '../security/principal.js';
+import type { IdempotentRequest } from './idempotency.js';
 
-export const IDEMPOTENCY_KEY = 'Idempotency-Key';
-export const IDEMPOTENCY_REPLAYED = 'Idempotency-Replayed';
+const IDEMPOTENCY_KEY = 'Idempotency-Key';
+const IDEMPOTENCY_REPLAYED = 'Idempotency-Replayed';
 
-/** The request when it carries an `Idempotency-Key`, else undefined. Goes with `isIdempotent` of Operation. */
+/** The request when it carries an `Idempotency-Key`, else undefined. */
 export const Idempotent = createParamDecorator(
   (_: unknown, context: ExecutionContext): IdempotentRequest | undefined => {
     const http = context.switchToHttp();
@@ -25,4 +27,20 @@ export const Idempotent = createParamDecorator(
       onReplay: () => void http.getResponse<FastifyReply>().header(IDEMPOTENCY_REPLAYED, 'true'),
     };
   },
+  documented({
+    parameter: ApiHeader({
+      name: IDEMPOTENCY_KEY,
+      required: false,
+      description:
+        'Makes it safe to send the request again: for 24 hours the same key gets the same answer.',
+      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+    }),
+    errors: ['idempotency_in_progress', 'idempotency_key_reused'],
+    headers: {
+      [IDEMPOTENCY_REPLAYED]: {
+        description: 'The answer is that of an earlier request with the same Idempotency-Key.',
+        schema: { type: 'string', pattern: '^true$' },
+      },
+    },
+  }),
 );

@@ -1,16 +1,14 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import {
   ApiBody,
-  ApiExtension,
-  ApiHeader,
   ApiOperation,
   ApiResponse,
   type RequestBodyObject,
   type ResponseObject,
 } from '@nestjs/swagger';
-import { catalogue, type ErrorCode } from '../errors/catalogue.js';
-import { IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from '../idempotency/idempotency-key.js';
+import type { ErrorCode } from '../errors/catalogue.js';
 import { CreatesIn } from '../http/response-headers.js';
+import { Errors } from './documented.js';
 
 type Examples = NonNullable<OperationOptions['examples']>;
 
@@ -28,9 +26,7 @@ interface OperationOptions {
   headers?: ResponseObject['headers'];
   /** The collection that gets a new member, such as `/users`: the answer is 201 with `Location`. */
   createsIn?: string;
-  /** The route takes an `Idempotency-Key`, by the parameter decorator Idempotent. */
-  isIdempotent?: boolean;
-  /** Errors of this route besides those that follow from its access and its input. */
+  /** Errors of this route besides those that follow from its access and its parameters. */
   errors?: readonly ErrorCode[];
   /** Bodies that can be sent as they are, by a short description, where that of the DTO cannot. */
   examples?: {
@@ -41,12 +37,9 @@ interface OperationOptions {
   };
 }
 
-export const ERROR_CODES_EXTENSION = 'x-error-codes';
-
 /** Everything that the OpenAPI document says of a route, and the status that it answers with. */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { summary, description, returns, createsIn, isIdempotent, examples } = options;
-  const errors = [...(options.errors ?? []), ...(isIdempotent ? IDEMPOTENCY_ERRORS : [])];
+  const { summary, description, returns, createsIn, examples, errors = [] } = options;
   const { content, headers, requestBody } = options;
   const hasBody = returns !== undefined || content !== undefined;
   const status = options.status ?? (createsIn ? 201 : hasBody ? 200 : 204);
@@ -58,15 +51,10 @@ export function Operation(options: OperationOptions): MethodDecorator {
       description: SUCCESS[status],
       type: returns,
       ...(content && { content }),
-      headers: {
-        ...headers,
-        ...(createsIn && { Location: LOCATION }),
-        ...(isIdempotent && { [IDEMPOTENCY_REPLAYED]: REPLAYED }),
-      },
+      headers: { ...headers, ...(createsIn && { Location: LOCATION }) },
     }),
-    ApiExtension(ERROR_CODES_EXTENSION, errors),
+    Errors(errors),
     ...(createsIn ? [CreatesIn(createsIn)] : []),
-    ...(isIdempotent ? [ApiHeader(KEY)] : []),
     ...(examples ? [describeBody(examples)] : []),
   );
 }
@@ -78,23 +66,8 @@ const SUCCESS = {
   204: 'Done; no body.',
 } as const;
 
-const IDEMPOTENCY_ERRORS = ['idempotency_in_progress', 'idempotency_key_reused'] as const;
-
-const KEY = {
-  name: IDEMPOTENCY_KEY,
-  required: false,
-  description:
-    'Makes it safe to send the request again: for 24 hours the same key gets the same answer.',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-} as const;
-
-const REPLAYED = {
-  description: 'The answer is that of an earlier request with the same Idempotency-Key.',
-  schema: { type: 'string', pattern: '^true$' },
-} as const;
-
 const LOCATION = {
-  description: 'Where the new object stands.',
+  description: 'The address of the new object.',
   schema: { type: 'string', format: 'uri-reference' },
 } as const;
 
@@ -105,14 +78,4 @@ function describeBody({ body, bodies, isOptional = false }: Examples): MethodDec
     required: !isOptional,
     examples: Object.fromEntries(examples),
   });
-}
-
-/** The codes of a list grouped by status, in the order of the catalogue. */
-export function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
-  const groups = new Map<number, ErrorCode[]>();
-  for (const [code, { status }] of Object.entries(catalogue)) {
-    if (!codes.includes(code as ErrorCode)) continue;
-    groups.set(status, [...(groups.get(status) ?? []), code as ErrorCode]);
-  }
-  return groups;
 }

@@ -1,7 +1,8 @@
 import type { ComponentsObject, ReferenceObject, ResponseObject } from '@nestjs/swagger';
-import { catalogue, type ErrorCode, FIELD_ERROR_CODES } from '../errors/catalogue.js';
+import { catalogue, type ErrorCode } from '../errors/catalogue.js';
 import { PROBLEM_MEDIA_TYPE } from '../errors/problem.js';
-import { byStatus } from './operation.js';
+import { commonHeaders, headers } from './headers.js';
+import { problemSchemas } from './problem-schemas.js';
 
 /** What any route may answer, whatever it is for; the `default` response of each. */
 const EVERYWHERE: readonly ErrorCode[] = [
@@ -29,100 +30,44 @@ export function problemResponses(
 
 /** What the error responses refer to, so that nothing is said twice. */
 export const problemComponents = {
-  schemas: {
-    Problem: {
-      type: 'object',
-      description: 'RFC 9457.',
-      required: ['type', 'title', 'status', 'code', 'detail', 'instance', 'request_id'],
-      properties: {
-        type: { type: 'string', format: 'uri-reference' },
-        title: { type: 'string' },
-        status: { type: 'integer' },
-        code: { type: 'string', enum: Object.keys(catalogue) },
-        detail: { type: 'string' },
-        instance: { type: 'string', format: 'uri-reference' },
-        request_id: { type: 'string' },
-        errors: {
-          type: 'array',
-          minItems: 1,
-          maxItems: 20,
-          items: { $ref: '#/components/schemas/FieldError' },
-        },
-      },
-    },
-    FieldError: {
-      type: 'object',
-      description: 'Exactly one of pointer, parameter and header says where the value came from.',
-      required: ['code', 'detail'],
-      oneOf: [{ required: ['pointer'] }, { required: ['parameter'] }, { required: ['header'] }],
-      properties: {
-        pointer: { type: 'string', format: 'json-pointer', description: 'Into the body.' },
-        parameter: { type: 'string' },
-        header: { type: 'string' },
-        code: { type: 'string', enum: [...FIELD_ERROR_CODES] },
-        detail: { type: 'string' },
-      },
-    },
-  },
+  schemas: problemSchemas,
   examples: Object.fromEntries(
     (Object.keys(catalogue) as ErrorCode[]).map((code) => [code, { value: problemExample(code) }]),
   ),
-  headers: {
-    'X-Request-Id': {
-      description: 'As sent, or made by the service; also on every line of its log.',
-      required: true,
-      schema: { type: 'string', example: '0f8fad5b-d9cb-469f-a165-70867728950e' },
-    },
-    RateLimit: {
-      description: 'What is left of the limit, and the seconds until it is whole again.',
-      schema: { type: 'string', example: '"read";r=599;t=60' },
-    },
-    'RateLimit-Policy': {
-      description: 'The limit that the request counted for: quota and window in seconds.',
-      schema: { type: 'string', example: '"read";q=600;w=60' },
-    },
-    'WWW-Authenticate': {
-      description: '`Bearer`, with `error="invalid_token"` when a token was sent (RFC 6750).',
-      required: true,
-      schema: { type: 'string', example: 'Bearer error="invalid_token"' },
-    },
-    'Retry-After': {
-      description: 'Seconds after which another try makes sense.',
-      required: true,
-      schema: { type: 'string', pattern: '^[0-9]+$', example: '2' },
-    },
-  },
   responses: { Default: problemResponse(EVERYWHERE) },
 } satisfies ComponentsObject;
 
 function problemResponse(
   codes: readonly ErrorCode[],
-  headers: readonly string[] = [],
+  ownHeaders: Record<string, ReferenceObject> = {},
 ): ResponseObject {
   return {
     description: codes.map((code) => `\`${code}\`: ${catalogue[code].meaning}`).join('\n\n'),
-    headers: { ...references('headers', headers), ...commonHeaders() },
+    headers: { ...ownHeaders, ...commonHeaders() },
     content: {
       [PROBLEM_MEDIA_TYPE]: {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: references('examples', codes),
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+        ),
       },
     },
   };
 }
 
-/** What stands in every answer; the limits where there are any. */
-export function commonHeaders() {
-  return references('headers', ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']);
+function headersOf(status: number): Record<string, ReferenceObject> {
+  if (status === 401) return headers('WWW-Authenticate');
+  return status === 429 || status === 503 ? headers('Retry-After') : {};
 }
 
-function headersOf(status: number): string[] {
-  if (status === 401) return ['WWW-Authenticate'];
-  return status === 429 || status === 503 ? ['Retry-After'] : [];
-}
-
-function references(kind: keyof ComponentsObject, names: readonly string[]) {
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/${kind}/${name}` }]));
+/** The codes of a list grouped by status, in the order of the catalogue. */
+function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
+  const groups = new Map<number, ErrorCode[]>();
+  for (const [code, { status }] of Object.entries(catalogue)) {
+    if (!codes.includes(code as ErrorCode)) continue;
+    groups.set(status, [...(groups.get(status) ?? []), code as ErrorCode]);
+  }
+  return groups;
 }
 
 function problemExample(code: ErrorCode) {

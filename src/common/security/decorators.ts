@@ -4,9 +4,10 @@ import {
   type ExecutionContext,
   SetMetadata,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiParam, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { validationFailed } from '../errors/errors.js';
+import { documented, Errors } from '../openapi/documented.js';
 import { isUuid, UUID_DETAIL } from '../validation/formats.js';
 import type { Permission as PermissionName } from './permissions.js';
 import { type Authenticated, clientOf, type Principal } from './principal.js';
@@ -24,9 +25,17 @@ export type Access =
   | { kind: 'permission'; permission: PermissionName; orSelf: boolean };
 
 function access(value: Access, description: string): MethodDecorator & ClassDecorator {
-  const documentation =
-    value.kind === 'public' ? [] : [ApiBearerAuth(), ApiExtension('x-permission', description)];
-  return applyDecorators(SetMetadata(ACCESS, value), ...documentation);
+  return applyDecorators(SetMetadata(ACCESS, value), ...documentation(value, description));
+}
+
+function documentation({ kind }: Access, description: string): MethodDecorator[] {
+  if (kind === 'public') return [];
+  const token = [
+    ApiBearerAuth(),
+    ApiExtension('x-permission', description),
+    Errors(['unauthenticated', 'invalid_token']),
+  ];
+  return kind === 'self' || kind === 'permission' ? [...token, Errors(['forbidden'])] : token;
 }
 
 /** Anybody; the Authorization header is not looked at. */
@@ -67,20 +76,35 @@ export const CurrentClient = createParamDecorator((_: unknown, context: Executio
   return clientOf(context.switchToHttp().getRequest<FastifyRequest>());
 });
 
-/** `:id` in lower case, where `me` stands for the caller. */
-export const UserId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  return resolveUserId(context.switchToHttp().getRequest<Authenticated<Principal>>());
-});
+/** The path parameter `:id` in lower case, where `me` means the principal. */
+export const UserId = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string => {
+    const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
+    const id = pathId(request);
+    return id === 'me' && request.user ? request.user.userId : checkedId(id);
+  },
+  documented({
+    parameter: ApiParam({
+      name: 'id',
+      description: 'A UUID, or `me` for the own account.',
+      schema: { type: 'string', example: 'me' },
+    }),
+  }),
+);
 
 /** The path parameter `:id` as a UUID in lower case. */
-export const Id = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  return checkedId(pathId(context.switchToHttp().getRequest<FastifyRequest>()));
-});
-
-export function resolveUserId(request: Authenticated<Principal>): string {
-  const id = pathId(request);
-  return id === 'me' && request.user ? request.user.userId : checkedId(id);
-}
+export const Id = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string => {
+    return checkedId(pathId(context.switchToHttp().getRequest<FastifyRequest>()));
+  },
+  documented({
+    parameter: ApiParam({
+      name: 'id',
+      description: 'A UUID.',
+      schema: { type: 'string', format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' },
+    }),
+  }),
+);
 
 export function pathId(request: FastifyRequest): string {
   return (request.params as { id?: string }).id?.toLowerCase() ?? '';

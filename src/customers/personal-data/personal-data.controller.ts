@@ -46,7 +46,6 @@ export class PersonalDataController {
     description:
       'Personal data is overwritten in the customer, its history and kept answers. Of deleted ' +
       'customers too. It cannot be undone, and the customer is 404 afterwards.',
-    isIdempotent: true,
     errors: ['not_found'],
   })
   erase(

@@ -1,0 +1,112 @@
+import type {
+  OpenAPIObject,
+  OperationObject,
+  ParameterObject,
+  ReferenceObject,
+  ResponseObject,
+} from '@nestjs/swagger';
+import type { ErrorCode } from '../errors/catalogue.js';
+import { MERGE_PATCH } from '../http/json-body.js';
+import { takeErrors, takeSuccessHeaders } from './documented.js';
+import { commonHeaders, headers } from './headers.js';
+import { problemResponses } from './problem-responses.js';
+import { hasProperty, schemaOf, type Schema } from './schemas.js';
+
+type Parameter = ParameterObject | ReferenceObject;
+
+/** Errors of every route that the handler or its guards are reached for. */
+const COMMON_ERRORS = [
+  'malformed_request',
+  'validation_failed',
+  'rate_limited',
+  'unavailable',
+] as const;
+
+/** Adds what follows from the method, the body and the response class of a route. */
+export function completeOperation(
+  document: OpenAPIObject,
+  method: string,
+  operation: OperationObject,
+): void {
+  operation.security ??= [];
+  operation.parameters = (operation.parameters ?? []).map(asParameter).sort(byPlace);
+  if (method === 'patch') offerMergePatch(operation);
+  completeSuccess(document, operation);
+  const isVersioned = hasProperty(schemaOf(document, operation.responses['200']), 'version');
+  if (isVersioned && method === 'get') addConditionalRead(operation);
+  const codes: ErrorCode[] = [...COMMON_ERRORS, ...takeErrors(operation)];
+  if (operation.requestBody) codes.push('payload_too_large', 'unsupported_media_type');
+  Object.assign(operation.responses, problemResponses(codes));
+}
+
+function completeSuccess(document: OpenAPIObject, operation: OperationObject): void {
+  const own = takeSuccessHeaders(operation);
+  for (const status of ['200', '201', '202', '204']) {
+    const response = operation.responses[status];
+    if (!response || '$ref' in response) continue;
+    response.headers = {
+      ...response.headers,
+      ...own,
+      ...headersOf(schemaOf(document, response)),
+    };
+  }
+}
+
+/** What `addResponseHeaders` adds to an answer. */
+function headersOf(schema: Schema | undefined): ResponseObject['headers'] {
+  return {
+    ...(hasProperty(schema, 'version') && headers('ETag')),
+    ...(hasProperty(schema, 'page') && headers('Link')),
+    ...commonHeaders(),
+  };
+}
+
+function addConditionalRead(operation: OperationObject): void {
+  operation.parameters?.push({
+    name: 'If-None-Match',
+    in: 'header',
+    required: false,
+    description: 'The ETag of a copy: 304 when it is still the newest.',
+    schema: { type: 'string' },
+  });
+  operation.responses['304'] = {
+    description: 'Not modified.',
+    headers: { ...headers('ETag'), ...commonHeaders() },
+  };
+}
+
+/** RFC 7396 has a media type of its own, for the same body. */
+function offerMergePatch({ requestBody }: OperationObject): void {
+  if (!requestBody || '$ref' in requestBody) return;
+  const { schema } = requestBody.content['application/json'] ?? {};
+  requestBody.content[MERGE_PATCH] = { schema };
+}
+
+/**
+ * A parameter may be missing, but null is for JSON. Only a path has an example: Swagger UI would
+ * send that of a query, and a list would be filtered without being asked to.
+ */
+function asParameter(parameter: Parameter): Parameter {
+  if ('$ref' in parameter || !parameter.schema || '$ref' in parameter.schema) return parameter;
+  const { type, enum: values, example, ...schema } = parameter.schema;
+  return {
+    ...parameter,
+    schema: {
+      type: [type].flat().find((name) => name !== 'null'),
+      ...schema,
+      ...(values && { enum: values.filter((value) => value !== null) }),
+      ...(parameter.in === 'path' && { example }),
+    },
+  };
+}
+
+const PLACES = ['path', 'query', 'header', 'cookie'];
+
+/** Paths come first, as a reader expects, in whatever order a handler takes its parameters. */
+function byPlace(one: Parameter, other: Parameter): number {
+  return placeOf(one) - placeOf(other);
+}
+
+function placeOf(parameter: Parameter): number {
+  return '$ref' in parameter ? PLACES.length : PLACES.indexOf(parameter.in);
+}

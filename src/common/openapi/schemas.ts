@@ -1,0 +1,23 @@
+import type { OpenAPIObject, ReferenceObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
+
+export type Schema = SchemaObject | ReferenceObject;
+
+/** What a schema does not name is refused in a request and never sent in an answer. */
+export function closeSchema(schema: Schema): void {
+  if ('properties' in schema && schema.properties) schema.additionalProperties = false;
+}
+
+/** The component that the JSON body of a response refers to. */
+export function schemaOf(
+  document: OpenAPIObject,
+  response: ResponseObject | ReferenceObject | undefined,
+): Schema | undefined {
+  if (!response || '$ref' in response) return undefined;
+  const schema = response.content?.['application/json']?.schema;
+  if (!schema || !('$ref' in schema)) return undefined;
+  return document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''];
+}
+
+export function hasProperty(schema: Schema | undefined, name: string): boolean {
+  return schema !== undefined && 'properties' in schema && name in (schema.properties ?? {});
+}
