@@ -1,15 +1,11 @@
+import type { CustomerFields } from '../../src/customers/customer-fields.ts';
 import { CULTURES } from './names.ts';
 import type { Culture } from './names.ts';
 
-export interface DemoCustomer {
+/** A row of the table under the names of its columns, with its age. */
+export interface DemoCustomer extends CustomerFields {
   id: string | null;
-  externalId: string | null;
-  name: string | null;
-  email: string | null;
-  dob: string | null;
-  country: string | null;
-  language: string | null;
-  ageSeconds: number;
+  age_seconds: number;
 }
 
 /** The id of the first customer, so that examples in the documentation can be tried. */
@@ -41,13 +37,13 @@ function demoCustomer(
 
   return {
     id: isExample ? EXAMPLE_ID : null,
-    externalId: isLeftOut(0.1) ? null : `C-${1001 + index}`,
+    external_id: isLeftOut(0.1) ? null : `C-${1001 + index}`,
     name: fullName(culture, given.written, family.written),
     email: isLeftOut(0.08) ? null : email(given.ascii, family.ascii, random, emails),
     dob: isLeftOut(0.1) ? null : new Date(dob).toISOString().slice(0, 10),
     country: isLeftOut(0.05) ? null : pick(culture.countries, random),
     language: isLeftOut(0.1) ? null : culture.language,
-    ageSeconds: Math.round(random() * YEAR_SECONDS),
+    age_seconds: Math.round(random() * YEAR_SECONDS),
   };
 }
 

@@ -1,13 +1,5 @@
 import pg from 'pg';
-import { demoCustomers } from './customers.ts';
-
-const INSERT = `
-  INSERT INTO customers
-    (id, external_id, name, email, dob, country, language, created_at, updated_at)
-  SELECT coalesce(c.id, new_id()), c.external_id, c.name, c.email, c.dob, c.country, c.language,
-    now() - c.age_seconds * interval '1 second', now() - c.age_seconds * interval '1 second'
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[],
-    $8::int[]) AS c (id, external_id, name, email, dob, country, language, age_seconds)`;
+import { type DemoCustomer, demoCustomers } from './customers.ts';
 
 /** Inserts demo customers where there are none; returns how many. */
 export async function seedCustomers(databaseUrl: string, count: number): Promise<number> {
@@ -18,7 +10,7 @@ export async function seedCustomers(databaseUrl: string, count: number): Promise
       'SELECT EXISTS (SELECT FROM customers)',
     );
     if (present.rows[0]?.exists) return 0;
-    await client.query(INSERT, columns(count));
+    await insert(client, demoCustomers(count));
     await client.query('ANALYZE customers');
     return count;
   } finally {
@@ -26,16 +18,17 @@ export async function seedCustomers(databaseUrl: string, count: number): Promise
   }
 }
 
-function columns(count: number): unknown[][] {
-  const all = demoCustomers(count);
-  return [
-    all.map((customer) => customer.id),
-    all.map((customer) => customer.externalId),
-    all.map((customer) => customer.name),
-    all.map((customer) => customer.email),
-    all.map((customer) => customer.dob),
-    all.map((customer) => customer.country),
-    all.map((customer) => customer.language),
-    all.map((customer) => customer.ageSeconds),
-  ];
+/** The rows travel as JSON. The keys of the first one are the columns. */
+async function insert(client: pg.Client, customers: DemoCustomer[]): Promise<void> {
+  const { id: _, age_seconds: __, ...fields } = customers[0] ?? {};
+  const columns = Object.keys(fields).join(', ');
+  await client.query(
+    `INSERT INTO customers (id, ${columns}, created_at, updated_at)
+     SELECT coalesce(id, new_id()), ${columns}, now() - age, now() - age
+     FROM (
+       SELECT row.*, (value ->> 'age_seconds')::int * interval '1 second' AS age
+       FROM jsonb_array_elements($1::jsonb), jsonb_populate_record(NULL::customers, value) AS row
+     ) AS demo`,
+    [JSON.stringify(customers)],
+  );
 }

@@ -7,6 +7,7 @@ import type { Page } from '../common/pagination/pagination.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
 import { CurrentUser, Id, Permission } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
+import { EXAMPLE_FIELDS } from './customer-fields.js';
 import {
   CustomerBody,
   CustomerPage,
@@ -49,14 +50,7 @@ export class CustomersController {
     examples: {
       body: CustomerBody,
       bodies: {
-        'all fields': {
-          external_id: 'C-2001',
-          name: 'Ada Lovelace',
-          email: 'ada@example.com',
-          dob: '1990-04-30',
-          country: 'GB',
-          language: 'en',
-        },
+        'all fields': EXAMPLE_FIELDS,
         'a name alone': { name: 'Ada Lovelace' },
       },
     },
@@ -87,12 +81,12 @@ export class CustomersController {
       body: CustomerBody,
       bodies: {
         'all fields': {
+          ...EXAMPLE_FIELDS,
           external_id: 'C-1001',
           name: 'Grace Hopper',
           email: 'grace@example.com',
           dob: '1985-12-09',
           country: 'US',
-          language: 'en',
         },
       },
     },

@@ -2,58 +2,49 @@ import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import {
   CalendarDateField,
   ChoiceField,
-  DateField,
-  EmailField,
   InstantField,
-  NameField,
   NumberParameter,
   PlainTextField,
   ServerOwnedFields,
   TextField,
 } from '../common/validation/fields.js';
 import { PageQuery, pageOf } from '../common/pagination/pagination.js';
-import { customerRules, EARLIEST_DOB } from './customer-rules.js';
+import { CUSTOMER_FIELDS, type CustomerField, definitionOf } from './customer-fields.js';
 
 const MAXIMUM_YOUNGEST = 1_000;
 
 /** The id of the first demo customer, so that examples can be sent as they are. */
 export const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-function CountryField(): PropertyDecorator {
-  const { rules, prepare } = customerRules.country;
-  return TextField(
-    rules,
-    { example: 'GB', description: 'ISO 3166-1 alpha-2, in any case.' },
-    prepare,
-  );
+/** A field of a request, by its definition. */
+function Field(field: CustomerField): PropertyDecorator {
+  const { rules, prepare, schema, limits } = definitionOf(field);
+  return TextField(rules, { ...schema, ...limits }, prepare);
 }
 
-function LanguageField(): PropertyDecorator {
-  const { rules, prepare } = customerRules.language;
-  return TextField(rules, { example: 'en', description: 'ISO 639-1, in any case.' }, prepare);
+/** A field of a response, by its definition. */
+function FieldValue(field: CustomerField): PropertyDecorator {
+  return ApiProperty({ type: String, nullable: true, ...CUSTOMER_FIELDS[field].schema });
 }
 
 /** The editable fields; at least one of name, email and external_id. */
 export class CustomerBody extends ServerOwnedFields {
-  @PlainTextField(1, 64, {
-    description: 'The id in the system that it came from; unique.',
-    example: 'C-2001',
-  })
+  @Field('external_id')
   external_id?: string | null;
 
-  @NameField({ example: 'Ada Lovelace' })
+  @Field('name')
   name?: string | null;
 
-  @EmailField({ description: 'Unique, whatever the case; kept as sent.' })
+  @Field('email')
   email?: string | null;
 
-  @DateField(EARLIEST_DOB, { description: 'Date of birth, from 1900-01-01 to today in UTC.' })
+  @Field('dob')
   dob?: string | null;
 
-  @CountryField()
+  @Field('country')
   country?: string | null;
 
-  @LanguageField()
+  @Field('language')
   language?: string | null;
 }
 
@@ -73,10 +64,10 @@ export class CustomerFilters {
   @PlainTextField(1, 64, { description: 'As stored, case included.' })
   external_id?: string;
 
-  @CountryField()
+  @Field('country')
   country?: string;
 
-  @LanguageField()
+  @Field('language')
   language?: string;
 
   @CalendarDateField({ description: 'Born on this day or later.' })
@@ -114,22 +105,22 @@ export class CustomerResponse {
   @ApiProperty({ format: 'uuid', example: EXAMPLE_ID })
   id: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'C-2001' })
+  @FieldValue('external_id')
   external_id: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Ada Lovelace' })
+  @FieldValue('name')
   name: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'ada@example.com' })
+  @FieldValue('email')
   email: string | null;
 
-  @ApiProperty({ type: String, format: 'date', nullable: true, example: '1990-04-30' })
+  @FieldValue('dob')
   dob: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'GB' })
+  @FieldValue('country')
   country: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'en' })
+  @FieldValue('language')
   language: string | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })

@@ -10,6 +10,7 @@ import {
 } from '../common/pagination/keyset.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { Cursors, type Page } from '../common/pagination/pagination.js';
+import { SEARCHED_FIELDS } from './customer-fields.js';
 import type {
   CUSTOMER_SORTS,
   CustomerFilters,
@@ -73,7 +74,7 @@ function listOf(query: CustomerFilters): Omit<KeysetList, 'sorts' | 'sort'> {
     columns: COLUMNS,
     table: 'customers',
     conditions: () => filter(query),
-    search: query.q === undefined ? undefined : { text: query.q, columns: SEARCHED },
+    search: query.q === undefined ? undefined : { text: query.q, columns: SEARCHED_FIELDS },
     isUnique: isUnique(query),
     hasRanges: hasRanges(query),
   };
@@ -81,8 +82,6 @@ function listOf(query: CustomerFilters): Omit<KeysetList, 'sorts' | 'sort'> {
 
 const LIVE = 'deleted_at IS NULL';
 const DELETED = 'deleted_at IS NOT NULL AND erased_at IS NULL';
-/** Where `q` is looked for. */
-export const SEARCHED = ['name', 'email'] as const;
 
 /** The conditions of the filters, but for `q`. */
 export function filter(filters: CustomerFilters, conditions = new Conditions()): Conditions {

@@ -10,14 +10,15 @@ import type { Page } from '../common/pagination/pagination.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import { isGranted } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
+import type { CustomerFields } from './customer-fields.js';
 import {
-  type Changes,
-  changesOfNew,
-  type Editable,
+  type CustomerDiff,
+  type CustomerPatch,
+  diffOfNew,
+  patchOf,
+  replacementOf,
   requireIdentity,
-  sentOf,
-  wholeOf,
-} from './customer-changes.js';
+} from './customer-patch.js';
 import type {
   CustomerBody,
   CustomerFilters,
@@ -59,10 +60,10 @@ export class CustomersService {
     body: CustomerBody,
     request: IdempotentRequest | undefined,
   ): Promise<CustomerResponse> {
-    const fields = wholeOf(body);
+    const fields = replacementOf(body);
     requireIdentity(fields);
     return this.once(request, async (manager) => {
-      const changes = changesOfNew(fields);
+      const changes = diffOfNew(fields);
       const created = await this.change(
         manager,
         principal,
@@ -81,7 +82,7 @@ export class CustomersService {
     body: CustomerBody,
     ifMatch: IfMatch,
   ): Promise<CustomerResponse> {
-    return this.update(principal, id, wholeOf(body), ifMatch);
+    return this.update(principal, id, replacementOf(body), ifMatch);
   }
 
   /** PATCH: a missing field stays as it is, null clears it. */
@@ -91,7 +92,7 @@ export class CustomersService {
     body: CustomerBody,
     ifMatch: IfMatch,
   ): Promise<CustomerResponse> {
-    return this.update(principal, id, sentOf(body), ifMatch);
+    return this.update(principal, id, patchOf(body), ifMatch);
   }
 
   /** Soft: gone from every read, its e-mail and external id free for another. */
@@ -116,7 +117,7 @@ export class CustomersService {
   private update(
     principal: Principal,
     id: string,
-    fields: Partial<Editable>,
+    fields: CustomerPatch,
     ifMatch: IfMatch,
   ): Promise<CustomerResponse> {
     const isEmpty = Object.keys(fields).length === 0;
@@ -138,7 +139,7 @@ export class CustomersService {
     id: string,
     ifMatch: IfMatch,
     change: Statement | undefined,
-    check: (customer: Editable) => void = () => undefined,
+    check: (customer: CustomerFields) => void = () => undefined,
   ): Promise<CustomerResponse> {
     const { manager } = this.dataSource;
     const { requireIfMatch } = this.config;
@@ -169,7 +170,7 @@ export class CustomersService {
     principal: Principal,
     action: AuditAction,
     change: Statement,
-    changes?: Changes,
+    changes?: CustomerDiff,
   ): Promise<Changed> {
     const record = {
       action,

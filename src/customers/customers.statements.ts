@@ -1,11 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import type { Statement } from '../audit/audited-statement.js';
-import { EDITABLE, type Editable, IDENTITY } from './customer-changes.js';
+import {
+  type CustomerField,
+  type CustomerFields,
+  FIELD_NAMES,
+  IDENTIFYING_FIELDS,
+} from './customer-fields.js';
+import type { CustomerPatch } from './customer-patch.js';
 import type { CustomerResponse } from './customers.dto.js';
 
-/** The columns of a {@link CustomerResponse}, which a row of them is as it stands. */
-export const COLUMNS =
-  'id, external_id, name, email, dob, country, language, created_at, updated_at, version';
+const FIELDS = FIELD_NAMES.join(', ');
+
+/** The columns of a {@link CustomerResponse}, so that a row is the response. */
+export const COLUMNS = `id, ${FIELDS}, created_at, updated_at, version`;
 
 /** An undeleted customer. */
 export async function findLive(
@@ -20,11 +27,11 @@ export async function findLive(
   return row;
 }
 
-export function insertion(customer: Editable): Statement {
+export function insertion(customer: CustomerFields): Statement {
   return {
-    sql: `INSERT INTO customers (${EDITABLE.join(', ')}) VALUES ($1, $2, $3, $4, $5, $6)
+    sql: `INSERT INTO customers (${FIELDS}) VALUES (${FIELD_NAMES.map((_, index) => `$${index + 1}`).join(', ')})
           RETURNING ${COLUMNS}`,
-    parameters: EDITABLE.map((field) => customer[field]),
+    parameters: FIELD_NAMES.map((field) => customer[field]),
     columns: COLUMNS,
   };
 }
@@ -38,16 +45,16 @@ const IS_EXPECTED_VERSION = '($2::bigint[] IS NULL OR c.version = ANY ($2))';
  * Changes nothing when the customer is not there, has another version, would have no identity left,
  * or is already what it should become.
  *
- * @param fields at least one
+ * @param patch at least one
  */
 export function update(
   id: string,
   versions: readonly number[] | undefined,
-  fields: Partial<Editable>,
+  patch: CustomerPatch,
 ): Statement {
-  const sent = EDITABLE.filter((field) => field in fields);
+  const sent = FIELD_NAMES.filter((field) => field in patch);
   const values = new Map(sent.map((field, index) => [field, `$${index + 3}`]));
-  const list = (item: (field: keyof Editable) => string) => sent.map(item).join(', ');
+  const list = (item: (field: CustomerField) => string) => sent.map(item).join(', ');
   return {
     sql: `UPDATE customers AS c
           SET ${list((field) => `${field} = ${values.get(field)}`)},
@@ -57,14 +64,14 @@ export function update(
             AND before.id = c.id AND before.version = c.version
             AND (${list((field) => `c.${field}`)})
               IS DISTINCT FROM (${list((field) => `${values.get(field)}`)})
-            AND coalesce(${IDENTITY.map((field) => values.get(field) ?? `c.${field}`).join(', ')})
+            AND coalesce(${IDENTIFYING_FIELDS.map((field) => values.get(field) ?? `c.${field}`).join(', ')})
               IS NOT NULL
           RETURNING ${CHANGED_COLUMNS}, (
             SELECT jsonb_object_agg(field, jsonb_build_object('from', was, 'to', became))
             FROM (VALUES ${list((field) => `('${field}', before.${field}::text, c.${field}::text)`)})
               AS sent (field, was, became)
             WHERE was IS DISTINCT FROM became) AS changes`,
-    parameters: [id, versions, ...sent.map((field) => fields[field])],
+    parameters: [id, versions, ...sent.map((field) => patch[field])],
     columns: COLUMNS,
     returnsDiff: true,
   };
@@ -89,4 +96,17 @@ export function restoration(id: string): Statement {
     parameters: [id],
     columns: COLUMNS,
   };
+}
+
+/** Overwrites the personal data of a customer, deleted or not. Changes nothing when it is erased. */
+export async function erase(manager: EntityManager, id: string): Promise<boolean> {
+  const [, count] = await manager.query<[unknown, number]>(
+    `UPDATE customers
+     SET ${FIELD_NAMES.map((field) => `${field} = NULL`).join(', ')},
+       deleted_at = coalesce(deleted_at, now()), erased_at = now(),
+       updated_at = now(), version = version + 1
+     WHERE id = $1 AND erased_at IS NULL`,
+    [id],
+  );
+  return count > 0;
 }

@@ -1128,20 +1128,36 @@ export interface components {
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             id: string;
-            /** @example C-2001 */
+            /**
+             * @description The id in the system that it came from; unique.
+             * @example C-2001
+             */
             external_id: string | null;
-            /** @example Ada Lovelace */
+            /**
+             * @description The full name, as sent.
+             * @example Ada Lovelace
+             */
             name: string | null;
-            /** @example ada@example.com */
+            /**
+             * @description Unique, whatever the case; kept as sent.
+             * @example ada@example.com
+             */
             email: string | null;
             /**
              * Format: date
+             * @description Date of birth, from 1900-01-01 to today in UTC.
              * @example 1990-04-30
              */
             dob: string | null;
-            /** @example GB */
+            /**
+             * @description ISO 3166-1 alpha-2, in any case.
+             * @example GB
+             */
             country: string | null;
-            /** @example en */
+            /**
+             * @description ISO 639-1, in any case.
+             * @example en
+             */
             language: string | null;
             /**
              * Format: date-time
@@ -1186,7 +1202,10 @@ export interface components {
              * @example C-2001
              */
             external_id?: string | null;
-            /** @example Ada Lovelace */
+            /**
+             * @description The full name, as sent.
+             * @example Ada Lovelace
+             */
             name?: string | null;
             /**
              * Format: email
@@ -1217,20 +1236,36 @@ export interface components {
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             id: string;
-            /** @example C-2001 */
+            /**
+             * @description The id in the system that it came from; unique.
+             * @example C-2001
+             */
             external_id: string | null;
-            /** @example Ada Lovelace */
+            /**
+             * @description The full name, as sent.
+             * @example Ada Lovelace
+             */
             name: string | null;
-            /** @example ada@example.com */
+            /**
+             * @description Unique, whatever the case; kept as sent.
+             * @example ada@example.com
+             */
             email: string | null;
             /**
              * Format: date
+             * @description Date of birth, from 1900-01-01 to today in UTC.
              * @example 1990-04-30
              */
             dob: string | null;
-            /** @example GB */
+            /**
+             * @description ISO 3166-1 alpha-2, in any case.
+             * @example GB
+             */
             country: string | null;
-            /** @example en */
+            /**
+             * @description ISO 639-1, in any case.
+             * @example en
+             */
             language: string | null;
             /**
              * Format: date-time

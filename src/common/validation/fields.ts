@@ -178,11 +178,6 @@ export function ChoiceField(
   return TextField([rule], { enum: [...values], ...options }, prepare);
 }
 
-/** A calendar date, kept as text from end to end. */
-export function DateField(earliest: string, options: FieldOptions = {}): PropertyDecorator {
-  return TextField(dateRules(earliest), { format: 'date', example: '1990-04-30', ...options });
-}
-
 /** Any calendar date, as a bound of a filter. */
 export function CalendarDateField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { Conditions } from '../../common/pagination/keyset.js';
 import { anyLike, containsPattern } from '../../common/pagination/like.js';
-import { EDITABLE } from '../customer-changes.js';
-import { filter, SEARCHED } from '../customers.queries.js';
+import { definitionOf, FIELD_NAMES, SEARCHED_FIELDS } from '../customer-fields.js';
+import { filter } from '../customers.queries.js';
 import type { ExportFormat, ExportQuery } from './exports.dto.js';
 
 /** COPY takes no parameters, so that values stand in its text as literals. */
@@ -18,7 +18,7 @@ class LiteralConditions extends Conditions {
  */
 export function exportSql(query: ExportQuery): string {
   const { format = 'csv', raw } = query;
-  return FORMATS[format](raw === 'true' ? EDITABLE.join(', ') : SAFE, fromWhere(query));
+  return FORMATS[format](raw === 'true' ? FIELD_NAMES.join(', ') : SAFE, fromWhere(query));
 }
 
 const FORMATS: Readonly<Record<ExportFormat, (safe: string, from: string) => string>> = {
@@ -30,7 +30,7 @@ const FORMATS: Readonly<Record<ExportFormat, (safe: string, from: string) => str
 
 /** Quote and delimiter are characters that JSON escapes, so that its text comes out as it is. */
 function copyJson(value: string, from: string): string {
-  return `COPY (SELECT ${value} FROM (SELECT ${EDITABLE.join(', ')} ${from}) AS c)
+  return `COPY (SELECT ${value} FROM (SELECT ${FIELD_NAMES.join(', ')} ${from}) AS c)
     TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')`;
 }
 
@@ -38,8 +38,8 @@ function copyJson(value: string, from: string): string {
  * What a spreadsheet would take for a formula gets a `'` in front, OWASP "CSV Injection". The first
  * character decides whether the regular expression has to run at all.
  */
-const SAFE = EDITABLE.map((field) =>
-  ['external_id', 'name', 'email'].includes(field)
+const SAFE = FIELD_NAMES.map((field) =>
+  definitionOf(field).isFreeText
     ? `CASE WHEN left(${field}, 1) IN ('''', '=', '+', '-', '@', E'\\t', E'\\r')
         AND ${field} ~ '^''*[=+@\\t\\r-]' THEN '''' || ${field} ELSE ${field} END AS ${field}`
     : field,
@@ -48,7 +48,7 @@ const SAFE = EDITABLE.map((field) =>
 function fromWhere(query: ExportQuery): string {
   const conditions = filter(query, new LiteralConditions());
   if (query.q !== undefined) {
-    conditions.add(containsPattern(query.q), (pattern) => anyLike(SEARCHED, pattern));
+    conditions.add(containsPattern(query.q), (pattern) => anyLike(SEARCHED_FIELDS, pattern));
   }
   return `FROM customers ${conditions.where()} ORDER BY id`;
 }

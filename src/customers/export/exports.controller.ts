@@ -4,6 +4,7 @@ import { Operation } from '../../common/openapi/operation.js';
 import { Streamed } from '../../common/http/upload.js';
 import { CurrentUser, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
+import { EXAMPLE_FIELDS } from '../customer-fields.js';
 import { ExportQuery } from './exports.dto.js';
 import { ExportsService } from './exports.service.js';
 
@@ -12,14 +13,7 @@ const TEXT = { schema: { type: 'string' } } as const;
 const ROW = {
   type: 'object',
   additionalProperties: { type: 'string', nullable: true },
-  example: {
-    external_id: 'C-2001',
-    name: 'Ada Lovelace',
-    email: 'ada@example.com',
-    dob: '1990-04-30',
-    country: 'GB',
-    language: 'en',
-  },
+  example: EXAMPLE_FIELDS,
 } as const;
 
 @ApiTags('customers')

@@ -12,7 +12,7 @@ export class CustomerImportRow {
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'customer_import_rows_pkey' })
   line: number;
 
-  /** Bit `n` is set when the file gives the field `EDITABLE[n]`. */
+  /** Bit `n` is set when the file gives the field `FIELD_NAMES[n]`. */
   @Column('smallint')
   sent: number;
 

@@ -8,7 +8,7 @@ import { Idempotency, type IdempotentRequest } from '../../common/idempotency/id
 import type { Page, PageQuery } from '../../common/pagination/pagination.js';
 import type { Principal } from '../../common/security/principal.js';
 import type { CustomerResponse } from '../customers.dto.js';
-import { COLUMNS } from '../customers.statements.js';
+import { COLUMNS, erase } from '../customers.statements.js';
 import type { PersonalDataResponse } from './personal-data.dto.js';
 
 type HeldRow = CustomerResponse & { deleted_at: string | null; now: string };
@@ -51,7 +51,7 @@ export class PersonalDataService {
     request: IdempotentRequest | undefined,
   ): Promise<void> {
     await this.idempotency.once(request, async (manager) => {
-      await overwrite(manager, id);
+      if (!(await erase(manager, id))) throw notFound('customer');
       await this.audit.eraseDiffs(manager, id);
       await this.idempotency.forget(manager, id);
       await this.audit.record(manager, principal, {
@@ -71,16 +71,4 @@ async function find(manager: EntityManager, id: string): Promise<HeldRow> {
   );
   if (!row) throw notFound('customer');
   return row;
-}
-
-async function overwrite(manager: EntityManager, id: string): Promise<void> {
-  const [, count] = await manager.query<[unknown, number]>(
-    `UPDATE customers
-     SET external_id = NULL, name = NULL, email = NULL, dob = NULL, country = NULL,
-       language = NULL, deleted_at = coalesce(deleted_at, now()), erased_at = now(),
-       updated_at = now(), version = version + 1
-     WHERE id = $1 AND erased_at IS NULL`,
-    [id],
-  );
-  if (count === 0) throw notFound('customer');
 }

@@ -1,5 +1,4 @@
-import { customerRules } from '../../customer-rules.js';
-import { EDITABLE } from '../../customer-changes.js';
+import { definitionOf, FIELD_NAMES } from '../../customer-fields.js';
 import type { RowProblem, SourceRecord } from './record.js';
 
 /** Problems of one row that are told; more would not help anybody. */
@@ -8,8 +7,8 @@ const MAXIMUM_NAME = 64;
 
 /** The columns and keys of files, ours and those of earlier systems; null is read over. */
 const FIELDS: ReadonlyMap<string, number | null> = new Map<string, number | null>([
-  ...EDITABLE.map((field, index) => [field, index] as const),
-  ['customer_id', EDITABLE.indexOf('external_id')],
+  ...FIELD_NAMES.map((field, index) => [field, index] as const),
+  ['customer_id', FIELD_NAMES.indexOf('external_id')],
   ['timestamp', null],
   ['id', null],
   ['created_at', null],
@@ -20,9 +19,9 @@ const FIELDS: ReadonlyMap<string, number | null> = new Map<string, number | null
 /** A record as it goes into the staging table. */
 export interface StagedRow {
   line: number;
-  /** Bit `n` is set when the file gives the field `EDITABLE[n]`, be it null. */
+  /** Bit `n` is set when the file gives the field `FIELD_NAMES[n]`, be it null. */
   sent: number;
-  /** In the order of EDITABLE. */
+  /** In the order of FIELD_NAMES. */
   values: (string | null)[];
   problems: RowProblem[];
 }
@@ -39,7 +38,7 @@ export function toStagedRow(record: SourceRecord, toValue: ToValue): StagedRow {
   const row: StagedRow = {
     line: record.line,
     sent: 0,
-    values: EDITABLE.map(() => null),
+    values: FIELD_NAMES.map(() => null),
     problems: [],
   };
   if ('problem' in record) {
@@ -63,7 +62,7 @@ function addField(row: StagedRow, name: string, value: unknown): void {
   if (index === null || row.problems.length === MAXIMUM_PROBLEMS) return;
   const problem =
     index === undefined
-      ? { code: 'unknown_field', detail: `is not known; the fields are ${EDITABLE.join(', ')}` }
+      ? { code: 'unknown_field', detail: `is not known; the fields are ${FIELD_NAMES.join(', ')}` }
       : setValue(row, index, value);
   if (problem) row.problems.push({ ...problem, field: printable(name) });
 }
@@ -78,8 +77,7 @@ function setValue(
   row.sent |= bit;
   if (value === null) return undefined;
   if (typeof value !== 'string') return { code: 'type', detail: 'must be a string' };
-  const field = EDITABLE[index] ?? 'name';
-  const { rules, prepare } = { prepare: undefined, ...customerRules[field] };
+  const { rules, prepare } = definitionOf(FIELD_NAMES[index] ?? 'name');
   const text = prepare ? prepare(value) : value;
   row.values[index] = text;
   return rules.find((rule) => !rule.accepts(text));

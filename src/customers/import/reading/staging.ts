@@ -1,13 +1,14 @@
 import { pipeline } from 'node:stream/promises';
 import type { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { FIELD_NAMES } from '../../customer-fields.js';
 import type { StagedRow } from './staged-row.js';
 
 /** Characters in one COPY: two of them at most are in memory, one being sent, one being filled. */
 const BATCH = 1024 * 1024;
 
 const COPY = `COPY customer_import_rows
-  (import_id, line, sent, external_id, name, email, dob, country, language, problems) FROM STDIN`;
+  (import_id, line, sent, ${FIELD_NAMES.join(', ')}, problems) FROM STDIN`;
 
 /**
  * Brings rows into the staging table by COPY. Each batch is a statement of its own, so that a slow
@@ -69,7 +70,7 @@ export class Staging {
 }
 
 const NULL = '\\N';
-const NO_VALUES = Array.from({ length: 6 }, () => NULL).join('\t');
+const NO_VALUES = FIELD_NAMES.map(() => NULL).join('\t');
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',

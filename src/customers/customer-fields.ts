@@ -1,0 +1,114 @@
+import {
+  codeRules,
+  dateRules,
+  emailRules,
+  nameRules,
+  plainTextRules,
+  type Rule,
+} from '../common/validation/fields.js';
+import { COUNTRIES, LANGUAGES } from './iso-codes.js';
+
+/** A field that clients set. Its name is the name on the wire and the name of the column. */
+interface FieldDefinition {
+  /** The type of the column in PostgreSQL. */
+  type: 'text' | 'date';
+  /** What the field may hold, in the body of a request and in a file alike. */
+  rules: readonly Rule[];
+  /** Brings a text into canonical form before the rules run. */
+  prepare?: (value: string) => string;
+  /** A customer has at least one of the fields that identify it. */
+  identifies?: true;
+  /** `q` looks for its text here. */
+  isSearched?: true;
+  /** It may begin with any character, so a spreadsheet could take it for a formula. */
+  isFreeText?: true;
+  /** The schema of the field in the OpenAPI document, for requests and responses. */
+  schema: { description: string; example: string; format?: string };
+  /** What the schema of a request says in addition. */
+  limits?: { format?: string; minLength?: number; maxLength: number };
+}
+
+const EARLIEST_DOB = '1900-01-01';
+
+/**
+ * The one list of a customer's fields, in the order of the API. Statements, history, erasure,
+ * export, import and demo data are derived from it. To add a field, add it here, to the entity, to
+ * the two DTO classes and in a migration.
+ */
+export const CUSTOMER_FIELDS = {
+  external_id: {
+    type: 'text',
+    rules: plainTextRules(1, 64),
+    identifies: true,
+    isFreeText: true,
+    schema: { description: 'The id in the system that it came from; unique.', example: 'C-2001' },
+    limits: { minLength: 1, maxLength: 64 },
+  },
+  name: {
+    type: 'text',
+    rules: nameRules,
+    identifies: true,
+    isSearched: true,
+    isFreeText: true,
+    schema: { description: 'The full name, as sent.', example: 'Ada Lovelace' },
+    limits: { minLength: 1, maxLength: 200 },
+  },
+  email: {
+    type: 'text',
+    rules: emailRules,
+    identifies: true,
+    isSearched: true,
+    isFreeText: true,
+    schema: {
+      description: 'Unique, whatever the case; kept as sent.',
+      example: 'ada@example.com',
+    },
+    limits: { format: 'email', maxLength: 254 },
+  },
+  dob: {
+    type: 'date',
+    rules: dateRules(EARLIEST_DOB),
+    schema: {
+      description: `Date of birth, from ${EARLIEST_DOB} to today in UTC.`,
+      example: '1990-04-30',
+      format: 'date',
+    },
+  },
+  country: {
+    type: 'text',
+    rules: codeRules(COUNTRIES, 'must be a country by ISO 3166-1 alpha-2, such as GB'),
+    prepare: foldingCase((value) => value.toUpperCase()),
+    schema: { description: 'ISO 3166-1 alpha-2, in any case.', example: 'GB' },
+  },
+  language: {
+    type: 'text',
+    rules: codeRules(LANGUAGES, 'must be a language by ISO 639-1, such as en'),
+    prepare: foldingCase((value) => value.toLowerCase()),
+    schema: { description: 'ISO 639-1, in any case.', example: 'en' },
+  },
+} as const satisfies Record<string, FieldDefinition>;
+
+export type CustomerField = keyof typeof CUSTOMER_FIELDS;
+
+/** The values of all fields. */
+export type CustomerFields = Record<CustomerField, string | null>;
+
+export const FIELD_NAMES = Object.keys(CUSTOMER_FIELDS) as readonly CustomerField[];
+
+export function definitionOf(field: CustomerField): FieldDefinition {
+  return CUSTOMER_FIELDS[field];
+}
+
+export const IDENTIFYING_FIELDS = FIELD_NAMES.filter((field) => definitionOf(field).identifies);
+
+export const SEARCHED_FIELDS = FIELD_NAMES.filter((field) => definitionOf(field).isSearched);
+
+/** A customer with a value in every field, for examples in the OpenAPI document. */
+export const EXAMPLE_FIELDS = Object.fromEntries(
+  FIELD_NAMES.map((field) => [field, CUSTOMER_FIELDS[field].schema.example]),
+) as Record<CustomerField, string>;
+
+/** Folds only ASCII letters: the upper case of ß is SS. */
+function foldingCase(fold: (value: string) => string): (value: string) => string {
+  return (value) => (/^[A-Za-z]+$/.test(value) ? fold(value) : value);
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FIELD_NAMES } from '../../../src/customers/customer-fields.js';
+import { startApp, type TestApp } from '../../support/app.ts';
+
+/** Columns that hold no personal data: erasure keeps them. Add a column only after that decision. */
+const KEPT = ['id', 'created_at', 'updated_at', 'deleted_at', 'erased_at', 'version'];
+
+const CUSTOMER: Readonly<Record<string, unknown>> = {
+  external_id: 'E-1',
+  name: 'Ada Lovelace',
+  email: 'ada@example.com',
+  dob: '1990-04-30',
+  country: 'GB',
+  language: 'en',
+};
+
+let app: TestApp;
+let token: string;
+let columns: string[];
+let id: string;
+
+beforeAll(async () => {
+  app = await startApp();
+  token = (await app.account('admin')).token;
+  const rows = await app.query<{ name: string }>(
+    "SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'customers'",
+  );
+  columns = rows.map(({ name }) => name).filter((name) => !KEPT.includes(name));
+  id = (await app.post('customers', CUSTOMER, { token })).body.id;
+});
+afterAll(() => app.close());
+
+async function customerRow(): Promise<Record<string, unknown>> {
+  const [found] = await app.query('SELECT * FROM customers WHERE id = $1', [id]);
+  return found ?? {};
+}
+
+describe('every column of customers that is not kept', () => {
+  test('is a field of the API', () => {
+    expect(columns.toSorted()).toEqual([...FIELD_NAMES].toSorted());
+    expect(columns.toSorted()).toEqual(Object.keys(CUSTOMER).toSorted());
+  });
+
+  test('is shown in the export of a person and in the history', async () => {
+    const { body } = await app.get(`customers/${id}/export`, { token });
+    expect(body.customer).toMatchObject(CUSTOMER);
+    const { changes } = body.history.find(
+      ({ action }: { action: string }) => action === 'customer_created',
+    ).details;
+    expect(Object.keys(changes).toSorted()).toEqual(columns.toSorted());
+  });
+
+  test('is cleared by erasure', async () => {
+    const before = await customerRow();
+    for (const column of columns) expect(before[column], column).not.toBeNull();
+    expect((await app.post(`customers/${id}/erase`, undefined, { token })).status).toBe(204);
+    const after = await customerRow();
+    for (const column of columns) expect(after[column], column).toBeNull();
+  });
+});
