@@ -1,18 +1,17 @@
-/** The tour of the README, run as a reader would paste it: `BASE=http://... node scripts/ci/tour.ts` */
+/** The commands of the documents, run as a reader pastes them: `BASE=http://... node scripts/ci/tour.ts` */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const readme = join(import.meta.dirname, '..', '..', 'README.md');
+const project = join(import.meta.dirname, '..', '..');
+const read = (document: string) => readFileSync(join(project, document), 'utf8');
 const run = promisify(execFile);
 
 /** Throws when the service at `base` does not do what the README says. */
 export async function takeTour(base: string, shell = 'bash'): Promise<void> {
-  const [, commands] = /^## Tour\n.*?^```sh\n(.*?)^```$/ms.exec(readFileSync(readme, 'utf8')) ?? [];
-  assert.ok(commands, 'The README has a section "Tour" with a block of commands.');
-  const { stdout } = await run(shell, ['-c', commands], {
+  const { stdout } = await run(shell, ['-c', tour()], {
     env: { PATH: process.env.PATH, BASE: base },
     timeout: 60_000,
   });
@@ -26,6 +25,30 @@ export async function takeTour(base: string, shell = 'bash'): Promise<void> {
   assert.deepEqual(dates, youngestFirst);
   assert.equal(loggedOut, '204');
   assert.equal(parse(refused)['code'], 'invalid_token');
+}
+
+function tour(): string {
+  const [, commands] = /^## Tour\n.*?^```sh\n(.*?)^```$/ms.exec(read('README.md')) ?? [];
+  assert.ok(commands, 'The README has a section "Tour" with a block of commands.');
+  return commands;
+}
+
+/**
+ * The tour and then every command of docs/using.md, in one shell.
+ *
+ * @param folder stands for the project's folder: `data/` of the running service and `docs/examples/`
+ * @returns the lines that docs/using.md printed
+ */
+export async function useAsDocumented(base: string, folder: string): Promise<string[]> {
+  const blocks = [...read('docs/using.md').matchAll(/^```sh\n(.*?)^```$/gms)];
+  const commands = blocks.map(([, block]) => block).join('');
+  // `-u`: a variable that is not set ends the shell.
+  const { stdout } = await run('bash', ['-uc', `${tour()}\necho ---\n${commands}`], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, BASE: base },
+    timeout: 60_000,
+  });
+  return (stdout.split('---\n', 2)[1] ?? '').trimEnd().split('\n');
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a server answers is unknown

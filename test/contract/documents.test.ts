@@ -1,10 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { takeTour } from '../../scripts/ci/tour.ts';
+import { takeTour, useAsDocumented } from '../../scripts/ci/tour.ts';
 import type { Setting } from '../../src/common/config/setting.js';
 import { settings } from '../../src/common/config/settings.js';
-import { startApp, type TestApp } from '../support/app.ts';
+import { PASSWORD, startApp, type TestApp } from '../support/app.ts';
 
 const project = join(import.meta.dirname, '../..');
 const file = (name: string) => readFileSync(join(project, name), 'utf8');
@@ -61,6 +70,43 @@ describe('README.md', () => {
 
   test('is short enough to be read', () => {
     expect(file('README.md').split(/\s+/).length).toBeLessThan(1_400);
+  });
+});
+
+describe('docs/using.md', () => {
+  let app: TestApp;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'customer-api-using-'));
+    const data = join(folder, 'data');
+    mkdirSync(data);
+    writeFileSync(join(data, 'secrets.json'), JSON.stringify({ adminPassword: PASSWORD }, null, 2));
+    cpSync(join(project, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
+    app = await startApp({ MESSAGES_DIR: join(data, 'messages') });
+    await app.storedAccount('admin', 'admin');
+  });
+  afterAll(async () => {
+    await app.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('has commands that work as pasted after the tour', async () => {
+    const lines = await useAsDocumented(app.url, folder);
+    const statuses = lines.filter((line) => /^\d{3}$/.test(line));
+    expect(statuses).toEqual(['204', '202', '204', '204']);
+    const answers = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    const [sessions, created, patched, stale, found, started, imports, failures, registered] =
+      answers;
+    expect(sessions.data.length).toBeGreaterThanOrEqual(2);
+    expect(created).toMatchObject({ name: 'Alan Turing', version: 1 });
+    expect(patched).toMatchObject({ id: created.id, dob: '1990-06-23', version: 2 });
+    expect(stale).toMatchObject({ code: 'precondition_failed' });
+    expect(found).toMatchObject({ data: [{ id: created.id }], page: { total: 1 } });
+    expect(started).toMatchObject({ status: 'running' });
+    expect(imports).toMatchObject({ data: [{ id: started.id }] });
+    expect(failures).toMatchObject({ data: [] });
+    expect(registered).toMatchObject({ role: 'user' });
+    expect(lines).toContain('external_id,name,email,dob,country,language');
   });
 });
 
