@@ -1,16 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import { patience, SLOWNESS } from './test/support/patience.ts';
 import { SlowestFirst } from './test/support/slowest-first.ts';
+import { GLOBAL_SETUP, options } from './test/support/vitest-options.ts';
 
 export default defineConfig({
   test: {
-    testTimeout: patience(30_000), // only tells an answer from a hang
-    hookTimeout: patience(60_000),
-    expect: { poll: { timeout: patience(15_000), interval: 25 } },
-    env: { TEST_SLOWNESS: String(SLOWNESS) },
-    pool: 'forks',
-    isolate: false, // files share a process: half the time goes into loading NestJS otherwise
-    maxWorkers: 2,
+    ...options,
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         extends: true,
@@ -26,11 +21,10 @@ export default defineConfig({
           name: 'services',
           include: ['test/**/*.test.ts'],
           exclude: ['test/unit/**'],
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: [GLOBAL_SETUP],
           sequence: { groupOrder: 1 },
         },
       },
     ],
-    sequence: { sequencer: SlowestFirst },
   },
 });

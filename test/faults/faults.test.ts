@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildServer, patchedBuild } from '../support/build.ts';
-import { ALL_FAULTS } from './faults.ts';
-import { isLong } from './form.ts';
-import { type Report, type Size, runTrial, toTable } from './trial.ts';
-import { WEAKNESSES } from './weaknesses.ts';
-import { BOTH, World } from './world.ts';
+import { buildServer } from '../support/build.ts';
 import { patience } from '../support/patience.ts';
-
-/** Of each fault; `ended` three times: before it, around it and while it lasts. */
-const SIZE: Size = isLong
-  ? { ended: 100, live: 100, probes: 2_000 }
-  : { ended: 12, live: 12, probes: 150 };
-const LIMIT = patience(isLong ? 300_000 : 60_000);
+import { ALL_FAULTS } from './faults.ts';
+import { isLong, LIMIT, SIZE } from './form.ts';
+import { type Report, runTrial, toTable } from './trial.ts';
+import { World } from './world.ts';
 
 let world: World;
 const reports: Report[] = [];
@@ -40,19 +33,4 @@ describe('no revoked session is accepted, no live one refused', () => {
       expect(Math.min(...report.probes)).toBeGreaterThanOrEqual(SIZE.probes);
     },
   );
-});
-
-/** Each is a matter of milliseconds, so it gets several chances to show. */
-const CHANCES = 8;
-
-describe('a weakened check is found out', () => {
-  test.each(WEAKNESSES)('$name', { timeout: LIMIT }, async ({ name, patch, fault }) => {
-    const weak = await patchedBuild(name.replaceAll(' ', '-'), patch);
-    await Promise.all(BOTH.map((which) => world.restart(which, weak)));
-    let accepted = 0;
-    for (let chance = 0; chance < CHANCES && accepted === 0; chance += 1) {
-      accepted = (await runTrial(world, fault(), SIZE)).revokedAccepted;
-    }
-    expect(accepted).toBeGreaterThan(0);
-  });
 });

@@ -4,8 +4,8 @@ import { PERMISSIONS, ROLES } from '../../src/common/security/permissions.ts';
 import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
 /** Each row of the matrix is a test for one route, one role and one kind of object. */
-const MATRIX = ['e2e/authorization-matrix', 'e2e/auth/signing-keys', 'e2e/auth/logout'];
-const TOKENS = ['e2e/token-check/', 'e2e/auth/', 'e2e/default-deny'];
+const MATRIX = ['contract/authorization-matrix', 'e2e/sessions/signing-keys', 'e2e/auth/logout'];
+const TOKENS = ['e2e/auth/token-check/', 'e2e/auth/', 'contract/default-deny'];
 
 const HTTP_METHODS = ['Head', 'Get', 'Post', 'Put', 'Patch', 'Delete'];
 
@@ -74,7 +74,7 @@ export function grantMutants(): Mutant[] {
 
 /** Each guard gone, and each decision of a guard always yes. */
 export function guardMutants(): Mutant[] {
-  const tests = [...MATRIX, ...TOKENS, 'e2e/scenarios/', 'e2e/http/'];
+  const tests = [...MATRIX, ...TOKENS, 'e2e/earlier-systems/', 'e2e/http/'];
   return [
     ...mutantsIn(['src/auth/auth.module.ts'], tests, function* (source, mutate) {
       for (const provider of nodesIn(source, ts.isObjectLiteralExpression)) {

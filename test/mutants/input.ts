@@ -3,12 +3,12 @@ import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
 /** The tests that are most likely to notice come first. */
 const FIELDS = [
+  'test/unit/',
   'e2e/http/fields',
   'e2e/http/queries',
   'e2e/users/',
   'e2e/auth/',
-
-  'e2e/audit-events',
+  'e2e/audit/audit-events',
   'e2e/customers/',
 ];
 

@@ -3,6 +3,7 @@
  * one place after the other and runs the tests that have to notice. Names each change that none of
  * them does, and then exits with 1.
  */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ProvidedContext } from 'vitest';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
@@ -10,6 +11,9 @@ import { grantMutants, guardMutants, routeMutants, tokenMutants } from './access
 import { fieldMutants, ruleMutants } from './input.ts';
 import { fileOf, type Mutant, mutated } from './mutant.ts';
 import { conditionMutants } from './statements.ts';
+
+/** Without the projects of the other runs: all files share one set-up. */
+const CONFIG = join(import.meta.dirname, 'vitest.config.ts');
 
 /** The files that killed mutants, the last one first: it is likely to kill the next one too. */
 const killers: string[] = [];
@@ -45,6 +49,7 @@ if (values.list) {
 /** With one PostgreSQL and one Redis for all of them. */
 async function run(mutants: readonly Mutant[]): Promise<number> {
   const services = await createVitest('test', {
+    config: CONFIG,
     watch: false,
     bail: 1,
     passWithNoTests: true,
@@ -80,7 +85,7 @@ async function withVitest<T>(
 ): Promise<T> {
   const vitest = await createVitest(
     'test',
-    { watch: false, bail: 1, reporters: [{}], globalSetup: [], provide },
+    { config: CONFIG, watch: false, bail: 1, reporters: [{}], globalSetup: [], provide },
     {
       plugins: [
         {
@@ -115,6 +120,7 @@ async function findKiller(vitest: Vitest, mutant: Mutant): Promise<string | unde
   const rank = ({ moduleId }: TestSpecification) =>
     order.findIndex((part) => moduleId.includes(part));
   const specifications = await vitest.globTestSpecifications([...tests]);
+  requireEach(tests, specifications);
   // One by one: when a failure stops the run, one beside it would go on until it is through.
   for (const specification of specifications.toSorted((a, b) => rank(a) - rank(b))) {
     let killer = await killerIn(vitest, [specification]);
@@ -129,6 +135,12 @@ async function findKiller(vitest: Vitest, mutant: Mutant): Promise<string | unde
     throw new Error(`No test is for ${mutant.name}`);
   }
   return undefined;
+}
+
+/** A part that names no file would only be a test less. */
+function requireEach(parts: readonly string[], found: readonly TestSpecification[]): void {
+  const missing = parts.find((part) => !found.some(({ moduleId }) => moduleId.includes(part)));
+  if (missing !== undefined) throw new Error(`No test file is called ${missing}`);
 }
 
 interface Killer {

@@ -26,7 +26,7 @@ function withKeys(count: number): string {
   );
 }
 
-describe('size and structure', () => {
+describe('POST /customers: size and structure', () => {
   test.each([33, 100, 10_000])('%i levels are 400', async (depth) => {
     expectProblem(await post(nested(depth)), 400, 'malformed_request');
     expectProblem(await post('['.repeat(depth)), 400, 'malformed_request');
@@ -64,24 +64,16 @@ describe('size and structure', () => {
   });
 });
 
-describe('text', () => {
+/** The parser has its own tests: test/unit/json-body.test.ts. These show that it is in use. */
+describe('POST /customers: text and keys', () => {
   test.each([
     ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])],
-    ['an overlong NUL', Buffer.from('{"name":"\xc0\x80"}', 'latin1')],
-    ['an encoded surrogate', Buffer.from('{"name":"\xed\xa0\x80"}', 'latin1')],
-    ['UTF-16', Buffer.from('\ufeff{"name":"Ada"}', 'utf16le')],
     ['a byte order mark', '\ufeff{"name":"Ada"}'],
     ['no JSON', 'name=Ada'],
-    ['half an object', '{"name":"Ada"'],
-    ['half a string', '{"name":"Ada'],
-    ['a trailing comma', '{"name":"Ada",}'],
-    ['a comment', '{"name":"Ada"/* */}'],
-    ['single quotes', "{'name':'Ada'}"],
-    ['NaN', '{"name":NaN}'],
-    ['a raw control character', '{"name":"A\nda"}'],
-    ['two documents', '{"name":"Ada"}{"name":"Bob"}'],
     ['white space alone', '  '],
-    ['a bad escape in a key', '{"na\\x":"Ada"}'],
+    ['a repeated key', '{"name":"Ada","n\\u0061me":"Bob"}'],
+    ['__proto__', '{"name":"Ada","__proto__":{}}'],
+    ['constructor', '{"id":{"constructor":1},"name":"A"}'],
   ])('%s is 400', async (_name, raw) => {
     expectProblem(await post(raw), 400, 'malformed_request');
   });
@@ -92,30 +84,11 @@ describe('text', () => {
       expectInvalid(await post(raw), { '': 'type' });
     },
   );
-});
-
-describe('keys', () => {
-  test.each([
-    '{"name":"Ada","name":"Bob"}',
-    '{"name":"Ada","n\\u0061me":"Bob"}',
-    '{"a":{"b":1,"b":1}}',
-    '{"a":[{"b":1},{"b":1,"c":[],"b":2}]}',
-  ])('the repeated key of %s is 400', async (raw) => {
-    expectProblem(await post(raw), 400, 'malformed_request');
-  });
 
   test('one key in two objects is no repetition', async () => {
     const raw = '{"id":{"a":1,"b":{"a":1}},"version":[{"a":1},{"a":1}],"name":"Ada"}';
     expect((await post(raw)).status).toBe(201);
   });
-
-  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'isPrototypeOf'])(
-    '%s is 400',
-    async (key) => {
-      expectProblem(await post(`{"name":"Ada","${key}":{}}`), 400, 'malformed_request');
-      expectProblem(await post(`{"id":{"${key}":1},"name":"A"}`), 400, 'malformed_request');
-    },
-  );
 
   test('a key is reported by JSON pointer', async () => {
     const answer = await post('{"name":"Ada","a/b~c":1}');

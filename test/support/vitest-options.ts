@@ -1,0 +1,14 @@
+import { patience, SLOWNESS } from './patience.ts';
+
+/** How tests run, whichever of them. */
+export const options = {
+  testTimeout: patience(60_000), // only tells an answer from a hang
+  hookTimeout: patience(120_000),
+  expect: { poll: { timeout: patience(30_000), interval: 25 } },
+  env: { TEST_SLOWNESS: String(SLOWNESS) },
+  pool: 'forks',
+  isolate: false, // files share a process: half the time goes into loading NestJS otherwise
+  maxWorkers: 2,
+} as const;
+
+export const GLOBAL_SETUP = 'test/support/global-setup.ts';

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { parseJsonBody } from '../../src/common/http/json-body.js';
+import { codeOf } from '../support/thrown.ts';
+
+const parse = (body: string | Buffer, contentType = 'application/json', method = 'POST') =>
+  parseJsonBody(Buffer.from(body), contentType, method);
+const codeFor = (body: string | Buffer) => codeOf(() => parse(body));
+
+function nested(depth: number): string {
+  return `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`;
+}
+
+function withKeys(count: number): string {
+  const entries = Array.from({ length: count }, (_, index) => [`k${index}`, index]);
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+describe('content type', () => {
+  test.each([
+    'application/json',
+    'APPLICATION/JSON',
+    'application/json; charset=utf-8',
+    'application/json;charset="UTF-8"',
+    'application/json; charset=utf8; x=y',
+  ])('%s is read', (contentType) => {
+    expect(parse('{"a":1}', contentType)).toEqual({ a: 1 });
+  });
+
+  test.each(['', 'text/plain', 'application/json2', 'application/json; charset=latin1'])(
+    '%j is 415',
+    (contentType) => {
+      expect(codeOf(() => parse('{}', contentType))).toBe('unsupported_media_type');
+    },
+  );
+
+  test('a merge patch is read for PATCH alone', () => {
+    const type = 'application/merge-patch+json';
+    expect(parse('{}', type, 'PATCH')).toEqual({});
+    expect(codeOf(() => parse('{}', type, 'POST'))).toBe('unsupported_media_type');
+  });
+
+  test('an empty body is undefined, whatever its type', () => {
+    expect(parse('', 'text/plain')).toBeUndefined();
+  });
+});
+
+describe('text', () => {
+  test.each([
+    ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])],
+    ['an overlong NUL', Buffer.from('{"name":"\xc0\x80"}', 'latin1')],
+    ['an encoded surrogate', Buffer.from('{"name":"\xed\xa0\x80"}', 'latin1')],
+    ['UTF-16', Buffer.from('\ufeff{"name":"Ada"}', 'utf16le')],
+    ['a byte order mark', '\ufeff{"name":"Ada"}'],
+    ['no JSON', 'name=Ada'],
+    ['half an object', '{"name":"Ada"'],
+    ['half a string', '{"name":"Ada'],
+    ['a trailing comma', '{"name":"Ada",}'],
+    ['a comment', '{"name":"Ada"/* */}'],
+    ['single quotes', "{'name':'Ada'}"],
+    ['NaN', '{"name":NaN}'],
+    ['a raw control character', '{"name":"A\nda"}'],
+    ['two documents', '{"name":"Ada"}{"name":"Bob"}'],
+    ['white space alone', '  '],
+    ['a bad escape in a key', '{"na\\x":"Ada"}'],
+  ])('%s is 400 malformed_request', (_name, body) => {
+    expect(codeFor(body)).toBe('malformed_request');
+  });
+});
+
+describe('structure', () => {
+  test('32 levels are read, 33 are 400', () => {
+    expect(codeFor(nested(32))).toBeUndefined();
+    expect(codeFor(nested(33))).toBe('malformed_request');
+    expect(codeFor('['.repeat(10_000))).toBe('malformed_request');
+  });
+
+  test('100 keys of an object are read, 101 are 400, at any depth', () => {
+    expect(codeFor(withKeys(100))).toBeUndefined();
+    expect(codeFor(withKeys(101))).toBe('malformed_request');
+    expect(codeFor(`{"a":[${withKeys(101)}]}`)).toBe('malformed_request');
+  });
+});
+
+describe('keys', () => {
+  test.each([
+    '{"name":"Ada","name":"Bob"}',
+    '{"name":"Ada","n\\u0061me":"Bob"}',
+    '{"a":{"b":1,"b":1}}',
+    '{"a":[{"b":1},{"b":1,"c":[],"b":2}]}',
+  ])('the repeated key of %s is 400', (body) => {
+    expect(codeFor(body)).toBe('malformed_request');
+  });
+
+  test('one key in two objects is no repetition', () => {
+    const body = '{"id":{"a":1,"b":{"a":1}},"version":[{"a":1},{"a":1}],"name":"Ada"}';
+    expect(parse(body)).toEqual(JSON.parse(body));
+  });
+
+  test('a repeated string that is no key is read', () => {
+    expect(parse('{"a":["b","b"],"c":"b","d":"a"}')).toMatchObject({ a: ['b', 'b'] });
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__proto\\u005f_'])(
+    '%s is 400 at any depth',
+    (key) => {
+      expect(codeFor(`{"name":"Ada","${key}":{}}`)).toBe('malformed_request');
+      expect(codeFor(`{"id":{"${key}":1},"name":"A"}`)).toBe('malformed_request');
+    },
+  );
+});
