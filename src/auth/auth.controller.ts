@@ -9,7 +9,7 @@ import {
   WithAnyToken,
   WithRefreshToken,
 } from '../common/security/decorators.js';
-import type { Client, Principal } from '../common/security/principal.js';
+import type { Client, Principal, TokenHolder } from '../common/security/principal.js';
 import { RateLimit } from '../common/rate-limits/rate-limit.js';
 import {
   LoginBody,
@@ -20,8 +20,7 @@ import {
   TokenResponse,
 } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
-import type { RefreshClaims, TokenPair } from '../sessions/tokens.js';
-import { Claims, HeldSession } from './token-holder.js';
+import type { RefreshTokenHolder, TokenPair } from '../sessions/tokens.js';
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -68,10 +67,10 @@ export class AuthController {
   })
   refresh(
     @CurrentClient() client: Client,
-    @Claims() claims: RefreshClaims,
+    @CurrentUser() token: RefreshTokenHolder,
     @Body() _body: RefreshTokenBody,
   ): Promise<TokenPair> {
-    return this.auth.refresh(client, claims);
+    return this.auth.refresh(client, token);
   }
 
   @Get('token')
@@ -105,10 +104,10 @@ export class AuthController {
   })
   logOut(
     @CurrentClient() client: Client,
-    @HeldSession() session: { userId: string; sessionId: string },
+    @CurrentUser() held: TokenHolder,
     @Query() { scope }: LogoutQuery,
     @Body() _body: RefreshTokenBody,
   ): Promise<void> {
-    return this.auth.logOut(client, session, scope);
+    return this.auth.logOut(client, held, scope);
   }
 }

@@ -14,6 +14,7 @@ import {
   PresentPasswordField,
   Profile,
 } from '../users/users.dto.js';
+import { LOGOUT_SCOPES, type LogoutScope } from '../sessions/sessions.service.js';
 import type { TokenPair } from '../sessions/tokens.js';
 
 export class RegisterBody extends Profile {
@@ -78,9 +79,6 @@ export class RefreshTokenBody {
   })
   refresh_token?: string | null;
 }
-
-export const LOGOUT_SCOPES = ['session', 'others', 'all'] as const;
-export type LogoutScope = (typeof LOGOUT_SCOPES)[number];
 
 export class LogoutQuery {
   @ChoiceField(LOGOUT_SCOPES, {

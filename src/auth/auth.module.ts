@@ -11,7 +11,7 @@ import { AuthService } from './auth.service.js';
 import { AccessTokenGuard } from './guards/access-token.guard.js';
 import { AuthenticationGuard } from './guards/authentication.guard.js';
 import { PermissionsGuard } from './guards/permissions.guard.js';
-import { RateLimitGuard } from './guards/rate-limit.guard.js';
+import { RateLimitGuard } from '../common/rate-limits/rate-limit.guard.js';
 import { AnyTokenGuard, RefreshTokenGuard } from './guards/refresh-token.guard.js';
 import { KnownAddress } from './login-attempts/known-address.entity.js';
 import { KnownAddressesRepository } from './login-attempts/known-addresses.repository.js';

@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
-import type { Client } from '../common/security/principal.js';
+import type { Client, TokenHolder } from '../common/security/principal.js';
 import { Passwords } from '../users/passwords.js';
 import type { User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
-import type { LoginBody, LogoutScope } from './auth.dto.js';
+import type { LoginBody } from './auth.dto.js';
 import { accountNotActive, exactlyOneName, invalidCredentials } from './auth.errors.js';
 import {
   type CountedAttempt,
   LoginAttemptsService,
 } from './login-attempts/login-attempts.service.js';
-import { SessionsService } from '../sessions/sessions.service.js';
-import type { RefreshClaims, TokenPair } from '../sessions/tokens.js';
+import { type LogoutScope, SessionsService } from '../sessions/sessions.service.js';
+import type { RefreshTokenHolder, TokenPair } from '../sessions/tokens.js';
 
 @Injectable()
 export class AuthService {
@@ -40,16 +40,12 @@ export class AuthService {
     return this.openSession(client, user, attempt, body.password);
   }
 
-  refresh(client: Client, claims: RefreshClaims): Promise<TokenPair> {
-    return this.sessions.refresh(claims, client);
+  refresh(client: Client, token: RefreshTokenHolder): Promise<TokenPair> {
+    return this.sessions.refresh(token, client);
   }
 
-  logOut(
-    client: Client,
-    session: { userId: string; sessionId: string },
-    scope: LogoutScope = 'session',
-  ): Promise<void> {
-    return this.sessions.logOut(session, scope, client);
+  logOut(client: Client, held: TokenHolder, scope: LogoutScope = 'session'): Promise<void> {
+    return this.sessions.logOut(held, scope, client);
   }
 
   /**
@@ -63,13 +59,13 @@ export class AuthService {
     password: string,
   ): Promise<TokenPair> {
     const newHash = await this.rehash(verified, password);
-    return this.sessions.endingTransaction(async (manager, endSessions) => {
+    return this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lock(manager, verified.id);
       if (!user || !(await this.isAsVerified(user, verified, password))) throw invalidCredentials();
       if (newHash) await this.users.setPasswordHash(manager, user.id, newHash);
       await this.attempts.clear(manager, attempt);
       await this.attempts.remember(manager, attempt, user.id);
-      const { sessionId, tokens } = await this.sessions.open(manager, endSessions, user, client);
+      const { sessionId, tokens } = await this.sessions.open(manager, revoke, user, client);
       await this.audit.record(manager, client, {
         action: 'login',
         actorId: user.id,

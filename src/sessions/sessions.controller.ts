@@ -24,8 +24,8 @@ export class SessionsController {
 
   @Delete(':id')
   @AnyUser()
-  @Operation({ summary: 'End one of my sessions', errors: ['not_found'] })
+  @Operation({ summary: 'Revoke one of my sessions', errors: ['not_found'] })
   end(@CurrentUser() principal: Principal, @Id() id: string): Promise<void> {
-    return this.sessions.endOne(principal, principal.userId, id);
+    return this.sessions.revokeOne(principal, principal.userId, id);
   }
 }

@@ -6,8 +6,8 @@ import { RedisRevocations } from './revocation/redis-revocations.js';
 import { RevocationReader } from './revocation/revocation-reader.js';
 import { Revocations } from './revocation/revocations.js';
 import { Session } from './session.entity.js';
-import { SessionPurge } from './session-purge.js';
 import { SessionsController } from './sessions.controller.js';
+import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { Tokens } from './tokens.js';
 
@@ -16,12 +16,12 @@ import { Tokens } from './tokens.js';
   controllers: [SessionsController, JwksController],
   providers: [
     SessionsService,
+    SessionsRepository,
     Tokens,
     Revocations,
     RevocationReader,
     RedisRevocations,
     PostgresRevocations,
-    SessionPurge,
   ],
   exports: [SessionsService, Tokens, Revocations],
 })

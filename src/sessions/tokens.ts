@@ -4,6 +4,7 @@ import { JwtService } from '@nestjs/jwt';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { isUuid } from '../common/validation/formats.js';
 import { isRole, type Role } from '../common/security/permissions.js';
+import type { TokenHolder } from '../common/security/principal.js';
 import { ellipticKey, publicJwks, secretKey, SigningKeys } from './signing-keys.js';
 
 /** Times are seconds since the epoch, RFC 7519. */
@@ -24,6 +25,11 @@ export interface AccessClaims extends CommonClaims {
 export interface RefreshClaims extends CommonClaims {
   /** The generation of the session that the token belongs to. */
   gen: number;
+}
+
+/** Who presents a genuine refresh token. */
+export interface RefreshTokenHolder extends TokenHolder {
+  readonly generation: number;
 }
 
 /** What a token pair is made of, as read from the session's row; times in RFC 3339. */

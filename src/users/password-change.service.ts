@@ -26,11 +26,12 @@ export class PasswordChangeService {
     const isRight = await this.passwords.verify(user.passwordHash, body.old_password);
     if (!isRight) throw passwordIncorrect();
     const passwordHash = await this.passwords.hash(body.new_password);
-    await this.sessions.endingTransaction(async (manager, endSessions) => {
+    await this.sessions.revokingTransaction(async (manager, revoke) => {
       const locked = orInvalidToken(await this.users.lock(manager, id));
       if (locked.passwordHash !== user.passwordHash) throw passwordIncorrect();
       await this.users.setPasswordHash(manager, id, passwordHash);
-      await endSessions({ userId: id, exceptSessionId: principal.sessionId }, 'password_changed');
+      const { sessionId } = principal;
+      await revoke({ kind: 'others_of_user', userId: id, sessionId }, 'password_changed');
       await this.audit.record(manager, principal, {
         action: 'password_changed',
         subject: { type: 'user', id },

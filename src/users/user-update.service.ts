@@ -6,7 +6,7 @@ import { AppError } from '../common/errors/app-error.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import { RateLimiter } from '../common/rate-limits/rate-limiter.js';
 import type { Principal } from '../common/security/principal.js';
-import { type EndSessions, SessionsService } from '../sessions/sessions.service.js';
+import { type Revoke, SessionsService } from '../sessions/sessions.service.js';
 import { AccountMessages } from './messages/account-messages.js';
 import { keepAnAdmin } from './last-admin.js';
 import { Passwords } from './passwords.js';
@@ -65,7 +65,7 @@ export class UserUpdateService {
   ): Promise<UserResponse> {
     requireName(patch);
     const verifiedHash = await this.prepareAddress(principal, id, patch, password);
-    return this.sessions.endingTransaction(async (manager, endSessions) => {
+    return this.sessions.revokingTransaction(async (manager, revoke) => {
       if (patch.role ?? patch.status) await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);
       const wanted = diffOf(user, patch);
@@ -78,7 +78,7 @@ export class UserUpdateService {
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       const diff = await this.setAside(manager, user, wanted);
       if (Object.keys(diff).length === 0) return UserResponse.of(user);
-      return this.apply(manager, endSessions, principal, user, diff);
+      return this.apply(manager, revoke, principal, user, diff);
     });
   }
 
@@ -142,7 +142,7 @@ export class UserUpdateService {
 
   private async apply(
     manager: EntityManager,
-    endSessions: EndSessions,
+    revoke: Revoke,
     principal: Principal,
     user: User,
     diff: UserDiff,
@@ -152,8 +152,8 @@ export class UserUpdateService {
     // The row is locked. Its version is compared all the same: no update relies on the lock alone.
     const updated = await this.users.update(manager, user, diff);
     if (!updated) throw new AppError('precondition_failed');
-    if (role) await endSessions({ userId: user.id }, 'role_changed');
-    if (status) await endSessions({ userId: user.id }, 'status_changed');
+    if (role) await revoke({ kind: 'all_of_user', userId: user.id }, 'role_changed');
+    if (status) await revoke({ kind: 'all_of_user', userId: user.id }, 'status_changed');
     await this.record(manager, principal, user, diff);
     return UserResponse.of(updated);
   }

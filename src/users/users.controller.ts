@@ -204,6 +204,6 @@ export class UsersController {
   @PermissionOrSelf('users:admin')
   @Operation({ summary: "Revoke all of a user's sessions", errors: ['not_found'] })
   endSessions(@CurrentUser() principal: Principal, @UserId() id: string): Promise<void> {
-    return this.users.endSessions(principal, id);
+    return this.users.revokeSessions(principal, id);
   }
 }

@@ -6,6 +6,7 @@ import { notFound } from '../common/errors/errors.js';
 import { Conditions, keysetPage, type SortKey } from '../common/pagination/keyset.js';
 import { containsPattern } from '../common/pagination/like.js';
 import { Cursors, type Page } from '../common/pagination/pagination.js';
+import { USER_LOCK } from '../sessions/lock-user.js';
 import { User } from './user.entity.js';
 import type { ListUsersQuery, USER_SORTS, UserResponse } from './users.dto.js';
 import { userConflicts } from './users.errors.js';
@@ -55,8 +56,7 @@ export class UsersRepository {
    * @returns undefined when there is no such user
    */
   async lock(manager: EntityManager, id: string): Promise<User | undefined> {
-    const lock = { mode: 'for_no_key_update' } as const;
-    return (await manager.findOne(User, { where: { id }, lock })) ?? undefined;
+    return (await manager.findOne(User, { where: { id }, lock: USER_LOCK })) ?? undefined;
   }
 
   /** @throws AppError 404 */

@@ -61,14 +61,14 @@ export class UsersService {
   }
 
   async remove(principal: Principal, id: string, ifMatch: IfMatch): Promise<void> {
-    await this.sessions.endingTransaction(async (manager, endSessions) => {
+    await this.sessions.revokingTransaction(async (manager, revoke) => {
       await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       await keepAnAdmin(this.users, manager, user);
       await this.users.delete(manager, id);
       await this.codes.deleteOf(manager, id);
-      await endSessions({ userId: id }, 'user_deleted');
+      await revoke({ kind: 'all_of_user', userId: id }, 'user_deleted');
       await this.audit.record(manager, principal, {
         action: 'user_deleted',
         subject: { type: 'user', id },
@@ -104,9 +104,9 @@ export class UsersService {
     return this.sessions.list(principal, id, page);
   }
 
-  async endSessions(principal: Principal, id: string): Promise<void> {
+  async revokeSessions(principal: Principal, id: string): Promise<void> {
     await this.get(id);
-    await this.sessions.endAll(principal, id);
+    await this.sessions.revokeAll(principal, id);
   }
 
   private async insert(

@@ -20,7 +20,7 @@ test.each([
   ['POST', 'auth/logout?scope=others'],
   ['POST', 'auth/logout?scope=all'],
   ['DELETE', `auth/sessions/${randomUUID()}`],
-])('%s /%s ends sessions by an index, prepared or not', async (method, path) => {
+])('%s /%s revokes sessions by an index, prepared or not', async (method, path) => {
   const { token } = await app.account();
   const plans = await plansOf(app, 'UPDATE sessions', () => app.send(method, path, { token }));
   for (const plan of plans) expect(plan).not.toContain('Seq Scan');

@@ -10,10 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-test('a transaction that ends sessions is undone when it takes longer than reads look back', async () => {
+test('a transaction that revokes sessions is undone when it takes longer than reads look back', async () => {
   const sessions = app.app.nest.get(SessionsService);
-  const slow = sessions.endingTransaction(async (manager, endSessions) => {
-    await endSessions({ userId: account.id }, 'logout');
+  const slow = sessions.revokingTransaction(async (manager, revoke) => {
+    await revoke({ kind: 'all_of_user', userId: account.id }, 'logout');
     for (let second = 0; second < 16; second += 4) await manager.query('SELECT pg_sleep(4)');
   });
   await expect(slow).rejects.toMatchObject({ code: 'unavailable' });

@@ -562,7 +562,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of my sessions */
+        /** Revoke one of my sessions */
         delete: operations["sessionsEnd"];
         options?: never;
         head?: never;

@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import passport, { type Strategy } from 'passport';
+import { Strategy } from 'passport';
 import { invalidToken, unauthenticated } from '../../common/errors/errors.js';
 
 /** A passport guard that answers with the errors of the catalogue. */
 export abstract class TokenGuard extends AuthGuard() {
-  /** @param extract tells whether a token was sent at all, which words the answer (RFC 6750 section 3) */
+  /** @param extract says whether a token was sent at all, which decides on the error, RFC 6750 section 3 */
   constructor(
     private readonly extract: (request: FastifyRequest) => string | undefined,
     ...strategies: Strategy[]
   ) {
-    super({ defaultStrategy: strategies.map(registered) });
+    // The types leave out that passport takes strategies as well as their names.
+    super({ defaultStrategy: strategies.map(ofThisApp) as unknown[] as string[] });
   }
 
   override handleRequest<User>(
@@ -29,11 +29,18 @@ export abstract class TokenGuard extends AuthGuard() {
 }
 
 /**
- * `passport` keeps one table of names for the whole process. Under a name of its own, the strategy
- * of one application cannot be replaced by that of another that starts later beside it.
+ * Binds a guard to the strategy of its own application. By name it would get the strategy of the
+ * application that started last, since passport keeps one table of names for the whole process.
+ *
+ * Passport writes the callbacks of each request into the object that it is given. So every request
+ * gets a copy; otherwise requests at the same time would answer each other.
  */
-function registered(strategy: Strategy): string {
-  const name = randomUUID();
-  passport.use(name, strategy);
-  return name;
+function ofThisApp(strategy: Strategy): Strategy {
+  class OfThisApp extends Strategy {
+    override authenticate(...parameters: Parameters<Strategy['authenticate']>): void {
+      const copy = Object.assign(Object.create(strategy) as this, this);
+      copy.authenticate(...parameters);
+    }
+  }
+  return new OfThisApp();
 }

@@ -53,11 +53,11 @@ export class PasswordResetService {
     // Before the token is redeemed: after a refused password the client can send a better one.
     this.passwords.check(password, '/new_password', [found.username, found.email, found.name]);
     const passwordHash = await this.passwords.hash(password);
-    await this.sessions.endingTransaction(async (manager, endSessions) => {
+    await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lock(manager, right.userId);
       if (!user || !(await this.codes.redeem(manager, right))) throw invalidResetToken();
       await this.users.setPasswordHash(manager, user.id, passwordHash);
-      await endSessions({ userId: user.id }, 'password_reset');
+      await revoke({ kind: 'all_of_user', userId: user.id }, 'password_reset');
       await this.attempts.reopen(manager, loginNames(user));
       await this.audit.record(manager, client, {
         action: 'password_reset',

@@ -9,9 +9,9 @@ import { type AccessClaims, Tokens } from '../../sessions/tokens.js';
 import { jwtOptions } from './jwt-options.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-/** A live access token, as {@link Principal}. */
+/** A genuine access token of an active session, as {@link Principal}. */
 @Injectable()
-export class AccessTokenStrategy extends PassportStrategy(Strategy) {
+export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-token') {
   private readonly verified = new VerifiedTokens();
 
   constructor(
@@ -37,7 +37,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy) {
     request: FastifyRequest,
     claims: AccessClaims,
   ): Promise<Principal | false> {
-    if (!(await this.revocations.isLive(claims.sid))) return false;
+    if (!(await this.revocations.isActive(claims.sid))) return false;
     return {
       ...clientOf(request),
       userId: claims.sub,

@@ -3,20 +3,20 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
 import { refreshToken } from '../bearer.js';
-import { type RefreshClaims, Tokens } from '../../sessions/tokens.js';
+import { type RefreshClaims, type RefreshTokenHolder, Tokens } from '../../sessions/tokens.js';
 import { jwtOptions } from './jwt-options.js';
 
 /**
- * A genuine refresh token, as its claims. Whether its session lives and its generation is the
- * newest is for the statement that uses it to find: a check before could be out of date by then.
+ * A genuine refresh token, as its holder. The statement that uses it finds whether its session is
+ * active and its generation the newest: a check before could be out of date by then.
  */
 @Injectable()
-export class RefreshTokenStrategy extends PassportStrategy(Strategy) {
+export class RefreshTokenStrategy extends PassportStrategy(Strategy, 'refresh-token') {
   constructor(tokens: Tokens) {
     super(jwtOptions(tokens, 'refresh', refreshToken));
   }
 
-  validate(_request: FastifyRequest, claims: RefreshClaims): RefreshClaims {
-    return claims;
+  validate(_request: FastifyRequest, { sub, sid, gen }: RefreshClaims): RefreshTokenHolder {
+    return { userId: sub, sessionId: sid, generation: gen };
   }
 }

@@ -36,7 +36,7 @@ export class Idempotency {
   /**
    * Runs `work` in a transaction, once for each key; without a key simply in a transaction.
    *
-   * @param transaction another way to run one, such as `SessionsService.endingTransaction`
+   * @param transaction another way to run one, such as `SessionsService.revokingTransaction`
    * @returns the answer, of an earlier request perhaps
    * @throws AppError 409 while that one is running, 422 when it was another request
    */

@@ -66,7 +66,7 @@ export const Permission = (permission: PermissionName) =>
 export const PermissionOrSelf = (permission: PermissionName) =>
   access({ kind: 'permission', permission, orSelf: true }, `self or ${permission}`);
 
-/** The {@link Principal} of the request. */
+/** The {@link Principal} of the request, or the holder of its refresh token. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext) => {
   return context.switchToHttp().getRequest<Authenticated<Principal>>().user;
 });

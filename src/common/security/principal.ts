@@ -8,14 +8,18 @@ export interface Client {
   readonly requestId: string;
 }
 
-/** The account behind a verified access token. */
-export interface Principal extends Client {
+/** The account and session that a token belongs to. */
+export interface TokenHolder {
   readonly userId: string;
   readonly sessionId: string;
+}
+
+/** The account behind a verified access token. */
+export interface Principal extends Client, TokenHolder {
   readonly role: Role;
 }
 
-/** What the strategies leave on the request: a principal, or the claims of a refresh token. */
+/** What the strategies set on the request: a principal, or the holder of a refresh token. */
 export type Authenticated<User> = FastifyRequest & { user?: User };
 
 export function clientOf(request: FastifyRequest): Client {

@@ -35,7 +35,7 @@ export class PostgresRevocations {
     for (const client of clients) if (client.status === 'fulfilled') client.value.release();
   }
 
-  async isLive(sessionId: string): Promise<boolean> {
+  async isActive(sessionId: string): Promise<boolean> {
     const { rowCount } = await retryRead(() =>
       this.checkPool.query({
         name: 'session-is-live',

@@ -68,7 +68,7 @@ export class Revocations {
   }
 
   /** @throws AppError 503 when neither Redis nor PostgreSQL can tell */
-  async isLive(sessionId: string): Promise<boolean> {
+  async isActive(sessionId: string): Promise<boolean> {
     if (this.reader.has(sessionId)) return this.answer('memory', false);
     const answer = await this.redis.ask(sessionId);
     if (answer?.revoked.has(sessionId)) return this.answer('redis', false);
@@ -76,7 +76,7 @@ export class Revocations {
     if (this.reader.has(sessionId)) return this.answer('memory', false);
     if (answer && this.reader.trusts(answer)) return this.answer('redis', true);
     try {
-      return this.answer('postgres', await this.postgres.isLive(sessionId));
+      return this.answer('postgres', await this.postgres.isActive(sessionId));
     } catch (error) {
       this.unanswered.inc();
       throw unavailable(error);

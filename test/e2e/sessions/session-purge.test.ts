@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SessionPurge } from '../../../src/sessions/session-purge.js';
+import { Housekeeping } from '../../../src/common/database/housekeeping.js';
 import { startApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -15,10 +15,9 @@ test('a row goes only when no token of it can be alive, whatever the clocks say'
   for (const ago of ['59 minutes', '61 minutes']) await expired(ago);
   for (const ago of ['69 minutes', '71 minutes', '2 days']) await revoked(ago);
 
-  const purge = app.app.nest.get(SessionPurge);
+  const housekeeping = app.app.nest.get(Housekeeping);
   // Instances purge at the same time.
-  const counts = await Promise.all([purge.purge(), purge.purge(), purge.purge()]);
-  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(3);
+  await Promise.all([housekeeping.run(), housekeeping.run(), housekeeping.run()]);
   const left = await app.query<{ name: string }>(
     'SELECT user_agent AS name FROM sessions WHERE user_agent IS NOT NULL AND ip IS NULL',
   );

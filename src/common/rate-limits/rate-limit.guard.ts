@@ -1,15 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { Authenticated, Principal } from '../../common/security/principal.js';
-import {
-  RATE_LIMITS,
-  type RateLimitName,
-  rateLimitOf,
-} from '../../common/rate-limits/rate-limit.js';
-import { RateLimiter } from '../../common/rate-limits/rate-limiter.js';
-import type { RefreshClaims } from '../../sessions/tokens.js';
+import type { Authenticated, TokenHolder } from '../security/principal.js';
+import { RATE_LIMITS, type RateLimitName, rateLimitOf } from './rate-limit.js';
+import { RateLimiter } from './rate-limiter.js';
 
-/** Global: limits of whoever the token belongs to. Those by address have been counted before. */
+/** Global: limits per user and per session. Those per IP have been counted before, see `limitByIp`. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(private readonly limiter: RateLimiter) {}
@@ -17,7 +12,7 @@ export class RateLimitGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (!this.limiter.isOn) return true;
     const http = context.switchToHttp();
-    const request = http.getRequest<Authenticated<Principal | RefreshClaims>>();
+    const request = http.getRequest<Authenticated<TokenHolder>>();
     const name = rateLimitOf(request);
     const key = request.user && keyOf(name, request.user);
     return key === undefined || this.count(name, key, http.getResponse<FastifyReply>());
@@ -30,13 +25,12 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
-function keyOf(name: RateLimitName, user: Principal | RefreshClaims): string | undefined {
-  const isRefresh = 'sid' in user;
+function keyOf(name: RateLimitName, { userId, sessionId }: TokenHolder): string | undefined {
   switch (RATE_LIMITS[name].by) {
     case 'user':
-      return isRefresh ? user.sub : user.userId;
+      return userId;
     case 'session':
-      return isRefresh ? user.sid : user.sessionId;
+      return sessionId;
     default:
       return undefined;
   }

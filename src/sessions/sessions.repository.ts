@@ -1,0 +1,185 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CONFIG, type Config } from '../common/config/config.js';
+import { Housekeeping } from '../common/database/housekeeping.js';
+import { Conditions, keysetPage } from '../common/pagination/keyset.js';
+import { Cursors, type Page, type PageQuery } from '../common/pagination/pagination.js';
+import type { Role } from '../common/security/permissions.js';
+import type { Client } from '../common/security/principal.js';
+import type { RevokedReason } from './session.entity.js';
+import type { SessionState } from './tokens.js';
+
+/** Which active sessions a statement is about. */
+export type SessionSelector =
+  | { kind: 'session'; sessionId: string }
+  | { kind: 'session_of_user'; sessionId: string; userId: string }
+  | { kind: 'others_of_user'; sessionId: string; userId: string }
+  | { kind: 'all_of_user'; userId: string };
+
+/** One active session, as its owner and admins see it; times in RFC 3339. */
+export interface SessionRow {
+  id: string;
+  created_at: string;
+  last_used_at: string;
+  expires_at: string;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+/** Milliseconds that a row is kept after the end of its last token: clocks of instances differ. */
+const PURGE_MARGIN = 60 * 60_000;
+
+/** Rounded as the columns are. Otherwise a lifetime could come out a second too long. */
+const NOW = 'now()::timestamptz(3) AS now';
+
+/** The columns of {@link SessionState}, of a session `s` and its user `u`. */
+const STATE = `s.id, s.user_id AS "userId", u.role, s.generation, s.rotated_at AS "rotatedAt",
+  s.expires_at AS "expiresAt", ${NOW}`;
+
+/**
+ * The statements on `sessions`. The two of the session check are in `PostgresRevocations`, which has
+ * connections of its own.
+ */
+@Injectable()
+export class SessionsRepository {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly cursors: Cursors,
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register(
+      'sessions',
+      'id',
+      `expires_at < now() - $1 * interval '1 ms' OR revoked_at < now() - $2 * interval '1 ms'`,
+      [PURGE_MARGIN, config.accessTokenTtl + PURGE_MARGIN],
+    );
+  }
+
+  /** Inserts a session that lives for REFRESH_TOKEN_TTL. */
+  async insert(
+    manager: EntityManager,
+    user: { id: string; role: Role },
+    client: Client,
+  ): Promise<SessionState> {
+    const [state] = await manager.query<[SessionState]>(
+      `INSERT INTO sessions AS s (user_id, expires_at, ip, user_agent)
+       VALUES ($1, now() + $2 * interval '1 ms', $3, $4)
+       RETURNING s.id, s.user_id AS "userId", $5::text AS role, s.generation,
+         s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", ${NOW}`,
+      [
+        user.id,
+        this.config.refreshTokenTtl,
+        client.ip,
+        client.userAgent?.slice(0, 500) ?? null,
+        user.role,
+      ],
+    );
+    return state;
+  }
+
+  /**
+   * Moves an active session of an active user from this generation to the next. Of any number of
+   * calls at once exactly one succeeds.
+   *
+   * @returns undefined when no row matched: not active, or another generation
+   */
+  async rotate(id: string, generation: number): Promise<SessionState | undefined> {
+    const [[rotated]] = await this.dataSource.query<[SessionState[], number]>(
+      `UPDATE sessions s
+       SET generation = s.generation + 1, rotated_at = now(), last_used_at = now()
+       FROM users u
+       WHERE s.id = $1 AND s.generation = $2 AND s.revoked_at IS NULL AND s.expires_at > now()
+         AND u.id = s.user_id AND u.status = 'active'
+       RETURNING ${STATE}`,
+      [id, generation],
+    );
+    return rotated;
+  }
+
+  /** @returns undefined unless the session and its user are active */
+  async findState(id: string): Promise<(SessionState & { isInGrace: boolean }) | undefined> {
+    const [state] = await this.dataSource.query<(SessionState & { isInGrace: boolean })[]>(
+      `SELECT ${STATE}, $2 > 0 AND s.rotated_at > now() - $2 * interval '1 ms' AS "isInGrace"
+       FROM sessions s JOIN users u ON u.id = s.user_id AND u.status = 'active'
+       WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > now()`,
+      [id, this.config.refreshGrace],
+    );
+    return state;
+  }
+
+  async isActive(manager: EntityManager, id: string, userId: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT FROM sessions
+       WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > now()`,
+      [id, userId],
+    );
+    return rows.length > 0;
+  }
+
+  /** The active sessions of a user beyond the newest ones, newest first. */
+  async idsBeyond(manager: EntityManager, userId: string, newest: number): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+       ORDER BY created_at DESC, id DESC OFFSET $2`,
+      [userId, newest],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** @returns the ids of the sessions that this call revoked */
+  async revoke(
+    manager: EntityManager,
+    selector: SessionSelector,
+    reason: RevokedReason,
+  ): Promise<string[]> {
+    const which = active(selector);
+    const [rows] = await manager.query<[{ id: string }[], number]>(
+      `UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = ${which.bind(reason)}
+       ${which.where()} RETURNING id`,
+      which.parameters,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** One page of the active sessions of a user, newest first. */
+  list<Item>(
+    userId: string,
+    page: PageQuery,
+    toItem: (row: SessionRow) => Item,
+  ): Promise<Page<Item>> {
+    return keysetPage<SessionRow, Item>(this.dataSource, this.cursors, {
+      columns: 'id, created_at, last_used_at, expires_at, ip, user_agent',
+      table: 'sessions',
+      conditions: () => active({ kind: 'all_of_user', userId }),
+      sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
+      sort: '-created_at',
+      page,
+      toItem,
+    });
+  }
+}
+
+/**
+ * Each kind of selector makes a statement of its own. For one statement with optional conditions
+ * PostgreSQL could use no index.
+ */
+function active(selector: SessionSelector): Conditions {
+  const conditions = new Conditions('revoked_at IS NULL', 'expires_at > now()');
+  const id = (placeholder: string) => `id = ${placeholder}`;
+  const userId = (placeholder: string) => `user_id = ${placeholder}`;
+  switch (selector.kind) {
+    case 'session':
+      return conditions.add(selector.sessionId, id);
+    case 'session_of_user':
+      return conditions.add(selector.sessionId, id).add(selector.userId, userId);
+    case 'others_of_user':
+      return conditions
+        .add(selector.userId, userId)
+        .add(selector.sessionId, (placeholder) => `id <> ${placeholder}`);
+    case 'all_of_user':
+      return conditions.add(selector.userId, userId);
+    default:
+      return selector satisfies never;
+  }
+}
