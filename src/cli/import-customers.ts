@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
-import { ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
+import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
 import { BulkPool } from '../common/database/bulk-pool.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
@@ -13,11 +13,14 @@ import { Cursors } from '../common/pagination/pagination.js';
 import type { Upload } from '../common/http/upload.js';
 import { createLog } from '../common/logging/log.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
-import { IMPORT_MODES, ON_ERROR } from '../customers/import/customer-import.entity.js';
-import { ImportJobs } from '../customers/import/import-jobs.js';
-import { ImportSweeper } from '../customers/import/import-sweeper.js';
 import type { ImportQuery, ImportResponse } from '../customers/import/imports.dto.js';
 import { ImportsService } from '../customers/import/imports.service.js';
+import { IMPORT_MODES, ON_ERROR } from '../customers/import/jobs/customer-import.entity.js';
+import { CustomerImportErrorsRepository } from '../customers/import/jobs/customer-import-errors.repository.js';
+import { CustomerImportsRepository } from '../customers/import/jobs/customer-imports.repository.js';
+import { ImportSweeper } from '../customers/import/jobs/import-sweeper.js';
+import { CustomerImportRowsRepository } from '../customers/import/merging/customer-import-rows.repository.js';
+import { ImportRunner } from '../customers/import/merging/import-runner.js';
 import { ProgressBar } from './progress-bar.js';
 
 const USAGE = `Usage: npm run customers:import -- [options] <file>
@@ -42,8 +45,8 @@ class UsageError extends Error {}
 
 /**
  * `npm run customers:import -- customers.csv`: what POST /customers/import does, in this process and
- * on the database of the server, whose environment it needs. The import stands in
- * GET /customers/imports like any other.
+ * on the database of the server, whose environment it needs. GET /customers/imports lists
+ * the import like any other.
  */
 async function main(args: string[]): Promise<number> {
   const { query, upload } = await readArguments(args);
@@ -51,15 +54,10 @@ async function main(args: string[]): Promise<number> {
   const dataSource = await new DataSource(dataSourceOptions(config)).initialize();
   const bulk = new BulkPool(config);
   try {
-    const log = createLog({ logLevel: 'error' });
-    const cursors = new Cursors(new KeyedHashes(config));
-    const jobs = new ImportJobs(dataSource, cursors);
-    const audit = new AuditEventsRepository(dataSource, cursors);
-    const housekeeping = new Housekeeping(dataSource, log);
-    const sweeper = new ImportSweeper(dataSource, bulk, log, housekeeping);
-    const imports = new ImportsService(config, bulk, jobs, sweeper, audit, log);
+    const rows = new CustomerImportRowsRepository(bulk);
+    const imports = importsService(config, dataSource, bulk, rows);
     process.once('SIGINT', () => void imports.beforeApplicationShutdown());
-    const result = await follow(imports, query, upload);
+    const result = await follow(imports, rows, query, upload);
     await summarize(imports, result, query.dry_run === 'true');
     await imports.idle();
     return result.status === 'succeeded' ? 0 : 1;
@@ -67,6 +65,23 @@ async function main(args: string[]): Promise<number> {
     await bulk.onApplicationShutdown();
     await dataSource.destroy();
   }
+}
+
+/** The service without Nest, since the command serves no requests. */
+function importsService(
+  config: Config,
+  dataSource: DataSource,
+  bulk: BulkPool,
+  rows: CustomerImportRowsRepository,
+): ImportsService {
+  const log = createLog({ logLevel: 'error' });
+  const cursors = new Cursors(new KeyedHashes(config));
+  const jobs = new CustomerImportsRepository(dataSource, cursors);
+  const rowErrors = new CustomerImportErrorsRepository(dataSource, cursors);
+  const audit = new AuditEventsRepository(dataSource, cursors);
+  const runner = new ImportRunner(bulk, jobs, audit);
+  const sweeper = new ImportSweeper(jobs, rows, log, new Housekeeping(dataSource, log));
+  return new ImportsService(config, bulk, jobs, rowErrors, runner, sweeper, log);
 }
 
 async function readArguments(args: string[]): Promise<{ query: ImportQuery; upload: Upload }> {
@@ -106,9 +121,10 @@ function parseArguments(args: string[]) {
   }
 }
 
-/** Draws how far it is until it has ended. */
+/** Shows the progress until the import has ended. */
 async function follow(
   imports: ImportsService,
+  staged: CustomerImportRowsRepository,
   query: ImportQuery,
   upload: Upload,
 ): Promise<ImportResponse> {
@@ -120,7 +136,7 @@ async function follow(
   });
   upload.stream.pause(); // the import reads it when it is ready
   const { id } = await imports.start(undefined, query, upload);
-  const rows = await imports.stagedRows(id);
+  const rows = await staged.count(id);
   for (;;) {
     const result = await imports.get(id);
     bar.draw('Merging', result.processed, rows, 'rows');

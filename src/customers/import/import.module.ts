@@ -1,16 +1,26 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CustomerImport } from './customer-import.entity.js';
-import { CustomerImportError } from './customer-import-error.entity.js';
-import { CustomerImportRow } from './customer-import-row.entity.js';
-import { ImportJobs } from './import-jobs.js';
-import { ImportSweeper } from './import-sweeper.js';
 import { ImportsService } from './imports.service.js';
+import { CustomerImport } from './jobs/customer-import.entity.js';
+import { CustomerImportError } from './jobs/customer-import-error.entity.js';
+import { CustomerImportErrorsRepository } from './jobs/customer-import-errors.repository.js';
+import { CustomerImportsRepository } from './jobs/customer-imports.repository.js';
+import { ImportSweeper } from './jobs/import-sweeper.js';
+import { CustomerImportRow } from './merging/customer-import-row.entity.js';
+import { CustomerImportRowsRepository } from './merging/customer-import-rows.repository.js';
+import { ImportRunner } from './merging/import-runner.js';
 
-/** Without the controller, so that the shell command can have it too. */
+/** Everything but the controller, so that the command can use it as well. */
 @Module({
   imports: [TypeOrmModule.forFeature([CustomerImport, CustomerImportError, CustomerImportRow])],
-  providers: [ImportsService, ImportJobs, ImportSweeper],
+  providers: [
+    ImportsService,
+    ImportSweeper,
+    ImportRunner,
+    CustomerImportsRepository,
+    CustomerImportErrorsRepository,
+    CustomerImportRowsRepository,
+  ],
   exports: [ImportsService],
 })
 export class ImportModule {}

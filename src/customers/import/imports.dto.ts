@@ -8,7 +8,7 @@ import {
   type ImportStatus,
   ON_ERROR,
   type OnError,
-} from './customer-import.entity.js';
+} from './jobs/customer-import.entity.js';
 
 export class ImportQuery {
   @ChoiceField(IMPORT_MODES, {

@@ -1,19 +1,20 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { BulkPool } from '../../common/database/bulk-pool.js';
 import { AppError } from '../../common/errors/app-error.js';
-import type { Page, PageQuery } from '../../common/pagination/pagination.js';
+import { notFound } from '../../common/errors/errors.js';
 import type { Upload } from '../../common/http/upload.js';
 import { Log } from '../../common/logging/log.js';
+import type { Page, PageQuery } from '../../common/pagination/pagination.js';
 import type { Principal } from '../../common/security/principal.js';
-import { isUnexpected, toAnswer, toFailure } from './import-failures.js';
-import { type ImportJob, ImportJobs } from './import-jobs.js';
-import { ImportEndedError, ImportLease, ServerStoppingError } from './import-lease.js';
-import { RowsRefusedError, runImport } from './merging/import-run.js';
-import { ImportSweeper } from './import-sweeper.js';
-import { receive } from './reading/import-upload.js';
 import type { ImportErrorResponse, ImportQuery, ImportResponse } from './imports.dto.js';
+import { CustomerImportErrorsRepository } from './jobs/customer-import-errors.repository.js';
+import { CustomerImportsRepository, type ImportJob } from './jobs/customer-imports.repository.js';
+import { isUnexpected, toAnswer, toFailure } from './jobs/import-failures.js';
+import { ImportEndedError, ImportLease, ServerStoppingError } from './jobs/import-lease.js';
+import { ImportSweeper } from './jobs/import-sweeper.js';
+import { ImportRunner, RowsRefusedError } from './merging/import-runner.js';
+import { receive } from './reading/import-upload.js';
 import { MalformedFileError } from './reading/record.js';
 
 @Injectable()
@@ -24,17 +25,18 @@ export class ImportsService implements BeforeApplicationShutdown {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly bulk: BulkPool,
-    private readonly jobs: ImportJobs,
+    private readonly jobs: CustomerImportsRepository,
+    private readonly rowErrors: CustomerImportErrorsRepository,
+    private readonly runner: ImportRunner,
     private readonly sweeper: ImportSweeper,
-    private readonly audit: AuditEventsRepository,
     private readonly log: Log,
   ) {}
 
   /**
-   * Takes a file in; its rows are merged after this has answered.
+   * Receives a file. Its rows are merged after this has returned.
    *
-   * @param actor nobody, when it comes from the shell
-   * @throws AppError 413, 409 when it was cancelled meanwhile, or 503
+   * @param actor undefined for the command line
+   * @throws AppError 413, 409 when the import was cancelled meanwhile, or 503
    */
   async start(
     actor: Principal | undefined,
@@ -57,24 +59,24 @@ export class ImportsService implements BeforeApplicationShutdown {
       await work;
       if (!(error instanceof MalformedFileError)) throw toAnswer(error);
     }
-    return this.jobs.get(job.id);
+    return this.get(job.id);
   }
 
-  get(id: string): Promise<ImportResponse> {
-    return this.jobs.get(id);
+  /** @throws AppError 404 */
+  async get(id: string): Promise<ImportResponse> {
+    const job = await this.jobs.find(id);
+    if (!job) throw notFound('import');
+    return job;
   }
 
   list(page: PageQuery): Promise<Page<ImportResponse>> {
     return this.jobs.list(page);
   }
 
-  errors(id: string, page: PageQuery): Promise<Page<ImportErrorResponse>> {
-    return this.jobs.errors(id, page);
-  }
-
-  /** How many rows the import found in its file. */
-  stagedRows(id: string): Promise<number> {
-    return this.jobs.stagedRows(id);
+  /** @throws AppError 404 */
+  async errors(id: string, page: PageQuery): Promise<Page<ImportErrorResponse>> {
+    await this.get(id);
+    return this.rowErrors.list(id, page);
   }
 
   /** Returns when this process works on no import any more. */
@@ -82,9 +84,9 @@ export class ImportsService implements BeforeApplicationShutdown {
     await Promise.all(this.running.values());
   }
 
-  /** @throws AppError 404, or 409 when it has ended before */
+  /** @throws AppError 404, or 409 when the import had ended before */
   async cancel(id: string): Promise<void> {
-    await this.jobs.get(id);
+    await this.get(id);
     if (!(await this.jobs.end(id, 'cancelled'))) throw new AppError('not_running');
     for (const lease of this.running.keys()) {
       if (lease.importId === id) lease.abort(new ImportEndedError());
@@ -99,12 +101,12 @@ export class ImportsService implements BeforeApplicationShutdown {
   private async work(job: ImportJob, lease: ImportLease, received: Promise<void>): Promise<void> {
     try {
       await received;
-      await runImport(this.bulk.pool, job, lease, this.audit);
+      await this.runner.run(job, lease);
     } catch (error) {
       await this.fail(job, lease, error);
     } finally {
-      lease.release();
-      await this.sweeper.clear(job.id).catch(() => undefined); // its time comes again
+      await lease.release();
+      await this.sweeper.clear(job.id).catch(() => undefined); // the sweeper tries again
       this.running.delete(lease);
     }
   }
@@ -113,7 +115,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     if (isUnexpected(error)) this.log.error({ err: error, import_id: id }, 'An import failed');
     if (error instanceof ImportEndedError) return;
     try {
-      if (error instanceof MalformedFileError) await this.jobs.addError(id, error);
+      if (error instanceof MalformedFileError) await this.rowErrors.addMalformedFile(id, error);
       const refused = error instanceof RowsRefusedError ? error.count : 0;
       if (error instanceof RowsRefusedError) lease.processed = error.total;
       await lease.report();

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { ImportJob } from '../import-jobs.js';
+import type { ImportJob } from '../jobs/customer-imports.repository.js';
 import { IN_CHUNK, NEXT_CHUNK, NOT_REFUSED } from './import-rows.sql.js';
 
 const ADD_ERROR = 'INSERT INTO customer_import_errors (import_id, line, code, field, detail)';

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { INSERT_EVENTS } from '../../../audit/audit-record.js';
-import type { Counts, ImportJob } from '../import-jobs.js';
+import type { Counts, ImportJob } from '../jobs/customer-imports.repository.js';
 import { changesSql, FIELDS, fieldsOf, IN_CHUNK, MERGED, NOT_REFUSED } from './import-rows.sql.js';
 
 /** What was found when the rows were checked has changed since: they have to be checked again. */

@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Upload } from '../../../common/http/upload.js';
-import type { ImportLease } from '../import-lease.js';
+import type { ImportLease } from '../jobs/import-lease.js';
 import { CsvReader } from './csv-reader.js';
 import { JsonArrayReader } from './json-array-reader.js';
 import { NdjsonReader } from './ndjson-reader.js';
 import { MalformedFileError, type RecordReader, type SourceRecord } from './record.js';
 import { fromCsv, fromJson, type ToValue, toStagedRow } from './staged-row.js';
-import { Staging } from './staging.js';
+import { Staging } from '../merging/staging.js';
 
 export const IMPORT_MEDIA_TYPES = ['text/csv', 'application/json', 'application/x-ndjson'] as const;
 export type ImportMediaType = (typeof IMPORT_MEDIA_TYPES)[number];

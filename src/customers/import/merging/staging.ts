@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { FIELD_NAMES } from '../../customer-fields.js';
-import type { StagedRow } from './staged-row.js';
+import type { StagedRow } from '../reading/staged-row.js';
 
 /** Characters in one COPY: two of them at most are in memory, one being sent, one being filled. */
 const BATCH = 1024 * 1024;
@@ -11,7 +11,7 @@ const COPY = `COPY customer_import_rows
   (import_id, line, sent, ${FIELD_NAMES.join(', ')}, problems) FROM STDIN`;
 
 /**
- * Brings rows into the staging table by COPY. Each batch is a statement of its own, so that a slow
+ * Copies rows into the staging table by COPY. Each batch is a statement of its own, so that a slow
  * upload holds neither a connection nor a snapshot that would keep VACUUM from its work.
  */
 export class Staging {
@@ -32,7 +32,7 @@ export class Staging {
     return this.length >= BATCH ? this.flush() : undefined;
   }
 
-  /** Returns when every row lies in the table. */
+  /** Returns when every row is in the table. */
   async end(): Promise<void> {
     await this.flush();
     await this.sending;
@@ -45,7 +45,7 @@ export class Staging {
     await this.sending;
     if (batch.length === 0) return;
     this.sending = this.send(batch.join(''));
-    this.sending.catch(() => undefined); // whoever awaits it next is told
+    this.sending.catch(() => undefined); // the next to await it gets the error
   }
 
   private async send(text: string): Promise<void> {

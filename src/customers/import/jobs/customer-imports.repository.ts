@@ -1,16 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { Conditions, keysetPage } from '../../common/pagination/keyset.js';
-import { retryRead } from '../../common/database/retry-read.js';
-import { notFound } from '../../common/errors/errors.js';
-import { Cursors, type Page, type PageQuery } from '../../common/pagination/pagination.js';
-import type { Principal } from '../../common/security/principal.js';
+import { retryRead } from '../../../common/database/retry-read.js';
+import { Conditions, keysetPage } from '../../../common/pagination/keyset.js';
+import { Cursors, type Page, type PageQuery } from '../../../common/pagination/pagination.js';
+import type { Principal } from '../../../common/security/principal.js';
+import type { ImportResponse } from '../imports.dto.js';
 import type { ImportMode, ImportStatus, OnError } from './customer-import.entity.js';
-import type { MalformedFileError } from './reading/record.js';
-import type { ImportErrorResponse, ImportResponse } from './imports.dto.js';
 
-/** What an import was asked to do, and by whom; nobody when it came from the shell. */
+/** What an import was asked to do, and by which user; undefined for the command line. */
 export interface ImportJob {
   id: string;
   mode: ImportMode;
@@ -32,15 +30,18 @@ export interface Failure {
   detail: string;
 }
 
-/** Much more than a heartbeat, so that a busy moment does not end an import. */
-export const LEASE = `interval '10 seconds'`;
+/** Much longer than a heartbeat, so that a busy moment does not end an import. */
+const LEASE = `interval '10 seconds'`;
 
 const COLUMNS = `id, status, received_bytes, total_bytes, processed, created, updated, skipped,
   failed, started_at, finished_at, error_code, error_detail`;
 
-/** The rows that tell how imports go. */
+/** Imports that are removed together with their errors. */
+export const EXPIRED_IMPORT = `started_at < now() - interval '30 days' AND NOT is_staged`;
+
+/** The table of import jobs. */
 @Injectable()
-export class ImportJobs {
+export class CustomerImportsRepository {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly cursors: Cursors,
@@ -65,15 +66,14 @@ export class ImportJobs {
     return { ...job, id };
   }
 
-  /** @throws AppError 404 */
-  async get(id: string): Promise<ImportResponse> {
+  /** @returns undefined when there is no such import */
+  async find(id: string): Promise<ImportResponse | undefined> {
     const [row] = await retryRead(() =>
       this.dataSource.query<JobRow[]>(`SELECT ${COLUMNS} FROM customer_imports WHERE id = $1`, [
         id,
       ]),
     );
-    if (!row) throw notFound('import');
-    return toResponse(row);
+    return row && toResponse(row);
   }
 
   list(page: PageQuery): Promise<Page<ImportResponse>> {
@@ -88,38 +88,7 @@ export class ImportJobs {
     });
   }
 
-  async errors(importId: string, page: PageQuery): Promise<Page<ImportErrorResponse>> {
-    await this.get(importId);
-    return keysetPage<ErrorRow, ImportErrorResponse>(this.dataSource, this.cursors, {
-      columns: 'id, line, code, field, detail',
-      table: 'customer_import_errors',
-      conditions: () =>
-        new Conditions().add(importId, (placeholder) => `import_id = ${placeholder}`),
-      sorts: { line: { expression: 'line', type: 'integer', isNullable: false } },
-      sort: 'line',
-      page,
-      toItem: ({ line, code, field, detail }) => ({ line, code, field, detail }),
-    });
-  }
-
-  async stagedRows(importId: string): Promise<number> {
-    const [{ count }] = await this.dataSource.query<[{ count: string }]>(
-      'SELECT count(*) AS count FROM customer_import_rows WHERE import_id = $1',
-      [importId],
-    );
-    return Number(count);
-  }
-
-  /** The list of errors names the line where the file cannot be read any further, too. */
-  async addError(importId: string, { line, message }: MalformedFileError): Promise<void> {
-    await this.dataSource.query(
-      `INSERT INTO customer_import_errors (import_id, line, code, detail)
-       VALUES ($1, $2, 'malformed_file', $3)`,
-      [importId, line, message],
-    );
-  }
-
-  /** Tells how far it is and renews the lease. @returns false when the import has ended */
+  /** Writes the progress and renews the lease. @returns false when the import has ended */
   async report(id: string, receivedBytes: number, processed: number): Promise<boolean> {
     const [, count] = await this.dataSource.query<[unknown, number]>(
       `UPDATE customer_imports
@@ -130,7 +99,30 @@ export class ImportJobs {
     return count > 0;
   }
 
-  /** @returns false when the import has ended before, which then stays as it is */
+  /**
+   * Writes the counts in the transaction of the merge, and the end of the import if it is one.
+   * This is the fence: an import that was cancelled, or given up by its lease, merges nothing more.
+   *
+   * @returns false when the import had ended before
+   */
+  async settle(
+    client: PoolClient,
+    id: string,
+    counts: Counts,
+    status: 'running' | 'succeeded',
+  ): Promise<boolean> {
+    const { processed, created, updated, skipped, failed } = counts;
+    const { rowCount } = await client.query(
+      `UPDATE customer_imports
+       SET processed = $2, created = $3, updated = $4, skipped = $5, failed = $6, status = $7,
+         finished_at = CASE WHEN $7 = 'running' THEN NULL ELSE clock_timestamp() END
+       WHERE id = $1 AND status = 'running'`,
+      [id, processed, created, updated, skipped, failed, status],
+    );
+    return rowCount === 1;
+  }
+
+  /** @returns false when the import had ended before, which stays as it is */
   async end(
     id: string,
     status: Exclude<ImportStatus, 'running'>,
@@ -146,32 +138,32 @@ export class ImportJobs {
     );
     return count > 0;
   }
-}
 
-/**
- * Writes the counts in the transaction of the merge, the end of the import with them if it is one.
- * This is the fence: a job that was cancelled, or given up by its lease, takes nothing more.
- *
- * @returns false when the import has ended before
- */
-export async function settle(
-  client: PoolClient,
-  id: string,
-  counts: Counts,
-  status: 'running' | 'succeeded',
-): Promise<boolean> {
-  const { processed, created, updated, skipped, failed } = counts;
-  const { rowCount } = await client.query(
-    `UPDATE customer_imports
-     SET processed = $2, created = $3, updated = $4, skipped = $5, failed = $6, status = $7,
-       finished_at = CASE WHEN $7 = 'running' THEN NULL ELSE clock_timestamp() END
-     WHERE id = $1 AND status = 'running'`,
-    [id, processed, created, updated, skipped, failed, status],
-  );
-  return rowCount === 1;
-}
+  /** Fails the imports whose lease has run out, because their process has died. */
+  async failAbandoned({ code, detail }: Failure): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE customer_imports
+       SET status = 'failed', finished_at = now(), error_code = $1, error_detail = $2
+       WHERE is_staged AND status = 'running' AND leased_until < now()`,
+      [code, detail],
+    );
+  }
 
-type ErrorRow = ImportErrorResponse & { id: string };
+  /** The imports that have ended and whose rows may still be in the staging table. */
+  async listLeftBehind(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM customer_imports
+       WHERE is_staged AND status <> 'running' AND leased_until < now()`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async markCleared(id: string): Promise<void> {
+    await this.dataSource.query('UPDATE customer_imports SET is_staged = false WHERE id = $1', [
+      id,
+    ]);
+  }
+}
 
 type JobRow = Omit<ImportResponse, 'received_bytes' | 'total_bytes' | 'error'> & {
   received_bytes: string;

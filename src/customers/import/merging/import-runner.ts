@@ -1,14 +1,20 @@
-import type { Pool, PoolClient } from 'pg';
-import type { AuditEventsRepository } from '../../../audit/audit-events.repository.js';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { AuditEventsRepository } from '../../../audit/audit-events.repository.js';
+import { BulkPool } from '../../../common/database/bulk-pool.js';
 import { checkRows, nextChunk } from './import-check.js';
-import { type Counts, type ImportJob, settle } from '../import-jobs.js';
-import { type ImportLease, ImportEndedError } from '../import-lease.js';
+import {
+  type Counts,
+  CustomerImportsRepository,
+  type ImportJob,
+} from '../jobs/customer-imports.repository.js';
+import { type ImportLease, ImportEndedError } from '../jobs/import-lease.js';
 import { countRows, mergeChunk, OutdatedCheckError } from './import-merge.js';
 
-/** How often rows are checked anew because customers changed under them. */
+/** How often rows are checked again because customers changed meanwhile. */
 const MAXIMUM_CHECKS = 5;
 
-/** Rows were refused and the import was to be all or nothing. */
+/** Rows were refused, and the import takes all rows or none. */
 export class RowsRefusedError extends Error {
   constructor(
     readonly count: number,
@@ -20,24 +26,29 @@ export class RowsRefusedError extends Error {
 
 const NOTHING: Counts = { processed: 0, created: 0, updated: 0, skipped: 0, failed: 0 };
 
-/**
- * Checks and merges the rows that lie in staging, by set-based statements over chunks of lines, and
- * ends the import. `abort` does it in one transaction, `skip` in one for each chunk.
- *
- * @throws RowsRefusedError, or ImportEndedError when it was cancelled meanwhile
- */
-export async function runImport(
-  pool: Pool,
-  job: ImportJob,
-  lease: ImportLease,
-  audit: AuditEventsRepository,
-): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('ANALYZE customer_import_rows');
-    await new ImportRun(client, job, lease, audit).run();
-  } finally {
-    client.release(true); // perhaps in the middle of a transaction
+/** Merges staged rows into the table of customers. */
+@Injectable()
+export class ImportRunner {
+  constructor(
+    private readonly bulk: BulkPool,
+    private readonly jobs: CustomerImportsRepository,
+    private readonly audit: AuditEventsRepository,
+  ) {}
+
+  /**
+   * Checks and merges the staged rows of an import, by set-based statements over chunks of lines,
+   * and ends the import. `abort` does it in one transaction, `skip` in one for each chunk.
+   *
+   * @throws RowsRefusedError, or ImportEndedError when it was cancelled meanwhile
+   */
+  async run(job: ImportJob, lease: ImportLease): Promise<void> {
+    const client = await this.bulk.pool.connect();
+    try {
+      await client.query('ANALYZE customer_import_rows');
+      await new ImportRun(client, job, lease, this.jobs, this.audit).run();
+    } finally {
+      client.release(true); // perhaps in the middle of a transaction
+    }
   }
 }
 
@@ -49,6 +60,7 @@ class ImportRun {
     private readonly client: PoolClient,
     private readonly job: ImportJob,
     private readonly lease: ImportLease,
+    private readonly jobs: CustomerImportsRepository,
     private readonly audit: AuditEventsRepository,
   ) {}
 
@@ -115,7 +127,7 @@ class ImportRun {
 
   private async settle(counts: Counts, status: 'running' | 'succeeded'): Promise<void> {
     const { client, job } = this;
-    if (!(await settle(client, job.id, counts, status))) throw new ImportEndedError();
+    if (!(await this.jobs.settle(client, job.id, counts, status))) throw new ImportEndedError();
     if (status === 'succeeded' && !job.isDryRun) await this.record(counts);
   }
 

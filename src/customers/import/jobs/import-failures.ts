@@ -1,0 +1,46 @@
+import { isUnavailable } from '../../../common/database/database-errors.js';
+import { AppError } from '../../../common/errors/app-error.js';
+import { unavailable } from '../../../common/errors/errors.js';
+import type { Failure } from './customer-imports.repository.js';
+import { ImportEndedError, ServerStoppingError } from './import-lease.js';
+import { RowsRefusedError } from '../merging/import-runner.js';
+import { FileTooLargeError, UploadIncompleteError } from '../reading/import-upload.js';
+import { MalformedFileError } from '../reading/record.js';
+
+export const INTERRUPTED: Failure = {
+  code: 'interrupted',
+  detail: 'The program was stopped while it worked on the file.',
+};
+
+/** How the import reports the error that ended it. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof RowsRefusedError) {
+    const rows = error.count === 1 ? '1 row was' : `${error.count} rows were`;
+    return { code: 'rows_refused', detail: `${rows} refused, so nothing was imported.` };
+  }
+  if (error instanceof MalformedFileError) return { code: 'malformed_file', detail: error.message };
+  if (error instanceof UploadIncompleteError) {
+    return { code: 'upload_incomplete', detail: 'The client disconnected before the last byte.' };
+  }
+  if (error instanceof FileTooLargeError) {
+    return { code: 'payload_too_large', detail: 'The file is larger than IMPORT_MAX_BYTES.' };
+  }
+  if (error instanceof ServerStoppingError) return INTERRUPTED;
+  if (isUnavailable(error)) {
+    return { code: 'unavailable', detail: 'The database did not answer. Try again.' };
+  }
+  return { code: 'internal_error', detail: 'The service failed. Its log has the cause.' };
+}
+
+/** The answer to a client that was still sending the file when the error came. */
+export function toAnswer(error: unknown): unknown {
+  if (error instanceof FileTooLargeError) return new AppError('payload_too_large');
+  if (error instanceof ImportEndedError) return new AppError('not_running');
+  if (error instanceof ServerStoppingError) return unavailable();
+  return error;
+}
+
+/** Whether an operator has to look at it. */
+export function isUnexpected(error: unknown): boolean {
+  return ['internal_error', 'unavailable'].includes(toFailure(error).code);
+}

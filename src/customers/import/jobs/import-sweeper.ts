@@ -1,0 +1,53 @@
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Housekeeping } from '../../../common/database/housekeeping.js';
+import { Periodic } from '../../../common/lifecycle/periodic.js';
+import { Log } from '../../../common/logging/log.js';
+import { CustomerImportRowsRepository } from '../merging/customer-import-rows.repository.js';
+import { CustomerImportsRepository, EXPIRED_IMPORT } from './customer-imports.repository.js';
+import { INTERRUPTED } from './import-failures.js';
+
+/** Milliseconds. */
+const PAUSE = 5_000;
+
+/** Fails the imports of processes that died, on any instance, and removes their staged rows. */
+@Injectable()
+export class ImportSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly loop: Periodic;
+
+  constructor(
+    private readonly jobs: CustomerImportsRepository,
+    private readonly rows: CustomerImportRowsRepository,
+    log: Log,
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register('customer_imports', 'id', EXPIRED_IMPORT);
+    this.loop = new Periodic(log, {
+      pause: PAUSE,
+      failure: 'Imports could not be swept',
+      run: () => this.sweep(),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start(0);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+  }
+
+  /** Removes the rows of an import that has ended from the staging table. */
+  async clear(id: string): Promise<void> {
+    await this.rows.remove(id);
+    await this.jobs.markCleared(id);
+  }
+
+  private async sweep(): Promise<void> {
+    await this.jobs.failAbandoned(INTERRUPTED);
+    for (const id of await this.jobs.listLeftBehind()) await this.clear(id);
+  }
+}
