@@ -106,6 +106,7 @@ function settings(
     ACCESS_TOKEN_TTL: '1h',
     REGISTRATION: 'closed',
     MAIL_URL: 'none',
+    TRUST_PROXY: '0',
     METRICS_TOKEN,
     RATE_LIMIT_READ: unlimited,
     RATE_LIMIT_WRITE: unlimited,

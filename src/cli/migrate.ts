@@ -1,6 +1,11 @@
 import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import '../app.module.js'; // knows every entity
-import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
+import {
+  ConfigError,
+  type DatabaseConfig,
+  EXIT_CONFIG,
+  readDatabaseConfig,
+} from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { migrate, revert } from '../common/database/migrate.js';
 
@@ -10,21 +15,21 @@ const USAGE = 'Usage: node dist/cli/migrate.js migrate | revert | generate';
 async function main(): Promise<void> {
   const work = { migrate: migrateAll, revert: revertLast, generate }[process.argv[2] ?? ''];
   if (!work) throw new Error(USAGE);
-  await work(readConfig());
+  await work(readDatabaseConfig());
 }
 
-async function migrateAll(config: Config): Promise<void> {
-  const names = await migrate(config, () => say('PostgreSQL does not answer yet; waiting.'));
+async function migrateAll(config: DatabaseConfig): Promise<void> {
+  const names = await migrate(config, () => say('PostgreSQL is not reachable yet; waiting.'));
   say(names.length === 0 ? 'Nothing to migrate.' : `Migrated: ${names.join(', ')}`);
 }
 
-async function revertLast(config: Config): Promise<void> {
+async function revertLast(config: DatabaseConfig): Promise<void> {
   const name = await revert(config);
   say(name === undefined ? 'Nothing to revert.' : `Reverted: ${name}`);
 }
 
-/** Prints the SQL that would bring the schema to the entities: where a new migration may begin. */
-async function generate(config: Config): Promise<void> {
+/** Prints the SQL from the schema to the entities, a draft for a new migration. */
+async function generate(config: DatabaseConfig): Promise<void> {
   const entities = getMetadataArgsStorage().tables.map(({ target }) => target);
   const dataSource = await new DataSource({ ...dataSourceOptions(config), entities }).initialize();
   try {

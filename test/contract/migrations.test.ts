@@ -139,7 +139,7 @@ test.each(['140000', '180001'])('PostgreSQL %s is supported', (version) => {
 });
 
 test.each(['130022', '90624'])('PostgreSQL %s is not, which is said clearly', (version) => {
-  expect(() => requireSupported(version)).toThrow(/^PostgreSQL 14 or later is needed/);
+  expect(() => requireSupported(version)).toThrow(/^PostgreSQL 14 or later is required/);
 });
 
 describe('the built server', () => {

@@ -9,6 +9,13 @@ const NEEDED: Environment = {
   JWT_ACCESS_SECRET: ACCESS_SECRET,
   JWT_REFRESH_SECRET: REFRESH_SECRET,
 };
+/** A complete configuration for production. */
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  REGISTRATION: 'closed',
+  MAIL_URL: 'none',
+  TRUST_PROXY: '0',
+};
 const all: Setting<unknown>[] = Object.values(settings);
 
 function problemsOf(variables: Environment, needed: Environment = NEEDED): readonly string[] {
@@ -202,16 +209,14 @@ test('activation needs a way to send its codes', () => {
   const email = { ACCOUNT_ACTIVATION: 'email' };
   expect(problemsOf(email)).toEqual([]);
   expect(namesOf(problemsOf({ ...email, MAIL_URL: 'none' }))).toEqual(['ACCOUNT_ACTIVATION=email']);
-  const mobile = { ACCOUNT_ACTIVATION: 'mobile', NODE_ENV: 'production', REGISTRATION: 'open' };
-  expect(namesOf(problemsOf({ ...mobile, MAIL_URL: 'none' }))).toEqual([
-    'ACCOUNT_ACTIVATION=mobile',
-  ]);
+  const mobile = { ...PRODUCTION, ACCOUNT_ACTIVATION: 'mobile' };
+  expect(namesOf(problemsOf(mobile))).toEqual(['ACCOUNT_ACTIVATION=mobile']);
 });
 
 describe('in production', () => {
-  const production = { NODE_ENV: 'production', REGISTRATION: 'closed', MAIL_URL: 'none' };
+  const production = PRODUCTION;
 
-  test('random secrets, a choice of who may register and one of mail are enough', () => {
+  test('random secrets and a choice of registration, mail and proxies are enough', () => {
     expect(problemsOf(production)).toEqual([]);
   });
 
@@ -241,6 +246,43 @@ describe('in production', () => {
     const mail = { ...production, MAIL_URL: 'smtps://user:password@mail.example.com' };
     expect(namesOf(problemsOf(mail))).toEqual(['PUBLIC_URL']);
     expect(problemsOf({ ...mail, PUBLIC_URL: 'https://api.example.com' })).toEqual([]);
+  });
+
+  test('links in text messages need PUBLIC_URL as those in mails do', () => {
+    const sms = { ...production, SMS_WEBHOOK_URL: 'https://sms.example.com' };
+    expect(namesOf(problemsOf(sms))).toEqual(['PUBLIC_URL']);
+    expect(problemsOf({ ...sms, PUBLIC_URL: 'https://api.example.com' })).toEqual([]);
+  });
+
+  test('the number of proxies must be chosen, and 0 is a choice', () => {
+    const { TRUST_PROXY: _, ...silent } = production;
+    expect(namesOf(problemsOf(silent))).toEqual(['TRUST_PROXY']);
+    expect(problemsOf({ ...silent, TRUST_PROXY: '2' })).toEqual([]);
+  });
+
+  test.each(['x', 'Vn4kW8xQ2rT7yB1mC6zJ9pL5sD3fG0h', 'abababababababababababababababababab'])(
+    'METRICS_TOKEN=%s is refused, elsewhere taken',
+    (METRICS_TOKEN) => {
+      expect(problemsOf({ METRICS_TOKEN })).toEqual([]);
+      const problems = problemsOf({ ...production, METRICS_TOKEN });
+      expect(namesOf(problems)).toEqual(['METRICS_TOKEN']);
+      expect(problems.join()).not.toContain(`METRICS_TOKEN=${METRICS_TOKEN}`);
+    },
+  );
+
+  test('all problems come together', () => {
+    const bare = {
+      NODE_ENV: 'production',
+      SMS_WEBHOOK_URL: 'https://a.example',
+      METRICS_TOKEN: 'x',
+    };
+    expect(namesOf(problemsOf(bare)).sort()).toEqual([
+      'MAIL_URL',
+      'METRICS_TOKEN',
+      'PUBLIC_URL',
+      'REGISTRATION',
+      'TRUST_PROXY',
+    ]);
   });
 
   test('any origin is refused, elsewhere taken', () => {

@@ -40,3 +40,19 @@ export function sentryDsn(text: string): string {
   }
   return text;
 }
+
+/**
+ * A URL of one PostgreSQL server. libpq accepts several hosts; this driver would look for one host
+ * with a comma in its name.
+ */
+export function databaseUrl(text: string): string {
+  const [, authority = ''] = /^postgres(?:ql)?:\/\/([^/?#]*)/.exec(text) ?? [];
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1);
+  if (hosts.includes(',') || /[?&]target_session_attrs=/.test(text)) {
+    throw new SettingError(
+      'must name one host: the driver takes no list of hosts and no target_session_attrs. ' +
+        'Name a proxy that follows the primary, see docs/operations.md',
+    );
+  }
+  return url('postgres', 'postgresql')(text);
+}

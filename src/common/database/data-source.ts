@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { Config } from '../config/config.js';
+import type { DatabaseConfig } from '../config/config.js';
 import { toInstant } from './instant.js';
 import { migrations } from './migrations/index.js';
 import { PreparedStatementsClient } from './prepared-statements-client.js';
@@ -29,7 +29,7 @@ const types = {
 };
 
 /** The data source of the application. The features add their entities, see `autoLoadEntities`. */
-export function dataSourceOptions(config: Config): DataSourceOptions {
+export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
   return {
     type: 'postgres',
     url: config.databaseUrl,
@@ -49,7 +49,7 @@ export function dataSourceOptions(config: Config): DataSourceOptions {
 }
 
 /** For pools of `pg` alone, such as that of the session check, separate from the one of requests. */
-export function poolOptions(config: Config, size: number): pg.PoolConfig {
+export function poolOptions(config: DatabaseConfig, size: number): pg.PoolConfig {
   return {
     connectionString: config.databaseUrl,
     application_name: 'customer-api-sessions',
@@ -60,7 +60,7 @@ export function poolOptions(config: Config, size: number): pg.PoolConfig {
 }
 
 /** For streams: COPY in and out, and the merge of an import. */
-export function bulkPoolOptions(config: Config): pg.PoolConfig {
+export function bulkPoolOptions(config: DatabaseConfig): pg.PoolConfig {
   return {
     connectionString: config.databaseUrl,
     application_name: 'customer-api-bulk',
@@ -83,7 +83,7 @@ const timeouts = {
 };
 
 /** For migrations, which may take longer than a request and have no statement timeout. */
-export function migrationDataSource(config: Config): DataSource {
+export function migrationDataSource(config: DatabaseConfig): DataSource {
   const options = dataSourceOptions(config);
   return new DataSource({
     ...options,

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Config } from '../config/config.js';
+import type { DatabaseConfig } from '../config/config.js';
 import { migrationDataSource } from './data-source.js';
 import { isUnavailable } from './database-errors.js';
 import { migrations } from './migrations/index.js';
@@ -20,7 +20,7 @@ export class PendingMigrationsError extends Error {}
  * @param onWait called when PostgreSQL is not reachable yet; the call waits for it up to 30 seconds
  * @returns the names of the applied migrations
  */
-export async function migrate(config: Config, onWait?: () => void): Promise<string[]> {
+export async function migrate(config: DatabaseConfig, onWait?: () => void): Promise<string[]> {
   return withMigrations(config, onWait, async (dataSource) => {
     const applied = await dataSource.runMigrations({ transaction: 'each' });
     return applied.map(({ name }) => name);
@@ -28,7 +28,7 @@ export async function migrate(config: Config, onWait?: () => void): Promise<stri
 }
 
 /** Reverts the newest migration. @returns its name, or undefined when none is left */
-export async function revert(config: Config): Promise<string | undefined> {
+export async function revert(config: DatabaseConfig): Promise<string | undefined> {
   return withMigrations(config, undefined, async (dataSource) => {
     const newest = await newestMigration(dataSource);
     if (newest !== undefined) await dataSource.undoLastMigration({ transaction: 'each' });
@@ -41,7 +41,7 @@ export async function revert(config: Config): Promise<string | undefined> {
  *
  * @throws PendingMigrationsError when the database is older than this server
  */
-export async function awaitDatabase(config: Config, onWait?: () => void): Promise<void> {
+export async function awaitDatabase(config: DatabaseConfig, onWait?: () => void): Promise<void> {
   const dataSource = await connect(config, onWait);
   try {
     const newest = await newestMigration(dataSource);
@@ -72,7 +72,7 @@ function timestampOf(name = ''): number {
 }
 
 async function withMigrations<T>(
-  config: Config,
+  config: DatabaseConfig,
   onWait: (() => void) | undefined,
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
@@ -87,7 +87,7 @@ async function withMigrations<T>(
   }
 }
 
-async function connect(config: Config, onWait?: () => void): Promise<DataSource> {
+async function connect(config: DatabaseConfig, onWait?: () => void): Promise<DataSource> {
   for (let attempt = 1; ; attempt += 1) {
     const dataSource = migrationDataSource(config);
     try {

@@ -143,7 +143,8 @@ test('in production browsers are told to stay with TLS', async () => {
     NODE_ENV: 'production',
     MAIL_URL: 'none',
     REGISTRATION: 'open',
-    METRICS_TOKEN: 'x',
+    METRICS_TOKEN: 'Vn4kW8xQ2rT7yB1mC6zJ9pL5sD3fG0hA',
+    TRUST_PROXY: '0',
   });
   try {
     const { headers } = await production.get('/health/live');

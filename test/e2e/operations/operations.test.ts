@@ -5,6 +5,12 @@ import { startApp, startSecondInstance, type TestApp } from '../../support/app.t
 import { expectProblem } from '../../support/problem.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 
+const production = {
+  NODE_ENV: 'production',
+  REGISTRATION: 'closed',
+  MAIL_URL: 'none',
+  TRUST_PROXY: '0',
+};
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
@@ -136,21 +142,20 @@ describe('GET /metrics', () => {
   });
 
   test('is closed in production until METRICS_TOKEN or OPS_PORT is set', async () => {
-    const production = { NODE_ENV: 'production', REGISTRATION: 'closed', MAIL_URL: 'none' };
+    const token = 'Vn4kW8xQ2rT7yB1mC6zJ9pL5sD3fG0hA';
     await withInstance(production, async (instance) => {
       expectProblem(await instance.get('/metrics'), 401, 'unauthenticated');
       expectProblem(await instance.get('/metrics', { token: '' }), 401, 'unauthenticated');
       expectProblem(await instance.get('/metrics', { token: 'undefined' }), 401, 'unauthenticated');
     });
-    await withInstance({ ...production, METRICS_TOKEN: 'secret' }, async (instance) => {
-      expect((await instance.get('/metrics', { token: 'secret' })).status).toBe(200);
+    await withInstance({ ...production, METRICS_TOKEN: token }, async (instance) => {
+      expect((await instance.get('/metrics', { token })).status).toBe(200);
     });
   });
 });
 
 test('with OPS_PORT health and metrics are there and nowhere else', async () => {
   const port = await freePort();
-  const production = { NODE_ENV: 'production', REGISTRATION: 'open', MAIL_URL: 'none' };
   const variables = { ...production, OPS_PORT: String(port) };
   await withInstance(variables, async (instance) => {
     const operations = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);

@@ -254,7 +254,7 @@ describe('the log', () => {
   });
 
   test('is JSON from the first line in production, and the published document is the same', async () => {
-    const server = start({ NODE_ENV: 'production', MAIL_URL: 'none' });
+    const server = start({ NODE_ENV: 'production', MAIL_URL: 'none', TRUST_PROXY: '0' });
     const client = await clientOf(server);
     const { text } = await client.get('/docs-json');
     server.signal('SIGTERM');

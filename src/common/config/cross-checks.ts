@@ -1,0 +1,122 @@
+import { passwordWeakness } from '../security/password-rules.js';
+import { EMAIL_DETAIL, isEmail, isUsername, USERNAME_DETAIL } from '../validation/formats.js';
+import type { Config } from './config.js';
+import { isGuessable } from './secrets.js';
+
+/** Characters. */
+const METRICS_TOKEN_MINIMUM = 32;
+
+/**
+ * The problems that concern more than one setting, or production only. A setting that was refused is
+ * undefined here.
+ *
+ * @param given the variables that were set
+ */
+export function crossCheck(config: Partial<Config>, given: ReadonlySet<string>): string[] {
+  return [
+    ...sharedSecrets(config),
+    ...missingKeys(config),
+    ...firstAdmin(config),
+    ...unreachableAccounts(config),
+    ...(config.isProduction ? unsafeInProduction(config, given) : []),
+  ];
+}
+
+function firstAdmin(config: Partial<Config>): string[] {
+  const { adminUsername: username, adminEmail: email, adminPassword: password } = config;
+  const problems: string[] = [];
+  if ((username ?? email) === undefined && password === undefined) return problems;
+  if ((username ?? email) === undefined || password === undefined) {
+    problems.push('ADMIN_PASSWORD goes with ADMIN_USERNAME or ADMIN_EMAIL: set both or neither.');
+  }
+  if (username !== undefined && !isUsername(username)) {
+    problems.push(`ADMIN_USERNAME ${USERNAME_DETAIL}.`);
+  }
+  if (email !== undefined && !isEmail(email)) problems.push(`ADMIN_EMAIL ${EMAIL_DETAIL}.`);
+  if (password !== undefined) {
+    const minimum = config.passwordMinLength ?? 8;
+    const weakness = passwordWeakness(password, minimum, [username, email]);
+    if (weakness) problems.push(`ADMIN_PASSWORD ${weakness.detail}.`);
+  }
+  return problems;
+}
+
+/** Activation without a way to send the codes would lock every new account out. */
+function unreachableAccounts(config: Partial<Config>): string[] {
+  const { accountActivation, mailUrl, smsWebhookUrl, isProduction } = config;
+  if (accountActivation === 'email' && mailUrl === 'none') {
+    return ['ACCOUNT_ACTIVATION=email needs a mail server in MAIL_URL.'];
+  }
+  if (accountActivation === 'mobile' && isProduction && smsWebhookUrl === undefined) {
+    return ['ACCOUNT_ACTIVATION=mobile needs SMS_WEBHOOK_URL.'];
+  }
+  return [];
+}
+
+function sharedSecrets({ accessSecrets = [], refreshSecrets = [] }: Partial<Config>): string[] {
+  return accessSecrets.some((secret) => refreshSecrets.includes(secret))
+    ? ['JWT_REFRESH_SECRET must differ from JWT_ACCESS_SECRET.']
+    : [];
+}
+
+function missingKeys({ jwtAlgorithm, accessPrivateKeys }: Partial<Config>): string[] {
+  return jwtAlgorithm === 'ES256' && accessPrivateKeys?.length === 0
+    ? ['JWT_ACCESS_PRIVATE_KEYS is missing; JWT_ALGORITHM=ES256 signs with it.']
+    : [];
+}
+
+function unsafeInProduction(config: Partial<Config>, given: ReadonlySet<string>): string[] {
+  return [...guessableSecrets(config), ...notChosen(config, given)];
+}
+
+function guessableSecrets({ accessSecrets, refreshSecrets, metricsToken }: Partial<Config>) {
+  const problems: string[] = [];
+  const signing = [
+    ['JWT_ACCESS_SECRET', accessSecrets],
+    ['JWT_REFRESH_SECRET', refreshSecrets],
+  ] as const;
+  for (const [name, secrets = []] of signing) {
+    if (secrets.some(isGuessable)) {
+      problems.push(`${name} is well known or guessable; make one with: openssl rand -base64 48`);
+    }
+  }
+  if (metricsToken !== undefined && isWeakToken(metricsToken)) {
+    problems.push(
+      `METRICS_TOKEN must be random and have at least ${METRICS_TOKEN_MINIMUM} characters; ` +
+        'make one with: openssl rand -base64 32',
+    );
+  }
+  return problems;
+}
+
+function isWeakToken(token: string): boolean {
+  return token.length < METRICS_TOKEN_MINIMUM || isGuessable(token);
+}
+
+/** Settings without a default that is safe for every production. */
+function notChosen(config: Partial<Config>, given: ReadonlySet<string>): string[] {
+  const problems: string[] = [];
+  if (!given.has('REGISTRATION')) {
+    problems.push('REGISTRATION is missing: open lets strangers read customers, closed does not.');
+  }
+  if (!given.has('TRUST_PROXY')) {
+    problems.push(
+      'TRUST_PROXY is missing: the number or addresses of the proxies in front, 0 for none. ' +
+        'With a wrong one, rate limits count the proxy as one client, or clients forge their IP.',
+    );
+  }
+  if (config.corsOrigins?.includes('*')) {
+    problems.push('CORS_ORIGINS must list origins; * is refused in production.');
+  }
+  if (!given.has('MAIL_URL')) {
+    problems.push('MAIL_URL is missing: name an SMTP server, or none to do without mail.');
+  }
+  if (sendsLinks(config) && config.publicUrl === undefined) {
+    problems.push('PUBLIC_URL is missing: the links in mails and text messages begin with it.');
+  }
+  return problems;
+}
+
+function sendsLinks({ mailUrl = 'none', smsWebhookUrl }: Partial<Config>): boolean {
+  return mailUrl !== 'none' || smsWebhookUrl !== undefined;
+}

@@ -1,0 +1,48 @@
+import { mailServer } from '../network.js';
+import { integer, oneOf, optional, setting, text, url } from '../setting.js';
+
+/** Registration, activation, the first admin, and how messages reach account holders. */
+export const accountSettings = {
+  registration: setting('REGISTRATION', oneOf('open', 'closed'), {
+    default: 'open',
+    help: 'Whether strangers may register. Production has no default.',
+  }),
+  registrationRole: setting('REGISTRATION_ROLE', oneOf('user', 'viewer', 'guest'), {
+    default: 'user',
+    help: 'Role of a registered account. user reads and writes customers.',
+  }),
+  passwordMinLength: setting('PASSWORD_MIN_LENGTH', integer({ min: 8, max: 64 }), {
+    default: '8',
+    help: 'Length of the shortest password, in characters.',
+  }),
+  accountActivation: setting('ACCOUNT_ACTIVATION', oneOf('none', 'email', 'mobile'), {
+    default: 'none',
+    help: 'How a new account receives the code that it needs before its first log-in.',
+  }),
+  mailUrl: optional(
+    'MAIL_URL',
+    mailServer,
+    'SMTP server, smtps://user:password@host:465; none: no mail and no password reset by mail. ' +
+      'Production needs it; elsewhere, without it, messages are written to files.',
+  ),
+  mailFrom: setting('MAIL_FROM', text, {
+    default: 'Customer API <no-reply@localhost>',
+    help: 'Sender of the mails.',
+  }),
+  smsWebhookUrl: optional(
+    'SMS_WEBHOOK_URL',
+    url('http', 'https'),
+    'Receives each text message as POST {"to", "text"}; user:password@ in it is sent as Basic.',
+  ),
+  messagesDir: setting('MESSAGES_DIR', text, {
+    default: 'data/messages',
+    help: 'Folder for messages without MAIL_URL or SMS_WEBHOOK_URL; not used in production.',
+  }),
+  adminUsername: optional('ADMIN_USERNAME', text, 'Username of the first admin.'),
+  adminEmail: optional('ADMIN_EMAIL', text, 'E-mail of the first admin.'),
+  adminPassword: optional(
+    'ADMIN_PASSWORD',
+    text,
+    'Password of the first admin, set at start when the account is created and never changed.',
+  ),
+};

@@ -1,0 +1,45 @@
+import { oneOf, quota, setting } from '../setting.js';
+
+/** Rate limits. */
+export const limitSettings = {
+  rateLimit: setting('RATE_LIMIT', oneOf('on', 'off'), {
+    default: 'on',
+    help: 'off disables all limits below and the growing wait after failed log-ins.',
+  }),
+  rateLimitLogin: setting('RATE_LIMIT_LOGIN', quota, {
+    default: '10/1m',
+    help: 'Log-ins per IP.',
+  }),
+  rateLimitRegister: setting('RATE_LIMIT_REGISTER', quota, {
+    default: '20/1h',
+    help: 'Registrations per IP.',
+  }),
+  rateLimitRefresh: setting('RATE_LIMIT_REFRESH', quota, {
+    default: '30/1m',
+    help: 'Refreshes per session.',
+  }),
+  rateLimitForgot: setting('RATE_LIMIT_FORGOT', quota, {
+    default: '3/1h',
+    help: 'Messages that strangers may request for one e-mail or mobile.',
+  }),
+  rateLimitForgotIp: setting('RATE_LIMIT_FORGOT_IP', quota, {
+    default: '10/1h',
+    help: 'Requests for such messages per IP.',
+  }),
+  rateLimitReset: setting('RATE_LIMIT_RESET', quota, {
+    default: '10/1h',
+    help: 'Attempts per IP to enter a reset token or an activation code.',
+  }),
+  rateLimitPassword: setting('RATE_LIMIT_PASSWORD', quota, {
+    default: '5/15m',
+    help: 'Checks of the current password per user, for example to change it.',
+  }),
+  rateLimitRead: setting('RATE_LIMIT_READ', quota, {
+    default: '600/1m',
+    help: 'Reads per user, counted by each process.',
+  }),
+  rateLimitWrite: setting('RATE_LIMIT_WRITE', quota, {
+    default: '120/1m',
+    help: 'Writes per user, counted by each process.',
+  }),
+};

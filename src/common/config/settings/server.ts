@@ -1,0 +1,70 @@
+import { corsOrigin, parseTrustProxy, sentryDsn } from '../network.js';
+import { duration, flag, integer, list, oneOf, optional, setting, text, url } from '../setting.js';
+
+const MINUTE = 60_000;
+
+/** The HTTP server, its surroundings and what it reports. */
+export const serverSettings = {
+  nodeEnv: setting('NODE_ENV', oneOf('development', 'test', 'production'), {
+    default: 'development',
+    help: 'production refuses to start with unsafe or missing settings.',
+  }),
+  host: setting('HOST', text, { default: '127.0.0.1', help: 'Address to listen on.' }),
+  port: setting('PORT', integer({ min: 0, max: 65_535 }), {
+    default: '3000',
+    help: 'Port to listen on; 0 takes a free one.',
+  }),
+  opsPort: optional(
+    'OPS_PORT',
+    integer({ min: 0, max: 65_535 }),
+    'Port of a second listener, which then is the only one that serves /health and /metrics.',
+  ),
+  metricsToken: optional(
+    'METRICS_TOKEN',
+    text,
+    'Bearer token for /metrics, in production at least 32 characters. ' +
+      'Without it, production serves /metrics on OPS_PORT only.',
+  ),
+  publicUrl: optional(
+    'PUBLIC_URL',
+    url('http', 'https'),
+    'URL at which clients reach the service. Production needs it to send messages with links.',
+  ),
+  trustProxy: setting('TRUST_PROXY', parseTrustProxy, {
+    default: '0',
+    help:
+      'Proxies in front of the service: their number, or their addresses and CIDR ranges, ' +
+      'comma-separated. Production has no default; 0 means none.',
+  }),
+  corsOrigins: setting('CORS_ORIGINS', list(corsOrigin), {
+    default: '',
+    help: 'Origins whose pages may call the API, comma-separated, https://app.example.com.',
+  }),
+  requireIfMatch: setting('REQUIRE_IF_MATCH', flag, {
+    default: 'false',
+    help: 'true requires If-Match on PUT, PATCH and DELETE.',
+  }),
+  importMaxBytes: setting('IMPORT_MAX_BYTES', integer({ min: 1, max: 1_000_000_000_000 }), {
+    default: '1073741824',
+    help: 'Largest file that an import accepts, in bytes.',
+  }),
+  shutdownDelay: setting('SHUTDOWN_DELAY', duration({ max: 5 * MINUTE }), {
+    default: '2s',
+    help: 'Time after SIGTERM in which readiness is 503 and requests are still accepted.',
+  }),
+  auditRetention: setting('AUDIT_RETENTION', duration(), {
+    default: '0',
+    help: 'Age at which audit events are deleted; 0 keeps them for ever.',
+  }),
+  sentryDsn: optional(
+    'SENTRY_DSN',
+    sentryDsn,
+    'Reports failures (5xx) to Sentry, without personal data.',
+  ),
+  logLevel: setting(
+    'LOG_LEVEL',
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    { default: 'info', help: 'Least severe level that is logged.' },
+  ),
+  docs: setting('DOCS', oneOf('on', 'off'), { default: 'on', help: 'Swagger UI at /docs.' }),
+};

@@ -1,0 +1,51 @@
+import { readFileSync, statSync } from 'node:fs';
+import { type Setting, SettingError } from './setting.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Bytes. No setting is longer, so a wrong path does not read a whole disk. */
+const FILE_LIMIT = 64 * 1024;
+const WRITABLE_BY_ALL = 0o002;
+
+/** The variable that names a file with the value: Docker and Kubernetes give secrets as files. */
+export const fileVariable = ({ name }: Pick<Setting<unknown>, 'name'>): string => `${name}_FILE`;
+
+/**
+ * The text of a setting, from its variable or from the file that `NAME_FILE` names. Empty counts as
+ * absent.
+ *
+ * @throws {SettingError} when both are set, or the file cannot be used
+ */
+export function sourceOf(setting: Setting<unknown>, environment: Environment): string | undefined {
+  const text = environment[setting.name] || undefined;
+  const path = environment[fileVariable(setting)] || undefined;
+  if (path === undefined) return text;
+  if (text !== undefined) {
+    throw new SettingError(`and ${fileVariable(setting)} are both set; set only one of them`);
+  }
+  return readSecretFile(path) || undefined;
+}
+
+/**
+ * The value in a file, without the line break that editors append.
+ *
+ * @throws {SettingError} whose message never contains the value
+ */
+export function readSecretFile(path: string): string {
+  const { mode, size } = fileOrError(() => statSync(path));
+  if ((mode & WRITABLE_BY_ALL) !== 0) {
+    throw new SettingError('must not come from a file that every user can write');
+  }
+  if (size > FILE_LIMIT)
+    throw new SettingError(`must come from a file of at most ${FILE_LIMIT} bytes`);
+  return fileOrError(() => readFileSync(path, 'utf8')).replace(/\r?\n$/, '');
+}
+
+function fileOrError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
+    throw new SettingError(`cannot be read from its file (${code})`);
+  }
+}

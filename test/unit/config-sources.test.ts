@@ -1,0 +1,100 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  ConfigError,
+  type Environment,
+  readConfig,
+  readDatabaseConfig,
+} from '../../src/common/config/config.js';
+import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
+
+const NEEDED: Environment = {
+  DATABASE_URL: 'postgres://localhost/x',
+  JWT_ACCESS_SECRET: ACCESS_SECRET,
+  JWT_REFRESH_SECRET: REFRESH_SECRET,
+};
+
+function problemsOf(variables: Environment): string {
+  try {
+    readConfig({ ...NEEDED, ...variables });
+    return '';
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.join('\n');
+  }
+}
+
+describe('a setting from a file', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'customer-api-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function file(name: string, text: string, mode = 0o400): string {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    chmodSync(path, mode);
+    return path;
+  }
+
+  test('has the value of the file, without a last line break', () => {
+    const { JWT_ACCESS_SECRET: _, ...rest } = NEEDED;
+    const path = file('access', `${ACCESS_SECRET}\n`);
+    const config = readConfig({ ...rest, JWT_ACCESS_SECRET_FILE: path });
+    expect(config.accessSecrets).toEqual([ACCESS_SECRET]);
+  });
+
+  test('counts as chosen in production', () => {
+    const path = file('registration', 'closed');
+    const production = { NODE_ENV: 'production', MAIL_URL: 'none', TRUST_PROXY: '0' };
+    expect(problemsOf({ ...production, REGISTRATION_FILE: path })).toBe('');
+  });
+
+  test('is an error beside the variable', () => {
+    const path = file('beside', 'postgres://localhost/y');
+    expect(problemsOf({ DATABASE_URL_FILE: path })).toBe(
+      'DATABASE_URL and DATABASE_URL_FILE are both set; set only one of them.',
+    );
+  });
+
+  test.each([
+    ['that is missing', () => join(folder, 'missing'), 'ENOENT'],
+    ['that every user can write', () => file('open', 'CANARY', 0o666), 'every user can write'],
+    ['that is too long', () => file('long', 'CANARY'.repeat(20_000)), 'at most 65536 bytes'],
+    ['that is a folder', () => folder, 'EISDIR'],
+  ])('is refused from a file %s', (_name, path, reason) => {
+    const problems = problemsOf({ MAIL_URL_FILE: path() });
+    expect(problems).toMatch(/^MAIL_URL .*$/);
+    expect(problems).toContain(reason);
+    expect(problems).not.toContain('CANARY');
+  });
+});
+
+describe('DATABASE_URL', () => {
+  test.each([
+    'postgres://a,b/db',
+    'postgresql://user:password@a:5432,b:5433/db?target_session_attrs=read-write',
+    'postgres://a/db?target_session_attrs=any',
+  ])('%s is refused with the reason', (DATABASE_URL) => {
+    expect(problemsOf({ DATABASE_URL })).toMatch(/^DATABASE_URL must name one host/);
+  });
+
+  test('may have a comma elsewhere', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgres://user:a,b@localhost/db' })).toBe('');
+  });
+});
+
+test('the migration job needs only the settings of the database', () => {
+  const { DATABASE_URL } = NEEDED;
+  expect(readDatabaseConfig({ NODE_ENV: 'production', DATABASE_URL })).toEqual({
+    databaseUrl: DATABASE_URL,
+    databaseUrlFile: undefined,
+    databasePool: 10,
+    databasePrepared: 'on',
+    migrations: 'auto',
+  });
+  expect(() => readDatabaseConfig({})).toThrow(ConfigError);
+});
