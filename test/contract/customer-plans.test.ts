@@ -34,7 +34,7 @@ async function plansOfTwoPages(path: string): Promise<string[][]> {
   return [...first, ...(await plansOfPage(`${path}&cursor=${cursor}`))];
 }
 
-describe('without a sequential scan and without sorting', () => {
+describe('GET /customers without a sequential scan and without sorting', () => {
   test.each([
     'customers?limit=20',
     'customers?sort=created_at',
@@ -63,7 +63,7 @@ describe('without a sequential scan and without sorting', () => {
   });
 });
 
-describe('without a sequential scan, sorting no more than the best rows', () => {
+describe('GET /customers without a sequential scan, sorting no more than the best rows', () => {
   test.each([
     'customers?q=c4ca42',
     'customers?q=ada',

@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 
 /** `npm run openapi` runs this file with --update, which writes the files. */
-describe('made of docs/openapi.json:', () => {
+describe('generated from docs/openapi.json:', () => {
   test('test/support/api-types.ts', async () => {
     await expect(await typesOf(document)).toMatchFileSnapshot(TYPES);
   });

@@ -116,7 +116,7 @@ async function findKiller(vitest: Vitest, mutant: Mutant): Promise<string | unde
   const { file, tests, only } = mutant;
   if (only) vitest.setGlobalTestNamePattern(only);
   // Those of the rules, and of the same module of the service, are likely to notice, too.
-  const order = [...killers, 'e2e/http/', `e2e/${file.split('/')[1]}/`, ...tests];
+  const order = [...killers, 'test/unit/', 'e2e/http/', `e2e/${file.split('/')[1]}/`, ...tests];
   const rank = ({ moduleId }: TestSpecification) =>
     order.findIndex((part) => moduleId.includes(part));
   const specifications = await vitest.globTestSpecifications([...tests]);

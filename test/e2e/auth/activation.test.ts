@@ -45,7 +45,7 @@ function wrong(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 }
 
-describe('ACCOUNT_ACTIVATION=email', () => {
+describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
   test('a pending account is told apart only from the right password on', async () => {
     const email = newAddress();
     const { code } = await register(email);
@@ -164,7 +164,7 @@ describe('ACCOUNT_ACTIVATION=email', () => {
   });
 });
 
-describe('a changed e-mail', () => {
+describe('POST /auth/activate after a changed e-mail', () => {
   test('counts when its code is entered; until then the old one does, and is told', async () => {
     const [old, next] = [newAddress(), newAddress()];
     const { token } = await activated(old);
@@ -214,7 +214,7 @@ describe('a changed e-mail', () => {
   });
 });
 
-describe('ACCOUNT_ACTIVATION=mobile', () => {
+describe('POST /auth/activate with ACCOUNT_ACTIVATION=mobile', () => {
   test('sends the code to the number by POST {to, text}', async () => {
     const registered = await mobileApp.post('auth/register', {
       username: 'john',

@@ -55,7 +55,7 @@ async function failures(name: Record<string, string>, count: number): Promise<vo
   }
 }
 
-describe('the growing wait', () => {
+describe('POST /auth/login: the growing wait', () => {
   test('doubles from the fifth failure on, from a second to 15 minutes, for any name', async () => {
     const { username } = await newUser();
     for (const name of [{ username }, { username: 'nobody' }]) {
@@ -103,7 +103,7 @@ describe('the growing wait', () => {
   });
 });
 
-describe('an address that has logged in lately', () => {
+describe('POST /auth/login from an address that has logged in lately', () => {
   test('has a count of its own, which strangers cannot use up', async () => {
     const { username } = await newUser();
     expect((await logIn({ username }, PASSWORD, HOME)).status).toBe(200);
@@ -140,7 +140,7 @@ describe('an address that has logged in lately', () => {
   });
 });
 
-describe('after a hundred failures in a row', () => {
+describe('POST /auth/login after a hundred failures in a row', () => {
   test('strangers are out until a reset; a known address is not', async () => {
     const { id, username } = await newUser();
     await logIn({ username }, PASSWORD, HOME);
@@ -163,7 +163,7 @@ describe('after a hundred failures in a row', () => {
   });
 });
 
-describe('nobody learns which accounts exist', () => {
+describe('POST /auth/login does not show which accounts exist', () => {
   let known: { username: string; email: string };
   let names: Record<string, { username: string; email: string }>;
   beforeAll(async () => {

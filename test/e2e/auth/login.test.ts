@@ -18,7 +18,7 @@ afterAll(() => app.close());
 
 const logIn = (body: object) => app.post('auth/login', { password: PASSWORD, ...body });
 
-describe('names', () => {
+describe('POST /auth/login accepts', () => {
   test.each([
     { username: 'Jane.Doe' },
     { username: 'jANE.dOE' },
@@ -41,7 +41,7 @@ describe('names', () => {
   });
 });
 
-describe('the tokens', () => {
+describe('POST /auth/login: the tokens', () => {
   test('carry the session, the role and the promised lives, and nothing else', async () => {
     const { body } = await logIn({ username: 'jane.doe' });
     const access = decode(body.access_token);
@@ -82,7 +82,7 @@ describe('the tokens', () => {
   });
 });
 
-describe('refused', () => {
+describe('POST /auth/login refuses', () => {
   test('an unknown account, a wrong password and a wrong one of a disabled account alike', async () => {
     const disabled = await app.storedAccount();
     await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [disabled.id]);
@@ -133,7 +133,7 @@ describe('refused', () => {
   });
 });
 
-describe('audit', () => {
+describe('POST /auth/login: audit events', () => {
   test('keeps good and bad log-ins, the bad ones without the name that was tried', async () => {
     const { id, username } = await app.storedAccount();
     await logIn({ username, password: 'not the password' });
@@ -157,7 +157,7 @@ describe('audit', () => {
 const OTHER_HASH =
   '$argon2id$v=19$m=8,t=1,p=1$xP8BbA1PP5oYkeLZ2/L97Q$jolnCQij11k5ovO6a6CQzAiGUUlTtRxBu8vJWgCGVno';
 
-describe('a log-in that was under way does not survive', () => {
+describe('POST /auth/login in flight is revoked by', () => {
   test.each([
     ['a new password', `UPDATE users SET password_hash = '${OTHER_HASH}' WHERE id = $1`],
     ['a new role', `UPDATE users SET role = 'viewer' WHERE id = $1`],

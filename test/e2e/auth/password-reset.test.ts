@@ -40,7 +40,7 @@ function reset(token: string, password = NEW_PASSWORD) {
   return app.post('auth/password/reset', { token, new_password: password });
 }
 
-describe('a forgotten password', () => {
+describe('POST /auth/password/forgot and /auth/password/reset', () => {
   test('is replaced through the link; every session ends', async () => {
     const { id, email, token: accessToken } = await newUser();
     const token = await requestToken(email);

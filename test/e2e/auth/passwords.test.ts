@@ -14,7 +14,7 @@ afterAll(() => app.close());
 const register = (password: string, profile: object = {}) =>
   app.post('auth/register', { username: uniqueName(), ...profile, password });
 
-describe('a new password', () => {
+describe('POST /auth/register: a new password', () => {
   test.each([
     'password1',
     'PASSWORD1',

@@ -79,7 +79,7 @@ test('reads the role again', async () => {
   expect(decode(body.access_token).claims['role']).toBe('viewer');
 });
 
-describe('refused', () => {
+describe('POST /auth/refresh refuses', () => {
   const endings: [string, (account: Account) => Promise<unknown>][] = [
     ['of a revoked session', ({ token }) => app.post('auth/logout', undefined, { token })],
     [
@@ -109,7 +109,7 @@ describe('refused', () => {
   });
 });
 
-describe('within the grace', () => {
+describe('POST /auth/refresh with a used token within the grace', () => {
   test('twenty at once: all 200, one generation, one refresh token byte for byte', async () => {
     const { id, refreshToken } = await app.account();
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
@@ -158,7 +158,7 @@ describe('within the grace', () => {
   });
 });
 
-describe('reuse beyond the grace', () => {
+describe('POST /auth/refresh with a used token beyond the grace', () => {
   test('ends the session for the thief and the owner, and is audited once', async () => {
     const { id, token, refreshToken } = await app.account();
     const stolen = (await refresh(refreshToken)).body;

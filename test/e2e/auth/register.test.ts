@@ -65,7 +65,7 @@ test.each(['admin', 'viewer', 'guest'])('role %s is refused', async (role) => {
   expectProblem(await register({ username: uniqueName(), role }), 403, 'role_not_permitted');
 });
 
-describe('what is taken is named, whatever its case or form', () => {
+describe('POST /auth/register names what is taken, in any case or form', () => {
   beforeAll(() =>
     register({ username: 'Taken.Name', email: 'Taken@Example.com', mobile: '+491511111111' }),
   );
@@ -90,7 +90,7 @@ describe('what is taken is named, whatever its case or form', () => {
   });
 });
 
-describe('validation', () => {
+describe('POST /auth/register: validation', () => {
   test.each([
     [{}, { '/username': 'one_of' }],
     [{ mobile: '+4915100000001' }, { '/username': 'one_of' }],
@@ -175,7 +175,7 @@ test("the registration is audited, without the account's data", async () => {
   expect(JSON.stringify(events)).not.toContain('audited');
 });
 
-describe('REGISTRATION and REGISTRATION_ROLE', () => {
+describe('POST /auth/register with REGISTRATION and REGISTRATION_ROLE', () => {
   test('closed refuses everybody, and an admin still creates accounts', async () => {
     const closed = await startApp({ REGISTRATION: 'closed' });
     try {

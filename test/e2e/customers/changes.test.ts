@@ -34,7 +34,7 @@ function countOf(answers: readonly { status: number }[]): Record<number, number>
   return counts;
 }
 
-describe('POST', () => {
+describe('POST /customers', () => {
   test('answers 201 with the customer, its address and its version', async () => {
     const { body, headers } = await create();
     expect(body).toEqual({
@@ -79,7 +79,7 @@ describe('POST', () => {
   });
 });
 
-describe('PUT', () => {
+describe('PUT /customers/{id}', () => {
   test('replaces: what is missing is cleared', async () => {
     const { path, body } = await create({ email: 'put@example.com' });
     const replaced = await app.put(path, { name: 'Bob', country: 'de' }, { token });
@@ -105,7 +105,7 @@ describe('PUT', () => {
   });
 });
 
-describe('PATCH', () => {
+describe('PATCH /customers/{id}', () => {
   test('changes what is sent and leaves the rest; null clears', async () => {
     const { path, body } = await create();
     const patched = await app.patch(path, { country: 'fr', dob: null }, { token });
@@ -156,7 +156,7 @@ describe('PATCH', () => {
   });
 });
 
-describe('DELETE', () => {
+describe('DELETE /customers/{id}', () => {
   test('takes the customer out of every read, and is 404 the second time', async () => {
     const { path, body } = await create({ name: 'Gone', email: 'gone@example.com' });
     const deleted = await app.delete(path, { token });
@@ -224,7 +224,7 @@ test('every change is in the audit log, with who made it and what it was', async
   ]);
 });
 
-describe('If-None-Match', () => {
+describe('GET /customers/{id} with If-None-Match', () => {
   test.each(['"1"', 'W/"1"', '"7", "1"', '*', '"1","2"'])('%s is 304 with the tag', async (tag) => {
     const { path } = await create();
     const headers = { 'if-none-match': tag };
@@ -242,7 +242,7 @@ describe('If-None-Match', () => {
   });
 });
 
-describe('If-Match', () => {
+describe('PUT, PATCH and DELETE /customers/{id} with If-Match', () => {
   const change = { name: 'Bob' };
 
   test.each(['PUT', 'PATCH', 'DELETE'])(

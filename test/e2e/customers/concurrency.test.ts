@@ -22,7 +22,7 @@ async function createCustomer(): Promise<string> {
   return body.id;
 }
 
-describe('100 writes with one ETag', () => {
+describe('PATCH /customers/{id}: 100 writes with one ETag', () => {
   test('of a customer: one wins, 99 are 412', async () => {
     const id = await createCustomer();
     const answers = await Promise.all(
@@ -92,7 +92,7 @@ test('a change that changes nothing keeps version and ETag', async () => {
   expect(history.body.data).toHaveLength(1);
 });
 
-describe('If-Match', () => {
+describe('writes to /customers/{id} with If-Match', () => {
   test.each([
     ['"1"', 200],
     ['*', 200],
@@ -117,7 +117,7 @@ describe('If-Match', () => {
   });
 });
 
-describe('If-None-Match', () => {
+describe('GET /customers/{id} with If-None-Match', () => {
   test('is 304 while the copy is the newest', async () => {
     const id = await createCustomer();
     const read = (tag: string) =>

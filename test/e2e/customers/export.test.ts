@@ -27,7 +27,7 @@ async function create(...customers: Record<string, unknown>[]): Promise<void> {
   }
 }
 
-describe('formats', () => {
+describe('GET /customers/export: formats', () => {
   beforeEach(() =>
     create(
       {
@@ -128,7 +128,7 @@ test.each([
   expect(await exported('raw=true')).toBe(`${HEADER}\n${quoted},,,,,\n`);
 });
 
-describe('filters', () => {
+describe('GET /customers/export with filters', () => {
   beforeEach(() =>
     create(
       { external_id: '1', name: "O'Neill \\ 100%", country: 'GB', dob: '1990-04-30' },

@@ -39,7 +39,7 @@ async function expectStored(field: string, value: unknown, stored = value): Prom
   expect((await app.delete(path, { token })).status).toBe(204);
 }
 
-describe('name', () => {
+describe('POST /customers: name', () => {
   test.each([
     'A',
     'x'.repeat(200),
@@ -77,7 +77,7 @@ describe('name', () => {
   });
 });
 
-describe('email', () => {
+describe('POST /customers: email', () => {
   test.each([
     'a@b.co',
     "o'neill+tag@mail.example.com",
@@ -102,7 +102,7 @@ describe('email', () => {
   });
 });
 
-describe('dob', () => {
+describe('POST /customers: dob', () => {
   const today = () => new Date().toISOString().slice(0, 10);
 
   test.each(['1900-01-01', '1990-04-30', '2000-02-29', '2024-02-29', '1999-12-31'])(
@@ -153,7 +153,7 @@ describe('dob', () => {
   });
 });
 
-describe('country and language', () => {
+describe('POST /customers: country and language', () => {
   test.each([
     ['country', 'GB', 'GB'],
     ['country', 'de', 'DE'],
@@ -173,7 +173,7 @@ describe('country and language', () => {
   });
 });
 
-describe('external_id', () => {
+describe('POST /customers: external_id', () => {
   test.each(['1', 'C-2001', 'x'.repeat(64), 'ü/😀', ' '])('%j is stored as sent', async (value) => {
     await expectStored('external_id', value);
   });
@@ -186,7 +186,7 @@ describe('external_id', () => {
   });
 });
 
-describe('the body as a whole', () => {
+describe('POST /customers: the body as a whole', () => {
   test('needs a name, an e-mail or an external id', async () => {
     for (const body of [{}, { dob: '1990-04-30' }, { name: null, email: null, country: 'GB' }]) {
       expectInvalid(await app.post('customers', body, { token }), { '/name': 'one_of' });

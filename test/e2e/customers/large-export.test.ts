@@ -45,7 +45,7 @@ async function pausedExport() {
   return answer;
 }
 
-describe('a large export', () => {
+describe('GET /customers/export of many rows', () => {
   test('ends when its client goes away', async () => {
     const answer = await pausedExport();
     answer.destroy();

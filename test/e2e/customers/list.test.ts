@@ -36,7 +36,7 @@ async function find(query: string): Promise<string[]> {
   return body.data.map((customer: { external_id: string }) => customer.external_id);
 }
 
-describe('filters', () => {
+describe('GET /customers with filters', () => {
   test.each([
     ['q=lovel', ['A-3', 'A-1']],
     ['q=EXAMPLE', ['A-4', 'A-3', 'A-2', 'A-1']],
@@ -111,7 +111,7 @@ describe('filters', () => {
   });
 });
 
-describe('sorting', () => {
+describe('GET /customers?sort', () => {
   test.each([
     ['sort=dob', ['A-2', 'A-1', 'A-3', 'A-5', 'A-4']],
     ['sort=-dob', ['A-4', 'A-5', 'A-3', 'A-1', 'A-2']],
@@ -145,7 +145,7 @@ async function walk(query: string): Promise<string[]> {
   return found;
 }
 
-describe('pages', () => {
+describe('GET /customers: pages', () => {
   test('count=exact counts what the filters find, and nothing else does', async () => {
     const all = await app.get('customers?limit=1&count=exact', { token });
     expect(all.body.page).toMatchObject({ limit: 1, has_more: true, total: 5 });

@@ -110,7 +110,7 @@ test('rows that come and go during a walk neither repeat nor hide others', async
   }
 });
 
-describe('a cursor', () => {
+describe('GET /customers?cursor', () => {
   const next = async (query: string): Promise<string> => (await list(query)).body.page.next_cursor;
 
   test('belongs to its sort and its filters', async () => {
@@ -147,7 +147,7 @@ describe('a cursor', () => {
   });
 });
 
-describe('filters', () => {
+describe('GET /customers: filters on every page', () => {
   test.each([
     ['name=name%201', ({ name }: Customer) => name === 'Name 1'],
     ['email=C1@EXAMPLE.com', ({ email }: Customer) => email === 'c1@example.com'],

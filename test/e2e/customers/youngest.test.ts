@@ -72,7 +72,7 @@ test('is what sorting all customers gives', async () => {
   );
 });
 
-describe('n', () => {
+describe('GET /customers?n', () => {
   test('may be larger than the number of customers, up to 1000', async () => {
     await app.query(
       `INSERT INTO customers (name, dob) SELECT 'x', DATE '2000-01-01' + n FROM generate_series(1, 1100) n`,

@@ -16,7 +16,7 @@ async function found(query: string): Promise<Record<string, unknown>> {
   return body.data[0];
 }
 
-describe('E. Carly customer interface: its JSON export', () => {
+describe('Carly customer interface: its JSON export', () => {
   const EXPORT = [
     { customer_id: '1001', email: 'anna@example.com', country: 'DE', language: 'de' },
     { customer_id: 1002, email: 'ben@example.com', country: 'us', language: 'EN' },
@@ -65,7 +65,7 @@ describe('E. Carly customer interface: its JSON export', () => {
   });
 });
 
-describe('B. Flask Customers API: its table', () => {
+describe('Flask Customers API: its table', () => {
   test('is loaded from CSV; its updated_at is read over, a name may occur twice', async () => {
     const content =
       'id,name,dob,updated_at\n' +
@@ -79,7 +79,7 @@ describe('B. Flask Customers API: its table', () => {
   });
 });
 
-describe('A. Customer REST API: its table', () => {
+describe('Customer REST API: its table', () => {
   test('is loaded from CSV; id and created_at are the service’s own', async () => {
     const content = 'id,name,dob,created_at\n7,Ada Lovelace,1915-12-10,2019-01-01\n';
     const result = await importFile(app, token, 'csv', content);

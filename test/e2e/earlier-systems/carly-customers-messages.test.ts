@@ -15,7 +15,7 @@ afterAll(async () => {
   await mail.stop();
 });
 
-describe('E. Carly customer interface: what its users had', () => {
+describe('Carly customer interface: what its users had', () => {
   test('reset by e-mail', async () => {
     const email = 'user-of-e@example.com';
     await app.post('auth/register', { email, password: PASSWORD });
@@ -27,7 +27,7 @@ describe('E. Carly customer interface: what its users had', () => {
   });
 });
 
-describe('E. Carly customer interface: its faults', () => {
+describe('Carly customer interface: its faults', () => {
   test(`"Reset set anybody's password given the e-mail"`, async () => {
     const email = 'victim@example.com';
     await app.post('auth/register', { email, password: PASSWORD });

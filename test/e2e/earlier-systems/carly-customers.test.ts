@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('E. Carly customer interface: what its users had', () => {
+describe('Carly customer interface: what its users had', () => {
   test('sign up and log in by e-mail, a customer with country and language, found by e-mail', async () => {
     const email = 'user-of-e@example.com';
     expect((await app.post('auth/register', { email, password: PASSWORD })).status).toBe(201);
@@ -25,7 +25,7 @@ describe('E. Carly customer interface: what its users had', () => {
   });
 });
 
-describe('E. Carly customer interface: its faults', () => {
+describe('Carly customer interface: its faults', () => {
   test('"every route was public"', async () => {
     const open = [
       'GET /health/live',

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('A. Customer REST API: what its users had', () => {
+describe('Customer REST API: what its users had', () => {
   test('register, log in, customers, the youngest n, refresh, log out', async () => {
     const account = { username: 'user-of-a', password: PASSWORD };
     expect((await app.post('auth/register', account)).status).toBe(201);
@@ -34,7 +34,7 @@ describe('A. Customer REST API: what its users had', () => {
   });
 });
 
-describe('A. Customer REST API: its faults', () => {
+describe('Customer REST API: its faults', () => {
   test('"a second worker accepted a logged-out token (3 of 8 requests)"', async () => {
     const second = await startSecondInstance(app);
     const { token } = await app.account();

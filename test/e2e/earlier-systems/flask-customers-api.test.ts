@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('B. Flask Customers API: what its users had', () => {
+describe('Flask Customers API: what its users had', () => {
   test('log in, customers with a sent updated_at, the youngest one, refresh, log out', async () => {
     const { username } = await app.storedAccount();
     const { token, refreshToken } = await app.logIn(username);
@@ -29,7 +29,7 @@ describe('B. Flask Customers API: what its users had', () => {
   });
 });
 
-describe('B. Flask Customers API: its faults', () => {
+describe('Flask Customers API: its faults', () => {
   test('"DELETE needed no token"', async () => {
     const { body } = await app.post('customers', { name: 'Kept' }, account);
     expectProblem(await app.delete(`customers/${body.id}`), 401, 'unauthenticated');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('C. User API: what its users had', () => {
+describe('User API: what its users had', () => {
   test('register with e-mail, log in by it, refresh, revoke, read others, change and delete oneself', async () => {
     const email = 'user-of-c@example.com';
     const body = { name: 'User of C', email, role: 'user', password: PASSWORD };
@@ -30,7 +30,7 @@ describe('C. User API: what its users had', () => {
   });
 });
 
-describe('C. User API: its faults', () => {
+describe('User API: its faults', () => {
   test('"changing the password locked the account for ever (hashed twice)"', async () => {
     const { username, token } = await app.account();
     const body = { old_password: PASSWORD, new_password: NEW };

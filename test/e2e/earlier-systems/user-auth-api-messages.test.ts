@@ -27,7 +27,7 @@ async function codeSentTo(mobile: string): Promise<string> {
   return codeIn((JSON.parse(message.body.toString()) as { text: string }).text);
 }
 
-describe('D. User auth API: what its users had', () => {
+describe('User auth API: what its users had', () => {
   test('register with a mobile, activate by it, log in by username', async () => {
     const names = { username: 'user-of-d', mobile: '+491517654321' };
     const registered = await app.post('auth/register', { ...names, password: PASSWORD });
@@ -39,7 +39,7 @@ describe('D. User auth API: what its users had', () => {
   });
 });
 
-describe('D. User auth API: its faults', () => {
+describe('User auth API: its faults', () => {
   test('"activation needed only the mobile number"', async () => {
     const names = { username: 'guessed', mobile: '+491510000001' };
     await app.post('auth/register', { ...names, password: PASSWORD });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('D. User auth API: what its users had', () => {
+describe('User auth API: what its users had', () => {
   test('register with a mobile, log in, list, PATCH with gender, change the password, log out, delete', async () => {
     const names = { username: 'user-of-d', mobile: '+49 151 7654321' };
     const registered = await app.post('auth/register', { ...names, password: PASSWORD });
@@ -28,7 +28,7 @@ describe('D. User auth API: what its users had', () => {
   });
 });
 
-describe('D. User auth API: its faults', () => {
+describe('User auth API: its faults', () => {
   test('"Any user could rename, activate or delete any other"', async () => {
     const other = await app.account();
     const path = `users/${other.id}`;

@@ -57,7 +57,7 @@ test('no Content-Type is 415', async () => {
   expectProblem(answer, 415, 'unsupported_media_type');
 });
 
-describe('a merge patch', () => {
+describe('PATCH with a merge patch', () => {
   const headers = { 'content-type': 'application/merge-patch+json' };
 
   test('is read by PATCH', async () => {
@@ -82,7 +82,7 @@ describe('a merge patch', () => {
   });
 });
 
-describe('an empty body is no body', () => {
+describe('an empty body counts as no body', () => {
   test.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
     'with Content-Type %s',
     async (contentType) => {

@@ -151,7 +151,7 @@ test('a trailing slash leads to the same route', async () => {
   }
 });
 
-describe('CORS', () => {
+describe('CORS on every route', () => {
   test('a preflight lists what pages may send and read, for ten minutes', async () => {
     const answer = await app.send('OPTIONS', 'customers', {
       headers: {

@@ -32,7 +32,7 @@ describe('X-Request-Id', () => {
   });
 });
 
-describe('a header that says one thing', () => {
+describe('a header that may occur once', () => {
   const lines: Record<string, string> = {
     Host: 'x',
     Authorization: 'Bearer x',
@@ -64,7 +64,7 @@ describe('a header that says one thing', () => {
   });
 });
 
-describe('limits', () => {
+describe('limits of URL and headers', () => {
   test('a URL of 4 KiB is read, a longer one is 414', async () => {
     const path = '/api/v1/customers?name=';
     const fitting = path + 'x'.repeat(4_096 - path.length);
@@ -87,7 +87,7 @@ describe('limits', () => {
   });
 });
 
-describe('If-Match', () => {
+describe('If-Match that cannot be read', () => {
   test.each(['1', 'W/1', '"1', '"a" "b"', '', ',', '"1",', '*, "1"', "'1'"])(
     '%j cannot be read',
     async (tag) => {
@@ -104,7 +104,7 @@ describe('If-Match', () => {
   );
 });
 
-describe('Authorization', () => {
+describe('Authorization that cannot be read', () => {
   test.each([
     'Bearer',
     'Bearer ',

@@ -95,7 +95,7 @@ test.each([['é'], ['two words'], ['x'.repeat(256)], ['']])('the key %j is refus
   expect(body.errors).toMatchObject([{ header: 'Idempotency-Key', code: 'format' }]);
 });
 
-describe('a claim', () => {
+describe('Idempotency-Key: a claim', () => {
   const claim = (key: string, age: string) =>
     app.query(
       `INSERT INTO idempotency_keys (user_id, key, claim_id, request_hmac, claimed_at)

@@ -103,7 +103,7 @@ test('a route without parameters refuses one', async () => {
   });
 });
 
-describe('the path', () => {
+describe('a hostile path', () => {
   test.each(['customers', 'users'])('an id of %s must be a UUID', async (collection) => {
     const ids = [
       ['1', 'Me', 'constructor', '__proto__', 'null', 'undefined', '%20', 'a%00b', '%00'],

@@ -16,7 +16,7 @@ const BODY = '{"name":"Ada Lovelace"}';
 const HEAD = 'POST /api/v1/customers HTTP/1.1\r\nHost: x\r\nConnection: close\r\n';
 const head = () => `${HEAD}Authorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
 
-describe('what is not HTTP', () => {
+describe('bytes that are not HTTP', () => {
   test.each([
     ['noise', '\x00\x01\x02\x03\r\n\r\n'],
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
@@ -47,7 +47,7 @@ describe('what is not HTTP', () => {
   });
 });
 
-describe('two readings of where a request ends', () => {
+describe('requests whose end can be read in two ways', () => {
   test.each([
     ['a length and chunks', 'Content-Length: 6\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\nG'],
     ['two lengths', 'Content-Length: 5\r\nContent-Length: 6\r\n', 'abcdef'],

@@ -53,7 +53,7 @@ async function bringForward(identifier: string): Promise<void> {
   await app.query('UPDATE outbox SET due_at = now() WHERE identifier = $1', [identifier]);
 }
 
-describe('the outbox', () => {
+describe('the outbox of messages', () => {
   test('two instances send each of forty messages once', async () => {
     const emails = await Promise.all(Array.from({ length: 40 }, newUser));
     await app.query(

@@ -40,7 +40,7 @@ async function logIn(client: Client): Promise<string> {
   return (await client.post('auth/login', account)).body.access_token;
 }
 
-describe('starting', () => {
+describe('the built server: start', () => {
   test('a port that is taken is said in one line, and the process ends with 1', async () => {
     const occupant = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => occupant.once('listening', resolve));
@@ -90,7 +90,7 @@ describe('starting', () => {
   });
 });
 
-describe('stopping', () => {
+describe('the built server: stop', () => {
   test('after SIGTERM readiness says no at once, while the listener stays', async () => {
     const server = start({ SHUTDOWN_DELAY: '60s' });
     const client = await clientOf(server);
@@ -160,7 +160,7 @@ async function waitUntilOneWaits(observer: pg.Client): Promise<void> {
   }
 }
 
-describe('the log', () => {
+describe('the built server: log', () => {
   test('has one line a request, of chosen fields', async () => {
     const server = start({ LOG_LEVEL: 'info' });
     const client = await clientOf(server);

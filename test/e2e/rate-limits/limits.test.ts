@@ -165,7 +165,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-describe('shared limits', () => {
+describe('limits that instances share', () => {
   const register = (app: TestApp) =>
     app.post('auth/register', { username: unique(), password: PASSWORD });
   const settings = { RATE_LIMIT: 'on', RATE_LIMIT_REGISTER: '4/1h' };
@@ -206,7 +206,7 @@ describe('shared limits', () => {
   });
 });
 
-describe('addresses', () => {
+describe('limits per IP address', () => {
   const logIn = (address: string) =>
     ofAddresses.post('auth/login', { username: unique(), password: 'wrong' }, from(address));
 

@@ -126,7 +126,7 @@ describe('DELETE /auth/sessions/{id}', () => {
   );
 });
 
-describe('/users/{id}/sessions', () => {
+describe('GET and DELETE /users/{id}/sessions', () => {
   test('self and admin list them; nobody is present in a list of somebody else', async () => {
     const [user, admin] = [await app.account(), await app.account('admin')];
     const ids = [sessionOf(user.token)];

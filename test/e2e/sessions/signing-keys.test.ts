@@ -97,7 +97,7 @@ test('with HS256 nothing is published', async () => {
   expect(body.code).toBe('not_found');
 });
 
-describe('configuration', () => {
+describe('the configuration of signing keys', () => {
   const pem = first.key.export({ format: 'pem', type: 'pkcs8' }).toString();
 
   test.each([

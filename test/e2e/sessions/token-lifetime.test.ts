@@ -37,7 +37,7 @@ async function untilExpired(token: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, end - Date.now() + 20));
 }
 
-describe('the promise and the tokens say the same', () => {
+describe('POST /auth/login: expires_in agrees with the tokens', () => {
   test.each([
     ['10m', '30d', 600, 2_592_000],
     ['90s', '12h', 90, 43_200],
@@ -70,7 +70,7 @@ describe('the promise and the tokens say the same', () => {
   });
 });
 
-describe('afterwards they are refused', () => {
+describe('an expired token is 401', () => {
   test('the access token by each instance, while the session goes on', async () => {
     const lifetimes = { ACCESS_TOKEN_TTL: '3s', REFRESH_TOKEN_TTL: '1h' };
     await withLifetimes(lifetimes, async (instance) => {

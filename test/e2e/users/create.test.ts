@@ -61,7 +61,7 @@ test('is audited under the admin', async () => {
   ]);
 });
 
-describe('refused', () => {
+describe('POST /users refuses', () => {
   test('what is taken', async () => {
     const username = uniqueName();
     const email = `${username}@example.com`;

@@ -63,7 +63,7 @@ test('nothing counts unless asked', async () => {
   expect(body.page).toMatchObject({ limit: 1, has_more: true, total: 8 });
 });
 
-describe('limit', () => {
+describe('GET /users?limit', () => {
   test.each(['1', '41', '100'])('%s', async (limit) => {
     const { body } = await list(`?limit=${limit}`);
     expect(body.data).toHaveLength(Math.min(Number(limit), 41));
@@ -82,7 +82,7 @@ describe('limit', () => {
   });
 });
 
-describe('sort', () => {
+describe('GET /users?sort', () => {
   const text = (value: string | null) => (value === null ? null : value.toLowerCase());
   const keys: [string, (row: Row) => string | null][] = [
     ['created_at', ({ created_at: at }) => at],
@@ -134,7 +134,7 @@ test.each(['created_at', '-created_at', 'name', '-username'])(
   },
 );
 
-describe('cursor', () => {
+describe('GET /users?cursor', () => {
   const cursorOf = async (query: string) => String((await list(query)).body.page.next_cursor);
 
   test('belongs to its sort and filters', async () => {
@@ -190,7 +190,7 @@ describe('cursor', () => {
   });
 });
 
-describe('filters', () => {
+describe('GET /users with filters', () => {
   const usernames = async (query: string) =>
     ((await list(`?limit=100&${query}`)).body.data as Row[]).map(({ username }) => username);
 

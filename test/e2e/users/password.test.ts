@@ -109,7 +109,7 @@ test('of two changes at once one wins and the other is told', async () => {
   await expect(app.logIn(username, `${NEW} ${letter}`)).resolves.toHaveProperty('token');
 });
 
-describe('nobody chooses it for another', () => {
+describe('PUT /users/{id}/password: nobody sets the password of another account', () => {
   test.each(['user', 'admin'] as const)('%s', async (role) => {
     const [actor, other] = [await app.account(role), await app.account()];
     for (const id of [other.id, randomUUID(), 'nonsense']) {

@@ -22,7 +22,7 @@ const send = (ifMatch?: string) => ({
   ...(ifMatch !== undefined && { headers: { 'if-match': ifMatch } }),
 });
 
-describe('If-Match', () => {
+describe('PUT, PATCH and DELETE /users/{id} with If-Match', () => {
   test.each(['"1"', '*', '"7", "1"', ' "1" '])(
     '%s lets a change of version 1 pass',
     async (tag) => {
@@ -74,7 +74,7 @@ describe('If-Match', () => {
   });
 });
 
-describe('REQUIRE_IF_MATCH=true', () => {
+describe('REQUIRE_IF_MATCH=true: a write to /users/{id}', () => {
   test('asks for it on every change, after 404 and before everything later', async () => {
     const { id, username } = await app.storedAccount();
     const path = `users/${id}`;

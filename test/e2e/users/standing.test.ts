@@ -12,7 +12,7 @@ afterAll(() => app.close());
 
 const asAdmin = () => ({ token: admin.token });
 
-describe('a user, viewer or guest', () => {
+describe('PATCH /users/me by a user, viewer or guest', () => {
   test.each(['user', 'viewer', 'guest'] as const)(
     '%s: gives himself no role, no status',
     async (role) => {
@@ -31,7 +31,7 @@ describe('a user, viewer or guest', () => {
   );
 });
 
-describe('an admin', () => {
+describe('PATCH /users/{id} by an admin', () => {
   test.each([
     [{ role: 'viewer' }, 'role_changed', { from: 'user', to: 'viewer' }],
     [{ role: 'admin' }, 'role_changed', { from: 'user', to: 'admin' }],

@@ -24,7 +24,7 @@ async function fullAccount(): Promise<Account> {
 
 const read = async ({ token }: Account) => (await app.get('users/me', { token })).body;
 
-describe('PATCH', () => {
+describe('PATCH /users/{id}', () => {
   test('changes what is sent, clears with null, and leaves the rest', async () => {
     const account = await fullAccount();
     const before = await read(account);
@@ -58,7 +58,7 @@ describe('PATCH', () => {
   );
 });
 
-describe('PUT', () => {
+describe('PUT /users/{id}', () => {
   test('replaces: a missing field becomes null, but role and status stay', async () => {
     const account = await fullAccount();
     const body = { username: account.username, name: 'Put', current_password: PASSWORD };
@@ -121,7 +121,7 @@ test('PUT {} would take every name away', async () => {
   expectInvalid(missing, { '/username': 'one_of' });
 });
 
-describe('the own address needs current_password', () => {
+describe('PATCH /users/me: a new address needs current_password', () => {
   test.each([
     { email: 'new@example.com' },
     { email: null },
@@ -163,7 +163,7 @@ describe('the own address needs current_password', () => {
   });
 });
 
-describe('what is taken', () => {
+describe('PATCH /users/{id}: a name or address that is taken', () => {
   test('by another is 409 and changes nothing', async () => {
     const [one, other] = [await fullAccount(), await fullAccount()];
     const taken = await read(other);
@@ -197,7 +197,7 @@ describe('what is taken', () => {
   });
 });
 
-describe('validation', () => {
+describe('PATCH and PUT /users/{id}: validation', () => {
   test.each([
     [{ name: ' ' }, { '/name': 'blank' }],
     [{ username: 'a b' }, { '/username': 'format' }],

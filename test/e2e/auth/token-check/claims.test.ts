@@ -14,7 +14,7 @@ test.each(KINDS)('a %s token made by hand is accepted when it has no defect', as
   expect((await forger.present(kind, token)).status).toBe(200);
 });
 
-describe('claims', () => {
+describe('an access token with bad claims is 401', () => {
   const now = Math.floor(Date.now() / 1_000);
   const wrong: [string, unknown[]][] = [
     ['iss', [undefined, null, '', 'other', ['customer-api'], 1]],
@@ -108,7 +108,7 @@ describe('claims', () => {
   });
 });
 
-describe('the wrong kind', () => {
+describe('a token of the wrong kind is 401', () => {
   test('an access token used as refresh token and the reverse', async () => {
     await expectRefused(forger, 'refresh', forger.account.token);
     await expectRefused(forger, 'access', forger.account.refreshToken);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => forger.app.close());
 
-describe('header', () => {
+describe('an access token with a bad JOSE header is 401', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const jwk = { kty: 'oct', k: encode('attacker attacker attacker attacker') };
   const defects: [string, Change][] = [

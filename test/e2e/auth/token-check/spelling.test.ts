@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => forger.app.close());
 
-describe('spelling', () => {
+describe('an access token that is spelled another way is 401', () => {
   test.each(KINDS)('%s: the other spellings of the signature', async (kind) => {
     const token = forger.forge(kind, () => ({}));
     const signature = token.slice(-43);

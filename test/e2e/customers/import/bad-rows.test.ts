@@ -43,7 +43,7 @@ const BAD_ERRORS = [
   { line: 11, code: 'external_id_taken', field: 'external_id' },
 ];
 
-describe('bad rows', () => {
+describe('POST /customers/import: bad rows', () => {
   test('abort: nothing is imported, every bad line is told', async () => {
     const result = await importFile(app, token, 'csv', BAD);
     expect(result).toMatchObject({
@@ -158,7 +158,7 @@ describe('bad rows', () => {
   });
 });
 
-describe('malformed files fail as a whole, in both modes', () => {
+describe('POST /customers/import: a malformed file fails as a whole, in both modes', () => {
   test.each([
     ['csv', 'name,name\nA,B\n', 1],
     ['csv', '"name\nA\n', 1],

@@ -20,7 +20,7 @@ afterAll(() => app.close());
 
 const HEADER = 'external_id,name,email,dob,country,language';
 
-describe('formats', () => {
+describe('POST /customers/import: formats', () => {
   test('CSV: RFC 4180 with BOM, CRLF, quotes, quoted newlines, empty fields', async () => {
     const content =
       `\uFEFF${HEADER}\r\n` +
@@ -87,7 +87,7 @@ describe('formats', () => {
   });
 });
 
-describe('the answer', () => {
+describe('POST /customers/import: the answer', () => {
   test('is 202 with the place of the import', async () => {
     const { status, headers, body } = await upload(app, token, 'csv', 'name\nAda\n');
     expect(status).toBe(202);

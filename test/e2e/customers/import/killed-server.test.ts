@@ -64,7 +64,7 @@ function lines(count: number): string {
   return `external_id\n${ids.join('\n')}\n`;
 }
 
-describe('a server that is killed', () => {
+describe('POST /customers/import to a server that is killed', () => {
   test('while a file comes in: the import fails, its rows are gone', async () => {
     const { server, client, token } = await start();
     const sending = request(`${client.url}/api/v1/customers/import`, {

@@ -39,7 +39,7 @@ async function newestImport(): Promise<{ id: string; status: string; received_by
   return body.data[0];
 }
 
-describe('an upload', () => {
+describe('POST /customers/import: an upload', () => {
   test('is an import from its first byte, and tells how far it is', async () => {
     const { upload, answer } = openUpload();
     upload.write(lines(1_000));
@@ -118,7 +118,7 @@ async function block(externalId: string): Promise<() => Promise<void>> {
   };
 }
 
-describe('a merge', () => {
+describe('POST /customers/import: the merge', () => {
   test.each(['abort', 'skip'])('with %s that is cancelled', async (onError) => {
     const before = await count();
     const tag = randomUUID().slice(0, 8);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 beforeEach(() => app.query('TRUNCATE customers'));
 afterAll(() => app.close());
 
-describe('upsert', () => {
+describe('POST /customers/import?mode=upsert', () => {
   beforeEach(async () => {
     for (const customer of [
       { external_id: 'U-1', name: 'Ada', email: 'ada@example.com', country: 'GB' },
@@ -116,7 +116,7 @@ describe('upsert', () => {
   });
 });
 
-describe('a dry run', () => {
+describe('POST /customers/import?dry_run=true', () => {
   test.each(['abort', 'skip'])('with %s counts and changes nothing', async (onError) => {
     await app.post('customers', { external_id: 'T-1', name: 'Ada' }, { token });
     await app.post('customers', { external_id: 'T-2', name: 'Grace' }, { token });
@@ -138,7 +138,7 @@ describe('a dry run', () => {
   });
 });
 
-describe('the audit log', () => {
+describe('POST /customers/import: the audit log', () => {
   test('tells of the import and of each customer, before and after', async () => {
     const created = await app.post('customers', { external_id: 'H-1', name: 'Ada' }, { token });
     const content = 'external_id,name,country\nH-1,"Grace ""G""",GB\nH-2,Alan,\n';
