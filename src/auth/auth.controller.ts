@@ -34,7 +34,7 @@ export class AuthController {
   @RateLimit('login')
   @Operation({
     summary: 'Log in',
-    description: 'With the password and exactly one of username, email and mobile.',
+    description: 'Takes the password and exactly one of username, email and mobile.',
     returns: TokenPairResponse,
     errors: ['invalid_credentials', 'account_not_active'],
     examples: {
@@ -56,13 +56,15 @@ export class AuthController {
     summary: 'Exchange a refresh token for a new pair',
     description:
       'Within the grace (10 s by default) the token before the newest gets the same successor ' +
-      'again. A token older than that is taken for stolen: its session ends.',
+      'again. Any other older token counts as stolen: its session is revoked.',
     returns: TokenPairResponse,
     errors: ['refresh_token_reused'],
     examples: {
       body: RefreshTokenBody,
       isOptional: true,
-      bodies: { 'put in the one of your log-in': { refresh_token: REFRESH_TOKEN_EXAMPLE } },
+      bodies: {
+        'replace it by the refresh token of your log-in': { refresh_token: REFRESH_TOKEN_EXAMPLE },
+      },
     },
   })
   refresh(
@@ -78,8 +80,8 @@ export class AuthController {
   @Operation({
     summary: 'Check an access token',
     description:
-      'For gateways and other services, which cannot know what was revoked: 200 while the token ' +
-      'is live, 401 from the moment that it is not. Takes no database.',
+      'For gateways and other services, which do not know what is revoked. Answers 200 while the ' +
+      'token is valid and its session active, otherwise 401. Needs no database query.',
     returns: TokenResponse,
   })
   check(@CurrentUser() principal: Principal): TokenResponse {
@@ -91,7 +93,7 @@ export class AuthController {
   @Operation({
     summary: 'Log out',
     description:
-      'From the next request on every instance refuses the tokens of the ended sessions. Takes an ' +
+      'Revokes the session: from the next request on every instance refuses its tokens. Takes an ' +
       'access token as Bearer, or a refresh token in the body or as Bearer.',
     examples: {
       body: RefreshTokenBody,

@@ -14,14 +14,14 @@ import {
   PresentPasswordField,
   Profile,
 } from '../users/users.dto.js';
-import { LOGOUT_SCOPES, type LogoutScope } from '../sessions/sessions.service.js';
+import { LOGOUT_SCOPES, type LogoutScope } from '../sessions/sessions.dto.js';
 import type { TokenPair } from '../sessions/tokens.js';
 
 export class RegisterBody extends Profile {
   @NewPasswordField({ isRequired: true })
   password: string;
 
-  @ChoiceField(ROLES, { description: 'Only the role that registration gives.', example: 'user' })
+  @ChoiceField(ROLES, { description: 'Only the role that registration assigns.', example: 'user' })
   role?: Role | null;
 }
 
@@ -39,7 +39,7 @@ export class LoginBody {
   password: string;
 }
 
-/** Exactly one of both. */
+/** Exactly one of the two. */
 export class AddressBody {
   @EmailField({ example: 'jane@example.com' })
   email?: string | null;
@@ -69,12 +69,12 @@ export class PasswordResetBody {
   new_password: string;
 }
 
-/** Of the right form only: nobody can print a live token in a document. */
+/** Of the right form, but not a token: a document cannot contain a valid one. */
 export const REFRESH_TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl';
 
 export class RefreshTokenBody {
   @PlainTextField(1, 4_096, {
-    description: 'The refresh token; when it is missing, the one that is sent as Bearer counts.',
+    description: 'The refresh token. It takes precedence over a token in the Authorization header.',
     example: REFRESH_TOKEN_EXAMPLE,
   })
   refresh_token?: string | null;
@@ -82,7 +82,8 @@ export class RefreshTokenBody {
 
 export class LogoutQuery {
   @ChoiceField(LOGOUT_SCOPES, {
-    description: 'This session (default), all others of the account, or all.',
+    description:
+      'session (default): this session. others: all other sessions of the account. all: all of them.',
   })
   scope?: LogoutScope;
 }
@@ -95,7 +96,7 @@ export class TokenPairResponse implements TokenPair {
   access_token: string;
 
   @ApiProperty({
-    description: 'For POST /auth/refresh; good for one use.',
+    description: 'For POST /auth/refresh. Each use returns the next one.',
     example: REFRESH_TOKEN_EXAMPLE,
   })
   refresh_token: string;
@@ -105,20 +106,20 @@ export class TokenPairResponse implements TokenPair {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Seconds that the access token has left.',
+    description: 'Seconds until the access token expires.',
     example: 600,
   })
   expires_in: number;
 
   @ApiProperty({
     type: 'integer',
-    description: 'Seconds that the refresh token has left.',
+    description: 'Seconds until the refresh token expires.',
     example: 2592000,
   })
   refresh_expires_in: number;
 }
 
-/** Who an access token speaks for. */
+/** The principal of an access token. */
 export class TokenResponse {
   @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
   user_id: string;
@@ -132,7 +133,7 @@ export class TokenResponse {
   @ApiProperty({
     enum: PERMISSIONS,
     isArray: true,
-    description: 'Those of the role.',
+    description: 'The permissions of the role.',
     example: ['customers:read', 'customers:write', 'users:read'],
   })
   permissions: readonly Permission[];

@@ -1,7 +1,7 @@
 import { AppError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
 
-/** One answer for every reason not to log somebody in before the password was right. */
+/** One answer for every reason to refuse a log-in without the right password. */
 export function invalidCredentials(): AppError {
   return new AppError('invalid_credentials', { headers: { 'www-authenticate': 'Bearer' } });
 }

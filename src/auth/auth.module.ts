@@ -57,7 +57,7 @@ import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: PermissionsGuard },
-    { provide: APP_GUARD, useClass: UndeclaredInputGuard }, // here, to come after the others
+    { provide: APP_GUARD, useClass: UndeclaredInputGuard }, // after the others, in this order
   ],
 })
 export class AuthModule {}

@@ -11,7 +11,8 @@ import {
   type CountedAttempt,
   LoginAttemptsService,
 } from './login-attempts/login-attempts.service.js';
-import { type LogoutScope, SessionsService } from '../sessions/sessions.service.js';
+import type { LogoutScope } from '../sessions/sessions.dto.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import type { RefreshTokenHolder, TokenPair } from '../sessions/tokens.js';
 
 @Injectable()
@@ -49,8 +50,9 @@ export class AuthService {
   }
 
   /**
-   * Under the lock of the user's row, and only when the row still is what was verified: a password
-   * change, demotion or deletion that came in between must not be survived by this log-in.
+   * Opens the session under the lock of the user's row, and only when the row is still what was
+   * verified. Otherwise this log-in would survive a password change, a demotion or a deletion that
+   * came in between.
    */
   private async openSession(
     client: Client,
@@ -88,14 +90,14 @@ export class AuthService {
     }
   }
 
-  /** A hash that another log-in at the same time has renewed is another hash of the same password. */
+  /** A log-in at the same time may have renewed the hash: then it is another one of the same password. */
   private async isAsVerified(user: User, verified: User, password: string): Promise<boolean> {
     if (user.role !== verified.role || user.status !== verified.status) return false;
     if (user.passwordHash === verified.passwordHash) return true;
     return this.passwords.verify(user.passwordHash, password);
   }
 
-  /** Only now is the password known that a hash with today's parameters can be made of. */
+  /** Renews a hash with outdated parameters: only a log-in knows the password to make it from. */
   private async rehash({ passwordHash }: User, password: string): Promise<string | undefined> {
     if (passwordHash === null || !this.passwords.isOutdated(passwordHash)) return undefined;
     return this.passwords.hash(password);

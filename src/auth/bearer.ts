@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { isPlainObject } from '../common/validation/dto.pipe.js';
 
 /**
- * The token of the Authorization header, RFC 6750; the scheme's name in any case. Empty, and so one
- * that fails, when what follows the name is not one token.
+ * The token of the Authorization header, RFC 6750, with the scheme in any case. An empty text, which
+ * fails as a token, when the scheme is not followed by exactly one token.
  */
 export function bearerToken({ headers }: FastifyRequest): string | undefined {
   const { authorization = '' } = headers;
@@ -11,7 +11,7 @@ export function bearerToken({ headers }: FastifyRequest): string | undefined {
   return /^bearer +([^ ]+) *$/i.exec(authorization)?.[1] ?? '';
 }
 
-/** A refresh token from the body, which then hides the header; not text is a token that fails. */
+/** The refresh token of the body, or else of the header. A token that is no text fails. */
 export function refreshToken(request: FastifyRequest): string | undefined {
   const { body } = request;
   const inBody = isPlainObject(body) ? (body['refresh_token'] ?? undefined) : undefined;

@@ -5,7 +5,7 @@ import { notFound } from '../common/errors/errors.js';
 import { Public } from '../common/security/decorators.js';
 import { Tokens } from './tokens.js';
 
-/** RFC 8615: outside of the API's prefix, where other services look for it. */
+/** RFC 8615: outside the API's prefix, where other services look for it. */
 export const JWKS_PATH = '.well-known/jwks.json';
 
 @ApiExcludeController()
@@ -16,7 +16,7 @@ export class JwksController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Kept by clients for less time than passes between the steps of a key rotation. */
+  /** Clients cache it for less time than there is between the steps of a key rotation. */
   @Get()
   @Public()
   @Header('Content-Type', 'application/jwk-set+json')

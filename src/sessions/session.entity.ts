@@ -13,7 +13,10 @@ export const REVOKED_REASONS = [
 ] as const;
 export type RevokedReason = (typeof REVOKED_REASONS)[number];
 
-/** One log-in. Both of its tokens carry its id; all times are PostgreSQL's. */
+/**
+ * One log-in. Both of its tokens carry its id. All times are PostgreSQL's. The class documents the
+ * table: `SessionsRepository` uses SQL.
+ */
 @Entity('sessions')
 @Index('sessions_live_idx', ['userId', 'createdAt', 'id'], { where: 'revoked_at IS NULL' })
 @Index('sessions_revoked_at_idx', ['revokedAt'], { where: 'revoked_at IS NOT NULL' })
@@ -26,7 +29,7 @@ export class Session {
   @Column('uuid', { name: 'user_id' })
   userId: string;
 
-  /** Counts refreshes; the refresh token names the one that it belongs to. */
+  /** Counts rotations. A refresh token names the generation that it belongs to. */
   @Column('integer', { default: 1 })
   generation: number;
 

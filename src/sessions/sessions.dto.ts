@@ -1,27 +1,31 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '../common/pagination/pagination.js';
 
+/** What a log-out revokes: the session of its token, all others of the user, or all. */
+export const LOGOUT_SCOPES = ['session', 'others', 'all'] as const;
+export type LogoutScope = (typeof LOGOUT_SCOPES)[number];
+
 export class SessionResponse {
   @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
   id: string;
 
   @ApiProperty({
     format: 'date-time',
-    description: 'When the log-in was.',
+    description: 'Time of the log-in.',
     example: '2026-11-20T07:00:00.000Z',
   })
   created_at: string;
 
   @ApiProperty({
     format: 'date-time',
-    description: 'The log-in or the last refresh.',
+    description: 'Time of the last refresh, or of the log-in.',
     example: '2026-11-20T09:30:00.000Z',
   })
   last_used_at: string;
 
   @ApiProperty({
     format: 'date-time',
-    description: 'When it ends unless it is ended before.',
+    description: 'The session expires at this time, unless it is revoked before.',
     example: '2026-12-20T07:00:00.000Z',
   })
   expires_at: string;
@@ -33,7 +37,7 @@ export class SessionResponse {
   user_agent: string | null;
 
   @ApiProperty({
-    description: 'Whether it is the session of this very request.',
+    description: 'Whether this request belongs to the session.',
     example: true,
   })
   current: boolean;

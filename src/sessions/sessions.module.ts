@@ -5,6 +5,7 @@ import { PostgresRevocations } from './revocation/postgres-revocations.js';
 import { RedisRevocations } from './revocation/redis-revocations.js';
 import { RevocationReader } from './revocation/revocation-reader.js';
 import { Revocations } from './revocation/revocations.js';
+import { RevokedSessions } from './revocation/revoked-sessions.js';
 import { Session } from './session.entity.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -20,6 +21,7 @@ import { Tokens } from './tokens.js';
     Tokens,
     Revocations,
     RevocationReader,
+    RevokedSessions,
     RedisRevocations,
     PostgresRevocations,
   ],

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
+import { AppError } from '../common/errors/app-error.js';
 import { invalidToken, notFound, unavailable } from '../common/errors/errors.js';
 import type { Page, PageQuery } from '../common/pagination/pagination.js';
 import type { Role } from '../common/security/permissions.js';
@@ -9,8 +10,7 @@ import type { Client, Principal, TokenHolder } from '../common/security/principa
 import { lockUser } from './lock-user.js';
 import { TRANSACTION_LIMIT } from './revocation/revocation-times.js';
 import { Revocations } from './revocation/revocations.js';
-import { refreshTokenReused } from './sessions.errors.js';
-import type { SessionResponse } from './sessions.dto.js';
+import type { LogoutScope, SessionResponse } from './sessions.dto.js';
 import type { RevokedReason } from './session.entity.js';
 import {
   type SessionRow,
@@ -21,10 +21,6 @@ import { type RefreshTokenHolder, type TokenPair, Tokens } from './tokens.js';
 
 /** Revokes sessions within the transaction. @returns how many they were */
 export type Revoke = (selector: SessionSelector, reason: RevokedReason) => Promise<number>;
-
-/** What a log-out revokes: the session of its token, all others of the user, or all. */
-export const LOGOUT_SCOPES = ['session', 'others', 'all'] as const;
-export type LogoutScope = (typeof LOGOUT_SCOPES)[number];
 
 @Injectable()
 export class SessionsService {
@@ -174,6 +170,12 @@ function selectorOf(scope: LogoutScope, { userId, sessionId }: TokenHolder): Ses
     default:
       return scope satisfies never;
   }
+}
+
+function refreshTokenReused(): AppError {
+  return new AppError('refresh_token_reused', {
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });
 }
 
 function toSessionResponse(row: SessionRow, currentId: string): SessionResponse {

@@ -10,10 +10,10 @@ import {
 export type Algorithm = 'HS256' | 'ES256';
 export type TokenType = 'at+jwt' | 'rt+jwt';
 
-/** Keys are `KeyObject`s: from a string, `jsonwebtoken` would try to read a PEM at every request. */
+/** Keys are `KeyObject`s: `jsonwebtoken` would try to read a string as PEM at every request. */
 export interface SigningKey {
   readonly algorithm: Algorithm;
-  /** A fingerprint of the key, which tells nothing about a secret. */
+  /** A fingerprint of the key, which reveals nothing about a secret. */
   readonly kid: string;
   readonly signs: KeyObject;
   readonly verifies: KeyObject;
@@ -31,9 +31,9 @@ const SIGNATURE_LENGTH: Record<Algorithm, number> = { HS256: 43, ES256: 86 };
 /** The keys of one kind of token: the first signs, all verify. */
 export class SigningKeys {
   readonly signing: SigningKey;
-  /** Of the tokens that are signed. */
+  /** The header of the tokens that are signed. */
   readonly header: Header;
-  /** By the encoded header that a token of ours has, letter for letter. */
+  /** By the encoded header of a token that this service signs with the key. */
   private readonly byHeader: ReadonlyMap<string, SigningKey>;
 
   constructor(
@@ -48,10 +48,9 @@ export class SigningKeys {
   }
 
   /**
-   * The key for a token with this encoded header and a signature of this length; undefined for any
-   * header that this service would not have written itself. So the algorithm, the type and the
-   * absence of `jku`, `crit` and the like are bound to the key and not taken from the token,
-   * RFC 8725 section 3.
+   * The key for a token with this encoded header and a signature of this length. Undefined for any
+   * other header than those that this service writes. So the key decides on the algorithm and the
+   * type, never the token, and there is no `jku` or `crit`, RFC 8725 section 3.
    */
   find(header: string, signature: string): KeyObject | undefined {
     const key = this.byHeader.get(header);
@@ -73,7 +72,7 @@ export function ellipticKey(privateKey: KeyObject): SigningKey {
   return { algorithm: 'ES256', kid, signs: privateKey, verifies: publicKey };
 }
 
-/** What others need to verify our tokens, RFC 7517; secrets have no such part. */
+/** What other services need to verify our tokens, RFC 7517. Secrets have no public part. */
 export function publicJwks(keys: readonly SigningKey[]): { keys: JsonWebKey[] } {
   const elliptic = keys.filter(({ algorithm }) => algorithm === 'ES256');
   return {
@@ -86,7 +85,7 @@ export function publicJwks(keys: readonly SigningKey[]): { keys: JsonWebKey[] } 
   };
 }
 
-/** RFC 7638: the digest of the members that make the key, in alphabetical order. */
+/** RFC 7638: a digest of the required members of the key, in alphabetical order. */
 function thumbprint({ crv, kty, x, y }: JsonWebKey): string {
   return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
 }

@@ -40,7 +40,7 @@ export interface SessionState {
   generation: number;
   rotatedAt: string;
   expiresAt: string;
-  /** PostgreSQL's clock when it allowed the tokens. */
+  /** The time of the statement that allowed the tokens, by PostgreSQL's clock. */
   now: string;
 }
 
@@ -57,10 +57,10 @@ export interface TokenPair {
 export type TokenKind = 'access' | 'refresh';
 
 const SEGMENTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
-/** Seconds that a token may come from the future: clocks of instances differ. */
+/** Seconds that `iat` may be ahead of the clock here: clocks of instances differ. */
 const IAT_TOLERANCE = 5;
 
-/** Issues tokens, and says which texts are tokens of this service at all. */
+/** Issues tokens, and decides which texts are tokens of this service. */
 @Injectable()
 export class Tokens {
   private readonly keys: Readonly<Record<TokenKind, SigningKeys>>;
@@ -75,11 +75,11 @@ export class Tokens {
     this.signers = { access: signer(this.keys.access), refresh: signer(this.keys.refresh) };
     this.lifetime = {
       access: seconds(config.accessTokenTtl),
-      refresh: seconds(config.refreshTokenTtl) + 1, // both ends of it are rounded down
+      refresh: seconds(config.refreshTokenTtl) + 1, // its start and its end are both rounded down
     };
   }
 
-  /** The refresh token depends on the row alone, so that it is the same whenever it is made again. */
+  /** The refresh token depends on the row alone: for the same generation it is always the same. */
   issue(session: SessionState): TokenPair {
     const { jwtIssuer: iss, jwtAudience: aud } = this.config;
     const common = { iss, aud, sub: session.userId, sid: session.id };
@@ -109,9 +109,8 @@ export class Tokens {
   }
 
   /**
-   * The key that must have signed this token, or undefined when it is not one that this service
-   * would have written: everything but the signature and `exp`, which `jsonwebtoken` checks, and
-   * which leaves open all that is checked here.
+   * The key that must have signed this token. Undefined for a text that this service cannot have
+   * written. Checks everything but the signature and `exp`, which `jsonwebtoken` checks.
    */
   verificationKey(kind: TokenKind, token: string): KeyObject | undefined {
     const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
@@ -141,14 +140,14 @@ export class Tokens {
   }
 }
 
-/** JWT_ALGORITHM only says which keys sign: those of the other kind verify, so it can be switched. */
+/** JWT_ALGORITHM decides which keys sign. Keys of the other kind verify, so it can be switched. */
 function accessKeys({ jwtAlgorithm, accessSecrets, accessPrivateKeys }: Config) {
   const secret = accessSecrets.map(secretKey);
   const elliptic = accessPrivateKeys.map(ellipticKey);
   return jwtAlgorithm === 'ES256' ? [...elliptic, ...secret] : [...secret, ...elliptic];
 }
 
-/** Of one key and one header: to take them from the options of each call is slower. */
+/** One for each key and header. To pass them at each call would be slower. */
 function signer({ signing, header }: SigningKeys): JwtService {
   return new JwtService({ privateKey: signing.signs, signOptions: { header } });
 }
@@ -157,12 +156,12 @@ function signer({ signing, header }: SigningKeys): JwtService {
 const ACCESS_CLAIMS = 'iss,aud,sub,sid,jti,role,iat,exp';
 const REFRESH_CLAIMS = 'iss,aud,sub,sid,gen,iat,exp';
 
-/** Only the text that `JSON.stringify` writes counts, so nothing is repeated, escaped or padded. */
+/** Accepts only what `JSON.stringify` writes: nothing is repeated, escaped or padded. */
 function parseClaims(payload: string): Record<string, unknown> | undefined {
   if (!isCanonical(payload)) return undefined;
   const text = Buffer.from(payload, 'base64url').toString();
   try {
-    // What is no object has other keys than those that are expected of it.
+    // A value that is no object fails the later check of its keys.
     const claims = JSON.parse(text) as Record<string, unknown> | null;
     return claims && JSON.stringify(claims) === text ? claims : undefined;
   } catch {
@@ -170,7 +169,7 @@ function parseClaims(payload: string): Record<string, unknown> | undefined {
   }
 }
 
-/** One spelling per value: base64url leaves bits unused that a decoder ignores. */
+/** One spelling per value: decoders ignore the bits that base64url leaves unused. */
 function isCanonical(segment: string): boolean {
   return Buffer.from(segment, 'base64url').toString('base64url') === segment;
 }
@@ -183,7 +182,7 @@ function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
-/** As PostgreSQL's `integer`: a larger one could not even be looked up. */
+/** As PostgreSQL's `integer`: a statement with a larger one would fail. */
 function isGeneration(value: unknown): boolean {
   return isTime(value) && value <= 2 ** 31 - 1;
 }

@@ -47,7 +47,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description With the password and exactly one of username, email and mobile.
+         * @description Takes the password and exactly one of username, email and mobile.
          */
         post: operations["authLogIn"];
         delete?: never;
@@ -67,7 +67,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for a new pair
-         * @description Within the grace (10 s by default) the token before the newest gets the same successor again. A token older than that is taken for stolen: its session ends.
+         * @description Within the grace (10 s by default) the token before the newest gets the same successor again. Any other older token counts as stolen: its session is revoked.
          */
         post: operations["authRefresh"];
         delete?: never;
@@ -85,7 +85,7 @@ export interface paths {
         };
         /**
          * Check an access token
-         * @description For gateways and other services, which cannot know what was revoked: 200 while the token is live, 401 from the moment that it is not. Takes no database.
+         * @description For gateways and other services, which do not know what is revoked. Answers 200 while the token is valid and its session active, otherwise 401. Needs no database query.
          */
         get: operations["authCheck"];
         put?: never;
@@ -107,7 +107,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description From the next request on every instance refuses the tokens of the ended sessions. Takes an access token as Bearer, or a refresh token in the body or as Bearer.
+         * @description Revokes the session: from the next request on every instance refuses its tokens. Takes an access token as Bearer, or a refresh token in the body or as Bearer.
          */
         post: operations["authLogOut"];
         delete?: never;
@@ -698,7 +698,7 @@ export interface components {
              */
             password: string;
             /**
-             * @description Only the role that registration gives.
+             * @description Only the role that registration assigns.
              * @example user
              * @enum {string|null}
              */
@@ -772,7 +772,7 @@ export interface components {
              */
             access_token: string;
             /**
-             * @description For POST /auth/refresh; good for one use.
+             * @description For POST /auth/refresh. Each use returns the next one.
              * @example eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl
              */
             refresh_token: string;
@@ -782,19 +782,19 @@ export interface components {
              */
             token_type: "Bearer";
             /**
-             * @description Seconds that the access token has left.
+             * @description Seconds until the access token expires.
              * @example 600
              */
             expires_in: number;
             /**
-             * @description Seconds that the refresh token has left.
+             * @description Seconds until the refresh token expires.
              * @example 2592000
              */
             refresh_expires_in: number;
         };
         RefreshTokenBody: {
             /**
-             * @description The refresh token; when it is missing, the one that is sent as Bearer counts.
+             * @description The refresh token. It takes precedence over a token in the Authorization header.
              * @example eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl
              */
             refresh_token?: string | null;
@@ -816,7 +816,7 @@ export interface components {
              */
             role: "admin" | "user" | "viewer" | "guest";
             /**
-             * @description Those of the role.
+             * @description The permissions of the role.
              * @example [
              *       "customers:read",
              *       "customers:write",
@@ -1006,19 +1006,19 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When the log-in was.
+             * @description Time of the log-in.
              * @example 2026-11-20T07:00:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description The log-in or the last refresh.
+             * @description Time of the last refresh, or of the log-in.
              * @example 2026-11-20T09:30:00.000Z
              */
             last_used_at: string;
             /**
              * Format: date-time
-             * @description When it ends unless it is ended before.
+             * @description The session expires at this time, unless it is revoked before.
              * @example 2026-12-20T07:00:00.000Z
              */
             expires_at: string;
@@ -1027,7 +1027,7 @@ export interface components {
             /** @example curl/8.5.0 */
             user_agent: string | null;
             /**
-             * @description Whether it is the session of this very request.
+             * @description Whether this request belongs to the session.
              * @example true
              */
             current: boolean;
@@ -1970,7 +1970,7 @@ export interface operations {
     authLogOut: {
         parameters: {
             query?: {
-                /** @description This session (default), all others of the account, or all. */
+                /** @description session (default): this session. others: all other sessions of the account. all: all of them. */
                 scope?: "session" | "others" | "all";
             };
             header?: never;

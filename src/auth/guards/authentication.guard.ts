@@ -4,7 +4,7 @@ import { ACCESS, type Access } from '../../common/security/decorators.js';
 import { AccessTokenGuard } from './access-token.guard.js';
 import { AnyTokenGuard, RefreshTokenGuard } from './refresh-token.guard.js';
 
-/** Global: asks for the kind of token that the route names, and for an access token by default. */
+/** Global: requires the kind of token that the route names; by default an access token. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(

@@ -7,7 +7,7 @@ import { ACCESS, type Access, pathId } from '../../common/security/decorators.js
 import { isGranted } from '../../common/security/permissions.js';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
 
-/** Global: default deny. A route that says nothing about its access is refused to everybody. */
+/** Global: denies by default. A route without an access decorator is refused to everybody. */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
   constructor(
@@ -36,8 +36,8 @@ function isAllowed(access: Access, request: Authenticated<Principal>): boolean {
   const { user } = request;
   switch (access.kind) {
     case 'public':
-    case 'refresh_token': // RefreshTokenGuard stands on the route
-    case 'any_token': // AnyTokenGuard stands on the route
+    case 'refresh_token': // AuthenticationGuard has checked it
+    case 'any_token': // AuthenticationGuard has checked it
       return true;
     case 'user':
       return user !== undefined;

@@ -12,7 +12,7 @@ export class RefreshTokenGuard extends TokenGuard {
   }
 }
 
-/** A genuine refresh token, or a live access token as Bearer. */
+/** A genuine refresh token, or an access token of an active session as Bearer. */
 @Injectable()
 export class AnyTokenGuard extends TokenGuard {
   constructor(refresh: RefreshTokenStrategy, access: AccessTokenStrategy) {

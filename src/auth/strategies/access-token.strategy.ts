@@ -21,7 +21,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-toke
     super(jwtOptions(tokens, 'access', bearerToken));
   }
 
-  /** The same as through passport, for a token that has been through it; undefined for others. */
+  /** The result of passport for a token that passed it before; undefined for others. */
   recall(request: FastifyRequest): Promise<Principal | false> | undefined {
     const claims = this.verified.get(bearerToken(request) ?? '');
     return claims && this.principalOf(request, claims);

@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { StrategyOptionsWithRequest } from 'passport-jwt';
 import type { TokenKind, Tokens } from '../../sessions/tokens.js';
 
-/** Made once: a stack for each token of the other kind took a thirtieth of a log-out. */
+/** Made once: the stack of a new error for each token of the other kind took 3 % of a log-out. */
 const NOT_OURS = new Error('not a token of this service');
 
 /**
- * Options for `passport-jwt`: the strict check of `Tokens` picks the key and so stands before
- * `jsonwebtoken`, which verifies the signature and `exp`.
+ * Options for `passport-jwt`. First the strict check of `Tokens` chooses the key, then
+ * `jsonwebtoken` verifies the signature and `exp`.
  */
 export function jwtOptions(
   tokens: Tokens,
@@ -15,14 +15,14 @@ export function jwtOptions(
   extract: (request: FastifyRequest) => string | undefined,
 ): StrategyOptionsWithRequest {
   return {
-    // The types know Express only; `passport-jwt` itself hands the request on as it is.
+    // The types know only Express. `passport-jwt` passes the request on as it is.
     jwtFromRequest: (request) => extract(request) ?? null,
     secretOrKeyProvider: (_request, token: string, done) => {
       const key = tokens.verificationKey(kind, token);
       // The types leave out the KeyObject that `jsonwebtoken` takes.
       done(key ? null : NOT_OURS, key as unknown as Buffer);
     },
-    algorithms: ['HS256', 'ES256'], // each key has come with a header of its own algorithm
+    algorithms: ['HS256', 'ES256'], // each key comes with a header of its own algorithm
     passReqToCallback: true,
   };
 }

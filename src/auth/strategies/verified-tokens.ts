@@ -3,9 +3,9 @@ import type { AccessClaims } from '../../sessions/tokens.js';
 const MAXIMUM = 10_000;
 
 /**
- * Access tokens whose signature was verified before: the same text under the same keys, so it need
- * not be verified again until it expires. Whether the session lives is not remembered; that is
- * asked on every request.
+ * Access tokens whose signature was verified before. The same text under the same keys needs no
+ * second verification until it expires. Whether the session is active is not remembered: every
+ * request asks for it.
  */
 export class VerifiedTokens {
   private readonly claims = new Map<string, AccessClaims>();
@@ -17,7 +17,7 @@ export class VerifiedTokens {
     return undefined;
   }
 
-  /** The oldest gives way: it is the next to expire. */
+  /** Beyond the maximum it drops the oldest, which is the next to expire. */
   add(token: string, claims: AccessClaims): void {
     if (this.claims.size >= MAXIMUM) {
       for (const oldest of this.claims.keys()) {

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../common/config/config.js';
 import { poolOptions } from '../../common/database/data-source.js';
 import { retryRead } from '../../common/database/retry-read.js';
 
-/** Connections for the check, which requests waiting for the large pool must not hold up. */
+/** Connections for the session check. Requests that wait for the large pool do not delay it. */
 const CHECK_POOL = 4;
 /** Milliseconds; together below the three seconds in which a request must be answered. */
 const CONNECT_TIMEOUT = 1_400;
@@ -16,7 +16,10 @@ export interface RevokedSession {
   age: number;
 }
 
-/** The truth about sessions: the rows, over connections that nothing else can use up. */
+/**
+ * The two statements of the session check. They are apart from `SessionsRepository`, since they have
+ * connections of their own: requests that use up all others must not stop the check.
+ */
 @Injectable()
 export class PostgresRevocations {
   private readonly checkPool: pg.Pool;
@@ -27,7 +30,7 @@ export class PostgresRevocations {
     this.readPool = newPool(config, 1);
   }
 
-  /** Opens the connections, so that the loss of Redis does not find them missing. */
+  /** Opens the connections before the first loss of Redis needs them. */
   async connect(): Promise<void> {
     const clients = await Promise.allSettled(
       Array.from({ length: CHECK_POOL }, () => this.checkPool.connect()),
@@ -69,7 +72,7 @@ function newPool(config: Config, size: number): pg.Pool {
     ...poolOptions(config, size),
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     query_timeout: QUERY_TIMEOUT,
-    idleTimeoutMillis: 0, // kept for the moment in which all requests come here
+    idleTimeoutMillis: 0, // kept open for the moment in which all requests come here
   });
   pool.on('error', () => undefined); // a lost idle connection is replaced at its next use
   return pool;

@@ -13,10 +13,10 @@ const WRITE_TIMEOUT = 100;
 const GENERATION = '{revoked}:generation';
 const keyOf = (sessionId: string) => `{revoked}:${sessionId}`;
 
-/** Why a Redis that is asked for an {@link Observation} gives none that could be relied on. */
+/** Why Redis cannot be relied on. */
 export type Distrust = 'no_answer' | 'not_master' | 'not_writable' | 'evicting';
 
-/** What has to be the same at a later answer for it to be believed. */
+/** What a later answer must have in common with this one to be relied on. */
 export interface Observation {
   generation: string;
   connection: number;
@@ -32,7 +32,7 @@ interface Question {
   answer: Promise<RedisAnswer | undefined>;
 }
 
-/** The revocations that all instances share in Redis. It forgets; see `Revocations` for what holds. */
+/** The revocations that all instances share in Redis. Redis can lose them; see `Revocations`. */
 @Injectable()
 export class RedisRevocations {
   private question: Question | undefined;
@@ -47,15 +47,15 @@ export class RedisRevocations {
     return this.redis.isConfigured;
   }
 
-  /** Whether what was learnt over this connection can still be of use. */
+  /** Whether Redis can be asked over this connection. */
   isUsable(connection: number): boolean {
     return this.redis.isUsable && this.redis.connection === connection;
   }
 
   /**
-   * The session's key, and the generation that tells a Redis that forgot. One question for all
-   * requests that come in with the same turn of the event loop: the client takes as long for a
-   * command as for many keys. It is sent when all of them have been read.
+   * The session's key, and the generation, which a Redis that lost its data does not have. All
+   * requests of one turn of the event loop share a command: it takes the client as long for one
+   * key as for many. The command is sent when all of these requests have been read.
    */
   ask(sessionId: string): Promise<RedisAnswer | undefined> {
     this.question ??= this.newQuestion();
@@ -82,7 +82,7 @@ export class RedisRevocations {
   }
 
   /**
-   * @param life milliseconds that a key is needed, at most and by default as long as an access token
+   * @param life milliseconds that a key is needed; by default and at most those of an access token
    * @returns whether Redis confirmed that all the keys are written
    */
   async write(sessionIds: readonly string[], life?: (id: string) => number): Promise<boolean> {
@@ -101,8 +101,9 @@ export class RedisRevocations {
   }
 
   /**
-   * Looks whether Redis is one that keeps what it is told, and which generation it holds; whoever
-   * misses the generation draws it. The write also shows whether this Redis takes writes at all.
+   * Finds out whether this Redis keeps what is written to it, and which generation it holds. The
+   * instance that finds no generation sets a random one. The write also shows that Redis takes
+   * writes.
    */
   async observe(): Promise<Observation | Distrust> {
     const drawn = randomUUID();

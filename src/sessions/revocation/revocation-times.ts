@@ -1,18 +1,18 @@
-/** The lengths, in milliseconds, that make the promise of `Revocations` hold together. */
+/** The times, in milliseconds, on which the promise of `Revocations` depends. */
 
-/** How often an instance reads from PostgreSQL what was revoked. */
+/** Between two reads of the revoked sessions from PostgreSQL. */
 export const READ_INTERVAL = 500;
 
 /** Redis may say "not revoked" for this long after the last successful read was sent. */
 export const LEASE = 2_000;
 
-/** An answer to an unconfirmed revocation waits for all leases, and for timers that fire early. */
+/** Before the answer to an unconfirmed revocation: all leases have ended, even if a timer fires early. */
 export const UNCONFIRMED_WAIT = LEASE + 50;
 
-/** How long the transaction that revokes may take: until then its rows cannot be read. */
+/** The longest transaction that revokes. Until it commits, no read finds its rows. */
 export const TRANSACTION_LIMIT = 15_000;
 
-/** How far back each read looks: the limit above, and again as much for a COMMIT that is slow. */
+/** How far back each read looks: the limit above, and the same again for a slow COMMIT. */
 export const READ_WINDOW = 2 * TRANSACTION_LIMIT;
 
 /** How far the clock that judges a token's `exp` may lag behind PostgreSQL's. */

@@ -7,21 +7,23 @@ import { PostgresRevocations } from './postgres-revocations.js';
 import { RedisRevocations } from './redis-revocations.js';
 import { REDIS_STATES, RevocationReader } from './revocation-reader.js';
 import { UNCONFIRMED_WAIT } from './revocation-times.js';
+import { RevokedSessions } from './revoked-sessions.js';
 
 /**
- * Whether a session has ended, known at the next request on every instance.
+ * Whether a session is active, known on every instance from the next request on.
  *
- * PostgreSQL holds the truth. Redis only shortens the way to it, and may say "not revoked" only
- * while nothing can be missing in it that this instance has not read from PostgreSQL:
+ * PostgreSQL holds the truth. Redis only makes the check faster. Its "not revoked" counts only while
+ * Redis can lack nothing that this instance has not read from PostgreSQL:
  *
- *     committed -> key written and confirmed -> answered     the key stops everybody, or else
- *                                                            Redis lost it: then the generation or
- *                                                            the connection is new, or the loss is
- *                                                            older than the last read
+ *     committed -> key written and confirmed -> answered     every instance finds the key. If Redis
+ *                                                            lost it, the generation or connection
+ *                                                            is new, or the loss is older than the
+ *                                                            last read of PostgreSQL
  *     committed -> not confirmed -> 2 s -> answered          by then every instance has read the
- *                                                            row, or its lease is over
+ *                                                            row, or its lease has ended
  *
- * docs/replay-protection.md tells what follows for users, docs/adr/0004-revocation.md why.
+ * docs/replay-protection.md says what follows for users, docs/adr/0004-revocation.md gives the
+ * reasons.
  */
 @Injectable()
 export class Revocations {
@@ -30,6 +32,7 @@ export class Revocations {
   private readonly publications: Counter;
 
   constructor(
+    private readonly revoked: RevokedSessions,
     private readonly reader: RevocationReader,
     private readonly redis: RedisRevocations,
     private readonly postgres: PostgresRevocations,
@@ -43,7 +46,7 @@ export class Revocations {
       ['answered_by', 'answer'],
     );
     const answersOf = (answeredBy: string): Answers => ({
-      live: checks.labels(answeredBy, 'live'),
+      active: checks.labels(answeredBy, 'live'),
       revoked: checks.labels(answeredBy, 'revoked'),
     });
     this.answers = {
@@ -54,7 +57,7 @@ export class Revocations {
     this.unanswered = checks.labels('nobody', 'unknown');
     this.publications = metrics.counter(
       'session_revocations_total',
-      'Sessions ended here by how the other instances learn of it: by redis, or within a wait.',
+      'Sessions revoked here by how the other instances learn of it: by Redis, or by a wait.',
       ['known_by'],
     );
     metrics.state('session_redis_state', 'What Redis is to this instance.', REDIS_STATES, () => {
@@ -62,18 +65,18 @@ export class Revocations {
     });
     metrics.gauge(
       'session_revocations_known',
-      'Ended sessions kept in memory.',
-      () => this.reader.size,
+      'Revoked sessions kept in memory.',
+      () => this.revoked.size,
     );
   }
 
-  /** @throws AppError 503 when neither Redis nor PostgreSQL can tell */
+  /** @throws AppError 503 when neither Redis nor PostgreSQL answers */
   async isActive(sessionId: string): Promise<boolean> {
-    if (this.reader.has(sessionId)) return this.answer('memory', false);
+    if (this.revoked.has(sessionId)) return this.answer('memory', false);
     const answer = await this.redis.ask(sessionId);
     if (answer?.revoked.has(sessionId)) return this.answer('redis', false);
-    // Looked up again: a read may have come in, and renewed the trust, while Redis was asked.
-    if (this.reader.has(sessionId)) return this.answer('memory', false);
+    // Asked again: while Redis answered, a read may have renewed the trust.
+    if (this.revoked.has(sessionId)) return this.answer('memory', false);
     if (answer && this.reader.trusts(answer)) return this.answer('redis', true);
     try {
       return this.answer('postgres', await this.postgres.isActive(sessionId));
@@ -83,14 +86,14 @@ export class Revocations {
     }
   }
 
-  /** Makes it known that these sessions have ended. Called after the commit, before the answer. */
+  /** Makes every instance refuse these sessions. Called after the commit and before the answer. */
   async publish(sessionIds: readonly string[]): Promise<void> {
     if (sessionIds.length === 0) return;
     const committedAt = performance.now();
-    this.reader.add(sessionIds);
+    this.revoked.add(sessionIds);
     if (!this.redis.isConfigured) return; // then every instance asks PostgreSQL at every request
     if (await this.redis.write(sessionIds)) {
-      this.reader.markShared(sessionIds);
+      this.revoked.markShared(sessionIds);
       this.publications.labels('redis').inc(sessionIds.length);
       return;
     }
@@ -98,10 +101,10 @@ export class Revocations {
     await sleep(committedAt + UNCONFIRMED_WAIT - performance.now());
   }
 
-  private answer(answeredBy: keyof Revocations['answers'], isLive: boolean): boolean {
-    const { live, revoked } = this.answers[answeredBy];
-    (isLive ? live : revoked).inc();
-    return isLive;
+  private answer(answeredBy: keyof Revocations['answers'], isActive: boolean): boolean {
+    const { active, revoked } = this.answers[answeredBy];
+    (isActive ? active : revoked).inc();
+    return isActive;
   }
 
   private health(): CheckResult {
@@ -112,7 +115,7 @@ export class Revocations {
 }
 
 interface Answers {
-  live: Counter.Internal;
+  active: Counter.Internal;
   revoked: Counter.Internal;
 }
 
