@@ -1,6 +1,6 @@
 import { createApp, type App } from './app.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './common/config/config.js';
-import { awaitDatabase, migrate } from './common/database/migrate.js';
+import { awaitDatabase, migrate, type WaitReason } from './common/database/migrate.js';
 import { createLog, type Log } from './common/logging/log.js';
 import { giveMemoryBackAtRest, tuneGarbageCollection } from './common/memory.js';
 
@@ -36,8 +36,13 @@ function configOrExit(): Config {
   }
 }
 
+const WAITING: Readonly<Record<WaitReason, string>> = {
+  unreachable: 'PostgreSQL is not reachable yet; waiting',
+  locked: 'Another instance is migrating the database; waiting',
+};
+
 async function start(config: Config, log: Log): Promise<App> {
-  const onWait = () => log.warn({}, 'PostgreSQL does not answer yet; waiting');
+  const onWait = (reason: WaitReason) => log.warn({}, WAITING[reason]);
   await (config.migrations === 'auto' ? migrate(config, onWait) : awaitDatabase(config, onWait));
   const app = await createApp(config, log);
   const port = await app.listen();

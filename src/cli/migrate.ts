@@ -7,7 +7,7 @@ import {
   readDatabaseConfig,
 } from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
-import { migrate, revert } from '../common/database/migrate.js';
+import { migrate, revert, type WaitReason } from '../common/database/migrate.js';
 
 const USAGE = 'Usage: node dist/cli/migrate.js migrate | revert | generate';
 
@@ -18,8 +18,13 @@ async function main(): Promise<void> {
   await work(readDatabaseConfig());
 }
 
+const WAITING: Readonly<Record<WaitReason, string>> = {
+  unreachable: 'PostgreSQL is not reachable yet; waiting.',
+  locked: 'Another process is migrating the database; waiting.',
+};
+
 async function migrateAll(config: DatabaseConfig): Promise<void> {
-  const names = await migrate(config, () => say('PostgreSQL is not reachable yet; waiting.'));
+  const names = await migrate(config, (reason) => say(WAITING[reason]));
   say(names.length === 0 ? 'Nothing to migrate.' : `Migrated: ${names.join(', ')}`);
 }
 

@@ -6,6 +6,7 @@ import { dataSourceOptions } from './database/data-source.js';
 import { Housekeeping } from './database/housekeeping.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
+import { PostgresCheck } from './health/postgres-check.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { Idempotency, KEPT_FOR } from './idempotency/idempotency.js';
 import { Log } from './logging/log.js';
@@ -69,6 +70,7 @@ export class CommonModule {
         ...SHARED,
         OutboxMessagesRepository,
         OutboxWorker,
+        PostgresCheck,
       ],
       exports: [CONFIG, Log, FailureReports, ...SHARED],
     };

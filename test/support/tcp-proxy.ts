@@ -1,5 +1,8 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
+/** Which packets a network swallows: those to the target, those from it, or all. */
+export type Direction = 'requests' | 'answers' | 'both';
+
 /** Stands between the service and a database, so that a test can cut the line, or spoil it. */
 export class TcpProxy {
   /** Connections that were turned away while the line was cut. */
@@ -8,6 +11,9 @@ export class TcpProxy {
   private delayMs = 0;
   private patienceMs = 0;
   private readonly sockets = new Set<Socket>();
+  /** Sockets whose bytes are swallowed, as by a network that has forgotten their connection. */
+  private readonly swallowed = new Set<Socket>();
+  private readonly clients = new Set<Socket>();
 
   private constructor(
     private readonly server: Server,
@@ -40,6 +46,16 @@ export class TcpProxy {
     this.state = 'deaf';
   }
 
+  /** The connections of this moment stay open but pass nothing in this direction; new ones work. */
+  forget(direction: Direction): void {
+    for (const socket of this.sockets) {
+      const isRequests = this.clients.has(socket);
+      if (direction === 'both' || (direction === 'requests') === isRequests) {
+        this.swallowed.add(socket);
+      }
+    }
+  }
+
   /** What was deaf is closed: bytes are missing in it. */
   restore(): void {
     if (this.state === 'deaf') for (const socket of this.sockets) socket.resetAndDestroy();
@@ -63,6 +79,7 @@ export class TcpProxy {
 
   private accept(client: Socket): void {
     this.keep(client);
+    this.clients.add(client);
     if (this.state === 'cut') {
       this.refused += 1;
       client.resetAndDestroy();
@@ -89,7 +106,7 @@ export class TcpProxy {
 
   private pass(from: Socket, to: Socket, delayMs: () => number): void {
     from.on('data', (data) => {
-      if (this.state === 'deaf') return;
+      if (this.state === 'deaf' || this.swallowed.has(from)) return;
       const milliseconds = delayMs();
       if (milliseconds === 0) to.write(data);
       else setTimeout(() => !to.destroyed && to.write(data), milliseconds);
@@ -100,6 +117,8 @@ export class TcpProxy {
   private keep(socket: Socket): void {
     this.sockets.add(socket.setNoDelay());
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('close', () => {
+      for (const all of [this.sockets, this.swallowed, this.clients]) all.delete(socket);
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { CONFIG, type Config } from '../config/config.js';
-import { bulkPoolOptions } from './data-source.js';
+import { openBulkPool } from './data-source.js';
 
 /**
  * Connections for streams that may take minutes, separate from those of requests, so that a slow
@@ -12,8 +12,7 @@ export class BulkPool implements OnApplicationShutdown {
   readonly pool: pg.Pool;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.pool = new pg.Pool(bulkPoolOptions(config));
-    this.pool.on('error', () => undefined); // a lost idle connection is replaced at its next use
+    this.pool = openBulkPool(config);
   }
 
   async onApplicationShutdown(): Promise<void> {

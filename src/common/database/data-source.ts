@@ -1,18 +1,24 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
+import { readSecretFile } from '../config/source.js';
+import { HealingPool, type HealingPoolConfig, PoolGroup } from './healing-pool.js';
 import { toInstant } from './instant.js';
+import { MigrationClient } from './migration-client.js';
 import { migrations } from './migrations/index.js';
 import { PreparedStatementsClient } from './prepared-statements-client.js';
 import { ResilientClient } from './resilient-client.js';
+import { UnnamedStatementsClient } from './unnamed-statements-client.js';
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 2_000;
 const STATEMENT_TIMEOUT = 5_000;
 const LOCK_TIMEOUT = 2_000;
 const IDLE_TRANSACTION_TIMEOUT = 10_000;
+const KEEP_ALIVE_DELAY = 10_000;
 const BULK_CONNECT_TIMEOUT = 10_000;
 const BULK_LOCK_TIMEOUT = 10_000;
+const BULK_SILENCE_LIMIT = 60_000;
 
 /** Imports and exports that one process runs at once; further ones wait for a free connection. */
 const BULK_CONNECTIONS = 8;
@@ -40,55 +46,114 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
     poolSize: config.databasePool,
     poolErrorHandler: () => undefined, // a lost idle connection is replaced at its next use
     migrations,
+    driver: driverFor(config),
     extra: {
       types,
-      ...timeouts,
-      Client: config.databasePrepared === 'on' ? PreparedStatementsClient : ResilientClient,
+      ...connectionOptions(config),
+      Client: config.databasePrepared === 'on' ? PreparedStatementsClient : UnnamedStatementsClient,
     },
   };
 }
 
-/** For pools of `pg` alone, such as that of the session check, separate from the one of requests. */
-export function poolOptions(config: DatabaseConfig, size: number): pg.PoolConfig {
-  return {
-    connectionString: config.databaseUrl,
-    application_name: 'customer-api-sessions',
-    max: size,
-    Client: ResilientClient,
-    ...timeouts,
-  };
+/** A pool of `pg` alone, such as that of the session check, separate from the one of requests. */
+export function openPool(
+  config: DatabaseConfig,
+  purpose: string,
+  options: Pick<HealingPoolConfig, 'max'> & Partial<HealingPoolConfig>,
+): HealingPool {
+  return new HealingPool(
+    {
+      ...connectionOptions(config),
+      connectionString: config.databaseUrl,
+      application_name: `customer-api-${purpose}`,
+      Client: config.databasePrepared === 'on' ? ResilientClient : UnnamedStatementsClient,
+      ...options,
+    },
+    poolsOf(config),
+  );
 }
 
-/** For streams: COPY in and out, and the merge of an import. */
-export function bulkPoolOptions(config: DatabaseConfig): pg.PoolConfig {
-  return {
-    connectionString: config.databaseUrl,
-    application_name: 'customer-api-bulk',
+/** For streams: COPY in and out, and the merge of an import. Their statements may take minutes. */
+export function openBulkPool(config: DatabaseConfig): HealingPool {
+  return openPool(config, 'bulk', {
     max: BULK_CONNECTIONS,
-    Client: ResilientClient,
     connectionTimeoutMillis: BULK_CONNECT_TIMEOUT,
-    lock_timeout: BULK_LOCK_TIMEOUT,
+    ...startParameters(config, { lock_timeout: BULK_LOCK_TIMEOUT }),
+    query_timeout: BULK_SILENCE_LIMIT,
+    isBulk: true,
     idleTimeoutMillis: 10_000,
-    keepAlive: true,
-  };
+  });
 }
-
-const timeouts = {
-  connectionTimeoutMillis: CONNECT_TIMEOUT,
-  statement_timeout: STATEMENT_TIMEOUT,
-  query_timeout: STATEMENT_TIMEOUT + 1_000,
-  lock_timeout: LOCK_TIMEOUT,
-  idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT,
-  keepAlive: true,
-};
 
 /** For migrations, which may take longer than a request and have no statement timeout. */
 export function migrationDataSource(config: DatabaseConfig): DataSource {
-  const options = dataSourceOptions(config);
   return new DataSource({
-    ...options,
+    ...dataSourceOptions(config),
+    driver: undefined,
     poolSize: 2,
     applicationName: 'customer-api-migrations',
-    extra: { connectionTimeoutMillis: CONNECT_TIMEOUT, types },
+    extra: {
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY,
+      types,
+      Client: MigrationClient,
+    },
   } as DataSourceOptions);
+}
+
+const groups = new WeakMap<DatabaseConfig, PoolGroup>();
+
+/** The pools that were opened with this configuration, hence by one application. */
+export function poolsOf(config: DatabaseConfig): PoolGroup {
+  const group = groups.get(config) ?? new PoolGroup();
+  groups.set(config, group);
+  return group;
+}
+
+function connectionOptions(config: DatabaseConfig): Partial<HealingPoolConfig> {
+  const { databaseUrlFile } = config;
+  return {
+    ...(databaseUrlFile && { currentUrl: () => currentUrl(databaseUrlFile, config.databaseUrl) }),
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    query_timeout: STATEMENT_TIMEOUT + 1_000,
+    ...startParameters(config, {
+      statement_timeout: STATEMENT_TIMEOUT,
+      lock_timeout: LOCK_TIMEOUT,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT,
+    }),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY,
+  };
+}
+
+/** The URL in the file, whose password may have been rotated, or the one of the start. */
+function currentUrl(file: string, atStart: string): string {
+  try {
+    return readSecretFile(file);
+  } catch {
+    return atStart; // the file is being replaced
+  }
+}
+
+/** PgBouncer refuses a connection with these parameters; the role of the database has them then. */
+function startParameters<T extends object>(
+  { databasePrepared }: DatabaseConfig,
+  parameters: T,
+): T | Record<keyof T, undefined> {
+  if (databasePrepared === 'on') return parameters;
+  return Object.fromEntries(Object.keys(parameters).map((name) => [name, undefined])) as Record<
+    keyof T,
+    undefined
+  >;
+}
+
+/** `pg` with a pool that heals, since TypeORM opens the pool itself. */
+function driverFor(config: DatabaseConfig): object {
+  class Pool extends HealingPool {
+    constructor(options: HealingPoolConfig) {
+      super(options, poolsOf(config));
+    }
+  }
+  return Object.create(pg, { Pool: { value: Pool } }) as object;
 }

@@ -69,7 +69,8 @@ export function isUnavailable(thrown: unknown): boolean {
   if (!error) return false;
   const { code = '', message } = error;
   if (isConnectionLost(thrown)) return true;
-  if (isRetryable(thrown) || /^(08...|53300|55P03|57014|57P..|25P0[34])$/.test(code)) return true;
+  if (isRetryable(thrown) || /^(08...|53300|55P03|57014|57P..|25P0[34]|25006)$/.test(code))
+    return true;
   return NETWORK_CODES.includes(code) || (code === '' && CONNECTION_LOST.test(message));
 }
 

@@ -13,14 +13,19 @@ const RETRY_DELAY = 1_000;
 export class UnsupportedDatabaseError extends Error {}
 export class PendingMigrationsError extends Error {}
 
+/** Why a migration waits: PostgreSQL is not reachable yet, or another instance is migrating. */
+export type WaitReason = 'unreachable' | 'locked';
+type OnWait = ((reason: WaitReason) => void) | undefined;
+
 /**
  * Applies the pending migrations. Instances that start together take turns at an advisory lock: one
  * migrates, and the others find nothing left to do.
  *
- * @param onWait called when PostgreSQL is not reachable yet; the call waits for it up to 30 seconds
+ * @param onWait called when the call has to wait: up to 30 seconds for PostgreSQL, and as long as
+ *   another instance migrates
  * @returns the names of the applied migrations
  */
-export async function migrate(config: DatabaseConfig, onWait?: () => void): Promise<string[]> {
+export async function migrate(config: DatabaseConfig, onWait?: OnWait): Promise<string[]> {
   return withMigrations(config, onWait, async (dataSource) => {
     const applied = await dataSource.runMigrations({ transaction: 'each' });
     return applied.map(({ name }) => name);
@@ -41,7 +46,7 @@ export async function revert(config: DatabaseConfig): Promise<string | undefined
  *
  * @throws PendingMigrationsError when the database is older than this server
  */
-export async function awaitDatabase(config: DatabaseConfig, onWait?: () => void): Promise<void> {
+export async function awaitDatabase(config: DatabaseConfig, onWait?: OnWait): Promise<void> {
   const dataSource = await connect(config, onWait);
   try {
     const newest = await newestMigration(dataSource);
@@ -73,21 +78,36 @@ function timestampOf(name = ''): number {
 
 async function withMigrations<T>(
   config: DatabaseConfig,
-  onWait: (() => void) | undefined,
+  onWait: OnWait,
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
   const dataSource = await connect(config, onWait);
   const lock = dataSource.createQueryRunner();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await takeLock(lock, onWait);
     return await work(dataSource);
   } finally {
+    if (lock.isTransactionActive) await lock.rollbackTransaction().catch(() => undefined);
     await lock.release();
-    await dataSource.destroy(); // ends the connection and with it the lock
+    await dataSource.destroy();
   }
 }
 
-async function connect(config: DatabaseConfig, onWait?: () => void): Promise<DataSource> {
+/**
+ * Takes the lock in a transaction, which stays open while the migrations run on another connection.
+ * A lock of the session would stay on a connection that PgBouncer gives to somebody else.
+ */
+async function takeLock(lock: QueryRunner, onWait: OnWait): Promise<void> {
+  await lock.startTransaction();
+  const [{ isTaken }] = (await lock.query('SELECT pg_try_advisory_xact_lock($1) AS "isTaken"', [
+    ADVISORY_LOCK,
+  ])) as [{ isTaken: boolean }];
+  if (isTaken) return;
+  onWait?.('locked');
+  await lock.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
+}
+
+async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSource> {
   for (let attempt = 1; ; attempt += 1) {
     const dataSource = migrationDataSource(config);
     try {
@@ -97,7 +117,7 @@ async function connect(config: DatabaseConfig, onWait?: () => void): Promise<Dat
     } catch (error) {
       if (dataSource.isInitialized) await dataSource.destroy();
       if (!isUnavailable(error) || attempt === CONNECT_ATTEMPTS) throw error;
-      if (attempt === 1) onWait?.();
+      if (attempt === 1) onWait?.('unreachable');
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
     }
   }

@@ -23,8 +23,9 @@ export class PreparedStatementsClient extends ResilientClient {
   override query(...parameters: unknown[]): never {
     const [text, values, ...rest] = parameters;
     const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
-    const send = super.query.bind(this) as (...all: unknown[]) => never;
-    return name === undefined ? send(...parameters) : send({ name, text, values }, ...rest);
+    return name === undefined
+      ? super.query(...parameters)
+      : super.query({ name, text, values }, ...rest);
   }
 }
 

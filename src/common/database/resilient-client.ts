@@ -1,13 +1,81 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 
+export interface ConnectionConfig extends pg.ClientConfig {
+  /** Reads the URL again for each connection, so that a rotated password is used. */
+  currentUrl?: () => string;
+  /** The time limit counts from the last byte of the connection, not from the start of a query. */
+  isBulk?: boolean;
+}
+
+/** An event of {@link ResilientClient}: PostgreSQL did not answer within the time limit. */
+export const SILENT = 'silent';
+
 /**
- * A client whose lost connection never ends the process. The pool and TypeORM take turns at listening
- * to its errors, and nobody listens in between. An error of PostgreSQL (57P01) can arrive in the same
- * packet as the end of a query, just when the connection passes from one request to the next.
+ * A client for a network that fails.
+ *
+ * - A lost connection never ends the process. The pool and TypeORM take turns at listening to its
+ *   errors, and nobody listens in between. An error of PostgreSQL (57P01) can arrive in the same
+ *   packet as the end of a query, just when the connection passes from one request to the next.
+ * - A query without an answer destroys its connection. The `query_timeout` of `pg` only rejects the
+ *   query: the connection would return to the pool and swallow the next one.
  */
 export class ResilientClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
+  private readonly limit: number | undefined;
+  private readonly isBulk: boolean;
+  private timer: NodeJS.Timeout | undefined;
+  private bytes = 0;
+
+  constructor(config: ConnectionConfig = {}) {
+    const { query_timeout: limit, currentUrl, isBulk = false, ...rest } = config;
+    super(currentUrl ? { ...rest, connectionString: currentUrl() } : rest);
+    this.limit = limit;
+    this.isBulk = isBulk;
     this.on('error', () => undefined); // the next query on the connection fails with it
+    this.on('drain', () => this.rest());
+    this.on('end', () => this.rest());
+  }
+
+  // The overloads of `pg` are of no concern here: the arguments are passed on as they are.
+  override query(...parameters: unknown[]): never {
+    this.watch();
+    return (super.query as (...all: unknown[]) => never).apply(this, parameters);
+  }
+
+  /** Closes the connection without a word to PostgreSQL, which may be out of reach. */
+  abandon(reason: Error): void {
+    this.stream.destroy(reason);
+  }
+
+  private watch(): void {
+    if (this.limit === undefined || this.timer) return;
+    this.timer = setTimeout(() => this.giveUp(), this.limit).unref();
+  }
+
+  private rest(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private giveUp(): void {
+    this.timer = undefined;
+    if (this.isBulk && this.hasMoved()) {
+      this.watch();
+      return;
+    }
+    this.abandon(new Error('Query read timeout'));
+    this.emit(SILENT);
+  }
+
+  private hasMoved(): boolean {
+    const { bytesRead, bytesWritten, writableLength } = this.stream;
+    const before = this.bytes;
+    this.bytes = bytesRead + bytesWritten - writableLength;
+    return this.bytes !== before;
+  }
+
+  /** `pg` does not publish its socket, and `end()` would wait for an answer of PostgreSQL. */
+  private get stream(): Socket {
+    return (this as unknown as { connection: { stream: Socket } }).connection.stream;
   }
 }

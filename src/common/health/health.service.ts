@@ -1,5 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import { PostgresCheck } from './postgres-check.js';
 
 export type CheckStatus = 'ok' | 'degraded' | 'unavailable';
 export interface CheckResult {
@@ -14,16 +14,17 @@ export interface Health {
 
 type Check = () => CheckResult | Promise<CheckResult>;
 
-const POSTGRES_LIMIT = 2_000;
-
-/** Readiness. PostgreSQL is indispensable; features register what may only degrade the service. */
+/**
+ * Readiness, as a register of checks. PostgreSQL is indispensable; features register parts whose
+ * loss only degrades the service.
+ */
 @Injectable()
 export class HealthService {
   private readonly checks = new Map<string, Check>();
   isStopping = false;
 
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
-    this.register('postgres', () => this.checkPostgres());
+  constructor(postgres: PostgresCheck) {
+    this.register('postgres', () => postgres.check());
   }
 
   register(name: string, check: Check): void {
@@ -46,17 +47,5 @@ export class HealthService {
   private overall(statuses: readonly CheckStatus[]): CheckStatus {
     if (this.isStopping || statuses.includes('unavailable')) return 'unavailable';
     return statuses.includes('degraded') ? 'degraded' : 'ok';
-  }
-
-  private async checkPostgres(): Promise<CheckResult> {
-    const timeout = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error('timeout')), POSTGRES_LIMIT).unref();
-    });
-    try {
-      await Promise.race([this.dataSource.query('SELECT 1'), timeout]);
-      return { status: 'ok' };
-    } catch {
-      return { status: 'unavailable', reason: 'no_answer' };
-    }
   }
 }

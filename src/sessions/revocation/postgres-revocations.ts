@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { CONFIG, type Config } from '../../common/config/config.js';
-import { poolOptions } from '../../common/database/data-source.js';
+import { openPool } from '../../common/database/data-source.js';
 import { retryRead } from '../../common/database/retry-read.js';
 
 /** Connections for the session check. Requests that wait for the large pool do not delay it. */
@@ -68,12 +68,10 @@ export class PostgresRevocations {
 }
 
 function newPool(config: Config, size: number): pg.Pool {
-  const pool = new pg.Pool({
-    ...poolOptions(config, size),
+  return openPool(config, 'sessions', {
+    max: size,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     query_timeout: QUERY_TIMEOUT,
     idleTimeoutMillis: 0, // kept open for the moment in which all requests come here
   });
-  pool.on('error', () => undefined); // a lost idle connection is replaced at its next use
-  return pool;
 }

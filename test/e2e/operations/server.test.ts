@@ -69,7 +69,7 @@ describe('the built server: start', () => {
     const proxy = await TcpProxy.to(databaseUrl);
     proxy.cut();
     const server = start({ DATABASE_URL: proxy.url });
-    await server.logged('PostgreSQL does not answer yet; waiting');
+    await server.logged('PostgreSQL is not reachable yet; waiting');
     proxy.restore();
     const client = await clientOf(server);
     expect((await client.get('/health/ready')).status).toBe(200);

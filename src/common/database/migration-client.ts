@@ -1,0 +1,18 @@
+import { UnnamedStatementsClient } from './unnamed-statements-client.js';
+
+/** The limits of the role are for requests. Behind PgBouncer only `SET LOCAL` lifts them safely. */
+const UNLIMITED = [
+  'SET LOCAL statement_timeout = 0',
+  'SET LOCAL lock_timeout = 0',
+  'SET LOCAL idle_in_transaction_session_timeout = 0',
+];
+
+/** Lifts the time limits of the role in every transaction, which TypeORM begins by itself. */
+export class MigrationClient extends UnnamedStatementsClient {
+  override query(...parameters: unknown[]): never {
+    const [statement, ...rest] = parameters;
+    return statement === 'START TRANSACTION'
+      ? super.query([statement, ...UNLIMITED].join('; '), ...rest)
+      : super.query(...parameters);
+  }
+}

@@ -1,0 +1,58 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import { CONFIG, type Config } from '../config/config.js';
+import { openPool } from '../database/data-source.js';
+import { retryRead } from '../database/retry-read.js';
+import type { CheckResult } from './health.service.js';
+
+/** Milliseconds. Connecting and asking together take less than the two seconds of most probes. */
+const CONNECT_TIMEOUT = 900;
+const QUERY_TIMEOUT = 900;
+/** Milliseconds in which an answer is used again, so that many probes cost no more than one. */
+const MEMORY = 1_000;
+
+/**
+ * Readiness of PostgreSQL, over a connection of its own. Over the pool of requests, a few slow
+ * queries would make every instance unready at once, and a balancer would take all of them out.
+ */
+@Injectable()
+export class PostgresCheck implements OnApplicationShutdown {
+  private readonly pool: pg.Pool;
+  private latest: { at: number; result: Promise<CheckResult> } | undefined;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.pool = openPool(config, 'readiness', {
+      max: 1,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      query_timeout: QUERY_TIMEOUT,
+      idleTimeoutMillis: 0,
+    });
+  }
+
+  check(): Promise<CheckResult> {
+    const now = performance.now();
+    if (!this.latest || now - this.latest.at > MEMORY) {
+      this.latest = { at: now, result: this.ask() };
+    }
+    return this.latest.result;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async ask(): Promise<CheckResult> {
+    try {
+      const { rows } = await retryRead(() =>
+        this.pool.query<{ isReadOnly: boolean }>(
+          `SELECT current_setting('transaction_read_only') = 'on' AS "isReadOnly"`,
+        ),
+      );
+      return rows[0]?.isReadOnly
+        ? { status: 'unavailable', reason: 'read_only' }
+        : { status: 'ok' };
+    } catch {
+      return { status: 'unavailable', reason: 'no_answer' };
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { patience } from '../../support/patience.ts';
+import { type Direction, TcpProxy } from '../../support/tcp-proxy.ts';
+
+/** Milliseconds in which an instance serves again after the network has forgotten its connections. */
+const HEALED = 10_000;
+/** More than one request after another could find out at a time limit each. */
+const CONNECTIONS = 5;
+
+let first: TestApp;
+let admin: Account;
+beforeAll(async () => {
+  first = await startApp();
+  admin = await first.account('admin');
+});
+afterAll(() => first.close());
+
+async function behindProxy(work: (app: TestApp, proxy: TcpProxy) => Promise<void>): Promise<void> {
+  const proxy = await TcpProxy.to(first.databaseUrl);
+  const app = await startSecondInstance(first, { DATABASE_URL: proxy.url });
+  try {
+    await work(app, proxy);
+  } finally {
+    await app.close();
+    proxy.close();
+  }
+}
+
+const read = async (app: TestApp) => (await app.get('users/me', { token: admin.token })).status;
+
+/** Fills the pool of requests, so that each of its connections is forgotten. */
+async function fillPool(app: TestApp): Promise<void> {
+  const lock = await first.database.connect();
+  try {
+    await lock.query('BEGIN');
+    await lock.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+    const waiting = Array.from({ length: CONNECTIONS }, () => read(app));
+    await expect.poll(waitingReads).toBeGreaterThanOrEqual(CONNECTIONS);
+    await lock.query('ROLLBACK');
+    await Promise.all(waiting);
+  } finally {
+    lock.release();
+  }
+}
+
+async function waitingReads(): Promise<number> {
+  const [row] = await first.query<{ count: number }>(
+    `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database()
+       AND application_name = 'customer-api' AND wait_event_type = 'Lock'`,
+  );
+  return row?.count ?? 0;
+}
+
+describe.concurrent('a network that forgets open connections, swallowing', () => {
+  test.each<Direction>(['requests', 'answers', 'both'])(
+    '%s, is found out within a time limit, and every later request is answered',
+    async (direction) => {
+      await behindProxy(async (app, proxy) => {
+        await fillPool(app);
+        proxy.forget(direction);
+        const forgotten = performance.now();
+        const statuses: number[] = [];
+        while (statuses.at(-1) !== 200) {
+          if (performance.now() - forgotten > patience(HEALED)) break;
+          statuses.push(await read(app));
+          await sleep(50);
+        }
+        expect(statuses.at(-1), statuses.join()).toBe(200);
+        expect(statuses.every((status) => status === 200 || status === 503)).toBe(true);
+        const later = await Promise.all(Array.from({ length: 2 * CONNECTIONS }, () => read(app)));
+        expect(new Set(later)).toEqual(new Set([200]));
+        expect((await app.get('/health/ready')).status).toBe(200);
+      });
+    },
+    patience(40_000),
+  );
+});
+
+test('readiness is 200 while every connection for requests waits for a lock', async () => {
+  const lock = await first.database.connect();
+  try {
+    await lock.query('BEGIN');
+    await lock.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+    const waiting = Array.from({ length: 3 * CONNECTIONS }, () => read(first));
+    await expect.poll(waitingReads).toBeGreaterThanOrEqual(CONNECTIONS);
+    expect((await first.get('/health/ready')).status).toBe(200);
+    await lock.query('ROLLBACK');
+    await Promise.all(waiting);
+  } finally {
+    lock.release();
+  }
+});
