@@ -7,8 +7,8 @@ import { validationFailed } from '../errors/errors.js';
 
 /**
  * Turns the body or the query into the DTO that the handler declares. Fields that the DTO does not
- * name are errors. `@nestjs/common`'s ValidationPipe does not tell where a value came from, which
- * the contract's `pointer` and `parameter` need.
+ * name are errors. The ValidationPipe of `@nestjs/common` does not report where a value came from,
+ * which `pointer` and `parameter` of the contract need.
  */
 @Injectable()
 export class DtoPipe implements PipeTransform {
@@ -55,7 +55,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The first failed rule counts, in the order of the catalogue: a missing field is not also short. */
+/** Reports the first failed rule in the order of the catalogue: a missing field is not also short. */
 function toFieldError(failure: ValidationError, source: 'body' | 'query'): FieldError {
   const details = failure.constraints ?? {};
   const location = locate(failure.property, source);
@@ -67,7 +67,8 @@ function toFieldError(failure: ValidationError, source: 'body' | 'query'): Field
 }
 
 export function unknownField(property: string, source: 'body' | 'query'): FieldError {
-  return { ...locate(property, source), code: 'unknown_field', detail: 'is not known here' };
+  const detail = source === 'body' ? 'is not a known field' : 'is not a known parameter';
+  return { ...locate(property, source), code: 'unknown_field', detail };
 }
 
 function locate(property: string, source: 'body' | 'query'): FieldLocation {
