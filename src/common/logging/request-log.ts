@@ -1,29 +1,24 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Authenticated, Principal } from '../security/principal.js';
-import { type Log, writeLine } from './log.js';
+import type { Log } from './log.js';
 
 /** One line and one observation a request, of chosen fields: never a URL, a body or a header. */
 export function observeRequests(server: FastifyInstance, log: Log, metrics: Metrics): void {
-  const isWritten = { info: log.isLevelEnabled('info'), error: log.isLevelEnabled('error') };
   server.addHook('onResponse', (request, reply, done) => {
     const { method, id, routeOptions } = request;
     const { elapsedTime, statusCode: status } = reply;
     const route = routeOptions.url ?? 'unmatched';
     metrics.observeRequest(method, route, status, elapsedTime / 1_000);
-    const level = status >= 500 ? 'error' : 'info';
-    if (isWritten[level]) {
-      writeLine(level, {
-        request_id: id,
-        method,
-        route,
-        status,
-        ms: Math.round(elapsedTime * 10) / 10,
-        user_id: (request as Authenticated<Principal>).user?.userId,
-        bytes: Number(reply.getHeader('content-length') ?? 0),
-        message: 'request',
-      });
-    }
+    log.request(status >= 500 ? 'error' : 'info', {
+      request_id: id,
+      method,
+      route,
+      status,
+      ms: Math.round(elapsedTime * 10) / 10,
+      user_id: (request as Authenticated<Principal>).user?.userId,
+      bytes: Number(reply.getHeader('content-length') ?? 0),
+    });
     done();
   });
 }
