@@ -1,8 +1,12 @@
 import cluster from 'node:cluster';
 import { join } from 'node:path';
+import { SERVER_FLAGS } from '../scripts/server-command.ts';
 
 /** Two processes of the built server behind one port, as Node shares it out. */
-cluster.setupPrimary({ exec: join(import.meta.dirname, '../dist/main.js') });
+cluster.setupPrimary({
+  exec: join(import.meta.dirname, '../dist/main.js'),
+  execArgv: SERVER_FLAGS,
+});
 cluster.fork();
 cluster.fork();
 process.once('SIGTERM', () => {

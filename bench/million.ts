@@ -119,7 +119,7 @@ function startServer(databaseUrl: string, logFile: string): Promise<Running> {
     LOG_LEVEL: 'error',
     SHUTDOWN_DELAY: '0',
   };
-  return startProgram([SERVER], env, logFile);
+  return startProgram(SERVER, env, logFile);
 }
 
 async function logIn(): Promise<string> {

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
 import { startTemporaryRedis } from '../scripts/embedded/redis.ts';
 import { insertCustomers, newSecret, openSessions, type Secrets, someIds } from './dataset.ts';
+import { serverCommand } from '../scripts/server-command.ts';
 
 export interface Running {
   url: string;
@@ -37,7 +38,8 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export const SERVER = 'dist/main.js';
+/** The arguments of `node`. */
+export const SERVER = serverCommand(join(import.meta.dirname, '..'));
 const SERVER_PORT = 3_900;
 export const METRICS_TOKEN = newSecret();
 
@@ -63,7 +65,7 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const server = await start([...nodeFlags, SERVER], SERVER_PORT);
+    const server = await start([...nodeFlags, ...SERVER], SERVER_PORT);
     await database.connect();
     await stopAutovacuum(database);
     await insertCustomers(database, rows);

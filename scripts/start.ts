@@ -21,6 +21,7 @@ import {
   writeEnvironmentFile,
 } from './start/settings.ts';
 import { welcome } from './start/welcome.ts';
+import { serverCommand } from './server-command.ts';
 
 const project = join(import.meta.dirname, '..');
 const data = join(project, 'data');
@@ -89,7 +90,7 @@ async function startCache(): Promise<{ url: string | undefined; text: string }> 
 
 function startServer(env: NodeJS.ProcessEnv): Service {
   if (isWatching) return startNest(project, ['start', '--watch', '--preserveWatchOutput'], env);
-  return startService(process.execPath, [join(project, 'dist', 'main.js')], {
+  return startService(process.execPath, serverCommand(project), {
     cwd: project,
     env,
     stopSignal: 'SIGTERM',

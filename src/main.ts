@@ -2,15 +2,13 @@ import { createApp, type App } from './app.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './common/config/config.js';
 import { awaitDatabase, migrate, type WaitReason } from './common/database/migrate.js';
 import { createLog, type Log } from './common/logging/log.js';
-import { giveMemoryBackAtRest, tuneGarbageCollection } from './common/memory.js';
 
 /** Milliseconds. */
 const STOP_LIMIT = 10_000;
 const ECHO_LIMIT = 500;
 
-/** Listens, and stops on a signal. The only file with effects at import. */
+/** Listens, and stops on a signal. Nothing happens at import but the call at the end. */
 async function main(): Promise<void> {
-  tuneGarbageCollection();
   const config = configOrExit();
   const log = createLog(config);
   const starting = start(config, log);
@@ -46,7 +44,6 @@ async function start(config: Config, log: Log): Promise<App> {
   await (config.migrations === 'auto' ? migrate(config, onWait) : awaitDatabase(config, onWait));
   const app = await createApp(config, log);
   const port = await app.listen();
-  giveMemoryBackAtRest();
   log.info({ host: config.host, port }, 'The service is listening');
   return app;
 }
@@ -60,15 +57,15 @@ function takenPort(error: unknown): string | undefined {
 }
 
 /**
- * A second signal ends the process at once, and so does one that comes before it listens. Under npm
- * one signal to the process group arrives twice, the second time passed on by npm: that is no second.
+ * A second signal ends the process at once, and so does a signal before it listens. Under npm, one
+ * signal to the process group arrives twice, because npm forwards it. The echo is ignored.
  */
 function stopOnSignal(starting: Promise<App>, config: Config, log: Log): void {
   let app: App | undefined;
   let first: { signal: NodeJS.Signals; at: number } | undefined;
   starting.then(
     (started) => (app = started),
-    () => undefined, // told by main()
+    () => undefined, // main() logs it
   );
   const onSignal = (signal: NodeJS.Signals): void => {
     if (first?.signal === signal && performance.now() - first.at < ECHO_LIMIT) return;

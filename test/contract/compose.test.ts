@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { SERVER_FLAGS } from '../../scripts/server-command.ts';
 import { readConfig } from '../../src/common/config/config.js';
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
@@ -35,6 +36,16 @@ describe('docker-compose.yml', () => {
       expect.arrayContaining(['--appendonly', 'yes', '--maxmemory-policy', 'noeviction']),
     );
     expect(services['adminer']?.ports).toEqual(['127.0.0.1:8080:8080']);
+  });
+
+  test('starts the server with the flags that everything else starts it with', () => {
+    const flags = SERVER_FLAGS.join(' ');
+    const [node, , ...rest] = services['api']?.command ?? [];
+    expect([node, ...rest].join(' ')).toBe(`node ${flags} dist/main.js`);
+    const command = ['node', ...SERVER_FLAGS, 'dist/main.js'].map((word) => `"${word}"`).join(', ');
+    expect(file('Dockerfile')).toContain(`\nCMD [${command}]\n`);
+    const { scripts } = JSON.parse(file('package.json')) as { scripts: Record<string, string> };
+    expect(scripts['start:prod']).toBe(`exec node ${flags} dist/main.js`);
   });
 
   test('reaches no further than this machine', () => {

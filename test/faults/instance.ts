@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service, startService } from '../../scripts/embedded/service.ts';
 import { send } from './http.ts';
 import { patience } from '../support/patience.ts';
+import { SERVER_FLAGS } from '../../scripts/server-command.ts';
 
 const START_LIMIT = patience(60_000);
 
@@ -26,7 +27,7 @@ export class Instance {
   ): Promise<Instance> {
     const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
     const logFile = join(folder, `${randomBytes(4).toString('hex')}.log`);
-    const service = startService(process.execPath, [join(dist, 'main.js')], {
+    const service = startService(process.execPath, [...SERVER_FLAGS, join(dist, 'main.js')], {
       cwd: folder,
       env: { PATH: process.env.PATH, ...environment, PORT: String(port ?? 0) },
       logFile,

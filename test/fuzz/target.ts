@@ -8,6 +8,7 @@ import { onFreePort, startService, waitUntilReady } from '../../scripts/embedded
 import { buildIfOutdated } from '../../scripts/start/build.ts';
 import { INSTANCES } from './instances.ts';
 import type { Target } from './world.ts';
+import { serverCommand } from '../../scripts/server-command.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
@@ -76,7 +77,7 @@ function startServer(
 ): Promise<{ url: string; stop: () => Promise<void> }> {
   return onFreePort(async (port) => {
     const logFile = join(folder, `server-${port}.log`);
-    const service = startService(process.execPath, [join(PROJECT, 'dist', 'main.js')], {
+    const service = startService(process.execPath, serverCommand(PROJECT), {
       cwd: folder,
       env: { PORT: String(port), ...variables },
       logFile,

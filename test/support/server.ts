@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Environment } from '../../src/common/config/config.js';
 import { Client } from './client.ts';
 import { ACCESS_SECRET, REFRESH_SECRET } from './config.ts';
+import { serverCommand } from '../../scripts/server-command.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 
@@ -20,7 +21,7 @@ export class Server {
 
   /** @param environment all that the process gets to see */
   constructor(environment: Environment) {
-    this.child = spawn(process.execPath, [join(PROJECT, 'dist', 'main.js')], {
+    this.child = spawn(process.execPath, serverCommand(PROJECT), {
       cwd: PROJECT,
       env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { startTemporaryPostgres } from '../../scripts/embedded/postgres.ts';
 import { onFreePort, startService, waitUntilReady } from '../../scripts/embedded/service.ts';
 import { buildIfOutdated } from '../../scripts/start/build.ts';
+import { serverCommand } from '../../scripts/server-command.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const [LOWEST, HIGHEST] = [0.45, 0.55];
@@ -76,7 +77,7 @@ async function ask(path: string, body: object): Promise<number> {
 
 async function startServer(port: number) {
   const logFile = join(folder, 'server.log');
-  const server = startService(process.execPath, [join(PROJECT, 'dist/main.js')], {
+  const server = startService(process.execPath, serverCommand(PROJECT), {
     cwd: PROJECT,
     env: {
       NODE_ENV: 'test',
