@@ -25,12 +25,12 @@ import { RateLimiter } from './common/rate-limits/rate-limiter.js';
 export interface App {
   /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */
   listen(): Promise<number>;
-  /** From now on readiness says no and connections are not kept; requests are still answered. */
+  /** Readiness fails from now on and connections are not kept. Requests are still answered. */
   announceStop(): void;
-  /** Stops listening, lets requests under way finish, and lets go of everything. */
+  /** Stops listening, waits for in-flight requests, and releases everything. */
   close(): Promise<void>;
   readonly nest: NestFastifyApplication;
-  /** The methods of each path that has been routed. */
+  /** The methods of each path. */
   readonly routes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -90,7 +90,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   };
 }
 
-/** When an answer is sent, not when its request comes: one under way would keep its connection. */
+/** At the answer, not at the request: an in-flight request would keep its connection otherwise. */
 function closeConnectionsWhenStopping(server: FastifyInstance, health: HealthService): void {
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (health.isStopping) void reply.header('connection', 'close');

@@ -29,16 +29,16 @@ function noSchemas(): never {
 /** Fastify would load its own otherwise, a megabyte of code. */
 const NO_COMPILERS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 
-/** Fastify with the limits and timeouts of the contract; errors before any route go to the filter. */
+/** Fastify with the limits and timeouts of the contract. Errors before any route go to the filter. */
 export function createServer(config: Config, filter: ProblemFilter): FastifyInstance {
   const headersOf = securityHeaders(config);
   const server = fastify({
-    logger: false, // see RequestLog
+    logger: false, // see observeRequests
     bodyLimit: BODY_LIMIT,
     requestTimeout: 0, // Node knows one for all routes; see limitBodies
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     forceCloseConnections: 'idle',
-    return503OnClosing: false, // what still comes in while stopping is answered
+    return503OnClosing: false, // a request that arrives while the service stops is answered
     trustProxy: trustedProxies(config),
     genReqId: requestId,
     http: {
@@ -72,7 +72,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     prepare(headersOf, request, reply);
     done(earlyRefusal(request.raw));
   });
-  // RFC 9110 section 10.1.1 lets a server pass over what it is expected; Node's 417 has no body.
+  // Ignores `Expect`, as RFC 9110 section 10.1.1 allows. Node's own 417 would have no body.
   server.server.on('checkExpectation', (request, response) => server.routing(request, response));
   return server;
 }
@@ -99,7 +99,7 @@ function prepare(headersOf: HeadersOf, request: FastifyRequest, reply: FastifyRe
 
 type HeadersOf = ReturnType<typeof securityHeaders>;
 
-/** Node's HTTP parser gave up or the client was too slow: there is a socket, but no request. */
+/** Node's HTTP parser failed, or the client was too slow: there is a socket, but no request. */
 function answerBrokenRequest(
   headersOf: HeadersOf,
   error: Error & { code?: string },

@@ -82,7 +82,7 @@ const storable: Rule = {
   accepts: isStorableText,
 };
 
-export function lengthRule(minimum: number, maximum: number): Rule {
+function lengthRule(minimum: number, maximum: number): Rule {
   return {
     code: 'length',
     detail: `must be ${minimum} to ${maximum} characters long`,

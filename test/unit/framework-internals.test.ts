@@ -1,0 +1,35 @@
+import 'reflect-metadata';
+import { Body, createParamDecorator, Get, Query } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * What the source relies on beyond the public interface of NestJS. When an update breaks one of
+ * these, look at the file that is named beside it.
+ */
+describe('internals of NestJS that are imported', () => {
+  it('keep the kind of each parameter of a handler (undeclared-input.guard.ts)', () => {
+    const Custom = createParamDecorator(() => undefined);
+    class Controller {
+      @Get()
+      handle(@Body() _body: object, @Query() _query: object, @Custom() _custom: object): void {}
+    }
+    const metadata: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, Controller, 'handle');
+    const kinds = Object.keys(metadata).map((key) => Number(key.split(':')[0]));
+    expect(kinds).toContain(RouteParamtypes.BODY);
+    expect(kinds).toContain(RouteParamtypes.QUERY);
+    expect(kinds.filter(Number.isNaN)).toHaveLength(1);
+  });
+
+  it('keep the configuration of a route on its handler (route-config.ts)', () => {
+    class Controller {
+      @RouteConfig({ known: true })
+      handle(): void {}
+    }
+    const handler: object = Object(Reflect.get(Controller.prototype, 'handle'));
+    expect(Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler)).toEqual({ known: true });
+  });
+});
