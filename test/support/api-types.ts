@@ -1360,19 +1360,19 @@ export interface components {
     };
     responses: {
         /**
-         * @description `method_not_allowed`: The address exists, but not for this method.
+         * @description `method_not_allowed`: The path exists, but it does not support this method.
          *
-         *     `request_timeout`: The request did not arrive in time.
+         *     `request_timeout`: The request was not received in time.
          *
-         *     `payload_too_large`: The body is larger than this route takes.
+         *     `payload_too_large`: The body is larger than this route accepts.
          *
-         *     `uri_too_long`: The URL exceeds 4 KiB.
+         *     `uri_too_long`: The URL is longer than 4 KiB.
          *
          *     `unsupported_media_type`: The body is not JSON in UTF-8.
          *
-         *     `headers_too_large`: The headers exceed 16 KiB or 100 lines.
+         *     `headers_too_large`: The headers are larger than 16 KiB or have more than 100 lines.
          *
-         *     `internal_error`: The service failed; the failure is logged under the request id.
+         *     `internal_error`: The service failed. Its log has the details under the request id.
          */
         Default: {
             headers: {
@@ -1448,9 +1448,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -1464,7 +1464,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -1480,7 +1480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1492,7 +1492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1505,7 +1505,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1550,9 +1550,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -1566,9 +1566,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `role_not_permitted`: Only an admin may give this role.
+             * @description `role_not_permitted`: Only an admin can assign this role.
              *
-             *     `registration_closed`: This service does not let strangers register.
+             *     `registration_closed`: Registration is not open to the public on this service.
              */
             403: {
                 headers: {
@@ -1584,9 +1584,9 @@ export interface operations {
             /**
              * @description `username_taken`: Another account has this username.
              *
-             *     `email_taken`: This e-mail is already in use.
+             *     `email_taken`: Another account or customer has this e-mail.
              *
-             *     `mobile_taken`: This number is already in use.
+             *     `mobile_taken`: Another account has this mobile number.
              */
             409: {
                 headers: {
@@ -1599,7 +1599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1623,7 +1623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1636,7 +1636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1678,9 +1678,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -1693,7 +1693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_credentials`: No account answers to this name with this password. */
+            /** @description `invalid_credentials`: The name or the password is wrong. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -1706,7 +1706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `account_not_active`: The password was right, but the account is pending or disabled. */
+            /** @description `account_not_active`: The password is correct, but the account is pending or disabled. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1718,7 +1718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1742,7 +1742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1755,7 +1755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1797,9 +1797,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -1813,11 +1813,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              *
-             *     `refresh_token_reused`: A refresh token was used again after its successor; the session was ended to be safe.
+             *     `refresh_token_reused`: The refresh token was used again after its successor. The session was revoked for safety.
              */
             401: {
                 headers: {
@@ -1831,7 +1831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1855,7 +1855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1868,7 +1868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1906,9 +1906,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -1922,7 +1922,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -1938,7 +1938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1951,7 +1951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -1994,9 +1994,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -2010,7 +2010,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -2026,7 +2026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2050,7 +2050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2063,7 +2063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2106,11 +2106,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              *
-             *     `invalid_code`: The code is wrong, too old, used or replaced by a newer one.
+             *     `invalid_code`: The code is wrong, expired, already used, or replaced by a newer one.
              */
             400: {
                 headers: {
@@ -2124,9 +2124,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `email_taken`: This e-mail is already in use.
+             * @description `email_taken`: Another account or customer has this e-mail.
              *
-             *     `mobile_taken`: This number is already in use.
+             *     `mobile_taken`: Another account has this mobile number.
              */
             409: {
                 headers: {
@@ -2139,7 +2139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2163,7 +2163,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2176,7 +2176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2216,9 +2216,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -2231,7 +2231,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2255,7 +2255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2268,7 +2268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2308,9 +2308,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -2323,7 +2323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2347,7 +2347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2361,9 +2361,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `unavailable`: A part that this request needs does not answer just now.
+             * @description `unavailable`: The service or its database is temporarily unavailable.
              *
-             *     `messages_unavailable`: This service has no way to send such a message.
+             *     `messages_unavailable`: This service is not configured to send such a message.
              */
             503: {
                 headers: {
@@ -2404,11 +2404,11 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              *
-             *     `invalid_reset_token`: The token is wrong, too old, used or replaced by a newer one.
+             *     `invalid_reset_token`: The token is wrong, expired, already used, or replaced by a newer one.
              */
             400: {
                 headers: {
@@ -2421,7 +2421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2445,7 +2445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2458,7 +2458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2510,9 +2510,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -2526,7 +2526,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -2542,7 +2542,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2554,7 +2554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2567,7 +2567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2617,9 +2617,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -2633,7 +2633,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -2649,7 +2649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2664,11 +2664,11 @@ export interface operations {
             /**
              * @description `username_taken`: Another account has this username.
              *
-             *     `email_taken`: This e-mail is already in use.
+             *     `email_taken`: Another account or customer has this e-mail.
              *
-             *     `mobile_taken`: This number is already in use.
+             *     `mobile_taken`: Another account has this mobile number.
              *
-             *     `idempotency_in_progress`: A request with this Idempotency-Key is still running.
+             *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
              */
             409: {
                 headers: {
@@ -2681,7 +2681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2705,7 +2705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2717,7 +2717,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2730,7 +2730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2786,9 +2786,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -2802,7 +2802,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -2818,7 +2818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2830,7 +2830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2842,7 +2842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2855,7 +2855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -2904,9 +2904,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -2920,7 +2920,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -2937,11 +2937,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `forbidden`: The account may not do this.
+             * @description `forbidden`: The account does not have the required permission.
              *
-             *     `role_not_permitted`: Only an admin may give this role.
+             *     `role_not_permitted`: Only an admin can assign this role.
              *
-             *     `password_incorrect`: The present password of the account was missing or wrong.
+             *     `password_incorrect`: The current password of the account is missing or wrong.
              */
             403: {
                 headers: {
@@ -2954,7 +2954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2969,11 +2969,11 @@ export interface operations {
             /**
              * @description `username_taken`: Another account has this username.
              *
-             *     `email_taken`: This e-mail is already in use.
+             *     `email_taken`: Another account or customer has this e-mail.
              *
-             *     `mobile_taken`: This number is already in use.
+             *     `mobile_taken`: Another account has this mobile number.
              *
-             *     `last_admin`: The service would be left without an active admin.
+             *     `last_admin`: This is the last active admin of the service.
              */
             409: {
                 headers: {
@@ -2986,7 +2986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_failed`: The object has changed since it was read. */
+            /** @description `precondition_failed`: The resource has changed since it was read. */
             412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2998,7 +2998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3022,7 +3022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_required`: This service asks for If-Match on every change. */
+            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
             428: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3034,7 +3034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3047,7 +3047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3089,9 +3089,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -3105,7 +3105,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -3121,7 +3121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3133,7 +3133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3145,7 +3145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last_admin`: The service would be left without an active admin. */
+            /** @description `last_admin`: This is the last active admin of the service. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3157,7 +3157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_failed`: The object has changed since it was read. */
+            /** @description `precondition_failed`: The resource has changed since it was read. */
             412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3169,7 +3169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_required`: This service asks for If-Match on every change. */
+            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
             428: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3181,7 +3181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3194,7 +3194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3244,9 +3244,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -3260,7 +3260,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -3277,11 +3277,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `forbidden`: The account may not do this.
+             * @description `forbidden`: The account does not have the required permission.
              *
-             *     `role_not_permitted`: Only an admin may give this role.
+             *     `role_not_permitted`: Only an admin can assign this role.
              *
-             *     `password_incorrect`: The present password of the account was missing or wrong.
+             *     `password_incorrect`: The current password of the account is missing or wrong.
              */
             403: {
                 headers: {
@@ -3294,7 +3294,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3309,11 +3309,11 @@ export interface operations {
             /**
              * @description `username_taken`: Another account has this username.
              *
-             *     `email_taken`: This e-mail is already in use.
+             *     `email_taken`: Another account or customer has this e-mail.
              *
-             *     `mobile_taken`: This number is already in use.
+             *     `mobile_taken`: Another account has this mobile number.
              *
-             *     `last_admin`: The service would be left without an active admin.
+             *     `last_admin`: This is the last active admin of the service.
              */
             409: {
                 headers: {
@@ -3326,7 +3326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_failed`: The object has changed since it was read. */
+            /** @description `precondition_failed`: The resource has changed since it was read. */
             412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3338,7 +3338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3362,7 +3362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_required`: This service asks for If-Match on every change. */
+            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
             428: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3374,7 +3374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3387,7 +3387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3430,9 +3430,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -3446,7 +3446,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -3463,9 +3463,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `forbidden`: The account may not do this.
+             * @description `forbidden`: The account does not have the required permission.
              *
-             *     `password_incorrect`: The present password of the account was missing or wrong.
+             *     `password_incorrect`: The current password of the account is missing or wrong.
              */
             403: {
                 headers: {
@@ -3478,7 +3478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3502,7 +3502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3515,7 +3515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3559,9 +3559,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -3575,7 +3575,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -3591,7 +3591,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3603,7 +3603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3615,7 +3615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is still running. */
+            /** @description `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3627,7 +3627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3639,7 +3639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3653,9 +3653,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `unavailable`: A part that this request needs does not answer just now.
+             * @description `unavailable`: The service or its database is temporarily unavailable.
              *
-             *     `messages_unavailable`: This service has no way to send such a message.
+             *     `messages_unavailable`: This service is not configured to send such a message.
              */
             503: {
                 headers: {
@@ -3705,9 +3705,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -3721,7 +3721,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -3737,7 +3737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3749,7 +3749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3761,7 +3761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3774,7 +3774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3813,9 +3813,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -3829,7 +3829,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -3845,7 +3845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3857,7 +3857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3869,7 +3869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3882,7 +3882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -3940,9 +3940,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -3956,7 +3956,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -3972,7 +3972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3984,7 +3984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_running`: The import has ended and cannot be cancelled any more. */
+            /** @description `not_running`: The import has already ended, so it cannot be cancelled. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3996,7 +3996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4020,7 +4020,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4033,7 +4033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4079,9 +4079,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -4095,7 +4095,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -4111,7 +4111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4123,7 +4123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4136,7 +4136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4177,9 +4177,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -4193,7 +4193,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -4209,7 +4209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4221,7 +4221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4233,7 +4233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4246,7 +4246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4285,9 +4285,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -4301,7 +4301,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -4317,7 +4317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4329,7 +4329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4341,7 +4341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_running`: The import has ended and cannot be cancelled any more. */
+            /** @description `not_running`: The import has already ended, so it cannot be cancelled. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4353,7 +4353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4366,7 +4366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4415,9 +4415,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -4431,7 +4431,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -4447,7 +4447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4459,7 +4459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4471,7 +4471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4484,7 +4484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4553,9 +4553,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -4569,7 +4569,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -4585,7 +4585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4597,7 +4597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4610,7 +4610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4680,9 +4680,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -4696,7 +4696,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -4712,7 +4712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4724,7 +4724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4737,7 +4737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4787,9 +4787,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -4803,7 +4803,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -4819,7 +4819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4832,11 +4832,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `email_taken`: This e-mail is already in use.
+             * @description `email_taken`: Another account or customer has this e-mail.
              *
              *     `external_id_taken`: Another customer has this external_id.
              *
-             *     `idempotency_in_progress`: A request with this Idempotency-Key is still running.
+             *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
              */
             409: {
                 headers: {
@@ -4849,7 +4849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4873,7 +4873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4885,7 +4885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4898,7 +4898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -4954,9 +4954,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -4970,7 +4970,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -4986,7 +4986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4998,7 +4998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5010,7 +5010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5023,7 +5023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5072,9 +5072,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -5088,7 +5088,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -5104,7 +5104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5116,7 +5116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5129,7 +5129,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `email_taken`: This e-mail is already in use.
+             * @description `email_taken`: Another account or customer has this e-mail.
              *
              *     `external_id_taken`: Another customer has this external_id.
              */
@@ -5144,7 +5144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_failed`: The object has changed since it was read. */
+            /** @description `precondition_failed`: The resource has changed since it was read. */
             412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5156,7 +5156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5180,7 +5180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_required`: This service asks for If-Match on every change. */
+            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
             428: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5192,7 +5192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5205,7 +5205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5247,9 +5247,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -5263,7 +5263,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -5279,7 +5279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5291,7 +5291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5303,7 +5303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_failed`: The object has changed since it was read. */
+            /** @description `precondition_failed`: The resource has changed since it was read. */
             412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5315,7 +5315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_required`: This service asks for If-Match on every change. */
+            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
             428: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5327,7 +5327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5340,7 +5340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5390,9 +5390,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -5406,7 +5406,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -5422,7 +5422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5434,7 +5434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5447,7 +5447,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `email_taken`: This e-mail is already in use.
+             * @description `email_taken`: Another account or customer has this e-mail.
              *
              *     `external_id_taken`: Another customer has this external_id.
              */
@@ -5462,7 +5462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_failed`: The object has changed since it was read. */
+            /** @description `precondition_failed`: The resource has changed since it was read. */
             412: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5474,7 +5474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payload_too_large`: The body is larger than this route takes. */
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5498,7 +5498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `precondition_required`: This service asks for If-Match on every change. */
+            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
             428: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5510,7 +5510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5523,7 +5523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5570,9 +5570,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -5586,7 +5586,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -5602,7 +5602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5614,7 +5614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5627,11 +5627,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `email_taken`: This e-mail is already in use.
+             * @description `email_taken`: Another account or customer has this e-mail.
              *
              *     `external_id_taken`: Another customer has this external_id.
              *
-             *     `idempotency_in_progress`: A request with this Idempotency-Key is still running.
+             *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
              *
              *     `not_deleted`: The customer is not deleted, so it cannot be restored.
              */
@@ -5646,7 +5646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5658,7 +5658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5671,7 +5671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5720,9 +5720,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -5736,7 +5736,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -5752,7 +5752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5764,7 +5764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5776,7 +5776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5789,7 +5789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5830,9 +5830,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -5846,7 +5846,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -5862,7 +5862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5874,7 +5874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5886,7 +5886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5899,7 +5899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5943,9 +5943,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -5959,7 +5959,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -5975,7 +5975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account may not do this. */
+            /** @description `forbidden`: The account does not have the required permission. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5987,7 +5987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5999,7 +5999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is still running. */
+            /** @description `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6011,7 +6011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`: This Idempotency-Key came before with another request. */
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6023,7 +6023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6036,7 +6036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6082,9 +6082,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -6098,7 +6098,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -6114,7 +6114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6127,7 +6127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6166,9 +6166,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description `malformed_request`: The request cannot be read: bad JSON or UTF-8, a duplicate key or header, too deep a nesting.
+             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
              *
-             *     `validation_failed`: Fields or parameters are missing, unknown or out of bounds; `errors` lists up to twenty.
+             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
              */
             400: {
                 headers: {
@@ -6182,7 +6182,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `unauthenticated`: The route needs a token and none was sent.
+             * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
              */
@@ -6198,7 +6198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: Nothing stands at this address. */
+            /** @description `not_found`: The requested resource does not exist. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6210,7 +6210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is used up, or a log-in has failed too often. */
+            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6223,7 +6223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: A part that this request needs does not answer just now. */
+            /** @description `unavailable`: The service or its database is temporarily unavailable. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];

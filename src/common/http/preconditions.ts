@@ -29,7 +29,7 @@ export const Precondition = createParamDecorator(
 );
 
 /** @throws AppError 400 when the header cannot be read */
-function parseIfMatch(header: string | undefined): IfMatch {
+export function parseIfMatch(header: string | undefined): IfMatch {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return 'any';
   const tags = header.split(',').map((tag) => tag.trim());
