@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../common/openapi/operation.js';
-import type { Page } from '../common/pagination/pagination.js';
+import type { Page } from '../common/pagination/page.dto.js';
 import { Permission } from '../common/security/decorators.js';
 import { AuditEventPage, type AuditEventResponse, ListAuditEventsQuery } from './audit.dto.js';
 import { AuditEventsRepository } from './audit-events.repository.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { ChoiceField, InstantField, UuidField } from '../common/validation/fields.js';
-import { PageQuery, pageOf } from '../common/pagination/pagination.js';
+import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
 import {
   AUDIT_ACTIONS,
   AUDIT_OUTCOMES,

@@ -9,7 +9,7 @@ import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/con
 import { BulkPool } from '../common/database/bulk-pool.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
-import { Cursors } from '../common/pagination/pagination.js';
+import { Cursors } from '../common/pagination/cursors.js';
 import type { Upload } from '../common/http/upload.js';
 import { createLog } from '../common/logging/log.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';

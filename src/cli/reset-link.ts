@@ -4,7 +4,7 @@ import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
-import { Cursors } from '../common/pagination/pagination.js';
+import { Cursors } from '../common/pagination/cursors.js';
 import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';

@@ -17,7 +17,7 @@ import { OutboxWorker } from './messages/outbox-worker.js';
 import { Outbox } from './messages/outbox.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
-import { Cursors } from './pagination/pagination.js';
+import { Cursors } from './pagination/cursors.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 import { Redis } from './redis/redis.js';
 import { FailureReports } from './reporting/failure-reports.js';

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { IdempotentRequest } from '../common/idempotency/idempotency.js';
 import { Idempotent } from '../common/idempotency/idempotency-key.js';
 import { Operation } from '../common/openapi/operation.js';
-import type { Page } from '../common/pagination/pagination.js';
+import type { Page } from '../common/pagination/page.dto.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
 import { CurrentUser, Id, Permission } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';

@@ -8,7 +8,7 @@ import {
   ServerOwnedFields,
   TextField,
 } from '../common/validation/fields.js';
-import { PageQuery, pageOf } from '../common/pagination/pagination.js';
+import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
 import { CUSTOMER_FIELDS, type CustomerField, definitionOf } from './customer-fields.js';
 
 const MAXIMUM_YOUNGEST = 1_000;

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Customer } from './customer.entity.js';
 import { CustomersController } from './customers.controller.js';
-import { CustomersQueries } from './customers.queries.js';
+import { CustomersRepository } from './customers.repository.js';
 import { CustomersService } from './customers.service.js';
 import { ExportsController } from './export/exports.controller.js';
 import { ExportsService } from './export/exports.service.js';
@@ -14,6 +14,6 @@ import { PersonalDataService } from './personal-data/personal-data.service.js';
 @Module({
   imports: [ImportModule, TypeOrmModule.forFeature([Customer])],
   controllers: [ImportsController, ExportsController, CustomersController, PersonalDataController],
-  providers: [CustomersService, CustomersQueries, PersonalDataService, ExportsService],
+  providers: [CustomersService, CustomersRepository, PersonalDataService, ExportsService],
 })
 export class CustomersModule {}

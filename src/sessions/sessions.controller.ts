@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../common/openapi/operation.js';
-import { type Page, PageQuery } from '../common/pagination/pagination.js';
+import { type Page, PageQuery } from '../common/pagination/page.dto.js';
 import { AnyUser, CurrentUser, Id } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
 import { SessionPage, type SessionResponse } from './sessions.dto.js';

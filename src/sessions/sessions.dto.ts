@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { pageOf } from '../common/pagination/pagination.js';
+import { pageOf } from '../common/pagination/page.dto.js';
 
 /** What a log-out revokes: the session of its token, all others of the user, or all. */
 export const LOGOUT_SCOPES = ['session', 'others', 'all'] as const;

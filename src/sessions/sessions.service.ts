@@ -4,7 +4,7 @@ import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { AppError } from '../common/errors/app-error.js';
 import { invalidToken, notFound, unavailable } from '../common/errors/errors.js';
-import type { Page, PageQuery } from '../common/pagination/pagination.js';
+import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import type { Role } from '../common/security/permissions.js';
 import type { Client, Principal, TokenHolder } from '../common/security/principal.js';
 import { lockUser } from './lock-user.js';

@@ -4,7 +4,7 @@ import { SessionPage, type SessionResponse } from '../sessions/sessions.dto.js';
 import type { IdempotentRequest } from '../common/idempotency/idempotency.js';
 import { Idempotent } from '../common/idempotency/idempotency-key.js';
 import { Operation } from '../common/openapi/operation.js';
-import { type Page, PageQuery } from '../common/pagination/pagination.js';
+import { type Page, PageQuery } from '../common/pagination/page.dto.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
 import {
   CurrentUser,

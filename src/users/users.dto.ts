@@ -15,7 +15,7 @@ import {
   normalizeMobile,
   USERNAME_DETAIL,
 } from '../common/validation/formats.js';
-import { PageQuery, pageOf } from '../common/pagination/pagination.js';
+import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
 import { type Gender, GENDERS, type User, USER_STATUSES, type UserStatus } from './user.entity.js';
 

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../common/config/config.js';
 import { messagesUnavailable } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import { Idempotency, type IdempotentRequest } from '../common/idempotency/idempotency.js';
-import type { Page, PageQuery } from '../common/pagination/pagination.js';
+import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import type { Client, Principal } from '../common/security/principal.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import type { SessionResponse } from '../sessions/sessions.dto.js';

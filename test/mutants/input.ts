@@ -41,7 +41,7 @@ export function fieldMutants(): Mutant[] {
     "import { Allow as Anything } from 'class-validator';" +
     "import { ApiProperty as Documented } from '@nestjs/swagger';";
   return mutantsIn(
-    ['src/**/*.dto.ts', 'src/common/pagination/pagination.ts'],
+    ['src/**/*.dto.ts', 'src/common/pagination/page.dto.ts'],
     FIELDS,
     function* (source, mutate) {
       for (const property of nodesIn(source, ts.isPropertyDeclaration)) {

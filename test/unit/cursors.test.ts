@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Cursors } from '../../src/common/pagination/pagination.js';
+import { Cursors } from '../../src/common/pagination/cursors.js';
 import { KeyedHashes } from '../../src/common/security/keyed-hashes.js';
 import { ACCESS_SECRET, testConfig } from '../support/config.ts';
 import { codeOf } from '../support/thrown.ts';

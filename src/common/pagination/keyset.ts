@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { DEFAULT_LIMIT, type Cursors, type Page, type Position } from './pagination.js';
-import { anyLike, containsPattern } from './like.js';
-import { retryRead } from '../database/retry-read.js';
 import { PLANNED_EACH_TIME } from '../database/prepared-statements-client.js';
+import { retryRead } from '../database/retry-read.js';
+import type { Conditions } from './conditions.js';
+import type { Cursors, Position } from './cursors.js';
+import { DEFAULT_LIMIT, type Page } from './page.dto.js';
+import { PROBED_ROWS, searchCondition, type TextSearch } from './search.js';
 
 /** A column of the list, or an indexed expression, that it can be sorted by. */
 export interface SortKey {
@@ -11,49 +13,12 @@ export interface SortKey {
   isNullable: boolean;
 }
 
-/** Conditions in SQL over numbered parameters, built together so that the numbers fit. */
-export class Conditions {
-  readonly parameters: unknown[] = [];
-  private readonly parts: string[] = [];
-
-  constructor(...fixed: string[]) {
-    this.parts.push(...fixed);
-  }
-
-  and(condition: string): this {
-    this.parts.push(condition);
-    return this;
-  }
-
-  /** @param sql gets the placeholder of the value, such as `$3` */
-  add(value: unknown, sql: (placeholder: string) => string): this {
-    this.parts.push(sql(this.bind(value)));
-    return this;
-  }
-
-  bind(value: unknown): string {
-    this.parameters.push(value);
-    return `$${this.parameters.length}`;
-  }
-
-  /** What a cursor belongs to: the conditions with their values. */
-  get identity(): unknown {
-    return [this.parts, this.parameters];
-  }
-
-  where(...extra: string[]): string {
-    const all = [...this.parts, ...extra];
-    return all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;
-  }
-}
-
 /** A list of rows in one order. */
 export interface KeysetList {
   columns: string;
   table: string;
   conditions: () => Conditions;
-  /** A text to be found in any of these columns, which need a trigram index. */
-  search?: { text: string; columns: readonly string[] } | undefined;
+  search?: TextSearch | undefined;
   /** At most one row fits the conditions, as with a unique key: nothing has to be sorted. */
   isUnique?: boolean;
   /** The conditions hold ranges other than the sort's, so that the values decide on the plan. */
@@ -156,9 +121,6 @@ function read<Row>(dataSource: DataSource, statement: Statement): Promise<Row[]>
   return retryRead(() => dataSource.query<Row[]>(...statement));
 }
 
-/** How many rows a search looks at in the order of the list before it asks the trigram index. */
-const PROBED_ROWS = 1_000;
-
 /**
  * A search takes two statements. A text that occurs often is found among the first rows of the
  * list, in its order; a rare one by the trigram index, behind `OFFSET 0`, which keeps the planner
@@ -175,7 +137,7 @@ function rangeQuery(
   const conditions = list.conditions();
   const bounds = boundsOf(list, range, conditions);
   const direction = isDescending ? 'DESC' : 'ASC';
-  const found = among === 'all' ? '' : searchCondition(list, conditions);
+  const found = list.search && among !== 'all' ? searchCondition(list.search, conditions) : 'true';
   const name = sortColumn(sort);
   const columns = name === expression ? list.columns : `${list.columns}, ${expression} AS ${name}`;
   const rows = `SELECT ${columns} FROM ${list.table}
@@ -207,11 +169,6 @@ function boundsOf(list: KeysetList, { isNull, after }: Range, conditions: Condit
   return bounds;
 }
 
-function searchCondition({ search }: KeysetList, conditions: Conditions): string {
-  if (!search) return 'true';
-  return anyLike(search.columns, conditions.bind(containsPattern(search.text)));
-}
-
 /** The column that holds what the rows are sorted by. */
 function sortColumn({ expression }: SortKey): string {
   return /^\w+$/.test(expression) ? expression : 'sort_value';
@@ -227,7 +184,7 @@ type SortValue = string | number | null;
 /** All rows of a list. */
 export async function countRows(dataSource: DataSource, list: KeysetList): Promise<number> {
   const conditions = list.conditions();
-  const found = list.search ? [searchCondition(list, conditions)] : [];
+  const found = list.search ? [searchCondition(list.search, conditions)] : [];
   const rows = await read<{ count: string }>(dataSource, [
     `SELECT count(*) AS count FROM ${list.table} ${conditions.where(...found)}`,
     conditions.parameters,

@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { Conditions } from '../../common/pagination/keyset.js';
-import { anyLike, containsPattern } from '../../common/pagination/like.js';
-import { definitionOf, FIELD_NAMES, SEARCHED_FIELDS } from '../customer-fields.js';
-import { filter } from '../customers.queries.js';
+import { Conditions } from '../../common/pagination/conditions.js';
+import { searchCondition } from '../../common/pagination/search.js';
+import { definitionOf, FIELD_NAMES } from '../customer-fields.js';
+import { conditionsOf, searchOf } from '../customer-filters.js';
 import type { ExportFormat, ExportQuery } from './exports.dto.js';
 
 /** COPY takes no parameters, so that values stand in its text as literals. */
@@ -46,9 +46,8 @@ const SAFE = FIELD_NAMES.map((field) =>
 ).join(', ');
 
 function fromWhere(query: ExportQuery): string {
-  const conditions = filter(query, new LiteralConditions());
-  if (query.q !== undefined) {
-    conditions.add(containsPattern(query.q), (pattern) => anyLike(SEARCHED_FIELDS, pattern));
-  }
+  const conditions = conditionsOf(query, new LiteralConditions());
+  const search = searchOf(query);
+  if (search) conditions.and(searchCondition(search, conditions));
   return `FROM customers ${conditions.where()} ORDER BY id`;
 }

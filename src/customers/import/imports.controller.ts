@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../common/openapi/operation.js';
-import { type Page, PageQuery } from '../../common/pagination/pagination.js';
+import { type Page, PageQuery } from '../../common/pagination/page.dto.js';
 import { Streamed, type Upload, UploadOf } from '../../common/http/upload.js';
 import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';

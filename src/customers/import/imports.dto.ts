@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField } from '../../common/validation/fields.js';
-import { pageOf } from '../../common/pagination/pagination.js';
+import { pageOf } from '../../common/pagination/page.dto.js';
 import {
   IMPORT_MODES,
   IMPORT_STATUSES,

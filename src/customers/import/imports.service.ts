@@ -5,7 +5,7 @@ import { AppError } from '../../common/errors/app-error.js';
 import { notFound } from '../../common/errors/errors.js';
 import type { Upload } from '../../common/http/upload.js';
 import { Log } from '../../common/logging/log.js';
-import type { Page, PageQuery } from '../../common/pagination/pagination.js';
+import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Principal } from '../../common/security/principal.js';
 import type { ImportErrorResponse, ImportQuery, ImportResponse } from './imports.dto.js';
 import { CustomerImportErrorsRepository } from './jobs/customer-import-errors.repository.js';

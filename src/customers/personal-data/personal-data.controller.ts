@@ -4,7 +4,7 @@ import { AuditEventPage, type AuditEventResponse } from '../../audit/audit.dto.j
 import type { IdempotentRequest } from '../../common/idempotency/idempotency.js';
 import { Idempotent } from '../../common/idempotency/idempotency-key.js';
 import { Operation } from '../../common/openapi/operation.js';
-import { type Page, PageQuery } from '../../common/pagination/pagination.js';
+import { type Page, PageQuery } from '../../common/pagination/page.dto.js';
 import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
 import { PersonalDataResponse } from './personal-data.dto.js';

@@ -5,31 +5,29 @@ import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { retryRead } from '../../common/database/retry-read.js';
 import { notFound } from '../../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../../common/idempotency/idempotency.js';
-import type { Page, PageQuery } from '../../common/pagination/pagination.js';
+import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Principal } from '../../common/security/principal.js';
-import type { CustomerResponse } from '../customers.dto.js';
-import { COLUMNS, erase } from '../customers.statements.js';
+import { CustomersRepository, type HeldCustomer } from '../customers.repository.js';
 import type { PersonalDataResponse } from './personal-data.dto.js';
-
-type HeldRow = CustomerResponse & { deleted_at: string | null; now: string };
 
 /** What is held about a person, shown or erased: GDPR articles 15 and 17. Deleted ones count too. */
 @Injectable()
 export class PersonalDataService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly customers: CustomersRepository,
     private readonly audit: AuditEventsRepository,
     private readonly idempotency: Idempotency,
   ) {}
 
   async history(id: string, page: PageQuery): Promise<Page<AuditEventResponse>> {
-    await retryRead(() => find(this.dataSource.manager, id));
+    await retryRead(() => this.find(this.dataSource.manager, id));
     return this.audit.list({ subject_id: id }, page);
   }
 
   export(principal: Principal, id: string): Promise<PersonalDataResponse> {
     const gather = async (manager: EntityManager): Promise<PersonalDataResponse> => {
-      const { now, ...customer } = await find(manager, id);
+      const { now, ...customer } = await this.find(manager, id);
       await this.audit.record(manager, principal, {
         action: 'customers_exported',
         subject: { type: 'customer', id },
@@ -51,7 +49,7 @@ export class PersonalDataService {
     request: IdempotentRequest | undefined,
   ): Promise<void> {
     await this.idempotency.once(request, async (manager) => {
-      if (!(await erase(manager, id))) throw notFound('customer');
+      if (!(await this.customers.erase(manager, id))) throw notFound('customer');
       await this.audit.eraseDiffs(manager, id);
       await this.idempotency.forget(manager, id);
       await this.audit.record(manager, principal, {
@@ -60,15 +58,11 @@ export class PersonalDataService {
       });
     });
   }
-}
 
-/** @throws AppError 404 when there is none, or it is erased */
-async function find(manager: EntityManager, id: string): Promise<HeldRow> {
-  const [row] = await manager.query<HeldRow[]>(
-    `SELECT ${COLUMNS}, deleted_at, now() AS now FROM customers
-     WHERE id = $1 AND erased_at IS NULL`,
-    [id],
-  );
-  if (!row) throw notFound('customer');
-  return row;
+  /** @throws AppError 404 when there is none, or it is erased */
+  private async find(manager: EntityManager, id: string): Promise<HeldCustomer> {
+    const customer = await this.customers.findHeld(manager, id);
+    if (!customer) throw notFound('customer');
+    return customer;
+  }
 }

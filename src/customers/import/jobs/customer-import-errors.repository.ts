@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Conditions, keysetPage } from '../../../common/pagination/keyset.js';
-import { Cursors, type Page, type PageQuery } from '../../../common/pagination/pagination.js';
+import { Conditions } from '../../../common/pagination/conditions.js';
+import { keysetPage } from '../../../common/pagination/keyset.js';
+import { Cursors } from '../../../common/pagination/cursors.js';
+import type { Page, PageQuery } from '../../../common/pagination/page.dto.js';
 import type { ImportErrorResponse } from '../imports.dto.js';
 import type { MalformedFileError } from '../reading/record.js';
 

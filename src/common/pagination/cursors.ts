@@ -1,69 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Injectable, type Type } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { Injectable } from '@nestjs/common';
 import { validationFailed } from '../errors/errors.js';
 import { KeyedHashes } from '../security/keyed-hashes.js';
-import { ChoiceField, NumberParameter, PlainTextField } from '../validation/fields.js';
-
-export const DEFAULT_LIMIT = 20;
-const MAXIMUM_LIMIT = 100;
-
-/** The parameters of every list; a feature adds `sort` and its filters. */
-export class PageQuery {
-  @NumberParameter(MAXIMUM_LIMIT, { description: `Rows per page, ${DEFAULT_LIMIT} unless given.` })
-  limit?: number;
-
-  @PlainTextField(1, 2_000, {
-    description: '`page.next_cursor` of the page before, with the same filters and sort.',
-  })
-  cursor?: string;
-
-  @ChoiceField(['exact'], { description: '`exact` adds `page.total`; counting takes time.' })
-  count?: 'exact';
-}
-
-export class PageInfo {
-  @ApiProperty({ type: 'integer', example: DEFAULT_LIMIT })
-  limit: number;
-
-  @ApiProperty({ description: 'Whether rows follow this page.', example: false })
-  has_more: boolean;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The `cursor` of the next page; null on the last one.',
-    example: null,
-  })
-  next_cursor: string | null;
-
-  @ApiProperty({
-    type: 'integer',
-    required: false,
-    description: 'All matching rows, with `count=exact` only.',
-    example: 1,
-  })
-  total?: number;
-}
-
-/** What every list of the API answers with. */
-export interface Page<T> {
-  data: T[];
-  page: PageInfo;
-}
-
-/** The response class of a list of `item`, for the OpenAPI document. */
-export function pageOf<T>(item: Type<T>): Type<Page<T>> {
-  class PageResponse {
-    @ApiProperty({ type: [item] })
-    data: T[];
-
-    @ApiProperty({ type: PageInfo })
-    page: PageInfo;
-  }
-  Object.defineProperty(PageResponse, 'name', { value: item.name.replace(/Response$/, 'Page') });
-  return PageResponse;
-}
 
 /** The last row of a page: the value that it was sorted by, and its id, which makes it unique. */
 export interface Position {

@@ -1,0 +1,35 @@
+/** Conditions in SQL over numbered parameters, built together so that the numbers fit. */
+export class Conditions {
+  readonly parameters: unknown[] = [];
+  private readonly parts: string[] = [];
+
+  constructor(...fixed: string[]) {
+    this.parts.push(...fixed);
+  }
+
+  and(condition: string): this {
+    this.parts.push(condition);
+    return this;
+  }
+
+  /** @param sql gets the placeholder of the value, such as `$3` */
+  add(value: unknown, sql: (placeholder: string) => string): this {
+    this.parts.push(sql(this.bind(value)));
+    return this;
+  }
+
+  bind(value: unknown): string {
+    this.parameters.push(value);
+    return `$${this.parameters.length}`;
+  }
+
+  /** What a cursor belongs to: the conditions with their values. */
+  get identity(): unknown {
+    return [this.parts, this.parameters];
+  }
+
+  where(...extra: string[]): string {
+    const all = [...this.parts, ...extra];
+    return all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;
+  }
+}
