@@ -54,7 +54,7 @@ export async function whileTableIsLocked<T>(
 }
 
 /** Until another connection waits for a lock of this one. */
-async function waitUntilOneWaits(connection: pg.ClientBase): Promise<void> {
+export async function waitUntilOneWaits(connection: pg.ClientBase): Promise<void> {
   await eventually(async () => {
     const { rowCount } = await connection.query(
       `SELECT FROM pg_locks

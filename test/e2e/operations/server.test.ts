@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { PASSWORD } from '../../support/app.ts';
 import { buildServer } from '../../support/build.ts';
+import { waitUntilOneWaits } from '../../support/lock.ts';
 import type { Client } from '../../support/client.ts';
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
@@ -150,15 +151,6 @@ describe('the built server: stop', () => {
     expect(server.log.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
   });
 });
-
-async function waitUntilOneWaits(observer: pg.Client): Promise<void> {
-  for (;;) {
-    const { rowCount } = await observer.query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    if (rowCount) return;
-  }
-}
 
 describe('the built server: log', () => {
   test('has one line a request, of chosen fields', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, startApp, type TestApp } from '../../support/app.ts';
+import { waitUntilOneWaits } from '../../support/lock.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
 
 const NEW = 'six crows over the harbour';
@@ -45,9 +46,7 @@ test('an account that is deleted meanwhile is 401, as for any other request', as
   await deleting.query('BEGIN');
   await deleting.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
   const answer = change(token, {}); // waits for the table, its token checked
-  await expect
-    .poll(() => app.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
-    .not.toEqual([]);
+  await waitUntilOneWaits(deleting);
   await deleting.query('DELETE FROM sessions WHERE user_id = $1', [id]);
   await deleting.query('DELETE FROM users WHERE id = $1', [id]);
   await deleting.query('COMMIT');

@@ -126,6 +126,7 @@ test('SIGTERM ends an import at once, and says so', async () => {
   await blocker.query(`INSERT INTO customers (external_id) VALUES ('K-5000')`);
   const { body } = await upload(client, token, 'csv', lines(20_000));
   server.signal('SIGTERM');
+  await server.logged('The service is stopping');
   await blocker.query('ROLLBACK');
   blocker.release();
   expect(await server.exited).toBe(0);
