@@ -32,7 +32,7 @@ export class User {
   @Column('text', { nullable: true })
   email: string | null;
 
-  /** In the form of `normalizeMobile`. */
+  /** In the form of `normalizePhone`. */
   @Column('text', { nullable: true })
   mobile: string | null;
 

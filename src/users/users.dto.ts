@@ -8,13 +8,8 @@ import {
   ServerOwnedFields,
   TextField,
 } from '../common/validation/fields.js';
-import {
-  isMobile,
-  isUsername,
-  MOBILE_DETAIL,
-  normalizeMobile,
-  USERNAME_DETAIL,
-} from '../common/validation/formats.js';
+import { isUsername, USERNAME_DETAIL } from '../common/validation/formats.js';
+import { isPhone, normalizePhone, PHONE_DETAIL } from '../common/validation/phone.js';
 import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
 import { type Gender, GENDERS, type User, USER_STATUSES, type UserStatus } from './user.entity.js';
@@ -31,9 +26,9 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
 
 export function MobileField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(
-    [{ code: 'format', detail: MOBILE_DETAIL, accepts: isMobile }],
+    [{ code: 'format', detail: PHONE_DETAIL, accepts: isPhone }],
     { example: '+49 151 23456789', ...options },
-    normalizeMobile,
+    normalizePhone,
   );
 }
 
@@ -79,7 +74,10 @@ export class Profile extends ServerOwnedFields {
   })
   email?: string | null;
 
-  @MobileField({ description: 'Unique. Spaces, dots, dashes and brackets are removed.' })
+  @MobileField({
+    description:
+      'Unique. Spaces, dots, dashes and brackets are removed; with a country code, it is stored as E.164.',
+  })
   mobile?: string | null;
 
   @NameField({ example: 'Jane Doe' })

@@ -679,7 +679,7 @@ export interface components {
              */
             email?: string | null;
             /**
-             * @description Unique. Spaces, dots, dashes and brackets are removed.
+             * @description Unique. Spaces, dots, dashes and brackets are removed; with a country code, it is stored as E.164.
              * @example +49 151 23456789
              */
             mobile?: string | null;
@@ -895,7 +895,7 @@ export interface components {
              */
             email?: string | null;
             /**
-             * @description Unique. Spaces, dots, dashes and brackets are removed.
+             * @description Unique. Spaces, dots, dashes and brackets are removed; with a country code, it is stored as E.164.
              * @example +49 151 23456789
              */
             mobile?: string | null;
@@ -956,7 +956,7 @@ export interface components {
              */
             email?: string | null;
             /**
-             * @description Unique. Spaces, dots, dashes and brackets are removed.
+             * @description Unique. Spaces, dots, dashes and brackets are removed; with a country code, it is stored as E.164.
              * @example +49 151 23456789
              */
             mobile?: string | null;

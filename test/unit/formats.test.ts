@@ -3,11 +3,9 @@ import {
   codePoints,
   isCalendarDate,
   isEmail,
-  isMobile,
   isStorableText,
   isUsername,
   isUuid,
-  normalizeMobile,
   toInstant,
 } from '../../src/common/validation/formats.js';
 
@@ -58,24 +56,6 @@ describe('isEmail', () => {
   ])('refuses %j', (value) => {
     expect(isEmail(value)).toBe(false);
   });
-});
-
-describe('normalizeMobile and isMobile', () => {
-  test.each([
-    ['+49 (170) 123-45.67', '+491701234567'],
-    ['0170 – 123 45 67', '01701234567'],
-    ['[1] 234567', '1234567'],
-  ])('%j is %j', (value, normalized) => {
-    expect(normalizeMobile(value)).toBe(normalized);
-    expect(isMobile(normalized)).toBe(true);
-  });
-
-  test.each(['', '+', '12345', '1'.repeat(16), '++123456', '123456a', '١٢٣٤٥٦'])(
-    'refuses %j',
-    (value) => {
-      expect(isMobile(value)).toBe(false);
-    },
-  );
 });
 
 describe('isUuid', () => {

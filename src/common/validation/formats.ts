@@ -20,17 +20,6 @@ export function isEmail(value: string): boolean {
   return EMAIL.test(value) && Buffer.byteLength(value) <= 254;
 }
 
-export const MOBILE_DETAIL = 'must be 6 to 15 digits with an optional + in front';
-
-/** Drops the spaces, dots, dashes and brackets that people write into telephone numbers. */
-export function normalizeMobile(value: string): string {
-  return value.replace(/[\s().[\]–—-]/gu, '');
-}
-
-export function isMobile(normalized: string): boolean {
-  return /^\+?[0-9]{6,15}$/.test(normalized);
-}
-
 export const UUID_DETAIL = 'must be a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057';
 
 export function isUuid(value: string): boolean {
@@ -81,4 +70,15 @@ export function codePoints(value: string): number {
   let count = 0;
   for (const _ of value) count += 1;
   return count;
+}
+
+/** Writes digits of every script, full-width ones included, as 0 to 9. */
+export function foldDigits(value: string): string {
+  return value.normalize('NFKC').replace(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    // The ten digits of a script are consecutive and start at a code point that ends in 0 or 6.
+    const start = code - (code % 16);
+    const zero = /\p{Nd}/u.test(String.fromCodePoint(start)) ? start : start + 6;
+    return String(code - zero);
+  });
 }
