@@ -1,6 +1,6 @@
 /**
- * `npm start`: the server and all that it needs, on a machine that has nothing but Node.js.
- * What the environment or `.env` sets (DATABASE_URL, REDIS_URL, secrets, ...) is used as it is.
+ * `npm start`: the server and its services, on a machine that has only Node.js. Values that the
+ * environment or `.env` sets (DATABASE_URL, REDIS_URL, secrets, ...) are used as they are.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ const lockFile = join(data, 'start.lock');
 const environmentFile = join(data, 'server.env');
 const isWatching = process.argv.includes('--watch');
 
-/** In the order of starting; stopped the other way round. */
+/** In the order of the start. They are stopped in the opposite order. */
 const services: Service[] = [];
 let stopRequestedAt: number | undefined;
 
@@ -82,7 +82,7 @@ async function startCache(): Promise<{ url: string | undefined; text: string }> 
   if (url !== undefined) return { url, text: 'as set in REDIS_URL' };
   const redis = await startRedis(join(data, 'redis'));
   if (redis === undefined) {
-    return { url: undefined, text: 'not used; install redis-server or valkey-server to have it' };
+    return { url: undefined, text: 'not used; install redis-server or valkey-server to use it' };
   }
   services.push(redis.service);
   return { url: redis.url, text: `embedded, data in ${redis.folder}` };
@@ -119,8 +119,7 @@ async function runUntilEnd(server: Service, database: Service | undefined): Prom
   const serverEnd = server.exited.then((code) => ({ name: 'The server', code }));
   const databaseEnd = database?.exited.then(() => ({ name: 'The embedded PostgreSQL', code: 1 }));
   const end = await (databaseEnd ? Promise.race([serverEnd, databaseEnd]) : serverEnd);
-  if (stopRequestedAt === undefined)
-    console.error(`${end.name} has ended (exit code ${end.code}).`);
+  if (stopRequestedAt === undefined) console.error(`${end.name} ended (exit code ${end.code}).`);
   return end.code;
 }
 
@@ -135,14 +134,14 @@ async function onStopSignal(): Promise<void> {
     await stopAll();
     process.exit(0);
   }
-  // One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm.
+  // Under npm one Ctrl-C arrives twice: from the terminal and from npm.
   if (Date.now() - stopRequestedAt < 500) return;
   services.forEach((service) => service.force());
   await Promise.race([Promise.all(services.map((service) => service.exited)), sleep(2000)]);
   process.exit(130);
 }
 
-/** npm does not pass a SIGKILL on; nobody could stop this process from its terminal any more. */
+/** npm does not pass a SIGKILL on. Without npm this process could not be stopped from its terminal. */
 function stopWhenNpmIsGone(): void {
   if (process.env.npm_lifecycle_event === undefined) return;
   const npm = process.ppid;

@@ -1,6 +1,6 @@
 /**
- * The first service of docker-compose.yml: draws the secrets of this deployment on its first start
- * and leaves them alone afterwards. The other services read them from the volume.
+ * The first service of docker-compose.yml: creates the secrets of this deployment on its first
+ * start and keeps them afterwards. The other services read them from the volume.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,14 +11,14 @@ const folder = process.argv[2] ?? '/secrets';
 const environmentFile = join(folder, 'api.env');
 
 if (existsSync(environmentFile)) {
-  console.log('The secrets of this deployment are kept as they are.');
+  console.log('The secrets of this deployment are unchanged.');
 } else {
   write(environmentFile, drawEnvironment());
-  console.log('The secrets of this deployment were drawn.');
+  console.log('The secrets of this deployment were created.');
 }
 const { DATABASE_URL = '' } = parseEnv(readFileSync(environmentFile, 'utf8'));
 write(join(folder, 'postgres-password'), new URL(DATABASE_URL).password);
-console.log('The first log-in is admin; its password:');
+console.log('The first account is admin. To print its password:');
 console.log(`docker compose exec api grep ADMIN_PASSWORD ${environmentFile}`);
 
 function drawEnvironment(): string {
@@ -34,7 +34,7 @@ function drawEnvironment(): string {
     .join('');
 }
 
-/** Complete or absent: a start that is cut off must not leave half a secret behind. */
+/** Writes the whole file or none: an interrupted start must not leave half a secret. */
 function write(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);

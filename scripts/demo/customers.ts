@@ -75,7 +75,7 @@ function pickName(names: string, random: () => number): { written: string; ascii
 
 function pick<T>(values: T[], random: () => number): T {
   const value = values[Math.floor(random() * values.length)];
-  if (value === undefined) throw new Error('Nothing to pick from.');
+  if (value === undefined) throw new Error('The list is empty.');
   return value;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { randomSecret, readablePassword } from '../draw-secrets.ts';
 
-/** Made on the first start and kept, so that tokens and the printed password stay valid. */
+/** Created on the first start and kept, so that tokens and the printed password stay valid. */
 export interface Secrets {
   jwtAccessSecret: string;
   jwtRefreshSecret: string;
@@ -29,7 +29,7 @@ function readSecrets(file: string): Secrets | undefined {
     throw error;
   }
   const secrets = parse(text);
-  if (!isSecrets(secrets)) throw new Error(`${file} is damaged. Delete it to have it made anew.`);
+  if (!isSecrets(secrets)) throw new Error(`${file} is damaged. Delete it to create a new one.`);
   return secrets;
 }
 

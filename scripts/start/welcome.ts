@@ -7,7 +7,7 @@ export interface Facts {
   addedCustomers: number;
 }
 
-/** What someone who has just started the server wants to know. */
+/** The message after the start: addresses, log-in, data. */
 export async function welcome(facts: Facts): Promise<string> {
   const { url, env, addedCustomers: added } = facts;
   const isUnlimited = env.RATE_LIMIT === 'off';
@@ -20,15 +20,17 @@ export async function welcome(facts: Facts): Promise<string> {
     '',
     `PostgreSQL: ${facts.database}`,
     `Redis: ${facts.redis}`,
-    ...(added > 0 ? [`${added.toLocaleString('en')} demo customers were added.`] : []),
-    ...(isUnlimited ? ['Rate limits are off (RATE_LIMIT=off), which is for trying out only.'] : []),
-    'Stop with Ctrl-C; the data is kept.',
+    ...(added > 0 ? [`${added.toLocaleString('en')} demo customers added.`] : []),
+    ...(isUnlimited
+      ? ['Rate limits are off (RATE_LIMIT=off). Use that only to try the service.']
+      : []),
+    'Stop with Ctrl-C. The data is kept.',
     '',
   ];
   return lines.join('\n');
 }
 
-/** The credentials while they work, which a log-in tells. */
+/** The credentials, if a log-in shows that they work. */
 async function credentials({ url, env, isPasswordOurs }: Facts): Promise<string[]> {
   const username = env.ADMIN_USERNAME ?? '';
   if (!isPasswordOurs) return [`Username: ${username}`, 'Password: as set in ADMIN_PASSWORD'];
@@ -37,7 +39,7 @@ async function credentials({ url, env, isPasswordOurs }: Facts): Promise<string[
   const body = JSON.stringify({ username, password });
   const status = await tryLogin(url, body);
   if (status === 401) {
-    return [`Username: ${username}`, 'The password made at the first start was changed since.'];
+    return [`Username: ${username}`, 'The password from the first start was changed.'];
   }
   if (status !== 200) return [`Logging in as ${username} failed with status ${status}.`];
   return [

@@ -25,10 +25,10 @@ import { ProgressBar } from './progress-bar.js';
 
 const USAGE = `Usage: npm run customers:import -- [options] <file>
   <file>      .csv, .json (an array) or .ndjson; - reads standard input, with --format
-  --format    csv, json or ndjson, where the name of the file does not tell
+  --format    csv, json or ndjson, if the name of the file does not say it
   --mode      insert (default) or upsert
   --on-error  abort (default) or skip
-  --dry-run   only check and count`;
+  --dry-run   check and count only`;
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv',

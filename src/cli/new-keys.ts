@@ -5,24 +5,24 @@ const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const encoded = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 
 process.stdout
-  .write(`# New keys, printed once and kept nowhere. Put those that you need where the service
-# reads its environment, and into no repository.
+  .write(`# New keys. They are printed once and not stored. Put those that you need where the service
+# reads its environment, never into a repository.
 JWT_ACCESS_SECRET=${secret()}
 JWT_REFRESH_SECRET=${secret()}
-# Only with JWT_ALGORITHM=ES256, beside JWT_ACCESS_SECRET:
+# Only with JWT_ALGORITHM=ES256, in addition to JWT_ACCESS_SECRET:
 JWT_ACCESS_PRIVATE_KEYS=${encoded}
 
-# A first installation: set them and start.
+# For a first installation, set them and start.
 #
-# A rotation that refuses no token: three rolling restarts. Each variable takes up to three
-# values with commas between them; the first signs, all verify.
-#   1. Append the new value:      OLD,NEW    every instance can verify what is signed with NEW
-#   2. Move it to the front:      NEW,OLD    from now on NEW signs; with ES256 five minutes
-#      after step 1, when other services have fetched /.well-known/jwks.json again
-#   3. Wait for the tokens that OLD has signed to expire, ACCESS_TOKEN_TTL for access and
-#      REFRESH_TOKEN_TTL for refresh tokens, then drop it:   NEW
+# To rotate without refusing a token, restart all instances one by one, three times. Each
+# variable takes up to three values, separated by commas. The first signs, all verify.
+#   1. Append the new value:      OLD,NEW    every instance can verify tokens of NEW
+#   2. Move it to the front:      NEW,OLD    NEW signs. With ES256 wait five minutes after
+#      step 1, until other services have fetched /.well-known/jwks.json again.
+#   3. Wait until the tokens of OLD have expired (ACCESS_TOKEN_TTL or REFRESH_TOKEN_TTL), then
+#      remove it:                 NEW
 # From HS256 to ES256: first JWT_ACCESS_PRIVATE_KEYS on every instance, then JWT_ALGORITHM=ES256.
 #
-# A key that leaked: put the new value in the place of the old one and restart every instance at
-# once. All tokens that the old one has signed end there.
+# If a key leaked, replace the old value with the new one and restart all instances at once.
+# All tokens of the old key become invalid.
 `);

@@ -1,6 +1,6 @@
 const WIDTH = 30;
 
-/** A line on a terminal that is drawn anew; elsewhere, as in a log, it would only be noise. */
+/** One line on a terminal that is redrawn. Writes nothing elsewhere, because it would fill a log. */
 export class ProgressBar {
   private readonly output: NodeJS.WriteStream;
 
