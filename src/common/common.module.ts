@@ -1,9 +1,17 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from './config/config.js';
 import { BulkPool } from './database/bulk-pool.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { Housekeeping } from './database/housekeeping.js';
+import { warnOfMissingLimits } from './database/start-parameters.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 import { PostgresCheck } from './health/postgres-check.js';
@@ -45,9 +53,18 @@ const SHARED = [
  */
 @Global()
 @Module({})
-export class CommonModule {
-  constructor(housekeeping: Housekeeping) {
+export class CommonModule implements OnApplicationBootstrap {
+  constructor(
+    housekeeping: Housekeeping,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly log: Log,
+  ) {
     housekeeping.register('idempotency_keys', 'user_id, key', `claimed_at < now() - ${KEPT_FOR}`);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await warnOfMissingLimits(this.dataSource, this.config, this.log);
   }
 
   /** @param log and failures exist before the application, so that its start is reported too */

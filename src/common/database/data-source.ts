@@ -4,7 +4,7 @@ import type { DatabaseConfig } from '../config/config.js';
 import { readSecretFile } from '../config/source.js';
 import { HealingPool, type HealingPoolConfig, PoolGroup } from './healing-pool.js';
 import { toInstant } from './instant.js';
-import { MigrationClient } from './migration-client.js';
+import { UnlimitedTransactionsClient } from './unlimited-transactions-client.js';
 import { migrations } from './migrations/index.js';
 import { PreparedStatementsClient } from './prepared-statements-client.js';
 import { ResilientClient } from './resilient-client.js';
@@ -81,6 +81,7 @@ export function openBulkPool(config: DatabaseConfig): HealingPool {
     ...startParameters(config, { lock_timeout: BULK_LOCK_TIMEOUT }),
     query_timeout: BULK_SILENCE_LIMIT,
     isBulk: true,
+    ...(config.databasePrepared === 'off' && { Client: UnlimitedTransactionsClient }),
     idleTimeoutMillis: 10_000,
   });
 }
@@ -97,9 +98,14 @@ export function migrationDataSource(config: DatabaseConfig): DataSource {
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY,
       types,
-      Client: MigrationClient,
+      Client: UnlimitedTransactionsClient,
     },
   } as DataSourceOptions);
+}
+
+/** How requests connect, for a single connection. */
+export function requestConnection(config: DatabaseConfig): HealingPoolConfig {
+  return { ...connectionOptions(config), connectionString: config.databaseUrl };
 }
 
 const groups = new WeakMap<DatabaseConfig, PoolGroup>();

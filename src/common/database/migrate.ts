@@ -2,6 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { migrationDataSource } from './data-source.js';
 import { isUnavailable } from './database-errors.js';
+import { checkStartParameters } from './start-parameters.js';
 import { migrations } from './migrations/index.js';
 
 /** The key of the lock, the same in every instance: "CUAPI" in ASCII. */
@@ -113,6 +114,7 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
     try {
       await dataSource.initialize();
       await checkVersion(dataSource);
+      await checkStartParameters(config);
       return dataSource;
     } catch (error) {
       if (dataSource.isInitialized) await dataSource.destroy();

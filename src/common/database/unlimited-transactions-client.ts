@@ -7,11 +7,14 @@ const UNLIMITED = [
   'SET LOCAL idle_in_transaction_session_timeout = 0',
 ];
 
-/** Lifts the time limits of the role in every transaction, which TypeORM begins by itself. */
-export class MigrationClient extends UnnamedStatementsClient {
+/**
+ * Lifts the time limits of the database role in every transaction, for migrations and imports.
+ * TypeORM begins its transactions with START TRANSACTION, an import with BEGIN.
+ */
+export class UnlimitedTransactionsClient extends UnnamedStatementsClient {
   override query(...parameters: unknown[]): never {
     const [statement, ...rest] = parameters;
-    return statement === 'START TRANSACTION'
+    return statement === 'START TRANSACTION' || statement === 'BEGIN'
       ? super.query([statement, ...UNLIMITED].join('; '), ...rest)
       : super.query(...parameters);
   }

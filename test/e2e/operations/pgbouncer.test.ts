@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { buildServer } from '../../support/build.ts';
+import { importFile } from '../../support/imports.ts';
+import { patience } from '../../support/patience.ts';
+import { findPgBouncer, type PgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
+import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
+import { createEmptyDatabase, dropDatabase } from '../../support/template.ts';
+
+const binary = await findPgBouncer();
+if (binary === undefined) {
+  console.warn('PgBouncer is not installed and cannot be installed: its tests do not run.');
+}
+
+const WAITING = 'Another instance is migrating the database; waiting';
+
+/** In transaction mode at its defaults, as distributions ship it. */
+describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () => {
+  let pgBouncer: PgBouncer;
+  beforeAll(async () => {
+    pgBouncer = await startPgBouncer(binary ?? '', inject('postgresUrl'));
+  }, patience(60_000));
+  afterAll(() => pgBouncer.stop());
+
+  describe('with DATABASE_PREPARED=off', () => {
+    let direct: TestApp;
+    let apps: TestApp[];
+    let admin: Account;
+    beforeAll(async () => {
+      direct = await startApp();
+      admin = await direct.account('admin');
+      const { username, pathname } = new URL(direct.databaseUrl);
+      const role = `ALTER ROLE ${username} IN DATABASE ${pathname.slice(1)} SET`;
+      await direct.query(`${role} statement_timeout = '5s'`);
+      await direct.query(`${role} lock_timeout = '500ms'`);
+      await direct.query(`${role} idle_in_transaction_session_timeout = '10s'`);
+      const variables = {
+        DATABASE_URL: pgBouncer.urlOf(direct.databaseUrl),
+        DATABASE_PREPARED: 'off',
+      };
+      apps = await Promise.all([
+        startSecondInstance(direct, variables),
+        startSecondInstance(direct, { ...variables, REDIS_URL: '' }),
+      ]);
+    });
+    afterAll(async () => {
+      await Promise.all(apps.map((app) => app.close()));
+      await direct.close();
+    });
+
+    test('hundreds of requests at once of every kind are answered', async () => {
+      const { token } = admin;
+      const work = Array.from({ length: 60 }, async (_, at) => {
+        const app = apps[at % 2] as TestApp;
+        const created = await app.post('customers', { external_id: `B-${at}` }, { token });
+        const { id } = created.body as { id: string };
+        const answers = [
+          created,
+          await app.get(`customers/${id}`, { token }),
+          await app.send('PATCH', `customers/${id}`, { token, body: { name: `Name ${at}` } }),
+          await app.get(`customers?country=GB&count=exact&limit=5`, { token }),
+          await app.get('users/me', { token }),
+        ];
+        return answers.map(({ status }) => status);
+      });
+      const statuses = (await Promise.all(work)).flat();
+      expect(statuses.filter((status) => status !== 200 && status !== 201)).toEqual([]);
+    });
+
+    test('a PATCH that was answered with 503 is not executed later', async () => {
+      const [one] = apps as [TestApp];
+      const { token } = admin;
+      const created = await one.post('customers', { name: 'Before' }, { token });
+      const { id } = created.body as { id: string };
+      const blocker = await direct.database.connect();
+      try {
+        await blocker.query('BEGIN');
+        await blocker.query('SELECT FROM customers WHERE id = $1 FOR UPDATE', [id]);
+        const patched = await one.send('PATCH', `customers/${id}`, {
+          token,
+          body: { name: 'After' },
+        });
+        expect(patched.status).toBe(503);
+        const waiting = await direct.query(
+          `SELECT FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(waiting).toEqual([]);
+        await blocker.query('COMMIT');
+      } finally {
+        blocker.release();
+      }
+      expect((await one.get(`customers/${id}`, { token })).body).toMatchObject({ name: 'Before' });
+    });
+
+    test('sessions are refreshed, listed and revoked', async () => {
+      const [one, other] = apps as [TestApp, TestApp];
+      const account = await direct.account();
+      const refreshed = await one.post('auth/refresh', undefined, { token: account.refreshToken });
+      expect(refreshed.status, refreshed.text).toBe(200);
+      const token = (refreshed.body as { access_token: string }).access_token;
+      expect((await other.get('users/me/sessions', { token })).status).toBe(200);
+      expect((await one.post('auth/logout', undefined, { token })).status).toBe(204);
+      expect([await one.isLive(token), await other.isLive(token)]).toEqual([false, false]);
+    });
+
+    test('files are imported and exported', async () => {
+      const [one] = apps as [TestApp];
+      const rows = Array.from({ length: 3_000 }, (_, at) => `I-${at},Name ${at}`);
+      const file = ['external_id,name', ...rows].join('\n');
+      const result = await importFile(one, admin.token, 'csv', file, 'mode=upsert');
+      expect(result).toMatchObject({ status: 'succeeded', created: 3_000 });
+      const exported = await one.get('customers/export?format=ndjson', { token: admin.token });
+      expect(exported.text.split('\n').length).toBeGreaterThan(3_000);
+    });
+  });
+
+  describe('the built server', () => {
+    const name = `test_${randomBytes(8).toString('hex')}`;
+    const servers: Server[] = [];
+    let databaseUrl: string;
+    beforeAll(async () => {
+      await buildServer();
+      databaseUrl = await createEmptyDatabase(inject('postgresUrl'), name);
+    }, patience(120_000));
+    afterAll(async () => {
+      await Promise.all(servers.map((server) => server.kill()));
+      await dropDatabase(inject('postgresUrl'), name);
+    });
+
+    /** Holds the lock of the migrations as an instance that migrates does. */
+    async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
+      const client = new pg.Client({ connectionString: databaseUrl });
+      await client.connect();
+      try {
+        await client.query('SELECT pg_advisory_lock($1)', [0x4355415049]);
+        return await work();
+      } finally {
+        await client.end();
+      }
+    }
+
+    function start(variables: Record<string, string> = {}): Server {
+      const url = pgBouncer.urlOf(databaseUrl);
+      const server = new Server(serverEnvironment({ DATABASE_URL: url, ...variables }));
+      servers.push(server);
+      return server;
+    }
+
+    test(
+      'four at once on an empty database all come up, and say what they wait for',
+      async () => {
+        const four = await whileLocked(async () => {
+          const starting = [1, 2, 3, 4].map(() => start({ DATABASE_PREPARED: 'off' }));
+          await Promise.all(starting.map((server) => server.logged(WAITING)));
+          return starting;
+        });
+        for (const client of await Promise.all(four.map((server) => clientOf(server)))) {
+          expect((await client.get('/health/ready')).status).toBe(200);
+        }
+        const lines = four.flatMap(({ log }) => log.map(({ message }) => message));
+        expect(lines.filter((line) => line.includes('ALTER ROLE'))).toHaveLength(4);
+      },
+      patience(60_000),
+    );
+
+    test('with DATABASE_PREPARED=on does not start, and says what to set', async () => {
+      const server = start();
+      expect(await server.exited).toBe(1);
+      const { err } = server.log.at(-1) as { err?: { message: string } };
+      expect(err?.message).toContain('DATABASE_PREPARED=off');
+    });
+  });
+});
