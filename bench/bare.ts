@@ -17,6 +17,10 @@ const EVENT =
   'INSERT INTO audit_events (action, outcome, actor_id, subject_type, subject_id, ip, request_id, details)';
 
 /** A change and its audit event are one transaction, as one statement. */
+/** Milliseconds, the default of REFRESH_GRACE. */
+const GRACE = 30_000;
+const IN_GRACE = `($3 > 0 AND s.generation > 1 AND s.rotated_at > now() - $3 * interval '1 ms')`;
+
 const SQL = {
   get: `${LIVE} AND id = $1`,
   youngest: `${LIVE} AND dob IS NOT NULL ORDER BY c.dob DESC, id DESC LIMIT 20`,
@@ -37,7 +41,9 @@ const SQL = {
       ${EVENT} SELECT 'customer_updated', 'success', $3, 'customer', id, $4, $5, $6 FROM changed
     ) SELECT ${COLUMNS} FROM changed`,
   refresh: `UPDATE sessions s
-    SET generation = s.generation + 1, rotated_at = now(), last_used_at = now() FROM users u
+    SET generation = CASE WHEN ${IN_GRACE} THEN s.generation ELSE s.generation + 1 END,
+      rotated_at = CASE WHEN ${IN_GRACE} THEN s.rotated_at ELSE now() END, last_used_at = now()
+    FROM users u
     WHERE s.id = $1 AND s.generation = $2 AND s.revoked_at IS NULL AND s.expires_at > now()
       AND u.id = s.user_id AND u.status = 'active'
     RETURNING s.id, s.user_id, u.role, s.generation, s.rotated_at, s.expires_at, now() AS now`,
@@ -97,7 +103,7 @@ async function logOut({ sub, sid }: Claims, ip: string | undefined): Promise<voi
 }
 
 async function refresh({ sid, gen }: Claims): Promise<unknown> {
-  const [session] = await query('refresh', [sid, gen]);
+  const [session] = await query('refresh', [sid, gen, GRACE]);
   const part = (claims: unknown) => Buffer.from(JSON.stringify(claims)).toString('base64url');
   const signed = `${part({ alg: 'HS256', typ: 'at+jwt', kid: 'bare' })}.${part(session)}`;
   const sign = (secret: string) => {

@@ -55,8 +55,9 @@ export class AuthController {
   @Operation({
     summary: 'Exchange a refresh token for a new pair',
     description:
-      'Within the grace (10 s by default) the token before the newest gets the same successor ' +
-      'again. Any other older token counts as stolen: its session is revoked.',
+      'Within the grace after a refresh (30 s by default) both the new token and the one before ' +
+      'get the new token again, with a fresh access token. So tabs and retries do not disturb each ' +
+      'other. Any other older token counts as stolen: its session is revoked.',
     returns: TokenPairResponse,
     errors: ['refresh_token_reused'],
     examples: {

@@ -38,6 +38,9 @@ const NOW = 'now()::timestamptz(3) AS now';
 const STATE = `s.id, s.user_id AS "userId", u.role, s.generation, s.rotated_at AS "rotatedAt",
   s.expires_at AS "expiresAt", ${NOW}`;
 
+/** Whether the last rotation of a session `s` is less than $3 milliseconds ago. A log-in is none. */
+const IN_GRACE = `($3 > 0 AND s.generation > 1 AND s.rotated_at > now() - $3 * interval '1 ms')`;
+
 /**
  * The statements on `sessions`. The two of the session check are in `PostgresRevocations`, which has
  * connections of its own.
@@ -81,31 +84,41 @@ export class SessionsRepository {
   }
 
   /**
-   * Moves an active session of an active user from this generation to the next. Of any number of
-   * calls at once exactly one succeeds.
+   * Moves an active session of an active user from this generation to the next. Within the grace
+   * after a rotation it leaves the generation as it is: so no client that refreshes several times
+   * at once is ever more than one generation behind. Of any number of calls at once with the same
+   * generation, one rotates.
    *
    * @returns undefined when no row matched: not active, or another generation
    */
   async rotate(id: string, generation: number): Promise<SessionState | undefined> {
     const [[rotated]] = await this.dataSource.query<[SessionState[], number]>(
       `UPDATE sessions s
-       SET generation = s.generation + 1, rotated_at = now(), last_used_at = now()
+       SET generation = CASE WHEN ${IN_GRACE} THEN s.generation ELSE s.generation + 1 END,
+         rotated_at = CASE WHEN ${IN_GRACE} THEN s.rotated_at ELSE now() END, last_used_at = now()
        FROM users u
        WHERE s.id = $1 AND s.generation = $2 AND s.revoked_at IS NULL AND s.expires_at > now()
          AND u.id = s.user_id AND u.status = 'active'
        RETURNING ${STATE}`,
-      [id, generation],
+      [id, generation, this.config.refreshGrace],
     );
     return rotated;
   }
 
-  /** @returns undefined unless the session and its user are active */
-  async findState(id: string): Promise<(SessionState & { isInGrace: boolean }) | undefined> {
+  /**
+   * The active session of an active user that has left this generation behind.
+   *
+   * @returns undefined when no row matched: not active, or no later generation
+   */
+  async findAhead(
+    id: string,
+    generation: number,
+  ): Promise<(SessionState & { isInGrace: boolean }) | undefined> {
     const [state] = await this.dataSource.query<(SessionState & { isInGrace: boolean })[]>(
-      `SELECT ${STATE}, $2 > 0 AND s.rotated_at > now() - $2 * interval '1 ms' AS "isInGrace"
+      `SELECT ${STATE}, ${IN_GRACE} AS "isInGrace"
        FROM sessions s JOIN users u ON u.id = s.user_id AND u.status = 'active'
-       WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > now()`,
-      [id, this.config.refreshGrace],
+       WHERE s.id = $1 AND s.generation > $2 AND s.revoked_at IS NULL AND s.expires_at > now()`,
+      [id, generation, this.config.refreshGrace],
     );
     return state;
   }

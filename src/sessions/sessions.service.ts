@@ -78,13 +78,15 @@ export class SessionsService {
     return rotated ? this.tokens.issue(rotated) : this.refreshAgain(token, client);
   }
 
-  /** For a refresh token that is not the newest: a second tab, a lost answer, or a thief. */
+  /**
+   * For a refresh token that is not the newest: of a second tab, a lost answer, or a thief. A token
+   * ahead of the row was issued before the database was restored from a backup; it revokes nothing.
+   */
   private async refreshAgain(token: RefreshTokenHolder, client: Client): Promise<TokenPair> {
-    const state = await this.sessions.findState(token.sessionId);
-    // A token ahead of the row was issued before the database was restored from a backup.
-    if (!state || token.generation >= state.generation) throw invalidToken();
-    if (token.generation === state.generation - 1 && state.isInGrace)
-      return this.tokens.issue(state);
+    const state = await this.sessions.findAhead(token.sessionId, token.generation);
+    if (!state) throw invalidToken();
+    const isPrevious = token.generation === state.generation - 1;
+    if (isPrevious && state.isInGrace) return this.tokens.issue(state);
     await this.revokeStolen(token, client);
     throw refreshTokenReused();
   }

@@ -41,7 +41,7 @@ test('what is needed is enough, and everything else has a default', () => {
     port: 3000,
     accessTokenTtl: 600_000,
     refreshTokenTtl: 30 * 86_400_000,
-    refreshGrace: 10_000,
+    refreshGrace: 30_000,
     shutdownDelay: 2_000,
     migrations: 'auto',
     redisUrl: undefined,

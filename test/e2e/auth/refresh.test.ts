@@ -22,7 +22,7 @@ function refresh(token: string, at = app): Promise<Answer> {
 
 /** Puts the last refresh of the session out of the grace, without waiting for it. */
 async function letGracePass(token: string): Promise<void> {
-  await app.query(`UPDATE sessions SET rotated_at = rotated_at - interval '11 s' WHERE id = $1`, [
+  await app.query(`UPDATE sessions SET rotated_at = rotated_at - interval '31 s' WHERE id = $1`, [
     sessionOf(token),
   ]);
 }
@@ -149,9 +149,33 @@ describe('POST /auth/refresh with a used token within the grace', () => {
     expectProblem(await refresh(refreshToken), 401, 'invalid_token');
   });
 
+  test('the newest token gets itself back with a fresh access token: nothing rotates', async () => {
+    const { id, refreshToken } = await app.account();
+    const first = (await refresh(refreshToken)).body;
+    const again = (await refresh(first.refresh_token)).body;
+    expect(again.refresh_token).toBe(first.refresh_token);
+    expect(again.access_token).not.toBe(first.access_token);
+    expect(await app.isLive(again.access_token)).toBe(true);
+    expect((await refresh(refreshToken)).body.refresh_token).toBe(first.refresh_token);
+    const rows = await app.query('SELECT generation FROM sessions WHERE user_id = $1', [id]);
+    expect(rows).toEqual([{ generation: 2 }]);
+  });
+
+  test('five restored tabs that refresh again and again stay logged in', async () => {
+    const { token, refreshToken } = await app.account();
+    const tabs = Array.from({ length: 5 }, () => refreshToken);
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all(tabs.map((known) => refresh(known)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+      tabs.splice(0, 2, ...answers.slice(0, 2).map(({ body }) => body.refresh_token));
+    }
+    expect(await app.isLive(token)).toBe(true);
+  });
+
   test('covers one generation only', async () => {
     const { token, refreshToken } = await app.account();
     const second = (await refresh(refreshToken)).body.refresh_token;
+    await letGracePass(refreshToken);
     expect((await refresh(second)).status).toBe(200);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
     expect(await app.isLive(token)).toBe(false);

@@ -33,8 +33,8 @@ export const tokenSettings = {
     help: 'Lifetime of a session and its refresh token, at most 400d.',
   }),
   refreshGrace: setting('REFRESH_GRACE', duration({ max: 5 * MINUTE }), {
-    default: '10s',
-    help: 'Time in which the previous refresh token still gets the same successor; 0 is strict.',
+    default: '30s',
+    help: 'Time after a refresh in which repeated refreshes get the same refresh token; 0 is strict.',
   }),
   jwtIssuer: setting('JWT_ISSUER', text, {
     default: 'customer-api',
