@@ -30,4 +30,4 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s \
   CMD ["node", "scripts/compose/healthcheck.ts"]
-CMD ["node", "--no-allocation-site-pretenuring", "dist/main.js"]
+CMD ["node", "--expose-gc", "--no-allocation-site-pretenuring", "dist/main.js"]

@@ -7,7 +7,7 @@ import { SERVER, type World } from './world.ts';
 
 const [START_PORT, CLUSTER_PORT] = [3_903, 3_904];
 const STARTS = 5;
-/** Milliseconds. V8 returns memory that only the start needed after some idle seconds. */
+/** Milliseconds: after an idle minute the server returns what only its start needed. */
 const REST = 65_000;
 const LOG_INS = 64;
 const READERS = 8;

@@ -17,6 +17,7 @@ import { HealthService } from './health/health.service.js';
 import { PostgresCheck } from './health/postgres-check.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { Idempotency, KEPT_FOR } from './idempotency/idempotency.js';
+import { IdleMemory } from './lifecycle/idle-memory.js';
 import { Log } from './logging/log.js';
 import { Messenger } from './messages/messenger.js';
 import { OutboxMessage } from './messages/outbox-message.entity.js';
@@ -85,6 +86,7 @@ export class CommonModule implements OnApplicationBootstrap {
         { provide: Log, useValue: log },
         { provide: FailureReports, useValue: failures },
         ...SHARED,
+        IdleMemory,
         OutboxMessagesRepository,
         OutboxWorker,
         PostgresCheck,
