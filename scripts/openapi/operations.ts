@@ -51,7 +51,7 @@ export interface Operation {
   success: { status: string; example: unknown };
   /** Error codes by documented status; a success has none. */
   statuses: ReadonlyMap<string, readonly string[]>;
-  /** Whether its answer tells in `Location` where a new object stands. */
+  /** Whether its answer has the address of a new object in `Location`. */
   creates: boolean;
 }
 
@@ -70,7 +70,7 @@ export function errorCodesOf({ statuses }: Operation): string[] {
   return [...statuses].flatMap(([status, codes]) => (status === 'default' ? [] : codes));
 }
 
-/** The fields whose value nobody else may have, as its errors `<field>_taken` tell. */
+/** The fields with unique values, according to its errors `<field>_taken`. */
 export function uniqueFieldsOf(operation: Operation): string[] {
   return errorCodesOf(operation)
     .filter((code) => code.endsWith('_taken'))
@@ -159,7 +159,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   string: '...',
 };
 
-/** The examples of an error response stand under its codes. */
+/** The examples of an error response are named by its codes. */
 function codesOf(resolve: (value: unknown) => Node, response: Node): string[] {
   const content = resolve(resolve(response['content'])['application/problem+json']);
   return Object.keys(resolve(content['examples']));

@@ -19,7 +19,7 @@ pm.sendRequest({ url: api + '/users/me', header: { Authorization: 'Bearer ' + to
   });
 });`;
 
-/** Starts what takes long enough to be under way when the request follows, and changes nothing. */
+/** Starts a request that is still in flight when the next one follows, and changes nothing. */
 export const startLong = (path: string, variable: string) => `
 const rows = Array.from({ length: 50000 }, (_, row) => 'Customer ' + row);
 pm.sendRequest({

@@ -17,7 +17,7 @@ const OWN_VALUES: Readonly<Record<string, string>> = {
 /** With a code comes the address that it was sent to. */
 const CONFIRMED = { email: '{{registered_email}}' };
 
-/** Other values at every sending, for fields that nobody else may have. */
+/** New values at every sending, for fields with unique values. */
 const NEW_VALUES: Readonly<Record<string, string>> = {
   username: 'user-{{$randomUUID}}',
   email: '{{$randomUUID}}@example.com',

@@ -12,7 +12,7 @@ interface AppErrorOptions {
   cause?: unknown;
 }
 
-/** An error that a client is told about; {@link ProblemFilter} writes it as RFC 9457. */
+/** An error that is reported to the client. {@link ProblemFilter} writes it as RFC 9457. */
 export class AppError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export class AppError extends Error {
     options: AppErrorOptions = {},
   ) {
     const { stackTraceLimit } = Error;
-    // What a client did wrong is no mystery, and finding out the stack takes as long as a guard.
+    // An error of the client needs no stack, which takes as long to collect as a guard takes to run.
     if (catalogue[code].status < 500) Error.stackTraceLimit = 0;
     super(options.detail ?? catalogue[code].meaning, { cause: options.cause });
     Error.stackTraceLimit = stackTraceLimit;

@@ -16,7 +16,7 @@ export interface Problem {
   errors?: readonly FieldError[];
 }
 
-/** @param url the request target; the query is left out, since it may hold what nobody should log. */
+/** @param url the request target. The query is left out, since it may hold secrets. */
 export function toProblem(error: AppError, url: string, requestId: string): Problem {
   const { title, status } = catalogue[error.code];
   return {

@@ -3,7 +3,7 @@ import { databaseError } from '../database/database-errors.js';
 import { AppError } from './app-error.js';
 import { catalogue, type ErrorCode } from './catalogue.js';
 
-/** Anything thrown anywhere, as the error that the client is told about. */
+/** Turns anything thrown into the error that is reported to the client. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   return databaseError(thrown) ?? frameworkError(thrown) ?? internalError(thrown);
@@ -31,7 +31,7 @@ const BY_STATUS = new Map<number, ErrorCode>([
   [503, 'unavailable'],
 ]);
 
-/** An error of Nest, Fastify or Node's HTTP parser; its own words stay inside. */
+/** An error of Nest, Fastify or Node's HTTP parser. Its message is not sent to the client. */
 function frameworkError(thrown: unknown): AppError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { code, statusCode } = thrown as { code?: string; statusCode?: number };

@@ -9,7 +9,7 @@ const BODY_TIMEOUT = 15_000;
 /** Longer, since it runs while the body comes in: a late one is the client's fault, 408. */
 const HANDLER_TIMEOUT = 20_000;
 const LINGER_LIMIT = 5_000;
-/** Who sends or takes nothing of a stream for so long has gone. */
+/** A client that sends or takes nothing of a stream for so long has gone. */
 const STALL_LIMIT = 60_000;
 
 /**
@@ -44,7 +44,7 @@ export function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-/** What Fastify parses in place of a streamed body, which is left to the handler behind the guards. */
+/** Fastify parses this instead of a streamed body, which the handler reads behind the guards. */
 function unread({ headers }: FastifyRequest): RequestPayload {
   const nothing: RequestPayload = Readable.from([]);
   nothing.receivedEncodedLength = Number(headers['content-length'] ?? 0);

@@ -6,7 +6,7 @@ import { malformedRequest } from '../errors/errors.js';
 export const URL_LIMIT = 4 * 1024;
 const HEADER_LINES = 100;
 
-/** Headers that say one thing only: a second one means that somebody reads them differently. */
+/** Headers with one value only. Two proxies could read a repeated one differently. */
 const SINGLE_HEADERS = new Set([
   'host',
   'authorization',
@@ -18,7 +18,7 @@ const SINGLE_HEADERS = new Set([
   'x-request-id',
 ]);
 
-/** What is wrong with the head of a request, whatever its route. */
+/** The error of a request whose head is invalid for every route. */
 export function earlyRefusal(request: IncomingMessage): AppError | undefined {
   const { url = '', rawHeaders } = request;
   if (url.length > URL_LIMIT) return new AppError('uri_too_long');

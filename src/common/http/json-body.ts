@@ -58,12 +58,12 @@ function decode(body: Buffer): string {
   }
 }
 
-/** The keys seen in an open object; null stands for an open array. */
+/** The keys seen in an open object; null means an open array. */
 type Container = Set<string> | null;
 
 /**
- * Refuses what `JSON.parse` lets through: deep nesting, very many or repeated keys, and the names
- * that every object inherits. Malformed text passes here and fails in `JSON.parse`.
+ * Refuses what `JSON.parse` accepts: deep nesting, very many or repeated keys, and the names that
+ * every object inherits. Malformed text passes here and fails in `JSON.parse`.
  */
 function checkStructure(text: string): void {
   const open: Container[] = [];

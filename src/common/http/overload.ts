@@ -7,8 +7,8 @@ const LIMIT = 500;
 const WINDOW = 1_000;
 
 /**
- * Answers 503 while the event loop is late by more than half a second on average over a second:
- * whoever still waits then would wait in vain. Health says how the instance is, so it is answered.
+ * Answers 503 while the event loop is late by more than half a second on average over a second: a
+ * client that waits longer gains nothing. Health routes are still answered.
  */
 export function refuseWhenOverloaded(server: FastifyInstance): void {
   const delay = monitorEventLoopDelay({ resolution: 20 });

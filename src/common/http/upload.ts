@@ -17,7 +17,7 @@ export function isStreamed(config: unknown): boolean {
   return (config as StreamedConfig | undefined)?.isStreamed === true;
 }
 
-/** A body that nobody has read yet. */
+/** A body that has not been read yet. */
 export interface Upload {
   /** The media type, in lower case and without parameters. */
   readonly mediaType: string;

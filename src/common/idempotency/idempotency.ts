@@ -5,7 +5,7 @@ import { AppError } from '../errors/app-error.js';
 import { KeyedHashes } from '../security/keyed-hashes.js';
 import { isPlainObject } from '../validation/dto.pipe.js';
 
-/** A claim that is older belongs to a process that died: no request takes so long. */
+/** An older claim belongs to a process that died: no request takes so long. */
 const ABANDONED = `interval '60 seconds'`;
 export const KEPT_FOR = `interval '24 hours'`;
 
@@ -22,7 +22,7 @@ export interface IdempotentRequest {
 type Transaction = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
 
 /**
- * Makes a retry with the same `Idempotency-Key` an answer, not a second change. The key is claimed
+ * A retry with the same `Idempotency-Key` gets the first answer and changes nothing again. The key is claimed
  * by an insert that commits at once, so that of any number of requests one does the work, and the
  * answer is kept in the transaction of the change, so that there is never one without the other.
  */
@@ -55,7 +55,7 @@ export class Idempotency {
         return answer;
       });
     } catch (error) {
-      await this.release(request, claimId).catch(() => undefined); // it frees itself later
+      await this.release(request, claimId).catch(() => undefined); // it expires by itself
       throw error;
     }
   }
@@ -99,7 +99,7 @@ export class Idempotency {
        FROM idempotency_keys WHERE user_id = $1 AND key = $2`,
       [userId, key],
     );
-    if (!known) throw new AppError('idempotency_in_progress'); // and failed just now
+    if (!known) throw new AppError('idempotency_in_progress'); // it failed in this moment
     const isSame = this.hashes.isHashOf(known.request_hmac, 'idempotency', content);
     if (!isSame) throw new AppError('idempotency_key_reused');
     if (!known.is_complete) throw new AppError('idempotency_in_progress');
@@ -125,7 +125,7 @@ export class Idempotency {
         answer === undefined ? null : JSON.stringify(answer),
       ],
     );
-    if (count === 0) throw new AppError('idempotency_in_progress'); // claimed anew by a retry
+    if (count === 0) throw new AppError('idempotency_in_progress'); // a retry has claimed it again
   }
 
   /** Only an open claim: when the answer to a COMMIT was lost, the work may have been done. */

@@ -18,9 +18,9 @@ interface OperationOptions {
   /** Default 200, or 204 when nothing is returned. */
   status?: 200 | 201 | 202 | 204;
   returns?: Type<unknown>;
-  /** The body by media type, where it is no object of a class. */
+  /** The body of the request by media type, where it is no object of a class. */
   requestBody?: RequestBodyObject;
-  /** What is returned, by media type, where it is no object of a class. */
+  /** The body of a success by media type, where it is no object of a class. */
   content?: ResponseObject['content'];
   /** Headers of success that do not follow from the rest. */
   headers?: ResponseObject['headers'];
@@ -37,7 +37,7 @@ interface OperationOptions {
   };
 }
 
-/** Everything that the OpenAPI document says of a route, and the status that it answers with. */
+/** Documents a route, and sets the status of its success. */
 export function Operation(options: OperationOptions): MethodDecorator {
   const { summary, description, returns, createsIn, examples, errors = [] } = options;
   const { content, headers, requestBody } = options;

@@ -4,7 +4,7 @@ import { PROBLEM_MEDIA_TYPE } from '../errors/problem.js';
 import { commonHeaders, headers } from './headers.js';
 import { problemSchemas } from './problem-schemas.js';
 
-/** What any route may answer, whatever it is for; the `default` response of each. */
+/** Errors that any route can answer: the `default` response of each. */
 const EVERYWHERE: readonly ErrorCode[] = [
   'method_not_allowed',
   'request_timeout',
@@ -28,7 +28,7 @@ export function problemResponses(
   };
 }
 
-/** What the error responses refer to, so that nothing is said twice. */
+/** The components that error responses refer to. */
 export const problemComponents = {
   schemas: problemSchemas,
   examples: Object.fromEntries(

@@ -2,7 +2,7 @@ import type { OpenAPIObject, ReferenceObject, ResponseObject, SchemaObject } fro
 
 export type Schema = SchemaObject | ReferenceObject;
 
-/** What a schema does not name is refused in a request and never sent in an answer. */
+/** A property that a schema does not name is refused in a request and never sent in an answer. */
 export function closeSchema(schema: Schema): void {
   if ('properties' in schema && schema.properties) schema.additionalProperties = false;
 }

@@ -4,8 +4,8 @@ import { RATE_LIMITS, type RateLimitName } from './rate-limit.js';
 import type { RateLimiter } from './rate-limiter.js';
 
 /**
- * Limits by the client's address come first of all: before the body is read and a token verified.
- * To be called before the routes are registered.
+ * Per-IP limits come first: before the body is read and a token is verified. Call this before the
+ * routes are registered.
  */
 export function limitByIp(server: FastifyInstance, limiter: RateLimiter): void {
   if (!limiter.isOn) return;

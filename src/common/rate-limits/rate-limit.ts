@@ -6,7 +6,7 @@ import { routeConfig } from '../http/route-config.js';
 interface RateLimitRule {
   /** The setting that holds the quota. */
   setting: { [Key in keyof Config]: Config[Key] extends Quota ? Key : never }[keyof Config];
-  /** Whom it counts: a client on the network, a session, an e-mail or mobile, an account. */
+  /** What is counted: a network address, a session, an e-mail or mobile number, or an account. */
   by: 'ip' | 'session' | 'recipient' | 'user';
   /** Whether all instances count together, in Redis. */
   isShared: boolean;
@@ -27,7 +27,11 @@ export const RATE_LIMITS = {
 
 export type RateLimitName = keyof typeof RATE_LIMITS;
 
-/** The limit that a request to the route counts for; without it, `read` or `write` by its method. */
+/**
+ * The limit of a route; without it, `read` or `write` by its method. Limits by IP address are
+ * enforced in a hook before the body is read (limit-by-ip.ts), the others in RateLimitGuard, which
+ * knows the user.
+ */
 export const RateLimit = (name: RateLimitName) => routeConfig({ rateLimit: name });
 
 export function rateLimitOf({ method, routeOptions }: FastifyRequest): RateLimitName {

@@ -26,8 +26,8 @@ interface Limiter {
 }
 
 /**
- * Counts uses in fixed windows. What is shared is counted in Redis, and by each process for itself
- * while Redis is away; see docs/adr/0011-rate-limits.md.
+ * Counts uses in fixed windows. Shared limits are counted in Redis, or by each process for itself
+ * while Redis is unavailable; see docs/adr/0011-rate-limits.md.
  */
 @Injectable()
 export class RateLimiter {
@@ -41,7 +41,7 @@ export class RateLimiter {
   ) {
     this.isOn = config.rateLimit === 'on';
     if (!this.isOn && config.isProduction) {
-      log.warn({}, 'RATE_LIMIT=off: nothing slows down who guesses passwords');
+      log.warn({}, 'RATE_LIMIT=off: nothing slows down guesses of passwords');
     }
     const names = Object.keys(RATE_LIMITS) as RateLimitName[];
     this.limiters = new Map(names.map((name) => [name, this.limiter(name)]));
@@ -50,7 +50,7 @@ export class RateLimiter {
   /**
    * Counts one use.
    *
-   * @param key whom it counts for
+   * @param key of the client that is counted
    * @throws AppError 429, which carries the headers too
    */
   async consume(name: RateLimitName, key: string): Promise<RateLimitHeaders | undefined> {

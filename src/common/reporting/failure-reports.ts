@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { FailureContext, Sentry } from './sentry.js';
 
-/** Tells Sentry about failures of the service, the answers with 5xx; without a DSN nobody. */
+/** Reports failures of the service (answers with 5xx) to Sentry, if SENTRY_DSN is set. */
 export class FailureReports {
   private constructor(private readonly sentry: Sentry | undefined) {}
 

@@ -94,7 +94,7 @@ function scrub({ exception, tags, ...event }: ErrorEvent): ErrorEvent {
   };
 }
 
-/** Messages may quote what somebody sent: PostgreSQL's do in quotation marks. */
+/** Messages can quote values that a client has sent. PostgreSQL puts them in quotation marks. */
 function withoutValues(message: string): string {
   return message
     .replace(/"[^"]*"|'[^']*'/g, '"..."')

@@ -12,10 +12,10 @@ import { isUuid, UUID_DETAIL } from '../validation/formats.js';
 import type { Permission as PermissionName } from './permissions.js';
 import { type Authenticated, clientOf, type Principal } from './principal.js';
 
-/** Metadata only: the guards that act on it live in `auth` and run on every route. */
+/** Metadata only. The guards that act on it are in `auth` and run on every route. */
 export const ACCESS = 'security:access';
 
-/** Who may call a route. A route without it is refused to everybody. */
+/** Who may call a route. A route without it refuses every request. */
 export type Access =
   | { kind: 'public' }
   | { kind: 'refresh_token' }
@@ -38,24 +38,24 @@ function documentation({ kind }: Access, description: string): MethodDecorator[]
   return kind === 'self' || kind === 'permission' ? [...token, Errors(['forbidden'])] : token;
 }
 
-/** Anybody; the Authorization header is not looked at. */
+/** Requires no token. The Authorization header is ignored. */
 export const Public = () => access({ kind: 'public' }, 'public');
 
-/** The header may be missing: the token is in the body then. */
+/** The header may be missing, because the token can be in the body. */
 const BearerIsOptional = () => ApiSecurity({});
 
-/** Whoever holds a refresh token. */
+/** Requires a valid refresh token. */
 export const WithRefreshToken = () =>
   applyDecorators(access({ kind: 'refresh_token' }, 'refresh token'), BearerIsOptional());
 
-/** Whoever holds a live token of either kind. */
+/** Requires a valid token of either kind. */
 export const WithAnyToken = () =>
   applyDecorators(access({ kind: 'any_token' }, 'access or refresh token'), BearerIsOptional());
 
 /** Any account, whatever its role. */
 export const AnyUser = () => access({ kind: 'user' }, 'any user');
 
-/** The account that `:id` names, and nobody else. */
+/** The account that `:id` names, and no other. */
 export const SelfOnly = () => access({ kind: 'self' }, 'self');
 
 /** Roles that hold the permission. */

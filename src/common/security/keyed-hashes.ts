@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 
-/** What the hash is of; the same text gives another hash for each. */
+/** The same text has another hash for each purpose. */
 type Purpose = 'activation_code' | 'identifier' | 'address' | 'limit' | 'idempotency' | 'cursor';
 
 type Text = string | Uint8Array;

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * What one client on the network is counted by: its IPv4 address, or the /64 of its IPv6 address,
- * since a network of that size is given to each and its addresses can be changed at will.
+ * The key by which one client on the network is counted: its IPv4 address, or the /64 of its IPv6
+ * address. A client usually has a whole /64 and can use any address in it.
  */
 export function networkAddress(ip: string): string {
   if (!ipaddr.isValid(ip)) return ip;

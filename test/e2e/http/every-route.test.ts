@@ -95,7 +95,7 @@ test('every answer has the security headers, the request id and the CORS headers
       vary: expect.stringContaining('Origin'),
     });
     expect(headers['content-security-policy'], about).toContain("frame-ancestors 'none'");
-    // The page of the reset link is kept by nobody either, though it is not below the prefix.
+    // The page of the reset link must not be cached either, although it is not below the prefix.
     const isKept = headers['cache-control'] !== 'no-store';
     expect(path === '/reset-password' || isKept === !isApi(path), about).toBe(true);
     expect(headers['server'] ?? headers['x-powered-by'], about).toBeUndefined();
@@ -126,7 +126,7 @@ test('a method that a path does not have is 405, OPTIONS 204, both with Allow', 
   }
 });
 
-test('HEAD stands wherever GET does and answers alike, without a body', async () => {
+test('HEAD exists wherever GET does and answers alike, without a body', async () => {
   for (const { path, methods } of routes()) {
     expect(methods.includes('HEAD'), path).toBe(methods.includes('GET'));
     if (!methods.includes('GET')) continue;

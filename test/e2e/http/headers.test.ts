@@ -55,7 +55,7 @@ describe('a header that may occur once', () => {
     }
   });
 
-  test('is 400 on a route that nobody needs a token for, too', async () => {
+  test('is 400 on a public route, too', async () => {
     const answer = await exchange(
       app.url,
       'GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
@@ -138,7 +138,7 @@ describe('Authorization that cannot be read', () => {
   });
 });
 
-test('in production browsers are told to stay with TLS', async () => {
+test('in production browsers have to use TLS', async () => {
   const production = await startApp({
     NODE_ENV: 'production',
     MAIL_URL: 'none',

@@ -36,7 +36,7 @@ describe('POST /customers: size and structure', () => {
     expectInvalid(await post(nested(32)), { '/a': 'unknown_field' });
   });
 
-  test('101 keys of one object are 400, wherever it stands', async () => {
+  test('101 keys of one object are 400, wherever the object is', async () => {
     expectProblem(await post(withKeys(101)), 400, 'malformed_request');
     expectProblem(await post(`{"a":[${withKeys(101)}]}`), 400, 'malformed_request');
   });

@@ -143,7 +143,7 @@ describe('a hostile path', () => {
   );
 
   test.each(['', '/', 'nothing', 'customers/a/b', '../v2/x', 'customers%2F1', 'Customers', 'auth'])(
-    'that nothing stands at is 404 with a token or without: %j',
+    'without a resource is 404 with a token or without: %j',
     async (path) => {
       expectProblem(await app.get(`/api/v1/${path}`), 404, 'not_found');
       expectProblem(await app.get(`/api/v1/${path}`, { token }), 404, 'not_found');

@@ -117,7 +117,7 @@ test('a body that breaks off stores nothing', async () => {
   expect(await count()).toEqual(before);
 });
 
-test('clients that leave before the answer harm nobody', async () => {
+test('clients that leave before the answer do no harm', async () => {
   const request = `${head()}Content-Length: ${BODY.length}\r\n\r\n${BODY}`;
   await Promise.all(
     Array.from({ length: 20 }, () => exchange(app.url, request, { isEnded: true })),
