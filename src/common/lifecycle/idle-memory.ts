@@ -41,7 +41,7 @@ export class IdleMemory implements OnApplicationBootstrap, OnApplicationShutdown
     const { user, system } = process.cpuUsage(this.used);
     this.used = process.cpuUsage();
     if (user + system > IDLE || process.memoryUsage.rss() < GROWTH * this.kept) return;
-    void globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     this.kept = process.memoryUsage.rss();
   }
 }
