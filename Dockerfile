@@ -26,7 +26,8 @@ COPY --from=build /app/dist ./dist
 COPY package.json ./
 COPY scripts/draw-secrets.ts ./scripts/
 COPY scripts/compose ./scripts/compose
-USER node
+# By number: Kubernetes checks runAsNonRoot only for a numeric user. 1000 is `node`.
+USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s \
   CMD ["node", "scripts/compose/healthcheck.ts"]

@@ -106,7 +106,7 @@ describe('Dockerfile', () => {
     const stages = file('Dockerfile').split(/^FROM /m);
     expect(stages[0]).toContain(`NODE_IMAGE=node:${manifest.devDependencies.node}-slim`);
     expect(file('.node-version').trim()).toBe(manifest.devDependencies.node);
-    expect(stages.at(-1)).toMatch(/^USER node$/m);
+    expect(stages.at(-1)).toMatch(/^USER 1000:1000$/m);
     expect(stages.at(-1)).toMatch(/^HEALTHCHECK /m);
   });
 

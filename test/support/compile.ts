@@ -16,6 +16,23 @@ export function compilerErrors(file: URL, replaced: URL, content: string): strin
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
+/** The compiler's errors in a text, which imports as a file of this folder does. */
+export function compilerErrorsOf(text: string): string[] {
+  const path = fileURLToPath(new URL('text.ts', import.meta.url));
+  const host = ts.createCompilerHost(OPTIONS);
+  const getSourceFile = host.getSourceFile.bind(host);
+  const fileExists = host.fileExists.bind(host);
+  host.fileExists = (name) => name === path || fileExists(name);
+  host.getSourceFile = (name, ...options) =>
+    name === path
+      ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2023)
+      : getSourceFile(name, ...options);
+  const program = ts.createProgram([path], OPTIONS, host);
+  return program
+    .getSemanticDiagnostics(program.getSourceFile(path))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
   module: ts.ModuleKind.NodeNext,
