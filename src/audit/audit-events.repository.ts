@@ -34,6 +34,25 @@ export class AuditEventsRepository {
     await manager.query(`${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, values);
   }
 
+  /** Adds an event that may represent several. @returns its id, for {@link setCount} */
+  async recordFirst(actor: Actor, record: Omit<AuditRecord, 'subject'>): Promise<string> {
+    const values = [...eventValues(actor, record, undefined), null];
+    const [row] = await this.dataSource.query<[{ id: string }]>(
+      `${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+      values,
+    );
+    return row.id;
+  }
+
+  /** Sets `count` in the details of an event: how many events it represents. */
+  async setCount(id: string, count: number): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE audit_events SET details = details || jsonb_build_object('count', $2::integer)
+       WHERE id = $1`,
+      [id, count],
+    );
+  }
+
   /** A page of the events that match all filters, newest first. */
   list(filters: AuditFilters, page: PageQuery): Promise<Page<AuditEventResponse>> {
     return keysetPage<AuditEventResponse, AuditEventResponse>(this.dataSource, this.cursors, {

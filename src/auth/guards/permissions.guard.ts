@@ -1,19 +1,17 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { DataSource } from 'typeorm';
-import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { forbidden } from '../../common/errors/errors.js';
 import { ACCESS, type Access, pathId } from '../../common/security/decorators.js';
 import { isGranted } from '../../common/security/permissions.js';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
+import { RefusedRequests } from './refused-requests.js';
 
 /** Global: denies by default. A route without an access decorator is refused to everybody. */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly audit: AuditEventsRepository,
-    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly refused: RefusedRequests,
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<never> {
@@ -23,11 +21,7 @@ export class PermissionsGuard implements CanActivate {
   }
 
   private async refuse(request: Authenticated<Principal>): Promise<never> {
-    await this.audit.record(this.dataSource.manager, request.user, {
-      action: 'denied',
-      outcome: 'failure',
-      details: { method: request.method, route: request.routeOptions.url },
-    });
+    await this.refused.count(request);
     throw forbidden();
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Account, startApp, type TestApp } from '../../support/app.ts';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
 
 let app: TestApp;
@@ -95,16 +95,38 @@ describe('GET /users/{id} and /users/me', () => {
 test('a denial is audited with the route, not with what was in it', async () => {
   const { id, token } = await app.account('guest');
   await app.get(`users/${user.id}?q=private`, { token });
-  const events = await app.query(
-    `SELECT action, outcome, details, ip FROM audit_events WHERE actor_id = $1 AND action = 'denied'`,
-    [id],
-  );
-  expect(events).toEqual([
+  expect(await denialsOf(id)).toEqual([
     {
       action: 'denied',
       outcome: 'failure',
       ip: '127.0.0.1',
-      details: { method: 'GET', route: '/api/v1/users/:id' },
+      details: { method: 'GET', route: '/api/v1/users/:id', count: 1 },
     },
   ]);
 });
+
+test('denials of a minute are one event per user and route, which an instance counts', async () => {
+  const instance = await startSecondInstance(app);
+  const guests = await Promise.all([app.account('guest'), app.account('guest')]);
+  for (const { token } of guests) {
+    const refused = [1, 2, 3].map(() => instance.get(`users/${user.id}`, { token }));
+    for (const answer of await Promise.all(refused)) expectProblem(answer, 403, 'forbidden');
+    expectProblem(await instance.get('users', { token }), 403, 'forbidden');
+  }
+  await instance.close();
+  for (const { id } of guests) {
+    const details = (await denialsOf(id)).map((event) => event['details']);
+    expect(details).toEqual([
+      { method: 'GET', route: '/api/v1/users/:id', count: 3 },
+      { method: 'GET', route: '/api/v1/users', count: 1 },
+    ]);
+  }
+});
+
+function denialsOf(id: string) {
+  return app.query(
+    `SELECT action, outcome, details, ip FROM audit_events
+     WHERE actor_id = $1 AND action = 'denied' ORDER BY at, id`,
+    [id],
+  );
+}
