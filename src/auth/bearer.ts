@@ -11,10 +11,13 @@ export function bearerToken({ headers }: FastifyRequest): string | undefined {
   return /^bearer +([^ ]+) *$/i.exec(authorization)?.[1] ?? '';
 }
 
-/** The refresh token of the body, or else of the header. A token that is no text fails. */
+/** The refresh token of the body. A token that is no text becomes an empty one, which fails. */
+export function bodyToken({ body }: FastifyRequest): string | undefined {
+  const token = isPlainObject(body) ? (body['refresh_token'] ?? undefined) : undefined;
+  return token === undefined || typeof token === 'string' ? token : '';
+}
+
+/** The refresh token of the body, or else of the header. */
 export function refreshToken(request: FastifyRequest): string | undefined {
-  const { body } = request;
-  const inBody = isPlainObject(body) ? (body['refresh_token'] ?? undefined) : undefined;
-  if (inBody === undefined) return bearerToken(request);
-  return typeof inBody === 'string' ? inBody : '';
+  return bodyToken(request) ?? bearerToken(request);
 }

@@ -24,6 +24,16 @@ export function parseJsonBody(
   return parseJson(decode(body));
 }
 
+/** A body that may be left out: one that is blank or `null` counts as none. @throws as parseJsonBody */
+export function parseOptionalBody(...request: Parameters<typeof parseJsonBody>): unknown {
+  const [body] = request;
+  const isBlank = body.every((byte) => WHITE_SPACE.includes(byte));
+  return isBlank ? undefined : (parseJsonBody(...request) ?? undefined);
+}
+
+/** Of JSON, RFC 8259. */
+const WHITE_SPACE: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
+
 /** JSON under the limits of a request's body. @throws AppError 400 */
 export function parseJson(text: string): unknown {
   checkStructure(text);

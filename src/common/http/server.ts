@@ -8,7 +8,7 @@ import { rawProblemResponse } from '../errors/problem.js';
 import type { ProblemFilter } from '../errors/problem.filter.js';
 import { toAppError } from '../errors/translate.js';
 import { earlyRefusal, URL_LIMIT } from './early-refusal.js';
-import { parseJsonBody } from './json-body.js';
+import { parseJsonBody, parseOptionalBody } from './json-body.js';
 import { hasBody, limitBodies } from './body-limits.js';
 import { API_PREFIX } from './prefix.js';
 import { addResponseHeaders } from './response-headers.js';
@@ -60,14 +60,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     answerBrokenRequest(headersOf, error, socket);
   });
   addResponseHeaders(server);
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      done(null, parseJsonBody(body as Buffer, request.headers['content-type'], request.method));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  parseBodies(server);
   server.addHook('onRequest', (request, reply, done) => {
     prepare(headersOf, request, reply);
     done(earlyRefusal(request.raw));
@@ -75,6 +68,20 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
   // Ignores `Expect`, as RFC 9110 section 10.1.1 allows. Node's own 417 would have no body.
   server.server.on('checkExpectation', (request, response) => server.routing(request, response));
   return server;
+}
+
+/** Every body is JSON, except on routes with parsers of their own. */
+function parseBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      const isOptional = 'bodyIsOptional' in request.routeOptions.config;
+      const parse = isOptional ? parseOptionalBody : parseJsonBody;
+      done(null, parse(body as Buffer, request.headers['content-type'], request.method));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
 }
 
 /** The nearest proxies by their number, or those of a network. */

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/catalogue.js';
 import { CreatesIn } from '../http/response-headers.js';
+import { routeConfig } from '../http/route-config.js';
 import { Errors } from './documented.js';
 
 type Examples = NonNullable<OperationOptions['examples']>;
@@ -32,7 +33,7 @@ interface OperationOptions {
   examples?: {
     body: Type<unknown>;
     bodies: Readonly<Record<string, unknown>>;
-    /** Whether the request may come without a body. */
+    /** Whether the request may come without a body. A blank one and `null` count as none. */
     isOptional?: boolean;
   };
 }
@@ -56,6 +57,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
     Errors(errors),
     ...(createsIn ? [CreatesIn(createsIn)] : []),
     ...(examples ? [describeBody(examples)] : []),
+    ...(examples?.isOptional ? [routeConfig({ bodyIsOptional: true })] : []),
   );
 }
 

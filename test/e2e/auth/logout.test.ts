@@ -143,6 +143,33 @@ test('of two at once one is 204, the other 401', async () => {
   expect(statusesOf(answers)).toEqual([204, 401]);
 });
 
+test.each([
+  ['broken', (token: string) => token.slice(0, -2)],
+  ['another text', () => 'nonsense'],
+  ['empty', () => ''],
+  ['no text', () => 5],
+])('a refresh token in the body hides the header: %s', async (_, broken) => {
+  const account = await app.account();
+  const body = { refresh_token: broken(account.refreshToken) };
+  const answer = await app.post('auth/logout', body, { token: account.token });
+  expectProblem(answer, 401, 'invalid_token');
+  expect(await app.isLive(account.token)).toBe(true);
+});
+
+test.each(['null', '', ' ', ' \r\n\t', '{}'])('the body %j is none', async (raw) => {
+  const json = { 'content-type': 'application/json' };
+  const { token, refreshToken } = await app.account();
+  const refreshed = await app.send('POST', 'auth/refresh', {
+    raw,
+    token: refreshToken,
+    headers: json,
+  });
+  expect(refreshed.status).toBe(200);
+  const { status } = await app.send('POST', 'auth/logout', { raw, token, headers: json });
+  expect(status).toBe(204);
+  expect(await app.isLive(token)).toBe(false);
+});
+
 test('without a token, and with one that is none', async () => {
   expectProblem(await app.post('auth/logout'), 401, 'unauthenticated');
   expectProblem(await app.post('auth/logout', { refresh_token: 'x' }), 401, 'invalid_token');

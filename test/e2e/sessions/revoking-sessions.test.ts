@@ -8,6 +8,7 @@ import {
   startSecondInstance,
   type TestApp,
 } from '../../support/app.ts';
+import { sessionOf } from '../../support/tokens.ts';
 import type { Answer } from '../../support/client.ts';
 
 interface Cause {
@@ -42,8 +43,11 @@ const CAUSES: Cause[] = [
     reason: 'refresh_reused',
     ended: 1,
     cause: async (app, { refreshToken }) => {
-      const once = await app.post('auth/refresh', { refresh_token: refreshToken });
-      await app.post('auth/refresh', { refresh_token: once.body.refresh_token });
+      await app.post('auth/refresh', { refresh_token: refreshToken });
+      await app.query(
+        `UPDATE sessions SET rotated_at = rotated_at - interval '31 s' WHERE id = $1`,
+        [sessionOf(refreshToken)],
+      );
       return app.post('auth/refresh', { refresh_token: refreshToken });
     },
   },
