@@ -1,15 +1,20 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Bulkheads } from '../common/bulkheads/bulkheads.js';
 import { Operation } from '../common/openapi/operation.js';
 import type { Page } from '../common/pagination/page.dto.js';
-import { Permission } from '../common/security/decorators.js';
+import { CurrentUser, Permission } from '../common/security/decorators.js';
+import type { Principal } from '../common/security/principal.js';
 import { AuditEventPage, type AuditEventResponse, ListAuditEventsQuery } from './audit.dto.js';
 import { AuditEventsRepository } from './audit-events.repository.js';
 
 @ApiTags('audit')
 @Controller('audit-events')
 export class AuditController {
-  constructor(private readonly audit: AuditEventsRepository) {}
+  constructor(
+    private readonly audit: AuditEventsRepository,
+    private readonly bulkheads: Bulkheads,
+  ) {}
 
   @Get()
   @Permission('audit:read')
@@ -20,7 +25,10 @@ export class AuditController {
       'users and customers. An event must match all given filters.',
     returns: AuditEventPage,
   })
-  list(@Query() query: ListAuditEventsQuery): Promise<Page<AuditEventResponse>> {
-    return this.audit.list(query, query);
+  list(
+    @CurrentUser() { userId }: Principal,
+    @Query() query: ListAuditEventsQuery,
+  ): Promise<Page<AuditEventResponse>> {
+    return this.bulkheads.list(userId, query, () => this.audit.list(query, query));
   }
 }

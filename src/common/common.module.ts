@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { Bulkheads } from './bulkheads/bulkheads.js';
 import { CONFIG, type Config } from './config/config.js';
 import { BulkPool } from './database/bulk-pool.js';
 import { dataSourceOptions } from './database/data-source.js';
@@ -35,6 +36,7 @@ import { KeyedHashes } from './security/keyed-hashes.js';
 /** What every feature may inject. */
 const SHARED = [
   BulkPool,
+  Bulkheads,
   Cursors,
   HealthService,
   Housekeeping,

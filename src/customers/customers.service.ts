@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Bulkheads } from '../common/bulkheads/bulkheads.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { forbidden, notFound } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
@@ -25,17 +26,13 @@ export class CustomersService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly customers: CustomersRepository,
     private readonly idempotency: Idempotency,
+    private readonly bulkheads: Bulkheads,
   ) {}
 
   /** @throws AppError 403 for `deleted`, 400 for parameters that do not go with `n` */
   async list(principal: Principal, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
     checkDeleted(principal, query);
-    if (query.n === undefined) return this.customers.list(query);
-    const excluded = (['limit', 'cursor', 'sort'] as const).filter(
-      (parameter) => query[parameter] !== undefined,
-    );
-    if (excluded.length > 0) throw notWithYoungest(excluded);
-    return this.customers.youngest(query.n, query);
+    return this.bulkheads.list(principal.userId, query, () => this.read(query));
   }
 
   async get(id: string): Promise<CustomerResponse> {
@@ -92,6 +89,15 @@ export class CustomersService {
       if (restored) return restored;
       throw (await this.customers.find(manager, id)) ? notDeleted() : notFound('customer');
     });
+  }
+
+  private async read(query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
+    if (query.n === undefined) return this.customers.list(query);
+    const excluded = (['limit', 'cursor', 'sort'] as const).filter(
+      (parameter) => query[parameter] !== undefined,
+    );
+    if (excluded.length > 0) throw notWithYoungest(excluded);
+    return this.customers.youngest(query.n, query);
   }
 
   private update(

@@ -41,8 +41,11 @@ export class UsersController {
   @Get()
   @Permission('users:read')
   @Operation({ summary: 'List users', returns: UserPage })
-  list(@Query() query: ListUsersQuery): Promise<Page<UserResponse>> {
-    return this.users.list(query);
+  list(
+    @CurrentUser() principal: Principal,
+    @Query() query: ListUsersQuery,
+  ): Promise<Page<UserResponse>> {
+    return this.users.list(principal, query);
   }
 
   @Post()

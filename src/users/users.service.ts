@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
+import { Bulkheads } from '../common/bulkheads/bulkheads.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { messagesUnavailable } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
@@ -31,10 +32,11 @@ export class UsersService {
     private readonly messages: AccountMessages,
     private readonly audit: AuditEventsRepository,
     private readonly idempotency: Idempotency,
+    private readonly bulkheads: Bulkheads,
   ) {}
 
-  list(query: ListUsersQuery): Promise<Page<UserResponse>> {
-    return this.users.list(query);
+  list(principal: Principal, query: ListUsersQuery): Promise<Page<UserResponse>> {
+    return this.bulkheads.list(principal.userId, query, () => this.users.list(query));
   }
 
   async get(id: string): Promise<UserResponse> {

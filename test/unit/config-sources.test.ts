@@ -8,6 +8,7 @@ import {
   readConfig,
   readDatabaseConfig,
 } from '../../src/common/config/config.js';
+import { connectionShares } from '../../src/common/config/connection-shares.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
 
 const NEEDED: Environment = {
@@ -92,9 +93,32 @@ test('the migration job needs only the settings of the database', () => {
   expect(readDatabaseConfig({ NODE_ENV: 'production', DATABASE_URL })).toEqual({
     databaseUrl: DATABASE_URL,
     databaseUrlFile: undefined,
-    databasePool: 10,
+    databaseConnections: undefined,
+    databasePool: undefined,
     databasePrepared: 'on',
     migrations: 'auto',
   });
   expect(() => readDatabaseConfig({})).toThrow(ConfigError);
+});
+
+describe('DATABASE_CONNECTIONS', () => {
+  test.each([
+    [{}, { requests: 10, imports: 5, exports: 3, total: 24 }],
+    [{ DATABASE_POOL: '30' }, { requests: 30, imports: 5, exports: 3, total: 44 }],
+    [{ DATABASE_CONNECTIONS: '10' }, { requests: 2, imports: 1, exports: 1, total: 10 }],
+    [{ DATABASE_CONNECTIONS: '24' }, { requests: 10, imports: 5, exports: 3, total: 24 }],
+    [{ DATABASE_CONNECTIONS: '100' }, { requests: 86, imports: 5, exports: 3, total: 100 }],
+    [
+      { DATABASE_CONNECTIONS: '20', DATABASE_POOL: '10' },
+      { requests: 10, imports: 3, exports: 1, total: 20 },
+    ],
+  ])('%j is shared out as %j', (variables, shares) => {
+    expect(connectionShares(readConfig({ ...NEEDED, ...variables }))).toEqual(shares);
+  });
+
+  test('must leave connections beside DATABASE_POOL', () => {
+    const variables = { DATABASE_CONNECTIONS: '17', DATABASE_POOL: '10' };
+    expect(problemsOf(variables)).toMatch(/^DATABASE_CONNECTIONS must be at least/);
+    expect(problemsOf({ ...variables, DATABASE_CONNECTIONS: '18' })).toBe('');
+  });
 });

@@ -1,6 +1,7 @@
 import { passwordWeakness } from '../security/password-rules.js';
 import { EMAIL_DETAIL, isEmail, isUsername, USERNAME_DETAIL } from '../validation/formats.js';
 import type { Config } from './config.js';
+import { tooFewConnections } from './connection-shares.js';
 import { isGuessable } from './secrets.js';
 
 /** Characters. */
@@ -14,6 +15,7 @@ const METRICS_TOKEN_MINIMUM = 32;
  */
 export function crossCheck(config: Partial<Config>, given: ReadonlySet<string>): string[] {
   return [
+    ...tooFewConnections(config),
     ...sharedSecrets(config),
     ...missingKeys(config),
     ...firstAdmin(config),

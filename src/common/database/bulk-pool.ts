@@ -9,13 +9,17 @@ import { openBulkPool } from './data-source.js';
  */
 @Injectable()
 export class BulkPool implements OnApplicationShutdown {
+  /** For imports. */
   readonly pool: pg.Pool;
+  /** For exports, so that many imports never delay them. */
+  readonly exports: pg.Pool;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.pool = openBulkPool(config);
+    this.pool = openBulkPool(config, 'imports');
+    this.exports = openBulkPool(config, 'exports');
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.exports.end()]);
   }
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
+import { connectionShares } from '../config/connection-shares.js';
 import { readSecretFile } from '../config/source.js';
 import { HealingPool, type HealingPoolConfig, PoolGroup } from './healing-pool.js';
 import { toInstant } from './instant.js';
@@ -19,9 +20,6 @@ const KEEP_ALIVE_DELAY = 10_000;
 const BULK_CONNECT_TIMEOUT = 10_000;
 const BULK_LOCK_TIMEOUT = 10_000;
 const BULK_SILENCE_LIMIT = 60_000;
-
-/** Imports and exports that one process runs at once; further ones wait for a free connection. */
-const BULK_CONNECTIONS = 8;
 
 /** Dates and instants are text everywhere. A DATE read as a `Date` would shift with the time zone. */
 const parsers: Readonly<Record<number, (text: string) => string>> = {
@@ -43,7 +41,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
     synchronize: false,
     logging: false,
     installExtensions: false,
-    poolSize: config.databasePool,
+    poolSize: connectionShares(config).requests,
     poolErrorHandler: () => undefined, // a lost idle connection is replaced at its next use
     migrations,
     driver: driverFor(config),
@@ -73,10 +71,10 @@ export function openPool(
   );
 }
 
-/** For streams: COPY in and out, and the merge of an import. Their statements may take minutes. */
-export function openBulkPool(config: DatabaseConfig): HealingPool {
-  return openPool(config, 'bulk', {
-    max: BULK_CONNECTIONS,
+/** For COPY in and out, and the merge of an import. Their statements may take minutes. */
+export function openBulkPool(config: DatabaseConfig, use: 'imports' | 'exports'): HealingPool {
+  return openPool(config, use, {
+    max: connectionShares(config)[use],
     connectionTimeoutMillis: BULK_CONNECT_TIMEOUT,
     ...startParameters(config, { lock_timeout: BULK_LOCK_TIMEOUT }),
     query_timeout: BULK_SILENCE_LIMIT,

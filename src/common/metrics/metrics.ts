@@ -40,6 +40,20 @@ export class Metrics {
     });
   }
 
+  /** A gauge for each key of what is read, when the metrics are read. */
+  gauges(name: string, help: string, label: string, read: () => Record<string, number>): Gauge {
+    return new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [key, value] of Object.entries(read())) this.labels(key).set(value);
+      },
+    });
+  }
+
   /** A gauge that is read when the metrics are. */
   gauge(name: string, help: string, read: () => number): Gauge {
     return new Gauge({

@@ -12,42 +12,82 @@ class LiteralConditions extends Conditions {
   }
 }
 
+/** Rows of one page, about half a megabyte. */
+const PAGE_ROWS = 4_000;
+
 /**
- * The statement that exports customers, in the order in which they came: the fields that an import
- * takes, so that what comes out can go in again.
+ * The statement that exports one page of customers, in the order in which they were created: the
+ * fields that an import accepts, so that an export can be imported again. Its last line is the
+ * {@link Tail} of the page, which is not part of the export.
+ *
+ * @param after the id of the last customer of the page before
  */
-export function exportSql(query: ExportQuery): string {
+export function exportPageSql(query: ExportQuery, after: string | undefined): string {
   const { format = 'csv', raw } = query;
-  return FORMATS[format](raw === 'true' ? FIELD_NAMES.join(', ') : SAFE, fromWhere(query));
+  const page = `WITH page AS MATERIALIZED (SELECT id, ${FIELD_NAMES.join(', ')}
+    ${fromWhere(query, after)} ORDER BY id LIMIT ${PAGE_ROWS})`;
+  if (format === 'csv') return csvPage(page, raw === 'true' ? PLAIN : SAFE, after === undefined);
+  return jsonPage(page, format === 'json' ? separator(after === undefined) : '');
 }
 
-const FORMATS: Readonly<Record<ExportFormat, (safe: string, from: string) => string>> = {
-  csv: (fields, from) => `COPY (SELECT ${fields} ${from}) TO STDOUT WITH (FORMAT csv, HEADER)`,
-  ndjson: (_, from) => copyJson('row_to_json(c)', from),
-  json: (_, from) =>
-    copyJson(`CASE WHEN row_number() OVER () > 1 THEN ',' ELSE '' END || row_to_json(c)`, from),
-};
+/** What the export needs to know of a page. */
+export interface Tail {
+  lastId: string;
+  /** Whether a further page may follow. */
+  isFull: boolean;
+}
 
-/** Quote and delimiter are characters that JSON escapes, so that its text comes out as it is. */
-function copyJson(value: string, from: string): string {
-  return `COPY (SELECT ${value} FROM (SELECT ${FIELD_NAMES.join(', ')} ${from}) AS c)
+/** Splits the answer to {@link exportPageSql} into the rows and the tail. */
+export function splitPage(answer: Buffer, format: ExportFormat): { rows: Buffer; tail: Tail } {
+  const commas = format === 'csv' ? FIELD_NAMES.length - 1 : 0;
+  const rows = answer.subarray(0, answer.length - ID_LENGTH - COUNT_LENGTH - commas - 1);
+  const line = answer.subarray(rows.length).toString('latin1');
+  const lastId = line.slice(0, ID_LENGTH);
+  const count = Number(line.slice(ID_LENGTH, ID_LENGTH + COUNT_LENGTH));
+  return { rows, tail: { lastId, isFull: count === PAGE_ROWS } };
+}
+
+const ID_LENGTH = 36;
+const COUNT_LENGTH = 6;
+/** Text of a fixed length, also for an empty page. */
+const TAIL = `coalesce((SELECT id::text FROM page ORDER BY id DESC LIMIT 1), repeat('0', ${ID_LENGTH}))
+  || lpad((SELECT count(*) FROM page)::text, ${COUNT_LENGTH}, '0')`;
+const TAIL_ROW = [TAIL, ...FIELD_NAMES.slice(1).map(() => 'NULL')].join(', ');
+
+function csvPage(page: string, fields: string, isFirst: boolean): string {
+  return `COPY (${page} SELECT ${fields} FROM page UNION ALL SELECT ${TAIL_ROW})
+    TO STDOUT WITH (FORMAT csv${isFirst ? ', HEADER' : ''})`;
+}
+
+/** Quote and delimiter are characters that JSON escapes, so that its text is not changed. */
+function jsonPage(page: string, before: string): string {
+  return `COPY (${page} SELECT ${before} row_to_json(c)::text
+      FROM (SELECT ${FIELD_NAMES.join(', ')} FROM page) AS c UNION ALL SELECT ${TAIL})
     TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')`;
 }
 
+/** Before each element of an array but the first. */
+function separator(isFirstPage: boolean): string {
+  return isFirstPage ? `CASE WHEN row_number() OVER () > 1 THEN ',' ELSE '' END ||` : `',' ||`;
+}
+
+const PLAIN = FIELD_NAMES.map((field) => `${field}::text AS ${field}`).join(', ');
+
 /**
- * What a spreadsheet would take for a formula gets a `'` in front, OWASP "CSV Injection". The first
- * character decides whether the regular expression has to run at all.
+ * A value that a spreadsheet would take for a formula gets a `'` in front, OWASP "CSV Injection". The
+ * first character decides whether the regular expression has to run at all. `HEADER` needs the names.
  */
 const SAFE = FIELD_NAMES.map((field) =>
   definitionOf(field).isFreeText
     ? `CASE WHEN left(${field}, 1) IN ('''', '=', '+', '-', '@', E'\\t', E'\\r')
         AND ${field} ~ '^''*[=+@\\t\\r-]' THEN '''' || ${field} ELSE ${field} END AS ${field}`
-    : field,
+    : `${field}::text AS ${field}`,
 ).join(', ');
 
-function fromWhere(query: ExportQuery): string {
+function fromWhere(query: ExportQuery, after: string | undefined): string {
   const conditions = conditionsOf(query, new LiteralConditions());
   const search = searchOf(query);
   if (search) conditions.and(searchCondition(search, conditions));
-  return `FROM customers ${conditions.where()} ORDER BY id`;
+  if (after !== undefined) conditions.add(after, (id) => `id > ${id}::uuid`);
+  return `FROM customers ${conditions.where()}`;
 }

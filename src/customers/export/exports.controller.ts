@@ -35,9 +35,10 @@ export class ExportsController {
   @Operation({
     summary: 'Export customers as CSV, JSON or NDJSON',
     description:
-      'Streamed, in the order in which they came, with the fields that an import takes. CSV is ' +
-      "safe for spreadsheets: a ' stands before what they would take for a formula, and the " +
-      'import takes it away again.',
+      'Streamed in the order of creation, with the fields that an import accepts. A customer that ' +
+      'changes during the export appears as it was before or after the change. CSV is safe for ' +
+      "spreadsheets: a ' precedes each value that they would take for a formula, and the import " +
+      'removes it. An account may run two exports at the same time.',
     content: {
       'text/csv': TEXT,
       'application/x-ndjson': TEXT,

@@ -1,12 +1,16 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { to as copyTo } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
+import { Bulkheads } from '../../common/bulkheads/bulkheads.js';
 import { BulkPool } from '../../common/database/bulk-pool.js';
+import { retryRead } from '../../common/database/retry-read.js';
+import { download } from '../../common/http/download.js';
 import type { Principal } from '../../common/security/principal.js';
 import { checkDeleted } from '../customers.service.js';
-import { exportSql } from './export.sql.js';
+import { exportPageSql, splitPage } from './export.sql.js';
 import type { ExportFormat, ExportQuery } from './exports.dto.js';
 
 @Injectable()
@@ -14,36 +18,59 @@ export class ExportsService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly bulk: BulkPool,
+    private readonly bulkheads: Bulkheads,
     private readonly audit: AuditEventsRepository,
   ) {}
 
-  /** One statement, hence one state of the table, streamed as fast as the client takes it. */
+  /**
+   * Streams customers page by page. A slow client holds neither a connection nor a snapshot between
+   * two pages, so a customer that changes meanwhile is exported as it is when its page is read.
+   *
+   * @throws AppError 403, 429 when the account already runs its exports, 503
+   */
   async export(principal: Principal, query: ExportQuery): Promise<StreamableFile> {
     checkDeleted(principal, query);
     const { format = 'csv', raw: _, ...filters } = query;
-    await this.audit.record(this.dataSource.manager, principal, {
-      action: 'customers_exported',
-      details: { format, filters: Object.keys(filters) }, // not their values, which may be names
-    });
-    return fileOf(format, this.read(exportSql(query), format));
+    const leave = await this.bulkheads.exports.enter(principal.userId);
+    try {
+      await this.audit.record(this.dataSource.manager, principal, {
+        action: 'customers_exported',
+        details: { format, filters: Object.keys(filters) }, // not their values, which may be names
+      });
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return fileOf(format, download(this.read(query, format), leave));
   }
 
   /** What HEAD answers with: the headers alone, without a look at the table. */
   head(principal: Principal, query: ExportQuery): StreamableFile {
     checkDeleted(principal, query);
-    return fileOf(query.format ?? 'csv', []);
+    return fileOf(query.format ?? 'csv', Readable.from([]));
   }
 
-  private async *read(sql: string, format: ExportFormat): AsyncGenerator<Buffer | string> {
-    const client = await this.bulk.pool.connect();
-    let isComplete = false;
+  private async *read(query: ExportQuery, format: ExportFormat): AsyncGenerator<Buffer | string> {
+    if (format === 'json') yield '[';
+    for (let after: string | undefined, isFull = true; isFull;) {
+      const sql = exportPageSql(query, after);
+      const { rows, tail } = splitPage(await retryRead(() => this.copy(sql)), format);
+      if (rows.length > 0) yield rows;
+      ({ lastId: after, isFull } = tail);
+    }
+    if (format === 'json') yield ']\n';
+  }
+
+  private async copy(sql: string): Promise<Buffer> {
+    const client = await this.bulk.exports.connect();
+    let failure: Error | undefined;
     try {
-      if (format === 'json') yield '[';
-      yield* client.query(copyTo(sql)) as AsyncIterable<Buffer>;
-      if (format === 'json') yield ']\n';
-      isComplete = true;
+      return await buffer(client.query(copyTo(sql)));
+    } catch (error) {
+      failure = error as Error;
+      throw error;
     } finally {
-      client.release(!isComplete); // the client went away: PostgreSQL stops when its connection ends
+      client.release(failure);
     }
   }
 }
@@ -54,11 +81,8 @@ const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   json: 'application/json',
 };
 
-function fileOf(
-  format: ExportFormat,
-  content: Iterable<string> | AsyncIterable<Buffer | string>,
-): StreamableFile {
-  return new StreamableFile(Readable.from(content, { objectMode: false }), {
+function fileOf(format: ExportFormat, content: Readable): StreamableFile {
+  return new StreamableFile(content, {
     type: MEDIA_TYPES[format],
     disposition: `attachment; filename="customers.${format}"`,
   });

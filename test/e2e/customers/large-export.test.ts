@@ -1,6 +1,9 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { download } from '../../../src/common/http/download.js';
 import { startApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -23,56 +26,94 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const running = () =>
-  app.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity
-     WHERE application_name = 'customer-api-bulk' AND query LIKE 'COPY (%' AND state = 'active'
-       AND datname = current_database()`,
+/** Connections for exports that do anything, or hold a snapshot. */
+const busy = () =>
+  app.query(
+    `SELECT FROM pg_stat_activity
+     WHERE application_name = 'customer-api-exports' AND datname = current_database()
+       AND (state <> 'idle' OR backend_xmin IS NOT NULL)`,
   );
 
 /** Begins an export that is too large for any buffer, and stops reading. */
-async function pausedExport() {
-  const answer = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+async function pausedExport(bearer = viewer): Promise<IncomingMessage> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request(`${app.url}/api/v1/customers/export`, {
-      headers: { authorization: `Bearer ${viewer}` },
+      headers: { authorization: `Bearer ${bearer}` },
     })
       .on('response', resolve)
       .on('error', reject)
       .end();
   });
   answer.pause();
-  await expect.poll(running).toHaveLength(1);
+  expect(answer.statusCode).toBe(200);
   return answer;
 }
 
-describe('GET /customers/export of many rows', () => {
-  test('ends when its client goes away', async () => {
-    const answer = await pausedExport();
-    answer.destroy();
-    await expect.poll(running).toEqual([]);
-    expect((await app.get('customers?limit=1', { token })).status).toBe(200);
+/** The status of an export whose content nobody needs. */
+async function exportStatus(bearer: string): Promise<Response> {
+  const answer = await fetch(`${app.url}/api/v1/customers/export`, {
+    headers: { authorization: `Bearer ${bearer}` },
+  });
+  await answer.body?.cancel();
+  return answer;
+}
+
+describe('GET /customers/export with clients that stop reading', () => {
+  let paused: IncomingMessage[];
+  beforeEach(async () => {
+    paused = [await pausedExport(), await pausedExport()];
+  });
+  afterEach(async () => {
+    for (const answer of paused) answer.destroy();
+    while ((await exportStatus(viewer)).status !== 200);
   });
 
-  test('that fails closes the connection without the last chunk', async () => {
-    const answer = await pausedExport();
-    const [{ pid } = { pid: 0 }] = await running();
-    await app.query('SELECT pg_terminate_backend($1)', [pid]);
-    await expect(text(answer)).rejects.toThrow(/aborted/);
-    expect(answer.complete).toBe(false);
+  test('holds neither a statement nor a snapshot', async () => {
+    await expect.poll(busy).toEqual([]);
   });
 
-  test('holds no connection of the pool for requests', async () => {
-    const exports = await Promise.all(
-      Array.from({ length: 3 }, () =>
-        fetch(`${app.url}/api/v1/customers/export`, {
-          headers: { authorization: `Bearer ${viewer}` },
-        }),
-      ),
-    );
-    const reads = await Promise.all(
-      Array.from({ length: 20 }, () => app.get('customers?limit=1', { token })),
-    );
-    expect(reads.every(({ status }) => status === 200)).toBe(true);
-    for (const answer of exports) await answer.body?.cancel();
+  test('is 429 for a further export of the account, and 200 for everybody else', async () => {
+    const refused = await exportStatus(viewer);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect((await exportStatus(token)).status).toBe(200);
+    expect((await app.get('customers?limit=1', { token: viewer })).status).toBe(200);
   });
+
+  test('closes the connection without the last chunk when a later page fails', async () => {
+    const [answer] = paused as [IncomingMessage];
+    await app.query('ALTER TABLE customers RENAME TO customers_gone');
+    try {
+      await expect(text(answer)).rejects.toThrow(/aborted/);
+      expect(answer.complete).toBe(false);
+    } finally {
+      await app.query('ALTER TABLE customers_gone RENAME TO customers');
+    }
+  });
+});
+
+test('GET /customers/export ends the download of a client that reads nothing for too long', async () => {
+  const pages = Readable.from(Array.from({ length: 1_000 }, () => Buffer.alloc(64 * 1024)));
+  let isClosed = false;
+  const stream = download(pages, () => (isClosed = true), { stallLimit: 50 });
+  await expect(once(stream, 'close')).rejects.toThrow(/stopped reading/);
+  expect(isClosed).toBe(true);
+});
+
+test('40 searches with a count at once by one account leave room for everybody', async () => {
+  const { body } = await app.get('customers?limit=1', { token });
+  const { id } = (body as { data: { id: string }[] }).data[0] ?? { id: '' };
+  const searches = Promise.all(
+    Array.from({ length: 40 }, () => app.get('customers?count=exact&q=exampl', { token: viewer })),
+  );
+  const search = { isOver: false };
+  void searches.then(() => (search.isOver = true));
+  const reads: number[] = [];
+  while (!search.isOver) {
+    reads.push((await app.get(`customers/${id}`, { token })).status);
+    reads.push((await app.get('/health/ready')).status);
+  }
+  const refused = (await searches).filter(({ status }) => status !== 200);
+  expect(new Set(reads)).toEqual(new Set([200]));
+  expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([429]));
+  expect(refused[0]?.headers.get('retry-after')).toBe('1');
 });

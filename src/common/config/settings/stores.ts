@@ -8,10 +8,16 @@ export const databaseSettings = {
     databaseUrl,
     'PostgreSQL 14 or later, postgres://user:password@host:5432/database.',
   ),
-  databasePool: setting('DATABASE_POOL', integer({ min: 1, max: 500 }), {
-    default: '10',
-    help: 'Connections to PostgreSQL for requests; the session check has four more of its own.',
-  }),
+  databaseConnections: optional(
+    'DATABASE_CONNECTIONS',
+    integer({ min: 10, max: 1_000 }),
+    'Most connections to PostgreSQL of one instance, by default DATABASE_POOL + 14.',
+  ),
+  databasePool: optional(
+    'DATABASE_POOL',
+    integer({ min: 1, max: 500 }),
+    'Connections for requests, by default 10, or what DATABASE_CONNECTIONS leaves.',
+  ),
   databasePrepared: setting('DATABASE_PREPARED', oneOf('on', 'off'), {
     default: 'on',
     help: 'off for a PgBouncer in transaction mode.',

@@ -1,0 +1,39 @@
+import { Readable } from 'node:stream';
+
+/** Milliseconds that a client may take for one piece of a download, and for all of it. */
+const STALL_LIMIT = 30_000;
+const TOTAL_LIMIT = 60 * 60_000;
+
+/**
+ * A stream for a client that may be slow or stop reading. It is destroyed when the client takes
+ * nothing for half a minute or is not done after an hour, so that it holds nothing for ever.
+ *
+ * @param onClose called once, however the download ends
+ */
+export function download(
+  content: AsyncIterable<Buffer | string>,
+  onClose: () => void,
+  { stallLimit = STALL_LIMIT, totalLimit = TOTAL_LIMIT } = {},
+): Readable {
+  const give = (problem: string) => () => stream.destroy(new Error(problem));
+  const stalled = setTimeout(give('The client of a download stopped reading'), stallLimit).unref();
+  const late = setTimeout(give('A download took too long'), totalLimit).unref();
+  const stream = Readable.from(watched(content, stalled), { objectMode: false });
+  stream.once('close', () => {
+    clearTimeout(stalled);
+    clearTimeout(late);
+    onClose();
+  });
+  return stream;
+}
+
+async function* watched(
+  content: AsyncIterable<Buffer | string>,
+  timer: NodeJS.Timeout,
+): AsyncGenerator<Buffer | string> {
+  for await (const piece of content) {
+    timer.refresh();
+    yield piece;
+    timer.refresh();
+  }
+}
