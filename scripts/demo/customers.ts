@@ -14,6 +14,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIRST_DOB = Date.UTC(1932, 0, 1);
 const LAST_DOB = Date.UTC(2007, 11, 31);
+const PLANS = ['free', 'silver', 'gold'];
 const DOMAINS = ['example.com', 'example.org', 'example.net'];
 
 /** The same customers at every call; some without a date of birth, e-mail, country and so on. */
@@ -43,6 +44,8 @@ function demoCustomer(
     dob: isLeftOut(0.1) ? null : new Date(dob).toISOString().slice(0, 10),
     country: isLeftOut(0.05) ? null : pick(culture.countries, random),
     language: isLeftOut(0.1) ? null : culture.language,
+    phone: isLeftOut(0.3) ? null : phone(random),
+    metadata: isLeftOut(0.4) ? null : { plan: pick(PLANS, random) },
     age_seconds: Math.round(random() * YEAR_SECONDS),
   };
 }
@@ -61,6 +64,11 @@ function email(
   const earlier = emails.get(local) ?? 0;
   emails.set(local, earlier + 1);
   return `${local}${earlier === 0 ? '' : earlier + 1}@${pick(DOMAINS, random)}`;
+}
+
+/** A number of the range that the British regulator keeps for films and examples. */
+function phone(random: () => number): string {
+  return `+447700900${String(Math.floor(random() * 1_000)).padStart(3, '0')}`;
 }
 
 function emailPart(name: string): string {

@@ -75,11 +75,15 @@ export class AuditEventsRepository {
     return rows as AuditEventResponse[];
   }
 
-  /** Overwrites the values in the diffs about a subject; who did what and when stays. */
+  /**
+   * Overwrites the values in the diffs about a subject; who did what and when stays. Names that a
+   * client has chosen go as well: of `metadata.plan` only `metadata` is left.
+   */
   async eraseDiffs(manager: Queryable, subjectId: string): Promise<void> {
     await manager.query(
       `UPDATE audit_events SET details = details || jsonb_build_object('changes', (
-         SELECT jsonb_object_agg(field, jsonb_build_object('from', $2::text, 'to', $2::text))
+         SELECT jsonb_object_agg(split_part(field, '.', 1),
+           jsonb_build_object('from', $2::text, 'to', $2::text))
          FROM jsonb_object_keys(details -> 'changes') AS field))
        WHERE subject_id = $1 AND details ? 'changes'`,
       [subjectId, ERASED],

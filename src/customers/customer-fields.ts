@@ -6,13 +6,19 @@ import {
   plainTextRules,
   type Rule,
 } from '../common/validation/fields.js';
+import { isPhone, normalizePhone, PHONE_DETAIL } from '../common/validation/phone.js';
 import { COUNTRIES, LANGUAGES } from './iso-codes.js';
+import { isMetadataText, METADATA_DETAIL } from './metadata.js';
+import type { Metadata } from './metadata.js';
 
 /** A field that clients set. Its name is the name on the wire and the name of the column. */
 interface FieldDefinition {
   /** The type of the column in PostgreSQL. */
-  type: 'text' | 'date';
-  /** What the field may hold, in the body of a request and in a file alike. */
+  type: 'text' | 'date' | 'jsonb';
+  /**
+   * What the field may hold, in the body of a request and in a file alike. For `jsonb` these rules
+   * are about its text, and the body has the rules of metadata.ts.
+   */
   rules: readonly Rule[];
   /** Brings a text into canonical form before the rules run. */
   prepare?: (value: string) => string;
@@ -23,7 +29,7 @@ interface FieldDefinition {
   /** It may begin with any character, so a spreadsheet could take it for a formula. */
   isFreeText?: true;
   /** The schema of the field in the OpenAPI document, for requests and responses. */
-  schema: { description: string; example: string; format?: string };
+  schema: { description: string; example: unknown; format?: string };
   /** What the schema of a request says in addition. */
   limits?: { format?: string; minLength?: number; maxLength: number };
 }
@@ -86,12 +92,35 @@ export const CUSTOMER_FIELDS = {
     prepare: foldingCase((value) => value.toLowerCase()),
     schema: { description: 'ISO 639-1, in any case.', example: 'en' },
   },
+  phone: {
+    type: 'text',
+    rules: [{ code: 'format', detail: PHONE_DETAIL, accepts: isPhone }],
+    prepare: normalizePhone,
+    isFreeText: true,
+    schema: {
+      description:
+        'A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.',
+      example: '+4915123456789',
+    },
+  },
+  metadata: {
+    type: 'jsonb',
+    rules: [{ code: 'format', detail: METADATA_DETAIL, accepts: isMetadataText }],
+    schema: {
+      description:
+        'What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters ' +
+        '(letters, digits, _ . -), each with a text of 1 to 500 characters.',
+      example: { plan: 'gold' },
+    },
+  },
 } as const satisfies Record<string, FieldDefinition>;
 
 export type CustomerField = keyof typeof CUSTOMER_FIELDS;
 
 /** The values of all fields. */
-export type CustomerFields = Record<CustomerField, string | null>;
+export type CustomerFields = Record<Exclude<CustomerField, 'metadata'>, string | null> & {
+  metadata: Metadata | null;
+};
 
 export const FIELD_NAMES = Object.keys(CUSTOMER_FIELDS) as readonly CustomerField[];
 
@@ -106,7 +135,7 @@ export const SEARCHED_FIELDS = FIELD_NAMES.filter((field) => definitionOf(field)
 /** A customer with a value in every field, for examples in the OpenAPI document. */
 export const EXAMPLE_FIELDS = Object.fromEntries(
   FIELD_NAMES.map((field) => [field, CUSTOMER_FIELDS[field].schema.example]),
-) as Record<CustomerField, string>;
+) as { [Field in CustomerField]: (typeof CUSTOMER_FIELDS)[Field]['schema']['example'] };
 
 /** Folds only ASCII letters: the upper case of ß is SS. */
 function foldingCase(fold: (value: string) => string): (value: string) => string {

@@ -1,39 +1,74 @@
-import {
-  type CustomerField,
-  type CustomerFields,
-  FIELD_NAMES,
-  IDENTIFYING_FIELDS,
-} from './customer-fields.js';
+import { validationFailed } from '../common/errors/errors.js';
+import { type CustomerFields, FIELD_NAMES, IDENTIFYING_FIELDS } from './customer-fields.js';
 import type { CustomerBody } from './customers.dto.js';
 import { identityMissing } from './customers.errors.js';
+import { MAXIMUM_KEYS, mergeMetadata, type MetadataPatch } from './metadata.js';
 
-/** What a client sent: the fields that it sets. */
-export type CustomerPatch = Partial<CustomerFields>;
+/** What a client sent: the fields that it sets, and the keys of metadata that it merges. */
+export type CustomerPatch = Partial<CustomerFields> & { metadataKeys?: MetadataPatch };
 
 /** What the audit log keeps of an update: before and after of each field that differs. */
-export type CustomerDiff = Partial<
-  Record<CustomerField, { from: string | null; to: string | null }>
->;
+export type CustomerDiff = Record<string, { from: string | null; to: string | null }>;
 
 /** PATCH: the fields that were sent. */
-export function patchOf(body: CustomerBody): CustomerPatch {
-  const sent = FIELD_NAMES.filter((field) => body[field] !== undefined);
-  return Object.fromEntries(sent.map((field) => [field, body[field]]));
+export function patchOf({ metadata, ...body }: CustomerBody): CustomerPatch {
+  const sent = FIELD_NAMES.filter((field) => field !== 'metadata' && body[field] !== undefined);
+  const patch: CustomerPatch = Object.fromEntries(
+    sent.map((field) => [field, (body as CustomerBody)[field]]),
+  );
+  if (metadata === null) return { ...patch, metadata };
+  return metadata === undefined ? patch : { ...patch, metadataKeys: metadata };
 }
 
 /** POST and PUT: a missing field is null. */
 export function replacementOf(body: CustomerBody): CustomerFields {
-  return Object.fromEntries(
-    FIELD_NAMES.map((field) => [field, body[field] ?? null]),
-  ) as CustomerFields;
+  return {
+    ...(Object.fromEntries(
+      FIELD_NAMES.map((field) => [field, body[field] ?? null]),
+    ) as CustomerFields),
+    metadata: mergeMetadata(null, body.metadata ?? {}),
+  };
 }
 
-/** @throws AppError 400 when no field identifies the customer */
-export function requireIdentity(customer: CustomerFields): void {
+/** The customer after a patch. @throws AppError 400 when it would not be a valid customer */
+export function applyPatch(customer: CustomerFields, patch: CustomerPatch): CustomerFields {
+  const { metadataKeys, ...fields } = patch;
+  const patched = { ...customer, ...fields };
+  if (metadataKeys) patched.metadata = mergeMetadata(customer.metadata, metadataKeys);
+  checkCustomer(patched);
+  return patched;
+}
+
+/** @throws AppError 400 when no field identifies the customer, or it has too much metadata */
+export function checkCustomer(customer: CustomerFields): void {
   if (IDENTIFYING_FIELDS.every((field) => customer[field] === null)) throw identityMissing();
+  if (Object.keys(customer.metadata ?? {}).length > MAXIMUM_KEYS) {
+    const detail = `must have at most ${MAXIMUM_KEYS} keys`;
+    throw validationFailed([{ pointer: '/metadata', code: 'length', detail }]);
+  }
 }
 
-export function diffOfNew(customer: CustomerFields): CustomerDiff {
-  const set = FIELD_NAMES.filter((field) => customer[field] !== null);
-  return Object.fromEntries(set.map((field) => [field, { from: null, to: customer[field] }]));
+/** @param before undefined for a new customer */
+export function diffOf(before: CustomerFields | undefined, after: CustomerFields): CustomerDiff {
+  const [was, is] = [before ? textsOf(before) : new Map<string, string>(), textsOf(after)];
+  const names = [...new Set([...is.keys(), ...was.keys()])];
+  return Object.fromEntries(
+    names
+      .map((name) => [name, { from: was.get(name) ?? null, to: is.get(name) ?? null }] as const)
+      .filter(([, { from, to }]) => from !== to),
+  );
+}
+
+/** The values that are not null, each key of metadata on its own. */
+function textsOf(customer: CustomerFields): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const field of FIELD_NAMES) {
+    if (field === 'metadata') continue;
+    const value = customer[field];
+    if (value !== null) texts.set(field, value);
+  }
+  for (const [key, value] of Object.entries(customer.metadata ?? {})) {
+    texts.set(`metadata.${key}`, value);
+  }
+  return texts;
 }

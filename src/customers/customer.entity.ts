@@ -1,3 +1,4 @@
+import type { Metadata } from './metadata.js';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 const LIVE = 'deleted_at IS NULL';
@@ -20,6 +21,8 @@ const LIVE = 'deleted_at IS NULL';
 @Check('customers_country_check', `country ~ '^[A-Z]{2}$'`)
 @Check('customers_language_check', `language ~ '^[a-z]{2}$'`)
 @Check('customers_dob_check', `dob >= DATE '1900-01-01'`)
+@Check('customers_phone_check', `phone ~ '^\\+?[0-9]{6,15}$'`)
+@Check('customers_metadata_check', `jsonb_typeof(metadata) = 'object'`)
 export class Customer {
   @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'customers_pkey' })
   id: string;
@@ -45,6 +48,13 @@ export class Customer {
   /** ISO 639-1, lower case. */
   @Column('text', { nullable: true })
   language: string | null;
+
+  /** In the form of `normalizePhone`. */
+  @Column('text', { nullable: true })
+  phone: string | null;
+
+  @Column('jsonb', { nullable: true })
+  metadata: Metadata | null;
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
   createdAt: Date;

@@ -109,7 +109,11 @@ export class CustomersController {
     errors: ['not_found', ...TAKEN],
     examples: {
       body: CustomerBody,
-      bodies: { country: { country: 'FR' }, 'clear the date of birth': { dob: null } },
+      bodies: {
+        country: { country: 'FR' },
+        'clear the date of birth': { dob: null },
+        'set one key of metadata, remove another': { metadata: { plan: 'silver', shop: null } },
+      },
     },
   })
   modify(

@@ -9,6 +9,8 @@ import {
   TextField,
 } from '../common/validation/fields.js';
 import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
+import { TextRecordField } from '../common/validation/text-records.js';
+import { type Metadata, type MetadataPatch, metadataRules } from './metadata.js';
 import { CUSTOMER_FIELDS, type CustomerField, definitionOf } from './customer-fields.js';
 
 const MAXIMUM_YOUNGEST = 1_000;
@@ -23,7 +25,7 @@ function Field(field: CustomerField): PropertyDecorator {
 }
 
 /** A field of a response, by its definition. */
-function FieldValue(field: CustomerField): PropertyDecorator {
+function FieldValue(field: Exclude<CustomerField, 'metadata'>): PropertyDecorator {
   return ApiProperty({ type: String, nullable: true, ...CUSTOMER_FIELDS[field].schema });
 }
 
@@ -46,6 +48,12 @@ export class CustomerBody extends ServerOwnedFields {
 
   @Field('language')
   language?: string | null;
+
+  @Field('phone')
+  phone?: string | null;
+
+  @TextRecordField(metadataRules, CUSTOMER_FIELDS.metadata.schema)
+  metadata?: MetadataPatch | null;
 }
 
 export const CUSTOMER_SORTS = ['created_at', 'updated_at', 'name', 'dob'] as const;
@@ -122,6 +130,17 @@ export class CustomerResponse {
 
   @FieldValue('language')
   language: string | null;
+
+  @FieldValue('phone')
+  phone: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    ...CUSTOMER_FIELDS.metadata.schema,
+  })
+  metadata: Metadata | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
   created_at: string;

@@ -21,7 +21,7 @@ import {
   IDENTIFYING_FIELDS,
 } from './customer-fields.js';
 import { conditionsOf, hasRanges, isUnique, searchOf } from './customer-filters.js';
-import { type CustomerDiff, type CustomerPatch, diffOfNew } from './customer-patch.js';
+import { type CustomerDiff, type CustomerPatch, diffOf } from './customer-patch.js';
 import type {
   CUSTOMER_SORTS,
   CustomerFilters,
@@ -29,6 +29,7 @@ import type {
   ListCustomersQuery,
 } from './customers.dto.js';
 import { customerConflicts } from './customers.errors.js';
+import { MAXIMUM_KEYS } from './metadata.js';
 
 /** The versions that a client allows to be written; undefined for any version. */
 type Versions = readonly number[] | undefined;
@@ -132,10 +133,10 @@ export class CustomersRepository {
       sql: `INSERT INTO customers (${FIELDS})
             VALUES (${FIELD_NAMES.map((_, index) => `$${index + 1}`).join(', ')})
             RETURNING ${COLUMNS}`,
-      parameters: FIELD_NAMES.map((field) => customer[field]),
+      parameters: FIELD_NAMES.map((field) => parameterOf(customer, field)),
       columns: COLUMNS,
     };
-    const diff = diffOfNew(customer);
+    const diff = diffOf(undefined, customer);
     const created = await this.write(manager, principal, 'customer_created', statement, diff);
     if (!created) throw new Error('INSERT returned no row');
     return created;
@@ -168,7 +169,7 @@ export class CustomersRepository {
   ): Promise<CustomerResponse | undefined> {
     return this.write(manager, principal, 'customer_deleted', {
       sql: `UPDATE customers AS c
-            SET deleted_at = now(), updated_at = now(), version = version + 1
+            SET deleted_at = clock_timestamp(), updated_at = clock_timestamp(), version = version + 1
             WHERE id = $1 AND ${IS_ALLOWED_VERSION} AND deleted_at IS NULL RETURNING ${COLUMNS}`,
       parameters: [id, versions],
       columns: COLUMNS,
@@ -186,7 +187,7 @@ export class CustomersRepository {
     id: string,
   ): Promise<CustomerResponse | undefined> {
     return this.write(manager, principal, 'customer_restored', {
-      sql: `UPDATE customers SET deleted_at = NULL, updated_at = now(), version = version + 1
+      sql: `UPDATE customers SET deleted_at = NULL, updated_at = clock_timestamp(), version = version + 1
             WHERE id = $1 AND deleted_at IS NOT NULL AND erased_at IS NULL RETURNING ${COLUMNS}`,
       parameters: [id],
       columns: COLUMNS,
@@ -199,7 +200,7 @@ export class CustomersRepository {
       `UPDATE customers
        SET ${FIELD_NAMES.map((field) => `${field} = NULL`).join(', ')},
          deleted_at = coalesce(deleted_at, now()), erased_at = now(),
-         updated_at = now(), version = version + 1
+         updated_at = clock_timestamp(), version = version + 1
        WHERE id = $1 AND erased_at IS NULL`,
       [id],
     );
@@ -233,27 +234,62 @@ function listOf(query: CustomerFilters): Omit<KeysetList, 'sorts' | 'sort'> {
 }
 
 function updateStatement(id: string, versions: Versions, patch: CustomerPatch): Statement {
-  const sent = FIELD_NAMES.filter((field) => field in patch);
-  const values = new Map(sent.map((field, index) => [field, `$${index + 3}`]));
-  const list = (item: (field: CustomerField) => string) => sent.map(item).join(', ');
-  const identity = IDENTIFYING_FIELDS.map((field) => values.get(field) ?? `c.${field}`);
+  const { metadataKeys, ...fields } = patch;
+  const sent = FIELD_NAMES.filter((field) => field in fields);
+  const parameters: unknown[] = [id, versions];
+  const assigned = new Map(
+    sent.map((field) => [field, `$${parameters.push(parameterOf(fields, field))}`]),
+  );
+  if (metadataKeys) {
+    assigned.set('metadata', mergedMetadata(`$${parameters.push(JSON.stringify(metadataKeys))}`));
+  }
+  const columns = [...assigned.keys()];
+  const identity = IDENTIFYING_FIELDS.map((field) => assigned.get(field) ?? `c.${field}`);
   return {
     sql: `UPDATE customers AS c
-          SET ${list((field) => `${field} = ${values.get(field)}`)},
-            updated_at = now(), version = c.version + 1
+          SET ${columns.map((field) => `${field} = ${assigned.get(field)}`).join(', ')},
+            updated_at = clock_timestamp(), version = c.version + 1
           FROM customers AS before
           WHERE c.id = $1 AND ${IS_ALLOWED_VERSION} AND c.deleted_at IS NULL
             AND before.id = c.id AND before.version = c.version
-            AND (${list((field) => `c.${field}`)})
-              IS DISTINCT FROM (${list((field) => `${values.get(field)}`)})
+            AND (${columns.map((field) => `c.${field}`).join(', ')})
+              IS DISTINCT FROM (${[...assigned.values()].join(', ')})
             AND coalesce(${identity.join(', ')}) IS NOT NULL
+            ${metadataKeys ? `AND ${fitsMetadata(assigned.get('metadata') ?? '')}` : ''}
           RETURNING ${COLUMNS_OF_C}, (
             SELECT jsonb_object_agg(field, jsonb_build_object('from', was, 'to', became))
-            FROM (VALUES ${list((field) => `('${field}', before.${field}::text, c.${field}::text)`)})
-              AS sent (field, was, became)
+            FROM (${beforeAndAfter(columns)}) AS sent (field, was, became)
             WHERE was IS DISTINCT FROM became) AS changes`,
-    parameters: [id, versions, ...sent.map((field) => patch[field])],
+    parameters,
     columns: COLUMNS,
     returnsDiff: true,
   };
 }
+
+function parameterOf(customer: CustomerPatch, field: CustomerField): unknown {
+  const value = customer[field] ?? null;
+  return value === null || typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The metadata of `c` after a merge patch; null when no key is left. */
+function mergedMetadata(patch: string): string {
+  return `nullif(jsonb_strip_nulls(coalesce(c.metadata, '{}') || ${patch}::jsonb), '{}')`;
+}
+
+function fitsMetadata(metadata: string): string {
+  return `(SELECT count(*) FROM jsonb_object_keys(${metadata})) <= ${MAXIMUM_KEYS}`;
+}
+
+/** Rows of a field's name and its values; of metadata a row for each key. */
+function beforeAndAfter(fields: readonly CustomerField[]): string {
+  const rows = fields
+    .filter((field) => field !== 'metadata')
+    .map((field) => `('${field}', before.${field}::text, c.${field}::text)`);
+  const parts = rows.length > 0 ? [`VALUES ${rows.join(', ')}`] : [];
+  if (fields.includes('metadata')) parts.push(METADATA_BEFORE_AND_AFTER);
+  return parts.join(' UNION ALL ');
+}
+
+const METADATA_BEFORE_AND_AFTER = `
+  SELECT 'metadata.' || key, before.metadata ->> key, c.metadata ->> key
+  FROM jsonb_object_keys(coalesce(before.metadata, '{}') || coalesce(c.metadata, '{}')) AS key`;

@@ -9,7 +9,13 @@ import type { Page } from '../common/pagination/page.dto.js';
 import { isGranted } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
 import type { CustomerFields } from './customer-fields.js';
-import { type CustomerPatch, patchOf, replacementOf, requireIdentity } from './customer-patch.js';
+import {
+  applyPatch,
+  checkCustomer,
+  type CustomerPatch,
+  patchOf,
+  replacementOf,
+} from './customer-patch.js';
 import type {
   CustomerBody,
   CustomerFilters,
@@ -47,7 +53,7 @@ export class CustomersService {
     request: IdempotentRequest | undefined,
   ): Promise<CustomerResponse> {
     const customer = replacementOf(body);
-    requireIdentity(customer);
+    checkCustomer(customer);
     return this.once(request, (manager) => this.customers.insert(manager, principal, customer));
   }
 
@@ -110,7 +116,7 @@ export class CustomersService {
       id,
       ifMatch,
       (manager) => this.customers.update(manager, principal, id, versionsOf(ifMatch), patch),
-      (customer) => requireIdentity({ ...customer, ...patch }),
+      (customer) => void applyPatch(customer, patch),
     );
   }
 

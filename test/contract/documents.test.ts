@@ -106,7 +106,7 @@ describe('docs/using.md', () => {
     expect(imports).toMatchObject({ data: [{ id: started.id }] });
     expect(failures).toMatchObject({ data: [] });
     expect(registered).toMatchObject({ role: 'user' });
-    expect(lines).toContain('external_id,name,email,dob,country,language');
+    expect(lines).toContain('external_id,name,email,dob,country,language,phone,metadata');
   });
 });
 

@@ -1160,6 +1160,20 @@ export interface components {
              */
             language: string | null;
             /**
+             * @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.
+             * @example +4915123456789
+             */
+            phone: string | null;
+            /**
+             * @description What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @example {
+             *       "plan": "gold"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            } | null;
+            /**
              * Format: date-time
              * @example 2026-11-20T07:00:00.000Z
              */
@@ -1229,6 +1243,20 @@ export interface components {
              * @example en
              */
             language?: string | null;
+            /**
+             * @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.
+             * @example +4915123456789
+             */
+            phone?: string | null;
+            /**
+             * @description What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @example {
+             *       "plan": "gold"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string | null;
+            } | null;
         };
         HeldCustomer: {
             /**
@@ -1267,6 +1295,20 @@ export interface components {
              * @example en
              */
             language: string | null;
+            /**
+             * @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.
+             * @example +4915123456789
+             */
+            phone: string | null;
+            /**
+             * @description What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @example {
+             *       "plan": "gold"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            } | null;
             /**
              * Format: date-time
              * @example 2026-11-20T07:00:00.000Z
@@ -4548,7 +4590,7 @@ export interface operations {
                     "text/csv": string;
                     "application/x-ndjson": string;
                     "application/json": {
-                        [key: string]: string | null;
+                        [key: string]: unknown;
                     }[];
                 };
             };

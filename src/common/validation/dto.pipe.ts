@@ -4,6 +4,7 @@ import { validate, type ValidationError } from 'class-validator';
 import type { FieldError, FieldLocation } from '../errors/app-error.js';
 import { FIELD_ERROR_CODES, type FieldErrorCode } from '../errors/catalogue.js';
 import { validationFailed } from '../errors/errors.js';
+import { gatherRecords, problemsOf, recordsOf } from './text-records.js';
 
 /**
  * Turns the body or the query into the DTO that the handler declares. Fields that the DTO does not
@@ -19,12 +20,13 @@ export class DtoPipe implements PipeTransform {
     if (value !== undefined && !isPlainObject(value)) {
       throw validationFailed([{ pointer: '', code: 'type', detail: 'must be a JSON object' }]);
     }
-    const names = Object.keys(value ?? {});
+    const input = type === 'query' ? gatherRecords(value ?? {}, metatype) : (value ?? {});
+    const names = Object.keys(input);
     refuseInheritedNames(names, type);
-    const dto = plainToInstance(metatype as Type<object>, value ?? {});
+    const dto = plainToInstance(metatype as Type<object>, input);
     const failures = await (names.length > 0 ? failuresOf(dto) : this.validateEmpty(dto));
     if (failures.length > 0) {
-      throw validationFailed(failures.map((failure) => toFieldError(failure, type)));
+      throw validationFailed(failures.flatMap((failure) => toFieldErrors(failure, type)));
     }
     return dto;
   }
@@ -55,6 +57,18 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Of a record each key is reported, of another field its first problem. */
+function toFieldErrors(failure: ValidationError, source: 'body' | 'query'): FieldError[] {
+  const { property, target, value } = failure;
+  const rules = target && recordsOf(target.constructor as Type).get(property);
+  if (!rules) return [toFieldError(failure, source)];
+  return problemsOf(value, rules).map(({ key, code, detail }) => ({
+    ...locate(property, source, key),
+    code,
+    detail,
+  }));
+}
+
 /** Reports the first failed rule in the order of the catalogue: a missing field is not also short. */
 function toFieldError(failure: ValidationError, source: 'body' | 'query'): FieldError {
   const details = failure.constraints ?? {};
@@ -71,8 +85,14 @@ export function unknownField(property: string, source: 'body' | 'query'): FieldE
   return { ...locate(property, source), code: 'unknown_field', detail };
 }
 
-function locate(property: string, source: 'body' | 'query'): FieldLocation {
-  return source === 'body'
-    ? { pointer: `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}` }
-    : { parameter: property };
+function locate(property: string, source: 'body' | 'query', key?: string): FieldLocation {
+  if (source === 'query') {
+    return { parameter: key === undefined ? property : `${property}[${key}]` };
+  }
+  return { pointer: pointerTo(key === undefined ? [property] : [property, key]) };
+}
+
+/** RFC 6901. */
+function pointerTo(path: readonly string[]): string {
+  return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -12,7 +12,7 @@ const TEXT = { schema: { type: 'string' } } as const;
 
 const ROW = {
   type: 'object',
-  additionalProperties: { type: 'string', nullable: true },
+  additionalProperties: true,
   example: EXAMPLE_FIELDS,
 } as const;
 

@@ -39,6 +39,8 @@ describe('POST /customers', () => {
     const { body, headers } = await create();
     expect(body).toEqual({
       ...ADA,
+      phone: null,
+      metadata: null,
       id: expect.stringMatching(
         /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
       ),

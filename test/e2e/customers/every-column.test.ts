@@ -12,6 +12,8 @@ const CUSTOMER: Readonly<Record<string, unknown>> = {
   dob: '1990-04-30',
   country: 'GB',
   language: 'en',
+  phone: '+4915123456789',
+  metadata: { plan: 'gold' },
 };
 
 let app: TestApp;
@@ -47,7 +49,8 @@ describe('every column of customers that is not kept', () => {
     const { changes } = body.history.find(
       ({ action }: { action: string }) => action === 'customer_created',
     ).details;
-    expect(Object.keys(changes).toSorted()).toEqual(columns.toSorted());
+    const names = Object.keys(changes).map((name) => name.replace(/\..*/, ''));
+    expect(names.toSorted()).toEqual(columns.toSorted());
   });
 
   test('is cleared by erasure', async () => {

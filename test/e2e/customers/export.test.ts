@@ -12,7 +12,7 @@ beforeAll(async () => {
 beforeEach(() => app.query('TRUNCATE customers'));
 afterAll(() => app.close());
 
-const HEADER = 'external_id,name,email,dob,country,language';
+const HEADER = 'external_id,name,email,dob,country,language,phone,metadata';
 
 async function exported(query = ''): Promise<string> {
   const { status, text } = await app.get(`customers/export?${query}`, { token: viewer });
@@ -37,6 +37,8 @@ describe('GET /customers/export: formats', () => {
         dob: '1990-04-30',
         country: 'GB',
         language: 'en',
+        phone: '0151234567',
+        metadata: { plan: 'gold' },
       },
       { external_id: 'quote " comma , back\\slash', name: '名前' },
       { external_id: 'line\r\nbreak', email: 'b@example.com' },
@@ -47,9 +49,9 @@ describe('GET /customers/export: formats', () => {
     expect(await exported()).toBe(
       [
         HEADER,
-        'C-1,Ada,ada@example.com,1990-04-30,GB,en',
-        '"quote "" comma , back\\slash",名前,,,,',
-        '"line\r\nbreak",,b@example.com,,,',
+        'C-1,Ada,ada@example.com,1990-04-30,GB,en,0151234567,"{""plan"": ""gold""}"',
+        '"quote "" comma , back\\slash",名前,,,,,,',
+        '"line\r\nbreak",,b@example.com,,,,,',
         '',
       ].join('\n'),
     );
@@ -63,6 +65,8 @@ describe('GET /customers/export: formats', () => {
       dob: '1990-04-30',
       country: 'GB',
       language: 'en',
+      phone: '0151234567',
+      metadata: { plan: 'gold' },
     },
     {
       external_id: 'quote " comma , back\\slash',
@@ -71,6 +75,8 @@ describe('GET /customers/export: formats', () => {
       dob: null,
       country: null,
       language: null,
+      phone: null,
+      metadata: null,
     },
     {
       external_id: 'line\r\nbreak',
@@ -79,6 +85,8 @@ describe('GET /customers/export: formats', () => {
       dob: null,
       country: null,
       language: null,
+      phone: null,
+      metadata: null,
     },
   ];
 
@@ -123,9 +131,9 @@ test.each([
   ['a=1', 'a=1'],
 ])('%j is safe for spreadsheets as %j, and raw as it is', async (value, safe) => {
   await create({ external_id: value });
-  expect(await exported()).toBe(`${HEADER}\n${safe},,,,,\n`);
+  expect(await exported()).toBe(`${HEADER}\n${safe},,,,,,,\n`);
   const quoted = value.includes('\r') ? `"${value}"` : value;
-  expect(await exported('raw=true')).toBe(`${HEADER}\n${quoted},,,,,\n`);
+  expect(await exported('raw=true')).toBe(`${HEADER}\n${quoted},,,,,,,\n`);
 });
 
 describe('GET /customers/export with filters', () => {

@@ -40,6 +40,8 @@ const externalId = fc
   .map((parts) => parts.join(''))
   .filter((text) => !text.includes('\0') && text.isWellFormed());
 
+const text = externalId;
+
 const nullable = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 3 });
 
 const customer = fc.record({
@@ -51,6 +53,10 @@ const customer = fc.record({
   ),
   country: nullable(fc.constantFrom('GB', 'FR', 'JP', 'EG')),
   language: nullable(fc.constantFrom('en', 'ar', 'ja', 'el')),
+  phone: nullable(fc.constantFrom('+442079460958', '0151234567')),
+  metadata: nullable(
+    fc.dictionary(fc.stringMatching(/^[A-Za-z0-9_.-]{1,40}$/), text, { minKeys: 1, maxKeys: 5 }),
+  ),
 });
 
 const customers = fc

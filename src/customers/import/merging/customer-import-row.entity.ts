@@ -34,6 +34,12 @@ export class CustomerImportRow {
   @Column('text', { nullable: true })
   language: string | null;
 
+  @Column('text', { nullable: true })
+  phone: string | null;
+
+  @Column('jsonb', { nullable: true })
+  metadata: unknown;
+
   /** RowProblem[]; a row that has some keeps no values. */
   @Column('jsonb', { nullable: true })
   problems: unknown;

@@ -76,9 +76,10 @@ function setValue(
   if (row.sent & bit) return { code: 'one_of', detail: 'is given twice, under two names' };
   row.sent |= bit;
   if (value === null) return undefined;
-  if (typeof value !== 'string') return { code: 'type', detail: 'must be a string' };
-  const { rules, prepare } = definitionOf(FIELD_NAMES[index] ?? 'name');
-  const text = prepare ? prepare(value) : value;
+  const { type, rules, prepare } = definitionOf(FIELD_NAMES[index] ?? 'name');
+  const given = type === 'jsonb' && typeof value === 'object' ? JSON.stringify(value) : value;
+  if (typeof given !== 'string') return { code: 'type', detail: 'must be a string' };
+  const text = prepare ? prepare(given) : given;
   row.values[index] = text;
   return rules.find((rule) => !rule.accepts(text));
 }

@@ -1,0 +1,43 @@
+import { plainTextRules } from '../common/validation/fields.js';
+import { problemsOf, type TextRecordRules } from '../common/validation/text-records.js';
+
+/** What an organisation keeps about a customer and this service does not know. Never empty. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/** Keys to set, and null for those to remove. */
+export type MetadataPatch = Readonly<Record<string, string | null>>;
+
+export const MAXIMUM_KEYS = 50;
+
+const rules: TextRecordRules = {
+  maximumKeys: MAXIMUM_KEYS,
+  key: {
+    code: 'format',
+    detail: 'must have a key of 1 to 40 letters, digits, underscores, dots or hyphens',
+    accepts: (key) => /^[A-Za-z0-9_.-]{1,40}$/.test(key),
+  },
+  value: plainTextRules(1, 500),
+};
+
+export const metadataRules: TextRecordRules = { ...rules, allowsNull: true };
+export const metadataFilterRules: TextRecordRules = { ...rules, maximumKeys: 3 };
+
+export const METADATA_DETAIL =
+  'must be a JSON object of at most 50 texts of 1 to 500 characters, such as {"plan":"gold"}';
+
+/** Whether the text is the JSON of metadata, as an export writes it. */
+export function isMetadataText(text: string): boolean {
+  try {
+    return problemsOf(JSON.parse(text), rules).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The metadata after a merge patch, RFC 7396; null when no key is left. */
+export function mergeMetadata(metadata: Metadata | null, patch: MetadataPatch): Metadata | null {
+  const merged = Object.entries({ ...metadata, ...patch }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  return merged.length === 0 ? null : Object.fromEntries(merged);
+}
