@@ -43,11 +43,15 @@ async function main(): Promise<number> {
   process.once('exit', () => unlockFolder(lockFile));
   await checkPort(address.host, address.port);
   const secrets = readOrCreateSecrets(join(data, 'secrets.json'));
-  if (!isWatching) await buildIfOutdated(project, (build) => services.push(build));
-
-  const database = await startDatabase();
-  const redis = await startCache();
-  const env = serverEnvironment(secrets, address, database.url, redis.url);
+  const [database, redis] = await together(
+    startDatabase(),
+    startCache(),
+    isWatching ? undefined : buildIfOutdated(project, console.log),
+  );
+  const env: NodeJS.ProcessEnv = {
+    NODE_COMPILE_CACHE: join(data, 'compile-cache'), // halves the time of later starts
+    ...serverEnvironment(secrets, address, database.url, redis.url),
+  };
   writeEnvironmentFile(environmentFile, env);
   process.once('exit', () => rmSync(environmentFile, { force: true }));
   const server = startServer(env);
@@ -61,6 +65,14 @@ async function main(): Promise<number> {
     console.log(await welcome({ url, env, isPasswordOurs, ...texts }));
   }
   return runUntilEnd(server, database.service);
+}
+
+/** Waits for all of them also when one fails: what the others start has to be stopped. */
+async function together<T extends readonly unknown[]>(
+  ...work: T
+): Promise<{ -readonly [At in keyof T]: Awaited<T[At]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 async function startDatabase() {

@@ -18,7 +18,7 @@ export async function startTargets(): Promise<{
   strict: Target;
   stop: () => Promise<void>;
 }> {
-  await buildIfOutdated(PROJECT, () => undefined);
+  await buildIfOutdated(PROJECT);
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopOne of stops.toReversed()) await stopOne();

@@ -18,7 +18,7 @@ export async function buildServer(): Promise<string> {
     await sleep(100);
   }
   try {
-    await buildIfOutdated(PROJECT, () => undefined);
+    await buildIfOutdated(PROJECT);
   } finally {
     await rm(lock, { force: true });
   }

@@ -28,7 +28,7 @@ const QUESTIONS: Readonly<Record<string, (email: string) => object>> = {
 
 const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
 const postgres = await startTemporaryPostgres();
-await buildIfOutdated(PROJECT, () => undefined);
+await buildIfOutdated(PROJECT);
 const { url, service } = await onFreePort(startServer);
 try {
   await ask('/auth/register', { email: KNOWN, password: 'six crows over the harbour' });
