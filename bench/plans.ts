@@ -1,15 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { drive } from './load.ts';
 import { scenarios } from './scenarios.ts';
 import { startWorld } from './world.ts';
 
 /**
- * Writes plans.md: how PostgreSQL executes the statements behind each row of the benchmark, as its
- * `auto_explain` logs them while the server answers.
+ * `npm run bench:plans`: how PostgreSQL executes the statements behind each row of the benchmark, as
+ * its `auto_explain` logs them while the server answers. `-- --save` writes plans.md.
  */
 const ROWS = 1_000_000;
+const { values: options } = parseArgs({ options: { save: { type: 'boolean', default: false } } });
 
 const world = await startWorld(ROWS);
 try {
@@ -33,7 +35,8 @@ try {
   }
   const head = `# Plans of the hot statements\n\nOver ${ROWS} customers; written by \`npm run bench:plans\`.\n\n`;
   const text = await format(`${head}${sections.join('\n')}`, { parser: 'markdown' });
-  await writeFile(join(import.meta.dirname, 'plans.md'), text);
+  if (options.save) await writeFile(join(import.meta.dirname, 'plans.md'), text);
+  else process.stdout.write(text);
 } finally {
   await world.stop();
 }

@@ -9,7 +9,7 @@ import { compare, type Effort, limitsOfBare, withNewTokens } from './throughput.
 import { startWorld } from './world.ts';
 
 /**
- * `npm run bench [-- --quick] [--rows 1000000] [--only "customer by id"] [--scale] [--profile]`:
+ * `npm run bench [-- --quick] [--rows 1000000] [--only "customer by id"] [--scale] [--profile] [--save]`:
  * see README.md. Exits with 1 when a ratio is below its floor.
  */
 const { values: options } = parseArgs({
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     scale: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
   },
 });
 
@@ -34,8 +35,10 @@ const tables = options.scale ? [await measureScale()] : await measure();
 for (const table of tables) print(table);
 const isComplete = !options.quick && options.only === '' && !options.profile;
 const report = options.scale ? 'scale' : 'results';
-await save(report, tables, options.scale ? {} : { customers: rows, ...effort });
-if (isComplete) await publish(report, tables);
+if (options.save) {
+  await save(report, tables, options.scale ? {} : { customers: rows, ...effort });
+  if (isComplete) await publish(report, tables);
+}
 const floors = tables.flatMap((table) => table.rows).filter(hasFloor);
 process.exitCode = floors.every(isMet) ? 0 : 1;
 
