@@ -11,12 +11,13 @@ import { startRedis } from './embedded/redis.ts';
 import { startService } from './embedded/service.ts';
 import type { Service } from './embedded/service.ts';
 import { buildIfOutdated, startNest } from './start/build.ts';
-import { checkPort, lockFolder, unlockFolder } from './start/lock.ts';
+import { lockFolder, unlockFolder } from './start/lock.ts';
+import { explain, requireDatabase, unknownSettings } from './start/problems.ts';
 import { readOrCreateSecrets } from './start/secrets.ts';
 import {
+  chooseAddress,
   healthUrl,
   loadEnvironmentFile,
-  readAddress,
   serverEnvironment,
   writeEnvironmentFile,
 } from './start/settings.ts';
@@ -28,35 +29,52 @@ const data = join(project, 'data');
 const lockFile = join(data, 'start.lock');
 /** For the commands that work on the database of the running server, such as customers:import. */
 const environmentFile = join(data, 'server.env');
-const isWatching = process.argv.includes('--watch');
 
 /** In the order of the start. They are stopped in the opposite order. */
 const services: Service[] = [];
 let stopRequestedAt: number | undefined;
 
-async function main(): Promise<number> {
+/** Runs until the server ends or is stopped, and ends this process. */
+export async function start({ isWatching }: { isWatching: boolean }): Promise<never> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void onStopSignal());
+  }
+  stopWhenNpmIsGone();
+  let code = 1;
+  try {
+    code = await run(isWatching);
+  } catch (error) {
+    if (stopRequestedAt === undefined) console.error(explain(error, project));
+  }
+  // A requested stop ends the process itself, when everything has stopped.
+  if (stopRequestedAt !== undefined) await new Promise(() => undefined);
+  await stopAll();
+  process.exit(code);
+}
+
+async function run(isWatching: boolean): Promise<number> {
   loadEnvironmentFile(project);
-  const address = readAddress();
+  const address = await chooseAddress();
   // Other users may pass through, since root's PostgreSQL runs as one; the files are private.
   mkdirSync(data, { recursive: true, mode: 0o711 });
   lockFolder(lockFile);
   process.once('exit', () => unlockFolder(lockFile));
-  await checkPort(address.host, address.port);
   const secrets = readOrCreateSecrets(join(data, 'secrets.json'));
   const [database, redis] = await together(
     startDatabase(),
     startCache(),
     isWatching ? undefined : buildIfOutdated(project, console.log),
   );
+  if (!isWatching) for (const line of await unknownSettings(project)) console.warn(line);
   const env: NodeJS.ProcessEnv = {
     NODE_COMPILE_CACHE: join(data, 'compile-cache'), // halves the time of later starts
     ...serverEnvironment(secrets, address, database.url, redis.url),
   };
   writeEnvironmentFile(environmentFile, env);
   process.once('exit', () => rmSync(environmentFile, { force: true }));
-  const server = startServer(env);
+  const server = startServer(env, isWatching);
   services.push(server);
-  await waitUntilUp(server, healthUrl(address, env.OPS_PORT));
+  await waitUntilUp(server, healthUrl(address, env.OPS_PORT), isWatching ? Infinity : 120_000);
   if (server.exitCode() === undefined) {
     const addedCustomers = database.isOurs ? await seedCustomers(database.url, 1000) : 0;
     const isPasswordOurs = env.ADMIN_PASSWORD === secrets.adminPassword;
@@ -77,7 +95,10 @@ async function together<T extends readonly unknown[]>(
 
 async function startDatabase() {
   const url = process.env.DATABASE_URL;
-  if (url) return { url, isOurs: false, text: 'as set in DATABASE_URL', service: undefined };
+  if (url) {
+    await requireDatabase(url);
+    return { url, isOurs: false, text: 'as set in DATABASE_URL', service: undefined };
+  }
   const postgres = await startPostgres(join(data, 'postgres'));
   services.push(postgres.service);
   return {
@@ -100,7 +121,7 @@ async function startCache(): Promise<{ url: string | undefined; text: string }> 
   return { url: redis.url, text: `embedded, data in ${redis.folder}` };
 }
 
-function startServer(env: NodeJS.ProcessEnv): Service {
+function startServer(env: NodeJS.ProcessEnv, isWatching: boolean): Service {
   if (isWatching) return startNest(project, ['start', '--watch', '--preserveWatchOutput'], env);
   return startService(process.execPath, serverCommand(project), {
     cwd: project,
@@ -110,8 +131,8 @@ function startServer(env: NodeJS.ProcessEnv): Service {
   });
 }
 
-async function waitUntilUp(server: Service, url: string): Promise<void> {
-  const deadline = isWatching ? Infinity : Date.now() + 120_000;
+async function waitUntilUp(server: Service, url: string, limit: number): Promise<void> {
+  const deadline = Date.now() + limit;
   while (server.exitCode() === undefined) {
     if (await isReady(url)) return;
     if (Date.now() > deadline) throw new Error('The server is not ready after two minutes.');
@@ -159,23 +180,4 @@ function stopWhenNpmIsGone(): void {
   const npm = process.ppid;
   const isGone = (): boolean => process.ppid !== npm && stopRequestedAt === undefined;
   setInterval(() => isGone() && void onStopSignal(), 1000).unref();
-}
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => void onStopSignal());
-}
-stopWhenNpmIsGone();
-
-try {
-  const code = await main();
-  if (stopRequestedAt === undefined) {
-    await stopAll();
-    process.exit(code);
-  }
-} catch (error) {
-  if (stopRequestedAt === undefined) {
-    console.error(error instanceof Error ? error.message : error);
-    await stopAll();
-    process.exit(1);
-  }
 }

@@ -1,5 +1,12 @@
 import { createApp, type App } from './app.js';
-import { type Config, ConfigError, EXIT_CONFIG, readConfig } from './common/config/config.js';
+import {
+  type Config,
+  ConfigError,
+  configWarnings,
+  EXIT_CONFIG,
+  readConfig,
+} from './common/config/config.js';
+import { connectionProblem } from './common/database/connection-problem.js';
 import { awaitDatabase, migrate, type WaitReason } from './common/database/migrate.js';
 import { createLog, type Log } from './common/logging/log.js';
 
@@ -16,9 +23,9 @@ async function main(): Promise<void> {
   try {
     await starting;
   } catch (error) {
-    const taken = takenPort(error);
-    if (taken) log.fatal({}, `Port ${taken} is in use by another program`);
-    else log.fatal({ err: error }, 'The service cannot start');
+    const known = listenProblem(error) ?? connectionProblem(error, config.databaseUrl);
+    if (known === undefined) log.fatal({ err: error }, 'The service cannot start');
+    else log.fatal({}, known);
     process.exit(1);
   }
 }
@@ -45,15 +52,23 @@ async function start(config: Config, log: Log): Promise<App> {
   const app = await createApp(config, log);
   const port = await app.listen();
   log.info({ host: config.host, port }, 'The service is listening');
+  for (const warning of configWarnings(config)) log.warn({}, warning);
   return app;
 }
 
-/** `3000 on 127.0.0.1` when that is why it cannot listen. */
-function takenPort(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE')
+/** Why it cannot listen, when that is why it cannot start. */
+function listenProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'listen')
     return undefined;
-  const { port, address } = error as Error & { port?: number; address?: string };
-  return `${port} on ${address}`;
+  const { code, port, address } = error as NodeJS.ErrnoException & {
+    port: number;
+    address: string;
+  };
+  const place = `Port ${port} on ${address}`;
+  if (code === 'EADDRINUSE') return `${place} is in use by another program`;
+  if (code === 'EACCES')
+    return `${place} is not allowed for this user; ports below 1024 are for root`;
+  return `${place} cannot be used (${code})`;
 }
 
 /**

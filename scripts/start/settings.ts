@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { usablePort } from './port.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface Address {
@@ -15,9 +16,11 @@ export function loadEnvironmentFile(project: string): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
-export function readAddress(): Address {
+/** HOST and PORT, checked; a free port in place of 0. */
+export async function chooseAddress(): Promise<Address> {
   const host = process.env.HOST || '127.0.0.1';
-  const port = Number(process.env.PORT || 3000);
+  const wanted = Number(process.env.PORT || 3000);
+  const port = await usablePort(host, wanted);
   return { host, port, url: `http://${reachableHost(host)}:${port}` };
 }
 

@@ -6,17 +6,39 @@ import {
   EXIT_CONFIG,
   readDatabaseConfig,
 } from '../common/config/config.js';
+import { connectionProblem } from '../common/database/connection-problem.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { migrate, revert, type WaitReason } from '../common/database/migrate.js';
 
-const USAGE = 'Usage: node dist/cli/migrate.js migrate | revert | generate';
+const USAGE = `Usage: node dist/cli/migrate.js <command>
+  migrate   applies the pending migrations
+  revert    reverts the newest migration: its data is lost
+  generate  prints the SQL that the schema lacks against the entities`;
+
+/** EX_USAGE of sysexits(3). */
+const EXIT_USAGE = 64;
+
+class UsageError extends Error {}
 
 /** `npm run db:migrate`, `db:revert` and `db:generate`. */
-async function main(): Promise<void> {
-  const work = { migrate: migrateAll, revert: revertLast, generate }[process.argv[2] ?? ''];
-  if (!work) throw new Error(USAGE);
-  await work(readDatabaseConfig());
+async function main([command = '', ...rest]: string[]): Promise<void> {
+  if (command === '--help' || command === '-h') return say(USAGE);
+  const work = WORK.get(command);
+  if (!work || rest.length > 0) throw new UsageError(USAGE);
+  const config = readDatabaseConfig();
+  try {
+    await work(config);
+  } catch (error) {
+    const problem = connectionProblem(error, config.databaseUrl);
+    throw problem === undefined ? error : new Error(problem, { cause: error });
+  }
 }
+
+const WORK = new Map([
+  ['migrate', migrateAll],
+  ['revert', revertLast],
+  ['generate', generate],
+]);
 
 const WAITING: Readonly<Record<WaitReason, string>> = {
   unreachable: 'PostgreSQL is not reachable yet; waiting.',
@@ -50,7 +72,8 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
+  if (error instanceof UsageError) process.exitCode = EXIT_USAGE;
+  else process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
 });

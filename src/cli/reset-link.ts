@@ -10,16 +10,19 @@ import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.reposit
 import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';
 import { resetLink } from '../users/messages/reset-link.js';
 import { User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { type LoginName, UsersRepository } from '../users/users.repository.js';
+
+const USAGE = 'Usage: npm run users:reset-link -- <username or e-mail>';
 
 /**
- * `npm run users:reset-link -- <username>`: prints a reset link, for accounts that no message can
+ * `npm run users:reset-link -- <username or e-mail>`: prints a reset link, for accounts that no message can
  * reach. It needs the environment of the server, whose database it opens.
  */
-async function main(username: string | undefined): Promise<number> {
-  if (!username) return fail('Usage: npm run users:reset-link -- <username>', EXIT_USAGE);
+async function main([name, ...rest]: string[]): Promise<number> {
+  if (name === '--help' || name === '-h') return say(USAGE);
+  if (!name || rest.length > 0) return fail(USAGE, EXIT_USAGE);
   const config = readConfig();
-  const link = await createLink(config, username);
+  const link = await createLink(config, name.includes('@') ? { email: name } : { username: name });
   if (!link) return fail('There is no such user.', 1);
   process.stdout.write(`${link}\n`);
   process.stderr.write(`Valid for one use within ${RESET_TOKEN_LIFE} minutes.\n`);
@@ -29,7 +32,7 @@ async function main(username: string | undefined): Promise<number> {
 /** EX_USAGE of sysexits(3). */
 const EXIT_USAGE = 64;
 
-async function createLink(config: Config, username: string): Promise<string | undefined> {
+async function createLink(config: Config, name: LoginName): Promise<string | undefined> {
   const dataSource = new DataSource({
     ...dataSourceOptions(config),
     entities: [User, OneTimeCode, AuditEvent],
@@ -41,7 +44,7 @@ async function createLink(config: Config, username: string): Promise<string | un
   const tokens = new ResetTokens(new OneTimeCodesRepository(dataSource));
   try {
     return await dataSource.transaction(async (manager) => {
-      const user = await users.findByName({ username }, manager);
+      const user = await users.findByName(name, manager);
       if (!user) return undefined;
       await audit.record(manager, undefined, {
         action: 'password_reset_requested',
@@ -55,13 +58,18 @@ async function createLink(config: Config, username: string): Promise<string | un
   }
 }
 
+function say(message: string): number {
+  process.stdout.write(`${message}\n`);
+  return 0;
+}
+
 function fail(message: string, code: number): number {
   process.stderr.write(`${message}\n`);
   return code;
 }
 
 try {
-  process.exitCode = await main(process.argv[2]);
+  process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   process.exitCode = fail(message, error instanceof ConfigError ? EXIT_CONFIG : 1);

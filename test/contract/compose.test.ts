@@ -44,8 +44,7 @@ describe('docker-compose.yml', () => {
     expect([node, ...rest].join(' ')).toBe(`node ${flags} dist/main.js`);
     const command = ['node', ...SERVER_FLAGS, 'dist/main.js'].map((word) => `"${word}"`).join(', ');
     expect(file('Dockerfile')).toContain(`\nCMD [${command}]\n`);
-    const { scripts } = JSON.parse(file('package.json')) as { scripts: Record<string, string> };
-    expect(scripts['start:prod']).toBe(`exec node ${flags} dist/main.js`);
+    expect(file('scripts/start-prod.sh')).toContain(`\nexec node ${flags} "$@" dist/main.js\n`);
   });
 
   test('reaches no further than this machine', () => {

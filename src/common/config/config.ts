@@ -2,6 +2,7 @@ import { crossCheck } from './cross-checks.js';
 import { type Setting, SettingError } from './setting.js';
 import { settings } from './settings.js';
 import { databaseSettings } from './settings/stores.js';
+import { startWarnings } from './start-warnings.js';
 import { type Environment, fileVariable, sourceOf } from './source.js';
 
 export type { Environment } from './source.js';
@@ -50,6 +51,11 @@ export function readConfig(environment: Environment = process.env): Config {
 export function readDatabaseConfig(environment: Environment = process.env): DatabaseConfig {
   const reading = new Reading(environment);
   return reading.finish({ ...reading.values(databaseSettings), ...databaseUrlFile(environment) });
+}
+
+/** What an operator should know about a configuration that the service can start with. */
+export function configWarnings(config: Config, environment: Environment = process.env): string[] {
+  return startWarnings(config, environment);
 }
 
 /** One pass over the environment, which collects every problem instead of stopping at the first. */

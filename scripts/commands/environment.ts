@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { runningStart } from '../start/lock.ts';
+import { CommandError } from './command.ts';
+import { project } from './process.ts';
+
+const data = join(project, 'data');
+
+/**
+ * The environment of a command that works on the server's database: what the shell sets, then
+ * `.env`, then the service that `npm start` runs in this folder. An empty variable counts as absent.
+ */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  const env = [read(join(project, '.env')), present(process.env)].reduce(over, embedded());
+  if (env.DATABASE_URL || env.DATABASE_URL_FILE) return env;
+  throw new CommandError(
+    'The service is not running in this folder. Start it first (npm start), or set DATABASE_URL.',
+  );
+}
+
+/** The URL of the database, for a command that opens it without the server's code. */
+export function databaseUrl(): string {
+  const { DATABASE_URL: url, DATABASE_URL_FILE: file } = serverEnvironment();
+  return url ?? readFileSync(file ?? '', 'utf8').trim();
+}
+
+function embedded(): NodeJS.ProcessEnv {
+  const isRunning = runningStart(join(data, 'start.lock')) !== undefined;
+  return isRunning ? read(join(data, 'server.env')) : {};
+}
+
+function read(file: string): NodeJS.ProcessEnv {
+  return existsSync(file) ? present(parseEnv(readFileSync(file, 'utf8'))) : {};
+}
+
+/** X and X_FILE are two ways to set one thing. */
+function over(inner: NodeJS.ProcessEnv, outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isReplaced = (name: string) =>
+    `${name}_FILE` in outer || name.replace(/_FILE$/, '') in outer;
+  const kept = Object.entries(inner).filter(([name]) => !isReplaced(name));
+  return { ...Object.fromEntries(kept), ...outer };
+}
+
+function present(env: NodeJS.Dict<string>): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}

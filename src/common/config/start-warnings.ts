@@ -1,0 +1,23 @@
+import { isIP } from 'node:net';
+import type { Config } from './config.js';
+import type { Environment } from './source.js';
+import { misspeltNames } from './unknown-settings.js';
+
+/** What an operator should know about the configuration although the service can start with it. */
+export function startWarnings(
+  config: Pick<Config, 'host' | 'nodeEnv'>,
+  environment: Environment,
+): string[] {
+  const warnings = misspeltNames(Object.keys(environment));
+  if (config.nodeEnv === 'development' && !isLoopback(config.host)) {
+    warnings.push(
+      `The service listens on ${config.host} in development mode, which is not safe beyond this ` +
+        'machine. Set NODE_ENV=production.',
+    );
+  }
+  return warnings;
+}
+
+function isLoopback(host: string): boolean {
+  return isIP(host) === 4 ? host.startsWith('127.') : host === '::1' || host === 'localhost';
+}

@@ -1,0 +1,41 @@
+import { settings } from './settings.js';
+
+const KNOWN = Object.values(settings).flatMap(({ name }) => [name, `${name}_FILE`]);
+
+/** Variables that Node.js, npm or PostgreSQL read: they are no mistakes. */
+const FOREIGN = /^(NODE_|NPM_|npm_|PG|UV_|TZ$|LANG$|LC_|PATH$|HOME$)/;
+
+/** A sentence for each name that is no setting. */
+export function unknownNames(names: readonly string[]): string[] {
+  return names
+    .filter((name) => !KNOWN.includes(name) && !FOREIGN.test(name))
+    .map((name) => {
+      const similar = nearest(name);
+      return `${name} is not a setting.${similar === undefined ? '' : ` Did you mean ${similar}?`}`;
+    });
+}
+
+/** The same for those that are nearly a setting; an environment holds many foreign names. */
+export function misspeltNames(names: readonly string[]): string[] {
+  return unknownNames(names.filter((name) => nearest(name) !== undefined));
+}
+
+/** The known name that one typing mistake leads to, or two in a long name. */
+function nearest(name: string): string | undefined {
+  return KNOWN.find((known) => known.length > 4 && distance(name, known) <= known.length / 7);
+}
+
+/** Levenshtein's: how many letters have to be added, removed or replaced. */
+function distance(one: string, other: string): number {
+  if (Math.abs(one.length - other.length) > 2) return Infinity;
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let at = 1; at <= one.length; at += 1) {
+    const next = [at];
+    for (let to = 1; to <= other.length; to += 1) {
+      const replaced = (row[to - 1] ?? 0) + (one[at - 1] === other[to - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[to] ?? 0) + 1, (next[to - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? Infinity;
+}

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { chmod, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { Clone } from '../../support/clone.ts';
+import { eventually } from '../../support/eventually.ts';
+import { patience } from '../../support/patience.ts';
+
+const NOT_RUNNING =
+  'The service is not running in this folder. Start it first (npm start), or set DATABASE_URL.\n';
+
+let clone: Clone;
+beforeAll(async () => {
+  clone = await Clone.make();
+}, patience(120_000));
+afterAll(() => clone.remove());
+
+describe('npm start that cannot start says why in one line', () => {
+  const start = (variables: NodeJS.ProcessEnv) => clone.run(['start'], variables);
+
+  test.each([
+    ['a port that is no number', { PORT: 'x' }, 'PORT must be a number from 0 to 65535.'],
+    ['a foreign address', { HOST: '192.0.2.1' }, 'HOST=192.0.2.1 is no address of this machine.'],
+  ])('%s', async (_name, variables, line) => {
+    expect(await start(variables)).toEqual({ code: 1, output: '', errors: `${line}\n` });
+  });
+
+  test('a port that another program uses', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, errors } = await start({ PORT: String(port) });
+    other.close();
+    expect([code, errors]).toEqual([
+      1,
+      `Port ${port} is in use by another program. Choose another port: PORT=${port + 1} npm start\n`,
+    ]);
+  });
+
+  test('a PostgreSQL that is not reachable', async () => {
+    const url = 'postgres://somebody:secret@127.0.0.1:1/customers';
+    const { code, errors } = await start({ PORT: '0', REDIS_URL: '', DATABASE_URL: url });
+    expect([code, errors]).toEqual([
+      1,
+      'PostgreSQL at 127.0.0.1:1 is not reachable (ECONNREFUSED). It is set in DATABASE_URL.\n',
+    ]);
+  });
+
+  test('a wrong password', async () => {
+    const url = new URL(inject('postgresUrl'));
+    url.password = 'wrong';
+    const { code, errors } = await start({ PORT: '0', REDIS_URL: '', DATABASE_URL: url.href });
+    expect([code, errors]).toEqual([
+      1,
+      `PostgreSQL at ${url.host} refuses the password of the user postgres. It is set in DATABASE_URL.\n`,
+    ]);
+  });
+
+  // Root may write anywhere.
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written to', async () => {
+    await chmod(clone.folder, 0o555);
+    const { code, errors } = await start({ PORT: '0' });
+    await chmod(clone.folder, 0o755);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^.* cannot be written to \(EACCES.*\)\. Use a clone.*\n$/);
+  });
+});
+
+describe('before npm start', () => {
+  test.each([
+    ['db:migrate'],
+    ['db:revert'],
+    ['db:generate'],
+    ['db:seed'],
+    ['db:psql'],
+    ['users:reset-link', 'admin'],
+    ['customers:import', 'docs/examples/customers.csv'],
+  ])('%s says to start it first', async (...args) => {
+    expect(await clone.run(args)).toEqual({ code: 1, output: '', errors: NOT_RUNNING });
+  });
+
+  test('keys:new prints keys', async () => {
+    const { code, output } = await clone.run(['keys:new']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^JWT_ACCESS_SECRET=\S{64}$/m);
+  });
+});
+
+describe('while npm start runs', () => {
+  let service: ReturnType<Clone['spawn']>;
+  let printed = '';
+
+  beforeAll(async () => {
+    await writeFile(join(clone.folder, '.env'), 'RATE_LIMT=on\nDATABASE_URL=\nLOG_LEVEL=error\n');
+    service = clone.spawn(['start'], { PORT: '0' });
+    service.stdout.on('data', (data) => (printed += String(data)));
+    service.stderr.on('data', (data) => (printed += String(data)));
+    await eventually(
+      () => printed.includes('Stop with Ctrl-C') || service.exitCode !== null,
+      `a start: ${printed}`,
+      patience(60_000),
+    );
+  }, patience(120_000));
+
+  afterAll(async () => {
+    const exit = once(service, 'exit');
+    service.kill('SIGTERM');
+    await exit;
+  }, patience(60_000));
+
+  test('it prints an address with a free port for PORT=0', async () => {
+    const url = /^Docs: (http:\/\/127\.0\.0\.1:[1-9][0-9]+)\/docs$/m.exec(printed)?.[1];
+    expect(url, printed).toBeDefined();
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
+
+  test('it warns about a name in .env that is no setting', () => {
+    expect(printed).toContain('.env: RATE_LIMT is not a setting. Did you mean RATE_LIMIT?\n');
+    expect(printed).not.toContain('LOG_LEVEL');
+  });
+
+  test('a second one in the same folder is refused', async () => {
+    const { code, errors } = await clone.run(['start'], { PORT: '0' });
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^Customer API is already running from this folder/);
+  });
+
+  test.each([
+    [['db:migrate'], 'Nothing to migrate.\n'],
+    [['db:seed', '--rows', '10'], 'There are customers already; none were added.\n'],
+    [['users:reset-link', 'admin'], '/reset-password#token='],
+    [['users:reset-link', 'ADMIN@example.com'], '/reset-password#token='],
+    [['customers:import', 'docs/examples/customers.csv', '--dry-run'], 'succeeded'],
+    [['db:psql', 'SELECT count(*) FROM customers'], '1000'],
+    [['db:generate'], '-- The schema'],
+    [['db:revert'], 'Reverted: '],
+    [['db:migrate'], 'Migrated: '],
+  ])('%j works on its database', async (args, expected) => {
+    const { code, output, errors } = await clone.run(args);
+    expect(code, errors).toBe(0);
+    expect(output).toContain(expected);
+  });
+
+  test('an account that does not exist has no reset link', async () => {
+    const { code, errors } = await clone.run(['users:reset-link', 'nobody@example.com']);
+    expect([code, errors]).toEqual([1, 'There is no such user.\n']);
+  });
+});
