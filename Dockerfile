@@ -16,10 +16,10 @@ RUN npm ci --omit=dev --ignore-scripts
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
-# One heap for all threads: else the C library keeps for each thread what it has freed, 20 MiB after log-ins.
+# One heap for all threads. Otherwise the C library keeps freed memory for each thread, 20 MiB after log-ins.
 ENV MALLOC_ARENA_MAX=1
-# A new volume takes owner and mode of the folder that it is mounted on.
-RUN install -d -o node -g node -m 700 /secrets
+# A new volume gets the owner and mode of the folder that it is mounted on.
+RUN install -d -o node -g node -m 700 /secrets /postgres-secrets /redis-secrets
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

@@ -8,11 +8,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { parse } from 'yaml';
 import { ensureDatabase, startTemporaryPostgres } from '../embedded/postgres.ts';
 import { startTemporaryRedis } from '../embedded/redis.ts';
 import { onFreePort, startService, waitUntilReady } from '../embedded/service.ts';
 import type { Service } from '../embedded/service.ts';
+import { readCompose } from './compose-file.ts';
 import { takeTour } from './tour.ts';
 
 const project = join(import.meta.dirname, '..', '..');
@@ -54,10 +54,9 @@ async function startServer(
 
 function productionSettings(port: number, databaseUrl: string): Record<string, string> {
   execFileSync(process.execPath, [join(project, 'scripts/compose/secrets.ts'), folder]);
-  const compose = parse(readFileSync(join(project, 'docker-compose.yml'), 'utf8'), { merge: true });
   return {
     ...parseEnv(readFileSync(join(folder, 'api.env'), 'utf8')),
-    ...compose.services.api.environment,
+    ...readCompose().services['api']?.environment,
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
     PORT: String(port),

@@ -1,36 +1,34 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import pg from 'pg';
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Compose, readCompose } from '../../scripts/ci/compose-file.ts';
+import { startTemporaryRedis } from '../../scripts/embedded/redis.ts';
 import { SERVER_FLAGS } from '../../scripts/server-command.ts';
 import { readConfig } from '../../src/common/config/config.js';
+import { migrate } from '../../src/common/database/migrate.js';
+import { startApp } from '../support/app.ts';
+import { testConfig } from '../support/config.ts';
+import { eventually } from '../support/eventually.ts';
+import { dropDatabase } from '../support/template.ts';
+
+const SECRETS = join(import.meta.dirname, '../../scripts/compose/secrets.ts');
+const ROLES = join(import.meta.dirname, '../../scripts/compose/roles.ts');
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
 
-interface Service {
-  image: string;
-  command?: string[];
-  environment?: Record<string, string>;
-  ports?: string[];
-  volumes?: string[];
-  healthcheck?: { test?: string[]; disable?: boolean };
-  depends_on?: Record<string, { condition: string }>;
-  [option: string]: unknown;
-}
-
-const compose = parse(file('docker-compose.yml'), { merge: true }) as {
-  services: Record<string, Service>;
-  volumes: Record<string, unknown>;
-};
+const compose: Compose = readCompose();
 const { services } = compose;
 
 describe('docker-compose.yml', () => {
   test('has the service, what it needs and what helps to look at it', () => {
     expect(Object.keys(services).sort()).toEqual(
-      ['adminer', 'api', 'mailpit', 'postgres', 'redis', 'secrets'].sort(),
+      ['adminer', 'api', 'mailpit', 'postgres', 'redis', 'roles', 'secrets'].sort(),
     );
     expect(services['redis']?.command).toEqual(
       expect.arrayContaining(['--appendonly', 'yes', '--maxmemory-policy', 'noeviction']),
@@ -63,6 +61,7 @@ describe('docker-compose.yml', () => {
   test('waits for what a service needs', () => {
     expect(services['api']?.depends_on).toEqual({
       secrets: { condition: 'service_completed_successfully' },
+      roles: { condition: 'service_completed_successfully' },
       postgres: { condition: 'service_healthy' },
       redis: { condition: 'service_healthy' },
       mailpit: { condition: 'service_started' },
@@ -73,7 +72,7 @@ describe('docker-compose.yml', () => {
   });
 
   test('runs our own containers without rights that they do not need', () => {
-    for (const name of ['api', 'secrets']) {
+    for (const name of ['api', 'roles', 'secrets']) {
       expect(services[name], name).toMatchObject({
         read_only: true,
         cap_drop: ['ALL'],
@@ -85,7 +84,33 @@ describe('docker-compose.yml', () => {
   test('keeps the data in volumes, PostgreSQL 18 in its new place', () => {
     expect(services['postgres']?.volumes).toContain('postgres:/var/lib/postgresql');
     expect(services['redis']?.volumes).toContain('redis:/data');
-    expect(Object.keys(compose.volumes).sort()).toEqual(['postgres', 'redis', 'secrets']);
+    expect(Object.keys(compose.volumes).sort()).toEqual(
+      ['postgres', 'postgres-secrets', 'redis', 'redis-secrets', 'secrets'].sort(),
+    );
+  });
+
+  test('limits the memory of every service', () => {
+    for (const [name, service] of Object.entries(services)) {
+      expect(service['mem_limit'], name).toMatch(/^\d+[mg]$/);
+    }
+  });
+
+  test('takes ports and settings from variables', () => {
+    const changed = readCompose({ API_PORT: '3100', REGISTRATION: 'closed' }).services['api'];
+    expect(changed?.ports).toEqual(['127.0.0.1:3100:3000']);
+    expect(changed?.environment).toMatchObject({
+      REGISTRATION: 'closed',
+      PUBLIC_URL: 'http://localhost:3100',
+    });
+  });
+
+  test('gives each service only its own secrets', () => {
+    const mounts = (name: string) =>
+      (services[name]?.volumes ?? []).filter((volume) => volume.includes('secrets'));
+    expect(mounts('api')).toEqual(['secrets:/secrets:ro']);
+    expect(mounts('postgres')).toEqual(['postgres-secrets:/secrets:ro']);
+    expect(mounts('redis')).toEqual(['redis-secrets:/secrets:ro']);
+    for (const name of ['adminer', 'mailpit']) expect(mounts(name)).toEqual([]);
   });
 
   test.each(['docker-compose.yml', 'Dockerfile'])('%s holds no secret', (name) => {
@@ -129,8 +154,7 @@ describe('The service `secrets`', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const draw = () => {
-    const script = join(import.meta.dirname, '../../scripts/compose/secrets.ts');
-    const output = execFileSync(process.execPath, [script, folder], { encoding: 'utf8' });
+    const output = execFileSync(process.execPath, [SECRETS, folder], { encoding: 'utf8' });
     return { output, text: readFileSync(join(folder, 'api.env'), 'utf8') };
   };
 
@@ -140,24 +164,113 @@ describe('The service `secrets`', () => {
     expect(second.text).toBe(first.text);
     const values = Object.values(parseEnv(first.text));
     for (const value of values) expect(first.output + second.output).not.toContain(value);
-    for (const name of ['api.env', 'postgres-password']) {
+    for (const name of ['api.env', 'postgres-password', 'redis.conf']) {
       expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     }
   });
 
-  test('gives PostgreSQL and the service the same password', () => {
-    const url = new URL(parseEnv(draw().text)['DATABASE_URL'] ?? '');
-    expect(readFileSync(join(folder, 'postgres-password'), 'utf8')).toBe(url.password);
-    expect(url.password.length).toBeGreaterThanOrEqual(32);
-    expect(services['postgres']?.environment).toMatchObject({
-      POSTGRES_USER: url.username,
-      POSTGRES_DB: url.pathname.slice(1),
-    });
+  test('keeps what an earlier version drew, and adds what it lacked', () => {
+    const earlier = 'DATABASE_URL=postgres://customer_api:secret@postgres:5432/customer_api\n';
+    const kept = mkdtempSync(join(tmpdir(), 'customer-api-'));
+    writeFileSync(join(kept, 'api.env'), earlier);
+    execFileSync(process.execPath, [SECRETS, kept]);
+    const values = parseEnv(readFileSync(join(kept, 'api.env'), 'utf8'));
+    rmSync(kept, { recursive: true });
+    expect(values['DATABASE_URL']).toBe(parseEnv(earlier)['DATABASE_URL']);
+    expect(values['REDIS_URL']).toMatch(/^redis:\/\/customer_api:[\w-]{64}@redis:6379$/);
   });
 
   test('makes, with the settings of docker-compose.yml, a configuration fit for production', () => {
     const config = readConfig({ ...parseEnv(draw().text), ...services['api']?.environment });
     expect(config).toMatchObject({ isProduction: true, registration: 'open' });
     expect(config.adminPassword).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
+  });
+});
+
+describe('The service `roles`', () => {
+  const role = `api_${randomBytes(4).toString('hex')}`;
+  const superuser = new URL(inject('postgresUrl'));
+  const url = new URL(`/${role}`, superuser);
+  url.username = role;
+  url.password = 'correct-horse-battery-staple';
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'customer-api-'));
+    writeFileSync(join(folder, 'password'), decodeURIComponent(superuser.password));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await dropDatabase(superuser.href, role);
+    await asSuperuser(`DROP ROLE ${role}`);
+  });
+
+  const asSuperuser = async (sql: string, values: unknown[] = []) => {
+    const client = new pg.Client({ connectionString: superuser.href });
+    await client.connect();
+    try {
+      return (await client.query(sql, values)).rows as Record<string, unknown>[];
+    } finally {
+      await client.end();
+    }
+  };
+  const create = () => {
+    const env = { DATABASE_URL: url.href };
+    execFileSync(process.execPath, [ROLES, join(folder, 'password')], { env });
+  };
+
+  test('creates a role that is no superuser and can migrate its database, once', async () => {
+    expect(decodeURIComponent(superuser.username)).toBe('postgres');
+    create();
+    create();
+    const [found] = await asSuperuser(
+      'SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = $1',
+      [role],
+    );
+    expect(found).toEqual({ rolsuper: false, rolcreatedb: false, rolcreaterole: false });
+    const applied = await migrate(testConfig({ DATABASE_URL: url.href }));
+    expect(applied.length).toBeGreaterThan(10);
+  });
+});
+
+describe('The service `redis`', () => {
+  test('lets the user of the API do what the service needs, and nobody else', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'customer-api-'));
+    execFileSync(process.execPath, [SECRETS, folder]);
+    const rules = readFileSync(join(folder, 'redis.conf'), 'utf8').matchAll(/^user (.+)$/gm);
+    const { REDIS_URL = '' } = parseEnv(readFileSync(join(folder, 'api.env'), 'utf8'));
+    rmSync(folder, { recursive: true });
+
+    const redis = await startTemporaryRedis();
+    const admin = await createClient({ url: redis.url }).connect();
+    const url = new URL(redis.url);
+    const { username, password } = new URL(REDIS_URL);
+    for (const [, rule = ''] of rules) {
+      if (!rule.startsWith('default'))
+        await admin.sendCommand(['ACL', 'SETUSER', ...rule.split(' ')]);
+    }
+    Object.assign(url, { username, password });
+    const app = await startApp({ REDIS_URL: url.href, RATE_LIMIT: 'on' });
+    try {
+      await eventually(
+        async () => (await app.get('/health/ready')).body.status === 'ok',
+        'a Redis that is trusted',
+      );
+      const { token, refreshToken } = await app.account();
+      expect((await app.post('auth/refresh', { refresh_token: refreshToken })).status).toBe(200);
+      expect((await app.post('auth/logout', undefined, { token })).status).toBe(204);
+      const keys = await admin.keys('*');
+      expect(keys.some((key) => key.startsWith('limit:'))).toBe(true);
+      expect(
+        keys.every((key) => /^(\{revoked\}|limit):/.test(key)),
+        keys.join(),
+      ).toBe(true);
+      // The client reports its name to Redis 7.2 and later, and does not mind a refusal.
+      const refused = (await admin.sendCommand(['ACL', 'LOG'])) as unknown as unknown[];
+      expect(refused.filter((entry) => !JSON.stringify(entry).includes('setinfo'))).toEqual([]);
+    } finally {
+      await app.close();
+      admin.destroy();
+      await redis.stop();
+    }
   });
 });
