@@ -47,7 +47,8 @@ export function serverEnvironment(
     ADMIN_PASSWORD: secrets.adminPassword,
     REGISTRATION: 'open',
     RATE_LIMIT: 'off',
-    LOG_LEVEL: 'warn',
+    // On a terminal one line per request, elsewhere only what needs attention.
+    LOG_LEVEL: process.stdout.isTTY ? 'info' : 'warn',
     PUBLIC_URL: address.url,
     // No load balancer has to notice first that this server is going.
     SHUTDOWN_DELAY: '0',

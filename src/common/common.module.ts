@@ -20,6 +20,7 @@ import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { Idempotency, KEPT_FOR } from './idempotency/idempotency.js';
 import { IdleMemory } from './lifecycle/idle-memory.js';
 import { Log } from './logging/log.js';
+import { statementLog } from './logging/statement-log.js';
 import { Messenger } from './messages/messenger.js';
 import { OutboxMessage } from './messages/outbox-message.entity.js';
 import { OutboxMessagesRepository } from './messages/outbox-messages.repository.js';
@@ -77,6 +78,7 @@ export class CommonModule implements OnApplicationBootstrap {
       imports: [
         TypeOrmModule.forRoot({
           ...dataSourceOptions(config),
+          ...statementLog(config, log),
           autoLoadEntities: true,
           retryAttempts: 0, // migrate() has already waited for the database
         }),

@@ -24,11 +24,18 @@ const ALLOWED_HEADERS = [
 
 const PREFLIGHT_SECONDS = 600;
 
-/** Lets the pages of the listed origins, and no others, call the API. There are no cookies. */
-export function enableCors(app: NestFastifyApplication, { corsOrigins }: Config): void {
-  if (corsOrigins.length === 0) return;
+/** A page that is developed on this machine, on any port. */
+const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?$/;
+
+/**
+ * Lets the pages of the listed origins, and no others, call the API; in development also those of
+ * localhost. There are no cookies.
+ */
+export function enableCors(app: NestFastifyApplication, { corsOrigins, nodeEnv }: Config): void {
+  const origins = nodeEnv === 'development' ? [...corsOrigins, LOCALHOST] : corsOrigins;
+  if (origins.length === 0) return;
   app.enableCors({
-    origin: corsOrigins.includes('*') ? '*' : corsOrigins,
+    origin: origins.includes('*') ? '*' : origins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ALLOWED_HEADERS,
     exposedHeaders: EXPOSED_HEADERS,

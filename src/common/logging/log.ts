@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type LoggerOptions, pino } from 'pino';
 import type { Config } from '../config/config.js';
+import { type Output, terminalLine } from './terminal.js';
 
 /**
  * What must never reach a log line, wherever it hides in a logged object. The line of a request
@@ -35,7 +36,11 @@ export abstract class Log {
    * look for any: that makes a request to read a customer about 4 % cheaper.
    */
   abstract request: (level: 'info' | 'error', fields: object) => void;
+  /** Where to print lines for a person; undefined when nobody watches. */
+  abstract readonly terminal: Output | undefined;
 }
+
+export type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
 type LogMethod = (fields: Record<string, unknown>, message: string) => void;
 
@@ -51,16 +56,35 @@ const BUFFER = {
   periodicFlush: 100,
 };
 
-export function createLog({ logLevel }: Pick<Config, 'logLevel'>): Log {
+/** JSON, but lines for a person on a terminal in development. */
+export function createLog(
+  { logLevel, nodeEnv }: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'nodeEnv'>>,
+  output: Output = process.stdout,
+): Log {
+  return nodeEnv === 'development' && output.isTTY
+    ? terminalLog(logLevel, output)
+    : jsonLog(logLevel);
+}
+
+function jsonLog(logLevel: Config['logLevel']): Log {
   const output = pino.destination(BUFFER);
   const logger = pino(loggerOptions(logLevel), output);
   return Object.assign(logger, {
+    terminal: undefined,
     request: (level: 'info' | 'error', fields: object) => {
       if (!logger.isLevelEnabled(level)) return;
       const time = new Date().toISOString();
       output.write(`${JSON.stringify({ level, time, ...fields, message: 'request' })}\n`);
     },
   });
+}
+
+/** Requests are printed by `printRequests`, which knows more of them. */
+function terminalLog(logLevel: Config['logLevel'], output: Output): Log {
+  const write = (line: string) => void output.write(terminalLine(line));
+  const logger = pino(loggerOptions(logLevel), { write });
+  const terminal = logger.isLevelEnabled('info') ? output : undefined;
+  return Object.assign(logger, { terminal, request: () => undefined });
 }
 
 function loggerOptions(level: Config['logLevel']): LoggerOptions {

@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Authenticated, Principal } from '../security/principal.js';
 import type { Log } from './log.js';
+import { printRequests } from './terminal.js';
 
 /** One line and one observation a request, of chosen fields: never a URL, a body or a header. */
 export function observeRequests(server: FastifyInstance, log: Log, metrics: Metrics): void {
+  if (log.terminal) printRequests(server, log.terminal);
   server.addHook('onResponse', (request, reply, done) => {
     const { method, id, routeOptions } = request;
     const { elapsedTime, statusCode: status } = reply;

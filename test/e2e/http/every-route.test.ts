@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../support/client.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
 
 const ORIGIN = 'https://app.example.com';
@@ -152,6 +152,26 @@ test('a trailing slash leads to the same route', async () => {
 });
 
 describe('CORS on every route', () => {
+  test('pages of this machine may call the API in development alone', async () => {
+    const development = await startSecondInstance(app, { NODE_ENV: 'development' });
+    const allowedBy = async (instance: TestApp, origin: string) =>
+      (await instance.get('/health/live', { headers: { origin } })).headers.get(
+        'access-control-allow-origin',
+      );
+    try {
+      for (const host of ['http://localhost:5173', 'https://localhost', 'http://127.0.0.1:1']) {
+        expect(await allowedBy(development, host)).toBe(host);
+        expect(await allowedBy(app, host)).toBeNull();
+      }
+      for (const host of ['http://localhost.evil.org', 'http://evil.org', 'null']) {
+        expect(await allowedBy(development, host)).toBeNull();
+      }
+      expect(await allowedBy(development, ORIGIN)).toBe(ORIGIN);
+    } finally {
+      await development.close();
+    }
+  });
+
   test('a preflight lists what pages may send and read, for ten minutes', async () => {
     const answer = await app.send('OPTIONS', 'customers', {
       headers: {

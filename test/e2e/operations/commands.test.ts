@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -55,15 +55,6 @@ describe('npm start that cannot start says why in one line', () => {
       1,
       `PostgreSQL at ${url.host} refuses the password of the user postgres. It is set in DATABASE_URL.\n`,
     ]);
-  });
-
-  // Root may write anywhere.
-  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written to', async () => {
-    await chmod(clone.folder, 0o555);
-    const { code, errors } = await start({ PORT: '0' });
-    await chmod(clone.folder, 0o755);
-    expect(code).toBe(1);
-    expect(errors).toMatch(/^.* cannot be written to \(EACCES.*\)\. Use a clone.*\n$/);
   });
 });
 

@@ -1,0 +1,27 @@
+import type { DataSourceOptions, Logger } from 'typeorm';
+import type { Config } from '../config/config.js';
+import type { Log } from './log.js';
+
+/** With LOG_LEVEL=debug each statement of TypeORM is logged, without its values. */
+export function statementLog(
+  { logLevel }: Pick<Config, 'logLevel'>,
+  log: Log,
+): Pick<DataSourceOptions, 'logging' | 'logger'> {
+  if (logLevel !== 'debug' && logLevel !== 'trace') return {};
+  return { logging: ['query'], logger: new StatementLog(log) };
+}
+
+class StatementLog implements Logger {
+  constructor(private readonly target: Log) {}
+
+  logQuery(statement: string): void {
+    this.target.debug({ statement: statement.replaceAll(/\s+/g, ' ') }, 'statement');
+  }
+
+  // Errors reach the log with the request that they fail.
+  logQueryError(): void {}
+  logQuerySlow(): void {}
+  logSchemaBuild(): void {}
+  logMigration(): void {}
+  log(): void {}
+}
