@@ -29,6 +29,8 @@ export interface App {
   announceStop(): void;
   /** Stops listening, waits for in-flight requests, and releases everything. */
   close(): Promise<void>;
+  /** Closes every connection, with the requests of clients that read or send too slowly. */
+  closeConnections(): void;
   readonly nest: NestFastifyApplication;
   /** The methods of each path. */
   readonly routes: ReadonlyMap<string, ReadonlySet<string>>;
@@ -82,6 +84,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
       return (server.server.address() as AddressInfo).port;
     },
     announceStop: () => health.stop(),
+    closeConnections: () => server.server.closeAllConnections(),
     close: async () => {
       await nest.close();
       ops?.close();

@@ -12,6 +12,7 @@ import { createLog, type Log } from './common/logging/log.js';
 
 /** Milliseconds. */
 const STOP_LIMIT = 10_000;
+const CLOSE_LIMIT = 2_000;
 const ECHO_LIMIT = 500;
 
 /** Listens, and stops on a signal. Nothing happens at import but the call at the end. */
@@ -101,7 +102,8 @@ function stopOnSignal(starting: Promise<App>, config: Config, log: Log): void {
 async function stop(app: App, config: Config): Promise<void> {
   app.announceStop();
   await new Promise((resolve) => setTimeout(resolve, config.shutdownDelay));
-  setTimeout(() => process.exit(1), STOP_LIMIT).unref();
+  setTimeout(() => process.exit(1), STOP_LIMIT + CLOSE_LIMIT).unref();
+  setTimeout(() => app.closeConnections(), STOP_LIMIT).unref();
   await app.close();
 }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
+import { transaction } from '../common/database/transaction.js';
 import type { Client, TokenHolder } from '../common/security/principal.js';
 import { Passwords } from '../users/passwords.js';
 import type { User } from '../users/user.entity.js';
@@ -32,7 +33,7 @@ export class AuthService {
     const attempt = await this.attempts.begin(name, user?.id, client.ip);
     const isRight = await this.verify(user, body.password, attempt);
     if (!user || !isRight || user.status !== 'active') {
-      await this.dataSource.transaction(async (manager) => {
+      await transaction(this.dataSource, async (manager) => {
         if (isRight) await this.attempts.clear(manager, attempt);
         await this.recordFailure(manager, client, user);
       });

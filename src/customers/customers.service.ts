@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Bulkheads } from '../common/bulkheads/bulkheads.js';
 import { CONFIG, type Config } from '../common/config/config.js';
+import { transaction } from '../common/database/transaction.js';
 import { forbidden, notFound } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import { Idempotency, type IdempotentRequest } from '../common/idempotency/idempotency.js';
@@ -137,7 +138,7 @@ export class CustomersService {
     const isComplete = ifMatch !== undefined || !requireIfMatch;
     const written = isComplete ? await work(this.dataSource.manager) : undefined;
     if (written) return written;
-    return this.dataSource.transaction(async (manager) => {
+    return transaction(this.dataSource, async (manager) => {
       const customer = await this.customers.find(manager, id, 'FOR NO KEY UPDATE');
       if (!customer) throw notFound('customer');
       checkIfMatch(ifMatch, customer.version, requireIfMatch);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
+import { transaction } from '../common/database/transaction.js';
 import { AppError } from '../common/errors/app-error.js';
 import { invalidToken, notFound, unavailable } from '../common/errors/errors.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
@@ -40,8 +41,9 @@ export class SessionsService {
   async revokingTransaction<T>(
     work: (manager: EntityManager, revoke: Revoke) => Promise<T>,
   ): Promise<T> {
-    const revoked: string[] = [];
-    const result = await this.dataSource.transaction(async (manager) => {
+    let revoked: string[] = [];
+    const result = await transaction(this.dataSource, async (manager) => {
+      revoked = []; // the transaction may run again
       const startedAt = performance.now();
       const outcome = await work(manager, async (selector, reason) => {
         const ids = await this.sessions.revoke(manager, selector, reason);

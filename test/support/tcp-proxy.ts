@@ -7,6 +7,9 @@ export type Direction = 'requests' | 'answers' | 'both';
 export class TcpProxy {
   /** Connections that were turned away while the line was cut. */
   refused = 0;
+  /** Messages to the target until the connection that sends the last one is broken. */
+  private fuse: { application: string; messages: number; isDelivered: boolean } | undefined;
+  private readonly applications = new Map<Socket, string>();
   private state: 'open' | 'cut' | 'deaf' = 'open';
   private delayMs = 0;
   private patienceMs = 0;
@@ -56,6 +59,21 @@ export class TcpProxy {
     }
   }
 
+  /**
+   * Breaks the connection that sends the nth message from now on, among those of an application by
+   * its `application_name`.
+   *
+   * @param isDelivered whether the target still gets that message; its answer is lost in any case
+   */
+  breakAt(messages: number, isDelivered: boolean, application: string): void {
+    this.fuse = { application, messages, isDelivered };
+  }
+
+  /** @returns whether {@link breakAt} has broken a connection */
+  get hasBroken(): boolean {
+    return this.fuse?.messages === 0;
+  }
+
   /** What was deaf is closed: bytes are missing in it. */
   restore(): void {
     if (this.state === 'deaf') for (const socket of this.sockets) socket.resetAndDestroy();
@@ -93,6 +111,7 @@ export class TcpProxy {
     const target = connect(Number(this.target.port), this.target.hostname);
     this.keep(target);
     target.once('connect', () => {
+      client.on('data', (data) => this.burn(client, target, data));
       this.pass(client, target, () => 0);
       this.pass(target, client, () => this.delayMs);
       client.resume();
@@ -102,6 +121,21 @@ export class TcpProxy {
       else setTimeout(() => this.join(client, deadline), 5);
     });
     client.once('close', () => target.destroy());
+  }
+
+  private burn(client: Socket, target: Socket, data: Buffer): void {
+    const { applications, fuse } = this;
+    if (!applications.has(client)) {
+      const name = /application_name\0([^\0]*)\0/.exec(data.toString('latin1'))?.[1] ?? '';
+      applications.set(client, name);
+      return;
+    }
+    if (!fuse || fuse.messages === 0 || applications.get(client) !== fuse.application) return;
+    fuse.messages -= 1;
+    if (fuse.messages > 0) return;
+    if (fuse.isDelivered) target.write(data);
+    this.swallowed.add(client).add(target);
+    setTimeout(() => client.resetAndDestroy(), 20); // so that the target has time to act
   }
 
   private pass(from: Socket, to: Socket, delayMs: () => number): void {
@@ -118,6 +152,7 @@ export class TcpProxy {
     this.sockets.add(socket.setNoDelay());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
+      this.applications.delete(socket);
       for (const all of [this.sockets, this.swallowed, this.clients]) all.delete(socket);
     });
   }

@@ -1,5 +1,7 @@
+import { QueryRunnerAlreadyReleasedError, type DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
-import { translateConstraints } from '../../src/common/database/database-errors.js';
+import { databaseError, translateConstraints } from '../../src/common/database/database-errors.js';
+import { transaction } from '../../src/common/database/transaction.js';
 import { AppError } from '../../src/common/errors/app-error.js';
 
 const errors = { users_email_key: () => new AppError('email_taken') };
@@ -20,5 +22,70 @@ describe('translateConstraints', () => {
   it('passes on a violation of a constraint without a name in the list', async () => {
     const error = violation('23503', 'other_fkey');
     await expect(translateConstraints(errors, () => Promise.reject(error))).rejects.toBe(error);
+  });
+});
+
+describe('databaseError', () => {
+  it.each([
+    ['57P01', 'terminating connection due to administrator command'],
+    ['57P03', 'the database system is starting up'],
+    ['53100', 'could not extend file'],
+    ['58030', 'could not read file'],
+    ['25006', 'cannot execute UPDATE in a read-only transaction'],
+    ['40001', 'could not serialize access'],
+    ['40P01', 'deadlock detected'],
+    ['08P01', 'server conn crashed?'],
+    ['ECONNRESET', 'read ECONNRESET'],
+    ['ERR_STREAM_DESTROYED', 'Cannot call write after a stream was destroyed'],
+    ['', 'Connection terminated unexpectedly'],
+    ['', 'Client has encountered a connection error and is not queryable'],
+    ['', 'timeout expired'],
+    ['', 'timeout exceeded when trying to connect'],
+    ['', 'Query read timeout'],
+    ['', 'Cannot use a pool after calling end on the pool'],
+    ['', 'There was an error establishing an SSL connection'],
+  ])('is 503 for %s %s', (code, message) => {
+    const error = Object.assign(new Error(message), code && { code });
+    expect(databaseError(error)?.status).toBe(503);
+  });
+
+  it('is 503 for a transaction whose connection was released when it was lost', () => {
+    expect(databaseError(new QueryRunnerAlreadyReleasedError())?.status).toBe(503);
+  });
+
+  it('is 500 for a mistake in a statement', () => {
+    expect(databaseError(violation('42703', ''))?.status).toBe(500);
+  });
+});
+
+describe('transaction', () => {
+  function dataSourceFailing(times: number, code: string): { source: DataSource; runs: number } {
+    const state = { runs: 0, source: {} as DataSource };
+    state.source = {
+      transaction: (work: (manager: unknown) => Promise<unknown>) => {
+        state.runs += 1;
+        return state.runs <= times ? Promise.reject(violation(code, '')) : work({});
+      },
+    } as unknown as DataSource;
+    return state;
+  }
+
+  it.each(['40001', '40P01'])('runs again after %s, at most three times', async (code) => {
+    const state = dataSourceFailing(3, code);
+    await expect(transaction(state.source, () => Promise.resolve('done'))).resolves.toBe('done');
+    expect(state.runs).toBe(4);
+    const hopeless = dataSourceFailing(9, code);
+    await expect(transaction(hopeless.source, () => Promise.resolve())).rejects.toMatchObject({
+      code,
+    });
+    expect(hopeless.runs).toBe(4);
+  });
+
+  it('does not run again after any other error', async () => {
+    const state = dataSourceFailing(1, '57P01');
+    await expect(transaction(state.source, () => Promise.resolve())).rejects.toMatchObject({
+      code: '57P01',
+    });
+    expect(state.runs).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
+import { transaction } from '../../common/database/transaction.js';
 import type { Client } from '../../common/security/principal.js';
 import { ActivationCodes } from '../../one-time-codes/activation-codes.js';
 import { OneTimeCodesRepository } from '../../one-time-codes/one-time-codes.repository.js';
@@ -28,7 +29,7 @@ export class ActivationService {
     const { text } = addressOf(body);
     const right = await this.codes.attempt(text, code);
     if (!right) throw invalidCode();
-    return this.dataSource.transaction(async (manager) => {
+    return transaction(this.dataSource, async (manager) => {
       const user = await this.users.lock(manager, right.userId);
       const diff = user && confirmation(user, text);
       if (!diff || !(await this.codesRepository.redeem(manager, right))) throw invalidCode();

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
+import { transaction } from '../../common/database/transaction.js';
 import { messagesUnavailable } from '../../common/errors/errors.js';
 import type { Client } from '../../common/security/principal.js';
 import { OneTimeCodesRepository } from '../../one-time-codes/one-time-codes.repository.js';
@@ -36,7 +37,7 @@ export class PasswordResetService {
     if (!this.messages.canReach(text)) throw messagesUnavailable();
     await this.messages.countFor(text);
     const id = await this.users.findId(address);
-    await this.dataSource.transaction(async (manager) => {
+    await transaction(this.dataSource, async (manager) => {
       await this.messages.sendResetLink(manager, text);
       await this.audit.record(manager, client, {
         action: 'password_reset_requested',

@@ -58,10 +58,29 @@ const NETWORK_CODES = [
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EADDRNOTAVAIL',
+  'ECONNABORTED',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'ENOENT', // the socket file of a PostgreSQL on this machine
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+  'ERR_SOCKET_CLOSED',
 ];
 /** Messages of `pg` and `pg-pool` for errors without a code. */
 const CONNECTION_LOST =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection timeout|Client was closed/i;
+  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|connection timeout|Client was closed|SSL connection|pool after calling end|Received unexpected/i;
+
+const LOST_CODES = [
+  '57P01',
+  '57P02',
+  '08003',
+  '08006',
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+];
 
 /** Whether PostgreSQL is unreachable, overloaded or refusing, so that a retry may succeed. */
 export function isUnavailable(thrown: unknown): boolean {
@@ -69,7 +88,7 @@ export function isUnavailable(thrown: unknown): boolean {
   if (!error) return false;
   const { code = '', message } = error;
   if (isConnectionLost(thrown)) return true;
-  if (isRetryable(thrown) || /^(08...|53300|55P03|57014|57P..|25P0[34]|25006)$/.test(code))
+  if (isRetryable(thrown) || /^(08...|53...|55P03|57014|57P..|58...|25P0[34]|25006)$/.test(code))
     return true;
   return NETWORK_CODES.includes(code) || (code === '' && CONNECTION_LOST.test(message));
 }
@@ -82,7 +101,7 @@ export function isConnectionLost(thrown: unknown): boolean {
   const error = pgError(thrown);
   if (!error) return false;
   const { code = '', message } = error;
-  if (['57P01', '57P02', '08003', '08006', 'ECONNRESET', 'EPIPE'].includes(code)) return true;
+  if (LOST_CODES.includes(code)) return true;
   // TypeORM releases the connection of a transaction as soon as it is lost.
   if (thrown instanceof QueryRunnerAlreadyReleasedError) return true;
   return code === '' && /^Connection terminated( unexpectedly)?$|not queryable/i.test(message);

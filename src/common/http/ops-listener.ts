@@ -5,6 +5,16 @@ import { notFound } from '../errors/errors.js';
 
 const OPS_PATHS = /^\/(health|metrics)(\/|\?|$)/;
 
+/** Milliseconds and bytes. Probes are short, so a slow client is no probe. */
+const LIMITS = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+};
+const MAXIMUM_CONNECTIONS = 100;
+
 /**
  * A second listener for health and metrics, which then answer only there: the port that clients
  * reach shows nothing of the inside.
@@ -13,7 +23,8 @@ export class OpsListener {
   private readonly server: Server;
 
   constructor(app: FastifyInstance) {
-    this.server = createServer((request, response) => app.routing(request, response));
+    this.server = createServer(LIMITS, (request, response) => app.routing(request, response));
+    this.server.maxConnections = MAXIMUM_CONNECTIONS;
     app.addHook('onRequest', (request, _reply, done) => {
       done(this.isMine(request) === OPS_PATHS.test(request.url) ? undefined : notFound());
     });

@@ -55,6 +55,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(headersOf, error, socket),
   });
+  server.server.maxConnections = config.maxConnections;
   limitBodies(server, (socket) => {
     const error = Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
     answerBrokenRequest(headersOf, error, socket);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { transaction } from '../database/transaction.js';
 import { AppError } from '../errors/app-error.js';
 import { KeyedHashes } from '../security/keyed-hashes.js';
 import { isPlainObject } from '../validation/dto.pipe.js';
@@ -36,20 +37,20 @@ export class Idempotency {
   /**
    * Runs `work` in a transaction, once for each key; without a key simply in a transaction.
    *
-   * @param transaction another way to run one, such as `SessionsService.revokingTransaction`
+   * @param inTransaction another way to run one, such as `SessionsService.revokingTransaction`
    * @returns the answer, of an earlier request perhaps
    * @throws AppError 409 while that one is running, 422 when it was another request
    */
   async once<T>(
     request: IdempotentRequest | undefined,
     work: (manager: EntityManager) => Promise<T>,
-    transaction: Transaction = (run) => this.dataSource.transaction(run),
+    inTransaction: Transaction = (run) => transaction(this.dataSource, run),
   ): Promise<T> {
-    if (!request) return transaction(work);
+    if (!request) return inTransaction(work);
     const claimId = await this.claim(request);
     if (claimId === undefined) return (await this.replay(request)) as T;
     try {
-      return await transaction(async (manager) => {
+      return await inTransaction(async (manager) => {
         const answer = await work(manager);
         await this.keep(manager, request, claimId, answer);
         return answer;

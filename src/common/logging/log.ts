@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type LoggerOptions, pino } from 'pino';
+import { scrub } from './scrub.js';
 import type { Config } from '../config/config.js';
 import { type Output, terminalLine } from './terminal.js';
 
@@ -112,10 +113,10 @@ function describeError(thrown: unknown): Record<string, unknown> {
   const cause = thrown.cause instanceof Error ? describeError(thrown.cause) : undefined;
   return {
     type: thrown.name,
-    message: thrown.message,
+    message: scrub(thrown.message, code),
     error_code: code, // `code` is a secret: see above
     constraint,
-    stack: thrown.stack,
+    stack: thrown.stack?.replace(thrown.message, () => scrub(thrown.message, code)),
     cause,
   };
 }

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Account, startApp, type TestApp } from '../../support/app.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { importFile } from '../../support/imports.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { routesOf } from '../../support/routes.ts';
 
 const TABLES = 'users, sessions, customers, audit_events, customer_imports, customer_import_errors';
@@ -32,6 +33,40 @@ test('every read survives the loss of its connection', async () => {
     const { status, text } = await readWhileConnectionsEnd(path);
     expect.soft(`${path} ${status}`, text).toBe(`${path} 200`);
   }
+});
+
+describe('POST /auth/logout whose connection breaks', () => {
+  let proxy: TcpProxy;
+  let instance: TestApp;
+  beforeAll(async () => {
+    proxy = await TcpProxy.to(app.databaseUrl);
+    instance = await startSecondInstance(app, { DATABASE_URL: proxy.url });
+  });
+  afterAll(async () => {
+    await instance.close();
+    proxy.close();
+  });
+
+  const STEPS = [1, 2, 3, 4, 5, 6, 7];
+  test.each([
+    ['before', false],
+    ['after', true],
+  ])(
+    '%s PostgreSQL has got a message is 204 or 503, and never accepted after 204',
+    async (_when, isDelivered) => {
+      let broken = 0;
+      for (const step of STEPS) {
+        const { token } = await app.account();
+        proxy.breakAt(step, isDelivered, 'customer-api');
+        const { status, text } = await instance.post('auth/logout', undefined, { token });
+        if (proxy.hasBroken) broken += 1;
+        expect.soft([204, 503], `message ${step}: ${text}`).toContain(status);
+        const isAccepted = await app.isLive(token);
+        expect.soft(status === 204 && isAccepted, `message ${step}`).toBe(false);
+      }
+      expect(broken).toBeGreaterThan(2);
+    },
+  );
 });
 
 /** Holds up the statement of a read, ends its connection, and lets the next one pass. */

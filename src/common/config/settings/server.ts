@@ -48,6 +48,10 @@ export const serverSettings = {
     default: '1073741824',
     help: 'Largest file that an import accepts, in bytes.',
   }),
+  maxConnections: setting('MAX_CONNECTIONS', integer({ min: 10, max: 1_000_000 }), {
+    default: '10000',
+    help: 'Client connections that one instance accepts; further ones are closed at once.',
+  }),
   shutdownDelay: setting('SHUTDOWN_DELAY', duration({ max: 5 * MINUTE }), {
     default: '2s',
     help: 'Time after SIGTERM in which readiness is 503 and requests are still accepted.',
