@@ -49,9 +49,10 @@ export class AddressBody {
 }
 
 export class ActivationBody extends AddressBody {
-  @PlainTextField(1, 20, {
+  @PlainTextField(1, 50, {
     isRequired: true,
-    description: 'The six digits of the newest message.',
+    description:
+      'The six digits of the newest message. Blanks and dashes between them are ignored.',
     example: '482913',
   })
   code: string;

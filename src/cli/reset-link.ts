@@ -2,21 +2,25 @@ import { DataSource } from 'typeorm';
 import { AuditEvent } from '../audit/audit-event.entity.js';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
+import { CaseFolding } from '../common/database/case-folding.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';
+import { lockUser } from '../sessions/lock-user.js';
 import { resetLink } from '../users/messages/reset-link.js';
+import { OutstandingCredentialsService } from '../users/outstanding-credentials.service.js';
 import { User } from '../users/user.entity.js';
 import { type LoginName, UsersRepository } from '../users/users.repository.js';
 
 const USAGE = 'Usage: npm run users:reset-link -- <username or e-mail>';
 
 /**
- * `npm run users:reset-link -- <username or e-mail>`: prints a reset link, for accounts that no message can
- * reach. It needs the environment of the server, whose database it opens.
+ * `npm run users:reset-link -- <username or e-mail>`: prints a reset link, for accounts that no
+ * message can reach, and voids everything else that is outstanding for the account. It needs the
+ * environment of the server, whose database it opens.
  */
 async function main([name, ...rest]: string[]): Promise<number> {
   if (name === '--help' || name === '-h') return say(USAGE);
@@ -41,17 +45,21 @@ async function createLink(config: Config, name: LoginName): Promise<string | und
   const cursors = new Cursors(new KeyedHashes(config));
   const users = new UsersRepository(dataSource, cursors);
   const audit = new AuditEventsRepository(dataSource, cursors);
-  const tokens = new ResetTokens(new OneTimeCodesRepository(dataSource));
+  const codes = new OneTimeCodesRepository(dataSource);
+  const tokens = new ResetTokens(codes, new CaseFolding(dataSource));
+  const outstanding = new OutstandingCredentialsService(users, codes);
   try {
     return await dataSource.transaction(async (manager) => {
       const user = await users.findByName(name, manager);
       if (!user) return undefined;
+      await lockUser(manager, user.id);
+      await outstanding.void(manager, user.id);
       await audit.record(manager, undefined, {
         action: 'password_reset_requested',
         subject: { type: 'user', id: user.id },
         details: { by: 'command' },
       });
-      return resetLink(config, await tokens.issue(user.id, manager));
+      return resetLink(config, await tokens.issue(manager, user.id, null));
     });
   } finally {
     await dataSource.destroy();

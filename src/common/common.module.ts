@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { Bulkheads } from './bulkheads/bulkheads.js';
 import { CONFIG, type Config } from './config/config.js';
 import { BulkPool } from './database/bulk-pool.js';
+import { CaseFolding } from './database/case-folding.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { Housekeeping } from './database/housekeeping.js';
 import { warnOfMissingLimits } from './database/start-parameters.js';
@@ -38,6 +39,7 @@ import { KeyedHashes } from './security/keyed-hashes.js';
 const SHARED = [
   BulkPool,
   Bulkheads,
+  CaseFolding,
   Cursors,
   HealthService,
   Housekeeping,

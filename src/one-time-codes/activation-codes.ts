@@ -1,6 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CaseFolding } from '../common/database/case-folding.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
+import { foldDigits } from '../common/validation/formats.js';
+import type { CodePurpose } from './one-time-code.entity.js';
 import { OneTimeCodesRepository, type RightCode } from './one-time-codes.repository.js';
 
 /** Minutes. */
@@ -16,31 +20,54 @@ const ATTEMPTS = 5;
 export class ActivationCodes {
   constructor(
     private readonly codes: OneTimeCodesRepository,
+    private readonly folding: CaseFolding,
     private readonly hashes: KeyedHashes,
   ) {}
 
-  /** @returns a new code for the address; it voids the previous one */
-  async issue(userId: string, address: string): Promise<string> {
+  /** @returns a new code for the address; it voids the previous one of this purpose */
+  async issue(
+    manager: EntityManager,
+    purpose: Exclude<CodePurpose, 'password_reset'>,
+    userId: string,
+    address: string,
+  ): Promise<string> {
     const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
-    const target = address.toLowerCase();
+    const target = await this.folding.fold(address);
     const secretHash = this.hashes.hash('activation_code', textOf(userId, target, code));
     await this.codes.replace(
-      { userId, purpose: 'activation', target, secretHash, attemptsLeft: ATTEMPTS },
+      { userId, purpose, target, secretHash, attemptsLeft: ATTEMPTS },
       ACTIVATION_CODE_LIFE,
+      manager,
     );
     return code;
   }
 
-  /** @returns undefined when the code is wrong, has expired, or has no attempt left */
-  async attempt(address: string, code: string): Promise<RightCode | undefined> {
-    const target = address.toLowerCase();
-    const candidates = await this.codes.countAttempt(target);
-    return candidates.find(({ userId, secretHash }) =>
+  /**
+   * @param typed as a person typed it; a text that cannot be a code costs no attempt
+   * @param userId of the user who is logged in, if any: only this user's changes are confirmed
+   * @returns undefined when the code is wrong, has expired, or has no attempt left
+   */
+  async attempt(
+    address: string,
+    typed: string,
+    userId: string | undefined,
+  ): Promise<RightCode | undefined> {
+    const code = clean(typed);
+    if (code === undefined) return undefined;
+    const target = await this.folding.fold(address);
+    const candidates = await this.codes.countAttempt(target, userId);
+    return candidates.find((candidate) =>
       this.hashes
-        .all('activation_code', textOf(userId, target, code))
-        .some((hash) => hash.equals(secretHash)),
+        .all('activation_code', textOf(candidate.userId, target, code))
+        .some((hash) => hash.equals(candidate.secretHash)),
     );
   }
+}
+
+/** Without the blanks and dashes that make a code easier to read, and with the digits 0 to 9. */
+function clean(typed: string): string | undefined {
+  const code = foldDigits(typed).replace(/[\s\p{Cf}\p{Pd}]/gu, '');
+  return /^[0-9]{6}$/.test(code) ? code : undefined;
 }
 
 function textOf(userId: string, target: string, code: string): string {

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-export type CodePurpose = 'activation' | 'password_reset';
+/** What a code confirms; `activation` is for the first address of an account. */
+export type CodePurpose = 'activation' | 'email_change' | 'mobile_change' | 'password_reset';
 
 /** A secret that was sent to a user for one use. Only its hash is stored. */
 @Entity('one_time_codes')
@@ -8,7 +9,10 @@ export type CodePurpose = 'activation' | 'password_reset';
 @Index('one_time_codes_secret_key', ['secretHash'], { unique: true })
 @Index('one_time_codes_target_idx', ['target'])
 @Index('one_time_codes_expires_at_idx', ['expiresAt'])
-@Check('one_time_codes_purpose_check', `purpose IN ('activation', 'password_reset')`)
+@Check(
+  'one_time_codes_purpose_check',
+  `purpose IN ('activation', 'email_change', 'mobile_change', 'password_reset')`,
+)
 export class OneTimeCode {
   @PrimaryColumn('uuid', {
     default: () => 'new_id()',
@@ -22,7 +26,7 @@ export class OneTimeCode {
   @Column('text')
   purpose: CodePurpose;
 
-  /** The address that the code was sent to and confirms, in lower case. */
+  /** The address that the code was sent to, in lower case. Null for a link from the command line. */
   @Column('text', { nullable: true })
   target: string | null;
 

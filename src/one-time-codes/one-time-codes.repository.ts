@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { OneTimeCode } from './one-time-code.entity.js';
+import { type CodePurpose, OneTimeCode } from './one-time-code.entity.js';
 
 type NewCode = Pick<OneTimeCode, 'userId' | 'purpose' | 'target' | 'secretHash' | 'attemptsLeft'>;
 
@@ -16,7 +16,7 @@ export class OneTimeCodesRepository {
   async replace(
     { userId, purpose, target, secretHash, attemptsLeft }: NewCode,
     lifeMinutes: number,
-    manager: EntityManager = this.dataSource.manager,
+    manager: EntityManager,
   ): Promise<void> {
     await manager.query(
       `INSERT INTO one_time_codes (user_id, purpose, target, secret_hash, attempts_left, expires_at)
@@ -29,17 +29,21 @@ export class OneTimeCodesRepository {
   }
 
   /**
-   * Counts an attempt at every activation code of the address. It does so before the code is
-   * compared: parallel attempts could otherwise be more than a code allows.
+   * Counts an attempt at the codes for an address: at that of a first address, and at that with
+   * which this user changes an address. It does so before the code is compared: parallel attempts
+   * could otherwise be more than a code allows.
    *
+   * @param userId undefined when no user is logged in
    * @returns the codes that had an attempt left
    */
-  async countAttempt(target: string): Promise<RightCode[]> {
+  async countAttempt(target: string, userId: string | undefined): Promise<RightCode[]> {
     const [rows] = await this.dataSource.query<[RightCode[], number]>(
       `UPDATE one_time_codes SET attempts_left = attempts_left - 1
-       WHERE target = $1 AND purpose = 'activation' AND attempts_left > 0 AND expires_at > now()
+       WHERE target = $1 AND attempts_left > 0 AND expires_at > now()
+         AND (purpose = 'activation'
+           OR purpose IN ('email_change', 'mobile_change') AND user_id = $2::uuid)
        RETURNING id, user_id AS "userId", secret_hash AS "secretHash"`,
-      [target],
+      [target, userId ?? null],
     );
     return rows;
   }
@@ -60,7 +64,27 @@ export class OneTimeCodesRepository {
     return affected === 1;
   }
 
-  async deleteOf(manager: EntityManager, userId: string): Promise<void> {
-    await manager.delete(OneTimeCode, { userId });
+  /**
+   * Uses a reset token up, if the account still has the address that the token was sent to.
+   *
+   * @returns undefined when it has not, or when the token was used or replaced meanwhile
+   */
+  async redeemResetToken(
+    manager: EntityManager,
+    { id, secretHash }: RightCode,
+  ): Promise<{ sentTo: 'email' | 'mobile' | null } | undefined> {
+    const [[row]] = await manager.query<[{ sentTo: 'email' | 'mobile' | null }[], number]>(
+      `DELETE FROM one_time_codes c USING users u
+       WHERE c.id = $1 AND c.secret_hash = $2 AND u.id = c.user_id
+         AND (c.target IS NULL OR c.target = lower(u.email) OR c.target = u.mobile)
+       RETURNING CASE WHEN c.target = lower(u.email) THEN 'email'
+         WHEN c.target = u.mobile THEN 'mobile' END AS "sentTo"`,
+      [id, secretHash],
+    );
+    return row;
+  }
+
+  async deleteOf(manager: EntityManager, userId: string, purpose?: CodePurpose): Promise<void> {
+    await manager.delete(OneTimeCode, purpose ? { userId, purpose } : { userId });
   }
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { CaseFolding } from '../common/database/case-folding.js';
 import { OneTimeCodesRepository, type RightCode } from './one-time-codes.repository.js';
 
 /** Minutes. */
@@ -10,12 +11,19 @@ const BYTES = 32;
 /** Secrets of 256 bits with which a new password can be set once. Only their hashes are stored. */
 @Injectable()
 export class ResetTokens {
-  constructor(private readonly codes: OneTimeCodesRepository) {}
+  constructor(
+    private readonly codes: OneTimeCodesRepository,
+    private readonly folding: CaseFolding,
+  ) {}
 
-  /** @returns a new token; it voids the previous one */
-  async issue(userId: string, manager?: EntityManager): Promise<string> {
+  /**
+   * @param address that the token is sent to; null when it is printed on the server
+   * @returns a new token; it voids the previous one
+   */
+  async issue(manager: EntityManager, userId: string, address: string | null): Promise<string> {
     const token = randomBytes(BYTES).toString('base64url');
-    const code = { userId, target: null, secretHash: hashOf(token), attemptsLeft: 1 };
+    const target = address === null ? null : await this.folding.fold(address);
+    const code = { userId, target, secretHash: hashOf(token), attemptsLeft: 1 };
     await this.codes.replace({ ...code, purpose: 'password_reset' }, RESET_TOKEN_LIFE, manager);
     return token;
   }

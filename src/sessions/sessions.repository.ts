@@ -132,6 +132,15 @@ export class SessionsRepository {
     return rows.length > 0;
   }
 
+  /** Whether the log-in of the session was at most this many minutes ago. */
+  async isYounger(id: string, minutes: number): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT FROM sessions WHERE id = $1 AND created_at >= now() - $2 * interval '1 min'`,
+      [id, minutes],
+    );
+    return rows.length > 0;
+  }
+
   /** The active sessions of a user beyond the newest ones, newest first. */
   async idsBeyond(manager: EntityManager, userId: string, newest: number): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(

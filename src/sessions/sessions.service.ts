@@ -23,6 +23,9 @@ import { type RefreshTokenHolder, type TokenPair, Tokens } from './tokens.js';
 /** Revokes sessions within the transaction. @returns how many they were */
 export type Revoke = (selector: SessionSelector, reason: RevokedReason) => Promise<number>;
 
+/** Minutes after a log-in in which no password has to be asked for. */
+const RECENT_MINUTES = 10;
+
 @Injectable()
 export class SessionsService {
   constructor(
@@ -137,17 +140,9 @@ export class SessionsService {
     });
   }
 
-  /** Revokes all sessions of a user. */
-  async revokeAll(actor: Principal, userId: string): Promise<void> {
-    await this.revokingTransaction(async (manager, revoke) => {
-      await lockUser(manager, userId);
-      const sessions = await revoke({ kind: 'all_of_user', userId }, 'session_ended');
-      await this.audit.record(manager, actor, {
-        action: 'session_ended',
-        subject: { type: 'user', id: userId },
-        details: { sessions },
-      });
-    });
+  /** Whether the session of the principal began so lately that no password has to be asked for. */
+  hasJustLoggedIn({ sessionId }: Principal): Promise<boolean> {
+    return this.sessions.isYounger(sessionId, RECENT_MINUTES);
   }
 
   /** The active sessions of a user, newest first. */

@@ -5,7 +5,10 @@ import { Log } from '../common/logging/log.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
-/** Creates the admin that ADMIN_* describe when there is no such account. It never changes one. */
+/**
+ * Creates the admin that ADMIN_* describe while there is no active admin. It never changes an
+ * account, and never restores one that was deleted.
+ */
 @Injectable()
 export class FirstAdminService implements OnApplicationBootstrap {
   constructor(
@@ -18,15 +21,16 @@ export class FirstAdminService implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const { adminUsername: username, adminEmail: email, adminPassword: password } = this.config;
     if (password === undefined) return;
-    if (username !== undefined && (await this.users.findByName({ username }))) return;
-    if (email !== undefined && (await this.users.findByName({ email }))) return;
+    if (await this.users.hasAdmin()) return;
     try {
       const admin = { username, email, role: 'admin', status: 'active' } as const;
       await this.service.register(undefined, admin, password);
       this.log.info({}, 'The first admin was created');
     } catch (error) {
-      // 409: another instance that starts at the same time was quicker.
       if (!(error instanceof AppError) || error.status !== 409) throw error;
+      // Another instance that starts at the same time was quicker, or the name is taken.
+      if (await this.users.hasAdmin()) return;
+      this.log.warn({}, 'There is no active admin, and the name or e-mail of ADMIN_* is taken');
     }
   }
 }

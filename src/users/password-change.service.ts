@@ -3,7 +3,10 @@ import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { invalidToken } from '../common/errors/errors.js';
 import type { Principal } from '../common/security/principal.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { AccountMessages, KINDS } from './messages/account-messages.js';
+import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { Passwords } from './passwords.js';
+import { PresentPasswordService } from './present-password.service.js';
 import type { User } from './user.entity.js';
 import type { ChangePasswordBody } from './users.dto.js';
 import { passwordIncorrect } from './users.errors.js';
@@ -15,23 +18,29 @@ export class PasswordChangeService {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
+    private readonly presentPassword: PresentPasswordService,
+    private readonly outstanding: OutstandingCredentialsService,
+    private readonly messages: AccountMessages,
     private readonly sessions: SessionsService,
     private readonly audit: AuditEventsRepository,
   ) {}
 
   async change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {
     const user = orInvalidToken(await this.users.find(id));
+    const verifiedHash = await this.presentPassword.verify(principal, user, body.old_password);
     const { username, email, name } = user;
     this.passwords.check(body.new_password, '/new_password', [username, email, name]);
-    const isRight = await this.passwords.verify(user.passwordHash, body.old_password);
-    if (!isRight) throw passwordIncorrect();
     const passwordHash = await this.passwords.hash(body.new_password);
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       const locked = orInvalidToken(await this.users.lock(manager, id));
-      if (locked.passwordHash !== user.passwordHash) throw passwordIncorrect();
+      if (locked.passwordHash !== verifiedHash) throw passwordIncorrect();
       await this.users.setPasswordHash(manager, id, passwordHash);
-      const { sessionId } = principal;
-      await revoke({ kind: 'others_of_user', userId: id, sessionId }, 'password_changed');
+      await this.outstanding.void(manager, id);
+      await revoke(
+        { kind: 'others_of_user', userId: id, sessionId: principal.sessionId },
+        'password_changed',
+      );
+      await this.messages.notify(manager, locked, KINDS.passwordChanged);
       await this.audit.record(manager, principal, {
         action: 'password_changed',
         subject: { type: 'user', id },

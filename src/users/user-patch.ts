@@ -51,6 +51,20 @@ export function hasAddress(diff: UserPatch): boolean {
   return 'email' in diff || 'mobile' in diff;
 }
 
+export function changesAccess(diff: UserPatch): boolean {
+  return 'role' in diff || 'status' in diff;
+}
+
+/** Another spelling of the same username changes nothing for a log-in. */
+export function renames(user: User, { username }: UserPatch): boolean {
+  return username !== undefined && username?.toLowerCase() !== user.username?.toLowerCase();
+}
+
+/** Whether it changes a name to log in with, for which the owner needs the present password. */
+export function isSensitive(user: User, diff: UserPatch): boolean {
+  return renames(user, diff) || hasAddress(diff);
+}
+
 /** @throws AppError 403 when anyone but an admin changes a role or a status */
 export function checkAccess(principal: Principal, { role, status }: UserPatch): void {
   if (principal.role === 'admin') return;

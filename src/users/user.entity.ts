@@ -18,6 +18,7 @@ export type Gender = (typeof GENDERS)[number];
 @Index('users_name_idx', ['name', 'id'])
 @Index('users_pending_email_idx', { synchronize: false })
 @Index('users_pending_mobile_idx', ['pendingMobile'], { where: 'pending_mobile IS NOT NULL' })
+@Index('users_activation_due_idx', ['activationDue'], { where: 'activation_due IS NOT NULL' })
 @Index('users_active_admins_idx', ['id'], { where: `role = 'admin' AND status = 'active'` })
 @Check('users_role_check', `role IN ('admin', 'user', 'viewer', 'guest')`)
 @Check('users_status_check', `status IN ('active', 'pending', 'disabled')`)
@@ -36,13 +37,42 @@ export class User {
   @Column('text', { nullable: true })
   mobile: string | null;
 
-  /** Becomes `email` when its code is entered, with ACCOUNT_ACTIVATION=email. */
+  /** Set aside: becomes `email` when its code is entered. */
   @Column('text', { name: 'pending_email', nullable: true })
   pendingEmail: string | null;
 
-  /** The same for `mobile`, with ACCOUNT_ACTIVATION=mobile. */
+  /** Set aside: becomes `mobile` when its code is entered. */
   @Column('text', { name: 'pending_mobile', nullable: true })
   pendingMobile: string | null;
+
+  /** Until when `pendingEmail` can be confirmed. Null counts as expired. */
+  @Column({
+    type: 'timestamptz',
+    name: 'pending_email_until',
+    precision: 3,
+    nullable: true,
+    transformer: instantAsText,
+  })
+  pendingEmailUntil: string | null;
+
+  @Column({
+    type: 'timestamptz',
+    name: 'pending_mobile_until',
+    precision: 3,
+    nullable: true,
+    transformer: instantAsText,
+  })
+  pendingMobileUntil: string | null;
+
+  /** When an account that was never activated is deleted. Null for all others. */
+  @Column({
+    type: 'timestamptz',
+    name: 'activation_due',
+    precision: 3,
+    nullable: true,
+    transformer: instantAsText,
+  })
+  activationDue: string | null;
 
   @Column('text', { nullable: true })
   name: string | null;

@@ -18,6 +18,7 @@ import { RateLimit } from '../common/rate-limits/rate-limit.js';
 import {
   ChangePasswordBody,
   CreateUserBody,
+  DeleteUserBody,
   ListUsersQuery,
   UpdateUserBody,
   UserPage,
@@ -79,8 +80,8 @@ export class UsersController {
   @Get(':id')
   @PermissionOrSelf('users:read')
   @Operation({ summary: 'Read a user', returns: UserResponse, errors: ['not_found'] })
-  get(@UserId() id: string): Promise<UserResponse> {
-    return this.users.get(id);
+  get(@CurrentUser() principal: Principal, @UserId() id: string): Promise<UserResponse> {
+    return this.users.get(principal, id);
   }
 
   @Put(':id')
@@ -117,10 +118,10 @@ export class UsersController {
   @Operation({
     summary: 'Update a user',
     description:
-      'A missing field stays as it is; null clears it. Where accounts are activated by e-mail (or ' +
-      'mobile), a code is sent to a new address of that kind. The address changes when ' +
-      'POST /auth/activation has confirmed it. Until then the answer shows the old one, which is ' +
-      'notified.',
+      'A missing field stays as it is; null clears it. Where new accounts have to be activated, a ' +
+      'new address of your own is set aside as pending_email or pending_mobile, and a code is sent ' +
+      'to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the ' +
+      'present address to cancel. The old addresses are notified of every change.',
     returns: UserResponse,
     errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
     examples: {
@@ -141,15 +142,26 @@ export class UsersController {
   @PermissionOrSelf('users:admin')
   @Operation({
     summary: 'Delete a user permanently',
-    description: 'Revokes all sessions of the user. The username and addresses become free.',
-    errors: ['not_found', 'last_admin'],
+    description:
+      'Revokes all sessions of the user. The username and addresses become free. To delete your ' +
+      'own account, send current_password, or log in at most 10 minutes before.',
+    errors: ['reauthentication_required', 'password_incorrect', 'not_found', 'last_admin'],
+    examples: {
+      body: DeleteUserBody,
+      isOptional: true,
+      bodies: {
+        'within 10 minutes of the log-in': {},
+        'later on': { current_password: 'correct horse battery staple' },
+      },
+    },
   })
   remove(
     @CurrentUser() principal: Principal,
     @UserId() id: string,
+    @Body() body: DeleteUserBody,
     @Precondition() ifMatch: IfMatch,
   ): Promise<void> {
-    return this.users.remove(principal, id, ifMatch);
+    return this.users.remove(principal, id, body, ifMatch);
   }
 
   @Put(':id/password')

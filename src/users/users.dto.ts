@@ -1,4 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { Allow } from 'class-validator';
 import {
   ChoiceField,
   EmailField,
@@ -12,6 +14,9 @@ import { isUsername, USERNAME_DETAIL } from '../common/validation/formats.js';
 import { isPhone, normalizePhone, PHONE_DETAIL } from '../common/validation/phone.js';
 import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
+import type { Principal } from '../common/security/principal.js';
+import { setAsideOf } from './set-aside.js';
+import type { UserRow } from './users-list.js';
 import { type Gender, GENDERS, type User, USER_STATUSES, type UserStatus } from './user.entity.js';
 
 export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
@@ -98,7 +103,28 @@ export class CreateUserBody extends Profile {
   status?: UserStatus | null;
 }
 
+/** As in {@link UserResponse}, so that an object can be sent back as it was read. */
+function SetAsideField(): PropertyDecorator {
+  return applyDecorators(
+    Allow(),
+    ApiProperty({
+      type: String,
+      required: false,
+      nullable: true,
+      description:
+        'Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the ' +
+        'present one is sent, too.',
+    }),
+  );
+}
+
 export class UpdateUserBody extends Profile {
+  @SetAsideField()
+  pending_email?: unknown;
+
+  @SetAsideField()
+  pending_mobile?: unknown;
+
   @ChoiceField(ROLES, { description: 'Only admins may send another value than the present one.' })
   role?: Role | null;
 
@@ -108,7 +134,16 @@ export class UpdateUserBody extends Profile {
   status?: UserStatus | null;
 
   @PresentPasswordField({
-    description: 'The present password. Required to change your own email or mobile.',
+    description: 'The present password. Required to change your own username, email or mobile.',
+  })
+  current_password?: string | null;
+}
+
+export class DeleteUserBody {
+  @PresentPasswordField({
+    description:
+      'The present password. Required to delete your own account, unless the session logged in ' +
+      'within the last 10 minutes.',
   })
   current_password?: string | null;
 }
@@ -168,6 +203,22 @@ export class UserResponse {
   @ApiProperty({ enum: USER_STATUSES, example: 'active' })
   status: UserStatus;
 
+  @ApiProperty({
+    required: false,
+    description:
+      'A new e-mail address that waits for its code, for up to 24 hours. Absent when there is none, ' +
+      'and for callers other than the user and admins. Send the present address to cancel it.',
+    example: 'jane.new@example.com',
+  })
+  pending_email?: string;
+
+  @ApiProperty({
+    required: false,
+    description: 'The same for a new mobile number.',
+    example: '+4915198765432',
+  })
+  pending_mobile?: string;
+
   @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
   created_at: string;
 
@@ -181,7 +232,12 @@ export class UserResponse {
   })
   version: number;
 
-  static of(user: User): UserResponse {
+  /** @param viewer who reads it; the user itself when it is left out */
+  static of(user: User, viewer?: Principal): UserResponse {
+    const setAside = {
+      pending_email: setAsideOf(user, 'email'),
+      pending_mobile: setAsideOf(user, 'mobile'),
+    };
     return {
       id: user.id,
       username: user.username,
@@ -191,11 +247,35 @@ export class UserResponse {
       gender: user.gender,
       role: user.role,
       status: user.status,
+      ...visibleTo(viewer, user.id, setAside),
       created_at: user.createdAt,
       updated_at: user.updatedAt,
       version: user.version,
     };
   }
+
+  static ofRow(row: UserRow, viewer: Principal): UserResponse {
+    const { sort_value: _, pending_email, pending_mobile, ...user } = row;
+    return { ...user, ...visibleTo(viewer, row.id, { pending_email, pending_mobile }) };
+  }
+}
+
+interface SetAside {
+  pending_email: string | null;
+  pending_mobile: string | null;
+}
+
+/** Set-aside addresses are shown to the user and to admins alone: they may belong to others. */
+function visibleTo(
+  viewer: Principal | undefined,
+  userId: string,
+  setAside: SetAside,
+): { pending_email?: string; pending_mobile?: string } {
+  if (viewer && viewer.role !== 'admin' && viewer.userId !== userId) return {};
+  return {
+    ...(setAside.pending_email !== null && { pending_email: setAside.pending_email }),
+    ...(setAside.pending_mobile !== null && { pending_mobile: setAside.pending_mobile }),
+  };
 }
 
 export const UserPage = pageOf(UserResponse);

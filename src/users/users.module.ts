@@ -2,14 +2,19 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { OneTimeCodesModule } from '../one-time-codes/one-time-codes.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { Housekeeping } from '../common/database/housekeeping.js';
+import { AccountMessageComposer } from './messages/account-message-composer.js';
 import { AccountMessages } from './messages/account-messages.js';
+import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
+import { PresentPasswordService } from './present-password.service.js';
+import { SetAsideService } from './set-aside.service.js';
 import { FirstAdminService } from './first-admin.service.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
 import { UserUpdateService } from './user-update.service.js';
 import { UsersController } from './users.controller.js';
-import { UsersRepository } from './users.repository.js';
+import { NEVER_ACTIVATED, UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
@@ -21,9 +26,23 @@ import { UsersService } from './users.service.js';
     PasswordChangeService,
     UsersRepository,
     Passwords,
+    OutstandingCredentialsService,
+    PresentPasswordService,
+    SetAsideService,
     AccountMessages,
+    AccountMessageComposer,
     FirstAdminService,
   ],
-  exports: [UsersService, UsersRepository, Passwords, AccountMessages],
+  exports: [
+    UsersService,
+    UsersRepository,
+    Passwords,
+    OutstandingCredentialsService,
+    AccountMessages,
+  ],
 })
-export class UsersModule {}
+export class UsersModule {
+  constructor(housekeeping: Housekeeping) {
+    housekeeping.register('users', 'id', NEVER_ACTIVATED);
+  }
+}

@@ -3,14 +3,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { notFound } from '../common/errors/errors.js';
-import { Conditions } from '../common/pagination/conditions.js';
-import { keysetPage, type SortKey } from '../common/pagination/keyset.js';
-import { containsPattern } from '../common/pagination/search.js';
+import { USER_COLUMNS, USER_SORT_KEYS, userConditions, type UserRow } from './users-list.js';
+import { keysetPage } from '../common/pagination/keyset.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import type { Page } from '../common/pagination/page.dto.js';
 import { USER_LOCK } from '../sessions/lock-user.js';
 import { User } from './user.entity.js';
-import type { ListUsersQuery, USER_SORTS, UserResponse } from './users.dto.js';
+import type { ListUsersQuery, UserResponse } from './users.dto.js';
 import { userConflicts } from './users.errors.js';
 
 /** Where an account is reached. */
@@ -20,14 +19,12 @@ export type LoginName = Address | { username: string };
 /** Any number, the same in every instance: "admin" in ASCII. */
 const ADMINS_LOCK = 0x61646d696e;
 
-const SORTS: Readonly<Record<(typeof USER_SORTS)[number], SortKey>> = {
-  created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false },
-  username: { expression: 'lower(username)', type: 'text', isNullable: true },
-  name: { expression: 'name', type: 'text', isNullable: true },
-};
+/** How long an address stays set aside, and an account waits for its activation. */
+const SET_ASIDE_END = `now() + interval '24 hours'`;
+const ACTIVATION_END = `now() + interval '7 days'`;
 
-const COLUMNS =
-  'id, username, email, mobile, name, gender, role, status, created_at, updated_at, version';
+/** Accounts that nobody activated in time. They are deleted; their names and addresses become free. */
+export const NEVER_ACTIVATED = `status = 'pending' AND activation_due < now()`;
 
 /** Every statement on `users`. */
 @Injectable()
@@ -99,7 +96,8 @@ export class UsersRepository {
   }
 
   /**
-   * The account that waits for a code at this address: as its first address, or as its next one.
+   * The account that waits for a code at this address: as its first address, or else as the one
+   * that was set aside last. Any number of accounts may set the same address aside.
    *
    * @returns undefined when there is none
    */
@@ -107,12 +105,15 @@ export class UsersRepository {
     const users = this.dataSource.manager.createQueryBuilder(User, 'u');
     const awaiting =
       'email' in address
-        ? users
-            .where(`u.status = 'pending' AND lower(u.email) = lower(:email)`, address)
-            .orWhere('lower(u.pendingEmail) = lower(:email)')
+        ? users.where(`u.status = 'pending' AND lower(u.email) = lower(:email)`, address).orWhere(
+            `u.status = 'active' AND lower(u.pendingEmail) = lower(:email)
+               AND u.pendingEmailUntil > now()`,
+          )
         : users
             .where(`u.status = 'pending' AND u.mobile = :mobile`, address)
-            .orWhere('u.pendingMobile = :mobile');
+            .orWhere(
+              `u.status = 'active' AND u.pendingMobile = :mobile AND u.pendingMobileUntil > now()`,
+            );
     const user = await awaiting
       .orderBy(`u.status = 'pending'`, 'DESC')
       .addOrderBy('u.updatedAt', 'DESC')
@@ -120,34 +121,40 @@ export class UsersRepository {
     return user ?? undefined;
   }
 
-  list({
-    q,
-    role,
-    status,
-    sort = '-created_at',
-    ...page
-  }: ListUsersQuery): Promise<Page<UserResponse>> {
+  list(
+    { q, role, status, sort = '-created_at', ...page }: ListUsersQuery,
+    toItem: (row: UserRow) => UserResponse,
+  ): Promise<Page<UserResponse>> {
     return keysetPage<UserRow, UserResponse>(this.dataSource, this.cursors, {
-      columns: COLUMNS,
+      columns: USER_COLUMNS,
       table: 'users',
-      conditions: () => filter(q, role, status),
-      sorts: SORTS,
+      conditions: () => userConditions(q, role, status),
+      sorts: USER_SORT_KEYS,
       sort,
       page,
-      toItem: ({ sort_value: _, ...user }) => user,
+      toItem,
     });
   }
 
-  /** @throws AppError 409 when a name or an address is taken */
-  async insert(manager: EntityManager, values: Partial<User>): Promise<User> {
+  /**
+   * @param isAwaited whether the account is deleted unless it is activated in time
+   * @throws AppError 409 when a name or an address is taken
+   */
+  async insert(manager: EntityManager, values: Partial<User>, isAwaited: boolean): Promise<User> {
+    const due = isAwaited && { activationDue: () => ACTIVATION_END };
+    const times = { ...timesOf(values), ...due };
     const user = manager.create(User, values);
-    await translateConstraints(userConflicts, () => manager.insert(User, user));
-    return user;
+    const { identifiers } = await translateConstraints(userConflicts, () =>
+      manager.insert(User, Object.assign(user, times)),
+    );
+    if (Object.keys(times).length === 0) return user;
+    return this.get(String(identifiers[0]?.['id']), manager);
   }
 
   /**
    * Writes a diff as the next version.
    *
+   * @param isCounted whether {@link clearSetAside} has raised the version of this user before
    * @returns the user as it is now, or undefined when it has another version or is gone
    * @throws AppError 409 when a name or an address is taken
    */
@@ -155,15 +162,33 @@ export class UsersRepository {
     manager: EntityManager,
     { id, version }: User,
     diff: Partial<User>,
+    isCounted = false,
   ): Promise<User | undefined> {
-    const values = { ...diff, version: version + 1, updatedAt: () => 'now()' };
+    const values = {
+      ...diff,
+      ...timesOf(diff),
+      ...('status' in diff && { activationDue: null }),
+      version: version + 1,
+      updatedAt: () => 'now()',
+    };
     const { affected } = await translateConstraints(userConflicts, () =>
-      manager.update(User, { id, version }, values),
+      manager.update(User, { id, version: isCounted ? version + 1 : version }, values),
     );
     return affected === 0 ? undefined : this.find(id, manager);
   }
 
-  /** Keeps the version: nothing that the API shows has changed. */
+  /** @returns whether an address was set aside; then the version has been raised */
+  async clearSetAside(manager: EntityManager, id: string): Promise<boolean> {
+    const [, count] = await manager.query<[unknown[], number]>(
+      `UPDATE users SET pending_email = NULL, pending_email_until = NULL, pending_mobile = NULL,
+         pending_mobile_until = NULL, version = version + 1, updated_at = now()
+       WHERE id = $1 AND (pending_email IS NOT NULL OR pending_mobile IS NOT NULL)`,
+      [id],
+    );
+    return count > 0;
+  }
+
+  /** Keeps the version: the API shows nothing of it. */
   async setPasswordHash(manager: EntityManager, id: string, passwordHash: string): Promise<void> {
     await manager.update(User, id, { passwordHash });
   }
@@ -180,31 +205,37 @@ export class UsersRepository {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [ADMINS_LOCK]);
   }
 
-  /** Whether there is an active admin beside this user. */
+  /** Whether there is an active admin at all. */
+  async hasAdmin(): Promise<boolean> {
+    const admins = await this.dataSource.query<unknown[]>(
+      `SELECT FROM users WHERE role = 'admin' AND status = 'active' LIMIT 1`,
+    );
+    return admins.length > 0;
+  }
+
+  /** Whether another admin can log in. */
   async hasAnotherAdmin(manager: EntityManager, id: string): Promise<boolean> {
     const others = await manager.query<unknown[]>(
-      `SELECT FROM users WHERE role = 'admin' AND status = 'active' AND id <> $1 LIMIT 1`,
+      `SELECT FROM users
+       WHERE role = 'admin' AND status = 'active' AND password_hash IS NOT NULL AND id <> $1
+       LIMIT 1`,
       [id],
     );
     return others.length > 0;
   }
 }
 
-function filter(q?: string, role?: string, status?: string): Conditions {
-  const conditions = new Conditions();
-  if (q !== undefined) {
-    conditions.add(
-      containsPattern(q),
-      (pattern) => `(username ILIKE ${pattern} OR name ILIKE ${pattern} OR email ILIKE ${pattern})`,
-    );
-  }
-  if (role !== undefined) conditions.add(role, (value) => `role = ${value}`);
-  if (status !== undefined) conditions.add(status, (value) => `status = ${value}`);
-  return conditions;
+/** How long the addresses in the diff stay set aside, by the clock of PostgreSQL. */
+function timesOf(diff: Partial<User>) {
+  return {
+    ...('pendingEmail' in diff && { pendingEmailUntil: endOfSetAside(diff.pendingEmail) }),
+    ...('pendingMobile' in diff && { pendingMobileUntil: endOfSetAside(diff.pendingMobile) }),
+  };
 }
 
-/** With the value that the list is sorted by, where that is no column. */
-type UserRow = UserResponse & { sort_value?: string };
+function endOfSetAside(address: string | null | undefined): (() => string) | null {
+  return address ? () => SET_ASIDE_END : null;
+}
 
 function orNotFound(user: User | undefined): User {
   if (!user) throw notFound('user');

@@ -10,12 +10,22 @@ import type { Client, Principal } from '../common/security/principal.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import type { SessionResponse } from '../sessions/sessions.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { AccountMessages } from './messages/account-messages.js';
+import { AccountMessages, KINDS } from './messages/account-messages.js';
 import { keepAnAdmin } from './last-admin.js';
+import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { Passwords } from './passwords.js';
+import { PresentPasswordService } from './present-password.service.js';
+import { mayReset } from './set-aside.js';
+import { SetAsideService } from './set-aside.service.js';
 import type { User } from './user.entity.js';
 import { type Profile, profileOf, requireName } from './user-patch.js';
-import { type CreateUserBody, type ListUsersQuery, UserResponse } from './users.dto.js';
+import {
+  type CreateUserBody,
+  type DeleteUserBody,
+  type ListUsersQuery,
+  UserResponse,
+} from './users.dto.js';
+import { passwordIncorrect, reauthenticationRequired } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 
 type NewUser = Pick<User, 'role' | 'status'> & Partial<Profile>;
@@ -28,6 +38,9 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly codes: OneTimeCodesRepository,
     private readonly passwords: Passwords,
+    private readonly presentPassword: PresentPasswordService,
+    private readonly setAside: SetAsideService,
+    private readonly outstanding: OutstandingCredentialsService,
     private readonly sessions: SessionsService,
     private readonly messages: AccountMessages,
     private readonly audit: AuditEventsRepository,
@@ -36,11 +49,13 @@ export class UsersService {
   ) {}
 
   list(principal: Principal, query: ListUsersQuery): Promise<Page<UserResponse>> {
-    return this.bulkheads.list(principal.userId, query, () => this.users.list(query));
+    return this.bulkheads.list(principal.userId, query, () =>
+      this.users.list(query, (row) => UserResponse.ofRow(row, principal)),
+    );
   }
 
-  async get(id: string): Promise<UserResponse> {
-    return UserResponse.of(await this.users.read(id));
+  async get(principal: Principal, id: string): Promise<UserResponse> {
+    return UserResponse.of(await this.users.read(id), principal);
   }
 
   async create(
@@ -62,15 +77,26 @@ export class UsersService {
     return this.insert(client, 'register', user, password);
   }
 
-  async remove(principal: Principal, id: string, ifMatch: IfMatch): Promise<void> {
+  async remove(
+    principal: Principal,
+    id: string,
+    body: DeleteUserBody,
+    ifMatch: IfMatch,
+  ): Promise<void> {
+    const verifiedHash =
+      principal.userId === id ? await this.reauthenticate(principal, body) : undefined;
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);
+      if (verifiedHash !== undefined && user.passwordHash !== verifiedHash) {
+        throw passwordIncorrect();
+      }
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       await keepAnAdmin(this.users, manager, user);
       await this.users.delete(manager, id);
       await this.codes.deleteOf(manager, id);
       await revoke({ kind: 'all_of_user', userId: id }, 'user_deleted');
+      await this.messages.notify(manager, user, KINDS.accountDeleted);
       await this.audit.record(manager, principal, {
         action: 'user_deleted',
         subject: { type: 'user', id },
@@ -85,9 +111,11 @@ export class UsersService {
     request: IdempotentRequest | undefined,
   ): Promise<void> {
     await this.idempotency.once(request, async (manager) => {
-      const { email, mobile } = await this.users.get(id, manager);
-      const addresses = [email, mobile].filter((address) => address !== null);
-      const address = addresses.find((candidate) => this.messages.canReach(candidate));
+      const user = await this.users.get(id, manager);
+      const address = (['email', 'mobile'] as const)
+        .filter((kind) => user.status === 'disabled' || mayReset(user, kind, this.config))
+        .map((kind) => user[kind])
+        .find((candidate) => candidate !== null && this.messages.canReach(candidate));
       if (!address) throw messagesUnavailable('The account has no address that can be reached.');
       await this.messages.sendResetLink(manager, address);
       await this.audit.record(manager, principal, {
@@ -102,13 +130,40 @@ export class UsersService {
     id: string,
     page: PageQuery,
   ): Promise<Page<SessionResponse>> {
-    await this.get(id);
+    await this.users.read(id);
     return this.sessions.list(principal, id, page);
   }
 
+  /** When an admin revokes the sessions of a user, everything outstanding is void as well. */
   async revokeSessions(principal: Principal, id: string): Promise<void> {
-    await this.get(id);
-    await this.sessions.revokeAll(principal, id);
+    await this.sessions.revokingTransaction(async (manager, revoke) => {
+      await this.users.getLocked(manager, id);
+      if (principal.userId !== id) await this.outstanding.void(manager, id);
+      const sessions = await revoke({ kind: 'all_of_user', userId: id }, 'session_ended');
+      await this.audit.record(manager, principal, {
+        action: 'session_ended',
+        subject: { type: 'user', id },
+        details: { sessions },
+      });
+    });
+  }
+
+  /**
+   * A stolen access token alone must not delete the account.
+   *
+   * @returns the hash that the password fits; undefined for a session that has just logged in
+   * @throws AppError 403 for a wrong password, 401 for a session that is older
+   */
+  private async reauthenticate(
+    principal: Principal,
+    { current_password: password }: DeleteUserBody,
+  ): Promise<string | undefined> {
+    if (typeof password === 'string') {
+      const user = await this.users.get(principal.userId);
+      return this.presentPassword.verify(principal, user, password);
+    }
+    if (await this.sessions.hasJustLoggedIn(principal)) return undefined;
+    throw reauthenticationRequired();
   }
 
   private async insert(
@@ -125,17 +180,18 @@ export class UsersService {
     }
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     return this.idempotency.once(request, async (manager) => {
-      const created = await this.users.insert(manager, { ...user, ...profile, passwordHash });
+      const { accountActivation: kind } = this.config;
+      const isPending = user.status === 'pending';
+      const stored = isPending ? await this.setAside.divertNew(manager, profile) : profile;
+      const isAwaited = isPending && kind !== 'none' && profile[kind] !== null;
+      const values = { ...user, ...stored, passwordHash };
+      const created = await this.users.insert(manager, values, isAwaited);
       await this.audit.record(manager, actor, {
         action,
         subject: { type: 'user', id: created.id },
         details: { role: created.role, status: created.status },
       });
-      const { accountActivation: kind } = this.config;
-      const address = kind === 'none' ? null : created[kind];
-      if (created.status === 'pending' && address) {
-        await this.messages.sendActivationCode(manager, address);
-      }
+      if (isAwaited) await this.messages.sendActivationCode(manager, profile[kind] ?? '');
       return UserResponse.of(created);
     });
   }

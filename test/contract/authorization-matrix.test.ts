@@ -117,7 +117,9 @@ const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
   'POST /api/v1/auth/password/forgot': () => ({ body: { email: `${uniqueName()}@example.com` } }),
   'POST /api/v1/auth/password/reset': () => ({ body: { token: 'x', new_password: PASSWORD } }),
   'POST /api/v1/users': () => ({ body: { username: uniqueName() } }),
-  'PUT /api/v1/users/:id': () => ({ body: { username: uniqueName() } }),
+  'PUT /api/v1/users/:id': () => ({
+    body: { username: uniqueName(), current_password: PASSWORD },
+  }),
   'PATCH /api/v1/users/:id': () => ({ body: { name: 'Patched' } }),
   'PUT /api/v1/users/:id/password': () => ({
     body: { old_password: PASSWORD, new_password: 'six crows over the harbour' },

@@ -38,6 +38,7 @@ export const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     request({ token: 'not.a.token', body: { refresh_token: undefined } }),
   invalid_credentials: ({ request }) => request({ body: { password: 'not the password' } }),
   refresh_token_reused: reuseRefreshToken,
+  reauthentication_required: 'needs a session that is older than 10 minutes',
   forbidden: async ({ world, request }) =>
     request({ as: await world.account('guest'), id: world.keeper.id }),
   account_not_active: async ({ world, request }) => request({ as: await disabledAccount(world) }),

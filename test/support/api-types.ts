@@ -127,7 +127,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an address with its code
-         * @description Activates the account that registered with the address, or completes the change of an address. A code is valid for 15 minutes, five attempts and one use.
+         * @description Activates the account that registered with the address. To complete the change of an address, send the access token of the account as Bearer, too: the code is valid for this account alone. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.
          */
         post: operations["activationActivate"];
         delete?: never;
@@ -147,7 +147,7 @@ export interface paths {
         put?: never;
         /**
          * Request a new activation code
-         * @description The answer is the same whether or not an account waits for a code at the address. The new code replaces the old one.
+         * @description The answer is the same whether or not an account waits for a code at the address. The new code replaces the old one. When several accounts wait to change to this address, send the access token of yours.
          */
         post: operations["activationResend"];
         delete?: never;
@@ -231,14 +231,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a user permanently
-         * @description Revokes all sessions of the user. The username and addresses become free.
+         * @description Revokes all sessions of the user. The username and addresses become free. To delete your own account, send current_password, or log in at most 10 minutes before.
          */
         delete: operations["usersRemove"];
         options?: never;
         head?: never;
         /**
          * Update a user
-         * @description A missing field stays as it is; null clears it. Where accounts are activated by e-mail (or mobile), a code is sent to a new address of that kind. The address changes when POST /auth/activation has confirmed it. Until then the answer shows the old one, which is notified.
+         * @description A missing field stays as it is; null clears it. Where new accounts have to be activated, a new address of your own is set aside as pending_email or pending_mobile, and a code is sent to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the present address to cancel. The old addresses are notified of every change.
          */
         patch: operations["usersModify"];
         trace?: never;
@@ -588,7 +588,7 @@ export interface components {
              * @example customer_updated
              * @enum {string}
              */
-            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "password_changed" | "password_reset_requested" | "password_reset" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
             /**
              * @example success
              * @enum {string}
@@ -734,6 +734,16 @@ export interface components {
              */
             status: "active" | "pending" | "disabled";
             /**
+             * @description A new e-mail address that waits for its code, for up to 24 hours. Absent when there is none, and for callers other than the user and admins. Send the present address to cancel it.
+             * @example jane.new@example.com
+             */
+            pending_email?: string;
+            /**
+             * @description The same for a new mobile number.
+             * @example +4915198765432
+             */
+            pending_mobile?: string;
+            /**
              * Format: date-time
              * @example 2026-11-20T07:00:00.000Z
              */
@@ -834,7 +844,7 @@ export interface components {
             /** @example +49 151 23456789 */
             mobile?: string | null;
             /**
-             * @description The six digits of the newest message.
+             * @description The six digits of the newest message. Blanks and dashes between them are ignored.
              * @example 482913
              */
             code: string;
@@ -968,6 +978,10 @@ export interface components {
              * @enum {string|null}
              */
             gender?: "female" | "male" | "other" | null;
+            /** @description Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. */
+            pending_email?: string | null;
+            /** @description Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. */
+            pending_mobile?: string | null;
             /**
              * @description Only admins may send another value than the present one.
              * @enum {string|null}
@@ -980,7 +994,15 @@ export interface components {
             status?: "active" | "pending" | "disabled" | null;
             /**
              * Format: password
-             * @description The present password. Required to change your own email or mobile.
+             * @description The present password. Required to change your own username, email or mobile.
+             * @example correct horse battery staple
+             */
+            current_password?: string | null;
+        };
+        DeleteUserBody: {
+            /**
+             * Format: password
+             * @description The present password. Required to delete your own account, unless the session logged in within the last 10 minutes.
              * @example correct horse battery staple
              */
             current_password?: string | null;
@@ -1367,7 +1389,7 @@ export interface components {
              * @description Names the error. Codes never change.
              * @enum {string}
              */
-            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "forbidden" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "idempotency_in_progress" | "not_deleted" | "not_running" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable";
+            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "idempotency_in_progress" | "not_deleted" | "not_running" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable";
             /** @description What is wrong with this request. */
             detail: string;
             /**
@@ -1453,7 +1475,7 @@ export interface operations {
     auditList: {
         parameters: {
             query?: {
-                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "password_changed" | "password_reset_requested" | "password_reset" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
                 outcome?: "success" | "failure";
                 /** @description The account that acted. */
                 actor_id?: string;
@@ -2165,6 +2187,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invalid_token`: The token is malformed, expired, revoked or of the wrong kind. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `email_taken`: Another account or customer has this e-mail.
              *
@@ -2264,6 +2299,19 @@ export interface operations {
              */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_token`: The token is malformed, expired, revoked or of the wrong kind. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -3118,7 +3166,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeleteUserBody"];
+            };
+        };
         responses: {
             /** @description Done; no body. */
             204: {
@@ -3150,6 +3202,8 @@ export interface operations {
              * @description `unauthenticated`: This route requires a token, and none was sent.
              *
              *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+             *
+             *     `reauthentication_required`: The request needs the current password or a log-in of the last 10 minutes.
              */
             401: {
                 headers: {
@@ -3163,7 +3217,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The account does not have the required permission. */
+            /**
+             * @description `forbidden`: The account does not have the required permission.
+             *
+             *     `password_incorrect`: The current password of the account is missing or wrong.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3201,6 +3259,30 @@ export interface operations {
             };
             /** @description `precondition_failed`: The resource has changed since it was read. */
             412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than this route accepts. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
+            415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];

@@ -1,8 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../common/openapi/operation.js';
-import { CurrentClient, Public } from '../../common/security/decorators.js';
-import type { Client } from '../../common/security/principal.js';
+import { Caller, OptionalUser } from '../../common/security/decorators.js';
+import type { Client, Principal } from '../../common/security/principal.js';
 import { RateLimit } from '../../common/rate-limits/rate-limit.js';
 import { UserResponse } from '../../users/users.dto.js';
 import { ActivationService } from './activation.service.js';
@@ -14,13 +14,15 @@ export class ActivationController {
   constructor(private readonly activation: ActivationService) {}
 
   @Post()
-  @Public()
+  @OptionalUser()
   @RateLimit('reset')
   @Operation({
     summary: 'Confirm an address with its code',
     description:
-      'Activates the account that registered with the address, or completes the change of an ' +
-      'address. A code is valid for 15 minutes, five attempts and one use.',
+      'Activates the account that registered with the address. To complete the change of an ' +
+      'address, send the access token of the account as Bearer, too: the code is valid for this ' +
+      'account alone. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes ' +
+      'in it are ignored.',
     returns: UserResponse,
     errors: ['invalid_code', 'email_taken', 'mobile_taken'],
     examples: {
@@ -31,18 +33,22 @@ export class ActivationController {
       },
     },
   })
-  activate(@CurrentClient() client: Client, @Body() body: ActivationBody): Promise<UserResponse> {
-    return this.activation.activate(client, body);
+  activate(
+    @Caller() caller: Client | Principal,
+    @Body() body: ActivationBody,
+  ): Promise<UserResponse> {
+    return this.activation.activate(caller, body);
   }
 
   @Post('resend')
-  @Public()
+  @OptionalUser()
   @RateLimit('forgot_ip')
   @Operation({
     summary: 'Request a new activation code',
     description:
       'The answer is the same whether or not an account waits for a code at the address. The new ' +
-      'code replaces the old one.',
+      'code replaces the old one. When several accounts wait to change to this address, send the ' +
+      'access token of yours.',
     status: 202,
     examples: {
       body: AddressBody,
@@ -52,7 +58,7 @@ export class ActivationController {
       },
     },
   })
-  resend(@Body() body: AddressBody): Promise<void> {
-    return this.activation.resend(body);
+  resend(@Caller() caller: Client | Principal, @Body() body: AddressBody): Promise<void> {
+    return this.activation.resend(caller, body);
   }
 }

@@ -1,14 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
+import { CaseFolding } from '../../common/database/case-folding.js';
 import { transaction } from '../../common/database/transaction.js';
-import type { Client } from '../../common/security/principal.js';
+import type { Client, Principal } from '../../common/security/principal.js';
 import { ActivationCodes } from '../../one-time-codes/activation-codes.js';
-import { OneTimeCodesRepository } from '../../one-time-codes/one-time-codes.repository.js';
-import { AccountMessages } from '../../users/messages/account-messages.js';
+import {
+  OneTimeCodesRepository,
+  type RightCode,
+} from '../../one-time-codes/one-time-codes.repository.js';
+import { AccountMessages, KINDS } from '../../users/messages/account-messages.js';
+import type { AddressKind } from '../../users/messages/account-texts.js';
+import { OutstandingCredentialsService } from '../../users/outstanding-credentials.service.js';
+import { PENDING, setAsideOf } from '../../users/set-aside.js';
 import type { User } from '../../users/user.entity.js';
+import type { UserDiff } from '../../users/user-patch.js';
 import { UserResponse } from '../../users/users.dto.js';
-import { UsersRepository } from '../../users/users.repository.js';
+import { type Address, UsersRepository } from '../../users/users.repository.js';
 import { addressOf } from '../addresses.js';
 import type { ActivationBody, AddressBody } from '../auth.dto.js';
 import { invalidCode } from '../auth.errors.js';
@@ -21,48 +29,124 @@ export class ActivationService {
     private readonly users: UsersRepository,
     private readonly codes: ActivationCodes,
     private readonly codesRepository: OneTimeCodesRepository,
+    private readonly folding: CaseFolding,
+    private readonly outstanding: OutstandingCredentialsService,
     private readonly messages: AccountMessages,
     private readonly audit: AuditEventsRepository,
   ) {}
 
-  async activate(client: Client, { code, ...body }: ActivationBody): Promise<UserResponse> {
-    const { text } = addressOf(body);
-    const right = await this.codes.attempt(text, code);
-    if (!right) throw invalidCode();
-    return transaction(this.dataSource, async (manager) => {
-      const user = await this.users.lock(manager, right.userId);
-      const diff = user && confirmation(user, text);
-      if (!diff || !(await this.codesRepository.redeem(manager, right))) throw invalidCode();
-      const updated = await this.users.update(manager, user, diff);
-      if (!updated) throw invalidCode();
-      await this.audit.record(manager, client, {
-        action: 'activated',
-        actorId: user.id,
-        subject: { type: 'user', id: user.id },
-        details: { fields: Object.keys(diff).filter((field) => !field.startsWith('pending')) },
-      });
-      return UserResponse.of(updated);
-    });
+  /** @param caller a principal confirms a change of its own account; a first address needs none */
+  async activate(
+    caller: Client | Principal,
+    { code, ...body }: ActivationBody,
+  ): Promise<UserResponse> {
+    const { address, text } = addressOf(body);
+    const callerId = 'userId' in caller ? caller.userId : undefined;
+    const right = await this.codes.attempt(text, code, callerId);
+    if (!right) return this.refuse(caller, address);
+    const confirmed = await transaction(this.dataSource, (manager) =>
+      this.confirm(manager, caller, right, text),
+    );
+    return confirmed ? UserResponse.of(confirmed) : this.refuse(caller, address);
   }
 
-  /** Writes the same row for any address: the account is looked up when the message is sent. */
-  async resend(body: AddressBody): Promise<void> {
+  /**
+   * Writes the same row for any address: the account is looked up when the message is sent. A user
+   * who is logged in and has set the address aside gets the code of the own account.
+   */
+  async resend(caller: Client | Principal, body: AddressBody): Promise<void> {
     const { text } = addressOf(body);
-    await this.messages.countFor(text);
-    await this.messages.sendActivationCode(this.dataSource.manager, text);
+    const { manager } = this.dataSource;
+    await this.messages.count('activation', text);
+    const kind = kindOf(text);
+    const user = 'userId' in caller ? await this.users.find(caller.userId) : undefined;
+    if (user && (await this.isSame(setAsideOf(user, kind), text))) {
+      await this.messages.sendChangeCode(manager, kind, user.id);
+    } else {
+      await this.messages.sendActivationCode(manager, text);
+    }
+  }
+
+  /** @returns undefined when the account no longer waits for this code */
+  private async confirm(
+    manager: EntityManager,
+    caller: Client | Principal,
+    right: RightCode,
+    text: string,
+  ): Promise<User | undefined> {
+    const user = await this.users.lock(manager, right.userId);
+    const diff = user && (await this.diffOf(user, text, caller));
+    if (!diff || !(await this.codesRepository.redeem(manager, right))) return undefined;
+    const isFirst = user.status === 'pending';
+    const isCounted = !isFirst && (await this.outstanding.void(manager, user.id));
+    if (isFirst) await this.codesRepository.deleteOf(manager, user.id);
+    const updated = await this.users.update(manager, user, diff, isCounted);
+    if (updated) await this.announce(manager, user, updated);
+    await this.audit.record(manager, caller, {
+      action: 'activated',
+      actorId: user.id,
+      subject: { type: 'user', id: user.id },
+      details: { fields: Object.keys(diff).filter((field) => field in CONFIRMED) },
+    });
+    return updated;
+  }
+
+  /**
+   * What a right code for the address changes; undefined when the account waits for none. A first
+   * address activates the account. Another one beside it was never confirmed, and is set aside.
+   */
+  private async diffOf(
+    user: User,
+    address: string,
+    caller: Client | Principal,
+  ): Promise<UserDiff | undefined> {
+    const kind = kindOf(address);
+    const other = kind === 'email' ? 'mobile' : 'email';
+    if (user.status === 'pending' && (await this.isSame(user[kind], address))) {
+      const unconfirmed = user[other];
+      return {
+        status: 'active',
+        ...(unconfirmed !== null && { [other]: null, [PENDING[other]]: unconfirmed }),
+      };
+    }
+    const isOwner = 'userId' in caller && caller.userId === user.id;
+    const setAside = setAsideOf(user, kind);
+    if (user.status !== 'active' || !isOwner) return undefined;
+    return (await this.isSame(setAside, address)) ? { [kind]: setAside } : undefined;
+  }
+
+  private async isSame(stored: string | null, address: string): Promise<boolean> {
+    return stored !== null && this.folding.isSame(stored, address);
+  }
+
+  /** A second address of the registration gets its code only now: before, it was nobody's. */
+  private async announce(manager: EntityManager, before: User, now: User): Promise<void> {
+    for (const kind of ['email', 'mobile'] as const) {
+      const isChanged = before[kind] !== now[kind];
+      if (before.status === 'pending' && setAsideOf(now, kind) !== null) {
+        await this.messages.sendChangeCode(manager, kind, now.id);
+      } else if (isChanged) {
+        const notice = kind === 'email' ? KINDS.emailChanged : KINDS.mobileChanged;
+        await this.messages.notify(manager, before, notice);
+      }
+    }
+  }
+
+  /** The same statements for any address. */
+  private async refuse(caller: Client | Principal, address: Address): Promise<never> {
+    const id = await this.users.findId(address);
+    await this.audit.record(this.dataSource.manager, caller, {
+      action: 'activation_failed',
+      outcome: 'failure',
+      subject: id === undefined ? undefined : { type: 'user', id },
+    });
+    throw invalidCode();
   }
 }
 
-/** What a right code for the address changes; undefined when the account waits for none. */
-function confirmation(user: User, address: string): Partial<User> | undefined {
-  const isEmail = address.includes('@');
-  const [own, pending] = isEmail
-    ? [user.email, user.pendingEmail]
-    : [user.mobile, user.pendingMobile];
-  const isIt = (candidate: string | null) => candidate?.toLowerCase() === address.toLowerCase();
-  if (user.status === 'pending' && isIt(own)) return { status: 'active' };
-  if (user.status === 'disabled' || !isIt(pending)) return undefined;
-  return isEmail
-    ? { email: pending, pendingEmail: null }
-    : { mobile: pending, pendingMobile: null };
+/** The fields that an audit event of a confirmation names. */
+const CONFIRMED = { status: true, email: true, mobile: true };
+
+function kindOf(address: string): AddressKind {
+  return address.includes('@') ? 'email' : 'mobile';
 }

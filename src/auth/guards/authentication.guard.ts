@@ -1,6 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
 import { ACCESS, type Access } from '../../common/security/decorators.js';
+import { bearerToken } from '../bearer.js';
 import { AccessTokenGuard } from './access-token.guard.js';
 import { AnyTokenGuard, RefreshTokenGuard } from './refresh-token.guard.js';
 
@@ -19,6 +21,10 @@ export class AuthenticationGuard implements CanActivate {
     switch (access?.kind) {
       case 'public':
         return true;
+      case 'optional_user': {
+        const request = context.switchToHttp().getRequest<FastifyRequest>();
+        return bearerToken(request) === undefined || this.accessToken.canActivate(context);
+      }
       case 'refresh_token':
         return this.refreshToken.canActivate(context);
       case 'any_token':

@@ -30,6 +30,7 @@ function isAllowed(access: Access, request: Authenticated<Principal>): boolean {
   const { user } = request;
   switch (access.kind) {
     case 'public':
+    case 'optional_user':
     case 'refresh_token': // AuthenticationGuard has checked it
     case 'any_token': // AuthenticationGuard has checked it
       return true;

@@ -5,10 +5,12 @@ import { KNOWN_DAYS } from './known-addresses.repository.js';
 
 /** Failures in a row before each further one doubles the wait, which begins at a second. */
 const FREE_FAILURES = 4;
-export const LONGEST_WAIT_SECONDS = 900;
+const LONGEST_WAIT_SECONDS = 900;
 /** Failures in a row of unknown addresses, after which only a password reset lets one of them in. */
 const LAST_FAILURE = 100;
 const IDLE_DAYS = 30;
+/** In which the last attempt may still be verified. */
+const VERIFICATION_SECONDS = 1;
 
 /** An attempt before it is counted. */
 export interface Attempt {
@@ -24,6 +26,13 @@ export interface CountedAttempt {
   address: Buffer;
   /** The count that it is in: that of the address, or the one of unknown addresses, which is empty. */
   counted: Buffer;
+}
+
+/** Why an attempt is not allowed now. */
+interface Wait {
+  seconds: number;
+  /** Whether the last attempt is so new that its password may still turn out to be right. */
+  mayBeCleared: boolean;
 }
 
 /** Every statement on `login_attempts`. */
@@ -56,14 +65,18 @@ export class LoginAttemptsRepository {
     return row && { identifier, address, counted: row.counted };
   }
 
-  /** @returns undefined when the count has no wait */
-  async secondsToWait(attempt: Attempt): Promise<number | undefined> {
-    const [row] = await this.dataSource.query<{ failures: number; seconds: number }[]>(
-      `SELECT failures, ceil(extract(epoch FROM next_at - now()))::integer AS seconds
-       FROM login_attempts WHERE identifier_hash = $1 AND address_hash = ${COUNTED}`,
+  /** @returns undefined when an attempt is allowed by now */
+  async findWait(attempt: Attempt): Promise<Wait | undefined> {
+    const [row] = await this.dataSource.query<Wait[]>(
+      `SELECT CASE WHEN next_at > now() THEN ceil(extract(epoch FROM next_at - now()))::integer
+           ELSE ${LONGEST_WAIT_SECONDS} END AS seconds,
+         updated_at > now() - interval '${VERIFICATION_SECONDS} s' AS "mayBeCleared"
+       FROM login_attempts
+       WHERE identifier_hash = $1 AND address_hash = ${COUNTED}
+         AND (next_at > now() OR failures >= ${LAST_FAILURE} AND address_hash = '')`,
       parametersOf(attempt),
     );
-    return row && row.seconds > 0 ? row.seconds : undefined;
+    return row;
   }
 
   async clear(manager: EntityManager, { identifier, counted }: CountedAttempt): Promise<void> {

@@ -1,18 +1,20 @@
+import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../common/config/config.js';
+import { CaseFolding } from '../../common/database/case-folding.js';
 import { rateLimited } from '../../common/errors/errors.js';
 import { KeyedHashes } from '../../common/security/keyed-hashes.js';
 import { networkAddress } from '../../common/security/network-address.js';
 import type { LoginName } from '../../users/users.repository.js';
 import { KnownAddressesRepository } from './known-addresses.repository.js';
-import {
-  type CountedAttempt,
-  LoginAttemptsRepository,
-  LONGEST_WAIT_SECONDS,
-} from './login-attempts.repository.js';
+import { type CountedAttempt, LoginAttemptsRepository } from './login-attempts.repository.js';
 
 export type { CountedAttempt } from './login-attempts.repository.js';
+
+/** Milliseconds between two looks at the count. */
+const PAUSE = 50;
+const MAXIMUM_REFUSALS = 40;
 
 /**
  * Slows down password guessing, by the name that is tried, whether or not it exists. A client
@@ -26,6 +28,7 @@ export class LoginAttemptsService {
   constructor(
     private readonly attempts: LoginAttemptsRepository,
     private readonly knownAddresses: KnownAddressesRepository,
+    private readonly folding: CaseFolding,
     private readonly hashes: KeyedHashes,
     @Inject(CONFIG) config: Config,
   ) {
@@ -36,6 +39,10 @@ export class LoginAttemptsService {
    * Counts the attempt as a failure before the password is verified. Parallel attempts would
    * otherwise be more than a series of single ones. It runs the same statements for any name.
    *
+   * An attempt that comes during a wait may be refused because of another one that is still being
+   * verified. It waits for a moment: when that password was right, the count is cleared, and this
+   * attempt goes on.
+   *
    * @param userId undefined when no account has the name
    * @throws AppError 429 during a wait, and for unknown addresses after too many failures
    */
@@ -45,12 +52,17 @@ export class LoginAttemptsService {
     ip: string,
   ): Promise<CountedAttempt | undefined> {
     if (!this.isOn) return undefined;
-    const identifier = this.identifierHash(name);
+    const identifier = await this.identifierHash(name);
     const address = this.hashes.hash('address', networkAddress(ip));
     const attempt = { identifier, userId, address };
-    const counted = await this.attempts.count(attempt);
-    if (counted) return counted;
-    throw rateLimited((await this.attempts.secondsToWait(attempt)) ?? LONGEST_WAIT_SECONDS);
+    for (let refusals = 1; ; refusals += 1) {
+      const counted = await this.attempts.count(attempt);
+      if (counted) return counted;
+      const wait = await this.attempts.findWait(attempt);
+      if (wait && (!wait.mayBeCleared || refusals > MAXIMUM_REFUSALS))
+        throw rateLimited(wait.seconds);
+      if (wait) await setTimeout(PAUSE);
+    }
   }
 
   /** The password was right: the count starts again at zero. */
@@ -74,12 +86,13 @@ export class LoginAttemptsService {
 
   /** Clears the counts of all names of an account: its password has been reset. */
   async reopen(manager: EntityManager, names: readonly LoginName[]): Promise<void> {
-    const identifiers = names.map((name) => this.identifierHash(name));
+    const identifiers = await Promise.all(names.map((name) => this.identifierHash(name)));
     await this.attempts.clearAll(manager, identifiers);
   }
 
-  private identifierHash(name: LoginName): Buffer {
-    const [kind, text] = Object.entries(name)[0] ?? [];
-    return this.hashes.hash('identifier', `${kind}:${text?.toLowerCase()}`);
+  /** Of the name as the look-up folds it: no other spelling of it has a count of its own. */
+  private async identifierHash(name: LoginName): Promise<Buffer> {
+    const [kind, text = ''] = Object.entries(name)[0] ?? [];
+    return this.hashes.hash('identifier', `${kind}:${await this.folding.fold(text)}`);
   }
 }

@@ -1,15 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
+import { CONFIG, type Config } from '../../common/config/config.js';
 import { transaction } from '../../common/database/transaction.js';
 import { messagesUnavailable } from '../../common/errors/errors.js';
 import type { Client } from '../../common/security/principal.js';
 import { OneTimeCodesRepository } from '../../one-time-codes/one-time-codes.repository.js';
 import { ResetTokens } from '../../one-time-codes/reset-tokens.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
-import { AccountMessages } from '../../users/messages/account-messages.js';
+import { AccountMessages, KINDS } from '../../users/messages/account-messages.js';
+import type { AddressKind } from '../../users/messages/account-texts.js';
+import { OutstandingCredentialsService } from '../../users/outstanding-credentials.service.js';
 import { Passwords } from '../../users/passwords.js';
 import type { User } from '../../users/user.entity.js';
+import type { UserDiff } from '../../users/user-patch.js';
 import { type LoginName, UsersRepository } from '../../users/users.repository.js';
 import { addressOf } from '../addresses.js';
 import type { AddressBody, PasswordResetBody } from '../auth.dto.js';
@@ -21,9 +25,11 @@ import { LoginAttemptsService } from '../login-attempts/login-attempts.service.j
 export class PasswordResetService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly users: UsersRepository,
     private readonly tokens: ResetTokens,
     private readonly codes: OneTimeCodesRepository,
+    private readonly outstanding: OutstandingCredentialsService,
     private readonly messages: AccountMessages,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
@@ -35,7 +41,7 @@ export class PasswordResetService {
   async request(client: Client, body: AddressBody): Promise<void> {
     const { address, text } = addressOf(body);
     if (!this.messages.canReach(text)) throw messagesUnavailable();
-    await this.messages.countFor(text);
+    await this.messages.count('reset', text);
     const id = await this.users.findId(address);
     await transaction(this.dataSource, async (manager) => {
       await this.messages.sendResetLink(manager, text);
@@ -48,24 +54,54 @@ export class PasswordResetService {
 
   async reset(client: Client, { token, new_password: password }: PasswordResetBody): Promise<void> {
     const right = await this.tokens.find(token);
-    if (!right) throw invalidResetToken();
-    const found = await this.users.find(right.userId);
-    if (!found) throw invalidResetToken();
+    const found = right && (await this.users.find(right.userId));
+    if (!found || found.status === 'disabled') return this.refuse(client, found?.id);
     // Before the token is redeemed: after a refused password the client can send a better one.
     this.passwords.check(password, '/new_password', [found.username, found.email, found.name]);
     const passwordHash = await this.passwords.hash(password);
-    await this.sessions.revokingTransaction(async (manager, revoke) => {
+    const isReset = await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lock(manager, right.userId);
-      if (!user || !(await this.codes.redeem(manager, right))) throw invalidResetToken();
+      if (!user || user.status === 'disabled') return false;
+      const redeemed = await this.codes.redeemResetToken(manager, right);
+      if (!redeemed) return false;
       await this.users.setPasswordHash(manager, user.id, passwordHash);
+      const isCounted = await this.outstanding.void(manager, user.id);
+      const diff = this.activation(user, redeemed.sentTo);
+      if (diff) await this.users.update(manager, user, diff, isCounted);
       await revoke({ kind: 'all_of_user', userId: user.id }, 'password_reset');
       await this.attempts.reopen(manager, loginNames(user));
+      await this.messages.notify(manager, user, KINDS.passwordChanged);
       await this.audit.record(manager, client, {
         action: 'password_reset',
         actorId: user.id,
         subject: { type: 'user', id: user.id },
       });
+      return true;
     });
+    if (!isReset) await this.refuse(client, found.id);
+  }
+
+  /**
+   * What a reset changes in an account that waits for its activation: who reads messages to its
+   * address has confirmed it. Another address beside it was never confirmed, and is removed.
+   *
+   * @param sentTo the address that the token was sent to; null for a link from the command line
+   */
+  private activation(user: User, sentTo: AddressKind | null): UserDiff | undefined {
+    if (user.status !== 'pending') return undefined;
+    const { accountActivation: kind } = this.config;
+    if (kind === 'none') return { status: 'active' };
+    if (sentTo !== kind) return undefined;
+    return { status: 'active', [kind === 'email' ? 'mobile' : 'email']: null };
+  }
+
+  private async refuse(client: Client, userId: string | undefined): Promise<never> {
+    await this.audit.record(this.dataSource.manager, client, {
+      action: 'password_reset_failed',
+      outcome: 'failure',
+      subject: userId === undefined ? undefined : { type: 'user', id: userId },
+    });
+    throw invalidResetToken();
   }
 }
 

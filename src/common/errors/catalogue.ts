@@ -81,6 +81,12 @@ export const catalogue = {
     'The refresh token was used again after its successor. The session was revoked for safety.',
     'Log in again. If the client has no bug, the token was copied.',
   ),
+  reauthentication_required: entry(
+    401,
+    'Reauthentication required',
+    'The request needs the current password or a log-in of the last 10 minutes.',
+    'Send `current_password`, or log in again and repeat the request.',
+  ),
   forbidden: entry(
     403,
     'Forbidden',

@@ -3,6 +3,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Periodic } from '../lifecycle/periodic.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { DeliveryError } from './message.js';
@@ -12,7 +13,6 @@ import { Outbox } from './outbox.js';
 
 /** Milliseconds. */
 const INTERVAL = 500;
-const STOP_LIMIT = 5_000;
 
 const BATCH = 5;
 /** Seconds. Longer than any delivery: a worker that holds a message longer has died. */
@@ -28,9 +28,7 @@ const GIVE_UP_AGE = 24 * 60 * 60;
 @Injectable()
 export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sent;
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly loop: Periodic;
 
   constructor(
     private readonly messages: OutboxMessagesRepository,
@@ -44,40 +42,27 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       'Messages by kind and result (sent, nobody, retried, given_up).',
       ['kind', 'result'],
     );
+    this.loop = new Periodic(log, {
+      pause: INTERVAL,
+      failure: 'The outbox cannot be read',
+      run: () => this.sendDue(),
+    });
   }
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.loop.start(0);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    let limit: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      limit = setTimeout(resolve, STOP_LIMIT);
-    });
-    await Promise.race([this.round, late]);
-    clearTimeout(limit);
+    await this.loop.stop();
   }
 
-  private schedule(delay: number): void {
-    if (this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.sendDue().then((count) => this.schedule(count === BATCH ? 0 : INTERVAL));
-    }, delay);
-  }
-
-  /** @returns how many messages were due, at most a batch */
-  private async sendDue(): Promise<number> {
-    try {
-      const claimed = await this.messages.claim(BATCH, LEASE, GIVE_UP_AGE);
+  private async sendDue(): Promise<void> {
+    let claimed: ClaimedMessage[];
+    do {
+      claimed = await this.messages.claim(BATCH, LEASE, GIVE_UP_AGE);
       await Promise.all(claimed.map((message) => this.handle(message)));
-      return claimed.length;
-    } catch (error) {
-      this.log.warn({ err: error }, 'The outbox cannot be read');
-      return 0;
-    }
+    } while (claimed.length === BATCH && !this.loop.isStopped);
   }
 
   private async handle(message: ClaimedMessage): Promise<void> {

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Authenticated, TokenHolder } from '../security/principal.js';
-import { RATE_LIMITS, type RateLimitName, rateLimitOf } from './rate-limit.js';
+import { COUNTED_BY_SERVICES, RATE_LIMITS, type RateLimitName, rateLimitOf } from './rate-limit.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** Global: limits per user and per session. Those per IP have been counted before, see `limitByIp`. */
@@ -14,6 +14,7 @@ export class RateLimitGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<Authenticated<TokenHolder>>();
     const name = rateLimitOf(request);
+    if (COUNTED_BY_SERVICES.includes(name)) return true;
     const key = request.user && keyOf(name, request.user);
     return key === undefined || this.count(name, key, http.getResponse<FastifyReply>());
   }

@@ -27,6 +27,9 @@ export const RATE_LIMITS = {
 
 export type RateLimitName = keyof typeof RATE_LIMITS;
 
+/** Limits that services count themselves: not every request to such a route counts. */
+export const COUNTED_BY_SERVICES: readonly RateLimitName[] = ['forgot', 'password'];
+
 /**
  * The limit of a route; without it, `read` or `write` by its method. Limits by IP address are
  * enforced in a hook before the body is read (limit-by-ip.ts), the others in RateLimitGuard, which

@@ -64,6 +64,11 @@ export class RateLimiter {
     }
   }
 
+  /** Takes one use back: it turned out to be none that the limit is about. */
+  async refund(name: RateLimitName, key: string): Promise<void> {
+    if (this.isOn) await this.limiters.get(name)?.counter.reward(key);
+  }
+
   private limiter(name: RateLimitName): Limiter {
     const { setting, isShared } = RATE_LIMITS[name];
     const { points, seconds } = this.config[setting];

@@ -18,6 +18,7 @@ export const ACCESS = 'security:access';
 /** Who may call a route. A route without it refuses every request. */
 export type Access =
   | { kind: 'public' }
+  | { kind: 'optional_user' }
   | { kind: 'refresh_token' }
   | { kind: 'any_token' }
   | { kind: 'user' }
@@ -33,7 +34,7 @@ function documentation({ kind }: Access, description: string): MethodDecorator[]
   const token = [
     ApiBearerAuth(),
     ApiExtension('x-permission', description),
-    Errors(['unauthenticated', 'invalid_token']),
+    Errors(kind === 'optional_user' ? ['invalid_token'] : ['unauthenticated', 'invalid_token']),
   ];
   return kind === 'self' || kind === 'permission' ? [...token, Errors(['forbidden'])] : token;
 }
@@ -43,6 +44,10 @@ export const Public = () => access({ kind: 'public' }, 'public');
 
 /** The header may be missing, because the token can be in the body. */
 const BearerIsOptional = () => ApiSecurity({});
+
+/** Anybody; with a valid access token, the caller is also known as a user. */
+export const OptionalUser = () =>
+  applyDecorators(access({ kind: 'optional_user' }, 'public'), BearerIsOptional());
 
 /** Requires a valid refresh token. */
 export const WithRefreshToken = () =>
@@ -69,6 +74,12 @@ export const PermissionOrSelf = (permission: PermissionName) =>
 /** The {@link Principal} of the request, or the holder of its refresh token. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext) => {
   return context.switchToHttp().getRequest<Authenticated<Principal>>().user;
+});
+
+/** The {@link Principal} of a request with an access token, or else its {@link Client}. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
+  return request.user ?? clientOf(request);
 });
 
 /** The {@link Client} of a request that needs no account. */

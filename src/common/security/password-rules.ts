@@ -1,5 +1,5 @@
 import type { FieldErrorCode } from '../errors/catalogue.js';
-import { codePoints, isStorableText } from '../validation/formats.js';
+import { codePoints, isBlank, isStorableText } from '../validation/formats.js';
 import { isCommonPassword } from './common-passwords.js';
 
 const MAXIMUM_LENGTH = 128;
@@ -19,6 +19,7 @@ export function passwordWeakness(
   if (!isStorableText(password)) {
     return { code: 'characters', detail: 'must be well-formed Unicode without NUL' };
   }
+  if (isBlank(password)) return { code: 'blank', detail: 'must not be blank' };
   const normalized = normalizePassword(password);
   const length = codePoints(normalized);
   if (length < minimumLength || length > MAXIMUM_LENGTH) {

@@ -82,3 +82,8 @@ export function foldDigits(value: string): string {
     return String(code - zero);
   });
 }
+
+/** Whether a text shows nothing: white space, control and invisible characters alone. */
+export function isBlank(value: string): boolean {
+  return /^[\s\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(value);
+}

@@ -1,52 +1,58 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ACTIVATION_CODE_LIFE, ActivationCodes } from '../../one-time-codes/activation-codes.js';
-import { RESET_TOKEN_LIFE, ResetTokens } from '../../one-time-codes/reset-tokens.js';
-import { CONFIG, type Config } from '../../common/config/config.js';
-import type { Channel, Message } from '../../common/messages/message.js';
+import { CaseFolding } from '../../common/database/case-folding.js';
+import type { Channel } from '../../common/messages/message.js';
 import { Messenger } from '../../common/messages/messenger.js';
 import { Outbox } from '../../common/messages/outbox.js';
-import { KeyedHashes } from '../../common/security/keyed-hashes.js';
 import { type RateLimitHeaders, RateLimiter } from '../../common/rate-limits/rate-limiter.js';
-import {
-  type AccountText,
-  activationText,
-  addressChangeText,
-  passwordResetText,
-  toHtml,
-  toPlainText,
-} from './account-texts.js';
-import { resetLink } from './reset-link.js';
+import { KeyedHashes } from '../../common/security/keyed-hashes.js';
 import type { User } from '../user.entity.js';
-import { type Address, UsersRepository } from '../users.repository.js';
-
-/** The kinds of messages. The outbox holds this name and an address, and nothing else. */
-const KINDS = {
-  activation: 'activation',
-  reset: 'password_reset',
-  change: 'address_change',
-} as const;
+import type { AddressKind } from './account-texts.js';
 
 /**
- * Mails and SMS to account holders. A request for a message writes one row, whether or not an
- * account has the address. The account is looked up and the secret is made when it is sent.
+ * The kinds of messages, by their names in the outbox. A row of the outbox holds such a name and an
+ * address, or the id of a user, and never a secret.
+ */
+export const KINDS = {
+  /** To an address that waits for its confirmation: the identifier is the address. */
+  activation: 'activation',
+  /** To the address that a user has set aside: the identifier is the id of the user. */
+  emailChange: 'email_change',
+  mobileChange: 'mobile_change',
+  /** The identifier is the address, here and below. */
+  reset: 'password_reset',
+  emailChangeRequested: 'email_change_requested',
+  mobileChangeRequested: 'mobile_change_requested',
+  emailChanged: 'email_changed',
+  mobileChanged: 'mobile_changed',
+  passwordChanged: 'password_changed',
+  usernameChanged: 'username_changed',
+  accountDeleted: 'account_deleted',
+} as const;
+
+/** What the present addresses of an account are notified of. */
+type Notice = Exclude<
+  (typeof KINDS)[keyof typeof KINDS],
+  'activation' | 'email_change' | 'mobile_change' | 'password_reset'
+>;
+
+/** Messages that one person can have sent to the address of another, each with a budget of its own. */
+export type RequestedMessage = 'activation' | 'reset' | 'change';
+
+/**
+ * Asks for mails and SMS to account holders. A request writes one row, whether or not an account
+ * has the address. `AccountMessageComposer` looks the account up and makes the secret when the
+ * message is sent.
  */
 @Injectable()
 export class AccountMessages {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly outbox: Outbox,
     private readonly messenger: Messenger,
-    private readonly users: UsersRepository,
-    private readonly codes: ActivationCodes,
-    private readonly tokens: ResetTokens,
+    private readonly folding: CaseFolding,
     private readonly hashes: KeyedHashes,
     private readonly limiter: RateLimiter,
-  ) {
-    outbox.register(KINDS.activation, (address) => this.composeActivation(address));
-    outbox.register(KINDS.reset, (address) => this.composeReset(address));
-    outbox.register(KINDS.change, (address) => Promise.resolve(composeChange(address)));
-  }
+  ) {}
 
   /** Whether messages can be sent to addresses of this kind. */
   canReach(address: string): boolean {
@@ -57,84 +63,43 @@ export class AccountMessages {
     await this.outbox.add(manager, KINDS.activation, address);
   }
 
+  /** Sends a code to the address that this user has set aside. */
+  async sendChangeCode(manager: EntityManager, kind: AddressKind, userId: string): Promise<void> {
+    const outboxKind = kind === 'email' ? KINDS.emailChange : KINDS.mobileChange;
+    await this.outbox.add(manager, outboxKind, userId);
+  }
+
   async sendResetLink(manager: EntityManager, address: string): Promise<void> {
     await this.outbox.add(manager, KINDS.reset, address);
   }
 
-  /** Notifies the present address of the one that is to replace it. */
-  async announceChange(manager: EntityManager, address: string): Promise<void> {
-    await this.outbox.add(manager, KINDS.change, address);
+  /**
+   * Notifies the addresses that an account had before a change. One that was never confirmed is
+   * sent nothing: it may belong to another person.
+   */
+  async notify(manager: EntityManager, before: User, notice: Notice): Promise<void> {
+    if (before.status === 'pending') return;
+    for (const address of [before.email, before.mobile]) {
+      if (address !== null && this.canReach(address)) {
+        await this.outbox.add(manager, notice, address);
+      }
+    }
   }
 
   /**
-   * Counts a message that its recipient may not have asked for.
+   * Counts a message that its recipient may not have asked for. One that cannot be sent is not
+   * counted.
    *
    * @throws AppError 429
    */
-  async countFor(address: string): Promise<RateLimitHeaders | undefined> {
-    const key = this.hashes.hash('limit', address.toLowerCase()).toString('base64url');
-    return this.limiter.consume('forgot', key);
+  async count(message: RequestedMessage, address: string): Promise<RateLimitHeaders | undefined> {
+    if (!this.limiter.isOn || !this.canReach(address)) return undefined;
+    const text = `${message}:${await this.folding.fold(address)}`;
+    return this.limiter.consume('forgot', this.hashes.hash('limit', text).toString('base64url'));
   }
-
-  private async composeActivation(address: string): Promise<Message | undefined> {
-    const { accountActivation } = this.config;
-    if (channelOf(address) !== CHANNELS[accountActivation]) return undefined;
-    const user = await this.users.findAwaiting(toAddress(address));
-    const to = user && awaitedAddress(user, accountActivation);
-    if (!user || !to) return undefined;
-    const code = await this.codes.issue(user.id, to);
-    return toMessage(to, activationText(code, ACTIVATION_CODE_LIFE));
-  }
-
-  private async composeReset(address: string): Promise<Message | undefined> {
-    const user = await this.users.findByName(toAddress(address));
-    // As it is stored, not as it was typed: two addresses may differ and compare equal.
-    const to = channelOf(address) === 'email' ? user?.email : user?.mobile;
-    if (!user || !to || user.status === 'disabled') return undefined;
-    const link = resetLink(this.config, await this.tokens.issue(user.id));
-    return toMessage(to, passwordResetText(link, RESET_TOKEN_LIFE));
-  }
-}
-
-/** The address that an account has to confirm: at first its own one, later the next one. */
-function awaitedAddress(user: User, kind: Config['accountActivation']): string | null {
-  if (user.status === 'disabled') return null;
-  const isFirst = user.status === 'pending';
-  switch (kind) {
-    case 'email':
-      return isFirst ? user.email : user.pendingEmail;
-    case 'mobile':
-      return isFirst ? user.mobile : user.pendingMobile;
-    case 'none':
-      return null;
-    default:
-      return kind satisfies never;
-  }
-}
-
-const CHANNELS = { none: undefined, email: 'email', mobile: 'sms' } as const;
-
-function composeChange(address: string): Message {
-  const kind = channelOf(address) === 'email' ? 'e-mail address' : 'mobile number';
-  return toMessage(address, addressChangeText(kind));
-}
-
-function toMessage(to: string, text: AccountText): Message {
-  if (channelOf(to) === 'sms') return { channel: 'sms', to, text: text.short };
-  return {
-    channel: 'email',
-    to,
-    subject: text.subject,
-    text: toPlainText(text),
-    html: toHtml(text),
-  };
-}
-
-function toAddress(address: string): Address {
-  return channelOf(address) === 'email' ? { email: address } : { mobile: address };
 }
 
 /** A mobile number has no @, and an e-mail address always has one. */
-function channelOf(address: string): Channel {
+export function channelOf(address: string): Channel {
   return address.includes('@') ? 'email' : 'sms';
 }

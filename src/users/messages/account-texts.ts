@@ -10,6 +10,16 @@ export interface AccountText {
   short: string;
 }
 
+export type AddressKind = 'email' | 'mobile';
+
+/** How an address is called in a sentence. */
+const NOUNS: Readonly<Record<AddressKind, string>> = {
+  email: 'e-mail address',
+  mobile: 'mobile number',
+};
+
+const IF_NOT_YOU = 'If you did not request this, reset your password now.';
+
 export function activationText(code: string, minutes: number): AccountText {
   return {
     subject: 'Your activation code',
@@ -18,6 +28,22 @@ export function activationText(code: string, minutes: number): AccountText {
       `You can use it once, within ${minutes} minutes. If you did not request it, ignore this mail.`,
     ],
     short: `Your activation code is ${code}. You can use it once, within ${minutes} minutes.`,
+  };
+}
+
+/** @param account the name of the account that asked for the address */
+export function confirmationText(
+  kind: AddressKind,
+  account: string,
+  code: string,
+  minutes: number,
+): AccountText {
+  const news = `The account ${account} wants to use this ${NOUNS[kind]}. The code to confirm it is ${code}.`;
+  const how = `Enter the code within ${minutes} minutes, while you are logged in to this account.`;
+  return {
+    subject: `Confirm your ${NOUNS[kind]}`,
+    paragraphs: [news, how, 'If this is not your account, ignore this mail.'],
+    short: `${news} ${how}`,
   };
 }
 
@@ -33,15 +59,38 @@ export function passwordResetText(link: string, minutes: number): AccountText {
   };
 }
 
-export function addressChangeText(kind: 'e-mail address' | 'mobile number'): AccountText {
-  const news = `A change of the ${kind} of your account was requested. Your account keeps this one until the new one is confirmed.`;
-  const advice =
-    'If you did not request this, change your password now. It may be known to others.';
-  return {
-    subject: `Change of your ${kind}`,
-    paragraphs: [news, advice],
-    short: `${news} ${advice}`,
-  };
+/** To the present addresses, when a new one waits for its confirmation. */
+export function addressRequestText(kind: AddressKind): AccountText {
+  return notice(
+    `Change of your ${NOUNS[kind]}`,
+    `A change of the ${NOUNS[kind]} of your account was requested. Your account keeps the present one until the new one is confirmed.`,
+  );
+}
+
+/** To the addresses that the account had before the change. */
+export function addressChangedText(kind: AddressKind): AccountText {
+  return notice(
+    `Your ${NOUNS[kind]} was changed`,
+    `The ${NOUNS[kind]} of your account was changed.`,
+  );
+}
+
+export function passwordChangedText(): AccountText {
+  return notice('Your password was changed', 'The password of your account was changed.');
+}
+
+export function usernameChangedText(): AccountText {
+  return notice('Your username was changed', 'The username of your account was changed.');
+}
+
+export function accountDeletedText(): AccountText {
+  const news = 'Your account was deleted.';
+  const advice = 'If you did not request this, contact the operator of this service.';
+  return { subject: news.slice(0, -1), paragraphs: [news, advice], short: `${news} ${advice}` };
+}
+
+function notice(subject: string, news: string): AccountText {
+  return { subject, paragraphs: [news, IF_NOT_YOU], short: `${news} ${IF_NOT_YOU}` };
 }
 
 export function toPlainText({ paragraphs }: AccountText): string {

@@ -118,6 +118,32 @@ export const scenarios: Record<AuditAction, Scenario> = {
       return { answer, event: { actor: id, subject: ['user', id], details } };
     },
   },
+  activation_failed: {
+    status: 400,
+    run: async (scene) => {
+      const { id, email, code } = await pendingUser(scene);
+      const wrong = code === '000000' ? '000001' : '000000';
+      const body = { email, code: wrong };
+      const answer = await scene.app.post('auth/activation', body, scene.marked);
+      return { answer, event: { outcome: 'failure', actor: null, subject: ['user', id] } };
+    },
+  },
+  password_check_failed: {
+    status: 403,
+    run: async ({ app, user: { id, token }, marked }) => {
+      const body = { old_password: 'wrong', new_password: NEW_PASSWORD };
+      const answer = await app.put('users/me/password', body, { token, ...marked });
+      return { answer, event: { outcome: 'failure', actor: id, subject: ['user', id] } };
+    },
+  },
+  password_reset_failed: {
+    status: 400,
+    run: async ({ app, marked }) => {
+      const body = { token: 'never issued', new_password: NEW_PASSWORD };
+      const answer = await app.post('auth/password/reset', body, marked);
+      return { answer, event: { outcome: 'failure', actor: null, subject: null } };
+    },
+  },
   password_changed: {
     status: 204,
     run: async ({ app, marked }) => {

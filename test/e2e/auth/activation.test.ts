@@ -182,7 +182,7 @@ describe('POST /auth/activate after a changed e-mail', () => {
 
     expect((await app.post('auth/login', { email: next, password: PASSWORD })).status).toBe(401);
     expect((await app.post('auth/login', { email: old, password: PASSWORD })).status).toBe(200);
-    const activation = await app.post('auth/activation', { email: next, code });
+    const activation = await app.post('auth/activation', { email: next, code }, { token });
     expect([activation.status, activation.body.email]).toEqual([200, next]);
     expect((await app.post('auth/login', { email: next, password: PASSWORD })).status).toBe(200);
     expect((await app.post('auth/login', { email: old, password: PASSWORD })).status).toBe(401);
@@ -209,7 +209,7 @@ describe('POST /auth/activate after a changed e-mail', () => {
     const code = codeIn((await mail.newest(next)).text);
     const { id } = await activated(other);
     await app.query('UPDATE users SET email = $2 WHERE id = $1', [id, next]);
-    const activation = await app.post('auth/activation', { email: next, code });
+    const activation = await app.post('auth/activation', { email: next, code }, { token });
     expect([activation.status, activation.body.code]).toEqual([409, 'email_taken']);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, startApp, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
 import { countHashes, noteWrites, takeWrites } from '../../support/writes.ts';
 
 let app: TestApp;
@@ -179,6 +180,10 @@ describe('POST /auth/login does not show which accounts exist', () => {
     known = active;
     const unknown = { username: 'not-there', email: 'not-there@example.com' };
     names = { unknown, active, pending, disabled, passwordless };
+    await eventually(
+      async () => (await app.query('SELECT FROM outbox')).length === 0,
+      'an empty outbox: what earlier tests sent is no write of these',
+    );
     await noteWrites(app);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Account, startApp, type TestApp } from '../../support/app.ts';
+import { type Account, PASSWORD, startApp, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { expectProblem } from '../../support/problem.ts';
 
@@ -18,7 +18,12 @@ const ways: [string, Leaving][] = [
   ['made pending', (id, { token }) => app.patch(`users/${id}`, { status: 'pending' }, { token })],
   [
     'replaced',
-    (id, { token }) => app.put(`users/${id}`, { username: 'other', role: 'guest' }, { token }),
+    (id, { token }) =>
+      app.put(
+        `users/${id}`,
+        { username: 'other', role: 'guest', current_password: PASSWORD },
+        { token },
+      ),
   ],
 ];
 

@@ -111,7 +111,8 @@ test('PATCH takes the last one no more than both', async () => {
   const answer = await app.patch('users/me', { username: null }, { token: account.token });
   expectInvalid(answer, { '/username': 'one_of' });
   const full = await fullAccount();
-  expect((await app.patch('users/me', { username: null }, { token: full.token })).status).toBe(200);
+  const body = { username: null, current_password: PASSWORD };
+  expect((await app.patch('users/me', body, { token: full.token })).status).toBe(200);
 });
 
 test('PUT {} would take every name away', async () => {
@@ -121,12 +122,14 @@ test('PUT {} would take every name away', async () => {
   expectInvalid(missing, { '/username': 'one_of' });
 });
 
-describe('PATCH /users/me: a new address needs current_password', () => {
+describe('PATCH /users/me: a new name or address needs current_password', () => {
   test.each([
     { email: 'new@example.com' },
     { email: null },
     { mobile: '+4917012345679' },
     { mobile: null },
+    { username: 'another.name' },
+    { username: null },
   ])('%j', async (change) => {
     const account = await fullAccount();
     const send = { token: account.token };
@@ -191,7 +194,9 @@ describe('PATCH /users/{id}: a name or address that is taken', () => {
     const accounts = await Promise.all(Array.from({ length: 4 }, () => app.account()));
     const username = uniqueName();
     const answers = await Promise.all(
-      accounts.map(({ token }) => app.patch('users/me', { username }, { token })),
+      accounts.map(({ token }) =>
+        app.patch('users/me', { username, current_password: PASSWORD }, { token }),
+      ),
     );
     expect(statusesOf(answers)).toEqual([200, 409, 409, 409]);
   });

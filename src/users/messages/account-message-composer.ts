@@ -1,0 +1,142 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CONFIG, type Config } from '../../common/config/config.js';
+import { transaction } from '../../common/database/transaction.js';
+import type { Message } from '../../common/messages/message.js';
+import { Outbox } from '../../common/messages/outbox.js';
+import { ACTIVATION_CODE_LIFE, ActivationCodes } from '../../one-time-codes/activation-codes.js';
+import { RESET_TOKEN_LIFE, ResetTokens } from '../../one-time-codes/reset-tokens.js';
+import { mayReset, setAsideOf } from '../set-aside.js';
+import type { User } from '../user.entity.js';
+import { type Address, UsersRepository } from '../users.repository.js';
+import { channelOf, KINDS } from './account-messages.js';
+import {
+  accountDeletedText,
+  type AccountText,
+  activationText,
+  addressChangedText,
+  type AddressKind,
+  addressRequestText,
+  confirmationText,
+  passwordChangedText,
+  passwordResetText,
+  toHtml,
+  toPlainText,
+  usernameChangedText,
+} from './account-texts.js';
+import { resetLink } from './reset-link.js';
+
+/**
+ * Composes the messages that `AccountMessages` asked for, when they are sent. What is sent depends
+ * on the account alone, never on the settings of this instance: another instance with other settings
+ * may have promised it. Secrets are made under the lock of the user's row. Otherwise one could
+ * appear just after a password change has voided all others.
+ */
+@Injectable()
+export class AccountMessageComposer {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly users: UsersRepository,
+    private readonly codes: ActivationCodes,
+    private readonly tokens: ResetTokens,
+    outbox: Outbox,
+  ) {
+    outbox.register(KINDS.activation, (address) => this.activation(address));
+    outbox.register(KINDS.emailChange, (userId) => this.confirmation('email', userId));
+    outbox.register(KINDS.mobileChange, (userId) => this.confirmation('mobile', userId));
+    outbox.register(KINDS.reset, (address) => this.reset(address));
+    const notices = {
+      [KINDS.emailChangeRequested]: () => addressRequestText('email'),
+      [KINDS.mobileChangeRequested]: () => addressRequestText('mobile'),
+      [KINDS.emailChanged]: () => addressChangedText('email'),
+      [KINDS.mobileChanged]: () => addressChangedText('mobile'),
+      [KINDS.passwordChanged]: passwordChangedText,
+      [KINDS.usernameChanged]: usernameChangedText,
+      [KINDS.accountDeleted]: accountDeletedText,
+    };
+    for (const [kind, text] of Object.entries(notices)) {
+      outbox.register(kind, (to) => Promise.resolve(toMessage(to, text())));
+    }
+    // Of instances before this version.
+    outbox.register('address_change', (to) =>
+      Promise.resolve(toMessage(to, addressRequestText(kindOf(to)))),
+    );
+  }
+
+  /** To the first address of an account, or to one that was set aside. */
+  private async activation(address: string): Promise<Message | undefined> {
+    const found = await this.users.findAwaiting(toAddress(address));
+    if (!found) return undefined;
+    if (found.status === 'active') return this.confirmation(kindOf(address), found.id);
+    return this.underLock(found.id, async (manager, user) => {
+      const to = user[kindOf(address)];
+      if (user.status !== 'pending' || to === null) return undefined;
+      const code = await this.codes.issue(manager, 'activation', user.id, to);
+      return toMessage(to, activationText(code, ACTIVATION_CODE_LIFE));
+    });
+  }
+
+  private confirmation(kind: AddressKind, userId: string): Promise<Message | undefined> {
+    return this.underLock(userId, async (manager, user) => {
+      const to = setAsideOf(user, kind);
+      if (user.status !== 'active' || to === null) return undefined;
+      const code = await this.codes.issue(manager, `${kind}_change`, user.id, to);
+      return toMessage(to, confirmationText(kind, nameOf(user), code, ACTIVATION_CODE_LIFE));
+    });
+  }
+
+  private async reset(address: string): Promise<Message | undefined> {
+    const found = await this.users.findByName(toAddress(address));
+    if (!found) return undefined;
+    return this.underLock(found.id, async (manager, user) => {
+      // As it is stored, not as it was typed: two addresses may differ and compare equal.
+      const to = user[kindOf(address)];
+      if (
+        to !== found[kindOf(address)] ||
+        to === null ||
+        !mayReset(user, kindOf(address), this.config)
+      ) {
+        return undefined;
+      }
+      const token = await this.tokens.issue(manager, user.id, to);
+      return toMessage(to, passwordResetText(resetLink(this.config, token), RESET_TOKEN_LIFE));
+    });
+  }
+
+  private underLock(
+    userId: string,
+    work: (manager: EntityManager, user: User) => Promise<Message | undefined>,
+  ): Promise<Message | undefined> {
+    return transaction(this.dataSource, async (manager) => {
+      const user = await this.users.lock(manager, userId);
+      return user && work(manager, user);
+    });
+  }
+}
+
+/** What the owner calls the account; of an address only so much that the owner knows it again. */
+function nameOf({ username, email, mobile }: User): string {
+  if (username !== null) return username;
+  if (email !== null) return email.replace(/^(.).*@/u, '$1***@');
+  return `***${mobile?.slice(-3)}`;
+}
+
+function toMessage(to: string, text: AccountText): Message {
+  if (channelOf(to) === 'sms') return { channel: 'sms', to, text: text.short };
+  return {
+    channel: 'email',
+    to,
+    subject: text.subject,
+    text: toPlainText(text),
+    html: toHtml(text),
+  };
+}
+
+function toAddress(address: string): Address {
+  return channelOf(address) === 'email' ? { email: address } : { mobile: address };
+}
+
+function kindOf(address: string): AddressKind {
+  return channelOf(address) === 'email' ? 'email' : 'mobile';
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
+import { RateLimiter } from '../common/rate-limits/rate-limiter.js';
+import type { Principal } from '../common/security/principal.js';
+import { Passwords } from './passwords.js';
+import type { User } from './user.entity.js';
+import { passwordIncorrect } from './users.errors.js';
+
+/** Asks for the present password of an account before a sensitive change by its owner. */
+@Injectable()
+export class PresentPasswordService {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly passwords: Passwords,
+    private readonly limiter: RateLimiter,
+    private readonly audit: AuditEventsRepository,
+  ) {}
+
+  /**
+   * To be called before the transaction, which must not hold a lock while a password is verified.
+   * Only wrong passwords count towards the limit. Each one is counted before it is verified:
+   * parallel guesses could otherwise be more than the limit allows.
+   *
+   * @returns the hash that the password fits; the transaction finds out whether it is still there
+   * @throws AppError 403 when the password is missing or wrong, 429 after too many wrong ones
+   */
+  async verify(
+    principal: Principal,
+    { id, passwordHash }: User,
+    password: string | null | undefined,
+  ): Promise<string> {
+    if (typeof password !== 'string') throw passwordIncorrect();
+    const headers = await this.limiter.consume('password', id);
+    const isRight = await this.passwords.verify(passwordHash, password);
+    if (isRight && passwordHash !== null) {
+      await this.limiter.refund('password', id);
+      return passwordHash;
+    }
+    await this.audit.record(this.dataSource.manager, principal, {
+      action: 'password_check_failed',
+      outcome: 'failure',
+      subject: { type: 'user', id },
+    });
+    throw passwordIncorrect(headers);
+  }
+}

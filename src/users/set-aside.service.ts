@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CONFIG, type Config } from '../common/config/config.js';
+import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
+import { AccountMessages, KINDS } from './messages/account-messages.js';
+import type { AddressKind } from './messages/account-texts.js';
+import { PENDING, setAsideOf } from './set-aside.js';
+import type { User } from './user.entity.js';
+import type { Profile, UserDiff, UserPatch } from './user-patch.js';
+import type { UpdateUserBody } from './users.dto.js';
+import { addressTaken } from './users.errors.js';
+import { UsersRepository } from './users.repository.js';
+
+const ADDRESS_KINDS: readonly AddressKind[] = ['email', 'mobile'];
+
+interface Update {
+  patch: UserPatch;
+  /** The part of the patch that differs from the user. */
+  wanted: UserPatch;
+  body: UpdateUserBody;
+  isOwn: boolean;
+}
+
+/**
+ * With ACCOUNT_ACTIVATION on, a new address is set aside until its code is entered: until then it
+ * may belong to another person. An admin vouches for an address of the other kind.
+ */
+@Injectable()
+export class SetAsideService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly users: UsersRepository,
+    private readonly codes: OneTimeCodesRepository,
+    private readonly messages: AccountMessages,
+  ) {}
+
+  /** @returns what changes in the row: a new address that must be confirmed is only set aside */
+  async divert(manager: EntityManager, user: User, update: Update): Promise<UserDiff> {
+    const diff: UserDiff = { ...update.wanted };
+    for (const kind of ADDRESS_KINDS) {
+      const address = update.wanted[kind];
+      if (address && this.mustConfirm(user, kind, update.isOwn)) {
+        delete diff[kind];
+        Object.assign(diff, await this.hold(manager, user, kind, address));
+      } else if (address && user.status === 'pending' && kind === this.config.accountActivation) {
+        await this.messages.count('activation', address);
+        await this.messages.sendActivationCode(manager, address);
+      } else if (isCancelled(user, kind, update)) {
+        Object.assign(diff, { [PENDING[kind]]: null });
+        await this.codes.deleteOf(manager, user.id, `${kind}_change`);
+      }
+    }
+    return diff;
+  }
+
+  /** Of a new account that waits for its activation: only one address can activate it. */
+  async divertNew(manager: EntityManager, profile: Profile): Promise<Partial<User>> {
+    const { accountActivation: kind } = this.config;
+    if (kind === 'none') return profile;
+    const other = kind === 'email' ? 'mobile' : 'email';
+    const address = profile[other];
+    if (address === null) return profile;
+    await this.requireFree(manager, other, address);
+    return { ...profile, [other]: null, [PENDING[other]]: address };
+  }
+
+  private mustConfirm(user: User, kind: AddressKind, isOwn: boolean): boolean {
+    const { accountActivation } = this.config;
+    if (accountActivation === 'none' || user.status === 'pending') return false;
+    return isOwn || kind === accountActivation;
+  }
+
+  private async hold(
+    manager: EntityManager,
+    user: User,
+    kind: AddressKind,
+    address: string,
+  ): Promise<UserDiff> {
+    await this.requireFree(manager, kind, address, user);
+    await this.messages.count('change', address);
+    await this.messages.sendChangeCode(manager, kind, user.id);
+    if (setAsideOf(user, kind) === address) return {};
+    const notice = kind === 'email' ? KINDS.emailChangeRequested : KINDS.mobileChangeRequested;
+    await this.messages.notify(manager, user, notice);
+    return { [PENDING[kind]]: address };
+  }
+
+  private async requireFree(
+    manager: EntityManager,
+    kind: AddressKind,
+    address: string,
+    user?: User,
+  ): Promise<void> {
+    const name = kind === 'email' ? { email: address } : { mobile: address };
+    const owner = await this.users.findByName(name, manager);
+    if (owner && owner.id !== user?.id) throw addressTaken(kind);
+  }
+}
+
+/**
+ * Naming the present address cancels the change to another one. A body that repeats the set-aside
+ * address is an object that was read and is sent back: it cancels nothing.
+ */
+function isCancelled(user: User, kind: AddressKind, { patch, wanted, body }: Update): boolean {
+  const setAside = user[PENDING[kind]];
+  const isNamed = patch[kind] !== undefined && !(kind in wanted);
+  return isNamed && setAside !== null && body[`pending_${kind}`] !== setAside;
+}

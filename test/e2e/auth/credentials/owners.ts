@@ -1,0 +1,63 @@
+import { type Account, PASSWORD, type TestApp } from '../../../support/app.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { CODE, type Inbox, TOKEN } from '../../../support/inbox.ts';
+
+export type Kind = 'email' | 'mobile';
+export const KINDS: Kind[] = ['email', 'mobile'];
+
+export interface Owner extends Account {
+  email: string;
+  mobile: string;
+}
+
+let serial = 0;
+
+/** Accounts with confirmed addresses, and what their owners do with them. */
+export class Owners {
+  constructor(
+    private readonly app: TestApp,
+    private readonly inbox: Inbox,
+  ) {}
+
+  newAddress(kind: Kind): string {
+    serial += 1;
+    return kind === 'email' ? `jane.${serial}@example.com` : `+4915100${100_000 + serial}`;
+  }
+
+  /** An account with two confirmed addresses, logged in. */
+  async newOwner(): Promise<Owner> {
+    const account = await this.app.account();
+    const [email, mobile] = [this.newAddress('email'), this.newAddress('mobile')];
+    const values = [account.id, email, mobile];
+    await this.app.query('UPDATE users SET email = $2, mobile = $3 WHERE id = $1', values);
+    return { ...account, email, mobile };
+  }
+
+  async setAside(
+    owner: Owner,
+    kind: Kind,
+    method: 'PUT' | 'PATCH' = 'PATCH',
+  ): Promise<{ address: string; code: string }> {
+    const address = this.newAddress(kind);
+    const { username, email, mobile } = owner;
+    const rest = method === 'PUT' ? { username, email, mobile } : {};
+    const body = { ...rest, [kind]: address, current_password: PASSWORD };
+    const answer = await this.app.send(method, 'users/me', { token: owner.token, body });
+    const { [kind]: present, [`pending_${kind}`]: pending } = answer.body;
+    if (present !== owner[kind] || pending !== address) throw new Error(answer.text);
+    return { address, code: await this.inbox.secretTo(address, CODE) };
+  }
+
+  async resetToken(owner: Owner, kind: Kind): Promise<string> {
+    const address = owner[kind];
+    const known = this.inbox.secretsTo(address, TOKEN).length;
+    const { status, text } = await this.app.post('auth/password/forgot', { [kind]: address });
+    if (status !== 202) throw new Error(text);
+    return this.inbox.secretTo(address, TOKEN, known);
+  }
+
+  async untilSent(): Promise<void> {
+    const isEmpty = async () => (await this.app.query('SELECT FROM outbox')).length === 0;
+    await eventually(isEmpty, 'an empty outbox');
+  }
+}
