@@ -12,6 +12,7 @@ import { CONFIG, type Config } from './config/config.js';
 import { BulkPool } from './database/bulk-pool.js';
 import { CaseFolding } from './database/case-folding.js';
 import { dataSourceOptions } from './database/data-source.js';
+import { DatabaseClock } from './database/database-clock.js';
 import { Housekeeping } from './database/housekeeping.js';
 import { warnOfMissingLimits } from './database/start-parameters.js';
 import { HealthController } from './health/health.controller.js';
@@ -41,6 +42,7 @@ const SHARED = [
   Bulkheads,
   CaseFolding,
   Cursors,
+  DatabaseClock,
   HealthService,
   Housekeeping,
   Idempotency,

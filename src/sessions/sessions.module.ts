@@ -6,6 +6,7 @@ import { RedisRevocations } from './revocation/redis-revocations.js';
 import { RevocationReader } from './revocation/revocation-reader.js';
 import { Revocations } from './revocation/revocations.js';
 import { RevokedSessions } from './revocation/revoked-sessions.js';
+import { SlowCommits } from './revocation/slow-commits.js';
 import { Session } from './session.entity.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -22,6 +23,7 @@ import { Tokens } from './tokens.js';
     Revocations,
     RevocationReader,
     RevokedSessions,
+    SlowCommits,
     RedisRevocations,
     PostgresRevocations,
   ],

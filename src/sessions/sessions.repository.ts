@@ -42,7 +42,7 @@ const STATE = `s.id, s.user_id AS "userId", u.role, s.generation, s.rotated_at A
 const IN_GRACE = `($3 > 0 AND s.generation > 1 AND s.rotated_at > now() - $3 * interval '1 ms')`;
 
 /**
- * The statements on `sessions`. The two of the session check are in `PostgresRevocations`, which has
+ * The statements on `sessions`. Those of the session check are in `PostgresRevocations`, which has
  * connections of its own.
  */
 @Injectable()
@@ -106,19 +106,20 @@ export class SessionsRepository {
   }
 
   /**
-   * The active session of an active user that has left this generation behind.
+   * The active session of an active user that has left this generation behind, with the
+   * milliseconds since its last rotation.
    *
    * @returns undefined when no row matched: not active, or no later generation
    */
   async findAhead(
     id: string,
     generation: number,
-  ): Promise<(SessionState & { isInGrace: boolean }) | undefined> {
-    const [state] = await this.dataSource.query<(SessionState & { isInGrace: boolean })[]>(
-      `SELECT ${STATE}, ${IN_GRACE} AS "isInGrace"
+  ): Promise<(SessionState & { rotatedFor: number }) | undefined> {
+    const [state] = await this.dataSource.query<(SessionState & { rotatedFor: number })[]>(
+      `SELECT ${STATE}, greatest(0, extract(epoch FROM now() - s.rotated_at) * 1000)::float8 AS "rotatedFor"
        FROM sessions s JOIN users u ON u.id = s.user_id AND u.status = 'active'
        WHERE s.id = $1 AND s.generation > $2 AND s.revoked_at IS NULL AND s.expires_at > now()`,
-      [id, generation, this.config.refreshGrace],
+      [id, generation],
     );
     return state;
   }

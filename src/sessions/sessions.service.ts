@@ -11,6 +11,7 @@ import type { Client, Principal, TokenHolder } from '../common/security/principa
 import { lockUser } from './lock-user.js';
 import { TRANSACTION_LIMIT } from './revocation/revocation-times.js';
 import { Revocations } from './revocation/revocations.js';
+import { SlowCommits } from './revocation/slow-commits.js';
 import type { LogoutScope, SessionResponse } from './sessions.dto.js';
 import type { RevokedReason } from './session.entity.js';
 import {
@@ -34,6 +35,7 @@ export class SessionsService {
     private readonly sessions: SessionsRepository,
     private readonly tokens: Tokens,
     private readonly revocations: Revocations,
+    private readonly commits: SlowCommits,
     private readonly audit: AuditEventsRepository,
   ) {}
 
@@ -79,6 +81,7 @@ export class SessionsService {
   }
 
   async refresh(token: RefreshTokenHolder, client: Client): Promise<TokenPair> {
+    if (this.revocations.isKnownRevoked(token.sessionId)) throw invalidToken();
     const rotated = await this.sessions.rotate(token.sessionId, token.generation);
     return rotated ? this.tokens.issue(rotated) : this.refreshAgain(token, client);
   }
@@ -89,17 +92,24 @@ export class SessionsService {
    */
   private async refreshAgain(token: RefreshTokenHolder, client: Client): Promise<TokenPair> {
     const state = await this.sessions.findAhead(token.sessionId, token.generation);
-    if (!state) throw invalidToken();
+    if (!state) return this.refuse(token);
     const isPrevious = token.generation === state.generation - 1;
-    if (isPrevious && state.isInGrace) return this.tokens.issue(state);
+    // Counts from when clients could get an answer: the COMMIT of the rotation may have been slow.
+    const isInGrace = this.commits.visibleFor(state.rotatedFor) < this.config.refreshGrace;
+    if (isPrevious && isInGrace) return this.tokens.issue(state);
     await this.revokeStolen(token, client);
     throw refreshTokenReused();
+  }
+
+  private async refuse({ sessionId }: TokenHolder): Promise<never> {
+    await this.revocations.publishFound(sessionId);
+    throw invalidToken();
   }
 
   private async revokeStolen(token: RefreshTokenHolder, client: Client): Promise<void> {
     await this.revokingTransaction(async (manager, revoke) => {
       const count = await revoke({ kind: 'session', sessionId: token.sessionId }, 'refresh_reused');
-      if (count === 0) return;
+      if (count === 0) return; // by the log-out or the reuse of another request
       await this.audit.record(manager, client, {
         action: 'refresh_reused',
         outcome: 'failure',
@@ -112,32 +122,40 @@ export class SessionsService {
   /** @throws AppError 401 when the session is not active: its tokens revoke nothing */
   async logOut(held: TokenHolder, scope: LogoutScope, client: Client): Promise<void> {
     const { userId, sessionId } = held;
-    await this.revokingTransaction(async (manager, revoke) => {
+    const isActive = await this.revokingTransaction(async (manager, revoke) => {
       await lockUser(manager, userId);
       // Nothing has looked up the session of a refresh token yet.
-      if (scope !== 'session') await this.requireActive(manager, held);
+      if (scope !== 'session' && !(await this.sessions.isActive(manager, sessionId, userId))) {
+        return false;
+      }
       const count = await revoke(selectorOf(scope, held), 'logout');
-      if (count === 0 && scope === 'session') throw invalidToken();
+      if (scope === 'session' && count === 0) return false;
       await this.audit.record(manager, client, {
         action: 'logout',
         actorId: userId,
         subject: { type: 'session', id: sessionId },
         details: { scope, sessions: count },
       });
+      return true;
     });
+    if (!isActive) await this.refuse(held);
   }
 
   /** Revokes one session of a user. @throws AppError 404 when the user has no such active session */
   async revokeOne(actor: Principal, userId: string, sessionId: string): Promise<void> {
-    await this.revokingTransaction(async (manager, revoke) => {
+    const isFound = await this.revokingTransaction(async (manager, revoke) => {
       const selector = { kind: 'session_of_user', sessionId, userId } as const;
       const count = await revoke(selector, 'session_ended');
-      if (count === 0) throw notFound('session');
+      if (count === 0) return false;
       await this.audit.record(manager, actor, {
         action: 'session_ended',
         subject: { type: 'session', id: sessionId },
       });
+      return true;
     });
+    if (isFound) return;
+    await this.revocations.publishFound(sessionId);
+    throw notFound('session');
   }
 
   /** Whether the session of the principal began so lately that no password has to be asked for. */
@@ -148,13 +166,6 @@ export class SessionsService {
   /** The active sessions of a user, newest first. */
   list(principal: Principal, userId: string, page: PageQuery): Promise<Page<SessionResponse>> {
     return this.sessions.list(userId, page, (row) => toSessionResponse(row, principal.sessionId));
-  }
-
-  private async requireActive(
-    manager: EntityManager,
-    { userId, sessionId }: TokenHolder,
-  ): Promise<void> {
-    if (!(await this.sessions.isActive(manager, sessionId, userId))) throw invalidToken();
   }
 }
 

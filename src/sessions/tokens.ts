@@ -2,6 +2,7 @@ import { type JsonWebKey, type KeyObject, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { CONFIG, type Config } from '../common/config/config.js';
+import { DatabaseClock } from '../common/database/database-clock.js';
 import { isUuid } from '../common/validation/formats.js';
 import { isRole, type Role } from '../common/security/permissions.js';
 import type { TokenHolder } from '../common/security/principal.js';
@@ -67,7 +68,10 @@ export class Tokens {
   private readonly signers: Readonly<Record<TokenKind, JwtService>>;
   private readonly lifetime: Readonly<Record<TokenKind, number>>;
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly clock: DatabaseClock,
+  ) {
     this.keys = {
       access: new SigningKeys('at+jwt', accessKeys(config)),
       refresh: new SigningKeys('rt+jwt', config.refreshSecrets.map(secretKey)),
@@ -110,7 +114,7 @@ export class Tokens {
 
   /**
    * The key that must have signed this token. Undefined for a text that this service cannot have
-   * written. Checks everything but the signature and `exp`, which `jsonwebtoken` checks.
+   * written, or that has expired. `jsonwebtoken` checks the signature.
    */
   verificationKey(kind: TokenKind, token: string): KeyObject | undefined {
     const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
@@ -132,7 +136,8 @@ export class Tokens {
     if (Object.keys(claims).join() !== known) return false;
     if (iss !== this.config.jwtIssuer || aud !== this.config.jwtAudience) return false;
     if (!isId(sub) || !isId(sid) || !isTime(iat) || !isTime(exp)) return false;
-    if (iat > Date.now() / 1_000 + IAT_TOLERANCE) return false;
+    const now = this.clock.now() / 1_000;
+    if (iat > now + IAT_TOLERANCE || exp <= now) return false;
     if (exp - iat > this.lifetime[kind]) return false;
     return kind === 'access'
       ? isId(claims['jti']) && isRole(claims['role'])

@@ -1,3 +1,4 @@
+import type { DatabaseClock } from '../../src/common/database/database-clock.js';
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { type SessionState, Tokens } from '../../src/sessions/tokens.js';
@@ -20,7 +21,7 @@ export class SessionMaker {
     private readonly database: pg.Pool,
     config: Config,
   ) {
-    this.tokens = new Tokens(config);
+    this.tokens = new Tokens(config, { now: () => Date.now() } as DatabaseClock);
   }
 
   async users(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-jwt';
+import { DatabaseClock } from '../../common/database/database-clock.js';
 import { clientOf, type Principal } from '../../common/security/principal.js';
 import { bearerToken } from '../bearer.js';
 import { Revocations } from '../../sessions/revocation/revocations.js';
@@ -12,13 +13,15 @@ import { VerifiedTokens } from './verified-tokens.js';
 /** A genuine access token of an active session, as {@link Principal}. */
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-token') {
-  private readonly verified = new VerifiedTokens();
+  private readonly verified: VerifiedTokens;
 
   constructor(
     tokens: Tokens,
     private readonly revocations: Revocations,
+    clock: DatabaseClock,
   ) {
     super(jwtOptions(tokens, 'access', bearerToken));
+    this.verified = new VerifiedTokens(clock);
   }
 
   /** The result of passport for a token that passed it before; undefined for others. */
@@ -27,7 +30,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-toke
     return claims && this.principalOf(request, claims);
   }
 
-  /** Called by `passport-jwt` when signature and `exp` are right. */
+  /** Called by `passport-jwt` when the token is genuine. */
   async validate(request: FastifyRequest, claims: AccessClaims): Promise<Principal | false> {
     this.verified.add(bearerToken(request) ?? '', claims);
     return this.principalOf(request, claims);

@@ -7,7 +7,7 @@ const NOT_OURS = new Error('not a token of this service');
 
 /**
  * Options for `passport-jwt`. First the strict check of `Tokens` chooses the key, then
- * `jsonwebtoken` verifies the signature and `exp`.
+ * `jsonwebtoken` verifies the signature.
  */
 export function jwtOptions(
   tokens: Tokens,
@@ -22,6 +22,7 @@ export function jwtOptions(
       // The types leave out the KeyObject that `jsonwebtoken` takes.
       done(key ? null : NOT_OURS, key as unknown as Buffer);
     },
+    ignoreExpiration: true, // `Tokens` has checked it, by PostgreSQL's clock
     algorithms: ['HS256', 'ES256'], // each key comes with a header of its own algorithm
     passReqToCallback: true,
   };

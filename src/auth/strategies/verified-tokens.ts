@@ -1,3 +1,4 @@
+import type { DatabaseClock } from '../../common/database/database-clock.js';
 import type { AccessClaims } from '../../sessions/tokens.js';
 
 const MAXIMUM = 10_000;
@@ -10,9 +11,11 @@ const MAXIMUM = 10_000;
 export class VerifiedTokens {
   private readonly claims = new Map<string, AccessClaims>();
 
+  constructor(private readonly clock: DatabaseClock) {}
+
   get(token: string): AccessClaims | undefined {
     const claims = this.claims.get(token);
-    if (!claims || claims.exp > Date.now() / 1_000) return claims;
+    if (!claims || claims.exp > this.clock.now() / 1_000) return claims;
     this.claims.delete(token);
     return undefined;
   }

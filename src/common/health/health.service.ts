@@ -12,7 +12,8 @@ export interface Health {
   checks: Record<string, CheckResult>;
 }
 
-type Check = () => CheckResult | Promise<CheckResult>;
+/** A check without a result does not appear in the answer. */
+type Check = () => CheckResult | undefined | Promise<CheckResult>;
 
 /**
  * Readiness, as a register of checks. PostgreSQL is indispensable; features register parts whose
@@ -37,11 +38,15 @@ export class HealthService {
   }
 
   async check(): Promise<Health> {
-    const results = await Promise.all(
-      [...this.checks].map(async ([name, check]) => [name, await check()] as const),
+    const checks: Record<string, CheckResult> = {};
+    await Promise.all(
+      [...this.checks].map(async ([name, check]) => {
+        const result = await check();
+        if (result) checks[name] = result;
+      }),
     );
-    const statuses = results.map(([, { status }]) => status);
-    return { status: this.overall(statuses), checks: Object.fromEntries(results) };
+    const statuses = Object.values(checks).map(({ status }) => status);
+    return { status: this.overall(statuses), checks };
   }
 
   private overall(statuses: readonly CheckStatus[]): CheckStatus {

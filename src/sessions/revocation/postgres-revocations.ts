@@ -16,8 +16,15 @@ export interface RevokedSession {
   age: number;
 }
 
+export interface Surroundings {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Milliseconds. Imports, exports and migrations revoke nothing and do not count. */
+  openFor: number;
+}
+
 /**
- * The two statements of the session check. They are apart from `SessionsRepository`, since they have
+ * The statements of the session check. They are apart from `SessionsRepository`, since they have
  * connections of their own: requests that use up all others must not stop the check.
  */
 @Injectable()
@@ -43,6 +50,35 @@ export class PostgresRevocations {
       this.checkPool.query({
         name: 'session-is-live',
         text: `SELECT FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now()`,
+        values: [sessionId],
+      }),
+    );
+    return rowCount === 1;
+  }
+
+  /** What PostgreSQL's clock shows, and how long its oldest open transaction takes already. */
+  async lookAround(): Promise<Surroundings> {
+    const { rows } = await retryRead(() =>
+      this.readPool.query<Surroundings>({
+        name: 'sessions-surroundings',
+        text: `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, (
+                 SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)) * 1000, 0)
+                 FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()
+                   AND application_name NOT IN ('customer-api-bulk', 'customer-api-migrations')
+               )::float8 AS "openFor"`,
+      }),
+    );
+    const [surroundings] = rows;
+    if (!surroundings) throw new Error('PostgreSQL returned no row');
+    return surroundings;
+  }
+
+  async isRevoked(sessionId: string): Promise<boolean> {
+    const { rowCount } = await retryRead(() =>
+      this.checkPool.query({
+        name: 'session-is-revoked',
+        text: 'SELECT FROM sessions WHERE id = $1 AND revoked_at IS NOT NULL',
         values: [sessionId],
       }),
     );

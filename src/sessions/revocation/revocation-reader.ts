@@ -3,12 +3,14 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { DatabaseClock } from '../../common/database/database-clock.js';
 import { Periodic } from '../../common/lifecycle/periodic.js';
 import { Log } from '../../common/logging/log.js';
 import { PostgresRevocations } from './postgres-revocations.js';
 import { type Distrust, type Observation, RedisRevocations } from './redis-revocations.js';
 import { LEASE, READ_INTERVAL, READ_WINDOW } from './revocation-times.js';
 import { RevokedSessions } from './revoked-sessions.js';
+import { SlowCommits } from './slow-commits.js';
 
 /** Keys that one read writes to Redis at most. A longer refill would delay the next read. */
 const REFILL = 1_000;
@@ -52,12 +54,15 @@ type Trust =
 export class RevocationReader implements OnApplicationBootstrap, OnApplicationShutdown {
   private trust: Trust = { kind: 'unknown' };
   private lastReadAt: number | undefined;
+  private openFor = 0;
   private readonly loop: Periodic;
 
   constructor(
     private readonly revoked: RevokedSessions,
     private readonly redis: RedisRevocations,
     private readonly postgres: PostgresRevocations,
+    private readonly commits: SlowCommits,
+    private readonly clock: DatabaseClock,
     private readonly log: Log,
   ) {
     this.loop = new Periodic(log, {
@@ -104,8 +109,10 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     const isGood = typeof observation === 'object';
     this.judge(isGood ? undefined : observation);
     const readAt = performance.now();
+    const openFor = await this.lookAround();
     this.revoked.addRows(await this.postgres.revokedWithin(this.readWindow()));
     this.lastReadAt = readAt;
+    this.openFor = openFor;
     if (isGood) {
       this.trust = { kind: 'trusted', readAt, ...observation };
       await this.refill(observation.generation);
@@ -129,10 +136,25 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     this.log.warn({ reason }, 'Redis is not relied on; PostgreSQL answers the session checks');
   }
 
-  /** Reaches back to the last read: PostgreSQL may have been out of reach since. */
+  /** @returns how long the oldest open transaction takes already */
+  private async lookAround(): Promise<number> {
+    const sentAt = Date.now();
+    const { now, openFor } = await this.postgres.lookAround();
+    this.clock.note(now, sentAt);
+    this.commits.note(openFor);
+    return openFor;
+  }
+
+  /**
+   * Reaches back to the last read, since PostgreSQL may have been out of reach. Reaches further, to
+   * the start of the oldest transaction that was open at that read: what it revoked was not visible
+   * then. A token of a session that was revoked earlier than at the first read has expired.
+   */
   private readWindow(): number {
-    if (this.lastReadAt === undefined) return this.revoked.lifeAt(0);
-    return READ_WINDOW + (performance.now() - this.lastReadAt);
+    const longest = this.revoked.lifeAt(0);
+    if (this.lastReadAt === undefined) return longest;
+    const window = Math.max(READ_WINDOW, Math.min(this.openFor, longest));
+    return window + (performance.now() - this.lastReadAt);
   }
 
   /**

@@ -79,11 +79,27 @@ export class Revocations {
     if (this.revoked.has(sessionId)) return this.answer('memory', false);
     if (answer && this.reader.trusts(answer)) return this.answer('redis', true);
     try {
-      return this.answer('postgres', await this.postgres.isActive(sessionId));
+      const isActive = await this.postgres.isActive(sessionId);
+      if (!isActive) await this.publishFound(sessionId);
+      return this.answer('postgres', isActive);
     } catch (error) {
       this.unanswered.inc();
       throw unavailable(error);
     }
+  }
+
+  /** Whether this instance knows that the session is revoked, even if PostgreSQL forgot it. */
+  isKnownRevoked(sessionId: string): boolean {
+    return this.revoked.has(sessionId);
+  }
+
+  /**
+   * Publishes a session that is no longer active, before a client learns of that. Whoever revoked it
+   * may have got no answer to its COMMIT, and so have published nothing.
+   */
+  async publishFound(sessionId: string): Promise<void> {
+    if (!this.redis.isConfigured || this.revoked.has(sessionId)) return;
+    if (await this.postgres.isRevoked(sessionId)) await this.publish([sessionId]);
   }
 
   /** Makes every instance refuse these sessions. Called after the commit and before the answer. */

@@ -62,7 +62,8 @@ export class RevokedSessions {
 
   /**
    * How long a revoked session has to be remembered, in milliseconds. Until the transaction that
-   * revokes it is committed, the session can still get new tokens.
+   * revokes it is committed, the session can still get new tokens. A COMMIT can take longer than
+   * TRANSACTION_LIMIT: so an older row is remembered as if it were as old as that.
    *
    * @param age milliseconds since it was revoked
    */
@@ -80,8 +81,7 @@ export class RevokedSessions {
   }
 
   private remember(sessionId: string, age: number): void {
-    const life = this.lifeAt(age);
-    if (life <= 0) return;
+    const life = this.lifeAt(Math.min(age, TRANSACTION_LIMIT));
     this.until.set(sessionId, performance.now() + life);
     if (this.isShared) this.unshared.add(sessionId);
   }
