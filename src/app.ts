@@ -8,7 +8,7 @@ import { JWKS_PATH } from './sessions/jwks.controller.js';
 import type { Config } from './common/config/config.js';
 import { serveDocs } from './common/openapi/docs.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
-import { enableCors } from './common/http/cors.js';
+import { warnAboutUntrustedProxy } from './common/http/client-address.js';
 import { answerOtherMethods, collectMethods } from './common/http/methods.js';
 import { OpsListener } from './common/http/ops-listener.js';
 import { refuseWhenOverloaded } from './common/http/overload.js';
@@ -41,7 +41,8 @@ export interface App {
  *
  * A request passes, in this order:
  * 1. the hooks of Fastify, in the order in which they are added here: time limits and refusal of
- *    malformed requests (createServer), CORS, overload, then the limit of the route by IP address.
+ *    malformed requests (createServer, which sets security and CORS headers first), overload, then
+ *    the limit of the route by IP address.
  *    They come before the body is read, so that a flood costs as little as possible;
  * 2. the JSON parser of createServer;
  * 3. the guards of AuthModule: authentication, the limit of the user, permissions, undeclared
@@ -63,7 +64,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   nest.setGlobalPrefix(API_PREFIX, {
     exclude: ['health/live', 'health/ready', 'metrics', JWKS_PATH],
   });
-  enableCors(nest, config);
+  warnAboutUntrustedProxy(server, config, log);
   refuseWhenOverloaded(server);
   observeRequests(server, log, nest.get(Metrics));
   limitByIp(server, nest.get(RateLimiter));

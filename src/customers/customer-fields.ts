@@ -1,4 +1,5 @@
 import {
+  blankRule,
   codeRules,
   dateRules,
   emailRules,
@@ -44,7 +45,7 @@ const EARLIEST_DOB = '1900-01-01';
 export const CUSTOMER_FIELDS = {
   external_id: {
     type: 'text',
-    rules: plainTextRules(1, 64),
+    rules: [blankRule, ...plainTextRules(1, 64)],
     identifies: true,
     isFreeText: true,
     schema: { description: 'The id in the system that it came from; unique.', example: 'C-2001' },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   codePoints,
   isCalendarDate,
+  isBlank,
   isEmail,
   isStorableText,
   isUsername,
@@ -137,4 +138,21 @@ describe('text', () => {
   test('codePoints counts what a person counts', () => {
     expect(codePoints('a😀é')).toBe(3);
   });
+});
+
+describe('a blank text', () => {
+  test.each([
+    '',
+    ' ',
+    '\t\u00a0\u3000',
+    '\u200b',
+    '\ufeff\u2060\u00ad',
+    '\u3164',
+    '\u2800',
+    '\u202e\u0000',
+  ])('%j is one', (value) => expect(isBlank(value)).toBe(true));
+
+  test.each(['a', ' a ', '.', '\u200bx', '李', '👩‍💻', '\ue000'])('%j is none', (value) =>
+    expect(isBlank(value)).toBe(false),
+  );
 });

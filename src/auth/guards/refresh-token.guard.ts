@@ -13,7 +13,10 @@ export class RefreshTokenGuard extends TokenGuard {
   }
 }
 
-/** A genuine refresh token, or an access token of an active session as Bearer. */
+/**
+ * A genuine refresh token, or an access token of an active session as Bearer. A token in the body
+ * hides the header, valid or not: otherwise a broken one would log out the session of the header.
+ */
 @Injectable()
 export class AnyTokenGuard extends TokenGuard {
   constructor(

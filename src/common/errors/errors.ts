@@ -3,6 +3,8 @@ import { AppError, type FieldError } from './app-error.js';
 /** The errors that more than one feature throws. */
 
 const MAXIMUM_LISTED = 20;
+/** Characters. */
+const LONGEST_QUOTE = 100;
 
 export function validationFailed(errors: readonly FieldError[]): AppError {
   const count = errors.length;
@@ -36,6 +38,24 @@ export function notFound(what?: string): AppError {
 
 export function methodNotAllowed(allow: string): AppError {
   return new AppError('method_not_allowed', { headers: { allow } });
+}
+
+/** @param received the header as sent */
+export function unsupportedMediaType(received: string, accepted: readonly string[]): AppError {
+  const name = received.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_QUOTE);
+  const sent = name === '' ? 'The Content-Type is missing.' : `The Content-Type is ${name}.`;
+  return new AppError('unsupported_media_type', {
+    detail: `${sent} This route accepts ${accepted.join(', ')}, in UTF-8.`,
+  });
+}
+
+/** RFC 9110 section 12.5.3 names what is accepted. @param received the header as sent */
+export function unsupportedEncoding(received = ''): AppError {
+  const name = received.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_QUOTE);
+  return new AppError('unsupported_media_type', {
+    detail: `The Content-Encoding is ${name}. This route accepts a body without compression only.`,
+    headers: { 'accept-encoding': 'identity' },
+  });
 }
 
 export function unavailable(cause?: unknown): AppError {

@@ -1,4 +1,3 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../config/config.js';
 
 const EXPOSED_HEADERS = [
@@ -11,7 +10,7 @@ const EXPOSED_HEADERS = [
   'RateLimit-Policy',
   'Idempotency-Replayed',
   'WWW-Authenticate',
-];
+].join(', ');
 
 const ALLOWED_HEADERS = [
   'Authorization',
@@ -20,27 +19,41 @@ const ALLOWED_HEADERS = [
   'If-None-Match',
   'Idempotency-Key',
   'X-Request-Id',
-];
+].join(', ');
 
-const PREFLIGHT_SECONDS = 600;
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+  'access-control-allow-headers': ALLOWED_HEADERS,
+  'access-control-max-age': '600',
+};
 
 /** A page that is developed on this machine, on any port. */
 const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?$/;
 
+type Headers = Readonly<Record<string, string>>;
+export type CorsHeaders = (origin: string | undefined, method: string) => Headers;
+
 /**
- * Lets the pages of the listed origins, and no others, call the API; in development also those of
- * localhost. There are no cookies.
+ * The CORS headers for a request from an origin. Allowed are the listed ones, and in development those
+ * of localhost. There are no cookies, so there are no credentials. Not the plugin of Fastify: it
+ * would leave out the headers of errors that come before its hook.
  */
-export function enableCors(app: NestFastifyApplication, { corsOrigins, nodeEnv }: Config): void {
-  const origins = nodeEnv === 'development' ? [...corsOrigins, LOCALHOST] : corsOrigins;
-  if (origins.length === 0) return;
-  app.enableCors({
-    origin: origins.includes('*') ? '*' : origins,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ALLOWED_HEADERS,
-    exposedHeaders: EXPOSED_HEADERS,
-    maxAge: PREFLIGHT_SECONDS,
-    strictPreflight: false,
-    preflightContinue: true, // OPTIONS is answered by its route, with Allow
-  });
+export function corsHeaders({ corsOrigins, nodeEnv }: Config): CorsHeaders | undefined {
+  const isDevelopment = nodeEnv === 'development';
+  if (corsOrigins.length === 0 && !isDevelopment) return undefined;
+  const isOpen = corsOrigins.includes('*');
+  const vary: Headers = isOpen ? {} : { vary: 'Origin' };
+  const isAllowed = (origin: string) =>
+    corsOrigins.includes(origin) || (isDevelopment && LOCALHOST.test(origin));
+  return (origin, method) => {
+    const listed = origin !== undefined && isAllowed(origin) ? origin : undefined;
+    const allowed = isOpen ? '*' : listed;
+    if (allowed === undefined) return vary;
+    return {
+      ...vary,
+      'access-control-allow-origin': allowed,
+      'access-control-expose-headers': EXPOSED_HEADERS,
+      ...(method === 'OPTIONS' && PREFLIGHT),
+    };
+  };
 }

@@ -1,5 +1,8 @@
-import { AppError } from '../errors/app-error.js';
-import { malformedRequest } from '../errors/errors.js';
+import type { IncomingMessage } from 'node:http';
+import type { AppError } from '../errors/app-error.js';
+import { malformedRequest, unsupportedEncoding, unsupportedMediaType } from '../errors/errors.js';
+import { contentTypeOf } from './content-type.js';
+import { offsetOfError } from './json-syntax.js';
 
 const MAXIMUM_DEPTH = 32;
 const MAXIMUM_KEYS = 100;
@@ -8,31 +11,38 @@ const MAXIMUM_KEYS = 100;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The body of a request as a JSON value; undefined when it is empty.
+ * The body of a request as a JSON value; undefined when it is empty, blank or `null`, whatever its
+ * type. Else it has to be JSON, or for PATCH a merge patch, in UTF-8 and not compressed.
  *
- * @param contentType the header as sent: JSON, or for PATCH a merge patch, in UTF-8 if it names a
- * charset.
  * @throws AppError 400 or 415
  */
-export function parseJsonBody(
-  body: Buffer,
-  contentType: string | undefined,
-  method: string,
-): unknown {
-  if (body.length === 0) return undefined;
-  if (!isJson(contentType ?? '', method)) throw new AppError('unsupported_media_type');
+export function parseJsonBody(body: Buffer, request: IncomingMessage): unknown {
+  if (isNothing(body)) return undefined;
+  const encoding = request.headers['content-encoding'];
+  const contentType = contentTypeOf(request);
+  if (!isIdentity(encoding)) throw unsupportedEncoding(encoding);
+  const known =
+    request.method === 'PATCH' ? ['application/json', MERGE_PATCH] : ['application/json'];
+  if (!isJson(contentType, known)) throw unsupportedMediaType(contentType, known);
   return parseJson(decode(body));
 }
 
-/** A body that may be left out: one that is blank or `null` counts as none. @throws as parseJsonBody */
-export function parseOptionalBody(...request: Parameters<typeof parseJsonBody>): unknown {
-  const [body] = request;
-  const isBlank = body.every((byte) => WHITE_SPACE.includes(byte));
-  return isBlank ? undefined : (parseJsonBody(...request) ?? undefined);
+/** @param encoding the header `Content-Encoding` */
+export function isIdentity(encoding: string | undefined): boolean {
+  return encoding === undefined || ['', 'identity'].includes(encoding.trim().toLowerCase());
 }
 
-/** Of JSON, RFC 8259. */
-const WHITE_SPACE: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
+/** Looks at two bytes of almost every body. */
+function isNothing(body: Buffer): boolean {
+  let [start, end] = [0, body.length];
+  while (start < end && isWhiteSpace(body[start])) start += 1;
+  while (end > start && isWhiteSpace(body[end - 1])) end -= 1;
+  return start === end || (end - start === 4 && body.toString('latin1', start, end) === 'null');
+}
+
+function isWhiteSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
 
 /** JSON under the limits of a request's body. @throws AppError 400 */
 export function parseJson(text: string): unknown {
@@ -40,15 +50,20 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw malformedRequest('The body is not valid JSON.');
+    throw invalidJson(text);
   }
+}
+
+function invalidJson(text: string): AppError {
+  const before = text.slice(0, offsetOfError(text)).split('\n');
+  const column = (before.at(-1) ?? '').length + 1;
+  return malformedRequest(`The body is not valid JSON: line ${before.length}, column ${column}.`);
 }
 
 export const MERGE_PATCH = 'application/merge-patch+json';
 
-function isJson(contentType: string, method: string): boolean {
+function isJson(contentType: string, known: readonly string[]): boolean {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
-  const known = method === 'PATCH' ? ['application/json', MERGE_PATCH] : ['application/json'];
   return known.includes(type.trim()) && isUtf8(parameters);
 }
 
@@ -83,7 +98,7 @@ function checkStructure(text: string): void {
     if (character === '"') {
       const end = endOfString(text, at);
       const keys = open.at(-1);
-      if (isKeyNext && keys) addKey(keys, text.slice(at, end + 1));
+      if (isKeyNext && keys) addKey(keys, text.slice(at, end + 1), text);
       isKeyNext = false;
       at = end;
     } else if (character === '{' || character === '[') {
@@ -106,8 +121,8 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
-function addKey(keys: Set<string>, literal: string): void {
-  const key = literal.includes('\\') ? unescape(literal) : literal.slice(1, -1);
+function addKey(keys: Set<string>, literal: string, text: string): void {
+  const key = literal.includes('\\') ? unescape(literal, text) : literal.slice(1, -1);
   if (keys.has(key)) throw malformedRequest('A key occurs twice in one object.');
   if (key in Object.prototype) throw malformedRequest('A key has a reserved name.');
   keys.add(key);
@@ -116,10 +131,10 @@ function addKey(keys: Set<string>, literal: string): void {
   }
 }
 
-function unescape(literal: string): string {
+function unescape(literal: string, text: string): string {
   try {
     return JSON.parse(literal) as string;
   } catch {
-    throw malformedRequest('The body is not valid JSON.');
+    throw invalidJson(text);
   }
 }

@@ -2,8 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { notFound } from '../errors/errors.js';
-
-const OPS_PATHS = /^\/(health|metrics)(\/|\?|$)/;
+import { areaOf } from './area.js';
 
 /** Milliseconds and bytes. Probes are short, so a slow client is no probe. */
 const LIMITS = {
@@ -26,7 +25,7 @@ export class OpsListener {
     this.server = createServer(LIMITS, (request, response) => app.routing(request, response));
     this.server.maxConnections = MAXIMUM_CONNECTIONS;
     app.addHook('onRequest', (request, _reply, done) => {
-      done(this.isMine(request) === OPS_PATHS.test(request.url) ? undefined : notFound());
+      done(this.isMine(request) === (areaOf(request) === 'operations') ? undefined : notFound());
     });
   }
 

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.js';
+import { pathOf } from './area.js';
 import { matchesNone, toEntityTag } from './preconditions.js';
 import { API_PREFIX } from './prefix.js';
 import { routeConfig } from './route-config.js';
@@ -8,9 +10,10 @@ import { isPlainObject } from '../validation/dto.pipe.js';
 export const CreatesIn = (collection: string) => routeConfig({ createsIn: collection });
 
 /** Headers that follow from the body: `ETag` of one object, `Location` of a new one, `Link` of a page. */
-export function addResponseHeaders(server: FastifyInstance): void {
+export function addResponseHeaders(server: FastifyInstance, config: Config): void {
+  const publicUrl = (config.publicUrl ?? '').replace(/\/+$/, '');
   server.addHook('preSerialization', (request, reply, body, done) => {
-    if (isPlainObject(body)) describe(body, request, reply);
+    if (isPlainObject(body)) describe(body, request, reply, publicUrl);
     done(null, body);
   });
   server.addHook('onSend', (request, reply, payload, done) => {
@@ -24,9 +27,12 @@ function describe(
   { id, version, page }: Record<string, unknown>,
   request: FastifyRequest,
   reply: FastifyReply,
+  publicUrl: string,
 ): void {
   const { createsIn } = request.routeOptions.config as { createsIn?: string };
-  if (createsIn) void reply.header('location', `/${API_PREFIX}${createsIn}/${String(id)}`);
+  if (createsIn) {
+    void reply.header('location', `${publicUrl}/${API_PREFIX}${createsIn}/${String(id)}`);
+  }
   if (typeof version === 'number') {
     const entityTag = toEntityTag(version);
     void reply.header('etag', entityTag);
@@ -34,13 +40,13 @@ function describe(
     if (isRead && matchesNone(request.headers['if-none-match'], entityTag)) void reply.code(304);
   }
   const next = isPlainObject(page) ? page['next_cursor'] : undefined;
-  if (typeof next === 'string') void reply.header('link', nextLink(request.url, next));
+  if (typeof next === 'string') void reply.header('link', nextLink(request, next, publicUrl));
 }
 
-/** RFC 8288; relative to the request, since the server does not know under which host it is seen. */
-function nextLink(url: string, cursor: string): string {
-  const [path = '', query = ''] = url.split('?', 2);
+/** RFC 8288; relative where the service does not know its own address. */
+function nextLink(request: FastifyRequest, cursor: string, publicUrl: string): string {
+  const [, query = ''] = request.url.split('?', 2);
   const parameters = new URLSearchParams(query);
   parameters.set('cursor', cursor);
-  return `<${path}?${parameters.toString()}>; rel="next"`;
+  return `<${publicUrl}${pathOf(request)}?${parameters.toString()}>; rel="next"`;
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { API_PREFIX } from './prefix.js';
+import type { Area } from './area.js';
 
 const COMMON = {
   'x-content-type-options': 'nosniff',
@@ -19,8 +19,8 @@ const YEAR = 31_536_000;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Those of every response, errors too, by the URL. They are few and made once. */
-export function securityHeaders(config: Config): (url: string) => Headers {
+/** The security headers of every response, errors too. They are few and made once. */
+export function securityHeaders(config: Config): Readonly<Record<Area, Headers>> {
   const common = {
     ...COMMON,
     ...(config.isProduction && {
@@ -30,8 +30,5 @@ export function securityHeaders(config: Config): (url: string) => Headers {
   const docs = { ...common, 'content-security-policy': SWAGGER_UI };
   const other = { ...common, 'content-security-policy': NOTHING_LOADS };
   const api = { ...other, 'cache-control': 'no-store' };
-  return (url) => {
-    if (url.startsWith(`/${API_PREFIX}`)) return api;
-    return url.startsWith('/docs') ? docs : other;
-  };
+  return { api, docs, operations: other, other, unknown: api };
 }

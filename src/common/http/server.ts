@@ -7,10 +7,13 @@ import { malformedRequest } from '../errors/errors.js';
 import { rawProblemResponse } from '../errors/problem.js';
 import type { ProblemFilter } from '../errors/problem.filter.js';
 import { toAppError } from '../errors/translate.js';
+import { type Area, areaOf } from './area.js';
+import { trustedHops } from './client-address.js';
+import { hideBrokenContentType } from './content-type.js';
+import { corsHeaders } from './cors.js';
 import { earlyRefusal, URL_LIMIT } from './early-refusal.js';
-import { parseJsonBody, parseOptionalBody } from './json-body.js';
+import { parseJsonBody } from './json-body.js';
 import { hasBody, limitBodies } from './body-limits.js';
-import { API_PREFIX } from './prefix.js';
 import { addResponseHeaders } from './response-headers.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -31,7 +34,7 @@ const NO_COMPILERS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 
 /** Fastify with the limits and timeouts of the contract. Errors before any route go to the filter. */
 export function createServer(config: Config, filter: ProblemFilter): FastifyInstance {
-  const headersOf = securityHeaders(config);
+  const headersOf = responseHeaders(config);
   const server = fastify({
     logger: false, // see observeRequests
     bodyLimit: BODY_LIMIT,
@@ -39,7 +42,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // a request that arrives while the service stops is answered
-    trustProxy: trustedProxies(config),
+    trustProxy: trustedHops(config),
     genReqId: requestId,
     http: {
       headersTimeout: HEADERS_TIMEOUT,
@@ -60,7 +63,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     const error = Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
     answerBrokenRequest(headersOf, error, socket);
   });
-  addResponseHeaders(server);
+  addResponseHeaders(server, config);
   parseBodies(server);
   server.addHook('onRequest', (request, reply, done) => {
     prepare(headersOf, request, reply);
@@ -76,20 +79,22 @@ function parseBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      const isOptional = 'bodyIsOptional' in request.routeOptions.config;
-      const parse = isOptional ? parseOptionalBody : parseJsonBody;
-      done(null, parse(body as Buffer, request.headers['content-type'], request.method));
+      done(null, parseJsonBody(body as Buffer, request.raw));
     } catch (error) {
       done(error as Error);
     }
   });
 }
 
-/** The nearest proxies by their number, or those of a network. */
-function trustedProxies({
-  trustProxy,
-}: Config): string[] | ((address: string, hop: number) => boolean) {
-  return typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy;
+type HeadersOf = (area: Area, origin: string | undefined, method: string) => Headers;
+type Headers = Readonly<Record<string, string>>;
+
+/** The headers that every response has, the earliest errors too. */
+function responseHeaders(config: Config): HeadersOf {
+  const security = securityHeaders(config);
+  const cors = corsHeaders(config);
+  if (!cors) return (area) => security[area];
+  return (area, origin, method) => ({ ...security[area], ...cors(origin, method) });
 }
 
 /** The client's id when it is harmless, so that one request can be followed through many services. */
@@ -100,17 +105,16 @@ function requestId(request: IncomingMessage): string {
 
 function prepare(headersOf: HeadersOf, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
-  void reply.headers(headersOf(request.url));
-  // An empty body is no body, whatever its type.
-  if (!hasBody(request)) delete request.headers['content-type'];
+  void reply.headers(headersOf(areaOf(request), request.headers.origin, request.method));
+  // An empty body is no body, whatever its type. Fastify would look for a parser of the type.
+  if (hasBody(request)) hideBrokenContentType(request.raw);
+  else delete request.headers['content-type'];
 }
-
-type HeadersOf = ReturnType<typeof securityHeaders>;
 
 /** Node's HTTP parser failed, or the client was too slow: there is a socket, but no request. */
 function answerBrokenRequest(
   headersOf: HeadersOf,
-  error: Error & { code?: string },
+  error: Error & { code?: string; rawPacket?: unknown },
   socket: Socket,
 ): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -124,5 +128,8 @@ function answerBrokenRequest(
   }
   const known = toAppError(error);
   const problem = known.status === 500 ? malformedRequest('The request is not valid HTTP.') : known;
-  socket.end(rawProblemResponse(problem, randomUUID(), headersOf(`/${API_PREFIX}`)));
+  // Node has not parsed the headers; a page of an allowed origin should be able to read the error.
+  const packet = error.rawPacket instanceof Buffer ? error.rawPacket.toString('latin1') : '';
+  const origin = /\r\norigin: *([^\r\n]*)/i.exec(packet)?.[1];
+  socket.end(rawProblemResponse(problem, randomUUID(), headersOf('api', origin, 'GET')));
 }

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
-import { AppError } from '../errors/app-error.js';
-import { malformedRequest } from '../errors/errors.js';
-import { isUtf8 } from './json-body.js';
+import { malformedRequest, unsupportedEncoding, unsupportedMediaType } from '../errors/errors.js';
+import { contentTypeOf } from './content-type.js';
+import { isIdentity, isUtf8 } from './json-body.js';
 import { routeConfig } from './route-config.js';
 
 interface StreamedConfig extends FastifyContextConfig {
@@ -34,15 +34,12 @@ export const UploadOf = createParamDecorator(
     if (length === '0' || (length === undefined && !headers['transfer-encoding'])) {
       throw malformedRequest('The body is empty.');
     }
-    const [mediaType = '', ...parameters] = (headers['content-type'] ?? '')
-      .toLowerCase()
-      .split(';');
-    const isReadable =
-      isUtf8(parameters) && (headers['content-encoding'] ?? 'identity') === 'identity';
-    if (!mediaTypes.includes(mediaType.trim()) || !isReadable) {
-      throw new AppError('unsupported_media_type', {
-        detail: `The body must be one of ${mediaTypes.join(', ')}, in UTF-8 and not compressed.`,
-      });
+    const contentType = contentTypeOf(raw);
+    const [mediaType = '', ...parameters] = contentType.toLowerCase().split(';');
+    const encoding = headers['content-encoding'];
+    if (!isIdentity(encoding)) throw unsupportedEncoding(encoding);
+    if (!mediaTypes.includes(mediaType.trim()) || !isUtf8(parameters)) {
+      throw unsupportedMediaType(contentType, mediaTypes);
     }
     return {
       mediaType: mediaType.trim(),

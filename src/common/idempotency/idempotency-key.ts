@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { validationFailed } from '../errors/errors.js';
+import { pathOf } from '../http/area.js';
 import { documented } from '../openapi/documented.js';
 import type { Authenticated, Principal } from '../security/principal.js';
 import type { IdempotentRequest } from './idempotency.js';
@@ -13,7 +14,8 @@ const IDEMPOTENCY_REPLAYED = 'Idempotency-Replayed';
 export const Idempotent = createParamDecorator(
   (_: unknown, context: ExecutionContext): IdempotentRequest | undefined => {
     const http = context.switchToHttp();
-    const { headers, user, method, url, body } = http.getRequest<Authenticated<Principal>>();
+    const request = http.getRequest<Authenticated<Principal>>();
+    const { headers, user, method, body } = request;
     const key = headers['idempotency-key'];
     if (key === undefined || !user) return undefined;
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
@@ -23,7 +25,7 @@ export const Idempotent = createParamDecorator(
     return {
       userId: user.userId,
       key,
-      content: `${method} ${url.split('?', 1)[0]} ${JSON.stringify(body)}`,
+      content: `${method} ${pathOf(request)} ${JSON.stringify(body)}`,
       onReplay: () => void http.getResponse<FastifyReply>().header(IDEMPOTENCY_REPLAYED, 'true'),
     };
   },

@@ -34,6 +34,10 @@ export const headerComponents = {
     required: true,
     schema: { type: 'string', pattern: '^[0-9]+$', example: '2' },
   },
+  'Accept-Encoding': {
+    description: '`identity`, when the body was compressed: this route accepts no compression.',
+    schema: { type: 'string', example: 'identity' },
+  },
 } satisfies Record<string, HeaderObject>;
 
 type HeaderName = keyof typeof headerComponents;

@@ -8,7 +8,6 @@ import {
 } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/catalogue.js';
 import { CreatesIn } from '../http/response-headers.js';
-import { routeConfig } from '../http/route-config.js';
 import { Errors } from './documented.js';
 
 type Examples = NonNullable<OperationOptions['examples']>;
@@ -57,7 +56,6 @@ export function Operation(options: OperationOptions): MethodDecorator {
     Errors(errors),
     ...(createsIn ? [CreatesIn(createsIn)] : []),
     ...(examples ? [describeBody(examples)] : []),
-    ...(examples?.isOptional ? [routeConfig({ bodyIsOptional: true })] : []),
   );
 }
 

@@ -34,7 +34,7 @@ export const problemComponents = {
   examples: Object.fromEntries(
     (Object.keys(catalogue) as ErrorCode[]).map((code) => [code, { value: problemExample(code) }]),
   ),
-  responses: { Default: problemResponse(EVERYWHERE) },
+  responses: { Default: problemResponse(EVERYWHERE, headers('Accept-Encoding')) },
 } satisfies ComponentsObject;
 
 function problemResponse(
@@ -57,6 +57,7 @@ function problemResponse(
 
 function headersOf(status: number): Record<string, ReferenceObject> {
   if (status === 401) return headers('WWW-Authenticate');
+  if (status === 415) return headers('Accept-Encoding');
   return status === 429 || status === 503 ? headers('Retry-After') : {};
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import { clientAddress } from '../http/client-address.js';
 import { networkAddress } from '../security/network-address.js';
 import { RATE_LIMITS, type RateLimitName } from './rate-limit.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -13,7 +14,7 @@ export function limitByIp(server: FastifyInstance, limiter: RateLimiter): void {
     const { rateLimit: name } = (route.config ?? {}) as { rateLimit?: RateLimitName };
     if (name === undefined || RATE_LIMITS[name].by !== 'ip') return;
     const count: onRequestAsyncHookHandler = async (request, reply) => {
-      const headers = await limiter.consume(name, networkAddress(request.ip));
+      const headers = await limiter.consume(name, networkAddress(clientAddress(request)));
       if (headers) void reply.headers(headers);
     };
     route.onRequest = count;

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { clientAddress } from '../http/client-address.js';
 import type { Role } from './permissions.js';
 
 /** Where a request came from, known or not: what the audit log keeps of it. */
@@ -24,7 +25,7 @@ export type Authenticated<User> = FastifyRequest & { user?: User };
 
 export function clientOf(request: FastifyRequest): Client {
   return {
-    ip: request.ip,
+    ip: clientAddress(request),
     userAgent: request.headers['user-agent'],
     requestId: request.id,
   };

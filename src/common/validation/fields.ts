@@ -7,6 +7,7 @@ import {
   codePoints,
   EMAIL_DETAIL,
   INSTANT_DETAIL,
+  isBlank,
   isCalendarDate,
   isEmail,
   isStorableText,
@@ -94,9 +95,15 @@ function lengthRule(minimum: number, maximum: number): Rule {
   };
 }
 
+export const blankRule: Rule = {
+  code: 'blank',
+  detail: 'must not be blank',
+  accepts: (value) => !isBlank(value),
+};
+
 /** For a name of a person, product or company. */
 export const nameRules: readonly Rule[] = [
-  { code: 'blank', detail: 'must not be blank', accepts: (value) => /\S/u.test(value) },
+  blankRule,
   {
     code: 'characters',
     detail: 'must be well-formed Unicode without control characters',

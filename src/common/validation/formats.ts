@@ -60,6 +60,14 @@ export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
+/**
+ * Nothing but white space and characters that are invisible everywhere: controls, formats such as
+ * U+200B, fillers, and U+2800, a Braille pattern without dots.
+ */
+export function isBlank(value: string): boolean {
+  return !/[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/u.test(value);
+}
+
 /** PostgreSQL stores no NUL, and a lone surrogate would silently become U+FFFD. */
 export function isStorableText(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
@@ -81,9 +89,4 @@ export function foldDigits(value: string): string {
     const zero = /\p{Nd}/u.test(String.fromCodePoint(start)) ? start : start + 6;
     return String(code - zero);
   });
-}
-
-/** Whether a text shows nothing: white space, control and invisible characters alone. */
-export function isBlank(value: string): boolean {
-  return /^[\s\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(value);
 }

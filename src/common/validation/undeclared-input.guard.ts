@@ -2,8 +2,9 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
+import type { AppError } from '../errors/app-error.js';
 import { validationFailed } from '../errors/errors.js';
-import { API_PREFIX } from '../http/prefix.js';
+import { areaOf } from '../http/area.js';
 import { isPlainObject, unknownField } from './dto.pipe.js';
 
 interface Declared {
@@ -13,7 +14,8 @@ interface Declared {
 
 /**
  * A DTO refuses the fields that it does not name; this refuses them where a handler declares no DTO
- * at all, so that a mistyped parameter is never ignored in silence.
+ * at all, so that a mistyped parameter is never ignored in silence. It also refuses an update
+ * without a body.
  */
 @Injectable()
 export class UndeclaredInputGuard implements CanActivate {
@@ -22,10 +24,11 @@ export class UndeclaredInputGuard implements CanActivate {
   /** @throws AppError 400 */
   canActivate(context: ExecutionContext): true {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!request.url.startsWith(`/${API_PREFIX}`)) return true;
+    if (areaOf(request) !== 'api') return true;
     const declared = this.declaredBy(context);
     if (!declared.query) refuse(request.query, 'query');
     if (!declared.body) refuse(request.body, 'body');
+    if (declared.body && request.body === undefined && isUpdate(request)) throw bodyMissing();
     return true;
   }
 
@@ -46,6 +49,15 @@ export class UndeclaredInputGuard implements CanActivate {
     this.declared.set(handler, declared);
     return declared;
   }
+}
+
+/** An empty update would be accepted, since each of its fields may be missing. */
+function isUpdate({ method }: FastifyRequest): boolean {
+  return method === 'PUT' || method === 'PATCH';
+}
+
+function bodyMissing(): AppError {
+  return validationFailed([{ pointer: '', code: 'required', detail: 'a body is required' }]);
 }
 
 function refuse(value: unknown, source: 'body' | 'query'): void {

@@ -101,3 +101,15 @@ test('more log-ins than can wait are answered 503 with Retry-After; others go on
   }
   expect(answers.filter(({ status }) => status === 401).length).toBeGreaterThan(99);
 });
+
+test.each([
+  ' '.repeat(8),
+  '\u00a0'.repeat(12),
+  '\u200b'.repeat(9),
+  '\u3164'.repeat(8),
+  '\u2800'.repeat(8),
+])('nothing but white space or invisible characters is blank: %j', async (password) => {
+  const { status, body } = await register(password);
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([{ pointer: '/password', code: 'blank' }]);
+});

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -55,6 +56,48 @@ test('no Content-Type is 415', async () => {
       `Content-Length: ${BODY.length}\r\nConnection: close\r\n\r\n${BODY}`,
   );
   expectProblem(answer, 415, 'unsupported_media_type');
+});
+
+test('a 415 names what was sent and what is accepted', async () => {
+  const answer = await post('text/plain\u00ff; charset=latin1');
+  expect(answer.body.detail).toBe(
+    'The Content-Type is text/plain?; charset=latin1. This route accepts application/json, in UTF-8.',
+  );
+  const patch = await app.send('PATCH', 'users/me', {
+    token,
+    raw: BODY,
+    headers: { 'content-type': '' },
+  });
+  expect(patch.body.detail).toBe(
+    'The Content-Type is missing. This route accepts application/json, application/merge-patch+json, in UTF-8.',
+  );
+  const { token: admin } = await app.account('admin');
+  const file = await app.send('POST', 'customers/import', {
+    token: admin,
+    raw: 'a',
+    headers: { 'content-type': 'a/b' },
+  });
+  expect(file.body.detail).toMatch(/^The Content-Type is a\/b\. This route accepts text\/csv, /);
+});
+
+describe('a body that is compressed, or claims to be', () => {
+  test.each(['gzip', 'GZIP', 'br', 'deflate', 'gzip, identity', 'x'])(
+    '%s is 415',
+    async (encoding) => {
+      for (const raw of [BODY, gzipSync(BODY)]) {
+        const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+        const answer = await app.send('POST', 'customers', { token, raw, headers });
+        expectProblem(answer, 415, 'unsupported_media_type', encoding);
+        expect(answer.headers.get('accept-encoding')).toBe('identity');
+      }
+    },
+  );
+
+  test.each(['identity', 'Identity', ''])('%j is read', async (encoding) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const answer = await app.send('POST', 'customers', { token, raw: BODY, headers });
+    expect(answer.status).toBe(201);
+  });
 });
 
 describe('PATCH with a merge patch', () => {

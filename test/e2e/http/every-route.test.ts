@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../support/client.ts';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
+import { exchange } from '../../support/raw.ts';
 
 const ORIGIN = 'https://app.example.com';
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -198,6 +199,33 @@ describe('CORS on every route', () => {
         'Idempotency-Replayed, WWW-Authenticate',
     );
     expect(headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  test.each([
+    ['414', `GET /${'x'.repeat(5_000)} HTTP/1.1\r\nHost: x`, 414],
+    ['a malformed path', 'GET /%zz HTTP/1.1\r\nHost: x', 400],
+    ['a repeated header', 'GET / HTTP/1.1\r\nHost: x\r\nHost: x', 400],
+    ['a missing host', 'GET / HTTP/1.1', 400],
+    ['too many header lines', `GET / HTTP/1.1\r\nHost: x${'\r\nX-A: 1'.repeat(101)}`, 431],
+    ['headers too large', `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'x'.repeat(20_000)}`, 431],
+    ['broken HTTP', 'GET / HTTP/1.1\r\nHost: x\r\nnonsense', 400],
+    ['an unknown path', 'GET /nothing HTTP/1.1\r\nHost: x', 404],
+  ])('the earliest errors have the headers too: %s', async (_name, head, status) => {
+    const [line, ...rest] = head.split('\r\n');
+    const request = [line, `Origin: ${ORIGIN}`, ...rest, 'Connection: close', '', ''].join('\r\n');
+    const answer = await exchange(app.url, request);
+    expect(answer?.status).toBe(status);
+    expect(answer?.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(answer?.headers.get('access-control-expose-headers')).toContain('X-Request-Id');
+    expect(answer?.headers.get('vary')).toBe('Origin');
+  });
+
+  test('a path that does not exist is 404 for every method, OPTIONS too', async () => {
+    for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
+      const answer = await app.send(method, '/nothing', { headers: { origin: ORIGIN } });
+      expectProblem(answer, 404, 'not_found', method);
+      expect(answer.headers.get('access-control-allow-origin'), method).toBe(ORIGIN);
+    }
   });
 
   test.each(['https://app.example.com.evil.org', 'http://app.example.com', 'null', ''])(

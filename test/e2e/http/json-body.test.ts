@@ -26,6 +26,17 @@ function withKeys(count: number): string {
   );
 }
 
+test.each([
+  ['{"name":"Ada",}', 1, 15],
+  ['{\n  "name": Ada\n}', 2, 11],
+  ['{"name":"Ada"', 1, 14],
+  ['hello', 1, 1],
+])('an error names line and column: %j', async (raw, line, column) => {
+  const answer = await post(raw);
+  expectProblem(answer, 400, 'malformed_request');
+  expect(answer.body.detail).toBe(`The body is not valid JSON: line ${line}, column ${column}.`);
+});
+
 describe('POST /customers: size and structure', () => {
   test.each([33, 100, 10_000])('%i levels are 400', async (depth) => {
     expectProblem(await post(nested(depth)), 400, 'malformed_request');
@@ -70,7 +81,6 @@ describe('POST /customers: text and keys', () => {
     ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])],
     ['a byte order mark', '\ufeff{"name":"Ada"}'],
     ['no JSON', 'name=Ada'],
-    ['white space alone', '  '],
     ['a repeated key', '{"name":"Ada","n\\u0061me":"Bob"}'],
     ['__proto__', '{"name":"Ada","__proto__":{}}'],
     ['constructor', '{"id":{"constructor":1},"name":"A"}'],
@@ -78,12 +88,9 @@ describe('POST /customers: text and keys', () => {
     expectProblem(await post(raw), 400, 'malformed_request');
   });
 
-  test.each(['null', '[]', '"Ada"', '1', 'true', '[{"name":"Ada"}]'])(
-    '%s is no object',
-    async (raw) => {
-      expectInvalid(await post(raw), { '': 'type' });
-    },
-  );
+  test.each(['[]', '"Ada"', '1', 'true', '[{"name":"Ada"}]'])('%s is no object', async (raw) => {
+    expectInvalid(await post(raw), { '': 'type' });
+  });
 
   test('one key in two objects is no repetition', async () => {
     const raw = '{"id":{"a":1,"b":{"a":1}},"version":[{"a":1},{"a":1}],"name":"Ada"}';

@@ -1,0 +1,28 @@
+import type { FastifyRequest } from 'fastify';
+import { API_PREFIX } from './prefix.js';
+
+export type Area = 'api' | 'docs' | 'operations' | 'other' | 'unknown';
+
+/**
+ * Which part of the service a request has reached. The matched route decides, never the text of the
+ * URL, which has other spellings for the same route: percent-encoded, or in absolute form.
+ */
+export function areaOf({ routeOptions }: FastifyRequest): Area {
+  return areaOfRoute(routeOptions.url);
+}
+
+/** @param template such as `/api/v1/users/:id`; undefined when no route matched */
+export function areaOfRoute(template: string | undefined): Area {
+  if (template === undefined) return 'unknown';
+  if (template.startsWith(`/${API_PREFIX}`)) return 'api';
+  if (template.startsWith('/docs')) return 'docs';
+  return /^\/(health|metrics)(\/|$)/.test(template) ? 'operations' : 'other';
+}
+
+/** The path of the matched route with the parameters of the request, in one spelling. */
+export function pathOf({ routeOptions, params }: FastifyRequest): string {
+  const values = params as Readonly<Record<string, string>>;
+  return (routeOptions.url ?? '').replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(values[name] ?? ''),
+  );
+}

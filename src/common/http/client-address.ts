@@ -1,0 +1,77 @@
+import { isIP, isIPv4 } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import type { Config } from '../config/config.js';
+import type { Log } from '../logging/log.js';
+
+/**
+ * Tells Fastify which hops of `X-Forwarded-For` to trust: the nearest ones by their number, or those
+ * of some networks. Fastify itself would not find an address with a port in a network.
+ */
+export function trustedHops({ trustProxy }: Config): (address: string, hop: number) => boolean {
+  if (typeof trustProxy === 'number') return (_address, hop) => hop < trustProxy;
+  const ranges = trustProxy.map(parseRange);
+  return (text) => {
+    const address = parseAddress(text);
+    return address !== undefined && ranges.some((range) => isIn(address, range));
+  };
+}
+
+/**
+ * The IP address of the client, without port, brackets or zone, and as IPv4 where it is an
+ * IPv4-mapped one. An entry of `X-Forwarded-For` that is no address counts as the proxy that sent
+ * it: otherwise each invented text would be a client of its own for limits.
+ */
+export function clientAddress(request: FastifyRequest): string {
+  const { ip } = request;
+  if (isIPv4(ip)) return ip; // almost every request
+  const address = parseAddress(ip);
+  if (address !== undefined) return address;
+  const hops = (request.ips ?? []).map(parseAddress).filter((hop) => hop !== undefined);
+  return hops.at(-1) ?? '';
+}
+
+/** Says once that all clients look like one, as the address of a proxy. */
+export function warnAboutUntrustedProxy(
+  server: FastifyInstance,
+  { trustProxy }: Config,
+  log: Log,
+): void {
+  if (trustProxy !== 0) return;
+  let isReported = false;
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (!isReported && request.headers['x-forwarded-for'] !== undefined) {
+      isReported = true;
+      log.warn(
+        { proxy: clientAddress(request) },
+        'A request came with X-Forwarded-For, which TRUST_PROXY=0 ignores. Behind a proxy, set ' +
+          'TRUST_PROXY; otherwise all clients share its address and its rate limits',
+      );
+    }
+    done();
+  });
+}
+
+function parseAddress(text: string): string | undefined {
+  const unquoted = text.trim().replace(/^"(.*)"$/, '$1');
+  const bracketed = /^\[([^\]]+)\](?::[0-9]{1,5})?$/.exec(unquoted)?.[1];
+  const withPort = /^([0-9.]+):[0-9]{1,5}$/.exec(unquoted)?.[1];
+  const address = (bracketed ?? withPort ?? unquoted).replace(/%.*$/, '');
+  return isIP(address) === 0 ? undefined : ipaddr.process(address).toString();
+}
+
+type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** The configuration has checked it. */
+function parseRange(text: string): Range {
+  const [address = '', prefix] = text.split('/');
+  const network = ipaddr.parse(address);
+  const isMapped = network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress();
+  const bits = Number(prefix ?? (network.kind() === 'ipv4' ? 32 : 128));
+  return isMapped ? [network.toIPv4Address(), Math.max(0, bits - 96)] : [network, bits];
+}
+
+function isIn(address: string, [network, bits]: Range): boolean {
+  const candidate = ipaddr.parse(address);
+  return candidate.kind() === network.kind() && candidate.match(network, bits);
+}

@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http';
+
+const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
+
+/**
+ * Hides a `Content-Type` that Fastify would refuse: what is no media type is refused by our parser,
+ * which knows that an empty body needs no type. {@link contentTypeOf} still finds it.
+ */
+export function hideBrokenContentType({ headers }: IncomingMessage): void {
+  const type = headers['content-type'];
+  if (type !== undefined && !MEDIA_TYPE.test(type)) delete headers['content-type'];
+}
+
+/** The header as sent; empty when it is missing. */
+export function contentTypeOf({ headers, rawHeaders }: IncomingMessage): string {
+  const known = headers['content-type'];
+  if (known !== undefined) return known;
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && /^content-type$/i.test(name));
+  return at === -1 ? '' : (rawHeaders[at + 1] ?? '');
+}

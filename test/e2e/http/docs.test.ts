@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { exchange } from '../../support/raw.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+function get(target: string, ...headers: string[]) {
+  const lines = [`GET ${target} HTTP/1.1`, 'Host: x', ...headers, 'Connection: close', '', ''];
+  return exchange(app.url, lines.join('\r\n'));
+}
+
+describe('GET /docs', () => {
+  test.each([
+    '/docs/a//b',
+    '/docs//',
+    '/docs///x',
+    '/docs/%00',
+    '/docs/index.html%00.css',
+    '/docs/..%2f..%2fpackage.json',
+    '/docs/%2e%2e/%2e%2e/package.json',
+    '/docs/../package.json',
+    '/docs/....//package.json',
+    '/docs/.hidden',
+    '/docs/nothing.css',
+    '/docs/%ff',
+    `/docs/${'a/'.repeat(1_000)}`,
+    `/docs/${'x'.repeat(300)}`,
+    '/docs/C:%5Cwindows',
+    '/docs/index.css/x',
+  ])('%.60s is a problem of the client', async (target) => {
+    const answer = await get(target);
+    expect([400, 404], answer?.text).toContain(answer?.status);
+    expectProblem(answer, answer?.status ?? 0, answer?.body.code);
+  });
+
+  test.each([
+    'Range: bytes=0-9',
+    'Range: bytes=99999999-',
+    'Range: nonsense',
+    'Range: bytes=0-1,5-9,20-30',
+    'If-Match: "1"',
+    'If-Match: nonsense',
+    'If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT',
+    'If-Range: "x"',
+    'If-Modified-Since: nonsense',
+  ])('a file is sent whole with %s', async (header) => {
+    const whole = await get('/docs/swagger-ui.css');
+    const answer = await get('/docs/swagger-ui.css', header);
+    expect(answer?.status).toBe(200);
+    expect(answer?.headers.get('content-length')).toBe(whole?.headers.get('content-length'));
+  });
+
+  test('a copy that is still the newest is 304', async () => {
+    const { headers } = await app.get('/docs/swagger-ui.css');
+    const answer = await get('/docs/swagger-ui.css', `If-None-Match: ${headers.get('etag')}`);
+    expect(answer?.status).toBe(304);
+  });
+});

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  ({ token } = await app.account('user'));
+});
+afterAll(() => app.close());
+
+const NOTHING = ['', ' ', '\r\n\t ', 'null', ' null\n'];
+const TYPES = ['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'];
+
+describe('a body that is empty, blank or null counts as no body', () => {
+  test.each(NOTHING)('POST /auth/logout with %j', async (raw) => {
+    for (const type of TYPES) {
+      const account = await app.account();
+      const options = { token: account.token, raw, headers: { 'content-type': type } };
+      expect((await app.send('POST', 'auth/logout', options)).status, type).toBe(204);
+      expect(await app.isLive(account.token), type).toBe(false);
+    }
+  });
+
+  test.each(NOTHING)('PUT and PATCH need one: %j', async (raw) => {
+    const { body } = await app.post('customers', { name: 'Ada' }, { token });
+    for (const method of ['PUT', 'PATCH']) {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await app.send(method, `customers/${body.id}`, { token, raw, headers });
+      expectInvalid(answer, { '': 'required' }, method);
+    }
+  });
+
+  test.each(NOTHING)('POST of a resource needs one: %j', async (raw) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await app.send('POST', 'auth/register', { raw, headers });
+    expectProblem(answer, 400, 'validation_failed');
+  });
+
+  test.each(['nul', 'NULL', 'nullnull', '0', '""', 'false', '[]'])('%s is a body', async (raw) => {
+    const account = await app.account();
+    const options = { token: account.token, raw, headers: { 'content-type': 'application/json' } };
+    expect((await app.send('POST', 'auth/logout', options)).status).toBe(400);
+  });
+});
+
+describe('POST /auth/logout with a token in the body', () => {
+  test.each(['rubbish', '', 'a.b.c'])('%j hides a good header: 401', async (broken) => {
+    const account = await app.account();
+    const body = { refresh_token: broken };
+    const answer = await app.post('auth/logout', body, { token: account.token });
+    expectProblem(answer, 401, 'invalid_token');
+    expect(await app.isLive(account.token)).toBe(true);
+  });
+
+  test('an access token in the body is no refresh token', async () => {
+    const [one, other] = [await app.account(), await app.account()];
+    const body = { refresh_token: one.token };
+    expectProblem(
+      await app.post('auth/logout', body, { token: other.token }),
+      401,
+      'invalid_token',
+    );
+    expect(await app.isLive(other.token)).toBe(true);
+  });
+});
