@@ -24,9 +24,10 @@ async function main(): Promise<void> {
   try {
     await starting;
   } catch (error) {
-    const known = listenProblem(error) ?? connectionProblem(error, config.databaseUrl);
-    if (known === undefined) log.fatal({ err: error }, 'The service cannot start');
-    else log.fatal({}, known);
+    const listening = listenProblem(error);
+    const message = connectionProblem(error, config.databaseUrl) ?? 'The service cannot start';
+    if (listening === undefined) log.fatal({ err: error }, message);
+    else log.fatal({}, listening);
     process.exit(1);
   }
 }

@@ -84,7 +84,7 @@ describe('the built server: start', () => {
     expect(await server.exited).toBe(1);
     expect(server.log.at(-1)).toMatchObject({
       level: 'fatal',
-      message: 'The service cannot start',
+      message: `PostgreSQL at ${url.host} refuses the password of the user postgres.`,
       err: { error_code: '28P01' },
     });
     expect(server.output.join()).not.toContain('CANARY');
