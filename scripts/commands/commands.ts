@@ -71,7 +71,8 @@ export const commands: Readonly<Record<string, Command>> = {
     run: (args) => runBuilt('import-customers.js', args),
   },
   openapi: {
-    about: 'Writes docs/openapi.json, and the Postman collection and types that depend on it.',
+    about:
+      'Writes docs/openapi.json, and the Postman collection, client and types that depend on it.',
     run: () =>
       inTurn(
         () => vitest('test/contract/openapi.test.ts', '--testNamePattern', 'docs/openapi.json'),

@@ -25,6 +25,11 @@ describe('generated from docs/openapi.json:', () => {
     await expect(await typesOf(document)).toMatchFileSnapshot(TYPES);
   });
 
+  test('clients/typescript/src/schema.ts', async () => {
+    const file = '../../clients/typescript/src/schema.ts';
+    await expect(await typesOf(document)).toMatchFileSnapshot(file);
+  });
+
   test('docs/postman/collection.json', async () => {
     const collection = toCollection(operations, document.info.title);
     await expect(jsonOf(collection)).toMatchFileSnapshot('../../docs/postman/collection.json');

@@ -1,0 +1,118 @@
+import createClient, { type Client } from 'openapi-fetch';
+import { dataOf } from './api-error.js';
+import type { Item, ListOptions, ListPath } from './lists.js';
+import type { components, paths } from './schema.js';
+import { Session, type Tokens } from './session.js';
+
+export interface CustomerApiOptions {
+  /** Such as https://api.example.com, without /api/v1. */
+  baseUrl: string;
+  /** Those of an earlier log-in, see `onTokens`. */
+  tokens?: Tokens;
+  /** Called with new tokens, and with undefined when the session is over. */
+  onTokens?: (tokens: Tokens | undefined) => void;
+  /** Default: the global one. */
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+export type Credentials = components['schemas']['LoginBody'];
+
+/** A client for one account. Without a log-in it can call the public routes. */
+export class CustomerApi {
+  /** Every route with its types: `api.client.GET('/api/v1/customers/{id}', ...)`. */
+  readonly client: Client<paths>;
+  /** The same without tokens, for the routes that make or end them. */
+  private readonly anonymous: Client<paths>;
+  private readonly session: Session;
+  private readonly fetch: (request: Request) => Promise<Response>;
+
+  constructor({ baseUrl, tokens, onTokens = () => undefined, fetch }: CustomerApiOptions) {
+    this.fetch = fetch ?? ((request) => globalThis.fetch(request));
+    this.session = new Session(tokens, (refreshToken) => this.refresh(refreshToken), onTokens);
+    this.anonymous = createClient<paths>({ baseUrl, fetch: this.fetch });
+    this.client = createClient<paths>({ baseUrl, fetch: (request) => this.send(request) });
+  }
+
+  get isLoggedIn(): boolean {
+    return this.session.refreshToken !== undefined;
+  }
+
+  /** @throws ApiError `invalid_credentials`, `rate_limited` and others */
+  async logIn(body: Credentials): Promise<void> {
+    const result = await this.anonymous.POST('/api/v1/auth/login', { body });
+    this.session.set(toTokens(dataOf(result)));
+  }
+
+  /** Revokes the session. Its tokens are forgotten also when the service does not answer. */
+  async logOut(): Promise<void> {
+    const token = await this.session.accessToken().catch(() => undefined);
+    this.session.set(undefined);
+    if (token === undefined) return;
+    const headers = { authorization: `Bearer ${token}` };
+    dataOf(await this.anonymous.POST('/api/v1/auth/logout', { headers }));
+  }
+
+  /** Every element of a list, page after page: `for await (const customer of api.list(...))`. */
+  async *list<P extends ListPath>(path: P, options?: ListOptions<P>): AsyncGenerator<Item<P>> {
+    for await (const page of this.pages(path, options)) yield* page;
+  }
+
+  /** The same, a page at a time. */
+  async *pages<P extends ListPath>(path: P, options?: ListOptions<P>): AsyncGenerator<Item<P>[]> {
+    let cursor: string | undefined;
+    do {
+      const params = { ...options, query: { ...options?.query, cursor } };
+      // TypeScript cannot follow a path that is a parameter through the types of openapi-fetch.
+      const get = this.client.GET as (path: P, init: object) => Promise<GetResult<P>>;
+      const { data, page } = dataOf(await get(path, { params }));
+      yield data;
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** @returns the data of a result of `client`. @throws ApiError for an error response */
+  data<T>(result: { data?: T; error?: unknown; response: Response }): T {
+    return dataOf(result);
+  }
+
+  private async send(request: Request): Promise<Response> {
+    const token = await this.session.accessToken();
+    if (token === undefined) return this.fetch(request);
+    // A file of any size is not kept in memory for a second attempt.
+    const again = isSmall(request) ? request.clone() : undefined;
+    const response = await this.fetch(authorized(request, token));
+    if (response.status !== 401 || !again) return response;
+    const next = await this.session.replace(token);
+    return next === undefined || next === token ? response : this.fetch(authorized(again, next));
+  }
+
+  private async refresh(refreshToken: string): Promise<Tokens | undefined> {
+    const body = { refresh_token: refreshToken };
+    const result = await this.anonymous.POST('/api/v1/auth/refresh', { body });
+    return result.response.status === 401 ? undefined : toTokens(dataOf(result));
+  }
+}
+
+interface GetResult<P extends ListPath> {
+  data?: { data: Item<P>[]; page: { next_cursor: string | null } };
+  error?: unknown;
+  response: Response;
+}
+
+function isSmall(request: Request): boolean {
+  const type = request.headers.get('content-type') ?? '';
+  return request.body === null || /^application\/([\w-]+\+)?json\b/.test(type);
+}
+
+function authorized(request: Request, token: string): Request {
+  request.headers.set('authorization', `Bearer ${token}`);
+  return request;
+}
+
+function toTokens(pair: components['schemas']['TokenPairResponse']): Tokens {
+  return {
+    accessToken: pair.access_token,
+    refreshToken: pair.refresh_token,
+    accessTokenExpiresAt: Date.now() + pair.expires_in * 1_000,
+  };
+}

@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ApiError, CustomerApi, type Tokens } from '../../../clients/typescript/src/index.ts';
+import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { patience } from '../../support/patience.ts';
+
+const PROJECT = join(import.meta.dirname, '../../..');
+const run = promisify(execFile);
+
+let app: TestApp;
+let sent: string[];
+let kept: (Tokens | undefined)[];
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+beforeEach(() => {
+  sent = [];
+  kept = [];
+});
+
+/** A client that records what it sends. */
+function newClient(tokens?: Tokens): CustomerApi {
+  return new CustomerApi({
+    baseUrl: app.url,
+    ...(tokens && { tokens }),
+    onTokens: (changed) => kept.push(changed),
+    fetch: (request) => {
+      sent.push(`${request.method} ${new URL(request.url).pathname.replace('/api/v1/', '')}`);
+      return fetch(request);
+    },
+  });
+}
+
+async function loggedIn(): Promise<CustomerApi> {
+  const { username } = await app.storedAccount('user');
+  const api = newClient();
+  await api.logIn({ username, password: PASSWORD });
+  sent = [];
+  return api;
+}
+
+/** The tokens as they are after a pause that the access token did not survive. */
+function expired(tokens: Tokens | undefined): Tokens {
+  if (!tokens) throw new Error('no tokens');
+  return { ...tokens, accessTokenExpiresAt: Date.now() };
+}
+
+const readMe = async (api: CustomerApi) =>
+  api.client.GET('/api/v1/users/{id}', { params: { path: { id: 'me' } } });
+
+describe('CustomerApi', () => {
+  test('logs in, sends the token with each request, and logs out', async () => {
+    const api = await loggedIn();
+    const created = await api.client.POST('/api/v1/customers', { body: { name: 'Ada' } });
+    expect(api.data(created).name).toBe('Ada');
+    const [tokens] = kept;
+    await api.logOut();
+    expect([api.isLoggedIn, kept.at(-1)]).toEqual([false, undefined]);
+    expect(await app.isLive(tokens?.accessToken ?? '')).toBe(false);
+    expect((await readMe(api)).response.status).toBe(401);
+  });
+
+  test('throws an ApiError with the code of the problem', async () => {
+    const failed = newClient().logIn({ username: uniqueName(), password: PASSWORD });
+    await expect(failed).rejects.toBeInstanceOf(ApiError);
+    await expect(failed).rejects.toMatchObject({ status: 401, code: 'invalid_credentials' });
+  });
+
+  test('refreshes an access token that is about to expire, once for requests at the same time', async () => {
+    await loggedIn();
+    const api = newClient(expired(kept.at(-1)));
+    const answers = await Promise.all([readMe(api), readMe(api), readMe(api)]);
+    expect(answers.map(({ response }) => response.status)).toEqual([200, 200, 200]);
+    expect(sent.filter((line) => line === 'POST auth/refresh')).toHaveLength(1);
+    expect(kept.at(-1)?.accessTokenExpiresAt).toBeGreaterThan(Date.now());
+  });
+
+  test('refreshes and sends again when a token is refused', async () => {
+    await loggedIn();
+    const tokens = { ...expired(kept.at(-1)), accessTokenExpiresAt: Date.now() + 600_000 };
+    const api = newClient({ ...tokens, accessToken: `${tokens.accessToken}x` });
+    const { data } = await api.client.POST('/api/v1/customers', { body: { name: 'Grace' } });
+    expect(data?.name).toBe('Grace');
+    expect(sent).toEqual(['POST customers', 'POST auth/refresh', 'POST customers']);
+  });
+
+  test('forgets the tokens of a session that was revoked', async () => {
+    const api = await loggedIn();
+    const [tokens] = kept;
+    await api.logOut();
+    const restarted = newClient(expired(tokens));
+    expect((await readMe(restarted)).response.status).toBe(401);
+    expect([restarted.isLoggedIn, kept.at(-1)]).toEqual([false, undefined]);
+  });
+
+  test('does not keep a file in memory for a second attempt', async () => {
+    await loggedIn();
+    const api = newClient({ ...expired(kept.at(-1)), accessTokenExpiresAt: Infinity });
+    const clone = vi.spyOn(Request.prototype, 'clone');
+    await api.client.POST('/api/v1/customers/import', {
+      body: 'name\nAda\n' as never,
+      bodySerializer: (body) => body as never,
+      headers: { 'content-type': 'text/csv' },
+    });
+    expect(clone).not.toHaveBeenCalled();
+    clone.mockRestore();
+  });
+
+  test('goes through a list element by element and page by page', async () => {
+    const api = await loggedIn();
+    const country = 'SE';
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      await api.client.POST('/api/v1/customers', { body: { name, country } });
+    }
+    const query = { country, sort: 'name', limit: 2 } as const;
+    const names: (string | null)[] = [];
+    for await (const { name } of api.list('/api/v1/customers', { query })) names.push(name);
+    expect(names).toEqual(['a', 'b', 'c', 'd', 'e']);
+    const sizes: number[] = [];
+    for await (const page of api.pages('/api/v1/customers', { query })) sizes.push(page.length);
+    expect(sizes).toEqual([2, 2, 1]);
+  });
+
+  test('throws when a page of a list is refused', async () => {
+    await expect(newClient().list('/api/v1/customers').next()).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  });
+});
+
+describe('the package', () => {
+  test(
+    'works as npm would publish it',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
+      try {
+        const cwd = join(PROJECT, 'clients', 'typescript');
+        await run('npm', ['pack', '--pack-destination', folder], { cwd });
+        const installed = join(folder, 'node_modules', 'customer-api-client');
+        await mkdir(installed, { recursive: true });
+        const archive = join(folder, 'customer-api-client-1.0.0.tgz');
+        await run('tar', ['-xzf', archive, '-C', installed, '--strip-components=1']);
+        for (const name of ['openapi-fetch', 'openapi-typescript-helpers']) {
+          const target = join(PROJECT, 'node_modules', name);
+          await symlink(target, join(folder, 'node_modules', name));
+        }
+        const { username } = await app.storedAccount('user');
+        const script = join(folder, 'script.mjs');
+        await writeFile(
+          script,
+          `import { CustomerApi } from 'customer-api-client';
+          const api = new CustomerApi({ baseUrl: '${app.url}' });
+          await api.logIn({ username: '${username}', password: '${PASSWORD}' });
+          for await (const user of api.list('/api/v1/users')) console.log(user.username);
+          await api.logOut();`,
+        );
+        const { stdout } = await run(process.execPath, [script]);
+        expect(stdout.split('\n')).toContain(username);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    patience(120_000),
+  );
+});
