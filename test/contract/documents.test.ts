@@ -128,6 +128,20 @@ test('every relative link in the documents leads to a file', () => {
   for (const link of links) expect(() => readdirOrRead(join(project, link)), link).not.toThrow();
 });
 
+test('every path of the project in the documents exists', () => {
+  const paths = documents().flatMap((document) =>
+    [...file(document).matchAll(/`((?:src|test|scripts|bench|deploy|docs)\/[\w./-]+)`/g)].map(
+      ([, path = '']) => [document, path] as const,
+    ),
+  );
+  expect(paths.length).toBeGreaterThan(50);
+  // The page on adding a resource invents one.
+  const real = paths.filter(([, path]) => !/\/notes?\b/.test(path));
+  for (const [document, path] of real) {
+    expect(() => readdirOrRead(join(project, path)), `${document}: ${path}`).not.toThrow();
+  }
+});
+
 describe('Every decision record', () => {
   const records = readdirSync(join(project, 'docs/adr')).filter((name) => /^\d/.test(name));
 
