@@ -5,11 +5,13 @@ import { createDatabase, dropDatabase } from '../support/template.ts';
 import { buildServer } from '../support/build.ts';
 import { send } from './http.ts';
 import { Instance } from './instance.ts';
-import { patience } from '../support/patience.ts';
+import { patience, SLOWNESS } from '../support/patience.ts';
 
-/** Short, so that the last step need not be waited for long. */
-const ACCESS_SECONDS = 4;
-const SESSION_SECONDS = 8;
+/** Short, so that the last step need not be waited for long, but longer than this machine pauses. */
+const ACCESS_SECONDS = Math.ceil(4 * SLOWNESS);
+const SESSION_SECONDS = 2 * ACCESS_SECONDS;
+/** A token is used for this part of its lifetime, so that none expires on its way. */
+const USED_PART = 0.75;
 const WORKERS = 4;
 const USERNAME = 'rotation';
 const PASSWORD = 'correct horse battery staple';
@@ -96,7 +98,9 @@ test(
         await instances[at].stop();
         instances[at] = await Instance.start(dist, { ...environment, ...settings }, port);
       }
-      await load.atLeast(50);
+      await load.until(({ access, refresh }, before) => {
+        return access >= before.access + 70 && refresh >= before.refresh + 7;
+      });
     }
     const { accepted, refused } = await load.stop();
     expect(refused).toEqual([]);
@@ -106,6 +110,11 @@ test(
     expect(load.keyIds.size).toBe(3);
   },
 );
+
+interface Accepted {
+  access: number;
+  refresh: number;
+}
 
 interface Pair {
   access_token: string;
@@ -118,7 +127,7 @@ interface Pair {
 class Load {
   readonly algorithms = new Set<string>();
   readonly keyIds = new Set<string>();
-  private readonly accepted = { access: 0, refresh: 0 };
+  private readonly accepted: Accepted = { access: 0, refresh: 0 };
   private readonly refused: string[] = [];
   private isRunning = true;
   private readonly work: Promise<void>[];
@@ -127,12 +136,13 @@ class Load {
     this.work = Array.from({ length: WORKERS }, (_, at) => this.visit(at));
   }
 
-  async atLeast(more: number): Promise<void> {
-    const wanted = this.accepted.access + more;
-    while (this.accepted.access < wanted && this.refused.length === 0) await sleep(20);
+  /** Waits until `isEnough` of what has been accepted, compared with now, or one was refused. */
+  async until(isEnough: (accepted: Accepted, before: Accepted) => boolean): Promise<void> {
+    const before = { ...this.accepted };
+    while (!isEnough(this.accepted, before) && this.refused.length === 0) await sleep(20);
   }
 
-  async stop(): Promise<{ accepted: { access: number; refresh: number }; refused: string[] }> {
+  async stop(): Promise<{ accepted: Accepted; refused: string[] }> {
     this.isRunning = false;
     await Promise.all(this.work);
     return { accepted: this.accepted, refused: this.refused };
@@ -143,7 +153,7 @@ class Load {
       const body = { username: USERNAME, password: PASSWORD };
       const loggedIn = await this.call(at, 'POST', 'auth/login', undefined, body);
       let pair = this.note(loggedIn.text);
-      const end = performance.now() + (SESSION_SECONDS - 2) * 1_000;
+      const end = performance.now() + USED_PART * SESSION_SECONDS * 1_000;
       while (this.isRunning && performance.now() < end) {
         await this.useFor(at, pair, 1_000 + 500 * (at % 3));
         const refreshed = await this.call(at, 'POST', 'auth/refresh', pair.refresh_token);
@@ -155,7 +165,7 @@ class Load {
   }
 
   private async useFor(at: number, pair: Pair, milliseconds: number): Promise<void> {
-    const end = performance.now() + Math.min(milliseconds, (pair.expires_in - 1) * 1_000);
+    const end = performance.now() + Math.min(milliseconds, USED_PART * pair.expires_in * 1_000);
     while (this.isRunning && performance.now() < end) {
       const { status } = await this.call(at, 'GET', 'users/me', pair.access_token);
       if (status === 200) this.accepted.access += 1;

@@ -8,7 +8,7 @@ import { secretFields, takenAddress } from './messages.ts';
 import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
 
 /** An operation of a world, and the way to call it. */
-export interface Scene {
+interface Scene {
   world: World;
   operation: Operation;
   request: (changes?: Changes) => Promise<Exchange>;
@@ -22,7 +22,7 @@ type Provocation = ((scene: Scene) => Promise<Exchange>) | string;
 const NOT_DOCUMENTED = 'stands for itself on any path; no operation documents it';
 
 /** How each error of the catalogue comes about, whichever operation documents it. */
-export const provocations: Readonly<Record<ErrorCode, Provocation>> = {
+const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   malformed_request: ({ request }) =>
     request({
       headers: [

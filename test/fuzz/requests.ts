@@ -18,7 +18,7 @@ export interface OperationRequest {
 }
 
 /** Bytes that may or may not be HTTP. */
-export interface RawRequest {
+interface RawRequest {
   bytes: Buffer;
 }
 
