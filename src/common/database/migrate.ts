@@ -96,16 +96,23 @@ async function withMigrations<T>(
 
 /**
  * Takes the lock in a transaction, which stays open while the migrations run on another connection.
- * A lock of the session would stay on a connection that PgBouncer gives to somebody else.
+ * A lock of the session would stay on a connection that PgBouncer gives to another client.
+ *
+ * CREATE INDEX CONCURRENTLY waits for every older snapshot. So a waiting instance asks again and again
+ * and holds no transaction meanwhile, and the statement has no parameters: one with parameters keeps
+ * its snapshot until the transaction ends.
  */
 async function takeLock(lock: QueryRunner, onWait: OnWait): Promise<void> {
-  await lock.startTransaction();
-  const [{ isTaken }] = (await lock.query('SELECT pg_try_advisory_xact_lock($1) AS "isTaken"', [
-    ADVISORY_LOCK,
-  ])) as [{ isTaken: boolean }];
-  if (isTaken) return;
-  onWait?.('locked');
-  await lock.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
+  for (let attempt = 1; ; attempt += 1) {
+    await lock.startTransaction();
+    const [{ isTaken }] = (await lock.query(
+      `SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCK}) AS "isTaken"`,
+    )) as [{ isTaken: boolean }];
+    if (isTaken) return;
+    await lock.rollbackTransaction();
+    if (attempt === 1) onWait?.('locked');
+    await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+  }
 }
 
 async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSource> {
