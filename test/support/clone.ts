@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { buildServer } from './build.ts';
 
@@ -38,24 +39,38 @@ export class Clone {
     return new Clone(folder);
   }
 
-  /** Runs a script of package.json to its end, as npm does. */
+  /** Runs a command of the project to its end, as npm does. */
   async run(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Result> {
-    const child = this.spawn(args, variables);
-    const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    return { code: await exit, output, errors };
+    return resultOf(this.spawn(args, variables));
   }
 
-  /** Starts a script of package.json. */
+  /** Starts a command of the project. */
   spawn(args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
-    return spawn(process.execPath, [join(this.folder, 'scripts', 'run.js'), ...args], {
-      cwd: this.folder,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    return this.start(process.execPath, ['scripts/run.js', ...args], variables);
+  }
+
+  /** `npm run start:prod` to its end. */
+  async startProd(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Result> {
+    return resultOf(this.start('sh', ['scripts/start-prod.sh', ...args], variables));
   }
 
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+
+  private start(program: string, args: readonly string[], variables: NodeJS.ProcessEnv) {
+    // The Node.js of the tests first, as npm puts that of node_modules/.bin.
+    const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
+    return spawn(program, args, {
+      cwd: this.folder,
+      env: { PATH, HOME: process.env['HOME'], ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+}
+
+async function resultOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Result> {
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await exit, output, errors };
 }

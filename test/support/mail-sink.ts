@@ -65,6 +65,14 @@ export class MailSink {
     }, `mail ${count} to ${address}`);
   }
 
+  /** The newest mail to the address that contains a text, once there is one. */
+  async newestWith(address: string, part: string): Promise<Mail> {
+    return eventually(
+      () => this.sentTo(address).findLast((mail) => mail.text.includes(part)),
+      `mail with ${part} to ${address}`,
+    );
+  }
+
   private async keep(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const { mailFrom, rcptTo } = session.envelope;
     const from = mailFrom === false ? '' : mailFrom.address;

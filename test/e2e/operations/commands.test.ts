@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -55,6 +55,29 @@ describe('npm start that cannot start says why in one line', () => {
       1,
       `PostgreSQL at ${url.host} refuses the password of the user postgres. It is set in DATABASE_URL.\n`,
     ]);
+  });
+});
+
+describe('npm run start:prod', () => {
+  test('explains with --help, and refuses any other argument', async () => {
+    const help = await clone.startProd(['--help']);
+    expect([help.code, help.errors]).toEqual([0, '']);
+    expect(help.output).toContain('Starts the built server with NODE_ENV=production.');
+    const { code, errors } = await clone.startProd(['--port=1']);
+    expect([code, errors]).toEqual([
+      64,
+      'Unknown argument: --port=1. See npm run start:prod -- --help\n',
+    ]);
+  });
+
+  test('reads .env, and demands what production needs whatever NODE_ENV says', async () => {
+    await writeFile(join(clone.folder, '.env'), 'PORT=CANARY\nNODE_ENV=development\n');
+    const { code, output } = await clone.startProd([], { NODE_ENV: 'development' });
+    await rm(join(clone.folder, '.env'));
+    expect(code).toBe(78);
+    const { problems } = JSON.parse(output) as { problems: string[] };
+    const names = problems.map((problem) => problem.split(' ')[0]);
+    expect(names).toEqual(expect.arrayContaining(['PORT', 'DATABASE_URL', 'MAIL_URL']));
   });
 });
 
