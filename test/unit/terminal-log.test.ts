@@ -47,7 +47,7 @@ describe('createLog on a terminal in development', () => {
     expect(logging).toEqual(['query']);
     if (typeof logger !== 'object') throw new Error('no logger');
     logger.logQuery('SELECT *\n  FROM users\n  WHERE id = $1', ['CANARY']);
-    expect(written).toMatch(/debug statement statement=SELECT \* FROM users WHERE id = \$1\n$/);
+    expect(written).toMatch(/debug SQL statement=SELECT \* FROM users WHERE id = \$1\n$/);
     expect(statementLog({ logLevel: 'info' }, log)).toEqual({});
   });
 });

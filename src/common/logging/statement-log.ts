@@ -15,7 +15,7 @@ class StatementLog implements Logger {
   constructor(private readonly target: Log) {}
 
   logQuery(statement: string): void {
-    this.target.debug({ statement: statement.replaceAll(/\s+/g, ' ') }, 'statement');
+    this.target.debug({ statement: statement.replaceAll(/\s+/g, ' ') }, 'SQL');
   }
 
   // Errors reach the log with the request that they fail.
