@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-export const REVOKED_REASONS = [
+const REVOKED_REASONS = [
   'logout',
   'session_ended',
   'session_limit',

@@ -7,7 +7,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
-export type Algorithm = 'HS256' | 'ES256';
+type Algorithm = 'HS256' | 'ES256';
 export type TokenType = 'at+jwt' | 'rt+jwt';
 
 /** Keys are `KeyObject`s: `jsonwebtoken` would try to read a string as PEM at every request. */

@@ -19,7 +19,7 @@ import { setAsideOf } from './set-aside.js';
 import type { UserRow } from './users-list.js';
 import { type Gender, GENDERS, type User, USER_STATUSES, type UserStatus } from './user.entity.js';
 
-export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
+function UsernameField(options: FieldOptions = {}): PropertyDecorator {
   return TextField([{ code: 'format', detail: USERNAME_DETAIL, accepts: isUsername }], {
     minLength: 3,
     maxLength: 50,
@@ -37,7 +37,7 @@ export function MobileField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-export function GenderField(): PropertyDecorator {
+function GenderField(): PropertyDecorator {
   return ChoiceField(
     GENDERS,
     { example: 'female', description: 'Upper and lower case are accepted.' },

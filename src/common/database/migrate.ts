@@ -11,8 +11,8 @@ const OLDEST_VERSION = 14;
 const CONNECT_ATTEMPTS = 30;
 const RETRY_DELAY = 1_000;
 
-export class UnsupportedDatabaseError extends Error {}
-export class PendingMigrationsError extends Error {}
+class UnsupportedDatabaseError extends Error {}
+class PendingMigrationsError extends Error {}
 
 /** Why a migration waits: PostgreSQL is not reachable yet, or another instance is migrating. */
 export type WaitReason = 'unreachable' | 'locked';

@@ -7,7 +7,7 @@ import { ResilientClient } from './resilient-client.js';
 const PROTOCOL_VIOLATION = '08P01';
 
 /** PgBouncer accepts no time limits with a connection, and they would be without effect behind it. */
-export class StartParametersRefusedError extends Error {
+class StartParametersRefusedError extends Error {
   constructor(cause: unknown) {
     super(
       'DATABASE_URL names a PgBouncer, which refuses the time limits of a connection. Set ' +

@@ -12,7 +12,7 @@ export function areaOf({ routeOptions }: FastifyRequest): Area {
 }
 
 /** @param template such as `/api/v1/users/:id`; undefined when no route matched */
-export function areaOfRoute(template: string | undefined): Area {
+function areaOfRoute(template: string | undefined): Area {
   if (template === undefined) return 'unknown';
   if (template.startsWith(`/${API_PREFIX}`)) return 'api';
   if (template.startsWith('/docs')) return 'docs';

@@ -19,7 +19,7 @@ export class PageQuery {
   count?: 'exact';
 }
 
-export class PageInfo {
+class PageInfo {
   @ApiProperty({ type: 'integer', example: DEFAULT_LIMIT })
   limit: number;
 

@@ -2,7 +2,7 @@ import { IntersectionType } from '@nestjs/swagger';
 import { ChoiceField } from '../../common/validation/fields.js';
 import { CustomerFilters } from '../customers.dto.js';
 
-export const EXPORT_FORMATS = ['csv', 'ndjson', 'json'] as const;
+const EXPORT_FORMATS = ['csv', 'ndjson', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 class ExportOptions {

@@ -33,7 +33,7 @@ export function changesSql(before: ((field: string) => string) | undefined, afte
   return `('{' || concat_ws(',', ${members.join(', ')}) || '}')::jsonb`;
 }
 
-export const CHUNK_ROWS = 10_000;
+const CHUNK_ROWS = 10_000;
 
 /** The last line of the next chunk; no row when there is none. */
 export const NEXT_CHUNK = `SELECT max(line) AS line FROM (

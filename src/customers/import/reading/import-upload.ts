@@ -11,7 +11,7 @@ import { fromCsv, fromJson, type ToValue, toStagedRow } from './staged-row.js';
 import { Staging } from '../merging/staging.js';
 
 export const IMPORT_MEDIA_TYPES = ['text/csv', 'application/json', 'application/x-ndjson'] as const;
-export type ImportMediaType = (typeof IMPORT_MEDIA_TYPES)[number];
+type ImportMediaType = (typeof IMPORT_MEDIA_TYPES)[number];
 
 /** Bytes that are read at once: full of the smallest records, they take some milliseconds. */
 const PIECE = 1024;
