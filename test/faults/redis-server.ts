@@ -21,16 +21,22 @@ export class RedisServer {
     private readonly binary: string,
     private readonly folder: string,
     private readonly port: number,
+    private readonly options: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(): Promise<RedisServer> {
+  /** @param options of redis.conf, over those of a test */
+  static async start(options: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
     const binary = findRedis() ?? (await installRedis());
     const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
     return onFreePort(async (port) => {
-      const server = new RedisServer(binary, folder, port);
+      const server = new RedisServer(binary, folder, port, options);
       await server.run();
       return server;
     });
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
   }
 
   get url(): string {
@@ -46,7 +52,8 @@ export class RedisServer {
   async run(): Promise<void> {
     const logFile = join(this.folder, 'redis.log');
     const { folder, port } = this;
-    const settings = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' };
+    const own = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' };
+    const settings = { ...own, ...this.options };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
     this.service = startService(this.binary, args, {
       cwd: folder,

@@ -5,9 +5,11 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
+import type { Counter } from 'prom-client';
 import { CONFIG, type Config } from '../config/config.js';
 import { rateLimited } from '../errors/errors.js';
 import { Log } from '../logging/log.js';
+import { Metrics } from '../metrics/metrics.js';
 import { Redis, type RedisClient } from '../redis/redis.js';
 import { RATE_LIMITS, type RateLimitName } from './rate-limit.js';
 
@@ -32,13 +34,20 @@ interface Limiter {
 @Injectable()
 export class RateLimiter {
   readonly isOn: boolean;
+  private readonly fallbacks: Counter;
+  private isFallingBack = false;
   private readonly limiters: ReadonlyMap<RateLimitName, Limiter>;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly redis: Redis,
-    log: Log,
+    private readonly log: Log,
+    metrics: Metrics,
   ) {
+    this.fallbacks = metrics.counter(
+      'rate_limit_fallbacks_total',
+      'Uses that this process counted alone, because Redis did not count them.',
+    );
     this.isOn = config.rateLimit === 'on';
     if (!this.isOn && config.isProduction) {
       log.warn({}, 'RATE_LIMIT=off: nothing slows down guesses of passwords');
@@ -89,8 +98,18 @@ export class RateLimiter {
   /** The one command that the library sends to count; its failure makes it count in the process. */
   private async evalInRedis(...args: EvalArguments): Promise<unknown> {
     const reply = await this.redis.run((client) => client.eval(...args), REDIS_TIMEOUT);
-    if (!reply) throw new Error('Redis is away');
+    this.noteFallback(reply === undefined);
+    if (!reply) throw new Error('Redis is not usable');
     return reply.value;
+  }
+
+  /** Logs the change once: with several instances, each client now has that many times the limit. */
+  private noteFallback(isFallback: boolean): void {
+    if (isFallback) this.fallbacks.inc();
+    if (isFallback === this.isFallingBack) return;
+    this.isFallingBack = isFallback;
+    if (isFallback) this.log.warn({}, 'Redis does not count: each process counts limits alone');
+    else this.log.info({}, 'Redis counts the shared limits again');
   }
 }
 

@@ -1,20 +1,24 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createClient, ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../config/config.js';
+import type { SentinelTarget } from '../config/redis-url.js';
 import { Log } from '../logging/log.js';
+import { failureOf, type RedisFailure } from './redis-failure.js';
+import { findMaster } from './sentinel.js';
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 1_000;
 const RECONNECT_DELAY = 250;
 const SILENCE_LIMIT = 2_000;
+const MASTER_CHECK_INTERVAL = 2_000;
 
-function newClient(url: string) {
+function newClient(url: string, reconnectStrategy: number | false) {
   return createClient({
     url,
     disableOfflineQueue: true, // a command for a dead Redis fails at once and is not kept for later
     commandOptions: { timeout: 0 }, // see `attempt`; theirs makes an AbortSignal for each command
     maintNotifications: 'disabled',
-    socket: { connectTimeout: CONNECT_TIMEOUT, reconnectStrategy: RECONNECT_DELAY },
+    socket: { connectTimeout: CONNECT_TIMEOUT, reconnectStrategy },
   });
 }
 
@@ -28,17 +32,22 @@ export interface Reply<T> {
 }
 
 /**
- * The connection to Redis, which may be absent, away or slow at any time: commands have a time
- * limit and answer `undefined` instead of throwing. After a failure a breaker spares requests the
- * wait, until a {@link probe} gets through.
+ * The connection to Redis, which may be absent, unreachable or slow at any time: commands have a
+ * time limit and return `undefined` instead of throwing. After a failure a breaker spares requests
+ * the wait, until a {@link probe} succeeds.
  */
 @Injectable()
 export class Redis implements OnApplicationShutdown {
   readonly isConfigured: boolean;
+  /** Why the last command got no answer that counts. */
+  failure: RedisFailure = 'no_answer';
   private connectionCount = 0;
   private isBroken = true;
   private unansweredSince: number | undefined;
   private client: RedisClient | undefined;
+  /** What is known of the master when Sentinels name it. */
+  private readonly master = { url: '', checkedAt: 0, search: 0 };
+  private loggedFailure: string | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -52,27 +61,28 @@ export class Redis implements OnApplicationShutdown {
     return !this.isBroken && this.client?.isReady === true;
   }
 
-  /** Numbers the connection, so that what was learnt over an earlier one can be told apart. */
+  /** Numbers the connection, so that answers over an earlier one can be told apart. */
   get connection(): number {
     return this.connectionCount;
   }
 
-  /** Runs a command unless Redis is known to be away. @param timeout milliseconds */
+  /** Runs a command unless Redis is known to be unusable. @param timeout milliseconds */
   run<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
     return this.isUsable ? this.attempt(command, timeout) : NO_REPLY;
   }
 
-  /** Runs a command even so, to be called again and again; its success lets {@link run} try again. */
+  /** Runs a command in any case. Called again and again; its success ends the break of {@link run}. */
   async probe<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
     const reply = this.client?.isReady ? await this.attempt(command, timeout) : undefined;
     if (reply) this.isBroken = false;
     this.reconnectWhenSilent(reply !== undefined);
+    this.checkMaster();
     return reply;
   }
 
   onApplicationShutdown(): void {
-    this.client?.destroy();
-    this.client = undefined;
+    this.master.search += 1;
+    this.disconnect();
   }
 
   private attempt<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
@@ -81,11 +91,12 @@ export class Redis implements OnApplicationShutdown {
     return new Promise((resolve) => {
       const giveUp = (error?: unknown): void => {
         clearTimeout(timer);
-        // A Redis that refuses a command (READONLY, OOM) is there and answers.
-        if (!(error instanceof ErrorReply)) this.isBroken = true;
+        // A Redis that refuses a command (READONLY, OOM, NOPERM) is reachable and answers.
+        if (error instanceof ErrorReply) this.note(error);
+        else this.isBroken = true;
         resolve(undefined);
       };
-      // Once more round the loop: after a pause of this process the reply may lie there unread.
+      // One more turn of the event loop: after a pause of this process the reply may be unread.
       const timer = setTimeout(() => setImmediate(giveUp), timeout);
       command(client).then((value) => {
         clearTimeout(timer);
@@ -105,27 +116,96 @@ export class Redis implements OnApplicationShutdown {
     }
     this.unansweredSince ??= performance.now();
     if (performance.now() - this.unansweredSince < SILENCE_LIMIT) return;
+    this.reconnect();
+  }
+
+  private reconnect(): void {
     this.unansweredSince = undefined;
-    this.client.destroy();
+    this.disconnect();
     this.connect();
   }
 
+  private disconnect(): void {
+    const { client } = this;
+    this.client = undefined;
+    if (client?.isOpen) client.destroy();
+  }
+
   private connect(): void {
-    const { redisUrl } = this.config;
-    if (redisUrl === undefined) return;
-    const client = newClient(redisUrl);
+    const { redisUrl: target } = this.config;
+    if (target?.kind === 'direct') this.open(target.url, RECONNECT_DELAY);
+    if (target?.kind === 'sentinel') void this.openMaster(target);
+  }
+
+  private open(url: string, reconnectStrategy: number | false): void {
+    const client = newClient(url, reconnectStrategy);
     this.client = client;
     client.on('ready', () => {
       if (this.client !== client) return;
       this.connectionCount += 1;
+      this.failure = 'no_answer';
+      this.loggedFailure = undefined;
       this.log.info({ connection: this.connectionCount }, 'Redis is connected');
     });
     client.on('error', (error: Error) => {
       if (this.client !== client) return;
-      if (!this.isBroken) this.log.warn({ err: error }, 'Redis is away; PostgreSQL stands in');
       this.isBroken = true;
+      this.note(error);
+      if (reconnectStrategy === false) this.reconnectLater();
     });
-    client.connect().catch(() => undefined); // it goes on trying; every failure was an 'error' event
+    client.connect().catch(() => undefined); // it tries again; every failure was an 'error' event
+  }
+
+  /** Asks the Sentinels until one names a master. A later search ends an earlier one. */
+  private async openMaster(target: SentinelTarget): Promise<void> {
+    const search = (this.master.search += 1);
+    while (search === this.master.search) {
+      try {
+        const url = await findMaster(target);
+        if (search !== this.master.search) return;
+        this.master.url = url;
+        this.open(url, false); // a new connection begins with the Sentinels, which know the new master
+        return;
+      } catch (error) {
+        this.note(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY).unref());
+    }
+  }
+
+  private reconnectLater(): void {
+    this.disconnect();
+    const { search } = this.master;
+    setTimeout(() => {
+      if (search === this.master.search) this.connect();
+    }, RECONNECT_DELAY).unref();
+  }
+
+  /** Leaves a master that was replaced: cut off from the Sentinels, it would go on answering. */
+  private checkMaster(): void {
+    const { redisUrl: target } = this.config;
+    const now = performance.now();
+    if (target?.kind !== 'sentinel' || !this.client) return;
+    if (now - this.master.checkedAt < MASTER_CHECK_INTERVAL) return;
+    this.master.checkedAt = now;
+    findMaster(target).then(
+      (url) => {
+        if (this.client && url !== this.master.url) this.reconnect();
+      },
+      () => undefined, // no Sentinel answers: the connection stays as long as it works
+    );
+  }
+
+  /** Logs each kind of failure once, until Redis is connected again. */
+  private note(error: unknown): void {
+    this.failure = failureOf(error);
+    const kind = `${this.failure} ${/^[A-Z]+\b/.exec((error as Error).message)?.[0] ?? ''}`;
+    if (kind === this.loggedFailure) return;
+    this.loggedFailure = kind;
+    this.log.warn(
+      { err: error, reason: this.failure },
+      'Redis cannot be used; PostgreSQL answers the session checks',
+    );
   }
 }
 

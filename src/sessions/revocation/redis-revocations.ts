@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { Redis } from '../../common/redis/redis.js';
+import type { RedisFailure } from '../../common/redis/redis-failure.js';
 import { CLOCK_MARGIN } from './revocation-times.js';
 
 /** Milliseconds. */
@@ -14,7 +15,7 @@ const GENERATION = '{revoked}:generation';
 const keyOf = (sessionId: string) => `{revoked}:${sessionId}`;
 
 /** Why Redis cannot be relied on. */
-export type Distrust = 'no_answer' | 'not_master' | 'not_writable' | 'evicting';
+export type Distrust = RedisFailure | 'not_master' | 'not_writable' | 'evicting';
 
 /** What a later answer must have in common with this one to be relied on. */
 export interface Observation {
@@ -117,12 +118,13 @@ export class RedisRevocations {
         ]),
       OBSERVE_TIMEOUT,
     );
-    if (!reply) return 'no_answer';
+    if (!reply) return this.redis.failure;
     const { connection } = reply;
     const [info, generation] = reply.value;
     const distrust = this.distrust(info, connection);
     if (distrust) return distrust;
-    return generation === undefined ? 'not_writable' : { generation, connection };
+    if (generation !== undefined) return { generation, connection };
+    return field(info, 'redis_mode') === 'cluster' ? 'cluster' : 'not_writable';
   }
 
   private distrust(info: string, connection: number): Distrust | undefined {

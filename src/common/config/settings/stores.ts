@@ -1,5 +1,6 @@
 import { databaseUrl } from '../network.js';
-import { integer, oneOf, optional, required, setting, url } from '../setting.js';
+import { redisTarget } from '../redis-url.js';
+import { integer, oneOf, optional, required, setting } from '../setting.js';
 
 /** What the migration job reads: it needs no other setting. */
 export const databaseSettings = {
@@ -31,7 +32,8 @@ export const databaseSettings = {
 export const redisSettings = {
   redisUrl: optional(
     'REDIS_URL',
-    url('redis', 'rediss'),
-    'Redis 7 or later, redis://host:6379. Empty: every request asks PostgreSQL instead.',
+    redisTarget,
+    'Redis 7 or later or Valkey: redis://, rediss:// or valkey://host:6379, or ' +
+      'redis-sentinel://host1,host2,host3/name. Empty: every request asks PostgreSQL instead.',
   ),
 };

@@ -1,0 +1,66 @@
+import { SettingError } from './setting.js';
+
+interface DirectTarget {
+  kind: 'direct';
+  url: string;
+}
+
+/** A master that Sentinels know by name, and that may change at any time. */
+export interface SentinelTarget {
+  kind: 'sentinel';
+  isTls: boolean;
+  sentinels: readonly { host: string; port: number }[];
+  masterName: string;
+  username: string;
+  password: string;
+  sentinelPassword: string | undefined;
+}
+
+export type RedisTarget = DirectTarget | SentinelTarget;
+
+const SCHEMES: Readonly<Record<string, string>> = {
+  redis: 'redis',
+  rediss: 'rediss',
+  valkey: 'redis',
+  valkeys: 'rediss',
+};
+const SENTINEL_PORT = 26_379;
+const SENTINEL =
+  /^(rediss?)-sentinel:\/\/(?:([^@/]*)@)?([^@/?]+)\/([\w.-]+)(?:\?sentinel_password=([^&]+))?$/;
+
+/**
+ * `redis://`, `rediss://` (TLS), `valkey://`, `valkeys://`, or
+ * `redis-sentinel://user:password@h1:26379,h2,h3/name`.
+ */
+export function redisTarget(text: string): RedisTarget {
+  const sentinel = SENTINEL.exec(text);
+  if (sentinel) return sentinelTarget(sentinel);
+  const scheme = URL.canParse(text) ? SCHEMES[new URL(text).protocol.slice(0, -1)] : undefined;
+  if (scheme === undefined) {
+    throw new SettingError(
+      'must be redis://, rediss://, valkey:// or valkeys://host:6379, or ' +
+        'redis-sentinel://host1,host2,host3/name',
+    );
+  }
+  return { kind: 'direct', url: text.replace(/^\w+:/, `${scheme}:`) };
+}
+
+function sentinelTarget([, scheme, login = '', hosts = '', name = '', secret]: RegExpExecArray) {
+  const [username = '', password = ''] = login.split(':').map(decodeURIComponent);
+  return {
+    kind: 'sentinel',
+    isTls: scheme === 'rediss',
+    sentinels: hosts.split(',').map(address),
+    masterName: name,
+    username,
+    password,
+    sentinelPassword: secret === undefined ? undefined : decodeURIComponent(secret),
+  } as const;
+}
+
+function address(text: string): { host: string; port: number } {
+  const match = /^(\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(text);
+  if (!match) throw new SettingError('must list Sentinels as host or host:port, comma-separated');
+  const [, host = '', port] = match;
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? SENTINEL_PORT) };
+}

@@ -1,0 +1,71 @@
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RedisServer } from '../../faults/redis-server.ts';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
+
+let app: TestApp;
+let account: Account;
+let locked: RedisServer;
+let cluster: RedisServer;
+let mute: Server;
+beforeAll(async () => {
+  app = await startApp({ REDIS_URL: '' });
+  account = await app.account();
+  [locked, cluster] = await Promise.all([
+    RedisServer.start(),
+    RedisServer.start({ 'cluster-enabled': 'yes' }),
+  ]);
+  await locked.direct.sendCommand(['ACL', 'SETUSER', 'default', 'resetpass', '>right']);
+  const counter = 'ACL SETUSER counter on >right ~* +@all -eval -evalsha';
+  await locked.direct.sendCommand(counter.split(' '));
+  mute = createServer((socket) => socket.end('not TLS')).listen(0, '127.0.0.1');
+});
+afterAll(async () => {
+  mute.close();
+  await app.close();
+  await Promise.all([locked.close(), cluster.close()]);
+});
+
+describe('GET /health/ready names what is wrong with Redis, and requests are answered:', () => {
+  test.each([
+    ['a wrong password', 'refused', () => `redis://:wrong@${locked.address}`],
+    ['no password', 'refused', () => `redis://${locked.address}`],
+    [
+      'a server without TLS',
+      'tls',
+      () => `rediss://127.0.0.1:${(mute.address() as AddressInfo).port}`,
+    ],
+    ['a Cluster', 'cluster', () => `redis://${cluster.address}`],
+    ['a wrong port', 'no_answer', () => 'redis://127.0.0.1:1'],
+    ['no Sentinel', 'no_answer', () => 'redis-sentinel://127.0.0.1:1,127.0.0.1:2/main'],
+  ])('%s is %s', async (_what, reason, url) => {
+    const instance = await startSecondInstance(app, { REDIS_URL: url() });
+    try {
+      await eventually(async () => {
+        const { body } = await instance.get('/health/ready');
+        const { checks } = body as { checks: { redis: { reason?: string } } };
+        return checks.redis.reason === reason;
+      }, `the reason ${reason}`);
+      expect((await instance.get('users/me', account)).status).toBe(200);
+    } finally {
+      await instance.close();
+    }
+  });
+});
+
+test('a Redis user without EVAL: limits are counted per process, which a metric shows', async () => {
+  const url = `redis://counter:right@${locked.address}`;
+  const instance = await startSecondInstance(app, { REDIS_URL: url, RATE_LIMIT: 'on' });
+  try {
+    const counted = await eventually(async () => {
+      await instance.post('auth/login', { username: 'nobody', password: 'nothing at all' });
+      const { text } = await instance.get('/metrics');
+      return Number(/^rate_limit_fallbacks_total (\d+)/m.exec(text)?.[1]) || undefined;
+    }, 'a metric');
+    expect(counted).toBeGreaterThan(0);
+  } finally {
+    await instance.close();
+  }
+});
