@@ -68,7 +68,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   refuseWhenOverloaded(server);
   observeRequests(server, log, nest.get(Metrics));
   limitByIp(server, nest.get(RateLimiter));
-  if (config.docs === 'on') serveDocs(nest, server);
+  if (config.docs === 'on') serveDocs(nest, server, config);
   serveResetPage(server);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
   const health = nest.get(HealthService);

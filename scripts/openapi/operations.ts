@@ -57,7 +57,8 @@ export interface Operation {
 
 /** Every operation of an OpenAPI document, in its order. */
 export function operationsOf(document: OpenAPIObject): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, item]) =>
+  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/'));
+  return paths.flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
       const operation = item[method];
       return operation ? [toOperation(document, path, method, { ...operation })] : [];

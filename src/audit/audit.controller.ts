@@ -25,7 +25,7 @@ export class AuditController {
       'users and customers. An event must match all given filters.',
     returns: AuditEventPage,
   })
-  list(
+  listAuditEvents(
     @CurrentUser() { userId }: Principal,
     @Query() query: ListAuditEventsQuery,
   ): Promise<Page<AuditEventResponse>> {

@@ -9,16 +9,28 @@ import {
 } from './audit-actions.js';
 
 export class AuditEventResponse {
-  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  @ApiProperty({
+    description: 'The id of the event.',
+    format: 'uuid',
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
   id: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  @ApiProperty({
+    description: 'When it happened.',
+    format: 'date-time',
+    example: '2026-11-20T07:00:00.000Z',
+  })
   at: string;
 
-  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'customer_updated' })
+  @ApiProperty({ description: 'What was done.', enum: AUDIT_ACTIONS, example: 'customer_updated' })
   action: AuditAction;
 
-  @ApiProperty({ enum: AUDIT_OUTCOMES, example: 'success' })
+  @ApiProperty({
+    description: 'Whether it was done or refused.',
+    enum: AUDIT_OUTCOMES,
+    example: 'success',
+  })
   outcome: AuditOutcome;
 
   @ApiProperty({
@@ -30,10 +42,16 @@ export class AuditEventResponse {
   })
   actor_id: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'customer' })
+  @ApiProperty({
+    description: 'The kind of record that the event is about.',
+    type: String,
+    nullable: true,
+    example: 'customer',
+  })
   subject_type: string | null;
 
   @ApiProperty({
+    description: 'The id of that record.',
     type: String,
     format: 'uuid',
     nullable: true,
@@ -41,10 +59,20 @@ export class AuditEventResponse {
   })
   subject_id: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
+  @ApiProperty({
+    description: 'The address that the request came from.',
+    type: String,
+    nullable: true,
+    example: '203.0.113.7',
+  })
   ip: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '0f8fad5b-d9cb-469f-a165-70867728950e' })
+  @ApiProperty({
+    description: 'The `X-Request-Id` of the request.',
+    type: String,
+    nullable: true,
+    example: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  })
   request_id: string | null;
 
   @ApiProperty({
@@ -60,10 +88,10 @@ export class AuditEventResponse {
 export const AuditEventPage = pageOf(AuditEventResponse);
 
 export class AuditFilters {
-  @ChoiceField(AUDIT_ACTIONS)
+  @ChoiceField(AUDIT_ACTIONS, { description: 'Only events with this action.' })
   action?: AuditAction;
 
-  @ChoiceField(AUDIT_OUTCOMES)
+  @ChoiceField(AUDIT_OUTCOMES, { description: 'Only events with this outcome.' })
   outcome?: AuditOutcome;
 
   @UuidField({ description: 'The account that acted.' })

@@ -68,7 +68,7 @@ export class AuthController {
       },
     },
   })
-  refresh(
+  refreshTokens(
     @CurrentClient() client: Client,
     @CurrentUser() token: RefreshTokenHolder,
     @Body() _body: RefreshTokenBody,
@@ -85,7 +85,7 @@ export class AuthController {
       'token is valid and its session active, otherwise 401. Needs no database query.',
     returns: TokenResponse,
   })
-  check(@CurrentUser() principal: Principal): TokenResponse {
+  checkAccessToken(@CurrentUser() principal: Principal): TokenResponse {
     return TokenResponse.of(principal);
   }
 

@@ -26,25 +26,28 @@ export class RegisterBody extends Profile {
 }
 
 export class LoginBody {
-  @PlainTextField(1, 254, { example: 'jane.doe' })
+  @PlainTextField(1, 254, {
+    description: 'One of the ways to name the account.',
+    example: 'jane.doe',
+  })
   username?: string | null;
 
-  @EmailField({ example: 'jane@example.com' })
+  @EmailField({ description: 'One of the ways to name the account.', example: 'jane@example.com' })
   email?: string | null;
 
-  @MobileField()
+  @MobileField({ description: 'One of the ways to name the account.' })
   mobile?: string | null;
 
-  @PresentPasswordField({ isRequired: true })
+  @PresentPasswordField({ description: 'The password of the account.', isRequired: true })
   password: string;
 }
 
 /** Exactly one of the two. */
 export class AddressBody {
-  @EmailField({ example: 'jane@example.com' })
+  @EmailField({ description: 'The e-mail address of the account.', example: 'jane@example.com' })
   email?: string | null;
 
-  @MobileField()
+  @MobileField({ description: 'The mobile number of the account.' })
   mobile?: string | null;
 }
 
@@ -102,7 +105,11 @@ export class TokenPairResponse implements TokenPair {
   })
   refresh_token: string;
 
-  @ApiProperty({ enum: ['Bearer'], example: 'Bearer' })
+  @ApiProperty({
+    description: 'How the access token is sent: `Authorization: Bearer <token>`.',
+    enum: ['Bearer'],
+    example: 'Bearer',
+  })
   token_type: 'Bearer';
 
   @ApiProperty({
@@ -122,13 +129,25 @@ export class TokenPairResponse implements TokenPair {
 
 /** The principal of an access token. */
 export class TokenResponse {
-  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  @ApiProperty({
+    description: 'The account that the token belongs to.',
+    format: 'uuid',
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
   user_id: string;
 
-  @ApiProperty({ format: 'uuid', example: '01890a5d-b0e1-7c3f-9a4e-5d6f7a8b9c0d' })
+  @ApiProperty({
+    description: 'The session that the token belongs to.',
+    format: 'uuid',
+    example: '01890a5d-b0e1-7c3f-9a4e-5d6f7a8b9c0d',
+  })
   session_id: string;
 
-  @ApiProperty({ enum: ROLES, example: 'user' })
+  @ApiProperty({
+    description: 'The role of the account when the token was issued.',
+    enum: ROLES,
+    example: 'user',
+  })
   role: Role;
 
   @ApiProperty({

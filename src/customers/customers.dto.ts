@@ -110,7 +110,7 @@ export class ListCustomersQuery extends IntersectionType(
 ) {}
 
 export class CustomerResponse {
-  @ApiProperty({ format: 'uuid', example: EXAMPLE_ID })
+  @ApiProperty({ description: 'The id of the customer.', format: 'uuid', example: EXAMPLE_ID })
   id: string;
 
   @FieldValue('external_id')
@@ -142,10 +142,18 @@ export class CustomerResponse {
   })
   metadata: Metadata | null;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  @ApiProperty({
+    description: 'When the customer was created.',
+    format: 'date-time',
+    example: '2026-11-20T07:00:00.000Z',
+  })
   created_at: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  @ApiProperty({
+    description: 'When the customer was last changed.',
+    format: 'date-time',
+    example: '2026-11-20T07:00:00.000Z',
+  })
   updated_at: string;
 
   @ApiProperty({

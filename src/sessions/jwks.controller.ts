@@ -1,14 +1,22 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiTags, type SchemaObject } from '@nestjs/swagger';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { notFound } from '../common/errors/errors.js';
+import { Operation } from '../common/openapi/operation.js';
 import { Public } from '../common/security/decorators.js';
 import { Tokens } from './tokens.js';
 
 /** RFC 8615: outside the API's prefix, where other services look for it. */
 export const JWKS_PATH = '.well-known/jwks.json';
 
-@ApiExcludeController()
+const JWK_SET: SchemaObject = {
+  type: 'object',
+  required: ['keys'],
+  properties: { keys: { type: 'array', items: { type: 'object' } } },
+  example: { keys: [] },
+};
+
+@ApiTags('operations')
 @Controller(JWKS_PATH)
 export class JwksController {
   constructor(
@@ -16,12 +24,19 @@ export class JwksController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Clients cache it for less time than there is between the steps of a key rotation. */
   @Get()
   @Public()
   @Header('Content-Type', 'application/jwk-set+json')
   @Header('Cache-Control', 'public, max-age=300')
-  read(): Tokens['jwks'] {
+  @Operation({
+    summary: 'Read the keys that verify access tokens',
+    description:
+      'A JWK set (RFC 7517), for services that verify access tokens themselves. Cache it for less ' +
+      'time than there is between the steps of a key rotation. 404 unless JWT_ALGORITHM is ES256.',
+    content: { 'application/jwk-set+json': { schema: JWK_SET } },
+    errors: ['not_found'],
+  })
+  getSigningKeys(): Tokens['jwks'] {
     if (this.config.jwtAlgorithm !== 'ES256') throw notFound();
     return this.tokens.jwks;
   }

@@ -25,7 +25,7 @@ export class SessionsController {
   @Delete(':id')
   @AnyUser()
   @Operation({ summary: 'Revoke one of my sessions', errors: ['not_found'] })
-  end(@CurrentUser() principal: Principal, @Id() id: string): Promise<void> {
+  revokeSession(@CurrentUser() principal: Principal, @Id() id: string): Promise<void> {
     return this.sessions.revokeOne(principal, principal.userId, id);
   }
 }

@@ -6,7 +6,11 @@ export const LOGOUT_SCOPES = ['session', 'others', 'all'] as const;
 export type LogoutScope = (typeof LOGOUT_SCOPES)[number];
 
 export class SessionResponse {
-  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  @ApiProperty({
+    description: 'The id of the session.',
+    format: 'uuid',
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
   id: string;
 
   @ApiProperty({
@@ -30,10 +34,20 @@ export class SessionResponse {
   })
   expires_at: string;
 
-  @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
+  @ApiProperty({
+    description: 'The address that the session was opened from.',
+    type: String,
+    nullable: true,
+    example: '203.0.113.7',
+  })
   ip: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'curl/8.5.0' })
+  @ApiProperty({
+    description: 'The `User-Agent` that the session was opened with.',
+    type: String,
+    nullable: true,
+    example: 'curl/8.5.0',
+  })
   user_agent: string | null;
 
   @ApiProperty({

@@ -207,7 +207,7 @@ export class UsersController {
     returns: SessionPage,
     errors: ['not_found'],
   })
-  listSessions(
+  listUserSessions(
     @CurrentUser() principal: Principal,
     @UserId() id: string,
     @Query() page: PageQuery,
@@ -218,7 +218,7 @@ export class UsersController {
   @Delete(':id/sessions')
   @PermissionOrSelf('users:admin')
   @Operation({ summary: "Revoke all of a user's sessions", errors: ['not_found'] })
-  endSessions(@CurrentUser() principal: Principal, @UserId() id: string): Promise<void> {
+  revokeUserSessions(@CurrentUser() principal: Principal, @UserId() id: string): Promise<void> {
     return this.users.revokeSessions(principal, id);
   }
 }

@@ -85,7 +85,7 @@ export class Profile extends ServerOwnedFields {
   })
   mobile?: string | null;
 
-  @NameField({ example: 'Jane Doe' })
+  @NameField({ description: 'The full name, stored as sent.', example: 'Jane Doe' })
   name?: string | null;
 
   @GenderField()
@@ -149,7 +149,7 @@ export class DeleteUserBody {
 }
 
 export class ChangePasswordBody {
-  @PresentPasswordField({ isRequired: true })
+  @PresentPasswordField({ description: 'The current password.', isRequired: true })
   old_password: string;
 
   @NewPasswordField({ isRequired: true, example: 'six crows over the harbour' })
@@ -164,10 +164,10 @@ class UserFilters {
   })
   q?: string;
 
-  @ChoiceField(ROLES)
+  @ChoiceField(ROLES, { description: 'Only users with this role.' })
   role?: Role;
 
-  @ChoiceField(USER_STATUSES)
+  @ChoiceField(USER_STATUSES, { description: 'Only users with this status.' })
   status?: UserStatus;
 
   @ChoiceField(USER_SORTS.flatMap((sort) => [sort, `-${sort}`]), {
@@ -179,28 +179,62 @@ class UserFilters {
 export class ListUsersQuery extends IntersectionType(UserFilters, PageQuery) {}
 
 export class UserResponse {
-  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' })
+  @ApiProperty({
+    description: 'The id of the account.',
+    format: 'uuid',
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
   id: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'jane.doe' })
+  @ApiProperty({
+    description: 'Unique, without regard to case.',
+    type: String,
+    nullable: true,
+    example: 'jane.doe',
+  })
   username: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'jane@example.com' })
+  @ApiProperty({
+    description: 'The e-mail address, as sent.',
+    type: String,
+    nullable: true,
+    example: 'jane@example.com',
+  })
   email: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '+4915123456789' })
+  @ApiProperty({
+    description: 'The mobile number, as stored.',
+    type: String,
+    nullable: true,
+    example: '+4915123456789',
+  })
   mobile: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Jane Doe' })
+  @ApiProperty({
+    description: 'The full name, as sent.',
+    type: String,
+    nullable: true,
+    example: 'Jane Doe',
+  })
   name: string | null;
 
-  @ApiProperty({ type: String, enum: GENDERS, nullable: true, example: 'female' })
+  @ApiProperty({
+    description: 'As the account holder has stated it.',
+    type: String,
+    enum: GENDERS,
+    nullable: true,
+    example: 'female',
+  })
   gender: Gender | null;
 
-  @ApiProperty({ enum: ROLES, example: 'user' })
+  @ApiProperty({ description: 'Decides on the permissions.', enum: ROLES, example: 'user' })
   role: Role;
 
-  @ApiProperty({ enum: USER_STATUSES, example: 'active' })
+  @ApiProperty({
+    description: 'Only an active account can log in.',
+    enum: USER_STATUSES,
+    example: 'active',
+  })
   status: UserStatus;
 
   @ApiProperty({
@@ -219,10 +253,18 @@ export class UserResponse {
   })
   pending_mobile?: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  @ApiProperty({
+    description: 'When the account was created.',
+    format: 'date-time',
+    example: '2026-11-20T07:00:00.000Z',
+  })
   created_at: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  @ApiProperty({
+    description: 'When the account was last changed.',
+    format: 'date-time',
+    example: '2026-11-20T07:00:00.000Z',
+  })
   updated_at: string;
 
   @ApiProperty({

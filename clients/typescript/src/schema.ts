@@ -1,4 +1,70 @@
 export interface paths {
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the process answers
+         * @description Needs no token.
+         *
+         *     Restart the process when this fails.
+         */
+        get: operations["checkLiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the instance can serve
+         * @description Needs no token.
+         *
+         *     Send it requests while this is 200.
+         */
+        get: operations["checkReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the metrics
+         * @description Needs no token.
+         *
+         *     In the text format of Prometheus. With METRICS_TOKEN set, send it as Bearer. In production the main port has metrics only with that token.
+         */
+        get: operations["readMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-events": {
         parameters: {
             query?: never;
@@ -8,9 +74,11 @@ export interface paths {
         };
         /**
          * List audit events, newest first
-         * @description Who did what and when: successful and failed log-ins, refused requests, and every change of users and customers. An event must match all given filters.
+         * @description Needs the permission `audit:read` (admin).
+         *
+         *     Who did what and when: successful and failed log-ins, refused requests, and every change of users and customers. An event must match all given filters.
          */
-        get: operations["auditList"];
+        get: operations["listAuditEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -28,8 +96,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register an account */
-        post: operations["registrationRegister"];
+        /**
+         * Register an account
+         * @description Needs no token.
+         */
+        post: operations["registerAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,9 +118,11 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Takes the password and exactly one of username, email and mobile.
+         * @description Needs no token.
+         *
+         *     Takes the password and exactly one of username, email and mobile.
          */
-        post: operations["authLogIn"];
+        post: operations["logIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -67,9 +140,11 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for a new pair
-         * @description Within the grace after a refresh (30 s by default) both the new token and the one before get the new token again, with a fresh access token. So tabs and retries do not disturb each other. Any other older token counts as stolen: its session is revoked.
+         * @description Needs a refresh token.
+         *
+         *     Within the grace after a refresh (30 s by default) both the new token and the one before get the new token again, with a fresh access token. So tabs and retries do not disturb each other. Any other older token counts as stolen: its session is revoked.
          */
-        post: operations["authRefresh"];
+        post: operations["refreshTokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -85,9 +160,11 @@ export interface paths {
         };
         /**
          * Check an access token
-         * @description For gateways and other services, which do not know what is revoked. Answers 200 while the token is valid and its session active, otherwise 401. Needs no database query.
+         * @description Open to every account.
+         *
+         *     For gateways and other services, which do not know what is revoked. Answers 200 while the token is valid and its session active, otherwise 401. Needs no database query.
          */
-        get: operations["authCheck"];
+        get: operations["checkAccessToken"];
         put?: never;
         post?: never;
         delete?: never;
@@ -107,9 +184,11 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Revokes the session: from the next request on every instance refuses its tokens. Takes an access token as Bearer, or a refresh token in the body or as Bearer.
+         * @description Needs an access token or a refresh token.
+         *
+         *     Revokes the session: from the next request on every instance refuses its tokens. Takes an access token as Bearer, or a refresh token in the body or as Bearer.
          */
-        post: operations["authLogOut"];
+        post: operations["logOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -127,9 +206,11 @@ export interface paths {
         put?: never;
         /**
          * Confirm an address with its code
-         * @description Activates the account that registered with the address. To complete the change of an address, send the access token of the account as Bearer, too: the code is valid for this account alone. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.
+         * @description Needs no token; an access token is used when it is sent.
+         *
+         *     Activates the account that registered with the address. To complete the change of an address, send the access token of the account as Bearer, too: the code is valid for this account alone. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.
          */
-        post: operations["activationActivate"];
+        post: operations["activateAddress"];
         delete?: never;
         options?: never;
         head?: never;
@@ -147,9 +228,11 @@ export interface paths {
         put?: never;
         /**
          * Request a new activation code
-         * @description The answer is the same whether or not an account waits for a code at the address. The new code replaces the old one. When several accounts wait to change to this address, send the access token of yours.
+         * @description Needs no token; an access token is used when it is sent.
+         *
+         *     The answer is the same whether or not an account waits for a code at the address. The new code replaces the old one. When several accounts wait to change to this address, send the access token of yours.
          */
-        post: operations["activationResend"];
+        post: operations["resendActivationCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -167,9 +250,11 @@ export interface paths {
         put?: never;
         /**
          * Request a password reset
-         * @description Sends a link to the address. The answer is the same whether or not an account has it. The link is valid for 30 minutes and one use; a new one replaces the old.
+         * @description Needs no token.
+         *
+         *     Sends a link to the address. The answer is the same whether or not an account has it. The link is valid for 30 minutes and one use; a new one replaces the old.
          */
-        post: operations["passwordresetRequest"];
+        post: operations["requestPasswordReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -187,9 +272,11 @@ export interface paths {
         put?: never;
         /**
          * Set a new password with a reset token
-         * @description Revokes all sessions of the account, and unlocks it after too many failed log-ins. After a refused password (400 validation_failed) the token remains valid.
+         * @description Needs no token.
+         *
+         *     Revokes all sessions of the account, and unlocks it after too many failed log-ins. After a refused password (400 validation_failed) the token remains valid.
          */
-        post: operations["passwordresetReset"];
+        post: operations["resetPassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -203,11 +290,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List users */
-        get: operations["usersList"];
+        /**
+         * List users
+         * @description Needs the permission `users:read` (admin, user, viewer).
+         */
+        get: operations["listUsers"];
         put?: never;
-        /** Create a user */
-        post: operations["usersCreate"];
+        /**
+         * Create a user
+         * @description Needs the permission `users:admin` (admin).
+         */
+        post: operations["createUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -221,26 +314,35 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a user */
-        get: operations["usersGet"];
+        /**
+         * Read a user
+         * @description Needs the permission `users:read` (admin, user, viewer), or to be the account itself.
+         */
+        get: operations["getUser"];
         /**
          * Replace a user
-         * @description A missing field is cleared. A missing role or status stays as it is.
+         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         *
+         *     A missing field is cleared. A missing role or status stays as it is.
          */
-        put: operations["usersReplace"];
+        put: operations["replaceUser"];
         post?: never;
         /**
          * Delete a user permanently
-         * @description Revokes all sessions of the user. The username and addresses become free. To delete your own account, send current_password, or log in at most 10 minutes before.
+         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         *
+         *     Revokes all sessions of the user. The username and addresses become free. To delete your own account, send current_password, or log in at most 10 minutes before.
          */
-        delete: operations["usersRemove"];
+        delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Update a user
-         * @description A missing field stays as it is; null clears it. Where new accounts have to be activated, a new address of your own is set aside as pending_email or pending_mobile, and a code is sent to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the present address to cancel. The old addresses are notified of every change.
+         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         *
+         *     A missing field stays as it is; null clears it. Where new accounts have to be activated, a new address of your own is set aside as pending_email or pending_mobile, and a code is sent to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the present address to cancel. The old addresses are notified of every change.
          */
-        patch: operations["usersModify"];
+        patch: operations["updateUser"];
         trace?: never;
     };
     "/api/v1/users/{id}/password": {
@@ -253,9 +355,11 @@ export interface paths {
         get?: never;
         /**
          * Change my password
-         * @description Takes the present password and the new one, which must not be a common one. Revokes all other sessions.
+         * @description Open to the account itself.
+         *
+         *     Takes the present password and the new one, which must not be a common one. Revokes all other sessions.
          */
-        put: operations["usersChangePassword"];
+        put: operations["changePassword"];
         post?: never;
         delete?: never;
         options?: never;
@@ -274,9 +378,11 @@ export interface paths {
         put?: never;
         /**
          * Send a user a password reset link
-         * @description Sends it to the e-mail of the account, or else to its mobile. For an account without an address, create the link on the server: npm run users:reset-link -- <username>.
+         * @description Needs the permission `users:admin` (admin).
+         *
+         *     Sends it to the e-mail of the account, or else to its mobile. For an account without an address, create the link on the server: npm run users:reset-link -- <username>.
          */
-        post: operations["usersSendPasswordReset"];
+        post: operations["sendPasswordReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -290,12 +396,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List a user's sessions, newest first */
-        get: operations["usersListSessions"];
+        /**
+         * List a user's sessions, newest first
+         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         */
+        get: operations["listUserSessions"];
         put?: never;
         post?: never;
-        /** Revoke all of a user's sessions */
-        delete: operations["usersEndSessions"];
+        /**
+         * Revoke all of a user's sessions
+         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         */
+        delete: operations["revokeUserSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -312,7 +424,9 @@ export interface paths {
         put?: never;
         /**
          * Import customers from CSV, JSON or NDJSON
-         * @description The body is streamed and may be as large as the service is set to take (1 GiB by default). 202 comes
+         * @description Needs the permission `customers:admin` (admin).
+         *
+         *     The body is streamed and may be as large as the service is set to take (1 GiB by default). 202 comes
          *     when all of it has arrived; then read the import at `Location` until its status is not `running`.
          *
          *     CSV (RFC 4180, UTF-8, with a header line), a JSON array, or one JSON object a line. The fields are those
@@ -320,7 +434,7 @@ export interface paths {
          *     other refuses the row. In CSV an empty field is null, and a `'` before a formula is taken away as the export
          *     puts it. An upsert leaves what the file does not name.
          */
-        post: operations["importsStart"];
+        post: operations["startImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -334,8 +448,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List imports, newest first */
-        get: operations["importsList"];
+        /**
+         * List imports, newest first
+         * @description Needs the permission `customers:admin` (admin).
+         */
+        get: operations["listImports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -353,16 +470,20 @@ export interface paths {
         };
         /**
          * Read how an import goes
-         * @description Ended imports are kept for 30 days.
+         * @description Needs the permission `customers:admin` (admin).
+         *
+         *     Ended imports are kept for 30 days.
          */
-        get: operations["importsGet"];
+        get: operations["getImport"];
         put?: never;
         post?: never;
         /**
          * Cancel an import
-         * @description With on_error=abort nothing of it stays, with skip what was merged so far.
+         * @description Needs the permission `customers:admin` (admin).
+         *
+         *     With on_error=abort nothing of it stays, with skip what was merged so far.
          */
-        delete: operations["importsCancel"];
+        delete: operations["cancelImport"];
         options?: never;
         head?: never;
         patch?: never;
@@ -375,8 +496,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the refused rows of an import, by line */
-        get: operations["importsErrors"];
+        /**
+         * List the refused rows of an import, by line
+         * @description Needs the permission `customers:admin` (admin).
+         */
+        get: operations["listImportErrors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -394,9 +518,11 @@ export interface paths {
         };
         /**
          * Export customers as CSV, JSON or NDJSON
-         * @description Streamed in the order of creation, with the fields that an import accepts. A customer that changes during the export appears as it was before or after the change. CSV is safe for spreadsheets: a ' precedes each value that they would take for a formula, and the import removes it. An account may run two exports at the same time.
+         * @description Needs the permission `customers:read` (admin, user, viewer).
+         *
+         *     Streamed in the order of creation, with the fields that an import accepts. A customer that changes during the export appears as it was before or after the change. CSV is safe for spreadsheets: a ' precedes each value that they would take for a formula, and the import removes it. An account may run two exports at the same time.
          */
-        get: operations["exportsExport"];
+        get: operations["exportCustomers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -414,15 +540,19 @@ export interface paths {
         };
         /**
          * List customers, or the n youngest
-         * @description `?n=5` gives the five youngest: by date of birth, then id, both descending. Filters narrow both.
+         * @description Needs the permission `customers:read` (admin, user, viewer).
+         *
+         *     `?n=5` gives the five youngest: by date of birth, then id, both descending. Filters narrow both.
          */
-        get: operations["customersList"];
+        get: operations["listCustomers"];
         put?: never;
         /**
          * Create a customer
-         * @description With at least one of name, email and external_id.
+         * @description Needs the permission `customers:write` (admin, user).
+         *
+         *     With at least one of name, email and external_id.
          */
-        post: operations["customersCreate"];
+        post: operations["createCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -436,26 +566,35 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a customer */
-        get: operations["customersGet"];
+        /**
+         * Read a customer
+         * @description Needs the permission `customers:read` (admin, user, viewer).
+         */
+        get: operations["getCustomer"];
         /**
          * Replace a customer
-         * @description A missing field is cleared.
+         * @description Needs the permission `customers:write` (admin, user).
+         *
+         *     A missing field is cleared.
          */
-        put: operations["customersReplace"];
+        put: operations["replaceCustomer"];
         post?: never;
         /**
          * Delete a customer
-         * @description Soft: gone from every read, its e-mail and external id free again.
+         * @description Needs the permission `customers:write` (admin, user).
+         *
+         *     Soft: gone from every read, its e-mail and external id free again.
          */
-        delete: operations["customersRemove"];
+        delete: operations["deleteCustomer"];
         options?: never;
         head?: never;
         /**
          * Change a customer
-         * @description A missing field stays as it is; null clears it (RFC 7396).
+         * @description Needs the permission `customers:write` (admin, user).
+         *
+         *     A missing field stays as it is; null clears it (RFC 7396).
          */
-        patch: operations["customersModify"];
+        patch: operations["updateCustomer"];
         trace?: never;
     };
     "/api/v1/customers/{id}/restore": {
@@ -467,8 +606,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore a deleted customer */
-        post: operations["customersRestore"];
+        /**
+         * Restore a deleted customer
+         * @description Needs the permission `customers:admin` (admin).
+         */
+        post: operations["restoreCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -484,9 +626,11 @@ export interface paths {
         };
         /**
          * Read a customer's history
-         * @description Who changed what and when, newest first; of deleted customers too.
+         * @description Needs the permission `customers:admin` (admin).
+         *
+         *     Who changed what and when, newest first; of deleted customers too.
          */
-        get: operations["personaldataHistory"];
+        get: operations["getCustomerHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -504,9 +648,11 @@ export interface paths {
         };
         /**
          * Export everything that is held about a customer
-         * @description Of deleted customers too.
+         * @description Needs the permission `customers:admin` (admin).
+         *
+         *     Of deleted customers too.
          */
-        get: operations["personaldataExport"];
+        get: operations["exportPersonalData"];
         put?: never;
         post?: never;
         delete?: never;
@@ -526,9 +672,11 @@ export interface paths {
         put?: never;
         /**
          * Erase a customer for good
-         * @description Personal data is overwritten in the customer, its history and kept answers. Of deleted customers too. It cannot be undone, and the customer is 404 afterwards.
+         * @description Needs the permission `customers:admin` (admin).
+         *
+         *     Personal data is overwritten in the customer, its history and kept answers. Of deleted customers too. It cannot be undone, and the customer is 404 afterwards.
          */
-        post: operations["personaldataErase"];
+        post: operations["eraseCustomer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -542,8 +690,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List my sessions, newest first */
-        get: operations["sessionsList"];
+        /**
+         * List my sessions, newest first
+         * @description Open to every account.
+         */
+        get: operations["listSessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -562,8 +713,33 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke one of my sessions */
-        delete: operations["sessionsEnd"];
+        /**
+         * Revoke one of my sessions
+         * @description Open to every account.
+         */
+        delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the keys that verify access tokens
+         * @description Needs no token.
+         *
+         *     A JWK set (RFC 7517), for services that verify access tokens themselves. Cache it for less time than there is between the steps of a key rotation. 404 unless JWT_ALGORITHM is ES256.
+         */
+        get: operations["getSigningKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -573,23 +749,59 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        LivenessResponse: {
+            /**
+             * @description The process answers.
+             * @example ok
+             * @enum {string}
+             */
+            status: "ok";
+        };
+        ReadinessResponse: {
+            /**
+             * @description The worst of the checks. Only `unavailable` is answered with 503.
+             * @example ok
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "unavailable";
+            /**
+             * @description The result of each check by its name.
+             * @example {
+             *       "postgres": {
+             *         "status": "ok"
+             *       }
+             *     }
+             */
+            checks: {
+                [key: string]: {
+                    /** @enum {string} */
+                    status: "ok" | "degraded" | "unavailable";
+                    /** @description Why it is not `ok`. */
+                    reason?: string;
+                };
+            };
+        };
         AuditEventResponse: {
             /**
              * Format: uuid
+             * @description The id of the event.
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             id: string;
             /**
              * Format: date-time
+             * @description When it happened.
              * @example 2026-11-20T07:00:00.000Z
              */
             at: string;
             /**
+             * @description What was done.
              * @example customer_updated
              * @enum {string}
              */
             action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
             /**
+             * @description Whether it was done or refused.
              * @example success
              * @enum {string}
              */
@@ -600,16 +812,26 @@ export interface components {
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             actor_id: string | null;
-            /** @example customer */
+            /**
+             * @description The kind of record that the event is about.
+             * @example customer
+             */
             subject_type: string | null;
             /**
              * Format: uuid
+             * @description The id of that record.
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             subject_id: string | null;
-            /** @example 203.0.113.7 */
+            /**
+             * @description The address that the request came from.
+             * @example 203.0.113.7
+             */
             ip: string | null;
-            /** @example 0f8fad5b-d9cb-469f-a165-70867728950e */
+            /**
+             * @description The `X-Request-Id` of the request.
+             * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+             */
             request_id: string | null;
             /**
              * @description Details of the action; `changes` holds each field before and after.
@@ -627,7 +849,10 @@ export interface components {
             } | null;
         };
         PageInfo: {
-            /** @example 20 */
+            /**
+             * @description The most rows that a page can have.
+             * @example 20
+             */
             limit: number;
             /**
              * @description Whether rows follow this page.
@@ -646,7 +871,9 @@ export interface components {
             total?: number;
         };
         AuditEventPage: {
+            /** @description The rows of the page. */
             data: components["schemas"]["AuditEventResponse"][];
+            /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
         RegisterBody: {
@@ -683,7 +910,10 @@ export interface components {
              * @example +49 151 23456789
              */
             mobile?: string | null;
-            /** @example Jane Doe */
+            /**
+             * @description The full name, stored as sent.
+             * @example Jane Doe
+             */
             name?: string | null;
             /**
              * @description Upper and lower case are accepted.
@@ -707,28 +937,44 @@ export interface components {
         UserResponse: {
             /**
              * Format: uuid
+             * @description The id of the account.
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             id: string;
-            /** @example jane.doe */
+            /**
+             * @description Unique, without regard to case.
+             * @example jane.doe
+             */
             username: string | null;
-            /** @example jane@example.com */
+            /**
+             * @description The e-mail address, as sent.
+             * @example jane@example.com
+             */
             email: string | null;
-            /** @example +4915123456789 */
+            /**
+             * @description The mobile number, as stored.
+             * @example +4915123456789
+             */
             mobile: string | null;
-            /** @example Jane Doe */
+            /**
+             * @description The full name, as sent.
+             * @example Jane Doe
+             */
             name: string | null;
             /**
+             * @description As the account holder has stated it.
              * @example female
              * @enum {string|null}
              */
             gender: "female" | "male" | "other" | null;
             /**
+             * @description Decides on the permissions.
              * @example user
              * @enum {string}
              */
             role: "admin" | "user" | "viewer" | "guest";
             /**
+             * @description Only an active account can log in.
              * @example active
              * @enum {string}
              */
@@ -745,11 +991,13 @@ export interface components {
             pending_mobile?: string;
             /**
              * Format: date-time
+             * @description When the account was created.
              * @example 2026-11-20T07:00:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
+             * @description When the account was last changed.
              * @example 2026-11-20T07:00:00.000Z
              */
             updated_at: string;
@@ -760,17 +1008,25 @@ export interface components {
             version: number;
         };
         LoginBody: {
-            /** @example jane.doe */
+            /**
+             * @description One of the ways to name the account.
+             * @example jane.doe
+             */
             username?: string | null;
             /**
              * Format: email
+             * @description One of the ways to name the account.
              * @example jane@example.com
              */
             email?: string | null;
-            /** @example +49 151 23456789 */
+            /**
+             * @description One of the ways to name the account.
+             * @example +49 151 23456789
+             */
             mobile?: string | null;
             /**
              * Format: password
+             * @description The password of the account.
              * @example correct horse battery staple
              */
             password: string;
@@ -787,6 +1043,7 @@ export interface components {
              */
             refresh_token: string;
             /**
+             * @description How the access token is sent: `Authorization: Bearer <token>`.
              * @example Bearer
              * @enum {string}
              */
@@ -812,15 +1069,18 @@ export interface components {
         TokenResponse: {
             /**
              * Format: uuid
+             * @description The account that the token belongs to.
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             user_id: string;
             /**
              * Format: uuid
+             * @description The session that the token belongs to.
              * @example 01890a5d-b0e1-7c3f-9a4e-5d6f7a8b9c0d
              */
             session_id: string;
             /**
+             * @description The role of the account when the token was issued.
              * @example user
              * @enum {string}
              */
@@ -838,10 +1098,14 @@ export interface components {
         ActivationBody: {
             /**
              * Format: email
+             * @description The e-mail address of the account.
              * @example jane@example.com
              */
             email?: string | null;
-            /** @example +49 151 23456789 */
+            /**
+             * @description The mobile number of the account.
+             * @example +49 151 23456789
+             */
             mobile?: string | null;
             /**
              * @description The six digits of the newest message. Blanks and dashes between them are ignored.
@@ -852,10 +1116,14 @@ export interface components {
         AddressBody: {
             /**
              * Format: email
+             * @description The e-mail address of the account.
              * @example jane@example.com
              */
             email?: string | null;
-            /** @example +49 151 23456789 */
+            /**
+             * @description The mobile number of the account.
+             * @example +49 151 23456789
+             */
             mobile?: string | null;
         };
         PasswordResetBody: {
@@ -872,7 +1140,9 @@ export interface components {
             new_password: string;
         };
         UserPage: {
+            /** @description The rows of the page. */
             data: components["schemas"]["UserResponse"][];
+            /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
         CreateUserBody: {
@@ -909,7 +1179,10 @@ export interface components {
              * @example +49 151 23456789
              */
             mobile?: string | null;
-            /** @example Jane Doe */
+            /**
+             * @description The full name, stored as sent.
+             * @example Jane Doe
+             */
             name?: string | null;
             /**
              * @description Upper and lower case are accepted.
@@ -970,7 +1243,10 @@ export interface components {
              * @example +49 151 23456789
              */
             mobile?: string | null;
-            /** @example Jane Doe */
+            /**
+             * @description The full name, stored as sent.
+             * @example Jane Doe
+             */
             name?: string | null;
             /**
              * @description Upper and lower case are accepted.
@@ -1010,6 +1286,7 @@ export interface components {
         ChangePasswordBody: {
             /**
              * Format: password
+             * @description The current password.
              * @example correct horse battery staple
              */
             old_password: string;
@@ -1023,6 +1300,7 @@ export interface components {
         SessionResponse: {
             /**
              * Format: uuid
+             * @description The id of the session.
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             id: string;
@@ -1044,9 +1322,15 @@ export interface components {
              * @example 2026-12-20T07:00:00.000Z
              */
             expires_at: string;
-            /** @example 203.0.113.7 */
+            /**
+             * @description The address that the session was opened from.
+             * @example 203.0.113.7
+             */
             ip: string | null;
-            /** @example curl/8.5.0 */
+            /**
+             * @description The `User-Agent` that the session was opened with.
+             * @example curl/8.5.0
+             */
             user_agent: string | null;
             /**
              * @description Whether this request belongs to the session.
@@ -1055,22 +1339,32 @@ export interface components {
             current: boolean;
         };
         SessionPage: {
+            /** @description The rows of the page. */
             data: components["schemas"]["SessionResponse"][];
+            /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
         ImportFailure: {
-            /** @example rows_refused */
+            /**
+             * @description Names the reason.
+             * @example rows_refused
+             */
             code: string;
-            /** @example 2 rows were refused, so nothing was imported. */
+            /**
+             * @description The reason in words.
+             * @example 2 rows were refused, so nothing was imported.
+             */
             detail: string;
         };
         ImportResponse: {
             /**
              * Format: uuid
+             * @description The id of the import.
              * @example 01890a5d-ac96-774b-bcce-b302099a8058
              */
             id: string;
             /**
+             * @description Whether the import is running, or how it ended.
              * @example running
              * @enum {string}
              */
@@ -1090,9 +1384,15 @@ export interface components {
              * @example 0
              */
             processed: number;
-            /** @example 0 */
+            /**
+             * @description Customers that were created.
+             * @example 0
+             */
             created: number;
-            /** @example 0 */
+            /**
+             * @description Customers that were updated.
+             * @example 0
+             */
             updated: number;
             /**
              * @description Valid rows that an upsert had no reason to change.
@@ -1106,11 +1406,13 @@ export interface components {
             failed: number;
             /**
              * Format: date-time
+             * @description When the import started.
              * @example 2026-11-20T07:00:00.000Z
              */
             started_at: string;
             /**
              * Format: date-time
+             * @description When the import ended; null while it runs.
              * @example null
              */
             finished_at: string | null;
@@ -1121,7 +1423,9 @@ export interface components {
             error: components["schemas"]["ImportFailure"] | null;
         };
         ImportPage: {
+            /** @description The rows of the page. */
             data: components["schemas"]["ImportResponse"][];
+            /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
         ImportErrorResponse: {
@@ -1130,23 +1434,32 @@ export interface components {
              * @example 7
              */
             line: number;
-            /** @example date */
+            /**
+             * @description Names the rule that failed, as in `errors[].code` of a problem.
+             * @example date
+             */
             code: string;
             /**
              * @description As the file names it.
              * @example dob
              */
             field: string | null;
-            /** @example must be a calendar date, YYYY-MM-DD */
+            /**
+             * @description The rule, such as `must not be blank`.
+             * @example must be a calendar date, YYYY-MM-DD
+             */
             detail: string;
         };
         ImportErrorPage: {
+            /** @description The rows of the page. */
             data: components["schemas"]["ImportErrorResponse"][];
+            /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
         CustomerResponse: {
             /**
              * Format: uuid
+             * @description The id of the customer.
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             id: string;
@@ -1197,11 +1510,13 @@ export interface components {
             } | null;
             /**
              * Format: date-time
+             * @description When the customer was created.
              * @example 2026-11-20T07:00:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
+             * @description When the customer was last changed.
              * @example 2026-11-20T07:00:00.000Z
              */
             updated_at: string;
@@ -1212,7 +1527,9 @@ export interface components {
             version: number;
         };
         CustomerPage: {
+            /** @description The rows of the page. */
             data: components["schemas"]["CustomerResponse"][];
+            /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
         CustomerBody: {
@@ -1283,6 +1600,7 @@ export interface components {
         HeldCustomer: {
             /**
              * Format: uuid
+             * @description The id of the customer.
              * @example 01890a5d-ac96-774b-bcce-b302099a8057
              */
             id: string;
@@ -1333,11 +1651,13 @@ export interface components {
             } | null;
             /**
              * Format: date-time
+             * @description When the customer was created.
              * @example 2026-11-20T07:00:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
+             * @description When the customer was last changed.
              * @example 2026-11-20T07:00:00.000Z
              */
             updated_at: string;
@@ -1348,6 +1668,7 @@ export interface components {
             version: number;
             /**
              * Format: date-time
+             * @description When the customer was deleted; null otherwise.
              * @example null
              */
             deleted_at: string | null;
@@ -1365,9 +1686,11 @@ export interface components {
         PersonalDataResponse: {
             /**
              * Format: date-time
+             * @description When this export was made.
              * @example 2026-11-20T07:00:00.000Z
              */
             exported_at: string;
+            /** @description The customer itself. */
             customer: components["schemas"]["HeldCustomer"];
             /** @description Newest first. */
             history: components["schemas"]["AuditEventResponse"][];
@@ -1450,6 +1773,506 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
+         *
+         *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
+         */
+        MalformedRequestOrValidationFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: The requested resource does not exist. */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
+        RateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`: The service or its database is temporarily unavailable. */
+        Unavailable: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthenticated`: This route requires a token, and none was sent. */
+        Unauthenticated: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unauthenticated`: This route requires a token, and none was sent.
+         *
+         *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+         */
+        UnauthenticatedOrInvalidToken: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `forbidden`: The account does not have the required permission. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `role_not_permitted`: Only an admin can assign this role.
+         *
+         *     `registration_closed`: Registration is not open to the public on this service.
+         */
+        RoleNotPermittedOrRegistrationClosed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `username_taken`: Another account has this username.
+         *
+         *     `email_taken`: Another account or customer has this e-mail.
+         *
+         *     `mobile_taken`: Another account has this mobile number.
+         */
+        UsernameTakenOrEmailTakenOrMobileTaken: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `payload_too_large`: The body is larger than this route accepts. */
+        PayloadTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
+        UnsupportedMediaType: {
+            headers: {
+                "Accept-Encoding": components["headers"]["Accept-Encoding"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_credentials`: The name or the password is wrong. */
+        InvalidCredentials: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `account_not_active`: The password is correct, but the account is pending or disabled. */
+        AccountNotActive: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unauthenticated`: This route requires a token, and none was sent.
+         *
+         *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+         *
+         *     `refresh_token_reused`: The refresh token was used again after its successor. The session was revoked for safety.
+         */
+        UnauthenticatedOrInvalidTokenOrRefreshTokenReused: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
+         *
+         *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
+         *
+         *     `invalid_code`: The code is wrong, expired, already used, or replaced by a newer one.
+         */
+        MalformedRequestOrValidationFailedOrInvalidCode: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_token`: The token is malformed, expired, revoked or of the wrong kind. */
+        InvalidToken: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `email_taken`: Another account or customer has this e-mail.
+         *
+         *     `mobile_taken`: Another account has this mobile number.
+         */
+        EmailTakenOrMobileTaken: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unavailable`: The service or its database is temporarily unavailable.
+         *
+         *     `messages_unavailable`: This service is not configured to send such a message.
+         */
+        UnavailableOrMessagesUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
+         *
+         *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
+         *
+         *     `invalid_reset_token`: The token is wrong, expired, already used, or replaced by a newer one.
+         */
+        MalformedRequestOrValidationFailedOrInvalidResetToken: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `username_taken`: Another account has this username.
+         *
+         *     `email_taken`: Another account or customer has this e-mail.
+         *
+         *     `mobile_taken`: Another account has this mobile number.
+         *
+         *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
+         */
+        UsernameTakenOrEmailTakenOrMobileTakenOrIdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
+        IdempotencyKeyReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `forbidden`: The account does not have the required permission.
+         *
+         *     `role_not_permitted`: Only an admin can assign this role.
+         *
+         *     `password_incorrect`: The current password of the account is missing or wrong.
+         */
+        ForbiddenOrRoleNotPermittedOrPasswordIncorrect: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `username_taken`: Another account has this username.
+         *
+         *     `email_taken`: Another account or customer has this e-mail.
+         *
+         *     `mobile_taken`: Another account has this mobile number.
+         *
+         *     `last_admin`: This is the last active admin of the service.
+         */
+        UsernameTakenOrEmailTakenOrMobileTakenOrLastAdmin: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_failed`: The resource has changed since it was read. */
+        PreconditionFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
+        PreconditionRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unauthenticated`: This route requires a token, and none was sent.
+         *
+         *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+         *
+         *     `reauthentication_required`: The request needs the current password or a log-in of the last 10 minutes.
+         */
+        UnauthenticatedOrInvalidTokenOrReauthenticationRequired: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `forbidden`: The account does not have the required permission.
+         *
+         *     `password_incorrect`: The current password of the account is missing or wrong.
+         */
+        ForbiddenOrPasswordIncorrect: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `last_admin`: This is the last active admin of the service. */
+        LastAdmin: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet. */
+        IdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_running`: The import has already ended, so it cannot be cancelled. */
+        NotRunning: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `email_taken`: Another account or customer has this e-mail.
+         *
+         *     `external_id_taken`: Another customer has this external_id.
+         *
+         *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
+         */
+        EmailTakenOrExternalIdTakenOrIdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `email_taken`: Another account or customer has this e-mail.
+         *
+         *     `external_id_taken`: Another customer has this external_id.
+         */
+        EmailTakenOrExternalIdTaken: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `email_taken`: Another account or customer has this e-mail.
+         *
+         *     `external_id_taken`: Another customer has this external_id.
+         *
+         *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
+         *
+         *     `not_deleted`: The customer is not deleted, so it cannot be restored.
+         */
+        EmailTakenOrExternalIdTakenOrIdempotencyInProgressOrNotDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -1475,10 +2298,111 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    auditList: {
+    checkLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivenessResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    checkReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            /** @description It cannot serve. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description Seconds to wait before a retry. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessResponse"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Default"];
+        };
+    };
+    readMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    listAuditEvents: {
         parameters: {
             query?: {
+                /** @description Only events with this action. */
                 action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+                /** @description Only events with this outcome. */
                 outcome?: "success" | "failure";
                 /** @description The account that acted. */
                 actor_id?: string;
@@ -1514,81 +2438,15 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEventPage"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    registrationRegister: {
+    registerAccount: {
         parameters: {
             query?: never;
             header?: never;
@@ -1616,111 +2474,17 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `role_not_permitted`: Only an admin can assign this role.
-             *
-             *     `registration_closed`: Registration is not open to the public on this service.
-             */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `username_taken`: Another account has this username.
-             *
-             *     `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `mobile_taken`: Another account has this mobile number.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            403: components["responses"]["RoleNotPermittedOrRegistrationClosed"];
+            409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    authLogIn: {
+    logIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -1745,102 +2509,17 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPairResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_credentials`: The name or the password is wrong. */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `account_not_active`: The password is correct, but the account is pending or disabled. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["InvalidCredentials"];
+            403: components["responses"]["AccountNotActive"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    authRefresh: {
+    refreshTokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -1865,96 +2544,16 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPairResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             *
-             *     `refresh_token_reused`: The refresh token was used again after its successor. The session was revoked for safety.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrRefreshTokenReused"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    authCheck: {
+    checkAccessToken: {
         parameters: {
             query?: never;
             header?: never;
@@ -1975,69 +2574,14 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    authLogOut: {
+    logOut: {
         parameters: {
             query?: {
                 /** @description session (default): this session. others: all other sessions of the account. all: all of them. */
@@ -2063,94 +2607,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    activationActivate: {
+    activateAddress: {
         parameters: {
             query?: never;
             header?: never;
@@ -2176,108 +2642,17 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             *
-             *     `invalid_code`: The code is wrong, expired, already used, or replaced by a newer one.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_token`: The token is malformed, expired, revoked or of the wrong kind. */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `mobile_taken`: Another account has this mobile number.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailedOrInvalidCode"];
+            401: components["responses"]["InvalidToken"];
+            409: components["responses"]["EmailTakenOrMobileTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    activationResend: {
+    resendActivationCode: {
         parameters: {
             query?: never;
             header?: never;
@@ -2300,90 +2675,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_token`: The token is malformed, expired, revoked or of the wrong kind. */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["InvalidToken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    passwordresetRequest: {
+    requestPasswordReset: {
         parameters: {
             query?: never;
             header?: never;
@@ -2406,81 +2707,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unavailable`: The service or its database is temporarily unavailable.
-             *
-             *     `messages_unavailable`: This service is not configured to send such a message.
-             */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["UnavailableOrMessagesUnavailable"];
             default: components["responses"]["Default"];
         };
     };
-    passwordresetReset: {
+    resetPassword: {
         parameters: {
             query?: never;
             header?: never;
@@ -2503,84 +2738,22 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             *
-             *     `invalid_reset_token`: The token is wrong, expired, already used, or replaced by a newer one.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailedOrInvalidResetToken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersList: {
+    listUsers: {
         parameters: {
             query?: {
                 /** @description Part of the username, name or e-mail, without regard to case. */
                 q?: string;
+                /** @description Only users with this role. */
                 role?: "admin" | "user" | "viewer" | "guest";
+                /** @description Only users with this status. */
                 status?: "active" | "pending" | "disabled";
                 /** @description Default: -created_at. */
                 sort?: "created_at" | "-created_at" | "username" | "-username" | "name" | "-name";
@@ -2610,81 +2783,15 @@ export interface operations {
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersCreate: {
+    createUser: {
         parameters: {
             query?: never;
             header?: {
@@ -2717,138 +2824,19 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `username_taken`: Another account has this username.
-             *
-             *     `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `mobile_taken`: Another account has this mobile number.
-             *
-             *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersGet: {
+    getUser: {
         parameters: {
             query?: never;
             header?: {
@@ -2887,93 +2875,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersReplace: {
+    replaceUser: {
         parameters: {
             query?: never;
             header?: {
@@ -3005,168 +2916,21 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `forbidden`: The account does not have the required permission.
-             *
-             *     `role_not_permitted`: Only an admin can assign this role.
-             *
-             *     `password_incorrect`: The current password of the account is missing or wrong.
-             */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `username_taken`: Another account has this username.
-             *
-             *     `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `mobile_taken`: Another account has this mobile number.
-             *
-             *     `last_admin`: This is the last active admin of the service.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_failed`: The resource has changed since it was read. */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
-            428: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrRoleNotPermittedOrPasswordIncorrect"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrLastAdmin"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersRemove: {
+    deleteUser: {
         parameters: {
             query?: never;
             header?: {
@@ -3195,160 +2959,21 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             *
-             *     `reauthentication_required`: The request needs the current password or a log-in of the last 10 minutes.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `forbidden`: The account does not have the required permission.
-             *
-             *     `password_incorrect`: The current password of the account is missing or wrong.
-             */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `last_admin`: This is the last active admin of the service. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_failed`: The resource has changed since it was read. */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
-            428: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
+            403: components["responses"]["ForbiddenOrPasswordIncorrect"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdmin"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersModify: {
+    updateUser: {
         parameters: {
             query?: never;
             header?: {
@@ -3381,168 +3006,21 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `forbidden`: The account does not have the required permission.
-             *
-             *     `role_not_permitted`: Only an admin can assign this role.
-             *
-             *     `password_incorrect`: The current password of the account is missing or wrong.
-             */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `username_taken`: Another account has this username.
-             *
-             *     `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `mobile_taken`: Another account has this mobile number.
-             *
-             *     `last_admin`: This is the last active admin of the service.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_failed`: The resource has changed since it was read. */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
-            428: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrRoleNotPermittedOrPasswordIncorrect"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrLastAdmin"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersChangePassword: {
+    changePassword: {
         parameters: {
             query?: never;
             header?: never;
@@ -3568,110 +3046,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `forbidden`: The account does not have the required permission.
-             *
-             *     `password_incorrect`: The current password of the account is missing or wrong.
-             */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPasswordIncorrect"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersSendPasswordReset: {
+    sendPasswordReset: {
         parameters: {
             query?: never;
             header?: {
@@ -3698,121 +3083,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unavailable`: The service or its database is temporarily unavailable.
-             *
-             *     `messages_unavailable`: This service is not configured to send such a message.
-             */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["UnavailableOrMessagesUnavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersListSessions: {
+    listUserSessions: {
         parameters: {
             query?: {
                 /** @description Rows per page, 20 unless given. */
@@ -3844,93 +3126,16 @@ export interface operations {
                     "application/json": components["schemas"]["SessionPage"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    usersEndSessions: {
+    revokeUserSessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3952,93 +3157,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    importsStart: {
+    startImport: {
         parameters: {
             query?: {
                 /** @description insert (default) makes new customers; upsert changes the one with the same external_id, else with the same e-mail. */
@@ -4046,7 +3174,7 @@ export interface operations {
                 /** @description abort (default) imports all rows or none; skip imports the good ones. */
                 on_error?: "abort" | "skip";
                 /** @description true only checks and counts. */
-                dry_run?: "true" | "false";
+                dry_run?: boolean;
             };
             header?: never;
             path?: never;
@@ -4079,118 +3207,18 @@ export interface operations {
                     "application/json": components["schemas"]["ImportResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_running`: The import has already ended, so it cannot be cancelled. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["NotRunning"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    importsList: {
+    listImports: {
         parameters: {
             query?: {
                 /** @description Rows per page, 20 unless given. */
@@ -4219,81 +3247,15 @@ export interface operations {
                     "application/json": components["schemas"]["ImportPage"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    importsGet: {
+    getImport: {
         parameters: {
             query?: never;
             header?: never;
@@ -4317,93 +3279,16 @@ export interface operations {
                     "application/json": components["schemas"]["ImportResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    importsCancel: {
+    cancelImport: {
         parameters: {
             query?: never;
             header?: never;
@@ -4425,105 +3310,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_running`: The import has already ended, so it cannot be cancelled. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotRunning"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    importsErrors: {
+    listImportErrors: {
         parameters: {
             query?: {
                 /** @description Rows per page, 20 unless given. */
@@ -4555,99 +3352,22 @@ export interface operations {
                     "application/json": components["schemas"]["ImportErrorPage"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    exportsExport: {
+    exportCustomers: {
         parameters: {
             query?: {
                 /** @description Default: csv. */
                 format?: "csv" | "ndjson" | "json";
                 /** @description true leaves CSV values as they are, without the ' before formulas. */
-                raw?: "true" | "false";
+                raw?: boolean;
                 /** @description Part of the name or the e-mail, in any case. */
                 q?: string;
                 /** @description The whole name, in any case. */
@@ -4693,81 +3413,15 @@ export interface operations {
                     }[];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    customersList: {
+    listCustomers: {
         parameters: {
             query?: {
                 /** @description The n youngest instead of a page; without limit, cursor and sort. */
@@ -4820,81 +3474,15 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    customersCreate: {
+    createCustomer: {
         parameters: {
             query?: never;
             header?: {
@@ -4927,136 +3515,19 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `external_id_taken`: Another customer has this external_id.
-             *
-             *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["EmailTakenOrExternalIdTakenOrIdempotencyInProgress"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    customersGet: {
+    getCustomer: {
         parameters: {
             query?: never;
             header?: {
@@ -5095,93 +3566,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    customersReplace: {
+    replaceCustomer: {
         parameters: {
             query?: never;
             header?: {
@@ -5213,158 +3607,21 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `external_id_taken`: Another customer has this external_id.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_failed`: The resource has changed since it was read. */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
-            428: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["EmailTakenOrExternalIdTaken"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    customersRemove: {
+    deleteCustomer: {
         parameters: {
             query?: never;
             header?: {
@@ -5389,117 +3646,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_failed`: The resource has changed since it was read. */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
-            428: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    customersModify: {
+    updateCustomer: {
         parameters: {
             query?: never;
             header?: {
@@ -5532,158 +3690,21 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `external_id_taken`: Another customer has this external_id.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_failed`: The resource has changed since it was read. */
-            412: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than this route accepts. */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
-            415: {
-                headers: {
-                    "Accept-Encoding": components["headers"]["Accept-Encoding"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition_required`: This service requires If-Match on every update and deletion. */
-            428: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["EmailTakenOrExternalIdTaken"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    customersRestore: {
+    restoreCustomer: {
         parameters: {
             query?: never;
             header?: {
@@ -5713,125 +3734,18 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `email_taken`: Another account or customer has this e-mail.
-             *
-             *     `external_id_taken`: Another customer has this external_id.
-             *
-             *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
-             *
-             *     `not_deleted`: The customer is not deleted, so it cannot be restored.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["EmailTakenOrExternalIdTakenOrIdempotencyInProgressOrNotDeleted"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    personaldataHistory: {
+    getCustomerHistory: {
         parameters: {
             query?: {
                 /** @description Rows per page, 20 unless given. */
@@ -5863,93 +3777,16 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEventPage"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    personaldataExport: {
+    exportPersonalData: {
         parameters: {
             query?: never;
             header?: never;
@@ -5973,93 +3810,16 @@ export interface operations {
                     "application/json": components["schemas"]["PersonalDataResponse"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    personaldataErase: {
+    eraseCustomer: {
         parameters: {
             query?: never;
             header?: {
@@ -6086,117 +3846,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: The account does not have the required permission. */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet. */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_key_reused`: This Idempotency-Key was used before for a different request. */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["IdempotencyInProgress"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    sessionsList: {
+    listSessions: {
         parameters: {
             query?: {
                 /** @description Rows per page, 20 unless given. */
@@ -6225,69 +3886,14 @@ export interface operations {
                     "application/json": components["schemas"]["SessionPage"];
                 };
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };
-    sessionsEnd: {
+    revokeSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -6309,12 +3915,25 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
-             *
-             *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
-             */
-            400: {
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    getSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -6322,64 +3941,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/jwk-set+json": {
+                        keys: Record<string, never>[];
+                    };
                 };
             };
-            /**
-             * @description `unauthenticated`: This route requires a token, and none was sent.
-             *
-             *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-             */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: The requested resource does not exist. */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The service or its database is temporarily unavailable. */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
         };
     };

@@ -33,7 +33,7 @@ export class ActivationController {
       },
     },
   })
-  activate(
+  activateAddress(
     @Caller() caller: Client | Principal,
     @Body() body: ActivationBody,
   ): Promise<UserResponse> {
@@ -58,7 +58,10 @@ export class ActivationController {
       },
     },
   })
-  resend(@Caller() caller: Client | Principal, @Body() body: AddressBody): Promise<void> {
+  resendActivationCode(
+    @Caller() caller: Client | Principal,
+    @Body() body: AddressBody,
+  ): Promise<void> {
     return this.activation.resend(caller, body);
   }
 }

@@ -17,12 +17,15 @@ export class PermissionsGuard implements CanActivate {
   canActivate(context: ExecutionContext): true | Promise<never> {
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
     const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
-    return access && isAllowed(access, request) ? true : this.refuse(request);
+    return access && isAllowed(access, request) ? true : this.refuse(access, request);
   }
 
-  private async refuse(request: Authenticated<Principal>): Promise<never> {
+  private async refuse(
+    access: Access | undefined,
+    request: Authenticated<Principal>,
+  ): Promise<never> {
     await this.refused.count(request);
-    throw forbidden();
+    throw forbidden(access && reasonOf(access));
   }
 }
 
@@ -44,6 +47,14 @@ function isAllowed(access: Access, request: Authenticated<Principal>): boolean {
     default:
       return access satisfies never;
   }
+}
+
+/** What is missing, for the reader of the error. */
+function reasonOf(access: Access): string | undefined {
+  if (access.kind === 'self') return 'Only the account itself may do this.';
+  if (access.kind !== 'permission') return undefined;
+  const other = access.orSelf ? ' It is needed for any account but your own.' : '';
+  return `Your account lacks the permission ${access.permission}.${other}`;
 }
 
 function isSelf(request: Authenticated<Principal>, { userId }: Principal): boolean {

@@ -30,7 +30,7 @@ export class PasswordResetController {
       },
     },
   })
-  request(@CurrentClient() client: Client, @Body() body: AddressBody): Promise<void> {
+  requestPasswordReset(@CurrentClient() client: Client, @Body() body: AddressBody): Promise<void> {
     return this.passwordReset.request(client, body);
   }
 
@@ -44,7 +44,7 @@ export class PasswordResetController {
       'refused password (400 validation_failed) the token remains valid.',
     errors: ['invalid_reset_token'],
   })
-  reset(@CurrentClient() client: Client, @Body() body: PasswordResetBody): Promise<void> {
+  resetPassword(@CurrentClient() client: Client, @Body() body: PasswordResetBody): Promise<void> {
     return this.passwordReset.reset(client, body);
   }
 }

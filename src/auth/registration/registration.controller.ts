@@ -42,7 +42,10 @@ export class RegistrationController {
       },
     },
   })
-  register(@CurrentClient() client: Client, @Body() body: RegisterBody): Promise<UserResponse> {
+  registerAccount(
+    @CurrentClient() client: Client,
+    @Body() body: RegisterBody,
+  ): Promise<UserResponse> {
     return this.registration.register(client, body);
   }
 }

@@ -1,25 +1,40 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../security/decorators.js';
-import { type Health, HealthService } from './health.service.js';
+import { Operation } from '../openapi/operation.js';
+import { LivenessResponse, ReadinessResponse } from './health.dto.js';
+import { HealthService } from './health.service.js';
 
-@ApiExcludeController()
+@ApiTags('operations')
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  /** The process answers: restart it when this fails. */
   @Get('live')
   @Public()
-  live(): { status: 'ok' } {
+  @Operation({
+    summary: 'Check that the process answers',
+    description: 'Restart the process when this fails.',
+    returns: LivenessResponse,
+    errors: ['not_found'],
+  })
+  checkLiveness(): LivenessResponse {
     return { status: 'ok' };
   }
 
-  /** The instance can serve: send it requests while this is 200. */
   @Get('ready')
   @Public()
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+  @Operation({
+    summary: 'Check that the instance can serve',
+    description: 'Send it requests while this is 200.',
+    returns: ReadinessResponse,
+    errors: ['not_found'],
+  })
+  @ApiResponse({ status: 503, description: 'It cannot serve.', type: ReadinessResponse })
+  async checkReadiness(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReadinessResponse> {
     const health = await this.health.check();
     if (health.status === 'unavailable') void reply.code(503);
     return health;

@@ -1,12 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Header, Headers, Inject } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { CONFIG, type Config } from '../config/config.js';
 import { unauthenticated } from '../errors/errors.js';
+import { Operation } from '../openapi/operation.js';
 import { Public } from '../security/decorators.js';
 import { Metrics } from './metrics.js';
 
-@ApiExcludeController()
+@ApiTags('operations')
 @Controller('metrics')
 export class MetricsController {
   constructor(
@@ -17,7 +18,19 @@ export class MetricsController {
   @Get()
   @Public()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-  read(@Headers('authorization') authorization: string | undefined): Promise<string> {
+  @ApiSecurity({})
+  @ApiBearerAuth('metrics')
+  @Operation({
+    summary: 'Read the metrics',
+    description:
+      'In the text format of Prometheus. With METRICS_TOKEN set, send it as Bearer. In production ' +
+      'the main port has metrics only with that token.',
+    content: {
+      'text/plain': { schema: { type: 'string', example: 'process_cpu_seconds_total 1' } },
+    },
+    errors: ['unauthenticated', 'not_found'],
+  })
+  readMetrics(@Headers('authorization') authorization: string | undefined): Promise<string> {
     if (!this.isOpen() && !this.holdsToken(authorization)) throw unauthenticated();
     return this.metrics.registry.metrics();
   }

@@ -7,9 +7,9 @@ import type {
 } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/catalogue.js';
 import { MERGE_PATCH } from '../http/json-body.js';
-import { takeErrors, takeSuccessHeaders } from './documented.js';
-import { commonHeaders, headers } from './headers.js';
-import { problemResponses } from './problem-responses.js';
+import { takeCallers, takeErrors, takeSuccessHeaders } from './documented.js';
+import { commonHeaders, headerComponents, headers } from './headers.js';
+import { problemResponses, type Responses } from './problem-responses.js';
 import { hasProperty, schemaOf, type Schema } from './schemas.js';
 
 type Parameter = ParameterObject | ReferenceObject;
@@ -29,6 +29,8 @@ export function completeOperation(
   operation: OperationObject,
 ): void {
   operation.security ??= [];
+  const callers = takeCallers(operation);
+  operation.description = [callers, operation.description].filter(Boolean).join('\n\n');
   operation.parameters = (operation.parameters ?? []).map(asParameter).sort(byPlace);
   if (method === 'patch') offerMergePatch(operation);
   completeSuccess(document, operation);
@@ -36,8 +38,31 @@ export function completeOperation(
   if (isVersioned && method === 'get') addConditionalRead(operation);
   const codes: ErrorCode[] = [...COMMON_ERRORS, ...takeErrors(operation)];
   if (operation.requestBody) codes.push('payload_too_large', 'unsupported_media_type');
-  Object.assign(operation.responses, problemResponses(codes));
+  document.components ??= {};
+  document.components.responses ??= {};
+  addProblems(document.components.responses, operation, codes);
 }
+
+/** A route that answers an error status with a body of its own can answer a problem instead. */
+function addProblems(
+  components: Responses,
+  { responses }: OperationObject,
+  codes: readonly ErrorCode[],
+): void {
+  for (const [status, problem] of Object.entries(problemResponses(components, codes))) {
+    const own = responses[status];
+    const component = '$ref' in problem && components[problem.$ref.split('/').at(-1) ?? ''];
+    if (own && 'content' in own && component && 'content' in component) {
+      own.content = { ...own.content, ...component.content };
+      own.headers = { ...own.headers, ...commonHeaders(), 'Retry-After': RETRY_AFTER };
+    } else {
+      responses[status] = problem;
+    }
+  }
+}
+
+/** Not required: only the problem has it. */
+const RETRY_AFTER = { ...headerComponents['Retry-After'], required: false };
 
 function completeSuccess(document: OpenAPIObject, operation: OperationObject): void {
   const own = takeSuccessHeaders(operation);

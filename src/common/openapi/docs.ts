@@ -1,14 +1,15 @@
 import type { INestApplication } from '@nestjs/common';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import type { Config } from '../config/config.js';
 import { notFound } from '../errors/errors.js';
 import { createOpenApiDocument } from './document.js';
 import { errorsPage } from './errors-page.js';
 
 /** Swagger UI, the document as JSON and YAML, and the error catalogue. */
-export function serveDocs(app: INestApplication, server: FastifyInstance): void {
+export function serveDocs(app: INestApplication, server: FastifyInstance, config: Config): void {
   keepFilesSimple(server);
-  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app), {
+  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app, config), {
     jsonDocumentUrl: 'docs-json',
     yamlDocumentUrl: 'docs-yaml',
     customSiteTitle: 'Customer API',

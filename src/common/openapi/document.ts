@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { Config } from '../config/config.js';
 import { headerComponents } from './headers.js';
 import { completeOperation } from './complete-operation.js';
 import { problemComponents } from './problem-responses.js';
@@ -17,13 +18,16 @@ The examples can be sent as they are, from top to bottom. Every error is a probl
 [/docs/errors](/docs/errors) lists the codes.`;
 
 /** The OpenAPI document: what the decorators say, completed by what holds for every route. */
-export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, documentHead(), { operationIdFactory });
+export function createOpenApiDocument(app: INestApplication, { publicUrl }: Config): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, documentHead(publicUrl), {
+    operationIdFactory,
+  });
   const { schemas = {}, ...components } = document.components ?? {};
+  const problems = problemComponents();
   document.components = {
     ...components,
-    ...problemComponents,
-    schemas: { ...schemas, ...problemComponents.schemas },
+    ...problems,
+    schemas: { ...schemas, ...problems.schemas },
     headers: headerComponents,
   };
   for (const schema of Object.values(document.components.schemas ?? {})) closeSchema(schema);
@@ -36,23 +40,34 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-function documentHead(): Omit<OpenAPIObject, 'paths'> {
+function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
   return new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Customer API')
     .setDescription(DESCRIPTION)
     .setVersion('1.0.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('/')
+    .addServer(publicUrl)
     .addTag('auth', 'Register, log in, refresh, log out; sessions')
     .addTag('users', 'The accounts that may use the service')
     .addTag('customers', 'The customers that the service keeps')
     .addTag('audit', 'Who did what and when')
+    .addTag('operations', 'Health, metrics and signing keys, outside of /api/v1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN' }, 'metrics')
     .build();
 }
 
-function operationIdFactory(controller: string, method: string): string {
-  const subject = controller.replace(/Controller$/, '').toLowerCase();
-  return subject + method.charAt(0).toUpperCase() + method.slice(1);
+/** Handlers with one of these names are named by another verb in an SDK. */
+const VERBS: Readonly<Record<string, string>> = { modify: 'update', remove: 'delete' };
+
+/**
+ * `listCustomers`, `createCustomer`: what an SDK calls the operation. It is the name of the handler,
+ * with the noun of its controller where that is a verb alone.
+ */
+function operationIdFactory(controller: string, handler: string): string {
+  if (/[A-Z]/.test(handler)) return handler;
+  const nouns = controller.replace(/Controller$/, '');
+  const noun = handler === 'list' ? nouns : nouns.replace(/s$/, '');
+  return `${VERBS[handler] ?? handler}${noun}`;
 }

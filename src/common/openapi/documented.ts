@@ -34,6 +34,9 @@ export function documented(documentation: Documentation): ParamDecoratorEnhancer
 const ERROR = 'x-error:';
 const HEADER = 'x-success-header:';
 
+/** Who may call a route, in words. */
+export const CALLERS = 'x-callers';
+
 /** Errors of a route, besides those of its other decorators. */
 export function Errors(codes: readonly ErrorCode[]): MethodDecorator {
   return applyDecorators(...codes.map((code) => ApiExtension(ERROR + code, true)));
@@ -46,6 +49,11 @@ export function takeErrors(operation: OperationObject): ErrorCode[] {
 
 export function takeSuccessHeaders(operation: OperationObject): Record<string, HeaderObject> {
   return take(operation, HEADER) as Record<string, HeaderObject>;
+}
+
+export function takeCallers(operation: OperationObject): string | undefined {
+  const [callers] = Object.values(take(operation, CALLERS));
+  return callers as string | undefined;
 }
 
 function take(operation: OperationObject, prefix: string): Record<string, unknown> {

@@ -4,24 +4,31 @@ import { PROBLEM_MEDIA_TYPE } from '../errors/problem.js';
 import { commonHeaders, headers } from './headers.js';
 import { problemSchemas } from './problem-schemas.js';
 
+export type Responses = Record<string, ResponseObject | ReferenceObject>;
+
 /** Errors that any route can answer: the `default` response of each. */
 const EVERYWHERE: readonly ErrorCode[] = [
   'method_not_allowed',
   'request_timeout',
-  'payload_too_large', // a body that nothing asked for is read and refused like any other
+  'payload_too_large', // also where no body is expected: it is read and refused like any other
   'uri_too_long',
   'unsupported_media_type',
   'headers_too_large',
   'internal_error',
 ];
 
-/** The error responses of a route, by status. */
-export function problemResponses(
-  codes: readonly ErrorCode[],
-): Record<string, ResponseObject | ReferenceObject> {
-  const responses = [...byStatus(codes)].map(
-    ([status, ofStatus]) => [status, problemResponse(ofStatus, headersOf(status))] as const,
-  );
+/**
+ * The error responses of a route, by status. Each set of codes is one component, which all routes
+ * with the same set refer to.
+ *
+ * @param components of the document, to which missing responses are added
+ */
+export function problemResponses(components: Responses, codes: readonly ErrorCode[]): Responses {
+  const responses = [...byStatus(codes)].map(([status, ofStatus]) => {
+    const name = ofStatus.map(pascalCase).join('Or');
+    components[name] ??= problemResponse(ofStatus, headersOf(status));
+    return [status, { $ref: `#/components/responses/${name}` }] as const;
+  });
   return {
     ...Object.fromEntries(responses),
     default: { $ref: '#/components/responses/Default' },
@@ -29,13 +36,22 @@ export function problemResponses(
 }
 
 /** The components that error responses refer to. */
-export const problemComponents = {
-  schemas: problemSchemas,
-  examples: Object.fromEntries(
-    (Object.keys(catalogue) as ErrorCode[]).map((code) => [code, { value: problemExample(code) }]),
-  ),
-  responses: { Default: problemResponse(EVERYWHERE, headers('Accept-Encoding')) },
-} satisfies ComponentsObject;
+export function problemComponents() {
+  return {
+    schemas: problemSchemas,
+    examples: Object.fromEntries(
+      (Object.keys(catalogue) as ErrorCode[]).map((code) => [
+        code,
+        { value: problemExample(code) },
+      ]),
+    ),
+    responses: { Default: problemResponse(EVERYWHERE, headers('Accept-Encoding')) },
+  } satisfies ComponentsObject;
+}
+
+function pascalCase(code: string): string {
+  return code.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
 
 function problemResponse(
   codes: readonly ErrorCode[],

@@ -20,7 +20,11 @@ export class PageQuery {
 }
 
 class PageInfo {
-  @ApiProperty({ type: 'integer', example: DEFAULT_LIMIT })
+  @ApiProperty({
+    description: 'The most rows that a page can have.',
+    type: 'integer',
+    example: DEFAULT_LIMIT,
+  })
   limit: number;
 
   @ApiProperty({ description: 'Whether rows follow this page.', example: false })
@@ -52,10 +56,10 @@ export interface Page<T> {
 /** The response class of a list of `item`, for the OpenAPI document. */
 export function pageOf<T>(item: Type<T>): Type<Page<T>> {
   class PageResponse {
-    @ApiProperty({ type: [item] })
+    @ApiProperty({ description: 'The rows of the page.', type: [item] })
     data: T[];
 
-    @ApiProperty({ type: PageInfo })
+    @ApiProperty({ description: 'Where the page is in the list.', type: PageInfo })
     page: PageInfo;
   }
   Object.defineProperty(PageResponse, 'name', { value: item.name.replace(/Response$/, 'Page') });

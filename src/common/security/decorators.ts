@@ -7,9 +7,9 @@ import {
 import { ApiBearerAuth, ApiExtension, ApiParam, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { validationFailed } from '../errors/errors.js';
-import { documented, Errors } from '../openapi/documented.js';
+import { CALLERS, documented, Errors } from '../openapi/documented.js';
 import { isUuid, UUID_DETAIL } from '../validation/formats.js';
-import type { Permission as PermissionName } from './permissions.js';
+import { isGranted, type Permission as PermissionName, ROLES } from './permissions.js';
 import { type Authenticated, clientOf, type Principal } from './principal.js';
 
 /** Metadata only. The guards that act on it are in `auth` and run on every route. */
@@ -26,7 +26,39 @@ export type Access =
   | { kind: 'permission'; permission: PermissionName; orSelf: boolean };
 
 function access(value: Access, description: string): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(ACCESS, value), ...documentation(value, description));
+  return applyDecorators(
+    SetMetadata(ACCESS, value),
+    ApiExtension(CALLERS, callersOf(value)),
+    ...documentation(value, description),
+  );
+}
+
+/** Who may call the route, in words. */
+function callersOf(access: Access): string {
+  switch (access.kind) {
+    case 'public':
+      return 'Needs no token.';
+    case 'optional_user':
+      return 'Needs no token; an access token is used when it is sent.';
+    case 'refresh_token':
+      return 'Needs a refresh token.';
+    case 'any_token':
+      return 'Needs an access token or a refresh token.';
+    case 'user':
+      return 'Open to every account.';
+    case 'self':
+      return 'Open to the account itself.';
+    case 'permission':
+      return `Needs the permission \`${access.permission}\` (${rolesWith(access.permission)}${
+        access.orSelf ? '), or to be the account itself' : ')'
+      }.`;
+    default:
+      return access satisfies never;
+  }
+}
+
+function rolesWith(permission: PermissionName): string {
+  return ROLES.filter((role) => isGranted(role, permission)).join(', ');
 }
 
 function documentation({ kind }: Access, description: string): MethodDecorator[] {

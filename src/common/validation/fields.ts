@@ -171,6 +171,17 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** `true` or `false` in a query, which is text there: the DTO gets the text. */
+export function FlagParameter(options: FieldOptions = {}): PropertyDecorator {
+  const values = ['true', 'false'];
+  const rule: Rule = {
+    code: 'enum',
+    detail: `must be one of ${values.join(', ')}`,
+    accepts: (value) => values.includes(value),
+  };
+  return TextField([rule], { type: Boolean, ...options });
+}
+
 /** A fixed set of values; `prepare` may fold the case of the input. */
 export function ChoiceField(
   values: readonly string[],

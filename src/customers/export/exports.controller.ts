@@ -51,7 +51,7 @@ export class ExportsController {
       },
     },
   })
-  export(
+  exportCustomers(
     @CurrentUser() principal: Principal,
     @Query() query: ExportQuery,
   ): Promise<StreamableFile> {

@@ -1,5 +1,5 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { ChoiceField } from '../../common/validation/fields.js';
+import { ChoiceField, FlagParameter } from '../../common/validation/fields.js';
 import { CustomerFilters } from '../customers.dto.js';
 
 const EXPORT_FORMATS = ['csv', 'ndjson', 'json'] as const;
@@ -9,7 +9,7 @@ class ExportOptions {
   @ChoiceField(EXPORT_FORMATS, { description: 'Default: csv.' })
   format?: ExportFormat;
 
-  @ChoiceField(['true', 'false'], {
+  @FlagParameter({
     description: "true leaves CSV values as they are, without the ' before formulas.",
   })
   raw?: 'true' | 'false';

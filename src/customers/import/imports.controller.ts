@@ -67,7 +67,7 @@ export class ImportsController {
     returns: ImportErrorPage,
     errors: ['not_found'],
   })
-  errors(@Id() id: string, @Query() page: PageQuery): Promise<Page<ImportErrorResponse>> {
+  listImportErrors(@Id() id: string, @Query() page: PageQuery): Promise<Page<ImportErrorResponse>> {
     return this.imports.errors(id, page);
   }
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField } from '../../common/validation/fields.js';
+import { ChoiceField, FlagParameter } from '../../common/validation/fields.js';
 import { pageOf } from '../../common/pagination/page.dto.js';
 import {
   IMPORT_MODES,
@@ -23,23 +23,34 @@ export class ImportQuery {
   })
   on_error?: OnError;
 
-  @ChoiceField(['true', 'false'], { description: 'true only checks and counts.' })
+  @FlagParameter({ description: 'true only checks and counts.' })
   dry_run?: 'true' | 'false';
 }
 
 class ImportFailure {
-  @ApiProperty({ example: 'rows_refused' })
+  @ApiProperty({ description: 'Names the reason.', example: 'rows_refused' })
   code: string;
 
-  @ApiProperty({ example: '2 rows were refused, so nothing was imported.' })
+  @ApiProperty({
+    description: 'The reason in words.',
+    example: '2 rows were refused, so nothing was imported.',
+  })
   detail: string;
 }
 
 export class ImportResponse {
-  @ApiProperty({ format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8058' })
+  @ApiProperty({
+    description: 'The id of the import.',
+    format: 'uuid',
+    example: '01890a5d-ac96-774b-bcce-b302099a8058',
+  })
   id: string;
 
-  @ApiProperty({ enum: IMPORT_STATUSES, example: 'running' })
+  @ApiProperty({
+    description: 'Whether the import is running, or how it ended.',
+    enum: IMPORT_STATUSES,
+    example: 'running',
+  })
   status: ImportStatus;
 
   @ApiProperty({ description: 'Bytes of the file that have arrived.', example: 4096 })
@@ -56,10 +67,10 @@ export class ImportResponse {
   @ApiProperty({ description: 'Rows that are settled, one way or another.', example: 0 })
   processed: number;
 
-  @ApiProperty({ example: 0 })
+  @ApiProperty({ description: 'Customers that were created.', example: 0 })
   created: number;
 
-  @ApiProperty({ example: 0 })
+  @ApiProperty({ description: 'Customers that were updated.', example: 0 })
   updated: number;
 
   @ApiProperty({ description: 'Valid rows that an upsert had no reason to change.', example: 0 })
@@ -68,10 +79,20 @@ export class ImportResponse {
   @ApiProperty({ description: 'Refused rows; see /errors.', example: 0 })
   failed: number;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  @ApiProperty({
+    description: 'When the import started.',
+    format: 'date-time',
+    example: '2026-11-20T07:00:00.000Z',
+  })
   started_at: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({
+    description: 'When the import ended; null while it runs.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
   finished_at: string | null;
 
   @ApiProperty({
@@ -92,7 +113,10 @@ export class ImportErrorResponse {
   })
   line: number;
 
-  @ApiProperty({ example: 'date' })
+  @ApiProperty({
+    description: 'Names the rule that failed, as in `errors[].code` of a problem.',
+    example: 'date',
+  })
   code: string;
 
   @ApiProperty({
@@ -103,7 +127,10 @@ export class ImportErrorResponse {
   })
   field: string | null;
 
-  @ApiProperty({ example: 'must be a calendar date, YYYY-MM-DD' })
+  @ApiProperty({
+    description: 'The rule, such as `must not be blank`.',
+    example: 'must be a calendar date, YYYY-MM-DD',
+  })
   detail: string;
 }
 

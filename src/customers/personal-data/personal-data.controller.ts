@@ -23,7 +23,10 @@ export class PersonalDataController {
     returns: AuditEventPage,
     errors: ['not_found'],
   })
-  history(@Id() id: string, @Query() page: PageQuery): Promise<Page<AuditEventResponse>> {
+  getCustomerHistory(
+    @Id() id: string,
+    @Query() page: PageQuery,
+  ): Promise<Page<AuditEventResponse>> {
     return this.personalData.history(id, page);
   }
 
@@ -35,7 +38,10 @@ export class PersonalDataController {
     returns: PersonalDataResponse,
     errors: ['not_found'],
   })
-  export(@CurrentUser() principal: Principal, @Id() id: string): Promise<PersonalDataResponse> {
+  exportPersonalData(
+    @CurrentUser() principal: Principal,
+    @Id() id: string,
+  ): Promise<PersonalDataResponse> {
     return this.personalData.export(principal, id);
   }
 
@@ -48,7 +54,7 @@ export class PersonalDataController {
       'customers too. It cannot be undone, and the customer is 404 afterwards.',
     errors: ['not_found'],
   })
-  erase(
+  eraseCustomer(
     @CurrentUser() principal: Principal,
     @Id() id: string,
     @Idempotent() request: IdempotentRequest | undefined,

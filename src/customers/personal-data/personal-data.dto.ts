@@ -3,7 +3,13 @@ import { AuditEventResponse } from '../../audit/audit.dto.js';
 import { CustomerResponse } from '../customers.dto.js';
 
 class HeldCustomer extends CustomerResponse {
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({
+    description: 'When the customer was deleted; null otherwise.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
   deleted_at: string | null;
 }
 
@@ -20,10 +26,14 @@ class KeptAnswer {
 }
 
 export class PersonalDataResponse {
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T07:00:00.000Z' })
+  @ApiProperty({
+    description: 'When this export was made.',
+    format: 'date-time',
+    example: '2026-11-20T07:00:00.000Z',
+  })
   exported_at: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'The customer itself.' })
   customer: HeldCustomer;
 
   @ApiProperty({ type: [AuditEventResponse], description: 'Newest first.' })
