@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Instance } from './instances/instance.entity.js';
+import { InstancesRepository } from './instances/instances.repository.js';
+import { InstancesService } from './instances/instances.service.js';
 import { JwksController } from './jwks.controller.js';
 import { PostgresRevocations } from './revocation/postgres-revocations.js';
 import { RedisRevocations } from './revocation/redis-revocations.js';
@@ -14,12 +17,14 @@ import { SessionsService } from './sessions.service.js';
 import { Tokens } from './tokens.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Session])],
+  imports: [TypeOrmModule.forFeature([Session, Instance])],
   controllers: [SessionsController, JwksController],
   providers: [
     SessionsService,
     SessionsRepository,
     Tokens,
+    InstancesRepository,
+    InstancesService,
     Revocations,
     RevocationReader,
     RevokedSessions,

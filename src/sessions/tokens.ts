@@ -57,6 +57,9 @@ export interface TokenPair {
 
 export type TokenKind = 'access' | 'refresh';
 
+/** Ids of the keys of each kind: the first signs, all verify. */
+export type KeyIds = Readonly<Record<TokenKind, readonly string[]>>;
+
 const SEGMENTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 /** Seconds that `iat` may be ahead of the clock here: clocks of instances differ. */
 const IAT_TOLERANCE = 5;
@@ -123,6 +126,11 @@ export class Tokens {
     const claims = key && parseClaims(payload);
     if (!claims || !this.hasExpectedClaims(kind, claims)) return undefined;
     return key;
+  }
+
+  get keyIds(): KeyIds {
+    const { access, refresh } = this.keys;
+    return { access: access.all.map(({ kid }) => kid), refresh: refresh.all.map(({ kid }) => kid) };
   }
 
   /** The public keys of access tokens, for other services. */

@@ -6,6 +6,7 @@ import {
 import { DatabaseClock } from '../../common/database/database-clock.js';
 import { Periodic } from '../../common/lifecycle/periodic.js';
 import { Log } from '../../common/logging/log.js';
+import { InstancesService } from '../instances/instances.service.js';
 import { PostgresRevocations } from './postgres-revocations.js';
 import { type Distrust, type Observation, RedisRevocations } from './redis-revocations.js';
 import { LEASE, READ_INTERVAL, READ_WINDOW } from './revocation-times.js';
@@ -27,6 +28,7 @@ export const REDIS_STATES = [
   'not_writable',
   'evicting',
   'postgres_not_read',
+  'instances_disagree',
 ] as const;
 /** What Redis is to this instance now. In all states but the first PostgreSQL is asked. */
 export type RedisState = (typeof REDIS_STATES)[number];
@@ -65,6 +67,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     private readonly redis: RedisRevocations,
     private readonly postgres: PostgresRevocations,
     private readonly commits: SlowCommits,
+    private readonly instances: InstancesService,
     private readonly clock: DatabaseClock,
     private readonly log: Log,
   ) {
@@ -91,6 +94,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     const { trust } = this;
     return (
       trust.kind === 'trusted' &&
+      !this.instances.disagreeAboutRedis &&
       answer.generation === trust.generation &&
       answer.connection === trust.connection &&
       performance.now() - trust.readAt <= LEASE
@@ -100,6 +104,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
   get state(): RedisState {
     const { trust } = this;
     if (!this.redis.isConfigured) return 'not_configured';
+    if (this.instances.disagreeAboutRedis) return 'instances_disagree';
     if (trust.kind === 'unknown') return 'not_yet_compared';
     if (trust.kind === 'distrusted') return trust.reason;
     if (performance.now() - trust.readAt > LEASE) return 'postgres_not_read';

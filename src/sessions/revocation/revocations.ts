@@ -3,6 +3,7 @@ import type { Counter } from 'prom-client';
 import { unavailable } from '../../common/errors/errors.js';
 import { type CheckResult, HealthService } from '../../common/health/health.service.js';
 import { Metrics } from '../../common/metrics/metrics.js';
+import { InstancesService } from '../instances/instances.service.js';
 import { PostgresRevocations } from './postgres-revocations.js';
 import { RedisRevocations } from './redis-revocations.js';
 import { REDIS_STATES, RevocationReader } from './revocation-reader.js';
@@ -36,6 +37,7 @@ export class Revocations {
     private readonly reader: RevocationReader,
     private readonly redis: RedisRevocations,
     private readonly postgres: PostgresRevocations,
+    private readonly instances: InstancesService,
     health: HealthService,
     metrics: Metrics,
   ) {
@@ -107,11 +109,15 @@ export class Revocations {
     if (sessionIds.length === 0) return;
     const committedAt = performance.now();
     this.revoked.add(sessionIds);
-    if (!this.redis.isConfigured) return; // then every instance asks PostgreSQL at every request
+    const disagree = this.instances.disagreeAboutRedis;
+    // Without Redis every instance asks PostgreSQL at every request.
+    if (!this.redis.isConfigured && !disagree) return;
     if (await this.redis.write(sessionIds)) {
       this.revoked.markShared(sessionIds);
-      this.publications.labels('redis').inc(sessionIds.length);
-      return;
+      if (!disagree) {
+        this.publications.labels('redis').inc(sessionIds.length);
+        return;
+      }
     }
     this.publications.labels('wait').inc(sessionIds.length);
     await sleep(committedAt + UNCONFIRMED_WAIT - performance.now());

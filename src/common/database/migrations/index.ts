@@ -11,6 +11,7 @@ import { AuditFilters1763600020004 } from './1763600020004-audit-filters.js';
 import { CustomersAtScale1763600030000 } from './1763600030000-customers-at-scale.js';
 import { IdempotencyKeys1763600030100 } from './1763600030100-idempotency-keys.js';
 import { CustomerImports1763600030200 } from './1763600030200-customer-imports.js';
+import { Instances1764100010000 } from './1764100010000-instances.js';
 import { OutstandingCredentials1764100020000 } from './1764100020000-outstanding-credentials.js';
 import { CanonicalMobiles1764100020001 } from './1764100020001-canonical-mobiles.js';
 import { CustomerPhoneAndMetadata1764100030000 } from './1764100030000-customer-phone-and-metadata.js';
@@ -30,6 +31,7 @@ export const migrations = [
   CustomersAtScale1763600030000,
   IdempotencyKeys1763600030100,
   CustomerImports1763600030200,
+  Instances1764100010000,
   OutstandingCredentials1764100020000,
   CanonicalMobiles1764100020001,
   CustomerPhoneAndMetadata1764100030000,

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Housekeeping } from '../../common/database/housekeeping.js';
+import type { SharedSettings } from './shared-settings.js';
+
+/** Seconds after its last sign of life in which an instance counts as running. */
+const LEASE = 20;
+
+/** Every statement on `instances`. */
+@Injectable()
+export class InstancesRepository {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register('instances', 'id', `seen_at < now() - interval '1 hour'`);
+  }
+
+  /** Renews the lease of an instance. */
+  async renew(id: string, settings: SharedSettings): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO instances (id, settings) VALUES ($1, $2)
+       ON CONFLICT (id) DO UPDATE SET seen_at = now()`,
+      [id, JSON.stringify(settings)],
+    );
+  }
+
+  /** The settings of all other running instances. */
+  async others(id: string): Promise<SharedSettings[]> {
+    const rows = await this.dataSource.query<{ settings: SharedSettings }[]>(
+      `SELECT settings FROM instances WHERE id <> $1 AND seen_at > now() - $2 * interval '1 s'`,
+      [id, LEASE],
+    );
+    return rows.map(({ settings }) => settings);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.dataSource.query('DELETE FROM instances WHERE id = $1', [id]);
+  }
+}

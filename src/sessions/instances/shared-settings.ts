@@ -1,0 +1,48 @@
+import type { Config } from '../../common/config/config.js';
+import type { KeyIds } from '../tokens.js';
+
+/**
+ * The settings that have to agree on all instances, by the names of their variables. Of the secret
+ * ones only what can be compared without revealing them: whether Redis is used, and the ids of keys.
+ */
+export interface SharedSettings {
+  REDIS_URL: 'used' | 'none';
+  ACCOUNT_ACTIVATION: string;
+  JWT_ISSUER: string;
+  JWT_AUDIENCE: string;
+  ACCESS_TOKEN_TTL: number;
+  JWT_ACCESS_SECRET: readonly string[];
+  JWT_REFRESH_SECRET: readonly string[];
+}
+
+export type SharedSetting = keyof SharedSettings;
+
+export function sharedSettings(config: Config, keyIds: KeyIds): SharedSettings {
+  return {
+    REDIS_URL: config.redisUrl === undefined ? 'none' : 'used',
+    ACCOUNT_ACTIVATION: config.accountActivation,
+    JWT_ISSUER: config.jwtIssuer,
+    JWT_AUDIENCE: config.jwtAudience,
+    ACCESS_TOKEN_TTL: config.accessTokenTtl,
+    JWT_ACCESS_SECRET: keyIds.access,
+    JWT_REFRESH_SECRET: keyIds.refresh,
+  };
+}
+
+/** The settings in which two instances disagree. */
+export function differences(mine: SharedSettings, theirs: SharedSettings): SharedSetting[] {
+  return (Object.keys(mine) as SharedSetting[]).filter((name) => {
+    const [own, other] = [mine[name], theirs[name]];
+    // Unknown to an instance of another version.
+    if (other === undefined) return false;
+    return Array.isArray(own) && Array.isArray(other)
+      ? !accepts(own, other) || !accepts(other, own)
+      : own !== other;
+  });
+}
+
+/** Keys differ during a rotation. What counts is that each instance verifies what the other signs. */
+function accepts(verifying: readonly string[], signing: readonly string[]): boolean {
+  const [first = ''] = signing;
+  return verifying.includes(first);
+}
