@@ -56,11 +56,14 @@ describe('GET /health', () => {
   });
 
   test('without Redis in the configuration it is not a lack', async () => {
-    await withInstance({ REDIS_URL: '' }, async (instance) => {
-      const { body } = await instance.get('/health/ready');
+    const alone = await startApp({ REDIS_URL: '' });
+    try {
+      const { body } = await alone.get('/health/ready');
       expect(body.status).toBe('ok');
       expect(body.checks.redis.status).toBe('ok');
-    });
+    } finally {
+      await alone.close();
+    }
   });
 
   test('with Redis away it is degraded, with the reason, and 200', async () => {
