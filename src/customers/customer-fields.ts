@@ -57,7 +57,7 @@ export const CUSTOMER_FIELDS = {
     identifies: true,
     isSearched: true,
     isFreeText: true,
-    schema: { description: 'The full name, as sent.', example: 'Ada Lovelace' },
+    schema: { description: 'The full name, stored as sent.', example: 'Ada Lovelace' },
     limits: { minLength: 1, maxLength: 200 },
   },
   email: {
@@ -67,7 +67,7 @@ export const CUSTOMER_FIELDS = {
     isSearched: true,
     isFreeText: true,
     schema: {
-      description: 'Unique, whatever the case; kept as sent.',
+      description: 'Unique, without regard to case. Stored as sent.',
       example: 'ada@example.com',
     },
     limits: { format: 'email', maxLength: 254 },

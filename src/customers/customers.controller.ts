@@ -28,8 +28,8 @@ export class CustomersController {
   @Operation({
     summary: 'List customers, or the n youngest',
     description:
-      '`?n=5` gives the five youngest: by date of birth, then id, both descending. ' +
-      'Filters narrow both.',
+      '`?n=5` returns the five youngest: by date of birth, then id, both descending. ' +
+      'Filters apply to both.',
     returns: CustomerPage,
   })
   list(
@@ -43,7 +43,7 @@ export class CustomersController {
   @Permission('customers:write')
   @Operation({
     summary: 'Create a customer',
-    description: 'With at least one of name, email and external_id.',
+    description: 'Requires at least one of name, email and external_id.',
     createsIn: '/customers',
     returns: CustomerResponse,
     errors: TAKEN,
@@ -103,7 +103,7 @@ export class CustomersController {
   @Patch(':id')
   @Permission('customers:write')
   @Operation({
-    summary: 'Change a customer',
+    summary: 'Update a customer',
     description: 'A missing field stays as it is; null clears it (RFC 7396).',
     returns: CustomerResponse,
     errors: ['not_found', ...TAKEN],
@@ -129,7 +129,8 @@ export class CustomersController {
   @Permission('customers:write')
   @Operation({
     summary: 'Delete a customer',
-    description: 'Soft: gone from every read, its e-mail and external id free again.',
+    description:
+      'No read returns the customer any more. Its e-mail and external id become free. An admin can restore it.',
     errors: ['not_found'],
   })
   remove(

@@ -69,7 +69,7 @@ export class CustomerFilters {
   @PlainTextField(1, 254, { description: 'The whole e-mail, in any case.' })
   email?: string;
 
-  @PlainTextField(1, 64, { description: 'As stored, case included.' })
+  @PlainTextField(1, 64, { description: 'The whole external id. Case matters.' })
   external_id?: string;
 
   @Field('country')
@@ -158,7 +158,7 @@ export class CustomerResponse {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Counts changes; the ETag is made from it.',
+    description: 'Increases with each change. The ETag is made from it.',
     example: 1,
   })
   version: number;

@@ -542,7 +542,7 @@ export interface paths {
          * List customers, or the n youngest
          * @description Needs the permission `customers:read` (admin, user, viewer).
          *
-         *     `?n=5` gives the five youngest: by date of birth, then id, both descending. Filters narrow both.
+         *     `?n=5` returns the five youngest: by date of birth, then id, both descending. Filters apply to both.
          */
         get: operations["listCustomers"];
         put?: never;
@@ -550,7 +550,7 @@ export interface paths {
          * Create a customer
          * @description Needs the permission `customers:write` (admin, user).
          *
-         *     With at least one of name, email and external_id.
+         *     Requires at least one of name, email and external_id.
          */
         post: operations["createCustomer"];
         delete?: never;
@@ -583,13 +583,13 @@ export interface paths {
          * Delete a customer
          * @description Needs the permission `customers:write` (admin, user).
          *
-         *     Soft: gone from every read, its e-mail and external id free again.
+         *     No read returns the customer any more. Its e-mail and external id become free. An admin can restore it.
          */
         delete: operations["deleteCustomer"];
         options?: never;
         head?: never;
         /**
-         * Change a customer
+         * Update a customer
          * @description Needs the permission `customers:write` (admin, user).
          *
          *     A missing field stays as it is; null clears it (RFC 7396).
@@ -628,7 +628,7 @@ export interface paths {
          * Read a customer's history
          * @description Needs the permission `customers:admin` (admin).
          *
-         *     Who changed what and when, newest first; of deleted customers too.
+         *     Who changed what and when, newest first. Deleted customers are included.
          */
         get: operations["getCustomerHistory"];
         put?: never;
@@ -647,10 +647,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export everything that is held about a customer
+         * Export all data about a customer
          * @description Needs the permission `customers:admin` (admin).
          *
-         *     Of deleted customers too.
+         *     Deleted customers are included.
          */
         get: operations["exportPersonalData"];
         put?: never;
@@ -674,7 +674,7 @@ export interface paths {
          * Erase a customer for good
          * @description Needs the permission `customers:admin` (admin).
          *
-         *     Personal data is overwritten in the customer, its history and kept answers. Of deleted customers too. It cannot be undone, and the customer is 404 afterwards.
+         *     Overwrites the personal data in the customer, its history and stored responses. Works for deleted customers, too. It cannot be undone, and the customer is 404 afterwards.
          */
         post: operations["eraseCustomer"];
         delete?: never;
@@ -1469,12 +1469,12 @@ export interface components {
              */
             external_id: string | null;
             /**
-             * @description The full name, as sent.
+             * @description The full name, stored as sent.
              * @example Ada Lovelace
              */
             name: string | null;
             /**
-             * @description Unique, whatever the case; kept as sent.
+             * @description Unique, without regard to case. Stored as sent.
              * @example ada@example.com
              */
             email: string | null;
@@ -1521,7 +1521,7 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Counts changes; the ETag is made from it.
+             * @description Increases with each change. The ETag is made from it.
              * @example 1
              */
             version: number;
@@ -1556,13 +1556,13 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description The full name, as sent.
+             * @description The full name, stored as sent.
              * @example Ada Lovelace
              */
             name?: string | null;
             /**
              * Format: email
-             * @description Unique, whatever the case; kept as sent.
+             * @description Unique, without regard to case. Stored as sent.
              * @example ada@example.com
              */
             email?: string | null;
@@ -1610,12 +1610,12 @@ export interface components {
              */
             external_id: string | null;
             /**
-             * @description The full name, as sent.
+             * @description The full name, stored as sent.
              * @example Ada Lovelace
              */
             name: string | null;
             /**
-             * @description Unique, whatever the case; kept as sent.
+             * @description Unique, without regard to case. Stored as sent.
              * @example ada@example.com
              */
             email: string | null;
@@ -1662,7 +1662,7 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Counts changes; the ETag is made from it.
+             * @description Increases with each change. The ETag is made from it.
              * @example 1
              */
             version: number;
@@ -3374,7 +3374,7 @@ export interface operations {
                 name?: string;
                 /** @description The whole e-mail, in any case. */
                 email?: string;
-                /** @description As stored, case included. */
+                /** @description The whole external id. Case matters. */
                 external_id?: string;
                 /** @description ISO 3166-1 alpha-2, in any case. */
                 country?: string;
@@ -3434,7 +3434,7 @@ export interface operations {
                 name?: string;
                 /** @description The whole e-mail, in any case. */
                 email?: string;
-                /** @description As stored, case included. */
+                /** @description The whole external id. Case matters. */
                 external_id?: string;
                 /** @description ISO 3166-1 alpha-2, in any case. */
                 country?: string;

@@ -19,7 +19,7 @@ export class PersonalDataController {
   @Permission('customers:admin')
   @Operation({
     summary: "Read a customer's history",
-    description: 'Who changed what and when, newest first; of deleted customers too.',
+    description: 'Who changed what and when, newest first. Deleted customers are included.',
     returns: AuditEventPage,
     errors: ['not_found'],
   })
@@ -33,8 +33,8 @@ export class PersonalDataController {
   @Get(':id/export')
   @Permission('customers:admin')
   @Operation({
-    summary: 'Export everything that is held about a customer',
-    description: 'Of deleted customers too.',
+    summary: 'Export all data about a customer',
+    description: 'Deleted customers are included.',
     returns: PersonalDataResponse,
     errors: ['not_found'],
   })
@@ -50,8 +50,8 @@ export class PersonalDataController {
   @Operation({
     summary: 'Erase a customer for good',
     description:
-      'Personal data is overwritten in the customer, its history and kept answers. Of deleted ' +
-      'customers too. It cannot be undone, and the customer is 404 afterwards.',
+      'Overwrites the personal data in the customer, its history and stored responses. Works for ' +
+      'deleted customers, too. It cannot be undone, and the customer is 404 afterwards.',
     errors: ['not_found'],
   })
   eraseCustomer(

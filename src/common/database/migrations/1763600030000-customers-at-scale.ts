@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * An index for each filter that has to follow the default order, and trigrams for `q`. `pg_trgm`
- * comes with PostgreSQL and is trusted: whoever may create objects in the database may add it.
+ * comes with PostgreSQL and is trusted: a role that may create objects in the database may add it.
  * `customers_dob_idx`, read backwards, gives the youngest too.
  */
 export class CustomersAtScale1763600030000 implements MigrationInterface {

@@ -8,7 +8,7 @@ import {
 } from './record.js';
 
 const WRONG_QUOTES = malformedRecord(
-  'must be CSV by RFC 4180: a field with a quote stands in quotes, the quote itself doubled',
+  'must be CSV by RFC 4180: a field with a quote is enclosed in quotes, and the quote is doubled',
 );
 
 /**
