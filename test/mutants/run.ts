@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { ProvidedContext } from 'vitest';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 import { grantMutants, guardMutants, routeMutants, tokenMutants } from './access.ts';
+import { voidingMutants } from './credentials.ts';
 import { fieldMutants, ruleMutants } from './input.ts';
 import { fileOf, type Mutant, mutated } from './mutant.ts';
 import { conditionMutants } from './statements.ts';
@@ -34,6 +35,7 @@ const all = [
   ...tokenMutants(),
   ...ruleMutants(),
   ...fieldMutants(),
+  ...voidingMutants(),
   ...conditionMutants(),
 ]
   .filter(({ name }) => name.includes(values.match))

@@ -26,7 +26,7 @@ export async function dropDatabase(postgresUrl: string, name: string): Promise<v
   await execute(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }
 
-function databaseUrl(postgresUrl: string, name: string): string {
+export function databaseUrl(postgresUrl: string, name: string): string {
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
   return url.href;

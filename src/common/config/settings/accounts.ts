@@ -17,7 +17,7 @@ export const accountSettings = {
   }),
   accountActivation: setting('ACCOUNT_ACTIVATION', oneOf('none', 'email', 'mobile'), {
     default: 'none',
-    help: 'How a new account receives the code that it needs before its first log-in.',
+    help: 'How a new account receives the code that it needs before its first log-in. New addresses then need one, too.',
   }),
   mailUrl: optional(
     'MAIL_URL',
@@ -43,6 +43,6 @@ export const accountSettings = {
   adminPassword: optional(
     'ADMIN_PASSWORD',
     text,
-    'Password of the first admin, set at start when the account is created and never changed.',
+    'Password of the first admin, created at start while there is no active admin.',
   ),
 };

@@ -20,7 +20,7 @@ export const limitSettings = {
   }),
   rateLimitForgot: setting('RATE_LIMIT_FORGOT', quota, {
     default: '3/1h',
-    help: 'Messages that strangers may request for one e-mail or mobile.',
+    help: 'Messages of each kind that others may request for one e-mail or mobile.',
   }),
   rateLimitForgotIp: setting('RATE_LIMIT_FORGOT_IP', quota, {
     default: '10/1h',
@@ -32,7 +32,7 @@ export const limitSettings = {
   }),
   rateLimitPassword: setting('RATE_LIMIT_PASSWORD', quota, {
     default: '5/15m',
-    help: 'Checks of the current password per user, for example to change it.',
+    help: 'Wrong current passwords per user, for example when changing it.',
   }),
   rateLimitRead: setting('RATE_LIMIT_READ', quota, {
     default: '600/1m',

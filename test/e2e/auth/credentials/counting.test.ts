@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD, startApp, type TestApp } from '../../../support/app.ts';
+import { CODE, Inbox, TOKEN } from '../../../support/inbox.ts';
+
+const NEW_PASSWORD = 'six crows over the harbour';
+const inbox = new Inbox();
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({
+    ...(await inbox.start()),
+    ACCOUNT_ACTIVATION: 'email',
+    RATE_LIMIT: 'on',
+    RATE_LIMIT_LOGIN: '100000/1m',
+    RATE_LIMIT_REGISTER: '100000/1m',
+    RATE_LIMIT_FORGOT: '3/1h',
+    RATE_LIMIT_FORGOT_IP: '100000/1m',
+    RATE_LIMIT_RESET: '100000/1m',
+    RATE_LIMIT_PASSWORD: '5/15m',
+    REDIS_URL: '', // counted in the process, where no command to Redis can be late
+  });
+});
+afterAll(async () => {
+  await app.close();
+  await inbox.stop();
+});
+
+let serial = 0;
+async function newOwner() {
+  const account = await app.account();
+  const email = `counted.${(serial += 1)}@example.com`;
+  await app.query('UPDATE users SET email = $2 WHERE id = $1', [account.id, email]);
+  return { ...account, email };
+}
+
+async function registered() {
+  const email = `counted.${(serial += 1)}@example.com`;
+  const { body } = await app.post('auth/register', { email, password: PASSWORD });
+  return { id: String(body.id), email, code: await inbox.secretTo(email, CODE) };
+}
+
+describe('messages to one address', () => {
+  it('have a budget for each kind: other kinds never use up a reset', async () => {
+    const { email, token } = await newOwner();
+    for (let count = 0; count < 3; count += 1) {
+      expect((await app.post('auth/activation/resend', { email })).status).toBe(202);
+    }
+    expect((await app.post('auth/activation/resend', { email })).status).toBe(429);
+    const change = { email: `x.${email}`, current_password: PASSWORD };
+    expect((await app.patch('users/me', change, { token })).status).toBe(200);
+    expect((await app.post('auth/password/forgot', { email })).status).toBe(202);
+    await inbox.secretTo(email, TOKEN);
+  });
+
+  it('count in any spelling of the address', async () => {
+    const { email } = await newOwner();
+    const spellings = [email, email.toUpperCase(), email.replace('c', 'C')];
+    for (const spelling of spellings) await app.post('auth/password/forgot', { email: spelling });
+    expect((await app.post('auth/password/forgot', { email })).status).toBe(429);
+  });
+
+  it('do not count when the change is refused', async () => {
+    const [owner, other] = [await newOwner(), await newOwner()];
+    const body = { email: other.email, current_password: PASSWORD };
+    for (let count = 0; count < 4; count += 1) {
+      const { status } = await app.patch('users/me', body, { token: owner.token });
+      expect(status).toBe(409);
+    }
+    expect((await app.post('auth/password/forgot', { email: other.email })).status).toBe(202);
+  });
+});
+
+describe('PUT /users/me/password', () => {
+  const change = (token: string, old_password: string, new_password = NEW_PASSWORD) =>
+    app.put('users/me/password', { old_password, new_password }, { token });
+
+  it('does not count refused new passwords', async () => {
+    const { token } = await newOwner();
+    for (const refused of ['short', 'Password1', 'x'.repeat(129), '        ', 'qwertyuiop', 'a']) {
+      expect((await change(token, PASSWORD, refused)).status).toBe(400);
+    }
+    expect((await change(token, PASSWORD)).status).toBe(204);
+  });
+
+  it.each([
+    ['PUT /users/me/password', (token: string) => change(token, 'wrong')],
+    [
+      'PATCH /users/me',
+      (token: string) =>
+        app.patch('users/me', { username: `n${serial}.x`, current_password: 'wrong' }, { token }),
+    ],
+    [
+      'DELETE /users/me',
+      (token: string) => app.delete('users/me', { token, body: { current_password: 'wrong' } }),
+    ],
+  ])('allows five wrong present passwords, here by %s', async (_, guess) => {
+    const { id, token } = await newOwner();
+    for (let count = 0; count < 5; count += 1) expect((await guess(token)).status).toBe(403);
+    const sixth = await guess(token);
+    expect([sixth.status, sixth.body.code]).toEqual([429, 'rate_limited']);
+    expect((await change(token, PASSWORD)).status).toBe(429);
+    const events = await app.query(
+      `SELECT FROM audit_events WHERE action = 'password_check_failed' AND subject_id = $1`,
+      [id],
+    );
+    expect(events).toHaveLength(5);
+  });
+});
+
+describe('POST /auth/activation', () => {
+  const spell = (code: string) => [
+    `${code.slice(0, 3)} ${code.slice(3)}`,
+    ` ${code.slice(0, 3)}-${code.slice(3)}\t`,
+    code.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
+    code.replace(/\d/g, (digit) => String.fromCodePoint(0x0660 + Number(digit))),
+    code.split('').join('\u200b'),
+  ];
+
+  it.each([0, 1, 2, 3, 4])('takes a code as people type it, %i', async (at) => {
+    const { email, code } = await registered();
+    const answer = await app.post('auth/activation', { email, code: spell(code)[at] });
+    expect(answer.status, answer.text).toBe(200);
+  });
+
+  it('counts no attempt for a text that cannot be a code', async () => {
+    const { email, code } = await registered();
+    for (const text of ['abcdef', '12345', '1234567', `${code}0`, '------', 'code']) {
+      const answer = await app.post('auth/activation', { email, code: text });
+      expect([answer.status, answer.body.code]).toEqual([400, 'invalid_code']);
+    }
+    expect((await app.post('auth/activation', { email, code })).status).toBe(200);
+  });
+
+  it('counts no attempt of a stranger at the code of a changed address', async () => {
+    const { email, token } = await newOwner();
+    const next = `next.${email}`;
+    await app.patch('users/me', { email: next, current_password: PASSWORD }, { token });
+    const code = await inbox.secretTo(next, CODE);
+    for (let count = 0; count < 6; count += 1) {
+      await app.post('auth/activation', { email: next, code: '000000' });
+    }
+    const answer = await app.post('auth/activation', { email: next, code }, { token });
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('POST /auth/login', () => {
+  it('lets eight log-ins at once in when all have the right password', async () => {
+    const { username } = await newOwner();
+    const body = { username, password: PASSWORD };
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => app.post('auth/login', body)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  });
+
+  it('says in Retry-After how long the wait really is', async () => {
+    const username = 'nobody.here';
+    for (let count = 0; count < 7; count += 1) {
+      await app.post('auth/login', { username, password: 'wrong' });
+      await app.query('UPDATE login_attempts SET next_at = now()');
+    }
+    await app.query(`UPDATE login_attempts SET next_at = now() + interval '40 s'`);
+    const answer = await app.post('auth/login', { username, password: 'wrong' });
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(35);
+    expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(40);
+  });
+});
+
+it.each(['        ', '\u00a0'.repeat(12), '\u200b'.repeat(10), '\u3164 \u2800 \ufeff\u00ad\t '])(
+  'refuses the blank password %j',
+  async (password) => {
+    const email = `blank.${(serial += 1)}@example.com`;
+    const answer = await app.post('auth/register', { email, password });
+    expect([answer.status, answer.body.errors?.[0]?.code]).toEqual([400, 'blank']);
+  },
+);

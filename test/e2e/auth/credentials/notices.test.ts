@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Account, PASSWORD, startApp, type TestApp } from '../../../support/app.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { Inbox } from '../../../support/inbox.ts';
+import { type Owner, Owners } from './owners.ts';
+
+const NEW_PASSWORD = 'six crows over the harbour';
+const inbox = new Inbox();
+let app: TestApp;
+let admin: Account;
+let owners: Owners;
+beforeAll(async () => {
+  app = await startApp(await inbox.start());
+  admin = await app.account('admin');
+  owners = new Owners(app, inbox);
+});
+afterAll(async () => {
+  await app.close();
+  await inbox.stop();
+});
+
+type Act = (owner: Owner) => Promise<{ status: number }>;
+
+/** What an account's old addresses are notified of, with activation off. */
+const NOTICES: [string, RegExp, Act][] = [
+  [
+    'PUT /users/me/password',
+    /password of your account was changed/,
+    ({ token }) =>
+      app.put(
+        'users/me/password',
+        { old_password: PASSWORD, new_password: NEW_PASSWORD },
+        { token },
+      ),
+  ],
+  [
+    'POST /auth/password/reset',
+    /password of your account was changed/,
+    async (owner) =>
+      app.post('auth/password/reset', {
+        token: await owners.resetToken(owner, 'email'),
+        new_password: NEW_PASSWORD,
+      }),
+  ],
+  [
+    'PATCH /users/me with an e-mail address',
+    /e-mail address of your account was changed/,
+    ({ token }) => update({ email: owners.newAddress('email') }, token),
+  ],
+  [
+    'PATCH /users/me with null for the e-mail address',
+    /e-mail address of your account was changed/,
+    ({ token }) => update({ email: null }, token),
+  ],
+  [
+    'PATCH /users/me with a mobile number',
+    /mobile number of your account was changed/,
+    ({ token }) => update({ mobile: owners.newAddress('mobile') }, token),
+  ],
+  [
+    'PATCH /users/me with a username',
+    /username of your account was changed/,
+    ({ token, username }) => update({ username: `${username}.2` }, token),
+  ],
+  [
+    'PATCH /users/{id} with an e-mail address, by an admin',
+    /e-mail address of your account was changed/,
+    ({ id }) =>
+      app.patch(`users/${id}`, { email: owners.newAddress('email') }, { token: admin.token }),
+  ],
+  ['DELETE /users/me', /account was deleted/, ({ token }) => app.delete('users/me', { token })],
+  [
+    'DELETE /users/{id}, by an admin',
+    /account was deleted/,
+    ({ id }) => app.delete(`users/${id}`, { token: admin.token }),
+  ],
+];
+
+function update(changes: object, token: string) {
+  return app.patch('users/me', { ...changes, current_password: PASSWORD }, { token });
+}
+
+describe.each(NOTICES)('%s', (_, notice, act) => {
+  it('notifies the addresses that the account had', async () => {
+    const owner = await owners.newOwner();
+    expect((await act(owner)).status).toBeLessThan(300);
+    for (const address of [owner.email, owner.mobile]) {
+      await eventually(
+        () => inbox.textsTo(address).some((text) => notice.test(text)),
+        `a notice to ${address}`,
+      );
+    }
+  });
+});
+
+it('a name that changes only in case, or another field, notifies nobody', async () => {
+  const owner = await owners.newOwner();
+  const { token } = owner;
+  await app.patch('users/me', { username: owner.username.toUpperCase() }, { token });
+  await app.patch('users/me', { name: 'Jane Doe', gender: 'other' }, { token });
+  await owners.untilSent();
+  expect(inbox.textsTo(owner.email)).toEqual([]);
+  expect(inbox.textsTo(owner.mobile)).toEqual([]);
+});
+
+describe('DELETE /users/me', () => {
+  const tooLongAgo = (owner: Account) =>
+    app.query(`UPDATE sessions SET created_at = now() - interval '11 minutes' WHERE user_id = $1`, [
+      owner.id,
+    ]);
+
+  it('asks for the password, unless the session has just logged in', async () => {
+    const owner = await app.account();
+    await tooLongAgo(owner);
+    const send = { token: owner.token };
+    const without = await app.delete('users/me', send);
+    expect([without.status, without.body.code]).toEqual([401, 'reauthentication_required']);
+    expect(without.headers.get('www-authenticate')).toMatch(/^Bearer /);
+    const wrong = await app.delete('users/me', { ...send, body: { current_password: 'wrong' } });
+    expect([wrong.status, wrong.body.code]).toEqual([403, 'password_incorrect']);
+    const again = await app.logIn(owner.username);
+    expect((await app.get('users/me', send)).status).toBe(200);
+    expect((await app.delete('users/me', { token: again.token })).status).toBe(204);
+  });
+
+  it('takes the password in the body of an older session', async () => {
+    const owner = await app.account();
+    await tooLongAgo(owner);
+    const body = { current_password: PASSWORD };
+    expect((await app.delete('users/me', { token: owner.token, body })).status).toBe(204);
+  });
+
+  it('asks an admin for it only when the account is the own one', async () => {
+    const [one, other] = [await app.account('admin'), await app.account('admin')];
+    await tooLongAgo(one);
+    const send = { token: one.token };
+    const own = await app.delete(`users/${one.id}`, send);
+    expect([own.status, own.body.code]).toEqual([401, 'reauthentication_required']);
+    expect((await app.delete(`users/${other.id}`, send)).status).toBe(204);
+  });
+
+  it('refuses a wrong password even where none was needed', async () => {
+    const { token } = await app.account();
+    const answer = await app.delete('users/me', { token, body: { current_password: 'wrong' } });
+    expect([answer.status, answer.body.code]).toEqual([403, 'password_incorrect']);
+  });
+});

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Housekeeping } from '../../../../src/common/database/housekeeping.js';
+import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { CODE, Inbox, TOKEN } from '../../../support/inbox.ts';
+import { KINDS, type Kind } from './owners.ts';
+
+const NEW_PASSWORD = 'six crows over the harbour';
+const inbox = new Inbox();
+const apps = {} as Record<Kind, TestApp>;
+beforeAll(async () => {
+  const channels = await inbox.start();
+  for (const kind of KINDS) {
+    apps[kind] = await startApp({ ACCOUNT_ACTIVATION: kind, ...channels });
+  }
+});
+afterAll(async () => {
+  for (const kind of KINDS) await apps[kind].close();
+  await inbox.stop();
+});
+
+let serial = 0;
+function newNames() {
+  serial += 1;
+  return {
+    username: `waiting.${serial}`,
+    email: `waiting.${serial}@example.com`,
+    mobile: `+4915200${100_000 + serial}`,
+  };
+}
+
+describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two addresses', (kind) => {
+  const other: Kind = kind === 'email' ? 'mobile' : 'email';
+  let app: TestApp;
+  beforeAll(() => {
+    app = apps[kind];
+  });
+
+  async function register() {
+    const names = newNames();
+    const answer = await app.post('auth/register', { ...names, password: PASSWORD });
+    expect(answer.status, answer.text).toBe(201);
+    return { ...names, id: String(answer.body.id), body: answer.body };
+  }
+
+  async function untilSent(): Promise<void> {
+    const isEmpty = async () => (await app.query('SELECT FROM outbox')).length === 0;
+    await eventually(isEmpty, 'an empty outbox');
+  }
+
+  it('sets the second one aside: it neither logs in nor gets a message', async () => {
+    const account = await register();
+    expect(account.body).toMatchObject({
+      status: 'pending',
+      [kind]: account[kind],
+      [other]: null,
+      [`pending_${other}`]: account[other],
+    });
+    const send = { [other]: account[other] };
+    expect((await app.post('auth/login', { ...send, password: PASSWORD })).status).toBe(401);
+    expect((await app.post('auth/password/forgot', send)).status).toBe(202);
+    expect((await app.post('auth/activation/resend', send)).status).toBe(202);
+    await untilSent();
+    expect(inbox.textsTo(account[other])).toEqual([]);
+  });
+
+  it('sends the second one its code once the first one is confirmed', async () => {
+    const account = await register();
+    const code = await inbox.secretTo(account[kind], CODE);
+    const first = await app.post('auth/activation', { [kind]: account[kind], code });
+    expect([first.status, first.body.status]).toEqual([200, 'active']);
+    const { token } = await app.logIn(account.username);
+    const second = { [other]: account[other], code: await inbox.secretTo(account[other], CODE) };
+    expect((await app.post('auth/activation', second)).status).toBe(400);
+    const confirmed = await app.post('auth/activation', second, { token });
+    expect([confirmed.status, confirmed.body[other]]).toEqual([200, account[other]]);
+  });
+
+  it('removes the second one when the owner of the first one resets the password', async () => {
+    const account = await register();
+    await app.post('auth/password/forgot', { [kind]: account[kind] });
+    const token = await inbox.secretTo(account[kind], TOKEN);
+    const reset = await app.post('auth/password/reset', { token, new_password: NEW_PASSWORD });
+    expect(reset.status, reset.text).toBe(204);
+    const login = { [kind]: account[kind], password: NEW_PASSWORD };
+    const { status, body } = await app.post('auth/login', login);
+    expect(status).toBe(200); // the mailed link has confirmed the address
+    const { body: me } = await app.get('users/me', { token: body.access_token });
+    expect(me).toMatchObject({ status: 'active', [other]: null });
+    expect(me[`pending_${other}`]).toBeUndefined();
+    await app.post('auth/password/forgot', { [other]: account[other] });
+    await untilSent();
+    expect(inbox.textsTo(account[other])).toEqual([]);
+  });
+
+  it('treats an unconfirmed second one of an older version in the same way', async () => {
+    const account = await register();
+    await app.query(
+      `UPDATE users SET ${other} = pending_${other}, pending_${other} = NULL WHERE id = $1`,
+      [account.id],
+    );
+    await app.post('auth/password/forgot', { [other]: account[other] });
+    await untilSent();
+    expect(inbox.secretsTo(account[other], TOKEN)).toEqual([]);
+    await app.post('auth/password/forgot', { [kind]: account[kind] });
+    const token = await inbox.secretTo(account[kind], TOKEN);
+    await app.post('auth/password/reset', { token, new_password: NEW_PASSWORD });
+    const rows = await app.query(`SELECT status, ${other} AS other FROM users WHERE id = $1`, [
+      account.id,
+    ]);
+    expect(rows).toEqual([{ status: 'active', other: null }]);
+  });
+
+  it('refuses a second one that another account has', async () => {
+    const names = newNames();
+    const owner = await app.storedAccount();
+    await app.query(`UPDATE users SET ${other} = $2 WHERE id = $1`, [owner.id, names[other]]);
+    const answer = await app.post('auth/register', { ...names, password: PASSWORD });
+    expect([answer.status, answer.body.code]).toEqual([409, `${other}_taken`]);
+  });
+
+  it('deletes an account that is not activated within 7 days, and frees its names', async () => {
+    const [late, active] = [await register(), await register()];
+    const code = await inbox.secretTo(active[kind], CODE);
+    await app.post('auth/activation', { [kind]: active[kind], code });
+    const due = await app.query(
+      `SELECT id, round(extract(epoch FROM activation_due - now()) / 86400)::int AS days
+       FROM users WHERE id = ANY($1) AND activation_due IS NOT NULL`,
+      [[late.id, active.id]],
+    );
+    expect(due).toEqual([{ id: late.id, days: 7 }]);
+    await app.query("UPDATE users SET activation_due = now() - interval '1 s' WHERE id = $1", [
+      late.id,
+    ]);
+    await app.app.nest.get(Housekeeping).run();
+    const left = await app.query('SELECT id FROM users WHERE id = ANY($1)', [[late.id, active.id]]);
+    expect(left).toEqual([{ id: active.id }]);
+    const { username, email, mobile } = late;
+    const again = { username, email, mobile, password: PASSWORD };
+    expect((await app.post('auth/register', again)).status).toBe(201);
+  });
+
+  it('keeps an account that an admin has made pending', async () => {
+    const admin = await app.account('admin');
+    const account = await app.storedAccount();
+    await app.patch(`users/${account.id}`, { status: 'pending' }, { token: admin.token });
+    await app.app.nest.get(Housekeeping).run();
+    const rows = await app.query('SELECT status, activation_due FROM users WHERE id = $1', [
+      account.id,
+    ]);
+    expect(rows).toEqual([{ status: 'pending', activation_due: null }]);
+  });
+});
+
+describe('instances with different values of ACCOUNT_ACTIVATION on one database', () => {
+  it('send the code that the row promised, whichever instance sends it', async () => {
+    const app = await startApp({ ...channels(), ACCOUNT_ACTIVATION: 'email' });
+    const { email } = newNames();
+    try {
+      await app.query(`ALTER TABLE outbox ALTER due_at SET DEFAULT now() + interval '1 h'`);
+      await app.post('auth/register', { email, password: PASSWORD });
+      await app.app.close();
+      const other = await startSecondInstance(app, { ACCOUNT_ACTIVATION: 'none' });
+      await app.query('UPDATE outbox SET due_at = now()');
+      const code = await inbox.secretTo(email, CODE);
+      const answer = await other.post('auth/activation', { email, code });
+      expect([answer.status, answer.body.status]).toEqual([200, 'active']);
+      await other.close();
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('let a waiting account in by a reset once activation is off', async () => {
+    const app = await startApp({ ...channels(), ACCOUNT_ACTIVATION: 'email' });
+    const off = await startSecondInstance(app, { ACCOUNT_ACTIVATION: 'none' });
+    try {
+      const { email } = newNames();
+      await app.post('auth/register', { email, password: PASSWORD });
+      await off.post('auth/password/forgot', { email });
+      const token = await inbox.secretTo(email, TOKEN);
+      const body = { token, new_password: NEW_PASSWORD };
+      expect((await off.post('auth/password/reset', body)).status).toBe(204);
+      const login = { email, password: NEW_PASSWORD };
+      expect((await off.post('auth/login', login)).status).toBe(200);
+    } finally {
+      await off.close();
+      await app.close();
+    }
+  });
+
+  function channels(): Record<string, string> {
+    const { MAIL_URL = '', SMS_WEBHOOK_URL = '' } = apps.email.environment;
+    return { MAIL_URL, SMS_WEBHOOK_URL };
+  }
+});
