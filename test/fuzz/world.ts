@@ -152,13 +152,17 @@ export class World {
     if (!creator) throw new Error(`nothing starts ${collection}`);
     const known = await this.runningId(collection);
     if (known !== undefined) return known;
+    const started = () => eventually(() => this.runningId(collection), `a running ${collection}`);
     const isRunning = async () => (await this.runningId(collection)) !== undefined;
     async function* parts(): AsyncGenerator<Buffer> {
       yield Buffer.from('name\nAda\n');
+      await started();
       while (await isRunning()) await sleep(POLL_INTERVAL);
     }
-    void this.request(creator, { bytes: parts() }).catch(() => undefined);
-    return eventually(() => this.runningId(collection), `a running one of ${collection}`);
+    const answered = this.request(creator, { bytes: parts() }).then(({ status, text }) => {
+      throw new Error(`${collection} ended by itself: ${status} ${text}`);
+    });
+    return Promise.race([started(), answered]);
   }
 
   /** The id of a running one whose length is unknown: only {@link newRunning} makes these. */
