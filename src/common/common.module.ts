@@ -14,6 +14,7 @@ import { CaseFolding } from './database/case-folding.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DatabaseClock } from './database/database-clock.js';
 import { Housekeeping } from './database/housekeeping.js';
+import { PoolMetrics } from './database/pool-metrics.js';
 import { warnOfMissingLimits } from './database/start-parameters.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
@@ -97,6 +98,7 @@ export class CommonModule implements OnApplicationBootstrap {
         IdleMemory,
         OutboxMessagesRepository,
         OutboxWorker,
+        PoolMetrics,
         PostgresCheck,
       ],
       exports: [CONFIG, Log, FailureReports, ...SHARED],

@@ -74,7 +74,7 @@ export class Passwords implements OnModuleInit {
 
   private async inTurn<T>(operation: 'hash' | 'verify', work: () => Promise<T>): Promise<T> {
     if (this.running >= this.limit) {
-      if (this.waiting.length >= MAXIMUM_WAITING) throw unavailable();
+      if (this.waiting.length >= MAXIMUM_WAITING) throw unavailable(undefined, 'busy');
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     } else {
       this.running += 1;

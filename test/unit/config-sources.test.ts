@@ -9,6 +9,7 @@ import {
   readDatabaseConfig,
 } from '../../src/common/config/config.js';
 import { connectionShares } from '../../src/common/config/connection-shares.js';
+import { isRemoteWithoutTls } from '../../src/common/config/remote-database.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
 
 const NEEDED: Environment = {
@@ -120,5 +121,23 @@ describe('DATABASE_CONNECTIONS', () => {
     const variables = { DATABASE_CONNECTIONS: '17', DATABASE_POOL: '10' };
     expect(problemsOf(variables)).toMatch(/^DATABASE_CONNECTIONS must be at least/);
     expect(problemsOf({ ...variables, DATABASE_CONNECTIONS: '18' })).toBe('');
+  });
+});
+
+describe('isRemoteWithoutTls', () => {
+  test.each(['postgres://db.example.com/x', 'postgres://10.0.0.7/x?sslmode=disable'])(
+    '%s is',
+    (url) => {
+      expect(isRemoteWithoutTls(url)).toBe(true);
+    },
+  );
+
+  test.each([
+    'postgres://localhost/x',
+    'postgres://[::1]:5432/x',
+    'postgres:///x?host=/var/run/postgresql',
+    'postgres://db.example.com/x?sslmode=verify-full&sslrootcert=/ca.pem',
+  ])('%s is not', (url) => {
+    expect(isRemoteWithoutTls(url)).toBe(false);
   });
 });

@@ -62,8 +62,9 @@ describe('unknownNames', () => {
 });
 
 describe('startWarnings', () => {
-  const production = { host: '0.0.0.0', nodeEnv: 'production' } as const;
-  const development = { host: '0.0.0.0', nodeEnv: 'development' } as const;
+  const databaseUrl = 'postgres://localhost/x';
+  const production = { host: '0.0.0.0', nodeEnv: 'production', databaseUrl } as const;
+  const development = { ...production, nodeEnv: 'development' } as const;
 
   test('warns once about development mode beyond this machine', () => {
     expect(startWarnings(development, {})).toEqual([
@@ -73,6 +74,14 @@ describe('startWarnings', () => {
       expect(startWarnings({ ...development, host }, {})).toEqual([]);
     }
     expect(startWarnings(production, {})).toEqual([]);
+  });
+
+  test('warns about a remote database without TLS, in production', () => {
+    const remote = { databaseUrl: 'postgres://db.example.com/x' };
+    expect(startWarnings({ ...production, ...remote }, {})).toEqual([
+      expect.stringContaining('sslmode=verify-full'),
+    ]);
+    expect(startWarnings({ ...development, ...remote, host: '::1' }, {})).toEqual([]);
   });
 
   test('warns about a name that is nearly a setting, and about no other', () => {

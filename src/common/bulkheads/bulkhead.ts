@@ -97,7 +97,7 @@ export class Bulkhead {
 
   private refusal(userId: string): AppError {
     const { what, perUser } = this.limits;
-    if (!this.isShareUsed(userId)) return unavailable();
+    if (!this.isShareUsed(userId)) return unavailable(undefined, 'busy');
     return new AppError('rate_limited', {
       detail: `One account may run ${perUser} ${what} at the same time.`,
       headers: { 'retry-after': RETRY_AFTER },

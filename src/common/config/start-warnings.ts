@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
 import type { Config } from './config.js';
+import { isRemoteWithoutTls } from './remote-database.js';
 import type { Environment } from './source.js';
 import { misspeltNames } from './unknown-settings.js';
 
 /** What an operator should know about the configuration although the service can start with it. */
 export function startWarnings(
-  config: Pick<Config, 'host' | 'nodeEnv'>,
+  config: Pick<Config, 'host' | 'nodeEnv' | 'databaseUrl'>,
   environment: Environment,
 ): string[] {
   const warnings = misspeltNames(Object.keys(environment));
@@ -13,6 +14,12 @@ export function startWarnings(
     warnings.push(
       `The service listens on ${config.host} in development mode, which is not safe beyond this ` +
         'machine. Set NODE_ENV=production.',
+    );
+  }
+  if (config.nodeEnv === 'production' && isRemoteWithoutTls(config.databaseUrl)) {
+    warnings.push(
+      'DATABASE_URL names another machine without TLS. Unless the network is private, add ' +
+        'sslmode=verify-full and sslrootcert, see docs/operations.md.',
     );
   }
   return warnings;

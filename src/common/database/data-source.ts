@@ -109,7 +109,7 @@ export function requestConnection(config: DatabaseConfig): HealingPoolConfig {
 const groups = new WeakMap<DatabaseConfig, PoolGroup>();
 
 /** The pools that were opened with this configuration, hence by one application. */
-function poolsOf(config: DatabaseConfig): PoolGroup {
+export function poolsOf(config: DatabaseConfig): PoolGroup {
   const group = groups.get(config) ?? new PoolGroup();
   groups.set(config, group);
   return group;

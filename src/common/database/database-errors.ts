@@ -19,7 +19,8 @@ export function databaseError(thrown: unknown): AppError | undefined {
   const error = pgError(thrown);
   if (!error) return undefined;
   const { code = '' } = error;
-  if (isUnavailable(error)) return unavailable(thrown);
+  if (isUnavailable(error))
+    return unavailable(thrown, isPoolExhausted(error) ? 'pool' : 'database');
   if (/^(22...|23502|23514)$/.test(code)) {
     return malformedRequest('A value cannot be stored.');
   }
@@ -81,6 +82,11 @@ const LOST_CODES = [
   'ERR_STREAM_DESTROYED',
   'ERR_STREAM_WRITE_AFTER_END',
 ];
+
+/** No connection became free in time, which says nothing about PostgreSQL itself. */
+function isPoolExhausted({ message }: PgError): boolean {
+  return message === 'timeout exceeded when trying to connect';
+}
 
 /** Whether PostgreSQL is unreachable, overloaded or refusing, so that a retry may succeed. */
 export function isUnavailable(thrown: unknown): boolean {

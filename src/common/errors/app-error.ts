@@ -10,12 +10,15 @@ interface AppErrorOptions {
   errors?: readonly FieldError[];
   headers?: Readonly<Record<string, string>>;
   cause?: unknown;
+  reason?: string;
 }
 
 /** An error that is reported to the client. {@link ProblemFilter} writes it as RFC 9457. */
 export class AppError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** For the log and the metrics, never for the client. */
+  readonly reason: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -28,6 +31,7 @@ export class AppError extends Error {
     Error.stackTraceLimit = stackTraceLimit;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.reason = options.reason;
   }
 
   get status(): number {

@@ -58,8 +58,17 @@ export function unsupportedEncoding(received = ''): AppError {
   });
 }
 
-export function unavailable(cause?: unknown): AppError {
-  return new AppError('unavailable', { headers: { 'retry-after': '2' }, cause });
+/** Why a request is answered with 503, for the log and the metrics. */
+export type UnavailableReason =
+  | 'database' // PostgreSQL does not answer, or refuses
+  | 'pool' // every connection for requests is in use
+  | 'busy' // too many expensive operations, such as searches or password hashes
+  | 'overload' // the event loop is late
+  | 'timeout' // the handler took too long
+  | 'stopping';
+
+export function unavailable(cause?: unknown, reason: UnavailableReason = 'database'): AppError {
+  return new AppError('unavailable', { headers: { 'retry-after': '2' }, cause, reason });
 }
 
 /** @param retryAfter seconds */

@@ -2,6 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.js';
 import { FailureReports } from '../reporting/failure-reports.js';
+import { traceIdOf } from '../logging/trace-id.js';
+import { noteReason } from './failure-reason.js';
 import { PROBLEM_MEDIA_TYPE, toProblem } from './problem.js';
 import { toAppError } from './translate.js';
 
@@ -21,8 +23,10 @@ export class ProblemFilter implements ExceptionFilter {
   write(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toAppError(thrown);
     if (error.status >= 500) {
+      noteReason(request, error);
       const level = error.status === 500 ? 'error' : 'warn';
-      this.log[level]({ request_id: request.id, err: error.cause ?? error }, error.message);
+      const ids = { request_id: request.id, trace_id: traceIdOf(request.headers) };
+      this.log[level]({ ...ids, err: error.cause ?? error }, error.message);
       this.failures.report(error.cause ?? error, {
         requestId: request.id,
         method: request.method,

@@ -54,7 +54,7 @@ function unread({ headers }: FastifyRequest): RequestPayload {
 /** Not Fastify's `handlerTimeout`, which aborts a signal after each request, at a tenth of its cost. */
 function limitHandler(reply: FastifyReply): void {
   const timer = setTimeout(() => {
-    if (!reply.sent) void reply.send(unavailable());
+    if (!reply.sent) void reply.send(unavailable(undefined, 'timeout'));
   }, HANDLER_TIMEOUT);
   reply.raw.once('close', () => clearTimeout(timer));
 }

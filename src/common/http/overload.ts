@@ -21,7 +21,7 @@ export function refuseWhenOverloaded(server: FastifyInstance): void {
   }, WINDOW).unref();
   server.addHook('onRequest', (request, _reply, done) => {
     const isRefused = isOverloaded && areaOf(request) !== 'operations';
-    done(isRefused ? unavailable() : undefined);
+    done(isRefused ? unavailable(undefined, 'overload') : undefined);
   });
   server.addHook('onClose', (_server, done) => {
     clearInterval(timer);

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { reasonOf } from '../errors/failure-reason.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Authenticated, Principal } from '../security/principal.js';
 import type { Log } from './log.js';
+import { traceIdOf } from './trace-id.js';
 import { printRequests } from './terminal.js';
 
 /** One line and one observation a request, of chosen fields: never a URL, a body or a header. */
@@ -12,13 +14,17 @@ export function observeRequests(server: FastifyInstance, log: Log, metrics: Metr
     const { elapsedTime, statusCode: status } = reply;
     const route = routeOptions.url ?? 'unmatched';
     metrics.observeRequest(method, route, status, elapsedTime / 1_000);
+    const reason = reasonOf(request);
+    if (reason !== undefined) metrics.countUnavailable(reason);
     log.request(status >= 500 ? 'error' : 'info', {
       request_id: id,
+      trace_id: traceIdOf(request.headers),
       method,
       route,
       status,
       ms: Math.round(elapsedTime * 10) / 10,
       user_id: (request as Authenticated<Principal>).user?.userId,
+      reason,
       bytes: Number(reply.getHeader('content-length') ?? 0),
     });
     done();

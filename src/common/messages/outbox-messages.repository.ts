@@ -42,6 +42,15 @@ export class OutboxMessagesRepository {
     );
   }
 
+  /** The messages that wait, and the age of the oldest in seconds, 0 when none waits. */
+  async backlog(): Promise<{ count: number; age: number }> {
+    const [row] = await this.dataSource.query<[{ count: number; age: number }]>(
+      `SELECT count(*)::int AS count,
+         coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS age FROM outbox`,
+    );
+    return row;
+  }
+
   async delete(id: string): Promise<void> {
     await this.dataSource.query('DELETE FROM outbox WHERE id = $1', [id]);
   }

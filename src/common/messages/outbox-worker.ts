@@ -42,6 +42,14 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       'Messages by kind and result (sent, nobody, retried, given_up).',
       ['kind', 'result'],
     );
+    metrics.queriedGauge('outbox_messages', 'Messages that wait to be sent.', async () => {
+      return (await messages.backlog()).count;
+    });
+    metrics.queriedGauge(
+      'outbox_oldest_age_seconds',
+      'Age of the oldest message that waits to be sent.',
+      async () => (await messages.backlog()).age,
+    );
     this.loop = new Periodic(log, {
       pause: INTERVAL,
       failure: 'The outbox cannot be read',

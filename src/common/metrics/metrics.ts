@@ -13,6 +13,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly unavailable = new Counter({
+    name: 'http_unavailable_total',
+    help: 'Requests that were answered with 503, by reason.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -20,6 +27,11 @@ export class Metrics {
   /** @param route the template, such as `/api/v1/customers/:id`, so that ids make no series */
   observeRequest(method: string, route: string, status: number, seconds: number): void {
     this.requests.labels(method, route, String(status)).observe(seconds);
+  }
+
+  /** @param reason one of `UnavailableReason` */
+  countUnavailable(reason: string): void {
+    this.unavailable.labels(reason).inc();
   }
 
   counter(name: string, help: string, labelNames: string[] = []): Counter {
@@ -52,6 +64,22 @@ export class Metrics {
         for (const [key, value] of Object.entries(read())) this.labels(key).set(value);
       },
     });
+  }
+
+  /** A gauge whose value takes a query. When the query fails, the gauge has no value. */
+  queriedGauge(name: string, help: string, read: () => Promise<number>): Gauge {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      async collect() {
+        gauge.reset();
+        const value = await read().catch(() => undefined);
+        if (value === undefined) gauge.remove();
+        else gauge.set(value);
+      },
+    });
+    return gauge;
   }
 
   /** A gauge that is read when the metrics are. */

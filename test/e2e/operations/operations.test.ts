@@ -157,6 +157,23 @@ describe('GET /metrics', () => {
   });
 });
 
+test('GET /metrics counts connections by pool, waiting messages, and 503 by reason', async () => {
+  const proxy = await TcpProxy.to(app.databaseUrl);
+  await withInstance({ DATABASE_URL: proxy.url }, async (instance) => {
+    const before = (await instance.get('/metrics')).text;
+    expect(before).toMatch(/^database_connections_(idle|in_use)\{pool="requests"\} [1-9]/m);
+    expect(before).toMatch(/^database_connections_in_use\{pool="exports"\} 0$/m);
+    expect(before).toMatch(/^outbox_messages \d+$/m);
+    const { token } = await app.account();
+    proxy.cut();
+    expect((await instance.get('users/me', { token })).status).toBe(503);
+    const { text } = await instance.get('/metrics');
+    expect(text).toMatch(/^http_unavailable_total\{reason="database"\} [1-9]/m);
+    proxy.restore();
+  });
+  proxy.close();
+});
+
 test('with OPS_PORT health and metrics are there and nowhere else', async () => {
   const port = await freePort();
   const variables = { ...production, OPS_PORT: String(port) };

@@ -36,7 +36,7 @@ export function toFailure(error: unknown): Failure {
 export function toAnswer(error: unknown): unknown {
   if (error instanceof FileTooLargeError) return new AppError('payload_too_large');
   if (error instanceof ImportEndedError) return new AppError('not_running');
-  if (error instanceof ServerStoppingError) return unavailable();
+  if (error instanceof ServerStoppingError) return unavailable(undefined, 'stopping');
   return error;
 }
 

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findProgram } from '../../../scripts/embedded/apt.ts';
+import { migrate } from '../../../src/common/database/migrate.js';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { testConfig } from '../../support/config.ts';
+
+let app: TestApp;
+let admin: Account;
+let folder: string;
+beforeAll(async () => {
+  app = await startApp();
+  admin = await app.account('admin');
+  folder = mkdtempSync(join(tmpdir(), 'customer-api-'));
+  chmodSync(folder, 0o755);
+});
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+const openssl = findProgram('openssl');
+if (openssl === undefined) console.warn('openssl is not installed: the TLS tests do not run.');
+
+/** A key with a certificate for this machine, signed by a CA of its own. */
+function makeCertificates(): { ca: string; key: string; certificate: string } {
+  const run = (...args: string[]) =>
+    execFileSync(openssl ?? '', args, { cwd: folder, stdio: 'ignore' });
+  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+  const newKey = ['-newkey', 'rsa:2048', '-nodes', '-days', '1'];
+  run('req', '-x509', ...newKey, '-subj', '/CN=ca', '-keyout', 'ca.key', '-out', 'ca.pem');
+  run('req', ...newKey, '-subj', '/CN=db', '-addext', names, '-keyout', 'db.key', '-out', 'db.csr');
+  writeFileSync(join(folder, 'names'), names);
+  const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names'];
+  run('x509', '-req', '-in', 'db.csr', ...signing, '-days', '1', '-out', 'db.pem');
+  run('req', '-x509', ...newKey, '-subj', '/CN=other', '-keyout', 'other.key', '-out', 'other.pem');
+  return {
+    ca: join(folder, 'ca.pem'),
+    key: join(folder, 'db.key'),
+    certificate: join(folder, 'db.pem'),
+  };
+}
+
+describe.runIf(openssl !== undefined)('PostgreSQL over TLS with an own CA', () => {
+  let certificates: ReturnType<typeof makeCertificates>;
+  beforeAll(async () => {
+    certificates = makeCertificates();
+    const [row] = await app.query<{ data_directory: string }>('SHOW data_directory');
+    const { uid, gid } = statSync(row?.data_directory ?? '');
+    for (const file of [certificates.key, certificates.certificate]) chownSync(file, uid, gid);
+    chmodSync(certificates.key, 0o600);
+    await app.query(`ALTER SYSTEM SET ssl_cert_file = '${certificates.certificate}'`);
+    await app.query(`ALTER SYSTEM SET ssl_key_file = '${certificates.key}'`);
+    await app.query('ALTER SYSTEM SET ssl = on');
+    await app.query('SELECT pg_reload_conf()');
+  });
+  afterAll(async () => {
+    for (const name of ['ssl', 'ssl_cert_file', 'ssl_key_file']) {
+      await app.query(`ALTER SYSTEM RESET ${name}`);
+    }
+    await app.query('SELECT pg_reload_conf()');
+  });
+
+  function urlWith(ca: string): string {
+    const url = new URL(app.databaseUrl);
+    url.searchParams.set('sslmode', 'verify-full');
+    url.searchParams.set('sslrootcert', ca);
+    return url.href;
+  }
+
+  test('encrypts every connection', async () => {
+    const instance = await startSecondInstance(app, { DATABASE_URL: urlWith(certificates.ca) });
+    try {
+      expect((await instance.get('users/me', admin)).status).toBe(200);
+      expect((await instance.get('customers/export', admin)).status).toBe(200);
+      expect((await instance.get('/health/ready')).status).toBe(200);
+      const connections = await app.query<{ name: string }>(
+        `SELECT application_name AS name FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)
+         WHERE datname = current_database() AND ssl`,
+      );
+      expect(new Set(connections.map(({ name }) => name))).toEqual(
+        new Set([
+          'customer-api',
+          'customer-api-sessions',
+          'customer-api-exports',
+          'customer-api-readiness',
+        ]),
+      );
+    } finally {
+      await instance.close();
+    }
+  });
+
+  test('refuses a server that another CA has signed', async () => {
+    const config = testConfig({ DATABASE_URL: urlWith(join(folder, 'other.pem')) });
+    await expect(migrate(config)).rejects.toThrow(/certificate|signature/);
+  });
+});
+
+test('a password that rotates in DATABASE_URL_FILE is used by new connections', async () => {
+  const role = `rotating_${process.pid}`;
+  const file = join(folder, 'database-url');
+  const setPassword = async (password: string): Promise<void> => {
+    await app.query(`ALTER ROLE ${role} PASSWORD '${password}'`);
+    const url = new URL(app.databaseUrl);
+    [url.username, url.password] = [role, password];
+    writeFileSync(file, `${url.href}\n`, { mode: 0o600 });
+  };
+  await app.query(`CREATE ROLE ${role} LOGIN SUPERUSER`);
+  try {
+    await setPassword('first-Vn4kW8xQ');
+    const variables = { DATABASE_URL: '', DATABASE_URL_FILE: file };
+    const instance = await startSecondInstance(app, variables);
+    try {
+      await setPassword('second-2rT7yB1m');
+      await app.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
+        role,
+      ]);
+      await expect.poll(async () => (await instance.get('users/me', admin)).status).toBe(200);
+      expect((await instance.get('customers?limit=1', admin)).status).toBe(200);
+    } finally {
+      await instance.close();
+    }
+  } finally {
+    await app.query(`DROP ROLE ${role}`);
+  }
+});

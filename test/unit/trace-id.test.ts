@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { traceIdOf } from '../../src/common/logging/trace-id.js';
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+
+describe('traceIdOf', () => {
+  it.each([`00-${TRACE_ID}-b7ad6b7169203331-01`, `cc-${TRACE_ID}-b7ad6b7169203331-00-later`])(
+    'reads the trace id of %s',
+    (traceparent) => {
+      expect(traceIdOf({ traceparent })).toBe(TRACE_ID);
+    },
+  );
+
+  it.each([
+    '',
+    'x',
+    TRACE_ID,
+    `00-${TRACE_ID.toUpperCase()}-b7ad6b7169203331-01`,
+    `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+    `00-${TRACE_ID}-${'0'.repeat(16)}-01`,
+    `ff-${TRACE_ID}-b7ad6b7169203331-01`,
+    `00-${TRACE_ID}-b7ad6b7169203331-01\n`,
+  ])('ignores %j', (traceparent) => {
+    expect(traceIdOf({ traceparent })).toBeUndefined();
+  });
+});
