@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 
 /** Milliseconds that a client may take for one piece of a download, and for all of it. */
-const STALL_LIMIT = 30_000;
+const STALL_LIMIT = 60_000;
 const TOTAL_LIMIT = 60 * 60_000;
 
 /**
  * A stream for a client that may be slow or stop reading. It is destroyed when the client takes
- * nothing for half a minute or is not done after an hour, so that it holds nothing for ever.
+ * nothing for a minute or is not done after an hour, so that it holds nothing for ever.
  *
  * @param onClose called once, however the download ends
  */
