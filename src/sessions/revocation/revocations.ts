@@ -96,8 +96,8 @@ export class Revocations {
   }
 
   /**
-   * Publishes a session that is no longer active, before a client learns of that. The instance that
-   * revoked it may have got no answer to its COMMIT, and so have published nothing.
+   * Publishes a session that was found revoked, before a client learns of that. The instance that
+   * revoked it may have got no answer to its COMMIT, and then it has published nothing.
    */
   async publishFound(sessionId: string): Promise<void> {
     if (!this.redis.isConfigured || this.revoked.has(sessionId)) return;

@@ -220,7 +220,7 @@ export const scenarios: Record<AuditAction, Scenario> = {
     status: 403,
     run: async ({ app, user: { id, token }, marked }) => {
       const answer = await app.get('audit-events', { token, ...marked });
-      const details = { method: 'GET', route: '/api/v1/audit-events' };
+      const details = { method: 'GET', route: '/api/v1/audit-events', count: 1 };
       return { answer, event: { outcome: 'failure', actor: id, subject: null, details } };
     },
   },
