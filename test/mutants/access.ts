@@ -12,6 +12,7 @@ const HTTP_METHODS = ['Head', 'Get', 'Post', 'Put', 'Patch', 'Delete'];
 /** What is put in the place of the decorator that says who may call a route. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   Public: ['AnyUser()'],
+  OptionalUser: ['AnyUser()'],
   WithRefreshToken: ['Public()', 'AnyUser()'],
   WithAnyToken: ['Public()', 'AnyUser()'],
   AnyUser: ['Public()'],

@@ -196,17 +196,33 @@ describe('npm run users:reset-link', () => {
     command = join(await buildServer(), 'cli', 'reset-link.js');
   }, patience(180_000));
 
+  const run = (name: string) =>
+    promisify(execFile)(process.execPath, [command, name], {
+      env: {
+        ...app.environment,
+        JWT_ACCESS_SECRET: ACCESS_SECRET,
+        JWT_REFRESH_SECRET: REFRESH_SECRET,
+        PUBLIC_URL: 'https://app.example.com',
+      },
+    });
+
+  test('voids a mailed link and a set-aside address', async () => {
+    const { id, email } = await newUser();
+    const mailed = await requestToken(email);
+    await app.query(
+      `UPDATE users SET pending_email = 'next@example.com',
+         pending_email_until = now() + interval '1 h' WHERE id = $1`,
+      [id],
+    );
+    const { stdout } = await run(email);
+    expect((await reset(mailed)).body.code).toBe('invalid_reset_token');
+    const rows = await app.query('SELECT pending_email FROM users WHERE id = $1', [id]);
+    expect(rows).toEqual([{ pending_email: null }]);
+    expect((await reset(tokenIn(stdout))).status).toBe(204);
+  });
+
   test('prints a link that works once', async () => {
     const { username, id } = await app.account('user');
-    const run = (name: string) =>
-      promisify(execFile)(process.execPath, [command, name], {
-        env: {
-          ...app.environment,
-          JWT_ACCESS_SECRET: ACCESS_SECRET,
-          JWT_REFRESH_SECRET: REFRESH_SECRET,
-          PUBLIC_URL: 'https://app.example.com',
-        },
-      });
     const { stdout } = await run(username.toUpperCase());
     const token = tokenIn(stdout);
     expect(stdout).toBe(`https://app.example.com/reset-password#token=${token}\n`);

@@ -76,6 +76,16 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     expect([confirmed.status, confirmed.body[other]]).toEqual([200, account[other]]);
   });
 
+  it('voids a reset link that was sent before the activation', async () => {
+    const account = await register();
+    const code = await inbox.secretTo(account[kind], CODE);
+    await app.post('auth/password/forgot', { [kind]: account[kind] });
+    const token = await inbox.secretTo(account[kind], TOKEN);
+    await app.post('auth/activation', { [kind]: account[kind], code });
+    const reset = await app.post('auth/password/reset', { token, new_password: NEW_PASSWORD });
+    expect([reset.status, reset.body.code]).toEqual([400, 'invalid_reset_token']);
+  });
+
   it('removes the second one when the owner of the first one resets the password', async () => {
     const account = await register();
     await app.post('auth/password/forgot', { [kind]: account[kind] });
