@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { startService } from '../embedded/service.ts';
 import type { Service } from '../embedded/service.ts';
@@ -25,6 +25,8 @@ export async function buildIfOutdated(
   const unfinished = await mkdtemp(join(project, 'dist.new-'));
   try {
     await compile(project, unfinished);
+    // A temporary folder belongs to its owner alone, and the service may run as another user.
+    await chmod(unfinished, 0o755);
     await rm(dist, { recursive: true, force: true });
     await rename(unfinished, dist);
   } catch (error) {
