@@ -8,7 +8,7 @@ const CHUNK = 50_000;
 export async function insertCustomers(database: pg.Client, rows: number): Promise<void> {
   const progress = new ProgressBar(process.stderr);
   for (let from = 1; from <= rows; from += CHUNK) {
-    progress.draw('Loading', from - 1, rows, 'customers');
+    progress.draw('Loading', { done: from - 1, total: rows, unit: 'customers' });
     await database.query(
       `INSERT INTO customers (external_id, name, email, dob, country, language, created_at)
        SELECT 'B-' || i, 'Name ' || md5(i::text), 'c' || i || '@example.com',

@@ -1,18 +1,32 @@
 const WIDTH = 30;
 
-/** One line on a terminal that is redrawn. Writes nothing elsewhere, because it would fill a log. */
+/** A number that grows. */
+interface Progress {
+  done: number;
+  /** Unknown when null; then there is only a count. */
+  total: number | null;
+  unit: string;
+}
+
+/** One line of a terminal that is drawn again and again. Elsewhere, as in a log, it draws nothing. */
 export class ProgressBar {
   private readonly output: NodeJS.WriteStream;
 
+  /** Without a parameter property: benches run it by Node, which only strips types. */
   constructor(output: NodeJS.WriteStream) {
     this.output = output;
   }
 
-  /** @param total unknown when null: then there is only a count */
-  draw(label: string, done: number, total: number | null, unit: string): void {
+  /** @param found counts that are shown behind the bar, those of nothing left out */
+  draw(label: string, progress: Progress, found: Readonly<Record<string, number>> = {}): void {
     if (!this.output.isTTY) return;
-    const count = `${done.toLocaleString('en')}${total === null ? '' : ` of ${total.toLocaleString('en')}`}`;
-    this.output.write(`\r\x1b[K${label.padEnd(8)} ${bar(done, total)}${count} ${unit}`);
+    const { done, total, unit } = progress;
+    const of = total === null ? '' : ` of ${total.toLocaleString('en')}`;
+    const counts = Object.entries(found)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `, ${count.toLocaleString('en')} ${name}`);
+    const count = `${done.toLocaleString('en')}${of} ${unit}${counts.join('')}`;
+    this.output.write(`\r\x1b[K${label.padEnd(8)} ${bar(done, total)}${count}`);
   }
 
   clear(): void {

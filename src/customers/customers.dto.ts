@@ -16,7 +16,7 @@ import { CUSTOMER_FIELDS, type CustomerField, definitionOf } from './customer-fi
 const MAXIMUM_YOUNGEST = 1_000;
 
 /** The id of the first demo customer, so that examples can be sent as they are. */
-const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+export const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 /** A field of a request, by its definition. */
 function Field(field: CustomerField): PropertyDecorator {

@@ -106,7 +106,8 @@ describe('docs/using.md', () => {
     expect(imports).toMatchObject({ data: [{ id: started.id }] });
     expect(failures).toMatchObject({ data: [] });
     expect(registered).toMatchObject({ role: 'user' });
-    expect(lines).toContain('external_id,name,email,dob,country,language,phone,metadata');
+    const columns = 'external_id,name,email,dob,country,language,phone,metadata';
+    expect(lines).toContain(`id,${columns},created_at,updated_at,version`);
   });
 });
 

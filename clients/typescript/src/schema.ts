@@ -426,13 +426,23 @@ export interface paths {
          * Import customers from CSV, JSON or NDJSON
          * @description Needs the permission `customers:admin` (admin).
          *
-         *     The body is streamed and may be as large as the service is set to take (1 GiB by default). 202 comes
-         *     when all of it has arrived; then read the import at `Location` until its status is not `running`.
+         *     The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
+         *     all of it has arrived. Then read the import at `Location` until its status is not `running`.
          *
-         *     CSV (RFC 4180, UTF-8, with a header line), a JSON array, or one JSON object a line. The fields are those
-         *     of a customer; `customer_id` means `external_id`; `timestamp` and what the server sets is read over; any
-         *     other refuses the row. In CSV an empty field is null, and a `'` before a formula is taken away as the export
-         *     puts it. An upsert leaves what the file does not name.
+         *     **Forms.** CSV with a header, a JSON array, an object with one array of objects, one JSON object a line, or JSON
+         *     objects one after the other; also a form with one file, and with `Content-Encoding: gzip`. A byte order mark
+         *     decides on the encoding, else the charset of the Content-Type, else UTF-8.
+         *
+         *     **Columns.** The fields are external_id, name, email, dob, country, language, phone, metadata. Headers are compared without case, blanks, `_`, `-` and `.`.
+         *     Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
+         *     mobile, country code and locale. First name and last name make the name where no column is the name. `columns`
+         *     maps all others. `id` finds a customer in an upsert; what else the server sets is ignored.
+         *
+         *     **Values** are trimmed, and a `'` before `=+-@` or a digit is dropped. Countries are codes, locales or names,
+         *     languages likewise, in many languages. `date_format` says how dates are written.
+         *
+         *     **Problems.** The header is checked once. `problems` counts what was wrong by kind; each detail names the parameter
+         *     that would help.
          */
         post: operations["startImport"];
         delete?: never;
@@ -469,7 +479,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read how an import goes
+         * Read the progress and the result of an import
          * @description Needs the permission `customers:admin` (admin).
          *
          *     Ended imports are kept for 30 days.
@@ -497,8 +507,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the refused rows of an import, by line
+         * List the problems of an import, by line
          * @description Needs the permission `customers:admin` (admin).
+         *
+         *     At most 10,000 problems of an import are stored. The import itself counts all of them, by kind. With format=csv the answer is one file.
          */
         get: operations["listImportErrors"];
         put?: never;
@@ -520,7 +532,7 @@ export interface paths {
          * Export customers as CSV, JSON or NDJSON
          * @description Needs the permission `customers:read` (admin, user, viewer).
          *
-         *     Streamed in the order of creation, with the fields that an import accepts. A customer that changes during the export appears as it was before or after the change. CSV is safe for spreadsheets: a ' precedes each value that they would take for a formula, and the import removes it. An account may run two exports at the same time.
+         *     Streamed in the order of creation, with all fields. An upsert by import finds each customer by its id, so an export can be edited and imported again. A customer that changes during the export appears as it was before or after the change. CSV is safe for spreadsheets: a ' precedes each value that they would take for a formula, and the import removes it. An account may run two exports at the same time.
          */
         get: operations["exportCustomers"];
         put?: never;
@@ -1344,6 +1356,51 @@ export interface components {
             /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
+        ImportColumn: {
+            /**
+             * @description As the file names it.
+             * @example First Name+Last Name
+             */
+            source: string;
+            /**
+             * @description The field, id, or metadata and a key.
+             * @example name
+             */
+            target: string;
+        };
+        ImportProblemSummary: {
+            /**
+             * @description A warning is a value that was left out.
+             * @example error
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /**
+             * @description Names the rule that failed, as in `errors[].code` of a problem.
+             * @example date
+             */
+            code: string;
+            /**
+             * @description As the file names it; null for the record as a whole.
+             * @example dob
+             */
+            field: string | null;
+            /**
+             * @description How often it occurs.
+             * @example 3120
+             */
+            count: number;
+            /**
+             * @description Where it occurs first.
+             * @example 7
+             */
+            first_line: number;
+            /**
+             * @description The detail of the first one.
+             * @example must be a calendar date, YYYY-MM-DD
+             */
+            example_detail: string;
+        };
         ImportFailure: {
             /**
              * @description Names the reason.
@@ -1370,12 +1427,29 @@ export interface components {
              */
             status: "running" | "succeeded" | "failed" | "cancelled";
             /**
-             * @description Bytes of the file that have arrived.
+             * @description As requested.
+             * @example insert
+             * @enum {string}
+             */
+            mode: "insert" | "upsert";
+            /**
+             * @description As requested.
+             * @example abort
+             * @enum {string}
+             */
+            on_error: "abort" | "skip";
+            /**
+             * @description Whether it only checked and counted.
+             * @example false
+             */
+            dry_run: boolean;
+            /**
+             * @description Bytes of the file that have arrived, after decompression.
              * @example 4096
              */
             received_bytes: number;
             /**
-             * @description Null when the client did not say.
+             * @description Null when the client did not say, and for a compressed file or a form.
              * @example 4096
              */
             total_bytes: number | null;
@@ -1404,6 +1478,22 @@ export interface components {
              * @example 0
              */
             failed: number;
+            /**
+             * @description Invalid values that were left out.
+             * @example 0
+             */
+            warnings: number;
+            /** @description The columns as they were understood. */
+            columns: components["schemas"]["ImportColumn"][];
+            /**
+             * @description Columns of the file that were not imported.
+             * @example [
+             *       "Notes"
+             *     ]
+             */
+            dropped_columns: string[];
+            /** @description What was wrong, most frequent first. All problems are counted. */
+            problems: components["schemas"]["ImportProblemSummary"][];
             /**
              * Format: date-time
              * @description When the import started.
@@ -1435,6 +1525,12 @@ export interface components {
              */
             line: number;
             /**
+             * @description A warning is a value that was left out.
+             * @example error
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /**
              * @description Names the rule that failed, as in `errors[].code` of a problem.
              * @example date
              */
@@ -1445,7 +1541,7 @@ export interface components {
              */
             field: string | null;
             /**
-             * @description The rule, such as `must not be blank`.
+             * @description The rule, and the parameter that would help. It holds no value of the file.
              * @example must be a calendar date, YYYY-MM-DD
              */
             detail: string;
@@ -3169,12 +3265,24 @@ export interface operations {
     startImport: {
         parameters: {
             query?: {
-                /** @description insert (default) makes new customers; upsert changes the one with the same external_id, else with the same e-mail. */
+                /** @description insert (default) creates customers; upsert updates the customer with the same id, else with the same external_id, else with the same e-mail, and creates the others. */
                 mode?: "insert" | "upsert";
                 /** @description abort (default) imports all rows or none; skip imports the good ones. */
                 on_error?: "abort" | "skip";
                 /** @description true only checks and counts. */
                 dry_run?: boolean;
+                /** @description What columns mean: source:target, comma-separated. A source is a header, or in JSON a path such as addresses[0].country; several joined by + are joined by a blank; one with a comma, colon or plus is enclosed in quotes. The target - drops a column. */
+                columns?: string;
+                /** @description Columns that are neither known nor mapped: fail (default) refuses the file, ignore drops them, metadata keeps them in the metadata. */
+                unknown?: "fail" | "ignore" | "metadata";
+                /** @description row (default) refuses a row with an invalid value; value leaves an invalid value out, reports it as a warning and imports the customer. */
+                invalid?: "row" | "value";
+                /** @description What an empty cell does to a customer in an upsert: keep (default) or null. */
+                blank?: "keep" | "null";
+                /** @description Default: auto, by a first line sep=; or by the header. */
+                delimiter?: "auto" | "comma" | "semicolon" | "tab" | "pipe";
+                /** @description The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial numbers of excel. Separators are - / . or a blank; a time must be midnight. */
+                date_format?: "iso" | "dmy" | "mdy" | "ymd" | "excel";
             };
             header?: never;
             path?: never;
@@ -3187,9 +3295,47 @@ export interface operations {
                  *     C-1,Ada Lovelace,,1990-04-30,GB,en
                  */
                 "text/csv": string;
+                /**
+                 * @example external_id	name	email	dob	country	language
+                 *     C-1	Ada Lovelace		1990-04-30	GB	en
+                 */
+                "text/tab-separated-values": string;
+                /**
+                 * @example external_id,name,email,dob,country,language
+                 *     C-1,Ada Lovelace,,1990-04-30,GB,en
+                 */
+                "application/csv": string;
+                /**
+                 * @example external_id,name,email,dob,country,language
+                 *     C-1,Ada Lovelace,,1990-04-30,GB,en
+                 */
+                "application/vnd.ms-excel": string;
+                /**
+                 * @example external_id,name,email,dob,country,language
+                 *     C-1,Ada Lovelace,,1990-04-30,GB,en
+                 */
+                "text/plain": string;
+                /**
+                 * @example [
+                 *       {
+                 *         "customer_id": "C-1",
+                 *         "email": "grace@example.com",
+                 *         "country": "GB",
+                 *         "language": "en"
+                 *       }
+                 *     ]
+                 */
                 "application/json": Record<string, never>[];
                 /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
                 "application/x-ndjson": string;
+                /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
+                "application/jsonl": string;
+                /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
+                "application/ndjson": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -3323,6 +3469,12 @@ export interface operations {
     listImportErrors: {
         parameters: {
             query?: {
+                /** @description Only problems with this code. */
+                code?: string;
+                /** @description Only problems of this field, as the file names it. */
+                field?: string;
+                /** @description csv returns all problems at once, as an attachment. Default: json, in pages. */
+                format?: "json" | "csv";
                 /** @description Rows per page, 20 unless given. */
                 limit?: number;
                 /** @description `page.next_cursor` of the page before, with the same filters and sort. */
@@ -3368,6 +3520,10 @@ export interface operations {
                 format?: "csv" | "ndjson" | "json";
                 /** @description true leaves CSV values as they are, without the ' before formulas. */
                 raw?: boolean;
+                /** @description Of CSV; default: comma. Excel opens a file in many countries only with semicolon. */
+                delimiter?: "comma" | "semicolon" | "tab";
+                /** @description true writes a byte order mark before CSV, which Excel needs to read UTF-8. */
+                bom?: boolean;
                 /** @description Part of the name or the e-mail, in any case. */
                 q?: string;
                 /** @description The whole name, in any case. */

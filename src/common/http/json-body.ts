@@ -68,7 +68,7 @@ function isJson(contentType: string, known: readonly string[]): boolean {
 }
 
 /** @param parameters of a Content-Type, in lower case */
-export function isUtf8(parameters: readonly string[]): boolean {
+function isUtf8(parameters: readonly string[]): boolean {
   return parameters.every((parameter) => {
     const [name = '', value = ''] = parameter.trim().split('=');
     return name !== 'charset' || ['utf-8', '"utf-8"', 'utf8', '"utf8"'].includes(value);

@@ -1,10 +1,16 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyContextConfig, FastifyRequest } from 'fastify';
-import { malformedRequest, unsupportedEncoding, unsupportedMediaType } from '../errors/errors.js';
+import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors/app-error.js';
+import { malformedRequest } from '../errors/errors.js';
+import { isCharset } from './charset.js';
 import { contentTypeOf } from './content-type.js';
-import { isIdentity, isUtf8 } from './json-body.js';
+import { firstFileOf } from './form-file.js';
+import { isIdentity } from './json-body.js';
 import { routeConfig } from './route-config.js';
+import { UnreadableUploadError, UploadIncompleteError } from './upload-errors.js';
 
 interface StreamedConfig extends FastifyContextConfig {
   isStreamed?: true;
@@ -17,34 +23,134 @@ export function isStreamed(config: unknown): boolean {
   return (config as StreamedConfig | undefined)?.isStreamed === true;
 }
 
-/** A body that has not been read yet. */
+/** A file on its way in, of which nothing has been read yet. */
 export interface Upload {
-  /** The media type, in lower case and without parameters. */
+  /** In lower case and without parameters. */
   readonly mediaType: string;
-  readonly stream: Readable;
-  /** As announced; null when the client does not know it. */
+  /** What the client calls the file, where it says so. */
+  readonly fileName?: string | undefined;
+  /** As the client declares it, in lower case. */
+  readonly charset?: string | undefined;
+  /**
+   * The bytes of the file, decompressed. Reading them throws {@link UploadIncompleteError} or
+   * {@link UnreadableUploadError}.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Null when the client does not say, and when the file is compressed or part of a form. */
   readonly totalBytes: number | null;
+  /** Throws the rest away. Without it a client that is still sending would not read its answer. */
+  discard(): void;
 }
 
-/** The body of a {@link Streamed} route, in UTF-8 and one of the media types. */
+export const FORM = 'multipart/form-data';
+const GZIP = ['gzip', 'x-gzip'];
+
+/**
+ * The body of a {@link Streamed} route: a file of one of the media types, or a form with one file.
+ * It may be compressed by gzip.
+ *
+ * @throws AppError 400 or 415
+ */
 export const UploadOf = createParamDecorator(
-  (mediaTypes: readonly string[], context: ExecutionContext): Upload => {
-    const { headers, raw } = context.switchToHttp().getRequest<FastifyRequest>();
-    const length = headers['content-length'];
-    if (length === '0' || (length === undefined && !headers['transfer-encoding'])) {
-      throw malformedRequest('The body is empty.');
-    }
-    const contentType = contentTypeOf(raw);
-    const [mediaType = '', ...parameters] = contentType.toLowerCase().split(';');
+  async (mediaTypes: readonly string[], context: ExecutionContext): Promise<Upload> => {
+    const http = context.switchToHttp();
+    const { headers, raw } = http.getRequest<FastifyRequest>();
+    if (isEmpty(headers)) throw malformedRequest('The body is empty.');
     const encoding = headers['content-encoding'];
-    if (!isIdentity(encoding)) throw unsupportedEncoding(encoding);
-    if (!mediaTypes.includes(mediaType.trim()) || !isUtf8(parameters)) {
-      throw unsupportedMediaType(contentType, mediaTypes);
+    const isCompressed = GZIP.includes(encoding?.trim().toLowerCase() ?? '');
+    if (!isCompressed && !isIdentity(encoding)) throw unsupportedCompression();
+    const contentType = contentTypeOf(raw);
+    const mediaType = mediaTypeOf(contentType);
+    const charset = charsetOf(contentType);
+    const isKnown =
+      (mediaType === FORM || mediaTypes.includes(mediaType)) &&
+      (charset === undefined || isCharset(charset));
+    if (!isKnown) throw unsupported(mediaTypes);
+    const discard = () => void raw.unpipe().resume();
+    if (isCompressed || mediaType === FORM) {
+      http.getResponse<FastifyReply>().raw.once('finish', discard);
     }
+    const body = isCompressed ? decompressed(raw) : raw;
+    if (mediaType !== FORM) {
+      const totalBytes = isCompressed ? null : lengthOf(headers);
+      return { mediaType, charset, bytes: read(body), totalBytes, discard };
+    }
+    const file = await firstFileOf(body, contentType);
     return {
-      mediaType: mediaType.trim(),
-      stream: raw,
-      totalBytes: length === undefined ? null : Number(length),
+      mediaType: mediaTypeOf(file.contentType),
+      fileName: file.name,
+      bytes: read(file.stream, file.hasEnded),
+      totalBytes: null,
+      discard,
     };
   },
 );
+
+function unsupported(mediaTypes: readonly string[]): AppError {
+  return new AppError('unsupported_media_type', {
+    detail:
+      `The body must be one of ${mediaTypes.join(', ')}, or ${FORM} with one file. ` +
+      'Its charset is any that TextDecoder knows, and UTF-8 without one.',
+  });
+}
+
+function unsupportedCompression(): AppError {
+  return new AppError('unsupported_media_type', {
+    detail: 'The Content-Encoding must be gzip, or none.',
+    headers: { 'accept-encoding': 'gzip, identity' },
+  });
+}
+
+function isEmpty(headers: FastifyRequest['headers']): boolean {
+  const length = headers['content-length'];
+  return length === '0' || (length === undefined && !headers['transfer-encoding']);
+}
+
+function lengthOf(headers: FastifyRequest['headers']): number | null {
+  const length = headers['content-length'];
+  return length === undefined ? null : Number(length);
+}
+
+function mediaTypeOf(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+function charsetOf(contentType: string): string | undefined {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
+  return charset?.toLowerCase();
+}
+
+/** `pipe` passes no error on: the request's own would stop the process without this. */
+function decompressed(raw: IncomingMessage): Readable {
+  const gunzip = createGunzip();
+  raw.on('error', (error) => gunzip.destroy(error));
+  raw.once('close', () => {
+    if (!raw.complete) gunzip.destroy(new Error('The request was aborted'));
+  });
+  return raw.pipe(gunzip);
+}
+
+/**
+ * Leaves the stream open when the reader stops early, because its client still waits for the answer.
+ *
+ * @param hasEnded resolves when nothing wrong can follow the file any more
+ */
+export async function* read(
+  stream: Readable,
+  hasEnded: Promise<void> = Promise.resolve(),
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
+    await hasEnded;
+  } catch (error) {
+    if (error instanceof UnreadableUploadError) throw error;
+    if (isGzipError(error)) {
+      throw new UnreadableUploadError('The file is not complete, valid gzip.', { cause: error });
+    }
+    throw new UploadIncompleteError('The upload broke off', { cause: error });
+  }
+}
+
+function isGzipError(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('Z_');
+}

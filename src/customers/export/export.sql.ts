@@ -3,7 +3,7 @@ import { Conditions } from '../../common/pagination/conditions.js';
 import { searchCondition } from '../../common/pagination/search.js';
 import { definitionOf, FIELD_NAMES } from '../customer-fields.js';
 import { conditionsOf, searchOf } from '../customer-filters.js';
-import type { ExportFormat, ExportQuery } from './exports.dto.js';
+import type { ExportDelimiter, ExportFormat, ExportQuery } from './exports.dto.js';
 
 /** COPY takes no parameters, so that values stand in its text as literals. */
 class LiteralConditions extends Conditions {
@@ -12,21 +12,39 @@ class LiteralConditions extends Conditions {
   }
 }
 
+/** All fields of a customer, in the order of the API. */
+const COLUMNS = ['id', ...FIELD_NAMES, 'created_at', 'updated_at', 'version'];
+const FREE_TEXTS: ReadonlySet<string> = new Set(
+  FIELD_NAMES.filter((field) => definitionOf(field).isFreeText),
+);
+
+/** As the API writes times. */
+const SELECTED = COLUMNS.map((column) =>
+  column.endsWith('_at')
+    ? `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${column}`
+    : column,
+).join(', ');
+
+const DELIMITERS: Readonly<Record<ExportDelimiter, string>> = {
+  comma: `','`,
+  semicolon: `';'`,
+  tab: `E'\\t'`,
+};
+
 /** Rows of one page, about half a megabyte. */
 const PAGE_ROWS = 4_000;
 
 /**
- * The statement that exports one page of customers, in the order in which they were created: the
- * fields that an import accepts, so that an export can be imported again. Its last line is the
+ * The statement that exports one page of customers, in the order in which they were created. Its last line is the
  * {@link Tail} of the page, which is not part of the export.
  *
  * @param after the id of the last customer of the page before
  */
 export function exportPageSql(query: ExportQuery, after: string | undefined): string {
-  const { format = 'csv', raw } = query;
-  const page = `WITH page AS MATERIALIZED (SELECT id, ${FIELD_NAMES.join(', ')}
+  const { format = 'csv' } = query;
+  const page = `WITH page AS MATERIALIZED (SELECT ${SELECTED}
     ${fromWhere(query, after)} ORDER BY id LIMIT ${PAGE_ROWS})`;
-  if (format === 'csv') return csvPage(page, raw === 'true' ? PLAIN : SAFE, after === undefined);
+  if (format === 'csv') return csvPage(page, query, after === undefined);
   return jsonPage(page, format === 'json' ? separator(after === undefined) : '');
 }
 
@@ -39,8 +57,8 @@ export interface Tail {
 
 /** Splits the answer to {@link exportPageSql} into the rows and the tail. */
 export function splitPage(answer: Buffer, format: ExportFormat): { rows: Buffer; tail: Tail } {
-  const commas = format === 'csv' ? FIELD_NAMES.length - 1 : 0;
-  const rows = answer.subarray(0, answer.length - ID_LENGTH - COUNT_LENGTH - commas - 1);
+  const delimiters = format === 'csv' ? COLUMNS.length - 1 : 0;
+  const rows = answer.subarray(0, answer.length - ID_LENGTH - COUNT_LENGTH - delimiters - 1);
   const line = answer.subarray(rows.length).toString('latin1');
   const lastId = line.slice(0, ID_LENGTH);
   const count = Number(line.slice(ID_LENGTH, ID_LENGTH + COUNT_LENGTH));
@@ -52,17 +70,22 @@ const COUNT_LENGTH = 6;
 /** Text of a fixed length, also for an empty page. */
 const TAIL = `coalesce((SELECT id::text FROM page ORDER BY id DESC LIMIT 1), repeat('0', ${ID_LENGTH}))
   || lpad((SELECT count(*) FROM page)::text, ${COUNT_LENGTH}, '0')`;
-const TAIL_ROW = [TAIL, ...FIELD_NAMES.slice(1).map(() => 'NULL')].join(', ');
+const TAIL_ROW = [TAIL, ...COLUMNS.slice(1).map(() => 'NULL')].join(', ');
 
-function csvPage(page: string, fields: string, isFirst: boolean): string {
-  return `COPY (${page} SELECT ${fields} FROM page UNION ALL SELECT ${TAIL_ROW})
-    TO STDOUT WITH (FORMAT csv${isFirst ? ', HEADER' : ''})`;
+function csvPage(
+  page: string,
+  { raw, delimiter = 'comma' }: ExportQuery,
+  isFirst: boolean,
+): string {
+  const columns = raw === 'true' ? PLAIN : SAFE;
+  return `COPY (${page} SELECT ${columns} FROM page UNION ALL SELECT ${TAIL_ROW})
+    TO STDOUT WITH (FORMAT csv, DELIMITER ${DELIMITERS[delimiter]}${isFirst ? ', HEADER' : ''})`;
 }
 
 /** Quote and delimiter are characters that JSON escapes, so that its text is not changed. */
 function jsonPage(page: string, before: string): string {
   return `COPY (${page} SELECT ${before} row_to_json(c)::text
-      FROM (SELECT ${FIELD_NAMES.join(', ')} FROM page) AS c UNION ALL SELECT ${TAIL})
+      FROM (SELECT ${COLUMNS.join(', ')} FROM page) AS c UNION ALL SELECT ${TAIL})
     TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')`;
 }
 
@@ -71,16 +94,17 @@ function separator(isFirstPage: boolean): string {
   return isFirstPage ? `CASE WHEN row_number() OVER () > 1 THEN ',' ELSE '' END ||` : `',' ||`;
 }
 
-const PLAIN = FIELD_NAMES.map((field) => `${field}::text AS ${field}`).join(', ');
+const PLAIN = COLUMNS.map((field) => `${field}::text AS ${field}`).join(', ');
 
 /**
- * A value that a spreadsheet would take for a formula gets a `'` in front, OWASP "CSV Injection". The
- * first character decides whether the regular expression has to run at all. `HEADER` needs the names.
+ * A value that a spreadsheet would take for a formula gets a `'` in front, OWASP "CSV Injection". So
+ * does one that begins with `'` and a digit, because the import drops that `'`. The first character
+ * decides whether the regular expression has to run at all. `HEADER` needs the names.
  */
-const SAFE = FIELD_NAMES.map((field) =>
-  definitionOf(field).isFreeText
+const SAFE = COLUMNS.map((field) =>
+  FREE_TEXTS.has(field)
     ? `CASE WHEN left(${field}, 1) IN ('''', '=', '+', '-', '@', E'\\t', E'\\r')
-        AND ${field} ~ '^''*[=+@\\t\\r-]' THEN '''' || ${field} ELSE ${field} END AS ${field}`
+        AND ${field} ~ '^''*[=+@\\t\\r-]|^''+[0-9]' THEN '''' || ${field} ELSE ${field} END AS ${field}`
     : `${field}::text AS ${field}`,
 ).join(', ');
 

@@ -5,6 +5,7 @@ import { Streamed } from '../../common/http/upload.js';
 import { CurrentUser, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
 import { EXAMPLE_FIELDS } from '../customer-fields.js';
+import { EXAMPLE_ID } from '../customers.dto.js';
 import { ExportQuery } from './exports.dto.js';
 import { ExportsService } from './exports.service.js';
 
@@ -13,7 +14,13 @@ const TEXT = { schema: { type: 'string' } } as const;
 const ROW = {
   type: 'object',
   additionalProperties: true,
-  example: EXAMPLE_FIELDS,
+  example: {
+    id: EXAMPLE_ID,
+    ...EXAMPLE_FIELDS,
+    created_at: '2026-11-20T07:00:00.000Z',
+    updated_at: '2026-11-20T07:00:00.000Z',
+    version: 1,
+  },
 } as const;
 
 @ApiTags('customers')
@@ -35,7 +42,8 @@ export class ExportsController {
   @Operation({
     summary: 'Export customers as CSV, JSON or NDJSON',
     description:
-      'Streamed in the order of creation, with the fields that an import accepts. A customer that ' +
+      'Streamed in the order of creation, with all fields. An upsert by import finds each customer ' +
+      'by its id, so an export can be edited and imported again. A customer that ' +
       'changes during the export appears as it was before or after the change. CSV is safe for ' +
       "spreadsheets: a ' precedes each value that they would take for a formula, and the import " +
       'removes it. An account may run two exports at the same time.',

@@ -30,7 +30,7 @@ export class ExportsService {
    */
   async export(principal: Principal, query: ExportQuery): Promise<StreamableFile> {
     checkDeleted(principal, query);
-    const { format = 'csv', raw: _, ...filters } = query;
+    const { format = 'csv', raw: _raw, delimiter: _delimiter, bom: _bom, ...filters } = query;
     const leave = await this.bulkheads.exports.enter(principal.userId);
     try {
       await this.audit.record(this.dataSource.manager, principal, {
@@ -52,6 +52,7 @@ export class ExportsService {
 
   private async *read(query: ExportQuery, format: ExportFormat): AsyncGenerator<Buffer | string> {
     if (format === 'json') yield '[';
+    if (format === 'csv' && query.bom === 'true') yield BYTE_ORDER_MARK;
     for (let after: string | undefined, isFull = true; isFull;) {
       const sql = exportPageSql(query, after);
       const { rows, tail } = splitPage(await retryRead(() => this.copy(sql)), format);
@@ -74,6 +75,8 @@ export class ExportsService {
     }
   }
 }
+
+const BYTE_ORDER_MARK = '\uFEFF';
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',

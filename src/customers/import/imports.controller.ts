@@ -1,20 +1,21 @@
-import { Controller, Delete, Get, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../common/openapi/operation.js';
 import { type Page, PageQuery } from '../../common/pagination/page.dto.js';
 import { Streamed, type Upload, UploadOf } from '../../common/http/upload.js';
 import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
-import { IMPORT_MEDIA_TYPES } from './reading/import-upload.js';
 import {
   ImportErrorPage,
   type ImportErrorResponse,
   ImportPage,
   ImportQuery,
   ImportResponse,
+  ListImportErrorsQuery,
 } from './imports.dto.js';
 import { IMPORT_BODY, IMPORT_DESCRIPTION } from './imports.openapi.js';
 import { ImportsService } from './imports.service.js';
+import { IMPORT_MEDIA_TYPES } from './reading/media-types.js';
 
 @ApiTags('customers')
 @Controller('customers')
@@ -51,7 +52,7 @@ export class ImportsController {
   @Get('imports/:id')
   @Permission('customers:admin')
   @Operation({
-    summary: 'Read how an import goes',
+    summary: 'Read the progress and the result of an import',
     description: 'Ended imports are kept for 30 days.',
     returns: ImportResponse,
     errors: ['not_found'],
@@ -63,12 +64,18 @@ export class ImportsController {
   @Get('imports/:id/errors')
   @Permission('customers:admin')
   @Operation({
-    summary: 'List the refused rows of an import, by line',
+    summary: 'List the problems of an import, by line',
+    description:
+      'At most 10,000 problems of an import are stored. The import itself counts all of them, by ' +
+      'kind. With format=csv the answer is one file.',
     returns: ImportErrorPage,
     errors: ['not_found'],
   })
-  listImportErrors(@Id() id: string, @Query() page: PageQuery): Promise<Page<ImportErrorResponse>> {
-    return this.imports.errors(id, page);
+  listImportErrors(
+    @Id() id: string,
+    @Query() query: ListImportErrorsQuery,
+  ): Promise<Page<ImportErrorResponse> | StreamableFile> {
+    return this.imports.errors(id, query);
   }
 
   @Delete('imports/:id')

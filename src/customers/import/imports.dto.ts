@@ -1,6 +1,19 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, FlagParameter } from '../../common/validation/fields.js';
-import { pageOf } from '../../common/pagination/page.dto.js';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { PageQuery, pageOf } from '../../common/pagination/page.dto.js';
+import {
+  ChoiceField,
+  FlagParameter,
+  PlainTextField,
+  TextField,
+} from '../../common/validation/fields.js';
+import {
+  BLANK_CELLS,
+  type BlankCells,
+  DELIMITER_NAMES,
+  type DelimiterName,
+  INVALID_VALUES,
+  type InvalidValues,
+} from './import-options.js';
 import {
   IMPORT_MODES,
   IMPORT_STATUSES,
@@ -9,12 +22,25 @@ import {
   ON_ERROR,
   type OnError,
 } from './jobs/customer-import.entity.js';
+import { type ProblemCode, SEVERITIES, type Severity } from './jobs/problem-tally.js';
+import { parseColumnRules } from './mapping/column-rules.js';
+import { DATE_FORMATS, type DateFormat } from './mapping/dates.js';
+import { UNKNOWN_COLUMNS, type UnknownColumns } from './mapping/row-layout.js';
+import { TARGET_NAMES } from './mapping/targets.js';
+
+const columnsRule = {
+  code: 'format',
+  detail:
+    'must be a list such as Customer ID:external_id,First Name+Last Name:name,Notes:-; ' +
+    `the targets are ${TARGET_NAMES.join(', ')} and -, each of them once`,
+  accepts: (value: string) => parseColumnRules(value) !== undefined,
+} as const;
 
 export class ImportQuery {
   @ChoiceField(IMPORT_MODES, {
     description:
-      'insert (default) makes new customers; upsert changes the one with the same external_id, ' +
-      'else with the same e-mail.',
+      'insert (default) creates customers; upsert updates the customer with the same id, else ' +
+      'with the same external_id, else with the same e-mail, and creates the others.',
   })
   mode?: ImportMode;
 
@@ -25,6 +51,47 @@ export class ImportQuery {
 
   @FlagParameter({ description: 'true only checks and counts.' })
   dry_run?: 'true' | 'false';
+
+  @TextField([columnsRule], {
+    maxLength: 4_000,
+    example: 'Customer ID:external_id,First Name+Last Name:name,Notes:-',
+    description:
+      'What columns mean: source:target, comma-separated. A source is a header, or in JSON a path ' +
+      'such as addresses[0].country; several joined by + are joined by a blank; one with a comma, ' +
+      'colon or plus is enclosed in quotes. The target - drops a column.',
+  })
+  columns?: string;
+
+  @ChoiceField(UNKNOWN_COLUMNS, {
+    description:
+      'Columns that are neither known nor mapped: fail (default) refuses the file, ignore drops ' +
+      'them, metadata keeps them in the metadata.',
+  })
+  unknown?: UnknownColumns;
+
+  @ChoiceField(INVALID_VALUES, {
+    description:
+      'row (default) refuses a row with an invalid value; value leaves an invalid value out, ' +
+      'reports it as a warning and imports the customer.',
+  })
+  invalid?: InvalidValues;
+
+  @ChoiceField(BLANK_CELLS, {
+    description: 'What an empty cell does to a customer in an upsert: keep (default) or null.',
+  })
+  blank?: BlankCells;
+
+  @ChoiceField(DELIMITER_NAMES, {
+    description: 'Default: auto, by a first line sep=; or by the header.',
+  })
+  delimiter?: DelimiterName;
+
+  @ChoiceField(DATE_FORMATS, {
+    description:
+      'The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial ' +
+      'numbers of excel. Separators are - / . or a blank; a time must be midnight.',
+  })
+  date_format?: DateFormat;
 }
 
 class ImportFailure {
@@ -36,6 +103,50 @@ class ImportFailure {
     example: '2 rows were refused, so nothing was imported.',
   })
   detail: string;
+}
+
+class ImportColumn {
+  @ApiProperty({ description: 'As the file names it.', example: 'First Name+Last Name' })
+  source: string;
+
+  @ApiProperty({ description: 'The field, id, or metadata and a key.', example: 'name' })
+  target: string;
+}
+
+class ImportProblemSummary {
+  @ApiProperty({
+    description: 'A warning is a value that was left out.',
+    enum: SEVERITIES,
+    example: 'error',
+  })
+  severity: Severity;
+
+  @ApiProperty({
+    description: 'Names the rule that failed, as in `errors[].code` of a problem.',
+    type: String,
+    example: 'date',
+  })
+  code: ProblemCode;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'As the file names it; null for the record as a whole.',
+    example: 'dob',
+  })
+  field: string | null;
+
+  @ApiProperty({ description: 'How often it occurs.', type: 'integer', example: 3120 })
+  count: number;
+
+  @ApiProperty({ description: 'Where it occurs first.', type: 'integer', example: 7 })
+  first_line: number;
+
+  @ApiProperty({
+    description: 'The detail of the first one.',
+    example: 'must be a calendar date, YYYY-MM-DD',
+  })
+  example_detail: string;
 }
 
 export class ImportResponse {
@@ -53,13 +164,25 @@ export class ImportResponse {
   })
   status: ImportStatus;
 
-  @ApiProperty({ description: 'Bytes of the file that have arrived.', example: 4096 })
+  @ApiProperty({ description: 'As requested.', enum: IMPORT_MODES, example: 'insert' })
+  mode: ImportMode;
+
+  @ApiProperty({ description: 'As requested.', enum: ON_ERROR, example: 'abort' })
+  on_error: OnError;
+
+  @ApiProperty({ description: 'Whether it only checked and counted.', example: false })
+  dry_run: boolean;
+
+  @ApiProperty({
+    description: 'Bytes of the file that have arrived, after decompression.',
+    example: 4096,
+  })
   received_bytes: number;
 
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'Null when the client did not say.',
+    description: 'Null when the client did not say, and for a compressed file or a form.',
     example: 4096,
   })
   total_bytes: number | null;
@@ -78,6 +201,25 @@ export class ImportResponse {
 
   @ApiProperty({ description: 'Refused rows; see /errors.', example: 0 })
   failed: number;
+
+  @ApiProperty({ description: 'Invalid values that were left out.', example: 0 })
+  warnings: number;
+
+  @ApiProperty({ type: [ImportColumn], description: 'The columns as they were understood.' })
+  columns: ImportColumn[];
+
+  @ApiProperty({
+    type: [String],
+    description: 'Columns of the file that were not imported.',
+    example: ['Notes'],
+  })
+  dropped_columns: string[];
+
+  @ApiProperty({
+    type: [ImportProblemSummary],
+    description: 'What was wrong, most frequent first. All problems are counted.',
+  })
+  problems: ImportProblemSummary[];
 
   @ApiProperty({
     description: 'When the import started.',
@@ -114,10 +256,18 @@ export class ImportErrorResponse {
   line: number;
 
   @ApiProperty({
+    enum: SEVERITIES,
+    description: 'A warning is a value that was left out.',
+    example: 'error',
+  })
+  severity: Severity;
+
+  @ApiProperty({
     description: 'Names the rule that failed, as in `errors[].code` of a problem.',
+    type: String,
     example: 'date',
   })
-  code: string;
+  code: ProblemCode;
 
   @ApiProperty({
     type: String,
@@ -128,10 +278,25 @@ export class ImportErrorResponse {
   field: string | null;
 
   @ApiProperty({
-    description: 'The rule, such as `must not be blank`.',
+    description: 'The rule, and the parameter that would help. It holds no value of the file.',
     example: 'must be a calendar date, YYYY-MM-DD',
   })
   detail: string;
 }
+
+class ImportErrorFilters {
+  @PlainTextField(1, 40, { description: 'Only problems with this code.' })
+  code?: string;
+
+  @PlainTextField(1, 64, { description: 'Only problems of this field, as the file names it.' })
+  field?: string;
+
+  @ChoiceField(['json', 'csv'], {
+    description: 'csv returns all problems at once, as an attachment. Default: json, in pages.',
+  })
+  format?: 'json' | 'csv';
+}
+
+export class ListImportErrorsQuery extends IntersectionType(ImportErrorFilters, PageQuery) {}
 
 export const ImportErrorPage = pageOf(ImportErrorResponse);

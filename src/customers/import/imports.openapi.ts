@@ -1,23 +1,53 @@
 import type { RequestBodyObject } from '@nestjs/swagger';
+import { FIELD_NAMES } from '../customer-fields.js';
+import { IMPORT_MEDIA_TYPES } from './reading/media-types.js';
 
 const CSV = 'external_id,name,email,dob,country,language\r\nC-1,Ada Lovelace,,1990-04-30,GB,en\r\n';
 const OBJECT = { customer_id: 'C-1', email: 'grace@example.com', country: 'GB', language: 'en' };
+const LINES = `${JSON.stringify(OBJECT)}\n`;
 
-export const IMPORT_DESCRIPTION = `The body is streamed and may be as large as the service is set to take (1 GiB by default). 202 comes
-when all of it has arrived; then read the import at \`Location\` until its status is not \`running\`.
+export const IMPORT_DESCRIPTION = `The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
+all of it has arrived. Then read the import at \`Location\` until its status is not \`running\`.
 
-CSV (RFC 4180, UTF-8, with a header line), a JSON array, or one JSON object a line. The fields are those
-of a customer; \`customer_id\` means \`external_id\`; \`timestamp\` and what the server sets is read over; any
-other refuses the row. In CSV an empty field is null, and a \`'\` before a formula is taken away as the export
-puts it. An upsert leaves what the file does not name.`;
+**Forms.** CSV with a header, a JSON array, an object with one array of objects, one JSON object a line, or JSON
+objects one after the other; also a form with one file, and with \`Content-Encoding: gzip\`. A byte order mark
+decides on the encoding, else the charset of the Content-Type, else UTF-8.
 
-const ROWS = { schema: { type: 'string' } } as const;
+**Columns.** The fields are ${FIELD_NAMES.join(', ')}. Headers are compared without case, blanks, \`_\`, \`-\` and \`.\`.
+Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
+mobile, country code and locale. First name and last name make the name where no column is the name. \`columns\`
+maps all others. \`id\` finds a customer in an upsert; what else the server sets is ignored.
+
+**Values** are trimmed, and a \`'\` before \`=+-@\` or a digit is dropped. Countries are codes, locales or names,
+languages likewise, in many languages. \`date_format\` says how dates are written.
+
+**Problems.** The header is checked once. \`problems\` counts what was wrong by kind; each detail names the parameter
+that would help.`;
+
+const TEXT = { type: 'string' } as const;
+
+function contentOf(mediaType: string): RequestBodyObject['content'][string] {
+  if (mediaType === 'application/json')
+    return { schema: { type: 'array', items: { type: 'object' } }, example: [OBJECT] };
+  if (mediaType === 'text/tab-separated-values') {
+    return { schema: TEXT, example: CSV.replaceAll(',', '\t') };
+  }
+  return { schema: TEXT, example: /json/.test(mediaType) ? LINES : CSV };
+}
 
 export const IMPORT_BODY: RequestBodyObject = {
   required: true,
-  content: {
-    'text/csv': { ...ROWS, example: CSV },
-    'application/json': { schema: { type: 'array', items: { type: 'object' }, example: [OBJECT] } },
-    'application/x-ndjson': { ...ROWS, example: `${JSON.stringify(OBJECT)}\n` },
-  },
+  content: Object.fromEntries([
+    ...IMPORT_MEDIA_TYPES.map((mediaType) => [mediaType, contentOf(mediaType)] as const),
+    [
+      'multipart/form-data',
+      {
+        schema: {
+          type: 'object',
+          required: ['file'],
+          properties: { file: { type: 'string', format: 'binary' } },
+        },
+      },
+    ],
+  ]),
 };

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { BulkPool } from '../../common/database/bulk-pool.js';
 import { AppError } from '../../common/errors/app-error.js';
@@ -7,20 +7,50 @@ import type { Upload } from '../../common/http/upload.js';
 import { Log } from '../../common/logging/log.js';
 import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Principal } from '../../common/security/principal.js';
-import type { ImportErrorResponse, ImportQuery, ImportResponse } from './imports.dto.js';
+import { toCsv } from './import-errors-csv.js';
+import type { ImportOptions } from './import-options.js';
+import type {
+  ImportErrorResponse,
+  ImportQuery,
+  ImportResponse,
+  ListImportErrorsQuery,
+} from './imports.dto.js';
 import { CustomerImportErrorsRepository } from './jobs/customer-import-errors.repository.js';
 import { CustomerImportsRepository, type ImportJob } from './jobs/customer-imports.repository.js';
 import { isUnexpected, toAnswer, toFailure } from './jobs/import-failures.js';
 import { ImportEndedError, ImportLease, ServerStoppingError } from './jobs/import-lease.js';
 import { ImportSweeper } from './jobs/import-sweeper.js';
+import { ProblemLog } from './jobs/problem-log.js';
+import type { ImportProblem } from './jobs/problem-tally.js';
+import { parseColumnRules } from './mapping/column-rules.js';
+import { ColumnsRefusedError, RowMapper } from './mapping/row-mapper.js';
 import { ImportRunner, RowsRefusedError } from './merging/import-runner.js';
-import { receive } from './reading/import-upload.js';
+import { Staging } from './merging/staging.js';
+import { FileReader } from './reading/file-reader.js';
 import { MalformedFileError } from './reading/record.js';
+import { RowIntake } from './reading/row-intake.js';
+
+/** An import that this process works on. */
+interface Running {
+  job: ImportJob;
+  lease: ImportLease;
+  problems: ProblemLog;
+  intake: RowIntake;
+}
+
+/** How far an import is. */
+export interface Progress {
+  receivedBytes: number;
+  processed: number;
+  rows: number;
+  warnings: number;
+  errors: number;
+}
 
 @Injectable()
 export class ImportsService implements BeforeApplicationShutdown {
   /** The imports that this process works on, until they have ended. */
-  private readonly running = new Map<ImportLease, Promise<void>>();
+  private readonly running = new Map<Promise<void>, Running>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -43,21 +73,26 @@ export class ImportsService implements BeforeApplicationShutdown {
     query: ImportQuery,
     upload: Upload,
   ): Promise<ImportResponse> {
-    const { mode = 'insert', on_error: onError = 'abort', dry_run: dryRun } = query;
     const { importMaxBytes: limit } = this.config;
     if ((upload.totalBytes ?? 0) > limit) throw new AppError('payload_too_large');
-    const options = { mode, onError, isDryRun: dryRun === 'true', actor };
-    const job = await this.jobs.create(options, upload.totalBytes);
+    const job = await this.jobs.create({ ...optionsOf(query), actor }, upload.totalBytes);
     const lease = new ImportLease(job.id, this.jobs, this.log);
-    const received = receive(upload, limit, lease, this.bulk.pool);
-    const work = this.work(job, lease, received);
-    this.running.set(lease, work);
+    const problems = new ProblemLog(job.id, this.rowErrors, this.jobs);
+    const mapper = new RowMapper(job);
+    const staging = new Staging(this.bulk.pool, job.id);
+    const intake = new RowIntake(mapper, staging, problems, job.onError);
+    const reader = new FileReader(upload, job.delimiter, intake);
+    const received = this.receive(job.id, mapper, () => reader.run(limit, lease));
+    const running = { job, lease, problems, intake };
+    const work = this.work(running, received);
+    this.running.set(work, running);
+    void work.finally(() => this.running.delete(work));
     try {
       await received;
     } catch (error) {
-      upload.stream.resume();
+      upload.discard();
       await work;
-      if (!(error instanceof MalformedFileError)) throw toAnswer(error);
+      if (!isAboutFile(error)) throw toAnswer(error);
     }
     return this.get(job.id);
   }
@@ -74,54 +109,110 @@ export class ImportsService implements BeforeApplicationShutdown {
   }
 
   /** @throws AppError 404 */
-  async errors(id: string, page: PageQuery): Promise<Page<ImportErrorResponse>> {
+  async errors(
+    id: string,
+    query: ListImportErrorsQuery,
+  ): Promise<Page<ImportErrorResponse> | StreamableFile> {
     await this.get(id);
-    return this.rowErrors.list(id, page);
+    if (query.format !== 'csv') return this.rowErrors.list(id, query);
+    const file = Buffer.from(toCsv(await this.rowErrors.listAll(id, query)));
+    return new StreamableFile(file, {
+      type: 'text/csv; charset=utf-8; header=present',
+      disposition: 'attachment; filename="import-errors.csv"',
+    });
+  }
+
+  /** How far the imports are that this process works on. */
+  progress(): Progress[] {
+    return [...this.running.values()].map(({ lease, problems, intake }) => ({
+      receivedBytes: lease.receivedBytes,
+      processed: lease.processed,
+      rows: intake.staged + intake.refused,
+      warnings: problems.tally.countOf('warning'),
+      errors: problems.tally.countOf('error'),
+    }));
   }
 
   /** Returns when this process works on no import any more. */
   async idle(): Promise<void> {
-    await Promise.all(this.running.values());
+    await Promise.all(this.running.keys());
   }
 
   /** @throws AppError 404, or 409 when the import had ended before */
   async cancel(id: string): Promise<void> {
     await this.get(id);
     if (!(await this.jobs.end(id, 'cancelled'))) throw new AppError('not_running');
-    for (const lease of this.running.keys()) {
+    for (const { lease } of this.running.values()) {
       if (lease.importId === id) lease.abort(new ImportEndedError());
     }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    for (const lease of this.running.keys()) lease.abort(new ServerStoppingError());
+    for (const { lease } of this.running.values()) lease.abort(new ServerStoppingError());
     await this.idle();
   }
 
-  private async work(job: ImportJob, lease: ImportLease, received: Promise<void>): Promise<void> {
+  private async receive(
+    id: string,
+    { columns }: RowMapper,
+    run: () => Promise<void>,
+  ): Promise<void> {
     try {
-      await received;
-      await this.runner.run(job, lease);
-    } catch (error) {
-      await this.fail(job, lease, error);
+      await run();
     } finally {
-      await lease.release();
-      await this.sweeper.clear(job.id).catch(() => undefined); // the sweeper tries again
-      this.running.delete(lease);
+      await this.jobs.saveColumns(id, columns);
     }
   }
 
-  private async fail({ id }: ImportJob, lease: ImportLease, error: unknown): Promise<void> {
+  private async work(running: Running, received: Promise<void>): Promise<void> {
+    const { job, lease, problems, intake } = running;
+    try {
+      await received;
+      await this.runner.run({ job, lease, problems, refused: intake.refused });
+    } catch (error) {
+      await this.fail(running, error);
+    } finally {
+      await lease.release();
+      await this.sweeper.clear(job.id).catch(() => undefined); // the sweeper tries again
+    }
+  }
+
+  private async fail({ job: { id }, lease, problems }: Running, error: unknown): Promise<void> {
     if (isUnexpected(error)) this.log.error({ err: error, import_id: id }, 'An import failed');
     if (error instanceof ImportEndedError) return;
     try {
-      if (error instanceof MalformedFileError) await this.rowErrors.addMalformedFile(id, error);
+      if (error instanceof MalformedFileError) await problems.add(malformedFile(error));
       const refused = error instanceof RowsRefusedError ? error.count : 0;
       if (error instanceof RowsRefusedError) lease.processed = error.total;
+      await problems.report();
       await lease.report();
       await this.jobs.end(id, 'failed', toFailure(error), refused);
     } catch (cause) {
       this.log.error({ err: cause, import_id: id }, 'A failed import could not be ended');
     }
   }
+}
+
+function optionsOf(query: ImportQuery): ImportOptions {
+  return {
+    mode: query.mode ?? 'insert',
+    onError: query.on_error ?? 'abort',
+    isDryRun: query.dry_run === 'true',
+    rules: query.columns === undefined ? [] : (parseColumnRules(query.columns) ?? []),
+    unknown: query.unknown ?? 'fail',
+    invalid: query.invalid ?? 'row',
+    blank: query.blank ?? 'keep',
+    delimiter: query.delimiter ?? 'auto',
+    dateFormat: query.date_format ?? 'iso',
+  };
+}
+
+/** The client that sent the file reads in the import what is wrong with it. */
+function isAboutFile(error: unknown): boolean {
+  return error instanceof MalformedFileError || error instanceof ColumnsRefusedError;
+}
+
+/** The list of errors also names the line where the file cannot be read any further. */
+function malformedFile({ line, message }: MalformedFileError): ImportProblem {
+  return { line, severity: 'error', code: 'malformed_file', field: null, detail: message };
 }

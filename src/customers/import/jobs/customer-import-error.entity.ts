@@ -1,5 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { CustomerImport } from './customer-import.entity.js';
+import type { Severity } from './problem-tally.js';
 
 /** What was wrong with a row of an import; it never holds the row's values. */
 @Entity('customer_import_errors')
@@ -23,6 +24,9 @@ export class CustomerImportError {
 
   @Column('integer')
   line: number;
+
+  @Column('text', { default: 'error' })
+  severity: Severity;
 
   @Column('text')
   code: string;

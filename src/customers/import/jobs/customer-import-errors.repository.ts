@@ -3,11 +3,14 @@ import { DataSource } from 'typeorm';
 import { Conditions } from '../../../common/pagination/conditions.js';
 import { keysetPage } from '../../../common/pagination/keyset.js';
 import { Cursors } from '../../../common/pagination/cursors.js';
-import type { Page, PageQuery } from '../../../common/pagination/page.dto.js';
-import type { ImportErrorResponse } from '../imports.dto.js';
-import type { MalformedFileError } from '../reading/record.js';
+import type { Page } from '../../../common/pagination/page.dto.js';
+import type { ImportErrorResponse, ListImportErrorsQuery } from '../imports.dto.js';
+import { MAXIMUM_STORED } from './problem-log.js';
+import type { ImportProblem } from './problem-tally.js';
 
-/** The table of what was wrong with the rows of imports. The check of the rows adds to it as well. */
+const COLUMNS = 'line, severity, code, field, detail';
+
+/** The table of what was wrong with the rows of imports. */
 @Injectable()
 export class CustomerImportErrorsRepository {
   constructor(
@@ -16,29 +19,47 @@ export class CustomerImportErrorsRepository {
   ) {}
 
   /** By line. Empty when there is no such import. */
-  list(importId: string, page: PageQuery): Promise<Page<ImportErrorResponse>> {
+  list(importId: string, query: ListImportErrorsQuery): Promise<Page<ImportErrorResponse>> {
+    const { limit, cursor, count } = query;
     return keysetPage<ImportErrorResponse & { id: string }, ImportErrorResponse>(
       this.dataSource,
       this.cursors,
       {
-        columns: 'id, line, code, field, detail',
+        columns: `id, ${COLUMNS}`,
         table: 'customer_import_errors',
-        conditions: () =>
-          new Conditions().add(importId, (placeholder) => `import_id = ${placeholder}`),
+        conditions: () => conditionsOf(importId, query),
         sorts: { line: { expression: 'line', type: 'integer', isNullable: false } },
         sort: 'line',
-        page,
-        toItem: ({ line, code, field, detail }) => ({ line, code, field, detail }),
+        page: { limit, cursor, count },
+        toItem: ({ id: _, ...error }) => error,
       },
     );
   }
 
-  /** Adds the line where the file cannot be read any further. */
-  async addMalformedFile(importId: string, { line, message }: MalformedFileError): Promise<void> {
-    await this.dataSource.query(
-      `INSERT INTO customer_import_errors (import_id, line, code, detail)
-       VALUES ($1, $2, 'malformed_file', $3)`,
-      [importId, line, message],
+  /** All of them at once, by line: an import stores a bounded number. */
+  listAll(importId: string, query: ListImportErrorsQuery): Promise<ImportErrorResponse[]> {
+    const conditions = conditionsOf(importId, query);
+    return this.dataSource.query(
+      `SELECT ${COLUMNS} FROM customer_import_errors ${conditions.where()} ORDER BY line, id
+       LIMIT ${MAXIMUM_STORED}`,
+      conditions.parameters,
     );
   }
+
+  async add(importId: string, problems: readonly ImportProblem[]): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO customer_import_errors (import_id, ${COLUMNS})
+       SELECT $1, ${COLUMNS} FROM jsonb_to_recordset($2::jsonb)
+         AS problem (line integer, severity text, code text, field text, detail text)`,
+      [importId, JSON.stringify(problems)],
+    );
+  }
+}
+
+function conditionsOf(importId: string, { code, field }: ListImportErrorsQuery): Conditions {
+  const conditions = new Conditions();
+  conditions.add(importId, (value) => `import_id = ${value}`);
+  if (code !== undefined) conditions.add(code, (value) => `code = ${value}`);
+  if (field !== undefined) conditions.add(field, (value) => `field = ${value}`);
+  return conditions;
 }

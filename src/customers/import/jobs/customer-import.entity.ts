@@ -65,6 +65,21 @@ export class CustomerImport {
   @Column('integer', { default: 0 })
   failed: number;
 
+  @Column('integer', { default: 0 })
+  warnings: number;
+
+  /** UnderstoodColumn[]; null until the file has been read. */
+  @Column('jsonb', { nullable: true })
+  columns: unknown;
+
+  /** string[]; null until the file has been read. */
+  @Column('jsonb', { name: 'dropped_columns', nullable: true })
+  droppedColumns: unknown;
+
+  /** ProblemSummary[]; null until the rows have been checked. */
+  @Column('jsonb', { nullable: true })
+  problems: unknown;
+
   @Column({ type: 'timestamptz', name: 'started_at', precision: 3, default: () => 'now()' })
   startedAt: Date;
 
@@ -77,11 +92,11 @@ export class CustomerImport {
   @Column('text', { name: 'error_detail', nullable: true })
   errorDetail: string | null;
 
-  /** Renewed by the process that works on it; a job whose lease has run out is a dead one's. */
+  /** Renewed by the process that works on it. When it has run out, the process has died. */
   @Column({ type: 'timestamptz', name: 'leased_until', precision: 3 })
   leasedUntil: Date;
 
-  /** Whether rows of it may still stand in the staging table. */
+  /** Whether rows of it may still be in the staging table. */
   @Column('boolean', { name: 'is_staged', default: true })
   isStaged: boolean;
 }

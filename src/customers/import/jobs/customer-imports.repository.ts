@@ -7,15 +7,15 @@ import { keysetPage } from '../../../common/pagination/keyset.js';
 import { Cursors } from '../../../common/pagination/cursors.js';
 import type { Page, PageQuery } from '../../../common/pagination/page.dto.js';
 import type { Principal } from '../../../common/security/principal.js';
+import type { ImportOptions } from '../import-options.js';
 import type { ImportResponse } from '../imports.dto.js';
-import type { ImportMode, ImportStatus, OnError } from './customer-import.entity.js';
+import type { FileColumns } from '../mapping/file-columns.js';
+import type { ImportStatus } from './customer-import.entity.js';
+import type { ProblemTally } from './problem-tally.js';
 
 /** What an import was asked to do, and by which user; undefined for the command line. */
-export interface ImportJob {
+export interface ImportJob extends ImportOptions {
   id: string;
-  mode: ImportMode;
-  onError: OnError;
-  isDryRun: boolean;
   actor: Principal | undefined;
 }
 
@@ -35,8 +35,9 @@ export interface Failure {
 /** Much longer than a heartbeat, so that a busy moment does not end an import. */
 const LEASE = `interval '10 seconds'`;
 
-const COLUMNS = `id, status, received_bytes, total_bytes, processed, created, updated, skipped,
-  failed, started_at, finished_at, error_code, error_detail`;
+const COLUMNS = `id, status, mode, on_error, is_dry_run AS dry_run, received_bytes, total_bytes, processed, created, updated, skipped,
+  failed, warnings, columns, dropped_columns, problems, started_at, finished_at, error_code,
+  error_detail`;
 
 /** Imports that are removed together with their errors. */
 export const EXPIRED_IMPORT = `started_at < now() - interval '30 days' AND NOT is_staged`;
@@ -99,6 +100,22 @@ export class CustomerImportsRepository {
       [id, receivedBytes, processed],
     );
     return count > 0;
+  }
+
+  /** Writes what became of the columns of the file. */
+  async saveColumns(id: string, { understood, dropped }: FileColumns): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE customer_imports SET columns = $2, dropped_columns = $3 WHERE id = $1`,
+      [id, JSON.stringify(understood), JSON.stringify(dropped)],
+    );
+  }
+
+  /** Writes how often each kind of problem occurs. */
+  async saveProblems(id: string, tally: ProblemTally): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE customer_imports SET problems = $2, warnings = $3 WHERE id = $1`,
+      [id, JSON.stringify(tally.summaries), tally.countOf('warning')],
+    );
   }
 
   /**
@@ -167,7 +184,12 @@ export class CustomerImportsRepository {
   }
 }
 
-type JobRow = Omit<ImportResponse, 'received_bytes' | 'total_bytes' | 'error'> & {
+type Reported = 'columns' | 'dropped_columns' | 'problems';
+type JobRow = Omit<ImportResponse, 'received_bytes' | 'total_bytes' | 'error' | Reported> & {
+  // Null until the file has been read, and in imports of earlier versions.
+  columns: ImportResponse['columns'] | null;
+  dropped_columns: string[] | null;
+  problems: ImportResponse['problems'] | null;
   received_bytes: string;
   total_bytes: string | null;
   error_code: string | null;
@@ -179,6 +201,9 @@ function toResponse(row: JobRow): ImportResponse {
   return {
     id: row.id,
     status: row.status,
+    mode: row.mode,
+    on_error: row.on_error,
+    dry_run: row.dry_run,
     received_bytes: Number(row.received_bytes),
     total_bytes: row.total_bytes === null ? null : Number(row.total_bytes),
     processed: row.processed,
@@ -186,6 +211,10 @@ function toResponse(row: JobRow): ImportResponse {
     updated: row.updated,
     skipped: row.skipped,
     failed: row.failed,
+    warnings: row.warnings,
+    columns: row.columns ?? [],
+    dropped_columns: row.dropped_columns ?? [],
+    problems: row.problems ?? [],
     started_at: row.started_at,
     finished_at: row.finished_at,
     error: code === null ? null : { code, detail: detail ?? '' },

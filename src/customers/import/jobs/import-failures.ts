@@ -4,8 +4,15 @@ import { unavailable } from '../../../common/errors/errors.js';
 import type { Failure } from './customer-imports.repository.js';
 import { ImportEndedError, ServerStoppingError } from './import-lease.js';
 import { RowsRefusedError } from '../merging/import-runner.js';
-import { FileTooLargeError, UploadIncompleteError } from '../reading/import-upload.js';
+import { UploadIncompleteError } from '../../../common/http/upload-errors.js';
+import { ColumnsRefusedError } from '../mapping/row-mapper.js';
+import { FileTooLargeError } from '../reading/file-reader.js';
 import { MalformedFileError } from '../reading/record.js';
+
+const SHOWN_COLUMNS = 20;
+const COLUMN_ADVICE =
+  'Nothing was imported. columns says what a column means; unknown=ignore drops all unknown ones, ' +
+  'unknown=metadata keeps them.';
 
 export const INTERRUPTED: Failure = {
   code: 'interrupted',
@@ -16,7 +23,13 @@ export const INTERRUPTED: Failure = {
 export function toFailure(error: unknown): Failure {
   if (error instanceof RowsRefusedError) {
     const rows = error.count === 1 ? '1 row was' : `${error.count} rows were`;
-    return { code: 'rows_refused', detail: `${rows} refused, so nothing was imported.` };
+    return { code: error.code, detail: `${rows} refused, so nothing was imported.` };
+  }
+  if (error instanceof ColumnsRefusedError) {
+    const names = error.problems.slice(0, SHOWN_COLUMNS).map(({ field }) => `"${field}"`);
+    const others = error.problems.length > SHOWN_COLUMNS ? ', ...' : '';
+    const detail = `Columns cannot be imported: ${names.join(', ')}${others}. ${COLUMN_ADVICE}`;
+    return { code: 'columns_refused', detail };
   }
   if (error instanceof MalformedFileError) return { code: 'malformed_file', detail: error.message };
   if (error instanceof UploadIncompleteError) {

@@ -40,7 +40,7 @@ export class CustomerImportRow {
   @Column('jsonb', { nullable: true })
   metadata: unknown;
 
-  /** RowProblem[]; a row that has some keeps no values. */
+  /** What the check has found; null for a row that can be imported. */
   @Column('jsonb', { nullable: true })
   problems: unknown;
 
@@ -48,7 +48,23 @@ export class CustomerImportRow {
   @Column('uuid', { default: () => 'new_id()' })
   id: string;
 
+  /** The id that the file gives; an upsert looks for its customer. */
+  @Column('uuid', { name: 'key_id', nullable: true })
+  keyId: string | null;
+
   /** The customer that an upsert changes. */
   @Column('uuid', { name: 'target_id', nullable: true })
   targetId: string | null;
+
+  /** Another customer that has the e-mail of the row. */
+  @Column('uuid', { name: 'email_holder_id', nullable: true })
+  emailHolderId: string | null;
+
+  /** Another customer that has the external id of the row. */
+  @Column('uuid', { name: 'external_id_holder_id', nullable: true })
+  externalIdHolderId: string | null;
+
+  /** Set when the row is merged before its turn, because its customer gives a unique value up. */
+  @Column('boolean', { name: 'is_merged', default: false })
+  isMerged: boolean;
 }

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import { BulkPool } from '../../../common/database/bulk-pool.js';
+import type { ImportProblem, ProblemSummary } from '../jobs/problem-tally.js';
 
-/** The staging table. Rows are added by `Staging`, checked by `checkRows` and read by `mergeChunk`. */
+const CHUNK_ROWS = 10_000;
+
+/** The staging table. `Staging` adds to it by COPY; check and merge read it in sets. */
 @Injectable()
 export class CustomerImportRowsRepository {
   constructor(private readonly bulk: BulkPool) {}
@@ -17,4 +21,48 @@ export class CustomerImportRowsRepository {
   async remove(importId: string): Promise<void> {
     await this.bulk.pool.query('DELETE FROM customer_import_rows WHERE import_id = $1', [importId]);
   }
+
+  /** What the check has found, by kind. */
+  async summarizeProblems(client: PoolClient, importId: string): Promise<ProblemSummary[]> {
+    const { rows } = await client.query<ProblemSummary>(
+      `SELECT 'error' AS severity, p.code, p.field, count(*)::int AS count,
+         min(r.line) AS first_line, (array_agg(p.detail ORDER BY r.line))[1] AS example_detail
+       FROM ${PROBLEMS} WHERE ${IS_REFUSED} GROUP BY p.code, p.field ORDER BY p.code`,
+      [importId],
+    );
+    return rows;
+  }
+
+  /** The first problems that the check has found, by line. */
+  async listProblems(
+    client: PoolClient,
+    importId: string,
+    limit: number,
+  ): Promise<ImportProblem[]> {
+    const { rows } = await client.query<ImportProblem>(
+      `SELECT r.line, 'error' AS severity, p.code, p.field, p.detail
+       FROM ${PROBLEMS} WHERE ${IS_REFUSED} ORDER BY r.line LIMIT $2`,
+      [importId, limit],
+    );
+    return rows;
+  }
+}
+
+const PROBLEMS = `customer_import_rows r,
+  jsonb_to_recordset(r.problems) AS p (code text, field text, detail text)`;
+const IS_REFUSED = 'r.import_id = $1 AND r.problems IS NOT NULL';
+
+/** @returns the last line of the chunk that begins after `from`; undefined after the last row */
+export async function nextChunk(
+  client: PoolClient,
+  importId: string,
+  from: number,
+): Promise<number | undefined> {
+  const { rows } = await client.query<{ line: number }>(
+    `SELECT max(line) AS line FROM (
+       SELECT line FROM customer_import_rows WHERE import_id = $1 AND line > $2
+       ORDER BY line LIMIT ${CHUNK_ROWS}) AS chunk HAVING max(line) IS NOT NULL`,
+    [importId, from],
+  );
+  return rows[0]?.line;
 }

@@ -1,121 +1,166 @@
 import type { PoolClient } from 'pg';
+import { IDENTIFYING_FIELDS } from '../../customer-fields.js';
+import { MAXIMUM_KEYS } from '../../metadata.js';
 import type { ImportJob } from '../jobs/customer-imports.repository.js';
-import { IN_CHUNK, NEXT_CHUNK, NOT_REFUSED } from './import-rows.sql.js';
+import { nextChunk } from './customer-import-rows.repository.js';
+import { refuseBlocked } from './import-moves.js';
+import { IN_CHUNK, IS_OPEN, isSent, mergedMetadata, refuse, UNIQUE_FIELDS } from './staging-sql.js';
 
-const ADD_ERROR = 'INSERT INTO customer_import_errors (import_id, line, code, field, detail)';
-
-const FORGET_ERRORS = 'DELETE FROM customer_import_errors WHERE import_id = $1 AND line > $2';
-
-/** What the fields themselves were refused for, when the file was read. */
-const REFUSE_INVALID = `${ADD_ERROR}
-  SELECT r.import_id, r.line, p.code, p.field, p.detail
-  FROM customer_import_rows r,
-    jsonb_to_recordset(r.problems) AS p (code text, field text, detail text)
-  WHERE ${IN_CHUNK} AND r.problems IS NOT NULL`;
+/** What the check found. */
+export interface Checked {
+  /** Rows in the staging table, and those of them that cannot be imported. */
+  total: number;
+  refused: number;
+}
 
 /**
- * The customer with the same external id, else the one with the same e-mail; not that one when
- * both have an external id, as then they are two.
+ * Finds the staged rows that cannot be imported and writes down why, from the line after
+ * `settledLine` on. In an upsert it finds the customer of each row first. Only the state after the
+ * whole import has to be free of conflicts, so an e-mail may pass from one customer to another.
  */
-const FIND_TARGETS = `UPDATE customer_import_rows t SET target_id = found.id
+export async function checkRows(
+  client: PoolClient,
+  { id, mode }: ImportJob,
+  settledLine: number,
+  signal: AbortSignal,
+): Promise<Checked> {
+  await client.query(FORGET_PROBLEMS, [id, settledLine]);
+  if (mode === 'upsert') {
+    const statements = [FIND_TARGETS, REFUSE_NAMELESS, REFUSE_TOO_MANY_KEYS];
+    await byChunks(client, id, settledLine, signal, statements);
+  }
+  for (const statement of mode === 'upsert' ? [...REPEATED, ...SAME_TARGET] : REPEATED) {
+    signal.throwIfAborted();
+    await client.query(statement, [id, settledLine]);
+  }
+  if (mode === 'upsert') await refuseBlocked(client, id, settledLine);
+  else await byChunks(client, id, settledLine, signal, TAKEN);
+  const { rows } = await client.query<Checked>(COUNT, [id]);
+  return rows[0] ?? { total: 0, refused: 0 };
+}
+
+async function byChunks(
+  client: PoolClient,
+  importId: string,
+  after: number,
+  signal: AbortSignal,
+  statements: readonly string[],
+): Promise<void> {
+  for (let from = after; ;) {
+    signal.throwIfAborted();
+    const to = await nextChunk(client, importId, from);
+    if (to === undefined) return;
+    for (const statement of statements) await client.query(statement, [importId, from, to]);
+    from = to;
+  }
+}
+
+const FORGET_PROBLEMS = `UPDATE customer_import_rows SET problems = NULL
+  WHERE import_id = $1 AND line > $2 AND problems IS NOT NULL AND NOT is_merged`;
+
+/**
+ * The customer with the row's id, else with its external id, else with its e-mail. The latter not
+ * when both have an external id, because then they are two. Writes down which other customers hold
+ * the unique values that the row brings. LATERAL with LIMIT keeps each a look-up in its index,
+ * whatever the statistics say.
+ */
+const FIND_TARGETS = `UPDATE customer_import_rows t
+  SET target_id = found.target_id, email_holder_id = found.email_holder_id,
+    external_id_holder_id = found.external_id_holder_id
   FROM (
-    SELECT r.line, coalesce(x.id, e.id) AS id
+    SELECT r.line, target.id AS target_id,
+      CASE WHEN x.id IS DISTINCT FROM target.id THEN x.id END AS external_id_holder_id,
+      CASE WHEN e.id IS DISTINCT FROM target.id THEN e.id END AS email_holder_id
     FROM customer_import_rows r
+    LEFT JOIN LATERAL (
+      SELECT c.id FROM customers c
+      WHERE c.deleted_at IS NULL AND c.id = r.key_id LIMIT 1) k ON true
     LEFT JOIN LATERAL (
       SELECT c.id FROM customers c
       WHERE c.deleted_at IS NULL AND c.external_id = r.external_id LIMIT 1) x ON true
     LEFT JOIN LATERAL (
-      SELECT c.id FROM customers c
-      WHERE c.deleted_at IS NULL AND lower(c.email) = lower(r.email)
-        AND (c.external_id IS NULL OR r.external_id IS NULL) LIMIT 1) e ON x.id IS NULL
-    WHERE ${IN_CHUNK} AND r.problems IS NULL) AS found
-  WHERE t.import_id = $1 AND t.line = found.line AND t.target_id IS DISTINCT FROM found.id`;
+      SELECT c.id, c.external_id FROM customers c
+      WHERE c.deleted_at IS NULL AND lower(c.email) = lower(r.email) LIMIT 1) e ON true
+    CROSS JOIN LATERAL (SELECT coalesce(k.id, x.id,
+      CASE WHEN e.external_id IS NULL OR r.external_id IS NULL THEN e.id END) AS id) target
+    WHERE ${IN_CHUNK} AND ${IS_OPEN}) AS found
+  WHERE t.import_id = $1 AND t.line = found.line
+    AND (t.target_id, t.email_holder_id, t.external_id_holder_id) IS DISTINCT FROM
+      (found.target_id, found.email_holder_id, found.external_id_holder_id)`;
 
-/** LATERAL with LIMIT keeps it a look-up in the unique index, whatever the statistics say. */
-function refuseTaken(code: string, field: string, isSame: string): string {
-  return `${ADD_ERROR}
-    SELECT r.import_id, r.line, '${code}', '${field}',
-      'belongs to another customer; correct it, or leave the row out'
-    FROM customer_import_rows r
-    CROSS JOIN LATERAL (
-      SELECT FROM customers c
-      WHERE c.deleted_at IS NULL AND ${isSame} AND c.id IS DISTINCT FROM r.target_id
-      LIMIT 1) AS holder
-    WHERE ${IN_CHUNK} AND r.problems IS NULL`;
-}
-
-/** A row that repeats one before it. $2 is the line after which rows are judged. */
-function refuseRepeated(code: string, field: string | null, key: string, what: string): string {
-  return `${ADD_ERROR}
-    SELECT import_id, line, '${code}', ${field ? `'${field}'` : 'NULL'},
-      format('${what} as line %s; leave one of them out', first)
-    FROM (
-      SELECT r.import_id, r.line, min(r.line) OVER (PARTITION BY ${key}) AS first
-      FROM customer_import_rows r
-      WHERE r.import_id = $1 AND ${NOT_REFUSED} AND ${key} IN (
-        SELECT ${key} FROM customer_import_rows r
-        WHERE r.import_id = $1 AND r.problems IS NULL AND ${key} IS NOT NULL
-        GROUP BY 1 HAVING count(*) > 1)) AS repeated
-    WHERE line > first AND line > $2`;
-}
-
-const COUNT = `SELECT
-  (SELECT count(*) FROM customer_import_rows WHERE import_id = $1)::int AS total,
-  (SELECT count(DISTINCT line) FROM customer_import_errors WHERE import_id = $1)::int AS refused`;
-
-const IN_EACH_CHUNK = [
-  REFUSE_INVALID,
-  refuseTaken('external_id_taken', 'external_id', 'c.external_id = r.external_id'),
-  refuseTaken('email_taken', 'email', 'lower(c.email) = lower(r.email)'),
-];
-
-const IN_ALL = [
-  refuseRepeated('external_id_taken', 'external_id', 'r.external_id', 'is the same'),
-  refuseRepeated('email_taken', 'email', 'lower(r.email)', 'is the same'),
-];
-
-const SAME_CUSTOMER = refuseRepeated(
-  'email_taken',
-  null,
-  'r.target_id',
-  'changes the same customer',
+/** A customer whose every identifying field would be empty. */
+const REFUSE_NAMELESS = refuse(
+  {
+    code: 'one_of',
+    field: 'name',
+    detail: 'is required unless email or external_id is given',
+  },
+  `SELECT r.line FROM customer_import_rows r
+   LEFT JOIN customers c ON c.id = r.target_id
+   WHERE ${IN_CHUNK} AND ${IS_OPEN}
+     AND coalesce(${IDENTIFYING_FIELDS.map((field) => `r.${field}`).join(', ')}) IS NULL
+     AND coalesce(${IDENTIFYING_FIELDS.map((field) => `CASE WHEN NOT ${isSent('r', field)} THEN c.${field} END`).join(', ')}) IS NULL`,
 );
 
-/**
- * Finds the rows that cannot be imported and writes down why, from the line after `settledLine` on.
- * An upsert learns here which customer each row means.
- *
- * @returns how many rows the whole file has, and how many of them are refused
- */
-export async function checkRows(
-  client: PoolClient,
-  job: ImportJob,
-  settledLine: number,
-  signal: AbortSignal,
-): Promise<{ total: number; refused: number }> {
-  const isUpsert = job.mode === 'upsert';
-  await client.query(FORGET_ERRORS, [job.id, settledLine]);
-  for (let from = settledLine, to: number | undefined; ; from = to) {
-    signal.throwIfAborted();
-    to = await nextChunk(client, job.id, from);
-    if (to === undefined) break;
-    if (isUpsert) await client.query(FIND_TARGETS, [job.id, from, to]);
-    for (const statement of IN_EACH_CHUNK) await client.query(statement, [job.id, from, to]);
-  }
-  for (const statement of isUpsert ? [...IN_ALL, SAME_CUSTOMER] : IN_ALL) {
-    signal.throwIfAborted();
-    await client.query(statement, [job.id, settledLine]);
-  }
-  const { rows } = await client.query<{ total: number; refused: number }>(COUNT, [job.id]);
-  return rows[0] ?? { total: 0, refused: 0 };
+const REFUSE_TOO_MANY_KEYS = refuse(
+  {
+    code: 'range',
+    field: 'metadata',
+    detail: `must have at most ${MAXIMUM_KEYS} keys after the merge`,
+  },
+  `SELECT r.line FROM customer_import_rows r JOIN customers c ON c.id = r.target_id
+   WHERE ${IN_CHUNK} AND ${IS_OPEN} AND r.metadata IS NOT NULL AND NOT ${isSent('r', 'metadata')}
+     AND (SELECT count(*) FROM jsonb_object_keys(${mergedMetadata()})) > ${MAXIMUM_KEYS}`,
+);
+
+const TAKEN = UNIQUE_FIELDS.map(({ field, code, key }) =>
+  refuse(
+    {
+      code,
+      field,
+      detail: 'belongs to another customer; mode=upsert changes that one',
+    },
+    `SELECT r.line FROM customer_import_rows r
+     CROSS JOIN LATERAL (
+       SELECT FROM customers c
+       WHERE c.deleted_at IS NULL AND ${key('c')} = ${key('r')} LIMIT 1) AS holder
+     WHERE ${IN_CHUNK} AND NOT r.is_merged`,
+  ),
+);
+
+const REPEATED = UNIQUE_FIELDS.map(({ field, code, key }) =>
+  refuse(
+    { code, field, detail: 'is the same as line %s; leave one of them out' },
+    repeated(key('r')),
+  ),
+);
+
+const SAME_TARGET = [
+  refuse(
+    { code: 'id_taken', field: 'id', detail: 'is the same as line %s; leave one of them out' },
+    repeated('r.key_id'),
+  ),
+  refuse(
+    {
+      code: 'email_taken',
+      field: null,
+      detail: 'changes the same customer as line %s; leave one of them out',
+    },
+    repeated('r.target_id', 'problems IS NULL'),
+  ),
+];
+
+/** Rows that repeat a key of a row before them. Every order of the rows refuses as many. */
+function repeated(key: string, condition = 'true'): string {
+  return `SELECT line, first FROM (
+      SELECT r.line, r.problems, min(r.line) OVER (PARTITION BY ${key}) AS first
+      FROM customer_import_rows r
+      WHERE r.import_id = $1 AND ${key} IN (
+        SELECT ${key} FROM customer_import_rows r
+        WHERE r.import_id = $1 AND ${key} IS NOT NULL GROUP BY 1 HAVING count(*) > 1)) AS keys
+    WHERE line > first AND line > $2 AND ${condition}`;
 }
 
-/** @returns the last line of the chunk that begins after `from`; undefined after the last row */
-export async function nextChunk(
-  client: PoolClient,
-  importId: string,
-  from: number,
-): Promise<number | undefined> {
-  const { rows } = await client.query<{ line: number }>(NEXT_CHUNK, [importId, from]);
-  return rows[0]?.line;
-}
+const COUNT = `SELECT count(*)::int AS total,
+    count(*) FILTER (WHERE problems IS NOT NULL)::int AS refused
+  FROM customer_import_rows WHERE import_id = $1`;

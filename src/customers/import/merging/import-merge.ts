@@ -1,36 +1,77 @@
 import type { PoolClient } from 'pg';
 import { INSERT_EVENTS } from '../../../audit/audit-record.js';
 import type { Counts, ImportJob } from '../jobs/customer-imports.repository.js';
-import { changesSql, FIELDS, fieldsOf, IN_CHUNK, MERGED, NOT_REFUSED } from './import-rows.sql.js';
+import { auditEvent, authorOf } from './import-events.js';
+import { OutdatedCheckError } from './outdated-check.error.js';
+import { CREATED, diffSql, FIELDS, fieldsOf, IN_CHUNK, IS_OPEN, MERGED } from './staging-sql.js';
 
-/** What was found when the rows were checked has changed since: they have to be checked again. */
-export class OutdatedCheckError extends Error {}
+/**
+ * Merges the rows of one chunk in the caller's transaction, with an audit event for each customer.
+ * The SQL is here and not in the repositories of the three tables, because each statement reads the
+ * staged rows and writes customers and events at once: a million rows take seconds, not minutes.
+ *
+ * @throws OutdatedCheckError when customers were changed since the check
+ */
+export async function mergeChunk(
+  client: PoolClient,
+  job: ImportJob,
+  from: number,
+  to: number,
+): Promise<Counts> {
+  const chunk = [job.id, from, to];
+  const author = authorOf(job);
+  const { total, valid } = await one<{ total: number; valid: number }>(client, ROWS, chunk);
+  let [found, updated] = [0, 0];
+  if (job.mode === 'upsert') {
+    await client.query(LOCK_TARGETS, chunk);
+    ({ found, updated } = await one<{ found: number; updated: number }>(client, UPDATE, [
+      ...chunk,
+      ...author,
+    ]));
+  }
+  const { created } = await one<{ created: number }>(client, CREATE, [...chunk, ...author]);
+  if (created + found !== valid) throw new OutdatedCheckError();
+  const skipped = found - updated;
+  return { processed: total, created, updated, skipped, failed: total - valid };
+}
 
-/** The audit event of one customer, as $4 to $6 say who does it. */
-function event(action: string, id: string, changes: string): string {
-  return `SELECT '${action}', 'success', $4::uuid, 'customer', $5::text, $6::text,
-    jsonb_build_object('import_id', $1::uuid, 'changes', ${changes}), ${id}`;
+/** What the merge would do, for a dry run. */
+export function countRows(client: PoolClient, importId: string): Promise<Counts> {
+  return one<Counts>(client, COUNT, [importId]);
+}
+
+/** Runs a transaction of the merge. @throws OutdatedCheckError for a conflict with another one */
+export async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  try {
+    await client.query('BEGIN');
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    throw isConflict(error) ? new OutdatedCheckError('A conflict', { cause: error }) : error;
+  }
 }
 
 const CREATE = `WITH created AS (
     INSERT INTO customers (id, ${FIELDS})
-    SELECT r.id, ${fieldsOf('r')} FROM customer_import_rows r
-    WHERE ${IN_CHUNK} AND ${NOT_REFUSED} AND r.target_id IS NULL ORDER BY r.line
+    SELECT r.id, ${CREATED} FROM customer_import_rows r
+    WHERE ${IN_CHUNK} AND ${IS_OPEN} AND r.target_id IS NULL ORDER BY r.line
     RETURNING id, ${FIELDS}),
   logged AS (
-    ${INSERT_EVENTS} ${event('customer_created', 'n.id', changesSql(undefined, 'n'))} FROM created n)
+    ${INSERT_EVENTS} ${auditEvent('customer_created', 'n.id', diffSql(undefined, 'n'), 4)}
+    FROM created n)
   SELECT count(*)::int AS created FROM created`;
 
-/** So that what UPDATE reads next is what it changes. In the order of ids: no deadlock. */
+/** So that UPDATE changes what it has read. In the order of ids: no deadlock. */
 const LOCK_TARGETS = `SELECT count(*) FROM (
     SELECT FROM customers WHERE id IN (
-      SELECT r.target_id FROM customer_import_rows r WHERE ${IN_CHUNK} AND ${NOT_REFUSED})
+      SELECT r.target_id FROM customer_import_rows r WHERE ${IN_CHUNK} AND ${IS_OPEN})
     ORDER BY id FOR NO KEY UPDATE) AS locked`;
 
 const CURRENT = `current AS MATERIALIZED (
     SELECT c.id, ${fieldsOf('c')}, r.line FROM customer_import_rows r
     JOIN customers c ON c.id = r.target_id AND c.deleted_at IS NULL
-    WHERE ${IN_CHUNK} AND ${NOT_REFUSED})`;
+    WHERE ${IN_CHUNK} AND ${IS_OPEN})`;
 
 const WANTED = `wanted AS MATERIALIZED (
     SELECT c.id, ${MERGED} FROM current c
@@ -46,50 +87,18 @@ const UPDATE = `WITH ${CURRENT}, ${WANTED},
     RETURNING c.id),
   logged AS (
     ${INSERT_EVENTS}
-    ${event(
+    ${auditEvent(
       'customer_updated',
       'w.id',
-      changesSql((field) => `c.${field}`, 'w'),
+      diffSql((field) => `c.${field}`, 'w'),
+      4,
     )}
     FROM updated u JOIN wanted w ON w.id = u.id JOIN current c ON c.id = u.id)
   SELECT (SELECT count(*) FROM current)::int AS found,
     (SELECT count(*) FROM updated)::int AS updated`;
 
-const ROWS = `SELECT count(*)::int AS total,
-    count(*) FILTER (WHERE ${NOT_REFUSED})::int AS valid
-  FROM customer_import_rows r WHERE ${IN_CHUNK}`;
-
-/**
- * Merges the rows of one chunk in the caller's transaction, with an audit event for each customer.
- *
- * @throws OutdatedCheckError when customers were changed since the check
- */
-export async function mergeChunk(
-  client: PoolClient,
-  { id, mode, actor }: ImportJob,
-  from: number,
-  to: number,
-): Promise<Counts> {
-  const chunk = [id, from, to];
-  const author = [actor?.userId ?? null, actor?.ip ?? null, actor?.requestId ?? null];
-  const { total, valid } = await one<{ total: number; valid: number }>(client, ROWS, chunk);
-  try {
-    let [found, updated] = [0, 0];
-    if (mode === 'upsert') {
-      await client.query(LOCK_TARGETS, chunk);
-      ({ found, updated } = await one<{ found: number; updated: number }>(client, UPDATE, [
-        ...chunk,
-        ...author,
-      ]));
-    }
-    const { created } = await one<{ created: number }>(client, CREATE, [...chunk, ...author]);
-    if (created + found !== valid) throw new OutdatedCheckError();
-    const skipped = found - updated;
-    return { processed: total, created, updated, skipped, failed: total - valid };
-  } catch (error) {
-    throw isConflict(error) ? new OutdatedCheckError('A conflict', { cause: error }) : error;
-  }
-}
+const ROWS = `SELECT count(*)::int AS total, count(*) FILTER (WHERE ${IS_OPEN})::int AS valid
+  FROM customer_import_rows r WHERE ${IN_CHUNK} AND NOT r.is_merged`;
 
 const COUNT = `SELECT count(*)::int AS processed,
     count(*) FILTER (WHERE NOT is_valid)::int AS failed,
@@ -97,16 +106,11 @@ const COUNT = `SELECT count(*)::int AS processed,
     count(*) FILTER (WHERE is_valid AND differs)::int AS updated,
     count(*) FILTER (WHERE is_valid AND target_id IS NOT NULL AND NOT differs)::int AS skipped
   FROM (
-    SELECT r.target_id, ${NOT_REFUSED} AS is_valid, c.id IS NOT NULL AND
+    SELECT r.target_id, r.problems IS NULL AS is_valid, c.id IS NOT NULL AND
       (${fieldsOf('c')}) IS DISTINCT FROM (${fieldsOf('w')}) AS differs
     FROM customer_import_rows r LEFT JOIN customers c ON c.id = r.target_id,
       LATERAL (SELECT ${MERGED}) AS w
     WHERE r.import_id = $1) AS checked`;
-
-/** What the merge would do. */
-export function countRows(client: PoolClient, importId: string): Promise<Counts> {
-  return one<Counts>(client, COUNT, [importId]);
-}
 
 async function one<Row extends object>(
   client: PoolClient,
@@ -115,11 +119,11 @@ async function one<Row extends object>(
 ): Promise<Row> {
   const { rows } = await client.query<Row>(sql, parameters);
   const [row] = rows;
-  if (!row) throw new Error('An aggregate answered without a row');
+  if (!row) throw new Error('An aggregate returned no row');
   return row;
 }
 
-/** A unique violation, a serialization failure, a deadlock or a lock that was not to be had. */
+/** A unique violation, a serialization failure, a deadlock or a lock that was not available. */
 function isConflict(error: unknown): boolean {
   const { code = '' } = error as { code?: string };
   return ['23505', '40001', '40P01', '55P03'].includes(code);

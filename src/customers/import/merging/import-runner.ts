@@ -2,26 +2,48 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { AuditEventsRepository } from '../../../audit/audit-events.repository.js';
 import { BulkPool } from '../../../common/database/bulk-pool.js';
-import { checkRows, nextChunk } from './import-check.js';
 import {
   type Counts,
   CustomerImportsRepository,
   type ImportJob,
 } from '../jobs/customer-imports.repository.js';
-import { type ImportLease, ImportEndedError } from '../jobs/import-lease.js';
-import { countRows, mergeChunk, OutdatedCheckError } from './import-merge.js';
+import { ImportEndedError, type ImportLease } from '../jobs/import-lease.js';
+import type { ProblemLog } from '../jobs/problem-log.js';
+import { CustomerImportRowsRepository, nextChunk } from './customer-import-rows.repository.js';
+import { checkRows } from './import-check.js';
+import { authorOf } from './import-events.js';
+import { countRows, inTransaction, mergeChunk } from './import-merge.js';
+import { mergeMoves } from './import-moves.js';
+import { OutdatedCheckError } from './outdated-check.error.js';
 
 /** How often rows are checked again because customers changed meanwhile. */
 const MAXIMUM_CHECKS = 5;
 
-/** Rows were refused, and the import takes all rows or none. */
+/** Rows were refused, and the import takes all rows or none; or every row was refused. */
 export class RowsRefusedError extends Error {
   constructor(
+    readonly code: 'rows_refused' | 'nothing_imported',
     readonly count: number,
     readonly total: number,
   ) {
     super();
   }
+}
+
+/** An import whose file has been read. */
+export interface ReadImport {
+  job: ImportJob;
+  lease: ImportLease;
+  problems: ProblemLog;
+  /** Rows that cannot be imported and are not staged. */
+  refused: number;
+}
+
+interface Tools {
+  client: PoolClient;
+  jobs: CustomerImportsRepository;
+  rows: CustomerImportRowsRepository;
+  audit: AuditEventsRepository;
 }
 
 const NOTHING: Counts = { processed: 0, created: 0, updated: 0, skipped: 0, failed: 0 };
@@ -32,6 +54,7 @@ export class ImportRunner {
   constructor(
     private readonly bulk: BulkPool,
     private readonly jobs: CustomerImportsRepository,
+    private readonly rows: CustomerImportRowsRepository,
     private readonly audit: AuditEventsRepository,
   ) {}
 
@@ -41,11 +64,12 @@ export class ImportRunner {
    *
    * @throws RowsRefusedError, or ImportEndedError when it was cancelled meanwhile
    */
-  async run(job: ImportJob, lease: ImportLease): Promise<void> {
+  async run(read: ReadImport): Promise<void> {
+    const { jobs, rows, audit } = this;
     const client = await this.bulk.pool.connect();
     try {
       await client.query('ANALYZE customer_import_rows');
-      await new ImportRun(client, job, lease, this.jobs, this.audit).run();
+      await new ImportRun({ client, jobs, rows, audit }, read).run();
     } finally {
       client.release(true); // perhaps in the middle of a transaction
     }
@@ -53,16 +77,16 @@ export class ImportRunner {
 }
 
 class ImportRun {
-  private settled = NOTHING;
+  private settled: Counts;
   private settledLine = 0;
 
   constructor(
-    private readonly client: PoolClient,
-    private readonly job: ImportJob,
-    private readonly lease: ImportLease,
-    private readonly jobs: CustomerImportsRepository,
-    private readonly audit: AuditEventsRepository,
-  ) {}
+    private readonly tools: Tools,
+    private readonly read: ReadImport,
+  ) {
+    const { refused } = read;
+    this.settled = { ...NOTHING, processed: refused, failed: refused };
+  }
 
   async run(): Promise<void> {
     for (let check = 1; ; check += 1) {
@@ -71,73 +95,112 @@ class ImportRun {
         return;
       } catch (error) {
         if (!(error instanceof OutdatedCheckError) || check === MAXIMUM_CHECKS) throw error;
-        await this.client.query('ROLLBACK');
+        await this.tools.client.query('ROLLBACK');
       }
     }
   }
 
   private async checkAndMerge(): Promise<void> {
-    const { client, job, lease } = this;
+    const { client } = this.tools;
+    const { job, lease } = this.read;
     const { total, refused } = await checkRows(client, job, this.settledLine, lease.signal);
-    if (refused > 0 && job.onError === 'abort') throw new RowsRefusedError(refused, total);
+    await this.refuseAll(total, refused);
     if (job.isDryRun) {
-      await this.settle(await countRows(client, job.id), 'succeeded');
+      await this.logProblems();
+      await this.end(sum(this.settled, await countRows(client, job.id)));
       return;
     }
     await (job.onError === 'abort' ? this.mergeAtOnce() : this.mergeByChunks());
   }
 
+  /** @throws RowsRefusedError */
+  private async refuseAll(total: number, refused: number): Promise<void> {
+    const { job, refused: unread } = this.read;
+    const count = unread + refused;
+    const isNothing = refused === total && this.settledLine === 0 && this.settled.updated === 0;
+    if (count === 0 || !(job.onError === 'abort' || isNothing)) return;
+    await this.logProblems();
+    const code = job.onError === 'abort' ? 'rows_refused' : 'nothing_imported';
+    throw new RowsRefusedError(code, count, unread + total);
+  }
+
   private async mergeAtOnce(): Promise<void> {
-    const { client, job, lease } = this;
-    await client.query('BEGIN');
-    let counts = NOTHING;
-    for await (const { from, to } of this.chunks(0)) {
-      counts = sum(counts, await mergeChunk(client, job, from, to));
-      lease.processed = counts.processed;
-    }
-    await this.settle(counts, 'succeeded');
-    await client.query('COMMIT');
+    const { client } = this.tools;
+    const { job, lease } = this.read;
+    await this.logProblems();
+    await inTransaction(client, async () => {
+      let counts = await this.moved();
+      for await (const { from, to } of this.chunks(0)) {
+        counts = sum(counts, await mergeChunk(client, job, from, to));
+        lease.processed = counts.processed;
+      }
+      await this.end(counts);
+    });
   }
 
   private async mergeByChunks(): Promise<void> {
-    const { client, job, lease } = this;
+    const { client } = this.tools;
+    const { job, lease } = this.read;
+    this.settled = await inTransaction(client, async () => this.settle(await this.moved()));
     for await (const { from, to } of this.chunks(this.settledLine)) {
-      await client.query('BEGIN');
-      const counts = sum(this.settled, await mergeChunk(client, job, from, to));
-      await this.settle(counts, 'running');
-      await client.query('COMMIT');
-      this.settled = counts;
+      this.settled = await inTransaction(client, async () =>
+        this.settle(sum(this.settled, await mergeChunk(client, job, from, to))),
+      );
       this.settledLine = to;
-      lease.processed = counts.processed;
+      lease.processed = this.settled.processed;
     }
-    await client.query('BEGIN');
-    await this.settle(this.settled, 'succeeded');
-    await client.query('COMMIT');
+    await this.logProblems();
+    await inTransaction(client, () => this.end(this.settled));
+  }
+
+  /** The counts after the customers whose unique values move. */
+  private async moved(): Promise<Counts> {
+    const { job } = this.read;
+    const updated = await mergeMoves(this.tools.client, job.id, this.settledLine, authorOf(job));
+    return sum(this.settled, { ...NOTHING, processed: updated, updated });
   }
 
   private async *chunks(after: number): AsyncGenerator<{ from: number; to: number }> {
     for (let from = after; ;) {
-      this.lease.signal.throwIfAborted();
-      const to = await nextChunk(this.client, this.job.id, from);
+      this.read.lease.signal.throwIfAborted();
+      const to = await nextChunk(this.tools.client, this.read.job.id, from);
       if (to === undefined) return;
       yield { from, to };
       from = to;
     }
   }
 
-  private async settle(counts: Counts, status: 'running' | 'succeeded'): Promise<void> {
-    const { client, job } = this;
-    if (!(await this.jobs.settle(client, job.id, counts, status))) throw new ImportEndedError();
-    if (status === 'succeeded' && !job.isDryRun) await this.record(counts);
-  }
-
-  private record(counts: Counts): Promise<void> {
-    const { id, mode, onError, actor } = this.job;
-    return this.audit.record(this.client, actor, {
+  private async end(counts: Counts): Promise<void> {
+    const { client, audit } = this.tools;
+    const { id, mode, onError, actor, isDryRun } = this.read.job;
+    await this.settle(counts, 'succeeded');
+    if (isDryRun) return;
+    await audit.record(client, actor, {
       action: 'customers_imported',
       subject: { type: 'import', id },
       details: { mode, on_error: onError, ...counts },
     });
+  }
+
+  private async settle(
+    counts: Counts,
+    status: 'running' | 'succeeded' = 'running',
+  ): Promise<Counts> {
+    const { client, jobs } = this.tools;
+    const isRunning = await jobs.settle(client, this.read.job.id, counts, status);
+    if (!isRunning) throw new ImportEndedError();
+    return counts;
+  }
+
+  /** Adds what the check has found to the problems of the file, and reports them all. */
+  private async logProblems(): Promise<void> {
+    const { client, rows } = this.tools;
+    const { job, problems } = this.read;
+    const summaries = await rows.summarizeProblems(client, job.id);
+    const listed =
+      summaries.length > 0 ? await rows.listProblems(client, job.id, problems.room) : [];
+    problems.addChecked(summaries, listed);
+    await problems.report();
   }
 }
 

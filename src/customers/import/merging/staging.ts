@@ -2,13 +2,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { FIELD_NAMES } from '../../customer-fields.js';
-import type { StagedRow } from '../reading/staged-row.js';
+import type { StagedRow } from '../mapping/staged-row.js';
 
 /** Characters in one COPY: two of them at most are in memory, one being sent, one being filled. */
 const BATCH = 1024 * 1024;
 
 const COPY = `COPY customer_import_rows
-  (import_id, line, sent, ${FIELD_NAMES.join(', ')}, problems) FROM STDIN`;
+  (import_id, line, sent, key_id, ${FIELD_NAMES.join(', ')}) FROM STDIN`;
 
 /**
  * Copies rows into the staging table by COPY. Each batch is a statement of its own, so that a slow
@@ -61,16 +61,24 @@ export class Staging {
     }
   }
 
-  private toCopyLine({ line, sent, values, problems }: StagedRow): string {
-    const isRefused = problems.length > 0;
-    const fields = isRefused ? NO_VALUES : values.map(escape).join('\t');
-    const refusal = isRefused ? escape(JSON.stringify(problems)) : NULL;
-    return `${this.importId}\t${line}\t${sent}\t${fields}\t${refusal}\n`;
+  private toCopyLine({ line, keyId, values, metadata }: StagedRow): string {
+    let sent = 0;
+    const cells = FIELD_NAMES.map((field, index) => {
+      const value = values[field];
+      if (value !== undefined) sent |= 1 << index;
+      return escape(field === 'metadata' ? withKeys(value, metadata) : (value ?? null));
+    });
+    return `${this.importId}\t${line}\t${sent}\t${keyId ?? NULL}\t${cells.join('\t')}\n`;
   }
 }
 
 const NULL = '\\N';
-const NO_VALUES = FIELD_NAMES.map(() => NULL).join('\t');
+
+/** Keys that the file gives one by one, put into the whole if it gives that as well. */
+function withKeys(whole: string | null | undefined, keys: StagedRow['metadata']): string | null {
+  if (!keys) return whole ?? null;
+  return JSON.stringify({ ...(JSON.parse(whole ?? '{}') as object), ...keys });
+}
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',

@@ -1,28 +1,20 @@
+import { isJsonSpace, JsonNesting } from './json-nesting.js';
 import { jsonRecord } from './json-record.js';
-import {
-  MalformedFileError,
-  MAXIMUM_RECORD,
-  type RecordReader,
-  type SourceRecord,
-  TOO_LONG,
-} from './record.js';
+import { MalformedFileError, MAXIMUM_RECORD, type Parsed, type RecordReader } from './record.js';
 
-/**
- * The elements of one JSON array, cut out by their brackets and parsed one by one, so that the
- * array may be of any length.
- */
+/** The elements of one JSON array, parsed one by one, so that the array may be of any length. */
 export class JsonArrayReader implements RecordReader {
   /** The number of the element. */
   line = 1;
   private state: 'before' | 'first' | 'next' | 'element' | 'after' = 'before';
   private element = '';
-  private isTooLong = false;
-  private depth = 0;
-  private isInString = false;
-  private isEscaped = false;
+  private nesting = new JsonNesting();
 
-  push(text: string): SourceRecord[] {
-    const records: SourceRecord[] = [];
+  /** @param hasTail the array is a member of an object, whose other members are skipped */
+  constructor(private readonly hasTail = false) {}
+
+  push(text: string): Parsed[] {
+    const records: Parsed[] = [];
     let start = 0;
     for (let at = 0; at < text.length; at += 1) {
       const character = text[at] ?? '';
@@ -31,18 +23,22 @@ export class JsonArrayReader implements RecordReader {
         this.grow(text.slice(start, at));
         records.push(this.takeElement());
         this.state = character === ',' ? 'next' : 'after';
-      } else if (!/[ \t\r\n]/.test(character) && this.beginsElement(character)) {
+      } else if (this.state === 'after' && this.hasTail) {
+        this.nesting.step(character);
+      } else if (!isJsonSpace(character) && this.beginsElement(character)) {
         start = at;
-        this.endsElement(character);
+        this.nesting.step(character);
       }
     }
     if (this.state === 'element') this.grow(text.slice(start));
     return records;
   }
 
-  end(): SourceRecord[] {
-    if (this.state === 'after') return [];
-    throw new MalformedFileError(this.line, 'The file ends before its JSON array does.');
+  end(): Parsed[] {
+    // The object around the array ends one level further out.
+    const isComplete = this.state === 'after' && (!this.hasTail || this.nesting.depth === -1);
+    if (isComplete) return [];
+    throw new MalformedFileError(this.line, 'The file ends before its JSON does.');
   }
 
   /** Between elements. */
@@ -63,41 +59,24 @@ export class JsonArrayReader implements RecordReader {
     return true;
   }
 
-  /** Inside of one: whether this comma or bracket, which is not part of it, ends it. */
+  /** Whether this comma or bracket, which is not part of the element, ends it. */
   private endsElement(character: string): boolean {
-    if (this.isInString) {
-      if (character === '"' && !this.isEscaped) this.isInString = false;
-      this.isEscaped = character === '\\' && !this.isEscaped;
-      return false;
-    }
-    switch (character) {
-      case '"':
-        this.isInString = true;
-        return false;
-      case '{':
-      case '[':
-        this.depth += 1;
-        return false;
-      case '}':
-      case ']':
-        this.depth -= 1;
-        return this.depth < 0;
-      default:
-        return character === ',' && this.depth === 0;
-    }
+    const { nesting } = this;
+    if (character === ',' && nesting.depth === 0 && !nesting.isInString) return true;
+    nesting.step(character);
+    return nesting.depth < 0;
   }
 
   private grow(text: string): void {
-    this.isTooLong ||= this.element.length + text.length > MAXIMUM_RECORD;
-    this.element = this.isTooLong ? '' : this.element + text;
+    // One character too many is enough to refuse it.
+    this.element += text.slice(0, MAXIMUM_RECORD + 1 - this.element.length);
   }
 
-  private takeElement(): SourceRecord {
-    const { line, element, isTooLong } = this;
+  private takeElement(): Parsed {
+    const { line, element } = this;
     this.line += 1;
     this.element = '';
-    this.isTooLong = false;
-    this.depth = 0;
-    return isTooLong ? { line, problem: TOO_LONG } : jsonRecord(line, element);
+    this.nesting = new JsonNesting();
+    return jsonRecord(line, element);
   }
 }

@@ -1,12 +1,13 @@
 import { AppError } from '../../../common/errors/app-error.js';
 import { parseJson } from '../../../common/http/json-body.js';
 import { isPlainObject } from '../../../common/validation/dto.pipe.js';
-import { malformedRecord, type SourceRecord } from './record.js';
+import { malformedRecord, MAXIMUM_RECORD, type Parsed, TOO_LONG } from './record.js';
 
 const NO_OBJECT = malformedRecord('must be a JSON object');
 
-/** One object of an array or of a line, under the rules for the body of any request. */
-export function jsonRecord(line: number, text: string): SourceRecord {
+/** One object of an array or of a line, under the limits of the body of any request. */
+export function jsonRecord(line: number, text: string): Parsed {
+  if (text.length > MAXIMUM_RECORD) return { line, problem: TOO_LONG };
   try {
     const value = parseJson(text);
     if (!isPlainObject(value)) return { line, problem: NO_OBJECT };

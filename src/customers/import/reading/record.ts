@@ -1,29 +1,49 @@
-/** What makes a row of a file unfit, as `GET /customers/imports/{id}/errors` tells it. */
+import type { FieldErrorCode } from '../../../common/errors/catalogue.js';
+
+/** What is wrong with a row, as `GET /customers/imports/{id}/errors` reports it. */
 export interface RowProblem {
-  code: string;
+  code: FieldErrorCode | 'malformed_record';
   /** The column or key as the file names it; null when the record as a whole is meant. */
   field: string | null;
-  /** What is wrong, so that it also says what would be right. */
+  /** What is wrong, worded so that it also says what would be right. It never holds a value. */
   detail: string;
 }
 
-/** A record of a file: names beside their values, or why it cannot be read. */
-export type SourceRecord = {
-  /** The physical line where it begins, from 1; in a JSON array the element's number. */
+/** The first row of a CSV file. */
+export interface Header {
   line: number;
-} & ({ names: readonly string[]; values: readonly unknown[] } | { problem: RowProblem });
+  header: readonly string[];
+  delimiter: string;
+}
+
+/** A record of a file. */
+export interface SourceRecord {
+  /** The physical line where it begins, from 1; in a JSON array the number of the element. */
+  line: number;
+  names: readonly string[];
+  /** May be shorter than the names. */
+  values: readonly unknown[];
+}
+
+/** A record that cannot be read. */
+export interface BrokenRecord {
+  line: number;
+  problem: RowProblem;
+}
+
+export type Parsed = Header | SourceRecord | BrokenRecord;
 
 /** Splits the text of a file, which comes in pieces, into records. */
 export interface RecordReader {
   /** @throws MalformedFileError */
-  push(text: string): Iterable<SourceRecord>;
+  push(text: string): Parsed[];
   /** @throws MalformedFileError */
-  end(): Iterable<SourceRecord>;
-  /** Where the reader stands. */
+  end(): Parsed[];
+  /** The line that the reader has reached. */
   readonly line: number;
 }
 
-/** The file breaks off or is of another format: no record of it can be trusted. */
+/** The file breaks off or is of another format, so none of its records can be trusted. */
 export class MalformedFileError extends Error {
   constructor(
     readonly line: number,
@@ -33,8 +53,18 @@ export class MalformedFileError extends Error {
   }
 }
 
-/** Characters. Memory stays flat whatever the file holds: none is ever read further than this. */
+/** Characters. Memory stays constant for every file, because no record is read any further. */
 export const MAXIMUM_RECORD = 64 * 1024;
+
+/** DOS ended files with Ctrl-Z. */
+const END_OF_FILE = '\u001a';
+
+/** Whether a text is nothing but white space. */
+export function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first > 32 && first < 127) return false;
+  return text.replaceAll(END_OF_FILE, '').trim() === '';
+}
 
 export function malformedRecord(detail: string): RowProblem {
   return { code: 'malformed_record', field: null, detail };

@@ -1,0 +1,128 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { isCharset } from '../common/http/charset.js';
+import { read, type Upload } from '../common/http/upload.js';
+import {
+  BLANK_CELLS,
+  DELIMITER_NAMES,
+  INVALID_VALUES,
+} from '../customers/import/import-options.js';
+import type { ImportQuery } from '../customers/import/imports.dto.js';
+import { IMPORT_MODES, ON_ERROR } from '../customers/import/jobs/customer-import.entity.js';
+import { parseColumnRules } from '../customers/import/mapping/column-rules.js';
+import { DATE_FORMATS } from '../customers/import/mapping/dates.js';
+import { UNKNOWN_COLUMNS } from '../customers/import/mapping/row-layout.js';
+import { EXTENSIONS, mediaTypeByName } from '../customers/import/reading/media-types.js';
+import { IMPORT_USAGE } from './import-usage.js';
+
+export class UsageError extends Error {}
+
+/** What the command was asked to do. */
+export interface ImportArguments {
+  query: ImportQuery;
+  upload: Upload;
+  /** As they were typed, without the file. */
+  options: readonly string[];
+  file: string;
+}
+
+/** @returns undefined when help was asked for */
+export async function readArguments(args: string[]): Promise<ImportArguments | undefined> {
+  const { values, positionals } = parse(args);
+  if (values.help) return undefined;
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1) throw new UsageError(IMPORT_USAGE);
+  const name = file.replace(/\.gz$/i, '');
+  const mediaType = mediaTypeByName(values.format === undefined ? name : `.${values.format}`);
+  const { charset } = values;
+  if (mediaType === undefined) throw new UsageError(unknownFormat());
+  if (charset !== undefined && !isCharset(charset))
+    throw wrong('charset', charset, ['utf-8', 'windows-1252', '...']);
+  const isCompressed = name !== file;
+  const bytes = read(decompressed(open(file), isCompressed));
+  const totalBytes = file === '-' || isCompressed ? null : (await stat(file)).size;
+  return {
+    query: queryOf(values),
+    upload: { mediaType, charset, bytes, totalBytes, discard: () => undefined },
+    options: args.filter((argument) => argument !== file),
+    file,
+  };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function queryOf(values: Values): ImportQuery {
+  const { columns } = values;
+  if (columns !== undefined && !parseColumnRules(columns)) {
+    throw new UsageError(`--columns cannot be read.\n${IMPORT_USAGE}`);
+  }
+  return {
+    mode: choice('mode', values.mode, IMPORT_MODES),
+    on_error: choice('on-error', values['on-error'], ON_ERROR),
+    dry_run: values['dry-run'] ? 'true' : 'false',
+    columns,
+    unknown: choice('unknown', values.unknown, UNKNOWN_COLUMNS),
+    invalid: choice('invalid', values.invalid, INVALID_VALUES),
+    blank: choice('blank', values.blank, BLANK_CELLS),
+    delimiter: choice('delimiter', values.delimiter, DELIMITER_NAMES),
+    date_format: choice('date-format', values['date-format'], DATE_FORMATS),
+  };
+}
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        format: text,
+        charset: text,
+        mode: text,
+        'on-error': text,
+        'dry-run': { type: 'boolean', default: false },
+        columns: text,
+        unknown: text,
+        invalid: text,
+        blank: text,
+        delimiter: text,
+        'date-format': text,
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${IMPORT_USAGE}`);
+  }
+}
+
+function choice<T extends string>(
+  name: string,
+  value: string | undefined,
+  known: readonly T[],
+): T | undefined {
+  const found = known.find((item) => item === value);
+  if (value !== undefined && found === undefined) throw wrong(name, value, known);
+  return found;
+}
+
+function wrong(name: string, value: string, known: readonly string[]): UsageError {
+  return new UsageError(`--${name} ${value} is not one of ${known.join(', ')}.\n${IMPORT_USAGE}`);
+}
+
+function unknownFormat(): string {
+  return `The name of the file does not say what it is. Add --format ${EXTENSIONS.join(', ')}.\n${IMPORT_USAGE}`;
+}
+
+function open(file: string): Readable {
+  return file === '-' ? process.stdin : createReadStream(file);
+}
+
+function decompressed(stream: Readable, isCompressed: boolean): Readable {
+  if (!isCompressed) return stream;
+  const gunzip = createGunzip();
+  stream.on('error', (error) => gunzip.destroy(error));
+  return stream.pipe(gunzip);
+}

@@ -1,0 +1,33 @@
+/** What `npm run customers:import -- --help` prints. */
+export const IMPORT_USAGE = `Usage: npm run customers:import -- [options] <file>
+
+  <file>         .csv .tsv .txt .json .ndjson .jsonl, each also with .gz; - reads standard input
+  --format       csv, tsv, json or ndjson, where the name of the file does not say
+                   cat export | npm run customers:import -- --format csv -
+  --charset      the encoding of a file that is not UTF-8 and has no byte order mark
+                   --charset windows-1252
+  --mode         insert (default), or upsert: updates the customer with the same id, else with the
+                 same external_id, else with the same e-mail
+                   --mode upsert
+  --on-error     abort (default) imports all rows or none; skip imports the good ones
+                   --on-error skip
+  --dry-run      only checks and counts
+                   --dry-run
+  --columns      what columns mean: source:target, comma-separated; + joins several sources with a
+                 blank, - drops a column; in JSON a source is a path such as addresses[0].country
+                   --columns "Customer ID:external_id,First Name+Last Name:name,Notes:-"
+  --unknown      columns that are neither known nor mapped: fail (default), ignore or metadata
+                   --unknown ignore
+  --invalid      row (default) refuses a row with an invalid value; value leaves the value out
+                   --invalid value
+  --blank        what an empty cell does to a customer in an upsert: keep (default) or null
+                   --blank null
+  --delimiter    auto (default), comma, semicolon, tab or pipe
+                   --delimiter semicolon
+  --date-format  iso (default), dmy, mdy, ymd, or excel for serial numbers
+                   --date-format dmy
+  --help         this text
+
+The exit code is 0 when everything came in, 2 when some rows were refused, and 1 otherwise.
+docs/importing.md shows files of Shopify, HubSpot and Excel.
+`;

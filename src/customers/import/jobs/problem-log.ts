@@ -1,0 +1,59 @@
+import type { CustomerImportErrorsRepository } from './customer-import-errors.repository.js';
+import type { CustomerImportsRepository } from './customer-imports.repository.js';
+import { type ImportProblem, type ProblemSummary, ProblemTally } from './problem-tally.js';
+
+/** Problems of one import that are stored. All are counted. */
+export const MAXIMUM_STORED = 10_000;
+const BATCH = 1_000;
+
+/** The problems of one import: counted all, stored up to a limit. */
+export class ProblemLog {
+  readonly tally = new ProblemTally();
+  private stored = 0;
+  private batch: ImportProblem[] = [];
+
+  constructor(
+    private readonly importId: string,
+    private readonly errors: CustomerImportErrorsRepository,
+    private readonly jobs: CustomerImportsRepository,
+  ) {}
+
+  /** How many more problems may be stored. */
+  get room(): number {
+    return MAXIMUM_STORED - this.stored;
+  }
+
+  /** @returns what to wait for before the next one, if anything */
+  add(problem: ImportProblem): Promise<void> | undefined {
+    const isFirst = this.tally.add(problem);
+    // An unknown name of a JSON file is one mistake, however many objects have it.
+    if (this.room <= 0 || (problem.code === 'unknown_field' && !isFirst)) return undefined;
+    this.stored += 1;
+    this.batch.push(problem);
+    return this.batch.length === BATCH ? this.flush() : undefined;
+  }
+
+  /** Problems that were found in the table: all of their kinds, and as many as may be stored. */
+  addChecked(summaries: readonly ProblemSummary[], problems: readonly ImportProblem[]): void {
+    for (const summary of summaries) {
+      this.tally.add(
+        { ...summary, line: summary.first_line, detail: summary.example_detail },
+        summary.count,
+      );
+    }
+    this.stored += problems.length;
+    this.batch.push(...problems);
+  }
+
+  /** Stores what is left, and the summary in the import. */
+  async report(): Promise<void> {
+    await this.flush();
+    await this.jobs.saveProblems(this.importId, this.tally);
+  }
+
+  private async flush(): Promise<void> {
+    const { batch } = this;
+    this.batch = [];
+    if (batch.length > 0) await this.errors.add(this.importId, batch);
+  }
+}

@@ -1,0 +1,51 @@
+import type { ImportOptions } from '../import-options.js';
+import type { Target } from './targets.js';
+
+/** An export puts `'` before what a spreadsheet would take for a formula; people do before digits. */
+const QUOTED = /^'+[=+\-@\t\r0-9]/;
+
+const BLANKS = /^[\s\u0085]+|[\s\u0085]+$/gu;
+
+/**
+ * Trims all white space of Unicode, and takes away the `'` before `=+-@` or a digit that shows a
+ * spreadsheet that the cell is text.
+ */
+export function cleanCell(text: string): string {
+  const trimmed = trim(text);
+  return trimmed.startsWith("'") && QUOTED.test(trimmed) ? trim(trimmed.slice(1)) : trimmed;
+}
+
+export function trim(text: string): string {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  const isClean = first > 32 && first < 127 && last > 32 && last < 127;
+  return isClean ? text : text.replace(BLANKS, '');
+}
+
+/**
+ * The text of a value in JSON.
+ *
+ * @returns null for null, undefined for a value that the target does not take
+ */
+export function jsonText(
+  value: unknown,
+  target: Target,
+  { dateFormat }: ImportOptions,
+): string | null | undefined {
+  if (value === null) return null;
+  if (typeof value === 'string') return trim(value);
+  if (target.kind === 'id') return undefined;
+  if (target.kind === 'metadata') return metadataText(value);
+  const { field } = target;
+  if (field === 'metadata') return JSON.stringify(value);
+  const takesNumbers = field === 'external_id' || field === 'phone';
+  const isNumber = takesNumbers || (field === 'dob' && dateFormat === 'excel');
+  const isWhole = typeof value === 'number' && Number.isSafeInteger(value);
+  return isNumber && isWhole ? String(value) : undefined;
+}
+
+function metadataText(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const isList = Array.isArray(value) && value.every((item) => typeof item !== 'object');
+  return isList ? value.map(String).join(', ') : JSON.stringify(value);
+}

@@ -1,0 +1,63 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** The languages in which files name countries and languages. */
+const LOCALES =
+  `en de fr es it pt nl sv da nb fi pl cs sk sl hr hu ro bg el tr ru uk ja ko zh zh-Hant
+  ar he et lv lt ca`.split(/\s+/);
+
+/** Case, accents, blanks and punctuation do not matter in a name. */
+function folded(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
+}
+
+/**
+ * Codes by their names in many languages, from the data of the runtime. A name that means two codes
+ * is left out. The names are read at the first use, which takes a tenth of a second in all, with a
+ * turn of the event loop between the languages.
+ */
+export class CodeNames {
+  private codes: Map<string, string> | undefined;
+  private loading: Promise<Map<string, string>> | undefined;
+
+  /** @param others names that the runtime does not know */
+  constructor(
+    private readonly type: 'region' | 'language',
+    private readonly known: ReadonlySet<string>,
+    private readonly others: Readonly<Record<string, string>> = {},
+  ) {}
+
+  get isLoaded(): boolean {
+    return this.codes !== undefined;
+  }
+
+  async load(): Promise<void> {
+    this.loading ??= this.readAll();
+    this.codes = await this.loading;
+  }
+
+  /** @returns undefined for an unknown name */
+  find(name: string): string | undefined {
+    return this.codes?.get(folded(name));
+  }
+
+  private async readAll(): Promise<Map<string, string>> {
+    const codes = new Map<string, string>();
+    const ambiguous = new Set<string>();
+    for (const locale of LOCALES) {
+      const names = new Intl.DisplayNames(locale, { type: this.type, fallback: 'none' });
+      for (const code of this.known) {
+        const name = folded(names.of(code) ?? '');
+        const other = codes.get(name);
+        if (other !== undefined && other !== code) ambiguous.add(name);
+        if (name !== '') codes.set(name, code);
+      }
+      await setImmediate();
+    }
+    for (const name of ambiguous) codes.delete(name);
+    for (const [name, code] of Object.entries(this.others)) codes.set(folded(name), code);
+    return codes;
+  }
+}

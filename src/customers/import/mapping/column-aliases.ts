@@ -1,0 +1,70 @@
+import { FIELD_NAMES } from '../../customer-fields.js';
+
+/** What files call the fields of a customer, beside the names of the fields themselves. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  external_id: ['customer id'],
+  name: ['full name'],
+  email: ['e-mail', 'email address', 'e-mail address'],
+  dob: ['date of birth', 'birthdate', 'birth date', 'birthday'],
+  phone: ['phone number', 'mobile'],
+  country: ['country code'],
+  language: ['locale'],
+};
+
+/** Columns that are read over: the server sets them, or earlier systems wrote them. */
+const IGNORED = ['created_at', 'updated_at', 'version', 'timestamp'];
+
+export const FIRST_NAME = folded('first name');
+export const LAST_NAME = folded('last name');
+export const ID = 'id';
+
+/** Headers are compared without case, blanks, `_`, `-` and `.`. */
+export function folded(header: string): string {
+  return header.toLowerCase().replace(/[\s_.-]/gu, '');
+}
+
+const FIELDS_BY_ALIAS: ReadonlyMap<string, string> = new Map(
+  FIELD_NAMES.flatMap((field) =>
+    [field, ...(ALIASES[field] ?? [])].map((alias) => [folded(alias), field] as const),
+  ),
+);
+
+const IGNORED_HEADERS: ReadonlySet<string> = new Set(IGNORED.map(folded));
+
+/** @returns the field that a header means, or undefined */
+export function fieldOf(header: string): string | undefined {
+  return FIELDS_BY_ALIAS.get(folded(header));
+}
+
+export function isIgnored(header: string): boolean {
+  return IGNORED_HEADERS.has(folded(header));
+}
+
+/** @returns the field whose name or alias is close to a header that means none */
+export function fieldLike(header: string): string | undefined {
+  const name = folded(header);
+  for (const [alias, field] of FIELDS_BY_ALIAS) {
+    if (distance(name, alias) <= (alias.length > 4 ? 2 : 1)) return field;
+  }
+  for (const [alias, field] of FIELDS_BY_ALIAS) {
+    if (alias.length > 2 && (name.includes(alias) || (name.length > 3 && alias.includes(name)))) {
+      return field;
+    }
+  }
+  return undefined;
+}
+
+/** Levenshtein's distance, given up beyond two. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 3;
+}

@@ -1,0 +1,78 @@
+import { FIELD_NAMES } from '../../customer-fields.js';
+import type { Header, RowProblem } from '../reading/record.js';
+import { fieldLike } from './column-aliases.js';
+
+const MAXIMUM_NAME = 64;
+const SHOWN_COLUMNS = 20;
+
+const DELIMITER_NAMES: Readonly<Record<string, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'pipe',
+};
+
+/** A name from a file, fit for the database and for a list of errors. */
+export function printable(name: string): string {
+  return name
+    .slice(0, MAXIMUM_NAME)
+    .replace(/\p{Cc}/gu, '\uFFFD')
+    .toWellFormed();
+}
+
+/** A source as the parameter `columns` takes it. */
+export function quotedSource(name: string): string {
+  return /[,:+"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+}
+
+export function unknownColumn(name: string): RowProblem {
+  const source = quotedSource(printable(name));
+  const field = fieldLike(name);
+  const mapping = `columns=${source}:${field ?? 'FIELD'}`;
+  const detail =
+    `is no field of a customer; ${field === undefined ? mapping : `if it is ${field}, ${mapping}`} ` +
+    `maps it, columns=${source}:- drops it, and unknown=ignore or unknown=metadata decides on all ` +
+    'such columns';
+  return { code: 'unknown_field', field: printable(name), detail };
+}
+
+export function foreignId(name: string): RowProblem {
+  const source = quotedSource(printable(name));
+  const detail =
+    `holds ids of another system; columns=${source}:external_id keeps them, ` +
+    `columns=${source}:- drops them`;
+  return { code: 'unknown_field', field: printable(name), detail };
+}
+
+export function missingSource(name: string, names: readonly string[]): RowProblem {
+  const shown = names.length > 0 ? `; its columns are ${listed(names)}` : '';
+  const detail = `is a source of the parameter columns, but the file has no such column${shown}`;
+  return { code: 'required', field: printable(name), detail };
+}
+
+export function givenTwice(name: string, first: string): RowProblem {
+  const detail = `means the same field as ${printable(first)}; columns says which of them to take`;
+  return { code: 'one_of', field: printable(name), detail };
+}
+
+export function noFieldInHeader({ header, delimiter }: Header): string {
+  const found = listed(header.map((name) => name.trim()));
+  const name = DELIMITER_NAMES[delimiter] ?? delimiter;
+  return (
+    `The header names no field of a customer. It was read with delimiter=${name} as: ${found}. ` +
+    `The fields are ${FIELD_NAMES.join(', ')}; columns=HEADER:FIELD maps other names.`
+  );
+}
+
+export function twoColumns(field: string, sources: readonly [string, string]): string {
+  const [first, second] = sources.map((source) => printable(source));
+  return (
+    `The header names a column twice: "${first}" and "${second}" both mean ${field}. ` +
+    `columns=${quotedSource(first ?? '')}:${field} says which of them to take.`
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_COLUMNS).map((name) => `"${printable(name)}"`);
+  return shown.join(', ') + (names.length > SHOWN_COLUMNS ? ', ...' : '');
+}

@@ -1,0 +1,86 @@
+import { isCalendarDate, today } from '../../../common/validation/formats.js';
+
+export const DATE_FORMATS = ['iso', 'dmy', 'mdy', 'ymd', 'excel'] as const;
+export type DateFormat = (typeof DATE_FORMATS)[number];
+
+/** A time of day after a date. Only midnight adds nothing to the date. */
+const TIME =
+  /[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?([ap]\.?m\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$/i;
+
+const PARTS = /^(\d{1,4})(?:[-/.]| )\s*(\d{1,2})(?:[-/.]| )\s*(\d{1,4})\.?$/;
+
+/** Outlook and MySQL write this for no date. */
+const NO_DATE = /^0+[-/. ]0+[-/. ]0+$/;
+
+/** The order of day, month and year. */
+const ORDERS = { dmy: [2, 1, 0], mdy: [2, 0, 1], ymd: [0, 1, 2] } as const;
+
+/** Day 0 of Excel's calendar, which counts a 29 February 1900 that there was not. */
+const EXCEL_START = Date.UTC(1899, 11, 30);
+const DAY = 86_400_000;
+
+/**
+ * A date as a file writes it, as `YYYY-MM-DD`. The order is never guessed and the date is never
+ * shifted by a time zone.
+ *
+ * @returns null when it says that there is no date, undefined when it is not a date in this format
+ */
+export function parseDate(text: string, format: DateFormat): string | null | undefined {
+  const date = withoutMidnight(text);
+  if (date === undefined) return undefined;
+  if (NO_DATE.test(date)) return null;
+  switch (format) {
+    case 'iso':
+      return isCalendarDate(date) ? date : undefined;
+    case 'excel':
+      return fromSerial(date);
+    case 'dmy':
+    case 'mdy':
+    case 'ymd':
+      return fromParts(date, ORDERS[format], format === 'ymd');
+    default:
+      return format satisfies never;
+  }
+}
+
+/** @returns undefined when the time is another one, which would be lost */
+function withoutMidnight(text: string): string | undefined {
+  const time = text.includes(':') ? TIME.exec(text) : null;
+  if (!time) return text;
+  const [all, hours = '', minutes, seconds = '00', half] = time;
+  const isTwelve =
+    half === undefined ? Number(hours) === 0 : /^a/i.test(half) && Number(hours) % 12 === 0;
+  const isMidnight = isTwelve && minutes === '00' && seconds === '00';
+  return isMidnight ? text.slice(0, text.length - all.length) : undefined;
+}
+
+function fromParts(
+  date: string,
+  [yearAt, monthAt, dayAt]: readonly [number, number, number],
+  isYearFirst: boolean,
+): string | undefined {
+  const parts = PARTS.exec(date)?.slice(1);
+  if (!parts) return undefined;
+  const [year = '', month = '', day = ''] = [parts[yearAt], parts[monthAt], parts[dayAt]];
+  const isTooLong = ((isYearFirst ? parts[2] : parts[0]) ?? '').length > 2;
+  if (isTooLong || ![2, 4].includes(year.length)) return undefined;
+  const monthAndDay = `${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const whole = year.length === 4 ? `${year}-${monthAndDay}` : latest(year, monthAndDay);
+  return isCalendarDate(whole) ? whole : undefined;
+}
+
+/** A two-digit year is the latest one that is not in the future. */
+function latest(year: string, monthAndDay: string): string {
+  const now = today();
+  const century = now.slice(0, 2);
+  const date = `${century}${year}-${monthAndDay}`;
+  return date <= now ? date : `${Number(century) - 1}${year}-${monthAndDay}`;
+}
+
+function fromSerial(text: string): string | undefined {
+  if (!/^[1-9]\d{0,5}(?:[.,]0+)?$/.test(text)) return undefined;
+  const serial = Number.parseInt(text, 10);
+  if (serial === 60) return undefined;
+  const date = new Date(EXCEL_START + (serial < 60 ? serial + 1 : serial) * DAY);
+  return date.toISOString().slice(0, 10);
+}

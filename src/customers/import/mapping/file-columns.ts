@@ -1,0 +1,59 @@
+import { printable } from './column-problems.js';
+import type { RowLayout } from './row-layout.js';
+import { nameOf } from './targets.js';
+
+/** A column as the import understood it. */
+export interface UnderstoodColumn {
+  /** As the file or the parameter `columns` names it. */
+  source: string;
+  target: string;
+}
+
+/** Bounds what one file may leave in the table of imports. */
+const MAXIMUM_KEPT = 500;
+
+/** What became of the columns of a file. */
+export class FileColumns {
+  private readonly targets = new Map<string, string>();
+  private readonly droppedNames = new Set<string>();
+  private readonly missingCounts = new Map<string, number>();
+  private layouts = 0;
+
+  add({ columns, dropped, missing }: RowLayout): void {
+    this.layouts += 1;
+    for (const { source, target } of columns) this.keep(source, nameOf(target));
+    for (const name of dropped) this.drop(name);
+    for (const source of missing) {
+      this.missingCounts.set(source, (this.missingCounts.get(source) ?? 0) + 1);
+    }
+  }
+
+  /** @param target undefined when the column is not imported */
+  decideId(source: string, target: string | undefined): void {
+    if (target === undefined) this.drop(source);
+    else this.keep(source, target);
+  }
+
+  get understood(): UnderstoodColumn[] {
+    return [...this.targets].map(([source, target]) => ({ source, target }));
+  }
+
+  get dropped(): string[] {
+    return [...this.droppedNames];
+  }
+
+  /** Sources of rules that no record has. */
+  get neverFound(): string[] {
+    return [...this.missingCounts].flatMap(([source, count]) =>
+      count === this.layouts ? [source] : [],
+    );
+  }
+
+  private keep(source: string, target: string): void {
+    if (this.targets.size < MAXIMUM_KEPT) this.targets.set(printable(source), target);
+  }
+
+  private drop(name: string): void {
+    if (this.droppedNames.size < MAXIMUM_KEPT) this.droppedNames.add(printable(name));
+  }
+}

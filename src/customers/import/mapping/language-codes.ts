@@ -1,0 +1,34 @@
+import { LANGUAGES } from '../../iso-codes.js';
+import { CodeNames } from './code-names.js';
+
+/** Codes that were withdrawn, as Java and Android still write them. */
+const OTHERS: ReadonlyMap<string, string> = new Map([
+  ['iw', 'he'],
+  ['in', 'id'],
+  ['ji', 'yi'],
+]);
+
+/** Names of one language by where it is spoken, as Odoo and others list them. */
+const NAMES: Readonly<Record<string, string>> = {
+  'Simplified Chinese': 'zh',
+  'Traditional Chinese': 'zh',
+  Mandarin: 'zh',
+  Castilian: 'es',
+  Farsi: 'fa',
+  Flemish: 'nl',
+};
+
+const names = new CodeNames('language', LANGUAGES, NAMES);
+
+/** Language codes from codes, locales and names. */
+export const languageCodes = {
+  names,
+  /** @returns undefined when it is no code and no locale; it may still be a name */
+  fromCode(text: string): string | undefined {
+    const code = text.toLowerCase();
+    if (LANGUAGES.has(code)) return code;
+    const language = /^([a-z]{2})[-_][a-z0-9]{2,8}(?:[-_.@].*)?$/.exec(code)?.[1] ?? code;
+    const current = OTHERS.get(language) ?? language;
+    return LANGUAGES.has(current) ? current : undefined;
+  },
+};

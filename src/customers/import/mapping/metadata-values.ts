@@ -1,0 +1,8 @@
+import { metadataRules } from '../../metadata.js';
+import type { ValueProblem } from './values.js';
+
+/** What is wrong with the value of a key of metadata. */
+export function metadataProblem(text: string): ValueProblem | undefined {
+  const broken = metadataRules.value.find((rule) => !rule.accepts(text));
+  return broken && { code: broken.code, detail: broken.detail };
+}

@@ -1,0 +1,153 @@
+import { FIRST_NAME, fieldOf, folded, ID, isIgnored, LAST_NAME } from './column-aliases.js';
+import type { ColumnRule } from './column-rules.js';
+import { keyFrom, nameOf, type Target, targetOf } from './targets.js';
+
+export const UNKNOWN_COLUMNS = ['fail', 'ignore', 'metadata'] as const;
+export type UnknownColumns = (typeof UNKNOWN_COLUMNS)[number];
+
+/** Values of a record that go to one place. Several are joined by a blank. */
+export interface Column {
+  target: Target;
+  /** Of the values. */
+  indexes: readonly number[];
+  /** As the file names it. */
+  source: string;
+}
+
+/** What the values of records with the same names mean. */
+export interface RowLayout {
+  columns: readonly Column[];
+  /** A column `id` that no rule maps. Its first value shows whether it holds ids of this service. */
+  id: { index: number; source: string } | undefined;
+  /** Columns that nothing is known about, when the import fails for them. */
+  unknown: readonly string[];
+  /** Columns that are not imported. */
+  dropped: readonly string[];
+  /** Rules with a source that is not among the names. */
+  missing: readonly string[];
+  /** Two columns for one field. */
+  clash: { field: string; sources: readonly [string, string] } | undefined;
+}
+
+/**
+ * Finds out what each name of a file means: by the rules of `columns` first, then by its name.
+ *
+ * @param names of the columns of a CSV file, or of the members of a JSON object
+ */
+export function layoutOf(
+  names: readonly string[],
+  rules: readonly ColumnRule[],
+  unknownColumns: UnknownColumns,
+): RowLayout {
+  return new LayoutBuilder(names, unknownColumns).build(rules);
+}
+
+class LayoutBuilder {
+  private readonly columns: Column[] = [];
+  private readonly unknown: string[] = [];
+  private readonly dropped: string[] = [];
+  private readonly missing: string[] = [];
+  private readonly used = new Set<number>();
+  private readonly ruled = new Set<string>();
+  private id: RowLayout['id'];
+  private clash: RowLayout['clash'];
+  private readonly names: readonly string[];
+  private readonly folded: readonly string[];
+
+  constructor(
+    names: readonly string[],
+    private readonly unknownColumns: UnknownColumns,
+  ) {
+    this.names = names.map((name) => name.trim());
+    this.folded = this.names.map(folded);
+  }
+
+  build(rules: readonly ColumnRule[]): RowLayout {
+    for (const rule of rules) this.addRule(rule);
+    for (const { target } of this.columns) this.ruled.add(nameOf(target));
+    const open = this.names.flatMap((name, index) =>
+      name === '' || this.used.has(index) ? [] : [index],
+    );
+    this.addUnruled(this.withoutNameParts(open));
+    const { columns, id, unknown, dropped, missing, clash } = this;
+    return { columns, id, unknown, dropped, missing, clash };
+  }
+
+  private addRule({ sources, text, target }: ColumnRule): void {
+    const whole = this.find(text);
+    const indexes = whole === undefined ? sources.map((source) => this.find(source)) : [whole];
+    const found = indexes.filter((index) => index !== undefined);
+    this.missing.push(
+      ...sources.filter((_, at) => indexes.length > at && indexes[at] === undefined),
+    );
+    for (const index of found) this.used.add(index);
+    if (found.length === 0) return;
+    if (target) this.columns.push({ target, indexes: found, source: text });
+    else this.dropped.push(...found.map((index) => this.names[index] ?? ''));
+  }
+
+  /** Exactly as written, or as headers are compared. */
+  private find(source: string): number | undefined {
+    const exact = this.names.indexOf(source);
+    const index = exact === -1 ? this.folded.indexOf(folded(source)) : exact;
+    return index === -1 ? undefined : index;
+  }
+
+  /** First and last name make the name where no column is the name. */
+  private withoutNameParts(open: readonly number[]): readonly number[] {
+    const first = open.find((index) => this.folded[index] === FIRST_NAME);
+    const last = open.find((index) => this.folded[index] === LAST_NAME);
+    const hasName = open.some((index) => fieldOf(this.names[index] ?? '') === 'name');
+    const target = targetOf('name');
+    if (first === undefined || last === undefined || hasName || this.ruled.has('name') || !target) {
+      return open;
+    }
+    const source = `${this.names[first]}+${this.names[last]}`;
+    this.columns.push({ target, indexes: [first, last], source });
+    return open.filter((index) => index !== first && index !== last);
+  }
+
+  private addUnruled(open: readonly number[]): void {
+    const byField = new Map<string, string>();
+    for (const index of open) {
+      const name = this.names[index] ?? '';
+      const field = fieldOf(name);
+      const target = field === undefined ? undefined : targetOf(field);
+      if (this.folded[index] === ID && !this.ruled.has(ID)) this.id = { index, source: name };
+      else if (isIgnored(name) || (field !== undefined && this.ruled.has(field))) {
+        this.dropped.push(name);
+      } else if (target && field !== undefined) {
+        const other = byField.get(field);
+        if (other !== undefined) this.clash ??= { field, sources: [other, name] };
+        byField.set(field, name);
+        this.columns.push({ target, indexes: [index], source: name });
+      } else this.addUnknown(index, name);
+    }
+  }
+
+  private addUnknown(index: number, name: string): void {
+    switch (this.unknownColumns) {
+      case 'fail':
+        this.unknown.push(name);
+        return;
+      case 'ignore':
+        this.dropped.push(name);
+        return;
+      case 'metadata':
+        this.columns.push({ target: this.freeKey(name), indexes: [index], source: name });
+        return;
+      default:
+        this.unknownColumns satisfies never;
+    }
+  }
+
+  private freeKey(name: string): Target {
+    const taken = new Set(this.columns.map(({ target }) => nameOf(target)));
+    const key = keyFrom(name);
+    let free = key;
+    for (let count = 2; taken.has(`metadata.${free}`); count += 1) {
+      free = `${key.slice(0, 40 - String(count).length - 1)}_${count}`;
+    }
+    return { kind: 'metadata', key: free };
+  }
+}

@@ -1,0 +1,249 @@
+import { isUuid } from '../../../common/validation/formats.js';
+import { IDENTIFYING_FIELDS } from '../../customer-fields.js';
+import { MAXIMUM_KEYS } from '../../metadata.js';
+import type { ImportOptions } from '../import-options.js';
+import {
+  type Header,
+  MalformedFileError,
+  type RowProblem,
+  type SourceRecord,
+} from '../reading/record.js';
+import { cleanCell, jsonText } from './cells.js';
+import {
+  foreignId,
+  givenTwice,
+  missingSource,
+  noFieldInHeader,
+  printable,
+  twoColumns,
+  unknownColumn,
+} from './column-problems.js';
+import { FileColumns } from './file-columns.js';
+import { JsonPaths } from './json-paths.js';
+import { type Column, layoutOf, type RowLayout } from './row-layout.js';
+import { metadataProblem } from './metadata-values.js';
+import type { StagedRow } from './staged-row.js';
+import { keyFrom, type Target } from './targets.js';
+import { convert, type ValueProblem } from './values.js';
+
+/** Problems of one row that are reported. */
+const MAXIMUM_PROBLEMS = 20;
+/** Combinations of names in a JSON file that are remembered. */
+const MAXIMUM_LAYOUTS = 1_000;
+
+/** The columns of a file cannot be imported. None of its rows is. */
+export class ColumnsRefusedError extends Error {
+  constructor(readonly problems: readonly RowProblem[]) {
+    super();
+  }
+}
+
+/** Turns the records of one file into rows of the staging table, by the options of the import. */
+export class RowMapper {
+  readonly columns = new FileColumns();
+  private readonly paths: JsonPaths;
+  private readonly layouts = new Map<string, RowLayout>();
+  private header: { names: readonly string[]; layout: RowLayout } | undefined;
+  private idColumn: 'key' | 'foreign' | undefined;
+
+  constructor(private readonly options: ImportOptions) {
+    this.paths = new JsonPaths(options.rules);
+  }
+
+  /**
+   * The header of a CSV file, which is checked once for all rows.
+   *
+   * @throws ColumnsRefusedError or MalformedFileError
+   */
+  openHeader(header: Header): void {
+    const { line, header: names } = header;
+    const layout = layoutOf(names, this.options.rules, this.options.unknown);
+    this.header = { names, layout };
+    this.columns.add(layout);
+    const hasField = layout.id ?? layout.columns.find(({ target }) => target.kind !== 'metadata');
+    if (!hasField) throw new MalformedFileError(line, noFieldInHeader(header));
+    const { clash, unknown, missing } = layout;
+    if (clash) throw new MalformedFileError(line, twoColumns(clash.field, clash.sources));
+    const problems = [
+      ...unknown.map(unknownColumn),
+      ...missing.map((source) => missingSource(source, names)),
+    ];
+    if (problems.length > 0) throw new ColumnsRefusedError(problems);
+  }
+
+  /**
+   * @throws NamesMissing when names of countries or languages have to be loaded first
+   * @throws ColumnsRefusedError
+   */
+  map(source: SourceRecord): StagedRow {
+    const isCsv = source.names === this.header?.names;
+    const record = isCsv ? source : this.paths.flatten(source);
+    const layout = isCsv && this.header ? this.header.layout : this.layoutOf(record.names);
+    const row: StagedRow = {
+      line: record.line,
+      keyId: null,
+      values: {},
+      metadata: undefined,
+      problems: isCsv ? [] : problemsOf(layout),
+      warnings: [],
+    };
+    this.addId(row, layout, record.values, isCsv);
+    for (const column of layout.columns) {
+      if (row.problems.length < MAXIMUM_PROBLEMS) this.addColumn(row, column, record.values, isCsv);
+    }
+    if (Object.keys(row.metadata ?? {}).length > MAXIMUM_KEYS) row.problems.push(TOO_MANY_KEYS);
+    this.checkIdentity(row);
+    return row;
+  }
+
+  /** @throws ColumnsRefusedError when a rule names a source that no object of a JSON file has */
+  end(): void {
+    if (this.header || this.layouts.size === 0) return;
+    const problems = this.columns.neverFound.map((source) => missingSource(source, []));
+    if (problems.length > 0) throw new ColumnsRefusedError(problems);
+  }
+
+  private layoutOf(names: readonly string[]): RowLayout {
+    const key = names.join('\n');
+    const known = this.layouts.get(key);
+    if (known) return known;
+    const layout = layoutOf(names, this.options.rules, this.options.unknown);
+    if (this.layouts.size === MAXIMUM_LAYOUTS) this.layouts.clear();
+    this.layouts.set(key, layout);
+    this.columns.add(layout);
+    return layout;
+  }
+
+  /** The first id of the file shows whether its column holds ids of this service. */
+  private addId(
+    row: StagedRow,
+    { id }: RowLayout,
+    values: readonly unknown[],
+    isCsv: boolean,
+  ): void {
+    if (!id) return;
+    const value = values[id.index];
+    const text = typeof value === 'string' ? cleanCell(value) : value;
+    if (text === undefined || text === null || text === '') return;
+    const isOwn = typeof text === 'string' && isUuid(text);
+    this.idColumn ??= this.decideId(id.source, isOwn, isCsv);
+    if (this.idColumn === 'key') {
+      if (isOwn) row.keyId = text.toLowerCase();
+      else
+        row.problems.push({
+          code: 'format',
+          field: id.source,
+          detail: 'must be a UUID, as all ids before it',
+        });
+    } else if (this.options.unknown === 'metadata') {
+      const target: Target = { kind: 'metadata', key: keyFrom(id.source) };
+      this.addColumn(row, { target, indexes: [id.index], source: id.source }, values, isCsv);
+    } else if (this.options.unknown === 'fail') {
+      row.problems.push(foreignId(id.source));
+    }
+  }
+
+  private decideId(source: string, isOwn: boolean, isCsv: boolean): 'key' | 'foreign' {
+    const { mode, unknown } = this.options;
+    if (isOwn) {
+      this.columns.decideId(source, mode === 'upsert' ? 'id' : undefined);
+      return 'key';
+    }
+    this.columns.decideId(
+      source,
+      unknown === 'metadata' ? `metadata.${keyFrom(source)}` : undefined,
+    );
+    if (unknown === 'fail' && isCsv) throw new ColumnsRefusedError([foreignId(source)]);
+    return 'foreign';
+  }
+
+  private addColumn(
+    row: StagedRow,
+    column: Column,
+    values: readonly unknown[],
+    isCsv: boolean,
+  ): void {
+    const text = this.textOf(column, values, isCsv);
+    const { target, source } = column;
+    if (text === undefined) {
+      const isText = values[column.indexes[0] ?? 0] !== undefined;
+      if (isText) this.refuse(row, column, { code: 'type', detail: 'must be a string' });
+    } else if (text === '' || text === null) {
+      if (text === null || this.options.blank === 'null') setValue(row, target, null);
+    } else if (target.kind === 'id') {
+      if (isUuid(text)) row.keyId = text.toLowerCase();
+      else
+        row.problems.push({ code: 'format', field: printable(source), detail: 'must be a UUID' });
+    } else if (target.kind === 'metadata') {
+      const problem = metadataProblem(text);
+      if (problem) this.refuse(row, column, problem);
+      else setValue(row, target, text);
+    } else {
+      const converted = convert(target.field, text, this.options);
+      if ('problem' in converted) this.refuse(row, column, converted.problem);
+      else setValue(row, target, converted.value);
+    }
+  }
+
+  /** @returns undefined when the values are of a wrong type */
+  private textOf(
+    { target, indexes }: Column,
+    values: readonly unknown[],
+    isCsv: boolean,
+  ): string | null | undefined {
+    const [index = 0] = indexes;
+    if (indexes.length === 1) return this.cell(values[index], target, isCsv);
+    const texts = indexes.map((at) => this.cell(values[at], target, isCsv));
+    return texts.includes(undefined) ? undefined : texts.filter(Boolean).join(' ');
+  }
+
+  private cell(value: unknown, target: Target, isCsv: boolean): string | null | undefined {
+    if (value === undefined) return '';
+    if (isCsv && typeof value === 'string') return cleanCell(value);
+    return jsonText(value, target, this.options);
+  }
+
+  private refuse(row: StagedRow, { target, source }: Column, problem: ValueProblem): void {
+    const field = printable(source);
+    const isKey =
+      target.kind === 'id' || (target.kind === 'field' && target.field === 'external_id');
+    if (this.options.invalid === 'value' && !isKey) {
+      row.warnings.push({ ...problem, field });
+      return;
+    }
+    const hint =
+      isKey || target.kind === 'metadata' ? '' : '; invalid=value leaves such values out';
+    row.problems.push({ code: problem.code, field, detail: problem.detail + hint });
+  }
+
+  /** An id may find a customer that has an identity. */
+  private checkIdentity(row: StagedRow): void {
+    const { values, problems } = row;
+    const isKeyed = row.keyId !== null && this.options.mode === 'upsert';
+    if (isKeyed || problems.length > 0 || IDENTIFYING_FIELDS.some((field) => values[field])) return;
+    problems.push(NO_IDENTITY);
+  }
+}
+
+export const NO_IDENTITY: RowProblem = {
+  code: 'one_of',
+  field: 'name',
+  detail: 'is required unless email or external_id is given',
+};
+
+const TOO_MANY_KEYS: RowProblem = {
+  code: 'range',
+  field: 'metadata',
+  detail: `must have at most ${MAXIMUM_KEYS} keys; columns=NAME:- drops a column`,
+};
+
+function problemsOf({ unknown, clash }: RowLayout): RowProblem[] {
+  const problems = unknown.map(unknownColumn);
+  if (clash) problems.push(givenTwice(clash.sources[1], clash.sources[0]));
+  return problems.slice(0, MAXIMUM_PROBLEMS);
+}
+
+function setValue(row: StagedRow, target: Target, value: string | null): void {
+  if (target.kind === 'field') row.values[target.field] = value;
+  if (target.kind === 'metadata') (row.metadata ??= {})[target.key] = value;
+}

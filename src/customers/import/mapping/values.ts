@@ -1,0 +1,77 @@
+import type { Rule } from '../../../common/validation/fields.js';
+import { type CustomerField, definitionOf } from '../../customer-fields.js';
+import type { ImportOptions } from '../import-options.js';
+import type { RowProblem } from '../reading/record.js';
+import type { CodeNames } from './code-names.js';
+import { countryCodes } from './country-codes.js';
+import { parseDate } from './dates.js';
+import { languageCodes } from './language-codes.js';
+
+export type ValueProblem = Omit<RowProblem, 'field'>;
+
+/** A value in its canonical form, null when the cell says that there is none. */
+export type Converted = { value: string | null } | { problem: ValueProblem };
+
+/** The names of countries or languages have to be loaded before the row can be read. */
+export class NamesMissing extends Error {
+  constructor(readonly names: CodeNames) {
+    super();
+  }
+}
+
+interface Codes {
+  names: CodeNames;
+  fromCode(text: string): string | undefined;
+}
+
+const CODES: Readonly<Record<string, Codes>> = { country: countryCodes, language: languageCodes };
+
+/**
+ * Brings the text of a cell, which is not empty, into the form of the field and checks it.
+ *
+ * @throws NamesMissing
+ */
+export function convert(field: CustomerField, text: string, options: ImportOptions): Converted {
+  if (field === 'dob') return convertDate(text, options);
+  const codes = CODES[field];
+  return check(field, codes ? codeOf(codes, text) : text);
+}
+
+function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
+  const date = parseDate(text, dateFormat);
+  if (date === null) return { value: null };
+  if (date !== undefined) return check('dob', date);
+  const [rule] = definitionOf('dob').rules;
+  const detail =
+    dateFormat === 'iso'
+      ? `${rule?.detail}; date_format tells of another order: dmy, mdy, ymd or excel`
+      : `must be a date in the order of date_format=${dateFormat}, such as ${EXAMPLES[dateFormat]}`;
+  return { problem: { code: 'date', detail: detail + invisibles(text) } };
+}
+
+const EXAMPLES = { dmy: '30.4.1990', mdy: '4/30/1990', ymd: '1990/04/30', excel: '32993' } as const;
+
+function codeOf(codes: Codes, text: string): string {
+  const { names } = codes;
+  const code = codes.fromCode(text);
+  if (code !== undefined) return code;
+  if (!names.isLoaded) throw new NamesMissing(names);
+  return names.find(text) ?? text;
+}
+
+function check(field: CustomerField, text: string): Converted {
+  const { rules, prepare } = definitionOf(field);
+  const value = prepare ? prepare(text) : text;
+  const broken = rules.find((rule: Rule) => !rule.accepts(value));
+  if (!broken) return { value };
+  return { problem: { code: broken.code, detail: broken.detail + invisibles(text) } };
+}
+
+/** Says what cannot be seen in a value, since the value itself is not kept. */
+function invisibles(text: string): string {
+  const [character] = /[\p{Zs}\p{Cf}\p{Cc}]/u.exec(text) ?? [];
+  if (character === undefined) return '';
+  if (character === ' ') return '; it contains a blank';
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `; it contains an invisible character, U+${code}`;
+}

@@ -1,0 +1,19 @@
+import type { ImportJob } from '../jobs/customer-imports.repository.js';
+
+/** Whom the audit events of an import name: user, IP address and request. */
+export type Author = readonly [string | null, string | null, string | null];
+
+export function authorOf({ actor }: ImportJob): Author {
+  return [actor?.userId ?? null, actor?.ip ?? null, actor?.requestId ?? null];
+}
+
+/**
+ * The audit event of one customer. $1 is the import.
+ *
+ * @param first the number of the first placeholder of the author
+ */
+export function auditEvent(action: string, id: string, diff: string, first: number): string {
+  const [user, ip, request] = [first, first + 1, first + 2];
+  return `SELECT '${action}', 'success', $${user}::uuid, 'customer', $${ip}::text, $${request}::text,
+    jsonb_build_object('import_id', $1::uuid, 'changes', ${diff}), ${id}`;
+}

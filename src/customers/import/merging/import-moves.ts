@@ -1,0 +1,163 @@
+import type { PoolClient } from 'pg';
+import { INSERT_EVENTS } from '../../../audit/audit-record.js';
+import { auditEvent, type Author } from './import-events.js';
+import { OutdatedCheckError } from './outdated-check.error.js';
+import {
+  diffSql,
+  FIELDS,
+  fieldsOf,
+  IS_OPEN,
+  isSent,
+  MERGED,
+  refuse,
+  UNIQUE_FIELDS,
+  type UniqueField,
+} from './staging-sql.js';
+
+/**
+ * Unique values that pass from one customer to another within an import, along a chain or in a
+ * circle. Row `r` waits for the row `s` of the customer that holds its value to give it up.
+ */
+
+/**
+ * Refuses the rows whose value is not given up, and those that wait for a refused row. A table with
+ * an index holds who waits, because a long chain would be searched once for each of its links.
+ */
+export async function refuseBlocked(
+  client: PoolClient,
+  importId: string,
+  settledLine: number,
+): Promise<void> {
+  const after = [importId, settledLine];
+  if (!(await hasMoves(client, importId, settledLine))) return;
+  await client.query(`CREATE TEMPORARY TABLE IF NOT EXISTS import_waits
+    (line integer, field text, holder_line integer, freed_by integer)`);
+  await client.query('TRUNCATE import_waits');
+  for (const unique of UNIQUE_FIELDS) await client.query(findWaits(unique), after);
+  await client.query('CREATE INDEX IF NOT EXISTS import_waits_freed_by ON import_waits (freed_by)');
+  await client.query('ANALYZE import_waits');
+  for (const unique of UNIQUE_FIELDS) {
+    for (const statement of refusals(unique)) await client.query(statement, [importId]);
+  }
+}
+
+/**
+ * Merges the rows of customers that give a unique value up, in the caller's transaction and before
+ * all others: first no customer holds a value that moves, then each gets its new one. The unique
+ * indexes, which are checked row by row, would refuse a swap without this.
+ *
+ * @returns how many customers were updated
+ * @throws OutdatedCheckError when customers were changed since the check
+ */
+export async function mergeMoves(
+  client: PoolClient,
+  importId: string,
+  settledLine: number,
+  author: Author,
+): Promise<number> {
+  if (!(await hasMoves(client, importId, settledLine))) return 0;
+  const after = [importId, settledLine];
+  await client.query(
+    'CREATE TEMPORARY TABLE IF NOT EXISTS import_moves (line integer PRIMARY KEY)',
+  );
+  await client.query('TRUNCATE import_moves');
+  const { rowCount: moves } = await client.query(FIND_MOVES, after);
+  await client.query('ANALYZE import_moves');
+  await client.query(LOCK_MOVERS, [importId]);
+  await client.query(ADD_EVENTS, [importId, ...author]);
+  for (const { field } of UNIQUE_FIELDS) await client.query(park(field), after);
+  const { rowCount: updated } = await client.query(UPDATE_MOVERS, [importId]);
+  if (updated !== moves) throw new OutdatedCheckError();
+  await client.query(MARK_MERGED, [importId]);
+  return updated ?? 0;
+}
+
+async function hasMoves(
+  client: PoolClient,
+  importId: string,
+  settledLine: number,
+): Promise<boolean> {
+  const { rows } = await client.query<{ has_moves: boolean }>(HAS_MOVES, [importId, settledLine]);
+  return rows[0]?.has_moves === true;
+}
+
+const OPEN_AFTER = `r.import_id = $1 AND r.line > $2 AND ${IS_OPEN}`;
+const IS_WAITING = '(r.email_holder_id IS NOT NULL OR r.external_id_holder_id IS NOT NULL)';
+
+const HAS_MOVES = `SELECT EXISTS (
+  SELECT FROM customer_import_rows r WHERE ${OPEN_AFTER} AND ${IS_WAITING}) AS has_moves`;
+
+function findWaits({ field, key }: UniqueField): string {
+  const frees = `${isSent('s', field)} AND ${key('s')} IS DISTINCT FROM ${key('r')}`;
+  return `INSERT INTO import_waits
+    SELECT r.line, '${field}', s.line, CASE WHEN ${frees} THEN s.line END
+    FROM customer_import_rows r
+    LEFT JOIN customer_import_rows s ON s.import_id = $1 AND s.line > $2
+      AND s.target_id = r.${field}_holder_id AND s.problems IS NULL AND NOT s.is_merged
+    WHERE ${OPEN_AFTER} AND r.${field}_holder_id IS NOT NULL`;
+}
+
+function refusals({ field, code }: UniqueField): string[] {
+  const of = (condition: string) =>
+    `SELECT line, holder_line AS first FROM import_waits
+     WHERE field = '${field}' AND freed_by IS NULL AND ${condition}`;
+  const waiting = `WITH RECURSIVE blocked AS (
+      SELECT line, NULL::integer AS first, NULL AS field
+      FROM import_waits WHERE freed_by IS NULL
+      UNION
+      SELECT w.line, b.line, w.field FROM blocked b JOIN import_waits w ON w.freed_by = b.line)
+    SELECT line, min(first) AS first FROM blocked WHERE field = '${field}' GROUP BY line`;
+  return [
+    refuse({ code, field, detail: 'belongs to another customer' }, of('holder_line IS NULL')),
+    refuse(
+      { code, field, detail: 'belongs to the customer of line %s, which keeps it' },
+      of('holder_line IS NOT NULL'),
+    ),
+    refuse(
+      { code, field, detail: 'belongs to the customer of line %s, which is refused' },
+      waiting,
+    ),
+  ];
+}
+
+const FIND_MOVES = `INSERT INTO import_moves
+  SELECT s.line FROM customer_import_rows s
+  WHERE s.import_id = $1 AND s.line > $2 AND s.problems IS NULL AND NOT s.is_merged
+    AND s.target_id IN (
+      SELECT unnest(ARRAY[r.email_holder_id, r.external_id_holder_id])
+      FROM customer_import_rows r WHERE ${OPEN_AFTER} AND ${IS_WAITING})`;
+
+const MOVING = `customer_import_rows r JOIN import_moves m ON m.line = r.line AND r.import_id = $1
+  JOIN customers c ON c.id = r.target_id AND c.deleted_at IS NULL`;
+
+/** In the order of ids, so that two imports never wait for each other. */
+const LOCK_MOVERS = `SELECT count(*) FROM (
+  SELECT FROM ${MOVING} ORDER BY c.id FOR NO KEY UPDATE OF c) AS locked`;
+
+const ADD_EVENTS = `WITH current AS MATERIALIZED (
+    SELECT c.id, ${fieldsOf('c')}, r.line FROM ${MOVING}),
+  wanted AS MATERIALIZED (
+    SELECT c.id, ${MERGED} FROM current c
+    JOIN customer_import_rows r ON r.import_id = $1 AND r.line = c.line)
+  ${INSERT_EVENTS} ${auditEvent(
+    'customer_updated',
+    'w.id',
+    diffSql((field) => `c.${field}`, 'w'),
+    2,
+  )}
+  FROM wanted w JOIN current c ON c.id = w.id`;
+
+function park(field: UniqueField['field']): string {
+  return `UPDATE customers c SET ${field} = NULL
+    WHERE c.id IN (
+      SELECT r.${field}_holder_id FROM customer_import_rows r
+      WHERE ${OPEN_AFTER} AND r.${field}_holder_id IS NOT NULL)`;
+}
+
+const UPDATE_MOVERS = `WITH wanted AS MATERIALIZED (SELECT c.id, ${MERGED} FROM ${MOVING})
+  UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = now(),
+    version = c.version + 1
+  FROM wanted w WHERE c.id = w.id`;
+
+const MARK_MERGED = `UPDATE customer_import_rows r SET is_merged = true
+  FROM import_moves m WHERE r.import_id = $1 AND r.line = m.line`;

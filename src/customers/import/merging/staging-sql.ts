@@ -1,0 +1,122 @@
+import { type CustomerField, definitionOf, FIELD_NAMES } from '../../customer-fields.js';
+import type { ProblemCode } from '../jobs/problem-tally.js';
+
+/**
+ * Fragments that the check and the merge of staged rows share. `r` is a staged row, `c` the
+ * customer that it changes. $1 is the import; a chunk of lines is those after $2 up to $3.
+ */
+
+export const IN_CHUNK = 'r.import_id = $1 AND r.line > $2 AND r.line <= $3';
+
+/** Rows that still have to be merged. */
+export const IS_OPEN = 'r.problems IS NULL AND NOT r.is_merged';
+
+export const FIELDS = FIELD_NAMES.join(', ');
+
+export function fieldsOf(alias: string): string {
+  return FIELD_NAMES.map((field) => `${alias}.${field}`).join(', ');
+}
+
+/** Whether the file gives the field of a row. */
+export function isSent(row: string, field: CustomerField): string {
+  const bit = `${row}.sent & ${1 << FIELD_NAMES.indexOf(field)} <> 0`;
+  if (field !== 'external_id') return bit;
+  // A row that found its customer by e-mail must not take an external id away from it.
+  return `(${bit} AND (${row}.external_id IS NOT NULL OR ${row}.key_id = ${row}.target_id))`;
+}
+
+/** All white space of Unicode. */
+const BLANKS = `E' \\t\\n\\x0B\\f\\r\\u0085\\u00A0\\u1680\\u2000\\u2001\\u2002\\u2003\\u2004\\u2005\\u2006\\u2007\\u2008\\u2009\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF'`;
+
+/**
+ * What an import makes of a stored text that nobody has edited. It is trimmed, so a customer with
+ * blanks around its name would be changed by its own export without this.
+ */
+function reimported(text: string): string {
+  const trimmed = `btrim(${text}, ${BLANKS})`;
+  return `${trimmed}, btrim(regexp_replace(${trimmed}, '^''(''*[=+@\\t\\r0-9-])', '\\1'), ${BLANKS})`;
+}
+
+/** A field as row `r` leaves customer `c`: what the file does not give stays. */
+function merged(field: CustomerField): string {
+  const [staged, stored] = [`r.${field}`, `c.${field}`];
+  const sent = isSent('r', field);
+  if (field === 'metadata') {
+    return `CASE WHEN ${sent} THEN nullif(${staged}, '{}') WHEN ${staged} IS NULL THEN ${stored}
+      ELSE ${mergedMetadata()} END`;
+  }
+  const kept = `NOT ${sent} OR ${staged} = ${stored}`;
+  return definitionOf(field).isFreeText
+    ? `CASE WHEN ${kept} OR ${staged} IN (${reimported(stored)}) THEN ${stored} ELSE ${staged} END`
+    : `CASE WHEN ${kept} THEN ${stored} ELSE ${staged} END`;
+}
+
+/** The fields of a customer that a row creates. */
+export const CREATED = FIELD_NAMES.map((field) =>
+  field === 'metadata' ? `nullif(jsonb_strip_nulls(r.metadata), '{}')` : `r.${field}`,
+).join(', ');
+
+/** The metadata that a row merges key by key. It is null when no key is left. */
+export function mergedMetadata(): string {
+  return `nullif(jsonb_strip_nulls(coalesce(c.metadata, '{}') || r.metadata), '{}')`;
+}
+
+export const MERGED = FIELD_NAMES.map((field) => `${merged(field)} AS ${field}`).join(', ');
+
+/** The diff of an audit event. Text is concatenated, because jsonb functions take twice the time. */
+export function diffSql(before: ((field: string) => string) | undefined, after: string): string {
+  const members = FIELD_NAMES.map((field) => {
+    const [from, to] = [before?.(field) ?? 'NULL', `${after}.${field}`];
+    return field === 'metadata' ? metadataDiff(from, to) : fieldDiff(field, from, to);
+  });
+  return `('{' || concat_ws(',', ${members.join(', ')}) || '}')::jsonb`;
+}
+
+function fieldDiff(field: string, from: string, to: string): string {
+  return `CASE WHEN ${from} IS DISTINCT FROM ${to} THEN '"${field}":{"from":'
+      || coalesce(to_json(${from}::text)::text, 'null') || ',"to":'
+      || coalesce(to_json(${to}::text)::text, 'null') || '}' END`;
+}
+
+/** One member for each key that differs. */
+function metadataDiff(from: string, to: string): string {
+  const [was, became] = [`coalesce(${from}, '{}'::jsonb)`, `coalesce(${to}, '{}'::jsonb)`];
+  return `CASE WHEN ${was} <> ${became} THEN (
+      SELECT string_agg(to_json('metadata.' || key)::text || ':{"from":'
+        || coalesce(to_json(${was} ->> key)::text, 'null') || ',"to":'
+        || coalesce(to_json(${became} ->> key)::text, 'null') || '}', ',')
+      FROM jsonb_object_keys(${was} || ${became}) AS key
+      WHERE ${was} ->> key IS DISTINCT FROM ${became} ->> key) END`;
+}
+
+/** A unique field of customers. */
+export interface UniqueField {
+  field: 'external_id' | 'email';
+  code: ProblemCode;
+  /** The value as the index compares it. */
+  key: (alias: string) => string;
+}
+
+export const UNIQUE_FIELDS: readonly UniqueField[] = [
+  { field: 'external_id', code: 'external_id_taken', key: (alias) => `${alias}.external_id` },
+  { field: 'email', code: 'email_taken', key: (alias) => `lower(${alias}.email)` },
+];
+
+/**
+ * Adds a problem to the rows whose lines a query finds, unless they have one of this kind already.
+ *
+ * @param found a query that returns `line`, and `first` if the detail names it by `%s`
+ */
+export function refuse(
+  { code, field, detail }: { code: ProblemCode; field: string | null; detail: string },
+  found: string,
+): string {
+  const text = detail.includes('%s') ? `format('${detail}', found.first)` : `'${detail}'`;
+  const kind = JSON.stringify([{ code, field }]);
+  return `UPDATE customer_import_rows t
+    SET problems = coalesce(t.problems, '[]') || jsonb_build_array(
+      '${JSON.stringify({ code, field })}'::jsonb || jsonb_build_object('detail', ${text}))
+    FROM (${found}) AS found
+    WHERE t.import_id = $1 AND t.line = found.line
+      AND NOT coalesce(t.problems @> '${kind}'::jsonb, false)`;
+}

@@ -1,0 +1,29 @@
+/** @returns undefined when a quote is where it may not be */
+export function splitFields(record: string, delimiter: string): string[] | undefined {
+  if (!record.includes('"')) return record.split(delimiter);
+  const fields: string[] = [];
+  for (let at = 0; ;) {
+    const isQuoted = record[at] === '"';
+    const end = isQuoted ? closingQuote(record, at) + 1 : nextDelimiter(record, at, delimiter);
+    const field = isQuoted
+      ? record.slice(at + 1, end - 1).replaceAll('""', '"')
+      : record.slice(at, end);
+    if (!isQuoted && field.includes('"')) return undefined;
+    fields.push(field);
+    if (end === record.length) return fields;
+    if (record[end] !== delimiter) return undefined;
+    at = end + 1;
+  }
+}
+
+function nextDelimiter(text: string, at: number, delimiter: string): number {
+  const next = text.indexOf(delimiter, at);
+  return next === -1 ? text.length : next;
+}
+
+/** Quotes are balanced here, so there is one. */
+function closingQuote(text: string, opening: number): number {
+  let at = text.indexOf('"', opening + 1);
+  while (text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at;
+}

@@ -1,0 +1,71 @@
+import { MalformedFileError } from './record.js';
+
+/** A byte order mark decides on the encoding. UTF-32 is not in use. */
+const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+const LONGEST_MARK = 3;
+
+/** The first bytes of files that are no text, with what to do about each. */
+const BINARIES: readonly (readonly [bytes: readonly number[], advice: string])[] = [
+  [
+    [0x50, 0x4b, 0x03, 0x04],
+    'It is an Excel workbook (.xlsx) or a ZIP file. Save it as CSV UTF-8.',
+  ],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'It is an Excel workbook (.xls). Save it as CSV UTF-8.'],
+  [[0x1f, 0x8b], 'It is compressed. Send it with Content-Encoding: gzip, or as a .gz file.'],
+];
+
+type Decoder = InstanceType<typeof TextDecoder>;
+
+/** Bytes, which come in pieces, to text. */
+export class FileText {
+  private decoder: Decoder | undefined;
+  private start: Uint8Array = new Uint8Array();
+
+  constructor(private readonly charset = 'utf-8') {}
+
+  /**
+   * @param line the line that the reader of the text has reached
+   * @throws MalformedFileError
+   */
+  decode(bytes: Uint8Array, line: number): string {
+    if (this.decoder) return this.run(this.decoder, bytes, line);
+    this.start = Buffer.concat([this.start, bytes]);
+    return this.start.length < LONGEST_MARK ? '' : this.begin(line);
+  }
+
+  /** @throws MalformedFileError when the last character is not complete */
+  end(line: number): string {
+    const text = this.decoder ? '' : this.begin(line);
+    return text + (this.decoder ? this.run(this.decoder, undefined, line) : '');
+  }
+
+  private begin(line: number): string {
+    const { start } = this;
+    const binary = BINARIES.find(([bytes]) => startsWith(start, bytes));
+    if (binary) throw new MalformedFileError(1, `The file is not text. ${binary[1]}`);
+    const encoding = MARKS.find(([, mark]) => startsWith(start, mark))?.[0] ?? this.charset;
+    this.decoder = new TextDecoder(encoding, { fatal: true });
+    return this.run(this.decoder, start, line);
+  }
+
+  private run(decoder: Decoder, bytes: Uint8Array | undefined, line: number): string {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw new MalformedFileError(
+        line,
+        `The file is not valid ${decoder.encoding.toUpperCase()}, at line ${line} or soon after. ` +
+          'Save it as UTF-8, or declare its encoding, such as Content-Type: text/csv; ' +
+          'charset=windows-1252, or --charset windows-1252.',
+      );
+    }
+  }
+}
+
+function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
+  return prefix.every((byte, index) => bytes[index] === byte);
+}

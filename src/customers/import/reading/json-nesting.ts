@@ -1,0 +1,34 @@
+/** Follows JSON text character by character, so far as to know where a value ends. */
+export class JsonNesting {
+  depth = 0;
+  isInString = false;
+  private isEscaped = false;
+
+  /** @returns whether the character closed the outermost bracket or one that is not open */
+  step(character: string): boolean {
+    if (this.isInString) {
+      if (character === '"' && !this.isEscaped) this.isInString = false;
+      this.isEscaped = character === '\\' && !this.isEscaped;
+      return false;
+    }
+    switch (character) {
+      case '"':
+        this.isInString = true;
+        return false;
+      case '{':
+      case '[':
+        this.depth += 1;
+        return false;
+      case '}':
+      case ']':
+        this.depth -= 1;
+        return this.depth <= 0;
+      default:
+        return false;
+    }
+  }
+}
+
+export function isJsonSpace(character: string): boolean {
+  return character === ' ' || character === '\n' || character === '\r' || character === '\t';
+}

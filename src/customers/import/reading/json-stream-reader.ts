@@ -1,0 +1,53 @@
+import { isJsonSpace, JsonNesting } from './json-nesting.js';
+import { jsonRecord } from './json-record.js';
+import { MalformedFileError, MAXIMUM_RECORD, type Parsed, type RecordReader } from './record.js';
+
+/** JSON objects one after the other, each over as many lines as it likes, as `jq` writes them. */
+export class JsonStreamReader implements RecordReader {
+  line = 1;
+  private object = '';
+  /** Where the object begins; undefined between objects. */
+  private startLine: number | undefined;
+  private nesting = new JsonNesting();
+
+  push(text: string): Parsed[] {
+    const records: Parsed[] = [];
+    let start = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const character = text[at] ?? '';
+      if (character === '\n') this.line += 1;
+      if (this.startLine === undefined) {
+        if (isJsonSpace(character) || character === '\u001a') continue;
+        if (character !== '{') {
+          throw new MalformedFileError(this.line, 'The file is not a row of JSON objects.');
+        }
+        start = at;
+        this.startLine = this.line;
+      }
+      if (this.nesting.step(character)) {
+        this.grow(text.slice(start, at + 1));
+        records.push(this.takeObject());
+      }
+    }
+    if (this.startLine !== undefined) this.grow(text.slice(start));
+    return records;
+  }
+
+  end(): Parsed[] {
+    if (this.startLine === undefined) return [];
+    throw new MalformedFileError(this.startLine, 'The file ends before its JSON does.');
+  }
+
+  private grow(text: string): void {
+    // One character too many is enough to refuse it.
+    this.object += text.slice(0, MAXIMUM_RECORD + 1 - this.object.length);
+  }
+
+  private takeObject(): Parsed {
+    const { startLine = this.line, object } = this;
+    this.startLine = undefined;
+    this.object = '';
+    this.nesting = new JsonNesting();
+    return jsonRecord(startLine, object);
+  }
+}

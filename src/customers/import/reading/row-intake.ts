@@ -1,0 +1,124 @@
+import type { ProblemLog } from '../jobs/problem-log.js';
+import { MAXIMUM_STORED } from '../jobs/problem-log.js';
+import type { Severity } from '../jobs/problem-tally.js';
+import type { OnError } from '../jobs/customer-import.entity.js';
+import { ColumnsRefusedError, type RowMapper } from '../mapping/row-mapper.js';
+import type { StagedRow } from '../mapping/staged-row.js';
+import { NamesMissing } from '../mapping/values.js';
+import type { Staging } from '../merging/staging.js';
+import type { Header, Parsed, RowProblem, SourceRecord } from './record.js';
+
+/** What is reported of rows beside refused columns, so that one try shows both. */
+const PROBED_ROWS = 100;
+const PROBED_PROBLEMS = 8;
+
+type Pending = Promise<void> | undefined;
+
+/** Takes the records of a file into the staging table, and their problems into the list of errors. */
+export class RowIntake {
+  staged = 0;
+  /** Rows that cannot be imported. They are not staged. */
+  refused = 0;
+  /** Set when the columns of the file cannot be imported. */
+  failure: ColumnsRefusedError | undefined;
+  private probedRows = 0;
+  private probedProblems = 0;
+
+  constructor(
+    private readonly mapper: RowMapper,
+    private readonly staging: Staging,
+    private readonly problems: ProblemLog,
+    private readonly onError: OnError,
+  ) {}
+
+  /** False when nothing more can be learnt from the file. */
+  get isOpen(): boolean {
+    if (!this.failure) return true;
+    return this.probedRows < PROBED_ROWS && this.probedProblems < PROBED_PROBLEMS;
+  }
+
+  /**
+   * Returns a promise only when there is something to wait for, because a turn of the event loop
+   * for each record would take longer than the record.
+   *
+   * @throws MalformedFileError
+   */
+  take(parsed: Parsed): Pending {
+    if ('header' in parsed) return this.takeHeader(parsed);
+    if ('problem' in parsed) return this.refuse(parsed.line, [parsed.problem]);
+    try {
+      return this.takeRow(this.mapper.map(parsed));
+    } catch (error) {
+      if (error instanceof NamesMissing) return this.takeAfterLoading(parsed, error);
+      if (error instanceof ColumnsRefusedError) return this.refuseColumns(1, error);
+      throw error;
+    }
+  }
+
+  /** Returns when every row is in the table. */
+  async end(): Promise<void> {
+    try {
+      this.mapper.end();
+    } catch (error) {
+      if (!(error instanceof ColumnsRefusedError)) throw error;
+      await this.refuseColumns(1, error);
+    }
+    await this.staging.end();
+  }
+
+  private takeHeader(header: Header): Pending {
+    try {
+      this.mapper.openHeader(header);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ColumnsRefusedError) return this.refuseColumns(header.line, error);
+      throw error;
+    }
+  }
+
+  private async takeAfterLoading(record: SourceRecord, { names }: NamesMissing): Promise<void> {
+    await names.load();
+    await this.take(record);
+  }
+
+  private takeRow(row: StagedRow): Pending {
+    if (row.problems.length > 0) return this.refuse(row.line, row.problems);
+    if (this.failure) return this.probe(row.line, row.warnings, 'warning');
+    this.staged += 1;
+    // An import of all or nothing that has failed so often needs no further rows.
+    const isPointless = this.onError === 'abort' && this.refused > MAXIMUM_STORED;
+    const pending = isPointless ? undefined : this.staging.add(row);
+    return both(pending, this.log(row.line, row.warnings, 'warning'));
+  }
+
+  private refuse(line: number, problems: readonly RowProblem[]): Pending {
+    if (this.failure) return this.probe(line, problems, 'error');
+    this.refused += 1;
+    return this.log(line, problems, 'error');
+  }
+
+  private refuseColumns(line: number, error: ColumnsRefusedError): Pending {
+    this.failure ??= error;
+    return this.log(line, error.problems, 'error');
+  }
+
+  private probe(line: number, problems: readonly RowProblem[], severity: Severity): Pending {
+    this.probedRows += 1;
+    const room = PROBED_PROBLEMS - this.probedProblems;
+    const shown = problems.filter(({ code }) => code !== 'unknown_field').slice(0, room);
+    this.probedProblems += shown.length;
+    return this.log(line, shown, severity);
+  }
+
+  private log(line: number, problems: readonly RowProblem[], severity: Severity): Pending {
+    let pending: Pending;
+    for (const problem of problems) {
+      pending = both(pending, this.problems.add({ line, severity, ...problem }));
+    }
+    return pending;
+  }
+}
+
+function both(first: Pending, second: Pending): Pending {
+  return first && second ? Promise.all([first, second]).then(() => undefined) : (first ?? second);
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { buildServer } from './build.ts';
+
+export interface CommandResult {
+  code: number | null;
+  output: string;
+  errors: string;
+}
+
+/** `npm run customers:import`, built, in a process of its own. */
+export async function runImportCommand(
+  environment: Record<string, string | undefined>,
+  args: readonly string[],
+  input: string | Buffer = '',
+): Promise<CommandResult> {
+  const command = join(await buildServer(), 'cli', 'import-customers.js');
+  const child = spawn(process.execPath, [command, ...args], { env: environment });
+  child.stdin.on('error', () => undefined); // a command that fails reads no input
+  child.stdin.end(input);
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await exit, output, errors };
+}
