@@ -165,7 +165,9 @@ describe('POST /customers/import: the merge', () => {
     const results = await Promise.all(
       [1, 2, 3].map(() => importFile(app, token, 'csv', content, 'on_error=skip')),
     );
-    expect(results.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    for (const { status, created } of results) {
+      expect(status).toBe(created > 0 ? 'succeeded' : 'failed');
+    }
     const sum = results.reduce((total, { created }) => total + created, 0);
     expect(sum).toBe(5_000);
     for (const { created, failed } of results) expect(created + failed).toBe(5_000);

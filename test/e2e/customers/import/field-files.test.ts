@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../../../support/app.ts';
+import { importEnd, importErrors, importFile, storedCustomers } from '../../../support/imports.ts';
+import {
+  contentOf,
+  expectedResult,
+  FIELD_CASES,
+  type FieldCase,
+  mediaTypeOf,
+} from './field-cases.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  token = (await app.account('admin')).token;
+});
+beforeEach(() => app.query('TRUNCATE customers'));
+afterAll(() => app.close());
+
+async function importCase(fieldCase: FieldCase) {
+  if (fieldCase.setup !== undefined) await importFile(app, token, 'csv', fieldCase.setup);
+  const query = new URLSearchParams(fieldCase.query);
+  const { status, body, text } = await app.send('POST', `customers/import?${query.toString()}`, {
+    token,
+    raw: contentOf(fieldCase),
+    headers: { 'content-type': mediaTypeOf(fieldCase) },
+  });
+  expect(status, text).toBe(202);
+  const result = await importEnd(app, token, body.id);
+  return { result, errors: await importErrors(app, token, result.id) };
+}
+
+describe('POST /customers/import takes the files people have', () => {
+  test.each(FIELD_CASES)('$title ($file)', async (fieldCase) => {
+    const { result, errors } = await importCase(fieldCase);
+    expect(result, JSON.stringify(errors)).toMatchObject(expectedResult(fieldCase));
+    const said = [result.error?.detail, ...errors.map(({ detail }) => detail)].join('\n');
+    expect(said).toMatch(fieldCase.failure?.says ?? /^/);
+    expect(errors.length).toBeLessThan(30);
+    for (const { detail = /^/, ...error } of fieldCase.errors ?? []) {
+      expect(errors).toContainEqual(
+        expect.objectContaining({ ...error, detail: expect.stringMatching(detail as RegExp) }),
+      );
+    }
+    expect(await storedCustomers(app)).toMatchObject(fieldCase.customers ?? {});
+  });
+});

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { countryCodes } from '../../src/customers/import/mapping/country-codes.js';
+import { parseColumnRules } from '../../src/customers/import/mapping/column-rules.js';
+import { fieldLike } from '../../src/customers/import/mapping/column-aliases.js';
+import { cleanCell } from '../../src/customers/import/mapping/cells.js';
+import { parseDate } from '../../src/customers/import/mapping/dates.js';
+import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
+import { keyFrom } from '../../src/customers/import/mapping/targets.js';
+
+describe('parseDate', () => {
+  it.each([
+    ['1990-04-30', 'iso', '1990-04-30'],
+    ['1990-04-30T00:00:00.000Z', 'iso', '1990-04-30'],
+    ['1990-04-30 00:00:00+02:00', 'iso', '1990-04-30'],
+    ['30/04/1990', 'dmy', '1990-04-30'],
+    ['30.4.1990', 'dmy', '1990-04-30'],
+    ['30. 4. 1990', 'dmy', '1990-04-30'],
+    ['30 04 1990', 'dmy', '1990-04-30'],
+    ['30.04.1990 00:00', 'dmy', '1990-04-30'],
+    ['4/30/1990', 'mdy', '1990-04-30'],
+    ['4/30/90', 'mdy', '1990-04-30'],
+    ['4/30/1990 12:00:00 AM', 'mdy', '1990-04-30'],
+    ['4/30/01', 'mdy', '2001-04-30'],
+    ['1990. 04. 30.', 'ymd', '1990-04-30'],
+    ['1990/4/30', 'ymd', '1990-04-30'],
+    ['32993', 'excel', '1990-04-30'],
+    ['1', 'excel', '1900-01-01'],
+    ['59', 'excel', '1900-02-28'],
+    ['61', 'excel', '1900-03-01'],
+    ['32993.0', 'excel', '1990-04-30'],
+    ['0/0/00', 'iso', null],
+    ['0000-00-00', 'iso', null],
+    ['00/00/0000', 'dmy', null],
+  ] as const)('reads %j as %s', (text, format, expected) => {
+    expect(parseDate(text, format)).toBe(expected);
+  });
+
+  it.each([
+    ['30/04/1990', 'iso'],
+    ['1990-4-30', 'iso'],
+    ['1990-04-30 10:15', 'iso'],
+    ['04/30/1990', 'dmy'],
+    ['30/04/1990', 'mdy'],
+    ['31.02.1990', 'dmy'],
+    ['1990-04-30', 'dmy'],
+    ['30041990', 'dmy'],
+    ['4/30/1990 12:00 PM', 'mdy'],
+    ['60', 'excel'],
+    ['32993.5', 'excel'],
+    ['0', 'excel'],
+    ['yesterday', 'ymd'],
+  ] as const)('refuses %j as %s', (text, format) => {
+    expect(parseDate(text, format)).toBeUndefined();
+  });
+});
+
+describe('parseColumnRules', () => {
+  it('reads sources, targets and dropped columns', () => {
+    expect(
+      parseColumnRules(
+        'Customer ID:external_id, First+Last:name ,Notes:-,Segment:metadata.segment',
+      ),
+    ).toEqual([
+      {
+        sources: ['Customer ID'],
+        text: 'Customer ID',
+        target: { kind: 'field', field: 'external_id' },
+      },
+      { sources: ['First', 'Last'], text: 'First+Last', target: { kind: 'field', field: 'name' } },
+      { sources: ['Notes'], text: 'Notes', target: undefined },
+      {
+        sources: ['Segment'],
+        text: 'Segment',
+        target: { kind: 'metadata', key: 'segment' },
+      },
+    ]);
+  });
+
+  it('reads quoted sources', () => {
+    const [rule] = parseColumnRules('"a,b:c+""d""":email') ?? [];
+    expect(rule).toMatchObject({ sources: ['a,b:c+"d"'], text: 'a,b:c+"d"' });
+  });
+
+  it.each([
+    '',
+    'name',
+    'Name:',
+    ':name',
+    'A:shoe_size',
+    'A:name,B:name',
+    'A:metadata.',
+    'A:metadata.__proto__',
+    'A:metadata.a b',
+    '"A:name',
+    'A+:name',
+  ])('refuses %j', (text) => {
+    expect(parseColumnRules(text)).toBeUndefined();
+  });
+});
+
+describe('codes', () => {
+  it.each([
+    ['GB', 'GB'],
+    ['gb', 'GB'],
+    ['GBR', 'GB'],
+    ['UK', 'GB'],
+    ['EL', 'GR'],
+    ['USA', 'US'],
+    ['en_GB', 'GB'],
+    ['zh-Hant-TW', 'TW'],
+  ])('takes %s for the country %s', (text, code) => {
+    expect(countryCodes.fromCode(text)).toBe(code);
+  });
+
+  it.each([
+    ['United Kingdom', 'GB'],
+    ['Deutschland', 'DE'],
+    ['Allemagne', 'DE'],
+    ['Österreich', 'AT'],
+    ['OSTERREICH', 'AT'],
+    ["Côte d'Ivoire", 'CI'],
+    ['cote d ivoire', 'CI'],
+    ['España', 'ES'],
+    ['Россия', 'RU'],
+    ['日本', 'JP'],
+    ['대한민국', 'KR'],
+    ['مصر', 'EG'],
+    ['Czech Republic', 'CZ'],
+    ['United States of America', 'US'],
+  ])('takes %s for the country %s', async (text, code) => {
+    await countryCodes.names.load();
+    expect(countryCodes.names.find(text)).toBe(code);
+  });
+
+  it('leaves out a name that means two countries', async () => {
+    await countryCodes.names.load();
+    expect(countryCodes.names.find('Kongo')).toBeUndefined();
+  });
+
+  it('loses no English name of a country', async () => {
+    await countryCodes.names.load();
+    const english = new Intl.DisplayNames('en', { type: 'region' });
+    for (const code of ['NE', 'NG', 'DM', 'DO', 'GN', 'GW', 'CD', 'CG', 'KP', 'KR']) {
+      expect(countryCodes.names.find(english.of(code) ?? '')).toBe(code);
+    }
+  });
+
+  it.each([
+    ['en', 'en'],
+    ['en-US', 'en'],
+    ['pt_BR', 'pt'],
+    ['de_DE.UTF-8', 'de'],
+    ['iw', 'he'],
+  ])('takes %s for the language %s', (text, code) => {
+    expect(languageCodes.fromCode(text)).toBe(code);
+  });
+
+  it.each([
+    ['German', 'de'],
+    ['Deutsch', 'de'],
+    ['español', 'es'],
+    ['Français', 'fr'],
+    ['日本語', 'ja'],
+  ])('takes %s for the language %s', async (text, code) => {
+    await languageCodes.names.load();
+    expect(languageCodes.names.find(text)).toBe(code);
+  });
+
+  it.each(['constructor', '__proto__', 'toString', '', 'Atlantis'])('knows no %j', async (text) => {
+    await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
+    for (const codes of [countryCodes, languageCodes]) {
+      expect(codes.fromCode(text) ?? codes.names.find(text)).toBeUndefined();
+    }
+  });
+});
+
+describe('cells', () => {
+  it.each([
+    [' Ada ', 'Ada'],
+    ['\u00a0Ada\u3000', 'Ada'],
+    ["'=1+1", '=1+1'],
+    ["''=1+1", "'=1+1"],
+    ["'+44201", '+44201'],
+    ["'7985351720001", '7985351720001'],
+    ["'Ada'", "'Ada'"],
+    ["O'Brien", "O'Brien"],
+    ['', ''],
+  ])('%j becomes %j', (text, expected) => {
+    expect(cleanCell(text)).toBe(expected);
+  });
+});
+
+describe('fieldLike', () => {
+  it.each([
+    ['Phone No', 'phone'],
+    ['e_mial', 'email'],
+    ['Birth Date', 'dob'],
+    ['Country/Region', 'country'],
+    ['Notes', undefined],
+    ['Shoe size', undefined],
+  ])('suggests for %s: %s', (header, field) => {
+    expect(fieldLike(header)).toBe(field);
+  });
+});
+
+describe('keyFrom', () => {
+  it.each([
+    ['Accepts Marketing?', 'Accepts_Marketing'],
+    ['Größe', 'Gro_e'],
+    ['__proto__', 'proto'],
+    ['名前', 'column'],
+    ['x'.repeat(60), 'x'.repeat(40)],
+  ])('makes a key of %j', (header, key) => {
+    expect(keyFrom(header)).toBe(key);
+  });
+});
