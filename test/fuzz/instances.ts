@@ -1,6 +1,9 @@
-/** How the instances of the fuzz test differ. Main and impatient share a database. */
+/**
+ * How the instances of the fuzz test differ. Main and impatient share a database. Without a grace
+ * a refresh token that is used again looks like a theft at once.
+ */
 export const INSTANCES = {
-  main: { RATE_LIMIT: 'off', ACCOUNT_ACTIVATION: 'email' },
+  main: { RATE_LIMIT: 'off', ACCOUNT_ACTIVATION: 'email', REFRESH_GRACE: '0' },
   /** Answers once. */
   impatient: {
     RATE_LIMIT: 'on',
@@ -14,6 +17,7 @@ export const INSTANCES = {
     RATE_LIMIT_READ: '1/1h',
     RATE_LIMIT_WRITE: '1/1h',
     ACCOUNT_ACTIVATION: 'email',
+    REFRESH_GRACE: '0',
   },
   /** Asks for what others can do without, and does not do what others do. */
   strict: {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.ts';
 import { codeIn, tokenIn } from '../support/mail-sink.ts';
-import { PASSWORD, uniqueValue, type World } from './world.ts';
+import { type Changes, PASSWORD, uniqueValue, type World } from './world.ts';
 
 /** The secret that a message was sent with, for a body that asks for it. */
 export type SecretField = 'code' | 'token';
@@ -23,8 +23,8 @@ export async function secretFields(
   return { token: tokenIn(await messageTo(world, email)) };
 }
 
-/** An address with a right code, which somebody else has taken since it was sent. */
-export async function takenAddress(world: World, field: string): Promise<Record<string, unknown>> {
+/** The changes for an address with a right code, which another account has taken since. */
+export async function takenAddress(world: World, field: string): Promise<Changes> {
   const value = uniqueValue(field);
   const { token, password } = await world.newAccount('guest');
   const body = { [field]: value, current_password: password };
@@ -32,7 +32,7 @@ export async function takenAddress(world: World, field: string): Promise<Record<
   const code = codeIn(await messageTo(world, value));
   const other = { username: uniqueValue('username'), [field]: value };
   await world.call('POST', '/api/v1/users', world.keeper.token, other);
-  return { email: undefined, [field]: value, code };
+  return { token, body: { email: undefined, [field]: value, code } };
 }
 
 /** The first message to an address; the servers write messages to a folder. */

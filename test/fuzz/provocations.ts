@@ -45,13 +45,12 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   role_not_permitted: async ({ world, request }) =>
     request({ as: await world.account('user'), id: 'me', body: { role: 'admin' } }),
   registration_closed: ({ strict }) => strict.request(),
-  password_incorrect: async ({ world, request }) => {
-    const wrong = 'not the password';
-    const body = { email: uniqueValue('email'), current_password: wrong };
-    const user = await world.account('user');
-    const own = await request({ as: user, id: 'me', body });
-    return own.status === 403 ? own : request({ as: user, body: { old_password: wrong } });
-  },
+  password_incorrect: async ({ world, operation, request }) =>
+    request({
+      as: await world.account('user'),
+      id: 'me',
+      body: { ...wrongPassword(operation), ...known(operation, { email: uniqueValue('email') }) },
+    }),
   not_found: ({ request }) => request({ id: randomUUID() }),
   method_not_allowed: NOT_DOCUMENTED,
   request_timeout: NOT_DOCUMENTED,
@@ -59,9 +58,11 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   email_taken: take('email'),
   mobile_taken: take('mobile'),
   external_id_taken: take('external_id'),
-  last_admin: async ({ world, request }) => {
+  last_admin: async ({ world, operation, request }) => {
     await world.removeOtherAdmins();
-    return request({ as: world.keeper, id: 'me', body: { role: 'guest' } });
+    const { keeper } = world;
+    const body = known(operation, { role: 'guest', current_password: keeper.password });
+    return request({ as: keeper, id: 'me', body });
   },
   idempotency_in_progress: sendTwiceAtOnce,
   not_deleted: async ({ world, operation, request }) =>
@@ -173,14 +174,32 @@ async function sendTwiceAtOnce({ world, operation, request }: Scene): Promise<Ex
   return whileTableIsLocked(world.target.databaseUrl, 'audit_events', send, send);
 }
 
-/** Once with each session, twice with one: whatever is counted, it is more than once. */
-async function exceedLimit({ world, request }: Scene): Promise<Exchange> {
+/**
+ * Once with each session, twice with one: whatever is counted, it is more than once. Of passwords
+ * only wrong ones count.
+ */
+async function exceedLimit({ world, operation, request }: Scene): Promise<Exchange> {
   const as = await world.newAccount('admin');
-  await request({ as, isImpatient: true });
-  const again = await request({ as, isImpatient: true });
+  const body = wrongPassword(operation);
+  await request({ as, isImpatient: true, body });
+  const again = await request({ as, isImpatient: true, body });
   if (again.status === 429) return again;
   Object.assign(as, await world.logIn(as));
-  return request({ as, isImpatient: true });
+  return request({ as, isImpatient: true, body });
+}
+
+/** The fields of these that the operation takes. */
+function known(
+  { body }: Operation,
+  fields: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const names = Object.keys(body?.schema.properties ?? {});
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
+}
+
+function wrongPassword(operation: Operation): Record<string, unknown> {
+  const wrong = 'not the password';
+  return known(operation, { old_password: wrong, current_password: wrong });
 }
 
 /** Gives another object of the collection the value first. */
@@ -188,12 +207,11 @@ function take(field: string): Provocation {
   return async ({ world, operation, request, strict }) => {
     if (operation.body?.schema.properties?.['code']) {
       return field === 'mobile'
-        ? strict.request({ body: await takenAddress(strict.world, field) })
-        : request({ body: await takenAddress(world, field) });
+        ? strict.request(await takenAddress(strict.world, field))
+        : request(await takenAddress(world, field));
     }
     const value = uniqueValue(field);
-    const collection = operation.path.includes('{id}') ? collectionOf(operation) : '';
-    const creator = (await world.creatorOf(collection)) ?? operation;
+    const creator = (await holderOf(field, world, operation)) ?? operation;
     const body = { [field]: value };
     if (operation.body) {
       await world.request(creator, { body });
@@ -204,6 +222,12 @@ function take(field: string): Provocation {
     await world.request(creator, { body });
     return request({ id });
   };
+}
+
+/** What gives another object the value. An address of a registration is not taken until it is confirmed. */
+function holderOf(field: string, world: World, operation: Operation) {
+  if (operation.path.includes('{id}')) return world.creatorOf(collectionOf(operation));
+  return field === 'mobile' ? world.creatorOf('/api/v1/users') : undefined;
 }
 
 const SECRETS = ['code', 'token'] as const;
