@@ -97,6 +97,7 @@ export const CUSTOMER_FIELDS = {
     type: 'text',
     rules: [{ code: 'format', detail: PHONE_DETAIL, accepts: isPhone }],
     prepare: normalizePhone,
+    isSearched: true,
     isFreeText: true,
     schema: {
       description:

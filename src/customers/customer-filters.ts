@@ -1,5 +1,5 @@
 import { Conditions } from '../common/pagination/conditions.js';
-import type { TextSearch } from '../common/pagination/search.js';
+import { matchesText } from '../common/pagination/search.js';
 import { SEARCHED_FIELDS } from './customer-fields.js';
 import type { CustomerFilters } from './customers.dto.js';
 
@@ -7,7 +7,7 @@ const UNDELETED = 'deleted_at IS NULL';
 const DELETED = 'deleted_at IS NOT NULL AND erased_at IS NULL';
 
 const CONDITIONS: Readonly<
-  Record<Exclude<keyof CustomerFilters, 'q' | 'deleted'>, (value: string) => string>
+  Record<Exclude<keyof CustomerFilters, 'q' | 'metadata' | 'deleted'>, (value: string) => string>
 > = {
   name: (value) => `lower(name) = lower(${value})`,
   email: (value) => `lower(email) = lower(${value})`,
@@ -16,10 +16,11 @@ const CONDITIONS: Readonly<
   language: (value) => `language = ${value}`,
   dob_from: (value) => `dob >= ${value}::date`,
   dob_to: (value) => `dob <= ${value}::date`,
+  phone: (value) => `phone = ${value}`,
   updated_since: (value) => `updated_at >= ${value}::timestamptz`,
 };
 
-/** The filters in SQL, without `q`. */
+/** The filters in SQL, without those of {@link matchesOf}. */
 export function conditionsOf(filters: CustomerFilters, conditions = new Conditions()): Conditions {
   conditions.and(filters.deleted === 'only' ? DELETED : UNDELETED);
   for (const [name, condition] of Object.entries(CONDITIONS)) {
@@ -29,10 +30,23 @@ export function conditionsOf(filters: CustomerFilters, conditions = new Conditio
   return conditions;
 }
 
-/** The text of `q` with the columns that it is looked for in. */
-export function searchOf({ q }: CustomerFilters): TextSearch | undefined {
-  return q === undefined ? undefined : { text: q, columns: SEARCHED_FIELDS };
+/** The filters that a GIN index answers, in no order: `q` and `metadata`. */
+export function matchesOf({
+  q,
+  metadata,
+}: CustomerFilters): ((conditions: Conditions) => string[]) | undefined {
+  const keys = Object.keys(metadata ?? {});
+  if (q === undefined && keys.length === 0) return undefined;
+  return (conditions) => [
+    ...(q === undefined ? [] : [matchesText(SEARCH_TEXT, q, conditions.bind(q))]),
+    ...(keys.length === 0
+      ? []
+      : [`metadata @> ${conditions.bind(JSON.stringify(metadata))}::jsonb`]),
+  ];
 }
+
+/** As in the index `customers_search_text_idx`. */
+const SEARCH_TEXT = `customer_search_text(${SEARCHED_FIELDS.join(', ')})`;
 
 /** Whether at most one customer matches: two undeleted ones never share an e-mail or external id. */
 export function isUnique({ email, external_id: externalId, deleted }: CustomerFilters): boolean {

@@ -31,7 +31,10 @@ export function replacementOf(body: CustomerBody): CustomerFields {
 }
 
 /** The customer after a patch. @throws AppError 400 when it would not be a valid customer */
-export function applyPatch(customer: CustomerFields, patch: CustomerPatch): CustomerFields {
+export function applyPatch<Customer extends CustomerFields>(
+  customer: Customer,
+  patch: CustomerPatch,
+): Customer {
   const { metadataKeys, ...fields } = patch;
   const patched = { ...customer, ...fields };
   if (metadataKeys) patched.metadata = mergeMetadata(customer.metadata, metadataKeys);
@@ -46,6 +49,13 @@ export function checkCustomer(customer: CustomerFields): void {
     const detail = `must have at most ${MAXIMUM_KEYS} keys`;
     throw validationFailed([{ pointer: '/metadata', code: 'length', detail }]);
   }
+}
+
+/** @throws AppError 400 when the body names another external id than the request */
+export function checkExternalId({ external_id: sent }: CustomerBody, externalId: string): void {
+  if (sent === undefined || sent === externalId) return;
+  const detail = 'must be missing, or the external id that the request names';
+  throw validationFailed([{ pointer: '/external_id', code: 'one_of', detail }]);
 }
 
 /** @param before undefined for a new customer */

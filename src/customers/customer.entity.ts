@@ -14,7 +14,11 @@ const LIVE = 'deleted_at IS NULL';
 @Index('customers_by_name_idx', { synchronize: false })
 @Index('customers_by_country_idx', ['country', 'createdAt', 'id'], { where: LIVE })
 @Index('customers_by_language_idx', ['language', 'createdAt', 'id'], { where: LIVE })
-@Index('customers_search_idx', { synchronize: false })
+@Index('customers_by_phone_idx', ['phone', 'createdAt', 'id'], {
+  where: 'deleted_at IS NULL AND phone IS NOT NULL',
+})
+@Index('customers_search_text_idx', { synchronize: false })
+@Index('customers_metadata_idx', { synchronize: false })
 @Index('customers_deleted_idx', ['createdAt', 'id'], {
   where: 'deleted_at IS NOT NULL AND erased_at IS NULL',
 })

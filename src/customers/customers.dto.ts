@@ -9,8 +9,14 @@ import {
   TextField,
 } from '../common/validation/fields.js';
 import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
-import { TextRecordField } from '../common/validation/text-records.js';
-import { type Metadata, type MetadataPatch, metadataRules } from './metadata.js';
+import { SearchField } from '../common/pagination/search.js';
+import { TextRecordField, TextRecordParameter } from '../common/validation/text-records.js';
+import {
+  type Metadata,
+  type MetadataPatch,
+  metadataFilterRules,
+  metadataRules,
+} from './metadata.js';
 import { CUSTOMER_FIELDS, type CustomerField, definitionOf } from './customer-fields.js';
 
 const MAXIMUM_YOUNGEST = 1_000;
@@ -60,7 +66,7 @@ export const CUSTOMER_SORTS = ['created_at', 'updated_at', 'name', 'dob'] as con
 
 /** Which customers: the parameters that a list and an export have in common. */
 export class CustomerFilters {
-  @PlainTextField(3, 100, { description: 'Part of the name or the e-mail, in any case.' })
+  @SearchField('Part of the name, the e-mail or the phone.')
   q?: string;
 
   @PlainTextField(1, 200, { description: 'The whole name, in any case.' })
@@ -78,13 +84,28 @@ export class CustomerFilters {
   @Field('language')
   language?: string;
 
+  @Field('phone')
+  phone?: string;
+
+  @TextRecordParameter(metadataFilterRules, {
+    description:
+      'Equality of up to three keys, written metadata[plan]=gold. Lists cannot be sorted by it.',
+    example: { plan: 'gold' },
+  })
+  metadata?: Metadata;
+
   @CalendarDateField({ description: 'Born on this day or later.' })
   dob_from?: string;
 
   @CalendarDateField({ description: 'Born on this day or earlier.' })
   dob_to?: string;
 
-  @InstantField({ description: 'Changed at this time or later.' })
+  @InstantField({
+    description:
+      'Changed at this time or later. Not for keeping a copy in sync: it shows no deletions, and a ' +
+      'change becomes visible when its transaction ends, with the time at which it was made. ' +
+      'GET /events misses neither.',
+  })
   updated_since?: string;
 
   @ChoiceField(['only'], { description: 'The deleted customers instead; admins only.' })

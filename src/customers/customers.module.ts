@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { BatchController } from './batch/batch.controller.js';
+import { BatchService } from './batch/batch.service.js';
+import { UpsertController } from './upsert/upsert.controller.js';
+import { UpsertService } from './upsert/upsert.service.js';
 import { Customer } from './customer.entity.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersRepository } from './customers.repository.js';
@@ -13,7 +17,21 @@ import { PersonalDataService } from './personal-data/personal-data.service.js';
 
 @Module({
   imports: [ImportModule, TypeOrmModule.forFeature([Customer])],
-  controllers: [ImportsController, ExportsController, CustomersController, PersonalDataController],
-  providers: [CustomersService, CustomersRepository, PersonalDataService, ExportsService],
+  controllers: [
+    ImportsController,
+    ExportsController,
+    BatchController,
+    UpsertController,
+    CustomersController,
+    PersonalDataController,
+  ],
+  providers: [
+    CustomersService,
+    CustomersRepository,
+    PersonalDataService,
+    ExportsService,
+    BatchService,
+    UpsertService,
+  ],
 })
 export class CustomersModule {}

@@ -5,22 +5,13 @@ import { AuditedStatement, type Statement } from '../audit/audited-statement.js'
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { Cursors } from '../common/pagination/cursors.js';
-import {
-  countRows,
-  firstRows,
-  type KeysetList,
-  keysetPage,
-  type SortKey,
-} from '../common/pagination/keyset.js';
+import { countRows } from '../common/pagination/counts.js';
+import { firstRows, keysetPage } from '../common/pagination/keyset.js';
+import type { KeysetList, SortKey } from '../common/pagination/keyset-sql.js';
 import type { Page } from '../common/pagination/page.dto.js';
 import type { Principal } from '../common/security/principal.js';
-import {
-  type CustomerField,
-  type CustomerFields,
-  FIELD_NAMES,
-  IDENTIFYING_FIELDS,
-} from './customer-fields.js';
-import { conditionsOf, hasRanges, isUnique, searchOf } from './customer-filters.js';
+import { type CustomerFields, FIELD_NAMES } from './customer-fields.js';
+import { conditionsOf, hasRanges, isUnique, matchesOf } from './customer-filters.js';
 import { type CustomerDiff, type CustomerPatch, diffOf } from './customer-patch.js';
 import type {
   CUSTOMER_SORTS,
@@ -29,21 +20,22 @@ import type {
   ListCustomersQuery,
 } from './customers.dto.js';
 import { customerConflicts } from './customers.errors.js';
-import { MAXIMUM_KEYS } from './metadata.js';
-
-/** The versions that a client allows to be written; undefined for any version. */
-type Versions = readonly number[] | undefined;
+import {
+  COLUMNS,
+  columnOf,
+  type CustomerKey,
+  type CustomerWrite,
+  FIELDS,
+  IS_ALLOWED_VERSION,
+  LOCK_ALL,
+  parameterOf,
+  updateStatement,
+  valueOf,
+  type Versions,
+  WRITE_ALL,
+} from './customer-statements.js';
 
 export type HeldCustomer = CustomerResponse & { deleted_at: string | null; now: string };
-
-const FIELDS = FIELD_NAMES.join(', ');
-
-/** The columns of a {@link CustomerResponse}, so that a row is the response. */
-const COLUMNS = `id, ${FIELDS}, created_at, updated_at, version`;
-const COLUMNS_OF_C = COLUMNS.replaceAll(/\w+/g, 'c.$&');
-
-/** `bigint`, because a client may send a number that is greater than any version. */
-const IS_ALLOWED_VERSION = '($2::bigint[] IS NULL OR c.version = ANY ($2))';
 
 const SORTS: Readonly<Record<(typeof CUSTOMER_SORTS)[number], SortKey>> = {
   created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false },
@@ -90,27 +82,37 @@ export class CustomersRepository {
         limit: n,
         has_more: false,
         next_cursor: null,
-        ...(query.count && { total: await countRows(this.dataSource, list) }),
+        ...(query.count && (await countRows(this.dataSource, list))),
       },
     };
   }
 
   /** The customer, or undefined when it is missing or deleted. */
   get(id: string): Promise<CustomerResponse | undefined> {
-    return retryRead(() => this.find(this.dataSource.manager, id));
+    return retryRead(() => this.find(this.dataSource.manager, { id }));
   }
 
   /** As {@link get}, in a transaction; with a lock, until it ends. */
   async find(
     manager: EntityManager,
-    id: string,
+    key: CustomerKey,
     lock: 'FOR NO KEY UPDATE' | '' = '',
   ): Promise<CustomerResponse | undefined> {
     const [row] = await manager.query<CustomerResponse[]>(
-      `SELECT ${COLUMNS} FROM customers WHERE id = $1 AND deleted_at IS NULL ${lock}`,
-      [id],
+      `SELECT ${COLUMNS} FROM customers
+       WHERE ${columnOf(key)} = $1 AND deleted_at IS NULL ${lock}`,
+      [valueOf(key)],
     );
     return row;
+  }
+
+  /** One for each key whose customer there is, locked in the order of ids, so without deadlocks. */
+  async lockAll(manager: EntityManager, keys: readonly CustomerKey[]): Promise<CustomerResponse[]> {
+    if (keys.length === 0) return [];
+    return manager.query<CustomerResponse[]>(LOCK_ALL, [
+      keys.flatMap((key) => ('id' in key ? [key.id] : [])),
+      keys.flatMap((key) => ('id' in key ? [] : [key.externalId])),
+    ]);
   }
 
   /** The customer, deleted or not, with the time of the read; undefined when missing or erased. */
@@ -129,17 +131,23 @@ export class CustomersRepository {
     principal: Principal,
     customer: CustomerFields,
   ): Promise<CustomerResponse> {
-    const statement: Statement = {
-      sql: `INSERT INTO customers (${FIELDS})
-            VALUES (${FIELD_NAMES.map((_, index) => `$${index + 1}`).join(', ')})
-            RETURNING ${COLUMNS}`,
-      parameters: FIELD_NAMES.map((field) => parameterOf(customer, field)),
-      columns: COLUMNS,
-    };
-    const diff = diffOf(undefined, customer);
-    const created = await this.write(manager, principal, 'customer_created', statement, diff);
+    const created = await this.insertWith(manager, principal, customer, '');
     if (!created) throw new Error('INSERT returned no row');
     return created;
+  }
+
+  /**
+   * Undefined when an undeleted customer has the external id.
+   *
+   * @throws AppError 409 when its e-mail is taken
+   */
+  insertIfNew(
+    manager: EntityManager,
+    principal: Principal,
+    customer: CustomerFields,
+  ): Promise<CustomerResponse | undefined> {
+    const unlessThere = 'ON CONFLICT (external_id) WHERE deleted_at IS NULL DO NOTHING';
+    return this.insertWith(manager, principal, customer, unlessThere);
   }
 
   /**
@@ -151,12 +159,12 @@ export class CustomersRepository {
   async update(
     manager: EntityManager,
     principal: Principal,
-    id: string,
+    key: CustomerKey,
     versions: Versions,
     patch: CustomerPatch,
   ): Promise<CustomerResponse | undefined> {
     if (Object.keys(patch).length === 0) return undefined;
-    const statement = updateStatement(id, versions, patch);
+    const statement = updateStatement(key, versions, patch);
     return this.write(manager, principal, 'customer_updated', statement);
   }
 
@@ -207,6 +215,54 @@ export class CustomersRepository {
     return count > 0;
   }
 
+  /**
+   * Writes customers that the transaction has locked, or that are new, with their audit events, in
+   * one statement. Each customer occurs once.
+   *
+   * @returns the customers by the `index` of their operations
+   * @throws AppError 409 when an e-mail or external id is taken
+   */
+  async writeAll(
+    manager: EntityManager,
+    { userId, ip, requestId }: Principal,
+    writes: readonly CustomerWrite[],
+  ): Promise<Map<number, CustomerResponse>> {
+    if (writes.length === 0) return new Map();
+    const input = writes.map(({ index, action, customer, diff }) => ({
+      ...Object.fromEntries(FIELD_NAMES.map((field) => [field, customer[field]])),
+      id: customer.id,
+      index,
+      action,
+      details: diff && { changes: diff },
+    }));
+    const rows = await translateConstraints(customerConflicts, () =>
+      manager.query<(CustomerResponse & { index: number })[]>(WRITE_ALL, [
+        JSON.stringify(input),
+        userId,
+        ip,
+        requestId,
+      ]),
+    );
+    return new Map(rows.map(({ index, ...customer }) => [index, customer]));
+  }
+
+  private insertWith(
+    manager: EntityManager,
+    principal: Principal,
+    customer: CustomerFields,
+    onConflict: string,
+  ): Promise<CustomerResponse | undefined> {
+    const statement: Statement = {
+      sql: `INSERT INTO customers (${FIELDS})
+            VALUES (${FIELD_NAMES.map((_, index) => `$${index + 1}`).join(', ')})
+            ${onConflict} RETURNING ${COLUMNS}`,
+      parameters: FIELD_NAMES.map((field) => parameterOf(customer, field)),
+      columns: COLUMNS,
+    };
+    const diff = diffOf(undefined, customer);
+    return this.write(manager, principal, 'customer_created', statement, diff);
+  }
+
   private write(
     manager: EntityManager,
     principal: Principal,
@@ -227,69 +283,8 @@ function listOf(query: CustomerFilters): Omit<KeysetList, 'sorts' | 'sort'> {
     columns: COLUMNS,
     table: 'customers',
     conditions: () => conditionsOf(query),
-    search: searchOf(query),
+    matches: matchesOf(query),
     isUnique: isUnique(query),
     hasRanges: hasRanges(query),
   };
 }
-
-function updateStatement(id: string, versions: Versions, patch: CustomerPatch): Statement {
-  const { metadataKeys, ...fields } = patch;
-  const sent = FIELD_NAMES.filter((field) => field in fields);
-  const parameters: unknown[] = [id, versions];
-  const assigned = new Map(
-    sent.map((field) => [field, `$${parameters.push(parameterOf(fields, field))}`]),
-  );
-  if (metadataKeys) {
-    assigned.set('metadata', mergedMetadata(`$${parameters.push(JSON.stringify(metadataKeys))}`));
-  }
-  const columns = [...assigned.keys()];
-  const identity = IDENTIFYING_FIELDS.map((field) => assigned.get(field) ?? `c.${field}`);
-  return {
-    sql: `UPDATE customers AS c
-          SET ${columns.map((field) => `${field} = ${assigned.get(field)}`).join(', ')},
-            updated_at = clock_timestamp(), version = c.version + 1
-          FROM customers AS before
-          WHERE c.id = $1 AND ${IS_ALLOWED_VERSION} AND c.deleted_at IS NULL
-            AND before.id = c.id AND before.version = c.version
-            AND (${columns.map((field) => `c.${field}`).join(', ')})
-              IS DISTINCT FROM (${[...assigned.values()].join(', ')})
-            AND coalesce(${identity.join(', ')}) IS NOT NULL
-            ${metadataKeys ? `AND ${fitsMetadata(assigned.get('metadata') ?? '')}` : ''}
-          RETURNING ${COLUMNS_OF_C}, (
-            SELECT jsonb_object_agg(field, jsonb_build_object('from', was, 'to', became))
-            FROM (${beforeAndAfter(columns)}) AS sent (field, was, became)
-            WHERE was IS DISTINCT FROM became) AS changes`,
-    parameters,
-    columns: COLUMNS,
-    returnsDiff: true,
-  };
-}
-
-function parameterOf(customer: CustomerPatch, field: CustomerField): unknown {
-  const value = customer[field] ?? null;
-  return value === null || typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** The metadata of `c` after a merge patch; null when no key is left. */
-function mergedMetadata(patch: string): string {
-  return `nullif(jsonb_strip_nulls(coalesce(c.metadata, '{}') || ${patch}::jsonb), '{}')`;
-}
-
-function fitsMetadata(metadata: string): string {
-  return `(SELECT count(*) FROM jsonb_object_keys(${metadata})) <= ${MAXIMUM_KEYS}`;
-}
-
-/** Rows of a field's name and its values; of metadata a row for each key. */
-function beforeAndAfter(fields: readonly CustomerField[]): string {
-  const rows = fields
-    .filter((field) => field !== 'metadata')
-    .map((field) => `('${field}', before.${field}::text, c.${field}::text)`);
-  const parts = rows.length > 0 ? [`VALUES ${rows.join(', ')}`] : [];
-  if (fields.includes('metadata')) parts.push(METADATA_BEFORE_AND_AFTER);
-  return parts.join(' UNION ALL ');
-}
-
-const METADATA_BEFORE_AND_AFTER = `
-  SELECT 'metadata.' || key, before.metadata ->> key, c.metadata ->> key
-  FROM jsonb_object_keys(coalesce(before.metadata, '{}') || coalesce(c.metadata, '{}')) AS key`;

@@ -94,7 +94,7 @@ export class CustomersService {
     return this.once(request, async (manager) => {
       const restored = await this.customers.restore(manager, principal, id);
       if (restored) return restored;
-      throw (await this.customers.find(manager, id)) ? notDeleted() : notFound('customer');
+      throw (await this.customers.find(manager, { id })) ? notDeleted() : notFound('customer');
     });
   }
 
@@ -116,7 +116,7 @@ export class CustomersService {
     return this.write(
       id,
       ifMatch,
-      (manager) => this.customers.update(manager, principal, id, versionsOf(ifMatch), patch),
+      (manager) => this.customers.update(manager, principal, { id }, versionsOf(ifMatch), patch),
       (customer) => void applyPatch(customer, patch),
     );
   }
@@ -139,7 +139,7 @@ export class CustomersService {
     const written = isComplete ? await work(this.dataSource.manager) : undefined;
     if (written) return written;
     return transaction(this.dataSource, async (manager) => {
-      const customer = await this.customers.find(manager, id, 'FOR NO KEY UPDATE');
+      const customer = await this.customers.find(manager, { id }, 'FOR NO KEY UPDATE');
       if (!customer) throw notFound('customer');
       checkIfMatch(ifMatch, customer.version, requireIfMatch);
       check(customer);
@@ -157,7 +157,7 @@ export class CustomersService {
 }
 
 /** undefined stands for any version. */
-function versionsOf(ifMatch: IfMatch): readonly number[] | undefined {
+export function versionsOf(ifMatch: IfMatch): readonly number[] | undefined {
   return ifMatch === 'any' ? undefined : ifMatch;
 }
 

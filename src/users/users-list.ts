@@ -1,5 +1,5 @@
 import { Conditions } from '../common/pagination/conditions.js';
-import type { SortKey } from '../common/pagination/keyset.js';
+import type { SortKey } from '../common/pagination/keyset-sql.js';
 import { containsPattern } from '../common/pagination/search.js';
 import type { USER_SORTS, UserResponse } from './users.dto.js';
 

@@ -63,6 +63,9 @@ DELETE /api/v1/users/:id/sessions      missing  401       403   403    403  404
 GET    /api/v1/audit-events            -        401       403   403    403  200
 GET    /api/v1/customers               -        401       403   200    200  200
 POST   /api/v1/customers               -        401       403   403    201  201
+PUT    /api/v1/customers               -        401       403   403    201  201
+PATCH  /api/v1/customers               -        401       403   403    201  201
+POST   /api/v1/customers/batch         -        401       403   403    200  200
 GET    /api/v1/customers/:id           own      401       403   200    200  200
 GET    /api/v1/customers/:id           other    401       403   200    200  200
 GET    /api/v1/customers/:id           missing  401       403   404    404  404
@@ -125,6 +128,11 @@ const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
     body: { old_password: PASSWORD, new_password: 'six crows over the harbour' },
   }),
   'POST /api/v1/customers': () => ({ body: { name: 'Posted' } }),
+  'PUT /api/v1/customers': () => ({ query: `?external_id=${uniqueName()}`, body: { name: 'Put' } }),
+  'PATCH /api/v1/customers': () => ({ query: `?external_id=${uniqueName()}`, body: {} }),
+  'POST /api/v1/customers/batch': () => ({
+    body: { operations: [{ method: 'create', body: { name: 'Batch' } }] },
+  }),
   'PUT /api/v1/customers/:id': () => ({ body: { name: 'Put' } }),
   'PATCH /api/v1/customers/:id': () => ({ body: { country: 'GB' } }),
   'POST /api/v1/customers/import': () => ({ body: [{ name: 'Imported' }] }),

@@ -543,6 +543,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create, change and delete many customers at once
+         * @description Needs the permission `customers:write` (admin, user).
+         *
+         *     1 to 100 operations, done in their order. Each has its own result, and one that fails does not keep the others from being done. With `atomic` all are done or none: then the first failure is the answer, and its `errors` name the operation. Each operation counts against the limit of writes.
+         */
+        post: operations["runBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -557,7 +579,13 @@ export interface paths {
          *     `?n=5` returns the five youngest: by date of birth, then id, both descending. Filters apply to both.
          */
         get: operations["listCustomers"];
-        put?: never;
+        /**
+         * Replace or create a customer by its external id
+         * @description Needs the permission `customers:write` (admin, user).
+         *
+         *     Creates the customer when no undeleted one has this external id: 201. A missing field is cleared. In the body external_id is missing or the same.
+         */
+        put: operations["replaceUpsert"];
         /**
          * Create a customer
          * @description Needs the permission `customers:write` (admin, user).
@@ -568,7 +596,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change or create a customer by its external id
+         * @description Needs the permission `customers:write` (admin, user).
+         *
+         *     Creates the customer when no undeleted one has this external id: 201. A missing field stays as it is; null clears it. In the body external_id is missing or the same.
+         */
+        patch: operations["updateUpsert"];
         trace?: never;
     };
     "/api/v1/customers/{id}": {
@@ -877,10 +911,15 @@ export interface components {
              */
             next_cursor: string | null;
             /**
-             * @description All matching rows, with `count=exact` only.
+             * @description All matching rows, up to 10000; with `count=exact` only.
              * @example 1
              */
             total?: number;
+            /**
+             * @description True when there are more rows than `total`; missing otherwise.
+             * @example true
+             */
+            total_is_lower_bound?: boolean;
         };
         AuditEventPage: {
             /** @description The rows of the page. */
@@ -1552,6 +1591,102 @@ export interface components {
             /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
+        CustomerBody: {
+            /**
+             * Format: uuid
+             * @description Accepted and ignored.
+             */
+            readonly id?: string;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly created_at?: string;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly updated_at?: string;
+            /** @description Accepted and ignored. */
+            readonly version?: number;
+            /**
+             * @description The id in the system that it came from; unique.
+             * @example C-2001
+             */
+            external_id?: string | null;
+            /**
+             * @description The full name, stored as sent.
+             * @example Ada Lovelace
+             */
+            name?: string | null;
+            /**
+             * Format: email
+             * @description Unique, without regard to case. Stored as sent.
+             * @example ada@example.com
+             */
+            email?: string | null;
+            /**
+             * Format: date
+             * @description Date of birth, from 1900-01-01 to today in UTC.
+             * @example 1990-04-30
+             */
+            dob?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2, in any case.
+             * @example GB
+             */
+            country?: string | null;
+            /**
+             * @description ISO 639-1, in any case.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.
+             * @example +4915123456789
+             */
+            phone?: string | null;
+            /**
+             * @description What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @example {
+             *       "plan": "gold"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string | null;
+            } | null;
+        };
+        BatchOperation: {
+            /**
+             * @description update and upsert change the fields that are sent, as PATCH does.
+             * @example upsert
+             * @enum {string}
+             */
+            method: "create" | "update" | "upsert" | "delete";
+            /**
+             * Format: uuid
+             * @description The customer of update and delete; or external_id.
+             */
+            id?: string;
+            /**
+             * @description The customer of upsert; of update and delete in place of id.
+             * @example C-2001
+             */
+            external_id?: string;
+            /**
+             * @description As the header If-Match: the ETag of the customer as it was read, or *.
+             * @example *
+             */
+            if_match?: string;
+            /** @description The fields, except of delete. */
+            body?: components["schemas"]["CustomerBody"];
+        };
+        BatchBody: {
+            /** @description Whether all operations are done or none. Default: false. */
+            atomic?: boolean | null;
+            /** @description They are done in this order. */
+            operations: components["schemas"]["BatchOperation"][];
+        };
         CustomerResponse: {
             /**
              * Format: uuid
@@ -1622,76 +1757,28 @@ export interface components {
              */
             version: number;
         };
+        BatchResult: {
+            /**
+             * @description As the operation alone would answer.
+             * @example 200
+             */
+            status: number;
+            /** @description The customer as it is afterwards; not of delete, and not of a failure. */
+            customer?: components["schemas"]["CustomerResponse"];
+            /** @description Why the operation failed, in the form of every error of this API. */
+            problem?: {
+                [key: string]: unknown;
+            };
+        };
+        BatchResponse: {
+            /** @description One for each operation, in their order. */
+            results: components["schemas"]["BatchResult"][];
+        };
         CustomerPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["CustomerResponse"][];
             /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
-        };
-        CustomerBody: {
-            /**
-             * Format: uuid
-             * @description Accepted and ignored.
-             */
-            readonly id?: string;
-            /**
-             * Format: date-time
-             * @description Accepted and ignored.
-             */
-            readonly created_at?: string;
-            /**
-             * Format: date-time
-             * @description Accepted and ignored.
-             */
-            readonly updated_at?: string;
-            /** @description Accepted and ignored. */
-            readonly version?: number;
-            /**
-             * @description The id in the system that it came from; unique.
-             * @example C-2001
-             */
-            external_id?: string | null;
-            /**
-             * @description The full name, stored as sent.
-             * @example Ada Lovelace
-             */
-            name?: string | null;
-            /**
-             * Format: email
-             * @description Unique, without regard to case. Stored as sent.
-             * @example ada@example.com
-             */
-            email?: string | null;
-            /**
-             * Format: date
-             * @description Date of birth, from 1900-01-01 to today in UTC.
-             * @example 1990-04-30
-             */
-            dob?: string | null;
-            /**
-             * @description ISO 3166-1 alpha-2, in any case.
-             * @example GB
-             */
-            country?: string | null;
-            /**
-             * @description ISO 639-1, in any case.
-             * @example en
-             */
-            language?: string | null;
-            /**
-             * @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.
-             * @example +4915123456789
-             */
-            phone?: string | null;
-            /**
-             * @description What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
-             * @example {
-             *       "plan": "gold"
-             *     }
-             */
-            metadata?: {
-                [key: string]: string | null;
-            } | null;
         };
         HeldCustomer: {
             /**
@@ -1818,7 +1905,7 @@ export interface components {
             instance: string;
             /** @description As in the header X-Request-Id. */
             request_id: string;
-            /** @description Each field that is invalid, with `validation_failed` only. */
+            /** @description Each field that is invalid, with `validation_failed`; the operation that failed, of an atomic batch. */
             errors?: components["schemas"]["FieldError"][];
         };
         /** @description Exactly one of pointer, parameter and header says where the value came from. */
@@ -2323,6 +2410,18 @@ export interface components {
          *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
          */
         EmailTakenOrExternalIdTakenOrIdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `email_taken`: Another account or customer has this e-mail. */
+        EmailTaken: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3524,7 +3623,7 @@ export interface operations {
                 delimiter?: "comma" | "semicolon" | "tab";
                 /** @description true writes a byte order mark before CSV, which Excel needs to read UTF-8. */
                 bom?: boolean;
-                /** @description Part of the name or the e-mail, in any case. */
+                /** @description Part of the name, the e-mail or the phone. Upper and lower case and accents make no difference. At least 3 characters, or 2 where neither is Latin; so short a text has to begin a word. */
                 q?: string;
                 /** @description The whole name, in any case. */
                 name?: string;
@@ -3536,11 +3635,17 @@ export interface operations {
                 country?: string;
                 /** @description ISO 639-1, in any case. */
                 language?: string;
+                /** @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept. */
+                phone?: string;
+                /** @description Equality of up to three keys, written metadata[plan]=gold. Lists cannot be sorted by it. */
+                metadata?: {
+                    [key: string]: string;
+                };
                 /** @description Born on this day or later. */
                 dob_from?: string;
                 /** @description Born on this day or earlier. */
                 dob_to?: string;
-                /** @description Changed at this time or later. */
+                /** @description Changed at this time or later. Not for keeping a copy in sync: it shows no deletions, and a change becomes visible when its transaction ends, with the time at which it was made. GET /events misses neither. */
                 updated_since?: string;
                 /** @description The deleted customers instead; admins only. */
                 deleted?: "only";
@@ -3577,6 +3682,51 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
+    runBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    "Idempotency-Replayed"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["EmailTakenOrExternalIdTakenOrIdempotencyInProgress"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
     listCustomers: {
         parameters: {
             query?: {
@@ -3584,7 +3734,7 @@ export interface operations {
                 n?: number;
                 /** @description Default: -created_at. Missing values come last ascending, first descending. */
                 sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "dob" | "-dob";
-                /** @description Part of the name or the e-mail, in any case. */
+                /** @description Part of the name, the e-mail or the phone. Upper and lower case and accents make no difference. At least 3 characters, or 2 where neither is Latin; so short a text has to begin a word. */
                 q?: string;
                 /** @description The whole name, in any case. */
                 name?: string;
@@ -3596,11 +3746,17 @@ export interface operations {
                 country?: string;
                 /** @description ISO 639-1, in any case. */
                 language?: string;
+                /** @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept. */
+                phone?: string;
+                /** @description Equality of up to three keys, written metadata[plan]=gold. Lists cannot be sorted by it. */
+                metadata?: {
+                    [key: string]: string;
+                };
                 /** @description Born on this day or later. */
                 dob_from?: string;
                 /** @description Born on this day or earlier. */
                 dob_to?: string;
-                /** @description Changed at this time or later. */
+                /** @description Changed at this time or later. Not for keeping a copy in sync: it shows no deletions, and a change becomes visible when its transaction ends, with the time at which it was made. GET /events misses neither. */
                 updated_since?: string;
                 /** @description The deleted customers instead; admins only. */
                 deleted?: "only";
@@ -3633,6 +3789,68 @@ export interface operations {
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    replaceUpsert: {
+        parameters: {
+            query: {
+                /** @description The id of the customer in your system. */
+                external_id: string;
+            };
+            header?: {
+                /** @description `*` creates and changes nothing that exists: 412. */
+                "If-None-Match"?: string;
+                /** @description The ETag of the object as it was read: 412 when it has changed since. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerResponse"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    /** @description The address of the new object. */
+                    Location?: string;
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["EmailTaken"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
@@ -3678,6 +3896,69 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    updateUpsert: {
+        parameters: {
+            query: {
+                /** @description The id of the customer in your system. */
+                external_id: string;
+            };
+            header?: {
+                /** @description `*` creates and changes nothing that exists: 412. */
+                "If-None-Match"?: string;
+                /** @description The ETag of the object as it was read: 412 when it has changed since. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBody"];
+                "application/merge-patch+json": components["schemas"]["CustomerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerResponse"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    /** @description The address of the new object. */
+                    Location?: string;
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["EmailTaken"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];

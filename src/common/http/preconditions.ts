@@ -28,6 +28,25 @@ export const Precondition = createParamDecorator(
   }),
 );
 
+/** Whether the request has `If-None-Match: *`, by which it only creates. */
+export const OnlyCreates = createParamDecorator(
+  (_: unknown, context: ExecutionContext): boolean => {
+    const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-none-match'];
+    if (header === undefined || header.trim() === '*') return header !== undefined;
+    const detail = 'must be * on a request that writes';
+    throw validationFailed([{ header: 'If-None-Match', code: 'format', detail }]);
+  },
+  documented({
+    parameter: ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: '`*` creates and changes nothing that exists: 412.',
+      schema: { type: 'string', example: '*' },
+    }),
+    errors: ['precondition_failed'],
+  }),
+);
+
 /** @throws AppError 400 when the header cannot be read */
 export function parseIfMatch(header: string | undefined): IfMatch {
   if (header === undefined) return undefined;

@@ -30,7 +30,7 @@ function describe(
   publicUrl: string,
 ): void {
   const { createsIn } = request.routeOptions.config as { createsIn?: string };
-  if (createsIn) {
+  if (createsIn && reply.statusCode === 201) {
     void reply.header('location', `${publicUrl}/${API_PREFIX}${createsIn}/${String(id)}`);
   }
   if (typeof version === 'number') {

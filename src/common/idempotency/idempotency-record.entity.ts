@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An `Idempotency-Key` of a user: claimed while its request runs, then with what was answered. */
 @Entity('idempotency_keys')
+@Index('idempotency_keys_subject_ids_idx', { synchronize: false })
 @Index('idempotency_keys_claimed_at_idx', ['claimedAt'])
 @Index('idempotency_keys_subject_id_idx', ['subjectId'])
 export class IdempotencyRecord {
@@ -31,6 +32,10 @@ export class IdempotencyRecord {
   /** The object that the answer shows, so that erasing it finds its copies. */
   @Column('uuid', { name: 'subject_id', nullable: true })
   subjectId: string | null;
+
+  /** The same for an answer that shows several objects. */
+  @Column('uuid', { name: 'subject_ids', array: true, nullable: true })
+  subjectIds: string[] | null;
 
   /** The body of the answer as text, since `jsonb` would reorder it. */
   @Column('json', { nullable: true })

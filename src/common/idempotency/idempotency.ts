@@ -38,6 +38,7 @@ export class Idempotency {
    * Runs `work` in a transaction, once for each key; without a key simply in a transaction.
    *
    * @param inTransaction another way to run one, such as `SessionsService.revokingTransaction`
+   * @param subjectsOf the ids of the objects that an answer shows, when it is not one object
    * @returns the answer, of an earlier request perhaps
    * @throws AppError 409 while that one is running, 422 when it was another request
    */
@@ -45,6 +46,7 @@ export class Idempotency {
     request: IdempotentRequest | undefined,
     work: (manager: EntityManager) => Promise<T>,
     inTransaction: Transaction = (run) => transaction(this.dataSource, run),
+    subjectsOf?: (answer: T) => string[],
   ): Promise<T> {
     if (!request) return inTransaction(work);
     const claimId = await this.claim(request);
@@ -52,7 +54,7 @@ export class Idempotency {
     try {
       return await inTransaction(async (manager) => {
         const answer = await work(manager);
-        await this.keep(manager, request, claimId, answer);
+        await this.keep(manager, request, claimId, answer, subjectsOf?.(answer));
         return answer;
       });
     } catch (error) {
@@ -68,14 +70,17 @@ export class Idempotency {
   ): Promise<{ claimed_at: string; response: T }[]> {
     return manager.query(
       `SELECT claimed_at, response FROM idempotency_keys
-       WHERE subject_id = $1 ORDER BY claimed_at DESC`,
+       WHERE subject_id = $1 OR subject_ids @> ARRAY[$1::uuid] ORDER BY claimed_at DESC`,
       [subjectId],
     );
   }
 
   /** Forgets the answers that show an object. */
   async forget(manager: EntityManager, subjectId: string): Promise<void> {
-    await manager.query('DELETE FROM idempotency_keys WHERE subject_id = $1', [subjectId]);
+    await manager.query(
+      'DELETE FROM idempotency_keys WHERE subject_id = $1 OR subject_ids @> ARRAY[$1::uuid]',
+      [subjectId],
+    );
   }
 
   /** @returns the id of the claim, or undefined when another request has it */
@@ -85,7 +90,7 @@ export class Idempotency {
        VALUES ($1, $2, $3, $4)
        ON CONFLICT (user_id, key) DO UPDATE
        SET claim_id = excluded.claim_id, request_hmac = excluded.request_hmac, claimed_at = now(),
-         completed_at = NULL, subject_id = NULL, response = NULL
+         completed_at = NULL, subject_id = NULL, subject_ids = NULL, response = NULL
        WHERE known.claimed_at < now() - CASE WHEN known.completed_at IS NULL
          THEN ${ABANDONED} ELSE ${KEPT_FOR} END
        RETURNING claim_id`,
@@ -113,10 +118,12 @@ export class Idempotency {
     { userId, key }: IdempotentRequest,
     claimId: string,
     answer: unknown,
+    subjectIds: string[] | undefined,
   ): Promise<void> {
     const subjectId = isPlainObject(answer) ? answer['id'] : undefined;
     const [, count] = await manager.query<[unknown, number]>(
-      `UPDATE idempotency_keys SET completed_at = now(), subject_id = $4, response = $5
+      `UPDATE idempotency_keys SET completed_at = now(), subject_id = $4, response = $5,
+         subject_ids = $6
        WHERE user_id = $1 AND key = $2 AND claim_id = $3`,
       [
         userId,
@@ -124,6 +131,7 @@ export class Idempotency {
         claimId,
         subjectId ?? null,
         answer === undefined ? null : JSON.stringify(answer),
+        subjectIds ?? null,
       ],
     );
     if (count === 0) throw new AppError('idempotency_in_progress'); // a retry has claimed it again

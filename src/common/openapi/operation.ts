@@ -26,6 +26,8 @@ interface OperationOptions {
   headers?: ResponseObject['headers'];
   /** The collection that gets a new member, such as `/users`: the answer is 201 with `Location`. */
   createsIn?: string;
+  /** The same for a route that changes a member, and answers 201 only when it has created one. */
+  upsertsIn?: string;
   /** Errors of this route besides those that follow from its access and its parameters. */
   errors?: readonly ErrorCode[];
   /** Bodies that can be sent as they are, by a short description, where that of the DTO cannot. */
@@ -39,7 +41,7 @@ interface OperationOptions {
 
 /** Documents a route, and sets the status of its success. */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { summary, description, returns, createsIn, examples, errors = [] } = options;
+  const { summary, description, returns, createsIn, upsertsIn, examples, errors = [] } = options;
   const { content, headers, requestBody } = options;
   const hasBody = returns !== undefined || content !== undefined;
   const status = options.status ?? (createsIn ? 201 : hasBody ? 200 : 204);
@@ -55,8 +57,14 @@ export function Operation(options: OperationOptions): MethodDecorator {
     }),
     Errors(errors),
     ...(createsIn ? [CreatesIn(createsIn)] : []),
+    ...(upsertsIn ? [CreatesIn(upsertsIn), createdResponse(returns)] : []),
     ...(examples ? [describeBody(examples)] : []),
   );
+}
+
+function createdResponse(type: Type<unknown> | undefined): MethodDecorator {
+  const description = SUCCESS[201];
+  return ApiResponse({ status: 201, description, type, headers: { Location: LOCATION } });
 }
 
 const SUCCESS = {

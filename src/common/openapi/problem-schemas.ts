@@ -31,7 +31,8 @@ export const problemSchemas = {
         type: 'array',
         minItems: 1,
         maxItems: 20,
-        description: 'Each field that is invalid, with `validation_failed` only.',
+        description:
+          'Each field that is invalid, with `validation_failed`; the operation that failed, of an atomic batch.',
         items: { $ref: '#/components/schemas/FieldError' },
       },
     },

@@ -1,32 +1,19 @@
 import type { DataSource } from 'typeorm';
-import { PLANNED_EACH_TIME } from '../database/prepared-statements-client.js';
 import { retryRead } from '../database/retry-read.js';
-import type { Conditions } from './conditions.js';
 import type { Cursors, Position } from './cursors.js';
+import { countRows } from './counts.js';
+import {
+  identityOf,
+  type KeysetList,
+  plainStatement,
+  type Range,
+  rareMatchesStatement,
+  sortColumn,
+  sortOf,
+  type Statement,
+  walkStatement,
+} from './keyset-sql.js';
 import { DEFAULT_LIMIT, type Page } from './page.dto.js';
-import { PROBED_ROWS, searchCondition, type TextSearch } from './search.js';
-
-/** A column of the list, or an indexed expression, that it can be sorted by. */
-export interface SortKey {
-  expression: string;
-  type: 'text' | 'timestamptz' | 'date' | 'integer';
-  isNullable: boolean;
-}
-
-/** A list of rows in one order. */
-export interface KeysetList {
-  columns: string;
-  table: string;
-  conditions: () => Conditions;
-  search?: TextSearch | undefined;
-  /** At most one row fits the conditions, as with a unique key: nothing has to be sorted. */
-  isUnique?: boolean;
-  /** The conditions hold ranges other than the sort's, so that the values decide on the plan. */
-  hasRanges?: boolean;
-  sorts: Readonly<Record<string, SortKey>>;
-  /** As in the request: a name of `sorts`, with `-` in front for descending. */
-  sort: string;
-}
 
 export interface KeysetPage<Row, Item> extends KeysetList {
   page: { limit?: number; cursor?: string; count?: 'exact' };
@@ -47,7 +34,7 @@ export async function keysetPage<Row extends Keyed, Item>(
 ): Promise<Page<Item>> {
   const { sort, page, toItem } = list;
   const limit = page.limit ?? DEFAULT_LIMIT;
-  const identity = [list.table, sort, list.conditions().identity, list.search?.text];
+  const identity = [list.table, sort, identityOf(list)];
   const after = page.cursor === undefined ? undefined : cursors.decode(page.cursor, identity);
   const rows = await firstRows<Row>(dataSource, list, limit + 1, after);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -57,7 +44,7 @@ export async function keysetPage<Row extends Keyed, Item>(
       limit,
       has_more: last !== undefined,
       next_cursor: last ? cursors.encode(positionOf(list, last), identity) : null,
-      ...(page.count && { total: await countRows(dataSource, list) }),
+      ...(page.count && (await countRows(dataSource, list))),
     },
   };
 }
@@ -77,18 +64,6 @@ export async function firstRows<Row>(
   return rows;
 }
 
-interface Range {
-  isNull: boolean;
-  after?: Position;
-}
-
-function sortOf({ sorts, sort }: KeysetList): SortKey & { isDescending: boolean } {
-  const isDescending = sort.startsWith('-');
-  const key = sorts[isDescending ? sort.slice(1) : sort];
-  if (!key) throw new Error(`No sort key for ${sort}`);
-  return { ...key, isDescending };
-}
-
 function ranges(list: KeysetList, after: Position | undefined): Range[] {
   const { isNullable, isDescending } = sortOf(list);
   if (!isNullable) return [{ isNull: false, after }];
@@ -102,76 +77,42 @@ function ranges(list: KeysetList, after: Position | undefined): Range[] {
     .filter(({ isNull }) => !after || isNull === isAfterNull || isNull !== isDescending);
 }
 
+/** Rows that are read in the order of the list before the index is asked. */
+const PROBED_ROWS = 1_000;
+/** Rows that the index may find and that are sorted: more of them are frequent in the list itself. */
+const SORTED_ROWS = 10_000;
+/** Rows that are read in the order of the list when the index finds more than can be sorted. */
+const WALKED_ROWS = 100_000;
+
+/**
+ * Matches that are frequent are found among the first rows of the list, in its order; rare ones by
+ * the index. What is neither is found by a longer walk, so that no request sorts all its matches
+ * unless they are crowded at the far end of the list.
+ */
 async function readRange<Row>(
   dataSource: DataSource,
   list: KeysetList,
   range: Range,
   count: number,
 ): Promise<Row[]> {
-  if (list.search) {
-    const probed = await read<Row>(dataSource, rangeQuery(list, range, count, 'newest'));
-    if (probed.length === count) return probed;
-  }
-  return read(dataSource, rangeQuery(list, range, count, list.search ? 'matches' : 'all'));
+  const read = <R>([sql, parameters]: Statement): Promise<R[]> =>
+    retryRead(() => dataSource.query<R[]>(sql, parameters));
+  if (!list.matches) return read(plainStatement(list, range, count));
+  const probed = await read<Row>(walkStatement(list, range, count, PROBED_ROWS));
+  if (probed.length === count) return probed;
+  const rare = await read<Counted<Row>>(rareMatchesStatement(list, range, count, SORTED_ROWS + 1));
+  if ((rare[0]?.match_count ?? 0) <= SORTED_ROWS) return rare.map(withoutCount);
+  const walked = await read<Row>(walkStatement(list, range, count, WALKED_ROWS));
+  if (walked.length === count) return walked;
+  return (await read<Counted<Row>>(rareMatchesStatement(list, range, count, undefined))).map(
+    withoutCount,
+  );
 }
 
-type Statement = [sql: string, parameters: unknown[]];
+type Counted<Row> = Row & { match_count: number };
 
-function read<Row>(dataSource: DataSource, statement: Statement): Promise<Row[]> {
-  return retryRead(() => dataSource.query<Row[]>(...statement));
-}
-
-/**
- * A search takes two statements. A text that occurs often is found among the first rows of the
- * list, in its order; a rare one by the trigram index, behind `OFFSET 0`, which keeps the planner
- * from walking the whole list for it when it guesses wrong how often the text occurs.
- */
-function rangeQuery(
-  list: KeysetList,
-  range: Range,
-  count: number,
-  among: 'all' | 'newest' | 'matches',
-): Statement {
-  const sort = sortOf(list);
-  const { expression, isDescending } = sort;
-  const conditions = list.conditions();
-  const bounds = boundsOf(list, range, conditions);
-  const direction = isDescending ? 'DESC' : 'ASC';
-  const found = list.search && among !== 'all' ? searchCondition(list.search, conditions) : 'true';
-  const name = sortColumn(sort);
-  const columns = name === expression ? list.columns : `${list.columns}, ${expression} AS ${name}`;
-  const rows = `SELECT ${columns} FROM ${list.table}
-     ${conditions.where(...bounds, ...(among === 'matches' ? [found] : []))}`;
-  const sorted = `ORDER BY ${expression} ${direction}, id ${direction}`;
-  const resorted = `ORDER BY ${name} ${direction}, id ${direction}`;
-  // A number, since PostgreSQL keeps no plan for a limit that it does not know.
-  const limit = `LIMIT ${count}`;
-  const sql = {
-    all: `${rows} ${list.isUnique ? '' : sorted} ${limit}`,
-    newest: `SELECT * FROM (${rows} ${sorted} LIMIT ${PROBED_ROWS}) AS newest
-     WHERE ${found} ${resorted} ${limit}`,
-    matches: `SELECT * FROM (${rows} OFFSET 0) AS matches ${resorted} ${limit}`,
-  }[among];
-  const dependsOnValues = list.hasRanges || among === 'matches';
-  return [dependsOnValues ? `${PLANNED_EACH_TIME} ${sql}` : sql, conditions.parameters];
-}
-
-function boundsOf(list: KeysetList, { isNull, after }: Range, conditions: Conditions): string[] {
-  const { expression, type, isNullable, isDescending } = sortOf(list);
-  const comparison = isDescending ? '<' : '>';
-  const bounds: string[] = [];
-  if (isNullable) bounds.push(`${expression} IS ${isNull ? '' : 'NOT '}NULL`);
-  if (after && isNull) bounds.push(`id ${comparison} ${conditions.bind(after.id)}::uuid`);
-  if (after && !isNull) {
-    const [value, id] = [conditions.bind(after.value), conditions.bind(after.id)];
-    bounds.push(`(${expression}, id) ${comparison} (${value}::${type}, ${id}::uuid)`);
-  }
-  return bounds;
-}
-
-/** The column that holds what the rows are sorted by. */
-function sortColumn({ expression }: SortKey): string {
-  return /^\w+$/.test(expression) ? expression : 'sort_value';
+function withoutCount<Row>({ match_count: _, ...row }: Counted<Row>): Row {
+  return row as Row;
 }
 
 function positionOf(list: KeysetList, row: Keyed): Position {
@@ -180,14 +121,3 @@ function positionOf(list: KeysetList, row: Keyed): Position {
 }
 
 type SortValue = string | number | null;
-
-/** All rows of a list. */
-export async function countRows(dataSource: DataSource, list: KeysetList): Promise<number> {
-  const conditions = list.conditions();
-  const found = list.search ? [searchCondition(list.search, conditions)] : [];
-  const rows = await read<{ count: string }>(dataSource, [
-    `SELECT count(*) AS count FROM ${list.table} ${conditions.where(...found)}`,
-    conditions.parameters,
-  ]);
-  return Number(rows[0]?.count);
-}

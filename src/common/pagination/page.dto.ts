@@ -41,10 +41,18 @@ class PageInfo {
   @ApiProperty({
     type: 'integer',
     required: false,
-    description: 'All matching rows, with `count=exact` only.',
+    description: 'All matching rows, up to 10000; with `count=exact` only.',
     example: 1,
   })
   total?: number;
+
+  @ApiProperty({
+    type: Boolean,
+    required: false,
+    description: 'True when there are more rows than `total`; missing otherwise.',
+    example: true,
+  })
+  total_is_lower_bound?: true;
 }
 
 /** What every list of the API answers with. */

@@ -1,20 +1,67 @@
-import type { Conditions } from './conditions.js';
-
-/** A text to be found in any of these columns, which need a trigram index. */
-export interface TextSearch {
-  text: string;
-  columns: readonly string[];
-}
-
-/** How many rows a search looks at in the order of the list before it asks the trigram index. */
-export const PROBED_ROWS = 1_000;
-
-export function searchCondition({ text, columns }: TextSearch, conditions: Conditions): string {
-  const pattern = conditions.bind(containsPattern(text));
-  return `(${columns.map((column) => `${column} ILIKE ${pattern}`).join(' OR ')})`;
-}
+import { type Rule, TextField } from '../validation/fields.js';
+import { codePoints, isStorableText } from '../validation/formats.js';
 
 /** A pattern for LIKE that matches the text anywhere and takes its wildcards literally. */
 export function containsPattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/**
+ * Whether a folded text contains the text of a search. A trigram index answers it: the SQL function
+ * `search_pattern` folds the text in the same way as the index.
+ *
+ * @param value the placeholder of `text`
+ */
+export function matchesText(folded: string, text: string, value: string): string {
+  return `${folded} LIKE search_pattern(${value}, ${!hasTrigram(text)})`;
+}
+
+/** The parameter `q` of a search. */
+export function SearchField(description: string): PropertyDecorator {
+  return TextField(
+    searchRules,
+    {
+      minLength: 2,
+      maxLength: MAXIMUM_LENGTH,
+      description: `${description} Upper and lower case and accents make no difference. At least 3 characters, or 2 where neither is Latin; so short a text has to begin a word.`,
+    },
+    normalize,
+  );
+}
+
+const MAXIMUM_LENGTH = 100;
+
+/** Blanks around the text are ignored. One form of Unicode, so that characters can be counted. */
+function normalize(text: string): string {
+  return text.isWellFormed() ? text.trim().normalize('NFC') : text;
+}
+
+const searchRules: readonly Rule[] = [
+  {
+    code: 'characters',
+    detail: 'must be well-formed Unicode without NUL, with a letter or a digit',
+    accepts: (text) => isStorableText(text) && /[\p{L}\p{N}]/u.test(text),
+  },
+  {
+    code: 'length',
+    detail: `must be 3 to ${MAXIMUM_LENGTH} characters long, or 2 where neither is Latin`,
+    accepts: (text) => {
+      const length = codePoints(text);
+      return length <= MAXIMUM_LENGTH && (length >= 3 || (length === 2 && !LATIN.test(text)));
+    },
+  },
+];
+
+const LATIN = /\p{Script=Latin}/u;
+
+/**
+ * Whether every text that contains this one shares a trigram with it, which the index needs. A word
+ * has two blanks before it and one after it for this purpose, where its beginning or end is known.
+ */
+function hasTrigram(text: string): boolean {
+  return [...text.matchAll(/[\p{L}\p{N}]+/gu)].some(({ 0: word, index }) => {
+    const before = index > 0 ? 2 : 0;
+    const after = index + word.length < text.length ? 1 : 0;
+    return before + codePoints(word) + after >= 3;
+  });
 }

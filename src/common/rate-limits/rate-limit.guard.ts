@@ -1,7 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Authenticated, TokenHolder } from '../security/principal.js';
-import { COUNTED_BY_SERVICES, RATE_LIMITS, type RateLimitName, rateLimitOf } from './rate-limit.js';
+import {
+  COUNTED_BY_SERVICES,
+  RATE_LIMITS,
+  type RateLimitName,
+  rateLimitCostOf,
+  rateLimitOf,
+} from './rate-limit.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** Global: limits per user and per session. Those per IP have been counted before, see `limitByIp`. */
@@ -16,11 +22,19 @@ export class RateLimitGuard implements CanActivate {
     const name = rateLimitOf(request);
     if (COUNTED_BY_SERVICES.includes(name)) return true;
     const key = request.user && keyOf(name, request.user);
-    return key === undefined || this.count(name, key, http.getResponse<FastifyReply>());
+    return (
+      key === undefined ||
+      this.count(name, key, rateLimitCostOf(request), http.getResponse<FastifyReply>())
+    );
   }
 
-  private async count(name: RateLimitName, key: string, reply: FastifyReply): Promise<boolean> {
-    const headers = await this.limiter.consume(name, key);
+  private async count(
+    name: RateLimitName,
+    key: string,
+    cost: number,
+    reply: FastifyReply,
+  ): Promise<boolean> {
+    const headers = await this.limiter.consume(name, key, cost);
     if (headers) void reply.headers(headers);
     return true;
   }

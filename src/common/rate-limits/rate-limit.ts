@@ -37,6 +37,15 @@ export const COUNTED_BY_SERVICES: readonly RateLimitName[] = ['forgot', 'passwor
  */
 export const RateLimit = (name: RateLimitName) => routeConfig({ rateLimit: name });
 
+/** A request of this route counts as many times as its body says. */
+export const RateLimitCost = (costOf: (body: unknown) => number) =>
+  routeConfig({ rateLimitCost: costOf });
+
+export function rateLimitCostOf({ body, routeOptions }: FastifyRequest): number {
+  const { rateLimitCost } = routeOptions.config as { rateLimitCost?: (body: unknown) => number };
+  return rateLimitCost?.(body) ?? 1;
+}
+
 export function rateLimitOf({ method, routeOptions }: FastifyRequest): RateLimitName {
   const { rateLimit } = routeOptions.config as { rateLimit?: RateLimitName };
   return rateLimit ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'write');

@@ -57,16 +57,16 @@ export class RateLimiter {
   }
 
   /**
-   * Counts one use.
+   * Counts uses, one unless more are given.
    *
    * @param key of the client that is counted
    * @throws AppError 429, which carries the headers too
    */
-  async consume(name: RateLimitName, key: string): Promise<RateLimitHeaders | undefined> {
+  async consume(name: RateLimitName, key: string, uses = 1): Promise<RateLimitHeaders | undefined> {
     const limiter = this.limiters.get(name);
     if (!this.isOn || !limiter) return undefined;
     try {
-      return headersOf(name, limiter, await limiter.counter.consume(key));
+      return headersOf(name, limiter, await limiter.counter.consume(key, uses));
     } catch (thrown) {
       if (!(thrown instanceof RateLimiterRes)) throw thrown;
       throw rateLimited(secondsLeft(thrown), headersOf(name, limiter, thrown));

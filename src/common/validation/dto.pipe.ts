@@ -39,6 +39,30 @@ export class DtoPipe implements PipeTransform {
   }
 }
 
+/**
+ * Turns a part of a body into a DTO.
+ *
+ * @param at the JSON pointer to it
+ * @throws AppError 400
+ */
+export async function toDto<T extends object>(
+  type: Type<T>,
+  value: unknown,
+  at: string,
+): Promise<T> {
+  if (!isPlainObject(value)) {
+    throw validationFailed([{ pointer: at, code: 'type', detail: 'must be a JSON object' }]);
+  }
+  const dto = plainToInstance(type, value);
+  const failures = await failuresOf(dto);
+  if (failures.length === 0) return dto;
+  throw validationFailed(
+    failures
+      .flatMap((failure) => toFieldErrors(failure, 'body'))
+      .map((error) => ('pointer' in error ? { ...error, pointer: at + error.pointer } : error)),
+  );
+}
+
 function failuresOf(dto: object): Promise<ValidationError[]> {
   return validate(dto, { whitelist: true, forbidNonWhitelisted: true });
 }

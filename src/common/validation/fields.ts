@@ -54,9 +54,7 @@ export function TextField(
     ...rules.map(({ code, detail, accepts }) =>
       Checked(code, detail, (value) => typeof value !== 'string' || accepts(value)),
     ),
-    isRequired
-      ? Checked('required', 'is required', (value) => value !== undefined && value !== null)
-      : IsOptional(),
+    presence(isRequired),
   ];
   if (prepare) {
     const transform = ({ value }: { value: unknown }): unknown =>
@@ -66,7 +64,14 @@ export function TextField(
   return applyDecorators(...decorators);
 }
 
-function Checked(
+/** Whether a field may be missing or null. */
+export function presence(isRequired: boolean): PropertyDecorator {
+  return isRequired
+    ? Checked('required', 'is required', (value) => value !== undefined && value !== null)
+    : IsOptional();
+}
+
+export function Checked(
   code: FieldErrorCode,
   detail: string,
   accepts: (value: unknown) => boolean,

@@ -1,8 +1,7 @@
 import pg from 'pg';
 import { Conditions } from '../../common/pagination/conditions.js';
-import { searchCondition } from '../../common/pagination/search.js';
 import { definitionOf, FIELD_NAMES } from '../customer-fields.js';
-import { conditionsOf, searchOf } from '../customer-filters.js';
+import { conditionsOf, matchesOf } from '../customer-filters.js';
 import type { ExportDelimiter, ExportFormat, ExportQuery } from './exports.dto.js';
 
 /** COPY takes no parameters, so that values stand in its text as literals. */
@@ -110,8 +109,7 @@ const SAFE = COLUMNS.map((field) =>
 
 function fromWhere(query: ExportQuery, after: string | undefined): string {
   const conditions = conditionsOf(query, new LiteralConditions());
-  const search = searchOf(query);
-  if (search) conditions.and(searchCondition(search, conditions));
+  for (const match of matchesOf(query)?.(conditions) ?? []) conditions.and(match);
   if (after !== undefined) conditions.add(after, (id) => `id > ${id}::uuid`);
   return `FROM customers ${conditions.where()}`;
 }

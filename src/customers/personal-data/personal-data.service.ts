@@ -7,6 +7,7 @@ import { notFound } from '../../common/errors/errors.js';
 import { Idempotency, type IdempotentRequest } from '../../common/idempotency/idempotency.js';
 import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Principal } from '../../common/security/principal.js';
+import type { CustomerResponse } from '../customers.dto.js';
 import { CustomersRepository, type HeldCustomer } from '../customers.repository.js';
 import type { PersonalDataResponse } from './personal-data.dto.js';
 
@@ -36,7 +37,10 @@ export class PersonalDataService {
         exported_at: now,
         customer,
         history: await this.audit.about(manager, id),
-        kept_answers: await this.idempotency.answersAbout(manager, id),
+        kept_answers: (await this.idempotency.answersAbout<KeptResponse>(manager, id)).flatMap(
+          ({ claimed_at, response }) =>
+            customersIn(response, id).map((shown) => ({ claimed_at, response: shown })),
+        ),
       };
     };
     return retryRead(() => this.dataSource.transaction('REPEATABLE READ', gather));
@@ -65,4 +69,13 @@ export class PersonalDataService {
     if (!customer) throw notFound('customer');
     return customer;
   }
+}
+
+/** The answer about one customer, or to a batch. */
+type KeptResponse = CustomerResponse | { results: { customer?: CustomerResponse }[] };
+
+/** What a kept answer shows of the customer. A batch shows others as well, and maybe this one twice. */
+function customersIn(response: KeptResponse, id: string): CustomerResponse[] {
+  if (!('results' in response)) return [response];
+  return response.results.flatMap(({ customer }) => (customer?.id === id ? [customer] : []));
 }

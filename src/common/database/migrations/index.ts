@@ -15,6 +15,8 @@ import { Instances1764100010000 } from './1764100010000-instances.js';
 import { OutstandingCredentials1764100020000 } from './1764100020000-outstanding-credentials.js';
 import { CanonicalMobiles1764100020001 } from './1764100020001-canonical-mobiles.js';
 import { CustomerPhoneAndMetadata1764100030000 } from './1764100030000-customer-phone-and-metadata.js';
+import { CustomerSearch1764100030001 } from './1764100030001-customer-search.js';
+import { IdempotentBatches1764100030002 } from './1764100030002-idempotent-batches.js';
 import { ImportMapping1764100040000 } from './1764100040000-import-mapping.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
@@ -36,5 +38,7 @@ export const migrations = [
   OutstandingCredentials1764100020000,
   CanonicalMobiles1764100020001,
   CustomerPhoneAndMetadata1764100030000,
+  CustomerSearch1764100030001,
+  IdempotentBatches1764100030002,
   ImportMapping1764100040000,
 ];

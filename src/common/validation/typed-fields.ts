@@ -1,0 +1,73 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Checked, type FieldOptions, presence } from './fields.js';
+
+/** Fields of a body that are no texts. JSON has their types, so nothing is converted. */
+
+export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
+  return decorate({ type: Boolean }, options, [
+    Checked('type', 'must be true or false', (value) => typeof value === 'boolean'),
+  ]);
+}
+
+/** A whole number, both bounds included. */
+export function IntegerField(
+  minimum: number,
+  maximum: number,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return decorate({ type: 'integer', minimum, maximum }, options, [
+    Checked('type', 'must be a whole number', (value) => Number.isSafeInteger(value)),
+    Checked(
+      'range',
+      `must be from ${minimum} to ${maximum}`,
+      (value) => typeof value !== 'number' || (value >= minimum && value <= maximum),
+    ),
+  ]);
+}
+
+/**
+ * An exact decimal, such as an amount: a string of digits, because a JSON number is rounded to a
+ * binary fraction.
+ *
+ * @param fraction digits after the point, at most
+ */
+export function DecimalField(
+  digits: number,
+  fraction: number,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  const pattern = `^-?[0-9]{1,${digits - fraction}}(\\.[0-9]{1,${fraction}})?$`;
+  const expression = new RegExp(pattern);
+  const detail = `must be a decimal number as a string, with up to ${fraction} digits after the point`;
+  return decorate({ type: String, pattern, example: '12.50' }, options, [
+    Checked('type', 'must be a string', (value) => typeof value === 'string'),
+    Checked('format', detail, (value) => typeof value !== 'string' || expression.test(value)),
+  ]);
+}
+
+/** A list of 1 to `maximum` objects, which the feature checks one by one. */
+export function ListField(
+  item: Type,
+  maximum: number,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  const required = { isRequired: true, ...options };
+  return decorate({ type: [item], minItems: 1, maxItems: maximum }, required, [
+    Checked('type', 'must be an array', Array.isArray),
+    Checked(
+      'length',
+      `must have 1 to ${maximum} elements`,
+      (value) => !Array.isArray(value) || (value.length >= 1 && value.length <= maximum),
+    ),
+  ]);
+}
+
+function decorate(
+  schema: object,
+  { isRequired = false, ...api }: FieldOptions,
+  checks: readonly PropertyDecorator[],
+): PropertyDecorator {
+  const options: object = { required: isRequired, nullable: !isRequired, ...schema, ...api };
+  return applyDecorators(ApiProperty(options), ...checks, presence(isRequired));
+}

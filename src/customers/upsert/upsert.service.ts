@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '../../common/config/config.js';
+import { transaction } from '../../common/database/transaction.js';
+import { AppError } from '../../common/errors/app-error.js';
+import { unavailable } from '../../common/errors/errors.js';
+import { checkIfMatch, type IfMatch } from '../../common/http/preconditions.js';
+import type { Principal } from '../../common/security/principal.js';
+import {
+  applyPatch,
+  checkExternalId,
+  type CustomerPatch,
+  patchOf,
+  replacementOf,
+} from '../customer-patch.js';
+import type { CustomerBody, CustomerResponse } from '../customers.dto.js';
+import { CustomersRepository } from '../customers.repository.js';
+import { versionsOf } from '../customers.service.js';
+
+export interface Upserted {
+  customer: CustomerResponse;
+  isNew: boolean;
+}
+
+/** What the headers of the request allow. */
+export interface UpsertConditions {
+  ifMatch: IfMatch;
+  onlyCreates: boolean;
+}
+
+/** The customer comes and goes between two statements only while others create and delete it. */
+const ATTEMPTS = 10;
+
+/** Writes a customer by its id in another system. Only undeleted customers have one. */
+@Injectable()
+export class UpsertService {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly customers: CustomersRepository,
+  ) {}
+
+  /** PUT: a missing field is cleared. */
+  replace(
+    principal: Principal,
+    externalId: string,
+    body: CustomerBody,
+    conditions: UpsertConditions,
+  ): Promise<Upserted> {
+    checkExternalId(body, externalId);
+    const customer = { ...replacementOf(body), external_id: externalId };
+    return this.upsert(principal, externalId, customer, conditions);
+  }
+
+  /** PATCH: a missing field stays as it is, null clears it. */
+  modify(
+    principal: Principal,
+    externalId: string,
+    body: CustomerBody,
+    conditions: UpsertConditions,
+  ): Promise<Upserted> {
+    checkExternalId(body, externalId);
+    return this.upsert(principal, externalId, patchOf(body), conditions);
+  }
+
+  /** @throws AppError 400, 409, 412 or 428 */
+  private async upsert(
+    principal: Principal,
+    externalId: string,
+    patch: CustomerPatch,
+    conditions: UpsertConditions,
+  ): Promise<Upserted> {
+    const created = applyPatch({ ...replacementOf({}), external_id: externalId }, patch);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const customer = await this.update(principal, externalId, patch, conditions);
+      if (customer) return { customer, isNew: false };
+      if (conditions.ifMatch !== undefined) throw new AppError('precondition_failed');
+      const { manager } = this.dataSource;
+      const inserted = await this.customers.insertIfNew(manager, principal, created);
+      if (inserted) return { customer: inserted, isNew: true };
+    }
+    throw unavailable();
+  }
+
+  /**
+   * One statement when the customer is there and changes. Otherwise the row is locked and read.
+   *
+   * @returns the customer as it is afterwards; undefined when there is none
+   */
+  private async update(
+    principal: Principal,
+    externalId: string,
+    patch: CustomerPatch,
+    { ifMatch, onlyCreates }: UpsertConditions,
+  ): Promise<CustomerResponse | undefined> {
+    const { requireIfMatch } = this.config;
+    const key = { externalId };
+    const versions = versionsOf(ifMatch);
+    const { manager } = this.dataSource;
+    if (!onlyCreates && (ifMatch !== undefined || !requireIfMatch)) {
+      const updated = await this.customers.update(manager, principal, key, versions, patch);
+      if (updated) return updated;
+    }
+    if (!(await this.customers.find(manager, key))) return undefined;
+    if (onlyCreates) throw new AppError('precondition_failed');
+    return transaction(this.dataSource, async (locking) => {
+      const customer = await this.customers.find(locking, key, 'FOR NO KEY UPDATE');
+      if (!customer) return undefined;
+      checkIfMatch(ifMatch, customer.version, requireIfMatch);
+      applyPatch(customer, patch);
+      return (await this.customers.update(locking, principal, key, versions, patch)) ?? customer;
+    });
+  }
+}
