@@ -27,9 +27,9 @@ import {
 import { resetLink } from './reset-link.js';
 
 /**
- * Composes the messages that `AccountMessages` asked for, when they are sent. What is sent depends
- * on the account alone, never on the settings of this instance: another instance with other settings
- * may have promised it. Secrets are made under the lock of the user's row. Otherwise one could
+ * Composes the messages that `AccountMessages` asked for, when they are sent. Whether a code is sent
+ * depends on the account alone, never on the settings of this instance: another instance with other
+ * settings may have promised it. Secrets are made under the lock of the user's row. Otherwise one could
  * appear just after a password change has voided all others.
  */
 @Injectable()

@@ -60,6 +60,20 @@ test('instances that start at once make one', async () => {
   }
 });
 
+test('once deleted, it is not made again while there is another admin', async () => {
+  const other = await app.account('admin');
+  const { token } = await app.logIn('first.admin', ADMIN.ADMIN_PASSWORD);
+  const body = { current_password: ADMIN.ADMIN_PASSWORD };
+  expect((await app.delete('users/me', { token, body })).status).toBe(204);
+  await (await startSecondInstance(app, {})).close();
+  const rows = await app.query(`SELECT FROM users WHERE username = 'first.admin'`);
+  expect(rows).toEqual([]);
+
+  await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [other.id]);
+  await (await startSecondInstance(app, {})).close();
+  await expect(app.logIn('first.admin', ADMIN.ADMIN_PASSWORD)).resolves.toHaveProperty('token');
+});
+
 test('without ADMIN_* nobody is made', async () => {
   const empty = await startApp();
   try {

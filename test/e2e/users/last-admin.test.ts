@@ -39,6 +39,14 @@ describe.each(ways)('the last admin is not %s', (_, leave) => {
     expect((await app.get('users/me', { token: admin.token })).status).toBe(200);
   });
 
+  test('while the only other one has no password, and so cannot log in', async () => {
+    const admin = await app.account('admin');
+    const other = await app.storedAccount('admin');
+    await app.query('UPDATE users SET password_hash = NULL WHERE id = $1', [other.id]);
+    expectProblem(await leave(admin.id, admin), 409, 'last_admin');
+    expect((await leave(other.id, admin)).status).toBeLessThan(300);
+  });
+
   test('while the only other one is disabled', async () => {
     const admin = await app.account('admin');
     const other = await app.storedAccount('admin');
