@@ -110,7 +110,7 @@ export const CUSTOMER_FIELDS = {
     rules: [{ code: 'format', detail: METADATA_DETAIL, accepts: isMetadataText }],
     schema: {
       description:
-        'What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters ' +
+        'Your own keys and values: at most 50 keys of 1 to 40 characters ' +
         '(letters, digits, _ . -), each with a text of 1 to 500 characters.',
       example: { plan: 'gold' },
     },

@@ -429,19 +429,19 @@ export interface paths {
          *     The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
          *     all of it has arrived. Then read the import at `Location` until its status is not `running`.
          *
-         *     **Forms.** CSV with a header, a JSON array, an object with one array of objects, one JSON object a line, or JSON
-         *     objects one after the other; also a form with one file, and with `Content-Encoding: gzip`. A byte order mark
-         *     decides on the encoding, else the charset of the Content-Type, else UTF-8.
+         *     **Forms.** CSV with a header, a JSON array, an object with one array of objects, one JSON object per line, or JSON
+         *     objects in sequence. The body may also be a form with one file, or have `Content-Encoding: gzip`. A byte order mark
+         *     decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
          *
          *     **Columns.** The fields are external_id, name, email, dob, country, language, phone, metadata. Headers are compared without case, blanks, `_`, `-` and `.`.
          *     Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
-         *     mobile, country code and locale. First name and last name make the name where no column is the name. `columns`
-         *     maps all others. `id` finds a customer in an upsert; what else the server sets is ignored.
+         *     mobile, country code and locale. First name and last name are combined if no column is the name. `columns`
+         *     maps all others. `id` finds a customer in an upsert; other server-owned fields are ignored.
          *
-         *     **Values** are trimmed, and a `'` before `=+-@` or a digit is dropped. Countries are codes, locales or names,
-         *     languages likewise, in many languages. `date_format` says how dates are written.
+         *     **Values** are trimmed, and a `'` before `=+-@` or a digit is dropped. Countries and languages may be
+         *     codes, locales or names in many languages. `date_format` says how dates are written.
          *
-         *     **Problems.** The header is checked once. `problems` counts what was wrong by kind; each detail names the parameter
+         *     **Problems.** The header is checked once. `problems` counts the problems by kind. Each detail names the parameter
          *     that would help.
          */
         post: operations["startImport"];
@@ -482,7 +482,7 @@ export interface paths {
          * Read the progress and the result of an import
          * @description Needs the permission `customers:admin` (admin).
          *
-         *     Ended imports are kept for 30 days.
+         *     An import is kept for 30 days after its end.
          */
         get: operations["getImport"];
         put?: never;
@@ -491,7 +491,7 @@ export interface paths {
          * Cancel an import
          * @description Needs the permission `customers:admin` (admin).
          *
-         *     With on_error=abort nothing of it stays, with skip what was merged so far.
+         *     With on_error=abort no row of it is kept. With skip the rows merged so far are kept.
          */
         delete: operations["cancelImport"];
         options?: never;
@@ -556,7 +556,7 @@ export interface paths {
          * Create, change and delete many customers at once
          * @description Needs the permission `customers:write` (admin, user).
          *
-         *     1 to 100 operations, done in their order. Each has its own result, and one that fails does not keep the others from being done. With `atomic` all are done or none: then the first failure is the answer, and its `errors` name the operation. Each operation counts against the limit of writes.
+         *     1 to 100 operations, executed in order. Each has its own result, and a failed one does not stop the others. With `atomic` all are executed or none: the response is then the first failure, and its `errors` name the operation. Each operation counts against the limit of writes.
          */
         post: operations["runBatch"];
         delete?: never;
@@ -583,7 +583,7 @@ export interface paths {
          * Replace or create a customer by its external id
          * @description Needs the permission `customers:write` (admin, user).
          *
-         *     Creates the customer when no undeleted one has this external id: 201. A missing field is cleared. In the body external_id is missing or the same.
+         *     Creates the customer when no undeleted one has this external id: 201. A missing field is cleared. The body may leave external_id out, or must have the same.
          */
         put: operations["replaceUpsert"];
         /**
@@ -597,10 +597,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change or create a customer by its external id
+         * Update or create a customer by its external id
          * @description Needs the permission `customers:write` (admin, user).
          *
-         *     Creates the customer when no undeleted one has this external id: 201. A missing field stays as it is; null clears it. In the body external_id is missing or the same.
+         *     Creates the customer when no undeleted one has this external id: 201. A missing field stays as it is; null clears it. The body may leave external_id out, or must have the same.
          */
         patch: operations["updateUpsert"];
         trace?: never;
@@ -1493,7 +1493,7 @@ export interface components {
              */
             total_bytes: number | null;
             /**
-             * @description Rows that are settled, one way or another.
+             * @description Rows that were created, updated, skipped or refused.
              * @example 0
              */
             processed: number;
@@ -1647,7 +1647,7 @@ export interface components {
              */
             phone?: string | null;
             /**
-             * @description What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
              * @example {
              *       "plan": "gold"
              *     }
@@ -1665,11 +1665,11 @@ export interface components {
             method: "create" | "update" | "upsert" | "delete";
             /**
              * Format: uuid
-             * @description The customer of update and delete; or external_id.
+             * @description The customer of update and delete, unless external_id is given.
              */
             id?: string;
             /**
-             * @description The customer of upsert; of update and delete in place of id.
+             * @description The customer of upsert; for update and delete it may replace id.
              * @example C-2001
              */
             external_id?: string;
@@ -1731,7 +1731,7 @@ export interface components {
              */
             phone: string | null;
             /**
-             * @description What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
              * @example {
              *       "plan": "gold"
              *     }
@@ -1824,7 +1824,7 @@ export interface components {
              */
             phone: string | null;
             /**
-             * @description What you keep about a customer beside these fields: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
              * @example {
              *       "plan": "gold"
              *     }
@@ -3368,7 +3368,7 @@ export interface operations {
                 mode?: "insert" | "upsert";
                 /** @description abort (default) imports all rows or none; skip imports the good ones. */
                 on_error?: "abort" | "skip";
-                /** @description true only checks and counts. */
+                /** @description true checks and counts only. */
                 dry_run?: boolean;
                 /** @description What columns mean: source:target, comma-separated. A source is a header, or in JSON a path such as addresses[0].country; several joined by + are joined by a blank; one with a comma, colon or plus is enclosed in quotes. The target - drops a column. */
                 columns?: string;

@@ -22,10 +22,10 @@ export class BatchController {
   @Operation({
     summary: 'Create, change and delete many customers at once',
     description:
-      `1 to ${MAXIMUM_OPERATIONS} operations, done in their order. Each has its own result, and one ` +
-      'that fails does not keep the others from being done. With `atomic` all are done or none: then ' +
-      'the first failure is the answer, and its `errors` name the operation. Each operation counts ' +
-      'against the limit of writes.',
+      `1 to ${MAXIMUM_OPERATIONS} operations, executed in order. Each has its own result, and a failed ` +
+      'one does not stop the others. With `atomic` all are executed or none: the response is then the ' +
+      'first failure, and its `errors` name the operation. Each operation counts against the limit ' +
+      'of writes.',
     status: 200,
     returns: BatchResponse,
     errors: [

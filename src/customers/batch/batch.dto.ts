@@ -21,14 +21,14 @@ export class BatchOperation {
     type: String,
     format: 'uuid',
     required: false,
-    description: 'The customer of update and delete; or external_id.',
+    description: 'The customer of update and delete, unless external_id is given.',
   })
   id?: string;
 
   @ApiProperty({
     type: String,
     required: false,
-    description: 'The customer of upsert; of update and delete in place of id.',
+    description: 'The customer of upsert; for update and delete it may replace id.',
     example: CUSTOMER_FIELDS.external_id.schema.example,
   })
   external_id?: string;

@@ -53,7 +53,7 @@ export class ImportsController {
   @Permission('customers:admin')
   @Operation({
     summary: 'Read the progress and the result of an import',
-    description: 'Ended imports are kept for 30 days.',
+    description: 'An import is kept for 30 days after its end.',
     returns: ImportResponse,
     errors: ['not_found'],
   })
@@ -82,7 +82,8 @@ export class ImportsController {
   @Permission('customers:admin')
   @Operation({
     summary: 'Cancel an import',
-    description: 'With on_error=abort nothing of it stays, with skip what was merged so far.',
+    description:
+      'With on_error=abort no row of it is kept. With skip the rows merged so far are kept.',
     errors: ['not_found', 'not_running'],
   })
   cancel(@Id() id: string): Promise<void> {

@@ -49,7 +49,7 @@ export class ImportQuery {
   })
   on_error?: OnError;
 
-  @FlagParameter({ description: 'true only checks and counts.' })
+  @FlagParameter({ description: 'true checks and counts only.' })
   dry_run?: 'true' | 'false';
 
   @TextField([columnsRule], {
@@ -187,7 +187,7 @@ export class ImportResponse {
   })
   total_bytes: number | null;
 
-  @ApiProperty({ description: 'Rows that are settled, one way or another.', example: 0 })
+  @ApiProperty({ description: 'Rows that were created, updated, skipped or refused.', example: 0 })
   processed: number;
 
   @ApiProperty({ description: 'Customers that were created.', example: 0 })

@@ -9,19 +9,19 @@ const LINES = `${JSON.stringify(OBJECT)}\n`;
 export const IMPORT_DESCRIPTION = `The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
 all of it has arrived. Then read the import at \`Location\` until its status is not \`running\`.
 
-**Forms.** CSV with a header, a JSON array, an object with one array of objects, one JSON object a line, or JSON
-objects one after the other; also a form with one file, and with \`Content-Encoding: gzip\`. A byte order mark
-decides on the encoding, else the charset of the Content-Type, else UTF-8.
+**Forms.** CSV with a header, a JSON array, an object with one array of objects, one JSON object per line, or JSON
+objects in sequence. The body may also be a form with one file, or have \`Content-Encoding: gzip\`. A byte order mark
+decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
 
 **Columns.** The fields are ${FIELD_NAMES.join(', ')}. Headers are compared without case, blanks, \`_\`, \`-\` and \`.\`.
 Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
-mobile, country code and locale. First name and last name make the name where no column is the name. \`columns\`
-maps all others. \`id\` finds a customer in an upsert; what else the server sets is ignored.
+mobile, country code and locale. First name and last name are combined if no column is the name. \`columns\`
+maps all others. \`id\` finds a customer in an upsert; other server-owned fields are ignored.
 
-**Values** are trimmed, and a \`'\` before \`=+-@\` or a digit is dropped. Countries are codes, locales or names,
-languages likewise, in many languages. \`date_format\` says how dates are written.
+**Values** are trimmed, and a \`'\` before \`=+-@\` or a digit is dropped. Countries and languages may be
+codes, locales or names in many languages. \`date_format\` says how dates are written.
 
-**Problems.** The header is checked once. \`problems\` counts what was wrong by kind; each detail names the parameter
+**Problems.** The header is checked once. \`problems\` counts the problems by kind. Each detail names the parameter
 that would help.`;
 
 const TEXT = { type: 'string' } as const;

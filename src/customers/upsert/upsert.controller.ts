@@ -23,7 +23,7 @@ export class UpsertController {
     summary: 'Replace or create a customer by its external id',
     description:
       'Creates the customer when no undeleted one has this external id: 201. A missing field is ' +
-      'cleared. In the body external_id is missing or the same.',
+      'cleared. The body may leave external_id out, or must have the same.',
     upsertsIn: '/customers',
     returns: CustomerResponse,
     errors: ['email_taken'],
@@ -44,10 +44,10 @@ export class UpsertController {
   @Patch()
   @Permission('customers:write')
   @Operation({
-    summary: 'Change or create a customer by its external id',
+    summary: 'Update or create a customer by its external id',
     description:
       'Creates the customer when no undeleted one has this external id: 201. A missing field stays ' +
-      'as it is; null clears it. In the body external_id is missing or the same.',
+      'as it is; null clears it. The body may leave external_id out, or must have the same.',
     upsertsIn: '/customers',
     returns: CustomerResponse,
     errors: ['email_taken'],

@@ -1,6 +1,6 @@
 import type { ImportJob } from '../jobs/customer-imports.repository.js';
 
-/** Whom the audit events of an import name: user, IP address and request. */
+/** The user, IP address and request that the audit events of an import name. */
 export type Author = readonly [string | null, string | null, string | null];
 
 export function authorOf({ actor }: ImportJob): Author {
