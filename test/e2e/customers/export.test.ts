@@ -12,7 +12,14 @@ beforeAll(async () => {
 beforeEach(() => app.query('TRUNCATE customers'));
 afterAll(() => app.close());
 
-const HEADER = 'external_id,name,email,dob,country,language,phone,metadata';
+const HEADER =
+  'id,external_id,name,email,dob,country,language,phone,metadata,created_at,updated_at,version';
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/;
+
+/** CSV with a name for each id and time. */
+function withoutServerValues(csv: string): string {
+  return csv.replaceAll(/[0-9a-f-]{36}/g, 'ID').replaceAll(new RegExp(TIME, 'g'), 'TIME');
+}
 
 async function exported(query = ''): Promise<string> {
   const { status, text } = await app.get(`customers/export?${query}`, { token: viewer });
@@ -46,17 +53,23 @@ describe('GET /customers/export: formats', () => {
   );
 
   test('CSV, the default, in the order in which they came', async () => {
-    expect(await exported()).toBe(
+    expect(withoutServerValues(await exported())).toBe(
       [
         HEADER,
-        'C-1,Ada,ada@example.com,1990-04-30,GB,en,0151234567,"{""plan"": ""gold""}"',
-        '"quote "" comma , back\\slash",名前,,,,,,',
-        '"line\r\nbreak",,b@example.com,,,,,',
+        'ID,C-1,Ada,ada@example.com,1990-04-30,GB,en,0151234567,"{""plan"": ""gold""}",TIME,TIME,1',
+        'ID,"quote "" comma , back\\slash",名前,,,,,,,TIME,TIME,1',
+        'ID,"line\r\nbreak",,b@example.com,,,,,,TIME,TIME,1',
         '',
       ].join('\n'),
     );
   });
 
+  const SERVER_OWNED = {
+    id: expect.any(String),
+    created_at: expect.stringMatching(TIME),
+    updated_at: expect.stringMatching(TIME),
+    version: 1,
+  };
   const OBJECTS = [
     {
       external_id: 'C-1',
@@ -91,12 +104,16 @@ describe('GET /customers/export: formats', () => {
   ];
 
   test('JSON', async () => {
-    expect(JSON.parse(await exported('format=json'))).toEqual(OBJECTS);
+    expect(JSON.parse(await exported('format=json'))).toEqual(
+      OBJECTS.map((fields) => ({ ...SERVER_OWNED, ...fields })),
+    );
   });
 
   test('NDJSON', async () => {
     const lines = (await exported('format=ndjson')).trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(OBJECTS);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
+      OBJECTS.map((fields) => ({ ...SERVER_OWNED, ...fields })),
+    );
   });
 
   test.each([
@@ -127,13 +144,25 @@ test.each([
   ['\rx', `"'\rx"`],
   [`'=1`, `''=1`],
   [`''=1`, `'''=1`],
+  [`'9`, `''9`],
   [`'a`, `'a`],
+  ['9', '9'],
   ['a=1', 'a=1'],
 ])('%j is safe for spreadsheets as %j, and raw as it is', async (value, safe) => {
   await create({ external_id: value });
-  expect(await exported()).toBe(`${HEADER}\n${safe},,,,,,,\n`);
+  const row = async (query: string) => withoutServerValues(await exported(query));
+  expect(await row('')).toBe(`${HEADER}\nID,${safe},,,,,,,,TIME,TIME,1\n`);
   const quoted = value.includes('\r') ? `"${value}"` : value;
-  expect(await exported('raw=true')).toBe(`${HEADER}\n${quoted},,,,,,,\n`);
+  expect(await row('raw=true')).toBe(`${HEADER}\nID,${quoted},,,,,,,,TIME,TIME,1\n`);
+});
+
+test('a byte order mark and other delimiters for spreadsheets', async () => {
+  await create({ external_id: 'a;b' });
+  const semicolons = await exported('bom=true&delimiter=semicolon');
+  expect(semicolons.startsWith('\uFEFFid;external_id;name;')).toBe(true);
+  expect(semicolons).toContain(';"a;b";');
+  expect(await exported('delimiter=tab')).toContain('\ta;b\t');
+  expect((await app.get('customers/export?delimiter=pipe', { token: viewer })).status).toBe(400);
 });
 
 describe('GET /customers/export with filters', () => {

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { INSERT_EVENTS } from '../../../audit/audit-record.js';
 import { auditEvent, type Author } from './import-events.js';
+import { inTransaction } from './import-merge.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
 import {
   diffSql,
@@ -28,17 +29,20 @@ export async function refuseBlocked(
   importId: string,
   settledLine: number,
 ): Promise<void> {
-  const after = [importId, settledLine];
   if (!(await hasMoves(client, importId, settledLine))) return;
-  await client.query(`CREATE TEMPORARY TABLE IF NOT EXISTS import_waits
-    (line integer, field text, holder_line integer, freed_by integer)`);
-  await client.query('TRUNCATE import_waits');
-  for (const unique of UNIQUE_FIELDS) await client.query(findWaits(unique), after);
-  await client.query('CREATE INDEX IF NOT EXISTS import_waits_freed_by ON import_waits (freed_by)');
-  await client.query('ANALYZE import_waits');
-  for (const unique of UNIQUE_FIELDS) {
-    for (const statement of refusals(unique)) await client.query(statement, [importId]);
-  }
+  // One transaction, because PgBouncer keeps no temporary table beyond it.
+  await inTransaction(client, async () => {
+    await client.query(`CREATE TEMPORARY TABLE import_waits
+      (line integer, field text, holder_line integer, freed_by integer) ON COMMIT DROP`);
+    for (const unique of UNIQUE_FIELDS) {
+      await client.query(findWaits(unique), [importId, settledLine]);
+    }
+    await client.query('CREATE INDEX ON import_waits (freed_by)');
+    await client.query('ANALYZE import_waits');
+    for (const unique of UNIQUE_FIELDS) {
+      for (const statement of refusals(unique)) await client.query(statement, [importId]);
+    }
+  });
 }
 
 /**
@@ -58,9 +62,8 @@ export async function mergeMoves(
   if (!(await hasMoves(client, importId, settledLine))) return 0;
   const after = [importId, settledLine];
   await client.query(
-    'CREATE TEMPORARY TABLE IF NOT EXISTS import_moves (line integer PRIMARY KEY)',
+    'CREATE TEMPORARY TABLE import_moves (line integer PRIMARY KEY) ON COMMIT DROP',
   );
-  await client.query('TRUNCATE import_moves');
   const { rowCount: moves } = await client.query(FIND_MOVES, after);
   await client.query('ANALYZE import_moves');
   await client.query(LOCK_MOVERS, [importId]);

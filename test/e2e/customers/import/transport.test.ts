@@ -1,0 +1,179 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startApp, type TestApp } from '../../../support/app.ts';
+import { importEnd, importErrors, importFile, storedCustomers } from '../../../support/imports.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp({ IMPORT_MAX_BYTES: '2000000' });
+  token = (await app.account('admin')).token;
+});
+beforeEach(() => app.query('TRUNCATE customers'));
+afterAll(() => app.close());
+
+async function send(raw: Buffer | string, headers: Record<string, string>, query = '') {
+  const answer = await app.send('POST', `customers/import?${query}`, { token, raw, headers });
+  const result = answer.status === 202 ? await importEnd(app, token, answer.body.id) : undefined;
+  return { status: answer.status, body: answer.body, result };
+}
+
+function form(...parts: string[]): { raw: string; headers: Record<string, string> } {
+  const raw = [...parts.map((part) => `--border\r\n${part}\r\n`), '--border--\r\n'].join('');
+  return { raw, headers: { 'content-type': 'multipart/form-data; boundary=border' } };
+}
+
+const FILE =
+  'Content-Disposition: form-data; name="file"; filename="customers.csv"\r\n' +
+  'Content-Type: application/vnd.ms-excel\r\n\r\nname\r\nAda\r\n';
+
+describe('POST /customers/import with Content-Encoding: gzip', () => {
+  const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
+
+  it('reads the file', async () => {
+    const { result } = await send(gzipSync('name\nAda\n'), headers);
+    expect(result).toMatchObject({ status: 'succeeded', created: 1, received_bytes: 9 });
+  });
+
+  it('stops a bomb at the limit, after decompression', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, 'name\n'));
+    expect(bomb.length).toBeLessThan(100_000);
+    const { status, body } = await send(bomb, headers);
+    expect([status, body.code]).toEqual([413, 'payload_too_large']);
+  });
+
+  it.each([
+    ['broken', Buffer.from('name\nAda\n')],
+    ['cut off', gzipSync('name\nAda\n').subarray(0, 20)],
+  ])('fails a file that is %s', async (_, raw) => {
+    const { result } = await send(raw, headers);
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'malformed_file' } });
+  });
+});
+
+describe('POST /customers/import with multipart/form-data', () => {
+  it('reads the one file of a form, by its name', async () => {
+    const { raw, headers } = form(FILE);
+    expect((await send(raw, headers)).result).toMatchObject({ status: 'succeeded', created: 1 });
+    expect(await storedCustomers(app)).toMatchObject([{ name: 'Ada' }]);
+  });
+
+  it('refuses a form without a file, or with fields', async () => {
+    const field = 'Content-Disposition: form-data; name="mode"\r\n\r\nupsert';
+    for (const { raw, headers } of [form(), form(field)]) {
+      const { status, body } = await send(raw, headers);
+      expect([status, body.code]).toEqual([400, 'malformed_request']);
+    }
+  });
+
+  it('fails a form with two files', async () => {
+    const { raw, headers } = form(FILE, FILE);
+    const { result } = await send(raw, headers);
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'malformed_file' } });
+    expect(await storedCustomers(app)).toEqual([]);
+  });
+
+  it('refuses a form without a boundary', async () => {
+    const { status } = await send(form(FILE).raw, { 'content-type': 'multipart/form-data' });
+    expect(status).toBe(400);
+  });
+});
+
+describe('GET /customers/imports/{id}/errors', () => {
+  const CSV = 'name,email,dob\nAda,no address,x\nGrace,neither,1990-04-30\n';
+
+  it('filters by code and field', async () => {
+    const { id } = await importFile(app, token, 'csv', CSV);
+    for (const [query, count] of [
+      ['code=format', 2],
+      ['field=dob', 1],
+      ['code=format&field=dob', 0],
+    ] as const) {
+      const { body } = await app.get(`customers/imports/${id}/errors?${query}`, { token });
+      expect(body.data).toHaveLength(count);
+    }
+  });
+
+  it('returns all of them as CSV', async () => {
+    const { id } = await importFile(app, token, 'csv', CSV);
+    const path = `customers/imports/${id}/errors?format=csv&code=date`;
+    const { text, headers } = await app.get(path, { token });
+    expect(headers.get('content-type')).toContain('text/csv');
+    expect(text).toMatch(/^line,severity,code,field,detail\r\n2,error,date,dob,"must be .*"\r\n$/);
+  });
+
+  it('holds no value of the file', async () => {
+    const { id } = await importFile(app, token, 'csv', CSV);
+    const errors = JSON.stringify(await importErrors(app, token, id));
+    expect(errors).not.toContain('no address');
+    expect(errors).toContain('it contains a blank');
+  });
+});
+
+describe('an import with invalid=value', () => {
+  it('leaves invalid values out and counts them as warnings', async () => {
+    const content = 'external_id,name,email,country\nW-1,Ada,no address,Atlantis\n';
+    const result = await importFile(app, token, 'csv', content, 'invalid=value');
+    expect(result).toMatchObject({ status: 'succeeded', created: 1, warnings: 2 });
+    expect(await storedCustomers(app)).toMatchObject([{ name: 'Ada', email: null, country: null }]);
+    expect(await importErrors(app, token, result.id)).toMatchObject([
+      { line: 2, severity: 'warning', code: 'format', field: 'email' },
+      { line: 2, severity: 'warning', code: 'enum', field: 'country' },
+    ]);
+  });
+});
+
+describe('an import with unknown=metadata', () => {
+  it('keeps unknown columns under valid keys', async () => {
+    const content = 'name,Shoe size,Größe\nAda,38,M\n';
+    await importFile(app, token, 'csv', content, 'unknown=metadata');
+    const rows = await app.query('SELECT metadata FROM customers');
+    expect(rows).toEqual([{ metadata: { Shoe_size: '38', Gro_e: 'M' } }]);
+  });
+
+  it('merges keys in an upsert', async () => {
+    const first = 'external_id,plan,tier\nM-1,gold,1\n';
+    await importFile(app, token, 'csv', first, 'unknown=metadata');
+    const second = 'external_id,plan,tier\nM-1,silver,\n';
+    const query = 'mode=upsert&unknown=metadata';
+    await importFile(app, token, 'csv', second, query);
+    const merged = await app.query('SELECT metadata FROM customers');
+    expect(merged).toEqual([{ metadata: { plan: 'silver', tier: '1' } }]);
+    await importFile(app, token, 'csv', second, `${query}&blank=null`);
+    const cleared = await app.query('SELECT metadata FROM customers');
+    expect(cleared).toEqual([{ metadata: { plan: 'silver' } }]);
+  });
+});
+
+describe('a file with twenty unknown columns', () => {
+  it('fails once for all of its rows', async () => {
+    const columns = Array.from({ length: 20 }, (_, index) => `u${index}`);
+    const row = `Ada,${columns.map(() => 'x').join(',')}\n`;
+    const content = `name,${columns.join(',')}\n${row.repeat(40_000)}`;
+    const result = await importFile(app, token, 'csv', content.slice(0, 1_900_000));
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'columns_refused' } });
+    const errors = await app.query('SELECT line FROM customer_import_errors WHERE import_id = $1', [
+      result.id,
+    ]);
+    expect(errors.length).toBe(20);
+    expect(errors.every(({ line }) => line === 1)).toBe(true);
+  });
+});
+
+describe('an import with more problems than are stored', () => {
+  it('stores 10,000 and counts all', async () => {
+    const content = `name,dob\n${'Ada,x\n'.repeat(12_000)}`;
+    const result = await importFile(app, token, 'csv', content, 'on_error=skip');
+    expect(result).toMatchObject({
+      status: 'failed',
+      failed: 12_000,
+      error: { code: 'nothing_imported' },
+      problems: [{ code: 'date', field: 'dob', count: 12_000, first_line: 2 }],
+    });
+    const [stored] = await app.query(
+      'SELECT count(*)::int AS count FROM customer_import_errors WHERE import_id = $1',
+      [result.id],
+    );
+    expect(stored).toEqual({ count: 10_000 });
+  });
+});
