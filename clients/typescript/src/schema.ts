@@ -3601,6 +3601,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportErrorPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Post, Query, type StreamableFile } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Operation } from '../../common/openapi/operation.js';
 import { type Page, PageQuery } from '../../common/pagination/page.dto.js';
 import { Streamed, type Upload, UploadOf } from '../../common/http/upload.js';
@@ -68,9 +68,13 @@ export class ImportsController {
     description:
       'At most 10,000 problems of an import are stored. The import itself counts all of them, by ' +
       'kind. With format=csv the answer is one file.',
-    returns: ImportErrorPage,
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(ImportErrorPage) } },
+      'text/csv': { schema: { type: 'string' } },
+    },
     errors: ['not_found'],
   })
+  @ApiExtraModels(ImportErrorPage)
   listImportErrors(
     @Id() id: string,
     @Query() query: ListImportErrorsQuery,

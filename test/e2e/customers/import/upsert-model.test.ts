@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startApp, type TestApp } from '../../../support/app.ts';
+import { importErrors, importFile } from '../../../support/imports.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp();
+  token = (await app.account('admin')).token;
+});
+afterAll(() => app.close());
+
+/** A row of a file. It finds its customer by external id, and always brings an e-mail. */
+interface Row {
+  external_id: string;
+  email: string;
+}
+
+const KEYS = ['A', 'B', 'C', 'D', 'E', 'F'];
+const row = fc.record({
+  external_id: fc.constantFrom(...KEYS),
+  email: fc.constantFrom(...KEYS.map((key) => `${key.toLowerCase()}@model.example`)),
+});
+const file = fc.array(row, { minLength: 1, maxLength: 6 });
+/** Customers A to D have the e-mails a to d; E and F are new. */
+const STORED = KEYS.slice(0, 4);
+
+function toCsv(rows: readonly Row[]): string {
+  return ['external_id,email', ...rows.map((r) => `${r.external_id},${r.email}`)].join('\n');
+}
+
+/** The file applied to a map. Undefined when two customers would have one e-mail or a key repeats. */
+function applied(rows: readonly Row[]): Map<string, string> | undefined {
+  const customers = new Map(STORED.map((key) => [key, `${key.toLowerCase()}@model.example`]));
+  if (new Set(rows.map((r) => r.external_id)).size < rows.length) return undefined;
+  for (const { external_id: key, email } of rows) customers.set(key, email);
+  return new Set(customers.values()).size === customers.size ? customers : undefined;
+}
+
+async function upsert(rows: readonly Row[], onError: string) {
+  await app.query('TRUNCATE customers');
+  const stored = STORED.map((key) => ({
+    external_id: key,
+    email: `${key.toLowerCase()}@model.example`,
+  }));
+  await importFile(app, token, 'csv', toCsv(stored));
+  const query = `mode=upsert&on_error=${onError}`;
+  const result = await importFile(app, token, 'csv', toCsv(rows), query);
+  const found = await app.query<{ external_id: string; email: string }>(
+    'SELECT external_id, email FROM customers ORDER BY external_id',
+  );
+  return { result, customers: new Map(found.map((r) => [r.external_id, r.email])) };
+}
+
+it('brings what applying the file to a map brings, in any order of the rows, or a conflict', async () => {
+  await fc.assert(
+    fc.asyncProperty(file, fc.boolean(), async (rows, isReversed) => {
+      const expected = applied(rows);
+      const ordered = isReversed ? rows.toReversed() : rows;
+      const { result, customers } = await upsert(ordered, 'abort');
+      expect(result.status).toBe(expected ? 'succeeded' : 'failed');
+      const untouched = new Map(STORED.map((key) => [key, `${key.toLowerCase()}@model.example`]));
+      expect(customers).toEqual(expected ?? untouched);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('with skip, takes a part of the file that is free of conflicts', async () => {
+  await fc.assert(
+    fc.asyncProperty(file, async (rows) => {
+      const { result, customers } = await upsert(rows, 'skip');
+      const errors = await importErrors(app, token, result.id);
+      const refused = new Set(errors.map(({ line }) => line));
+      const taken = rows.filter((_, index) => !refused.has(index + 2));
+      expect(customers).toEqual(applied(taken));
+      expect(result.failed).toBe(refused.size);
+      expect(result.created + result.updated + result.skipped).toBe(taken.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('moves e-mails along a chain of many customers, beyond one chunk', async () => {
+  const count = 12_000;
+  const rows = (shift: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      external_id: `C-${i}`,
+      email: `${(i + shift) % count}@chain.example`,
+    }));
+  await app.query('TRUNCATE customers');
+  await importFile(app, token, 'csv', toCsv(rows(0)));
+  for (const onError of ['abort', 'skip']) {
+    const shifted = toCsv(rows(onError === 'abort' ? 1 : 2));
+    const query = `mode=upsert&on_error=${onError}`;
+    const result = await importFile(app, token, 'csv', shifted, query);
+    expect(result).toMatchObject({ status: 'succeeded', updated: count, failed: 0, skipped: 0 });
+  }
+  const [moved] = await app.query(`SELECT email FROM customers WHERE external_id = 'C-0'`);
+  expect(moved).toEqual({ email: '2@chain.example' });
+  const events = await app.query(
+    `SELECT details -> 'changes' AS changes FROM audit_events e
+     JOIN customers c ON c.id = e.subject_id
+     WHERE c.external_id = 'C-0' AND action = 'customer_updated' ORDER BY e.id`,
+  );
+  expect(events).toEqual([
+    { changes: { email: { from: '0@chain.example', to: '1@chain.example' } } },
+    { changes: { email: { from: '1@chain.example', to: '2@chain.example' } } },
+  ]);
+});
+
+it('refuses a long chain whose end is taken, and names the line that blocks each row', async () => {
+  const count = 500;
+  const stored = Array.from({ length: count + 1 }, (_, i) => ({
+    external_id: `L-${i}`,
+    email: `${i}@long.example`,
+  }));
+  await app.query('TRUNCATE customers');
+  await importFile(app, token, 'csv', toCsv(stored));
+  const chain = Array.from({ length: count }, (_, i) => ({
+    external_id: `L-${i}`,
+    email: `${i + 1}@long.example`,
+  }));
+  const query = 'mode=upsert&on_error=skip';
+  const result = await importFile(app, token, 'csv', toCsv(chain), query);
+  expect(result).toMatchObject({ status: 'failed', failed: count });
+  const [first] = await importErrors(app, token, result.id);
+  expect(first).toMatchObject({
+    line: 2,
+    code: 'email_taken',
+    detail: expect.stringMatching(/line 3/),
+  });
+});
