@@ -19,7 +19,7 @@ export interface RevokedSession {
 export interface Surroundings {
   /** Milliseconds since the epoch. */
   now: number;
-  /** Milliseconds. Imports, exports and migrations revoke nothing and do not count. */
+  /** Milliseconds. Only requests revoke: the pools with a purpose, such as exports, do not count. */
   openFor: number;
 }
 
@@ -65,7 +65,7 @@ export class PostgresRevocations {
                  SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)) * 1000, 0)
                  FROM pg_stat_activity
                  WHERE datname = current_database() AND pid <> pg_backend_pid()
-                   AND application_name NOT IN ('customer-api-bulk', 'customer-api-migrations')
+                   AND application_name NOT LIKE 'customer-api-%'
                )::float8 AS "openFor"`,
       }),
     );
