@@ -74,6 +74,13 @@ export class TcpProxy {
     return this.fuse?.messages === 0;
   }
 
+  /** Swallows the requests of the open connections of an application, by its `application_name`. */
+  forgetRequestsOf(application: string): void {
+    for (const [client, name] of this.applications) {
+      if (name === application) this.swallowed.add(client);
+    }
+  }
+
   /** What was deaf is closed: bytes are missing in it. */
   restore(): void {
     if (this.state === 'deaf') for (const socket of this.sockets) socket.resetAndDestroy();

@@ -19,7 +19,7 @@ const IDLE_TRANSACTION_TIMEOUT = 10_000;
 const KEEP_ALIVE_DELAY = 10_000;
 const BULK_CONNECT_TIMEOUT = 10_000;
 const BULK_LOCK_TIMEOUT = 10_000;
-const BULK_SILENCE_LIMIT = 60_000;
+const SILENCE_LIMIT = { imports: 60_000, exports: 15_000 };
 
 /** Dates and instants are text everywhere. A DATE read as a `Date` would shift with the time zone. */
 const parsers: Readonly<Record<number, (text: string) => string>> = {
@@ -77,7 +77,7 @@ export function openBulkPool(config: DatabaseConfig, use: 'imports' | 'exports')
     max: connectionShares(config)[use],
     connectionTimeoutMillis: BULK_CONNECT_TIMEOUT,
     ...startParameters(config, { lock_timeout: BULK_LOCK_TIMEOUT }),
-    query_timeout: BULK_SILENCE_LIMIT,
+    query_timeout: SILENCE_LIMIT[use],
     isBulk: true,
     ...(config.databasePrepared === 'off' && { Client: UnlimitedTransactionsClient }),
     idleTimeoutMillis: 10_000,

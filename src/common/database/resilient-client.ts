@@ -38,8 +38,10 @@ export class ResilientClient extends pg.Client {
 
   // The overloads of `pg` are of no concern here: the arguments are passed on as they are.
   override query(...parameters: unknown[]): never {
-    this.watch();
-    return (super.query as (...all: unknown[]) => never).apply(this, parameters);
+    const send = super.query.bind(this) as (...all: unknown[]) => never;
+    const answer = send(...parameters);
+    this.watch(); // after its bytes are sent, which count as no answer
+    return answer;
   }
 
   /** Closes the connection without a word to PostgreSQL, which may be out of reach. */
@@ -49,6 +51,7 @@ export class ResilientClient extends pg.Client {
 
   private watch(): void {
     if (this.limit === undefined || this.timer) return;
+    if (this.isBulk) this.bytes = this.transferred;
     this.timer = setTimeout(() => this.giveUp(), this.limit).unref();
   }
 
@@ -59,19 +62,19 @@ export class ResilientClient extends pg.Client {
 
   private giveUp(): void {
     this.timer = undefined;
-    if (this.isBulk && this.hasMoved()) {
+    if (this.isBulk && this.bytes !== this.transferred) {
       this.watch();
       return;
     }
-    this.abandon(new Error('Query read timeout'));
+    // The second message is that of a lost connection, after which a page of an export is read again.
+    this.abandon(new Error(this.isBulk ? 'Connection terminated' : 'Query read timeout'));
     this.emit(SILENT);
   }
 
-  private hasMoved(): boolean {
+  /** Bytes in both directions. */
+  private get transferred(): number {
     const { bytesRead, bytesWritten, writableLength } = this.stream;
-    const before = this.bytes;
-    this.bytes = bytesRead + bytesWritten - writableLength;
-    return this.bytes !== before;
+    return bytesRead + bytesWritten - writableLength;
   }
 
   /** `pg` does not publish its socket, and `end()` would wait for an answer of PostgreSQL. */

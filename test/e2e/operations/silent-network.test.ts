@@ -78,6 +78,21 @@ describe.concurrent('a network that forgets open connections, swallowing', () =>
   );
 });
 
+test(
+  'an export whose connection the network forgets is completed over another one',
+  async () => {
+    const customers = Array.from({ length: 3 }, (_, at) => ({ external_id: `E-${at}` }));
+    for (const customer of customers) await first.post('customers', customer, admin);
+    await behindProxy(async (app, proxy) => {
+      const before = await app.get('customers/export', admin);
+      proxy.forgetRequestsOf('customer-api-exports');
+      const after = await app.get('customers/export', admin);
+      expect([after.status, after.text]).toEqual([200, before.text]);
+    });
+  },
+  patience(60_000),
+);
+
 test('readiness is 200 while every connection for requests waits for a lock', async () => {
   const lock = await first.database.connect();
   try {
