@@ -167,7 +167,7 @@ function toUrl(operation: Operation): object {
       key: name,
       value: textOf(schema.default ?? schema.example ?? schema.enum?.[0]),
       description,
-      disabled: !required,
+      disabled: !required && schema.example === undefined,
     }));
   const id = operation.permission === 'self' ? 'me' : `{{${idVariable(operation)}}}`;
   return {

@@ -7,6 +7,7 @@ import type { AuditAction, AuditOutcome } from './audit-actions.js';
 @Index('audit_events_action_idx', ['action', 'at', 'id'])
 @Index('audit_events_subject_id_idx', ['subjectId', 'at', 'id'])
 @Index('audit_events_actor_id_idx', ['actorId', 'at', 'id'])
+@Index('audit_events_feed_idx', { synchronize: false })
 @Check('audit_events_outcome_check', `outcome IN ('success', 'failure')`)
 export class AuditEvent {
   @PrimaryColumn('uuid', {
@@ -41,4 +42,12 @@ export class AuditEvent {
 
   @Column('jsonb', { nullable: true })
   details: Record<string, unknown> | null;
+
+  /** The version that the change gave to the subject. */
+  @Column('integer', { name: 'subject_version', nullable: true })
+  subjectVersion: number | null;
+
+  /** The transaction of the event, for the feed; null in rows that are older than the feed. */
+  @Column('bigint', { nullable: true, default: () => '((pg_current_xact_id())::text)::bigint' })
+  tx: string | null;
 }

@@ -30,15 +30,19 @@ export class AuditEventsRepository {
     actor: Actor,
     { subject, ...record }: AuditRecord,
   ): Promise<void> {
-    const values = [...eventValues(actor, record, subject?.type), subject?.id ?? null];
-    await manager.query(`${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, values);
+    const values = eventValues(actor, record, subject?.type);
+    await manager.query(`${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
+      ...values,
+      subject?.id ?? null,
+      subject?.version ?? null,
+    ]);
   }
 
   /** Adds an event that may represent several. @returns its id, for {@link setCount} */
   async recordFirst(actor: Actor, record: Omit<AuditRecord, 'subject'>): Promise<string> {
-    const values = [...eventValues(actor, record, undefined), null];
+    const values = [...eventValues(actor, record, undefined), null, null];
     const [row] = await this.dataSource.query<[{ id: string }]>(
-      `${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+      `${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
       values,
     );
     return row.id;

@@ -5,6 +5,8 @@ import type { AuditAction, AuditOutcome } from './audit-actions.js';
 export interface Subject {
   type: 'user' | 'session' | 'customer' | 'import';
   id: string;
+  /** The version that the change gave to the record, for the feed of changes. */
+  version?: number;
 }
 
 /** An event as a feature reports it; the repository adds the time and the client. */
@@ -26,9 +28,9 @@ export const EVENT_TYPES = ['text', 'text', 'uuid', 'text', 'text', 'text', 'jso
 
 /** The head of every INSERT into the table; statements append VALUES or a SELECT. */
 export const INSERT_EVENTS = `INSERT INTO audit_events
-  (action, outcome, actor_id, subject_type, ip, request_id, details, subject_id)`;
+  (action, outcome, actor_id, subject_type, ip, request_id, details, subject_id, subject_version)`;
 
-/** The values of {@link INSERT_EVENTS} up to `details`; `subject_id` comes from the statement. */
+/** The values of {@link INSERT_EVENTS} up to `details`; the others come from the statement. */
 export function eventValues(
   actor: Actor,
   { action, outcome = 'success', actorId, details }: Omit<AuditRecord, 'subject'>,

@@ -6,18 +6,20 @@ import { AuditController } from './audit.controller.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventsRepository } from './audit-events.repository.js';
 import { AuditedStatement } from './audited-statement.js';
+import { ChangeFeedRepository } from './change-feed.repository.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEvent])],
   controllers: [AuditController],
-  providers: [AuditEventsRepository, AuditedStatement],
-  exports: [AuditEventsRepository, AuditedStatement],
+  providers: [AuditEventsRepository, AuditedStatement, ChangeFeedRepository],
+  exports: [AuditEventsRepository, AuditedStatement, ChangeFeedRepository],
 })
 export class AuditModule {
   constructor(@Inject(CONFIG) { auditRetention }: Config, housekeeping: Housekeeping) {
     if (auditRetention === 0) return;
-    const condition = `at < now() - $1 * interval '1 ms'`;
+    // The hour is for the feed: a long transaction records events before they can be read.
+    const condition = `at < now() - $1 * interval '1 ms' - interval '1 hour'`;
     housekeeping.register('audit_events', 'id', condition, [auditRetention]);
   }
 }

@@ -11,7 +11,7 @@ import {
 
 /** A statement that writes one row, or none when no row matches. */
 export interface Statement {
-  /** With RETURNING. */
+  /** With RETURNING, `id` and `version` among the columns. */
   sql: string;
   parameters: readonly unknown[];
   /** The columns that are returned of the row, with `id`. */
@@ -43,7 +43,7 @@ export class AuditedStatement {
       : given;
     const [row] = await manager.query<Row[]>(
       `WITH changed AS (${sql}), recorded AS (
-         ${INSERT_EVENTS} SELECT ${typed.join(', ')}, ${details}, id FROM changed
+         ${INSERT_EVENTS} SELECT ${typed.join(', ')}, ${details}, id, version FROM changed
        ) SELECT ${columns} FROM changed`,
       [...parameters, ...values],
     );

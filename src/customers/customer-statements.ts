@@ -140,10 +140,10 @@ export const WRITE_ALL = `WITH input AS MATERIALIZED (
     SET deleted_at = clock_timestamp(), updated_at = clock_timestamp(), version = c.version + 1
     FROM input AS i WHERE i.action = 'customer_deleted' AND c.id = i.id
     RETURNING ${COLUMNS_OF_C}),
+  written AS (
+    SELECT * FROM created UNION ALL SELECT * FROM updated UNION ALL SELECT * FROM deleted),
   recorded AS (
     ${INSERT_EVENTS}
-    SELECT action, 'success', $2::uuid, 'customer', $3::text, $4::text, details, id
-    FROM input ORDER BY index)
-  SELECT input.index, written.* FROM input JOIN (
-    SELECT * FROM created UNION ALL SELECT * FROM updated UNION ALL SELECT * FROM deleted
-  ) AS written ON written.id = input.id`;
+    SELECT action, 'success', $2::uuid, 'customer', $3::text, $4::text, details, id, version
+    FROM input JOIN written USING (id) ORDER BY index)
+  SELECT input.index, written.* FROM input JOIN written USING (id)`;

@@ -33,5 +33,6 @@ import { PersonalDataService } from './personal-data/personal-data.service.js';
     BatchService,
     UpsertService,
   ],
+  exports: [CustomersRepository],
 })
 export class CustomersModule {}

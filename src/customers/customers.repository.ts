@@ -115,6 +115,17 @@ export class CustomersRepository {
     ]);
   }
 
+  /** Those of the customers that are neither missing nor deleted, in no order. */
+  getMany(ids: readonly string[]): Promise<CustomerResponse[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return retryRead(() =>
+      this.dataSource.query<CustomerResponse[]>(
+        `SELECT ${COLUMNS} FROM customers WHERE id = ANY ($1) AND deleted_at IS NULL`,
+        [ids],
+      ),
+    );
+  }
+
   /** The customer, deleted or not, with the time of the read; undefined when missing or erased. */
   async findHeld(manager: EntityManager, id: string): Promise<HeldCustomer | undefined> {
     const [row] = await manager.query<HeldCustomer[]>(
@@ -202,17 +213,21 @@ export class CustomersRepository {
     });
   }
 
-  /** Overwrites all fields of a customer, deleted or not. False when it is missing or erased. */
-  async erase(manager: EntityManager, id: string): Promise<boolean> {
-    const [, count] = await manager.query<[unknown, number]>(
+  /**
+   * Overwrites all fields of a customer, deleted or not.
+   *
+   * @returns the version after it, or undefined when the customer is missing or erased
+   */
+  async erase(manager: EntityManager, id: string): Promise<number | undefined> {
+    const [rows] = await manager.query<[{ version: number }[], number]>(
       `UPDATE customers
        SET ${FIELD_NAMES.map((field) => `${field} = NULL`).join(', ')},
          deleted_at = coalesce(deleted_at, now()), erased_at = now(),
          updated_at = clock_timestamp(), version = version + 1
-       WHERE id = $1 AND erased_at IS NULL`,
+       WHERE id = $1 AND erased_at IS NULL RETURNING version`,
       [id],
     );
-    return count > 0;
+    return rows[0]?.version;
   }
 
   /**

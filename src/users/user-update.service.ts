@@ -140,7 +140,7 @@ export class UserUpdateService {
     user: User,
     { role, status, ...profile }: UserDiff,
   ): Promise<void> {
-    const subject = { type: 'user', id: user.id } as const;
+    const subject = { type: 'user', id: user.id, version: user.version + 1 } as const;
     if (role) {
       const details = { from: user.role, to: role };
       await this.audit.record(manager, principal, { action: 'role_changed', subject, details });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { notFound } from '../common/errors/errors.js';
@@ -42,6 +42,12 @@ export class UsersRepository {
   /** @throws AppError 404 */
   async get(id: string, manager = this.dataSource.manager): Promise<User> {
     return orNotFound(await this.find(id, manager));
+  }
+
+  /** Those of the users that exist, in no order. */
+  getMany(ids: readonly string[]): Promise<User[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return retryRead(() => this.dataSource.manager.findBy(User, { id: In([...ids]) }));
   }
 
   /** As {@link get}, outside any transaction: it is repeated when the connection was lost. */

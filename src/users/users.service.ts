@@ -99,7 +99,7 @@ export class UsersService {
       await this.messages.notify(manager, user, KINDS.accountDeleted);
       await this.audit.record(manager, principal, {
         action: 'user_deleted',
-        subject: { type: 'user', id },
+        subject: { type: 'user', id, version: user.version + 1 },
       });
     });
   }
@@ -188,7 +188,7 @@ export class UsersService {
       const created = await this.users.insert(manager, values, isAwaited);
       await this.audit.record(manager, actor, {
         action,
-        subject: { type: 'user', id: created.id },
+        subject: { type: 'user', id: created.id, version: created.version },
         details: { role: created.role, status: created.status },
       });
       if (isAwaited) await this.messages.sendActivationCode(manager, profile[kind] ?? '');

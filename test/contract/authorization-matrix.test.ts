@@ -61,6 +61,7 @@ DELETE /api/v1/users/:id/sessions      own      401       204   204    204  204
 DELETE /api/v1/users/:id/sessions      other    401       403   403    403  204
 DELETE /api/v1/users/:id/sessions      missing  401       403   403    403  404
 GET    /api/v1/audit-events            -        401       403   403    403  200
+GET    /api/v1/events                  -        401       403   200    200  200
 GET    /api/v1/customers               -        401       403   200    200  200
 POST   /api/v1/customers               -        401       403   403    201  201
 PUT    /api/v1/customers               -        401       403   403    201  201
@@ -119,6 +120,7 @@ const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
   'POST /api/v1/auth/activation/resend': () => ({ body: { email: 'a@example.com' } }),
   'POST /api/v1/auth/password/forgot': () => ({ body: { email: `${uniqueName()}@example.com` } }),
   'POST /api/v1/auth/password/reset': () => ({ body: { token: 'x', new_password: PASSWORD } }),
+  'GET /api/v1/events': () => ({ query: '?from=now' }),
   'POST /api/v1/users': () => ({ body: { username: uniqueName() } }),
   'PUT /api/v1/users/:id': () => ({
     body: { username: uniqueName(), current_password: PASSWORD },

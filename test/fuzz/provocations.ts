@@ -74,6 +74,11 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     await request({ id });
     return request({ id });
   },
+  cursor_expired: async ({ request, strict }) => {
+    const { text } = await strict.request(); // on another database
+    const { page } = JSON.parse(text) as { page: { next_cursor: string } };
+    return request({ query: `cursor=${page.next_cursor}` });
+  },
   precondition_failed: ({ request }) => request({ headers: [['If-Match', '"999999"']] }),
   payload_too_large: async ({ request, strict }) => {
     const bytes = Buffer.alloc(70_000, ' ');

@@ -190,6 +190,7 @@ export class World {
   async request(operation: Operation, changes: Changes = {}): Promise<Exchange> {
     const account = changes.as ?? (await this.account('admin'));
     const id = changes.id ?? (await this.idFor(operation));
+    const query = changes.query ?? exampleQuery(operation);
     const body = operation.body && this.bodyOf(operation, account, changes.body);
     const text = typeof body === 'object' ? JSON.stringify(body) : body;
     const bytes = changes.bytes ?? (text === undefined ? undefined : Buffer.from(text));
@@ -199,7 +200,7 @@ export class World {
       changes.isImpatient ? this.target.impatientUrl : this.target.url,
       {
         method: operation.method.toUpperCase(),
-        path: operation.path.replace('{id}', id) + (changes.query ? `?${changes.query}` : ''),
+        path: operation.path.replace('{id}', id) + (query === '' ? '' : `?${query}`),
         headers: [
           ...(bytes ? [['Content-Type', mediaType] as const] : []),
           ...(token === null ? [] : [['Authorization', `Bearer ${token}`] as const]),
@@ -349,4 +350,12 @@ function ownValues(account: Account): Record<string, unknown> {
     current_password: account.password,
     refresh_token: account.refreshToken,
   };
+}
+
+/** The parameters without which the request would fail. */
+function exampleQuery({ parameters }: Operation): string {
+  return parameters
+    .filter(({ in: place, schema }) => place === 'query' && schema.example !== undefined)
+    .map(({ name, schema }) => `${name}=${encodeURIComponent(String(schema.example))}`)
+    .join('&');
 }

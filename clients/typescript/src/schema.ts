@@ -729,6 +729,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the feed of changes
+         * @description Needs the permission `events:read` (admin, user, viewer).
+         *
+         *     Every committed change of customers and users, exactly once. To keep a copy: (1) read `?from=now` and keep `page.next_cursor`, (2) export all customers, (3) read `?cursor=` again and again, apply each event to the copy, and keep the next cursor. After a 410 `cursor_expired` begin again with (1).
+         *
+         *     An event appears when all older writing transactions have ended, so a transaction that writes for minutes delays the feed. An event never precedes one that its transaction could have seen, unless the two transactions overlapped: then the higher `data.version` of an object is right. The feed holds no personal data: `data.object` is read when the feed is.
+         */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sessions": {
         parameters: {
             query?: never;
@@ -1144,7 +1168,7 @@ export interface components {
              *       "users:read"
              *     ]
              */
-            permissions: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "users:admin" | "audit:read")[];
+            permissions: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "users:admin" | "audit:read" | "events:read")[];
         };
         ActivationBody: {
             /**
@@ -1880,6 +1904,66 @@ export interface components {
             /** @description Answers kept for 24 hours, for requests with an Idempotency-Key. */
             kept_answers: components["schemas"]["KeptAnswer"][];
         };
+        EventData: {
+            /**
+             * Format: uuid
+             * @description The id of the customer or user.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            id: string;
+            /**
+             * @description The version that the change made. Of two events about one object the higher version is right. Null when an instance of an earlier release wrote the event.
+             * @example 1
+             */
+            version: number | null;
+            /** @description The customer or user as it is when the feed is read; null when it is deleted or erased by then. */
+            object: components["schemas"]["CustomerResponse"] | components["schemas"]["UserResponse"] | null;
+        };
+        EventResponse: {
+            /**
+             * Format: uuid
+             * @description The id of the event.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8059
+             */
+            id: string;
+            /**
+             * @description What happened.
+             * @example customer.updated
+             * @enum {string}
+             */
+            type: "customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted";
+            /**
+             * Format: date-time
+             * @description When the change was made. Later events can have an earlier time.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            timestamp: string;
+            /** @description The object that changed. */
+            data: components["schemas"]["EventData"];
+        };
+        EventPageInfo: {
+            /**
+             * @description Events per page.
+             * @example 100
+             */
+            limit: number;
+            /**
+             * @description Whether more events can be read at once.
+             * @example false
+             */
+            has_more: boolean;
+            /**
+             * @description The `cursor` of the next request; never null.
+             * @example bmV4dA
+             */
+            next_cursor: string;
+        };
+        EventPage: {
+            /** @description In the order of their transactions. */
+            data: components["schemas"]["EventResponse"][];
+            /** @description How to read on. */
+            page: components["schemas"]["EventPageInfo"];
+        };
         /** @description RFC 9457. */
         Problem: {
             /**
@@ -1895,7 +1979,7 @@ export interface components {
              * @description Names the error. Codes never change.
              * @enum {string}
              */
-            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "idempotency_in_progress" | "not_deleted" | "not_running" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable";
+            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "idempotency_in_progress" | "not_deleted" | "not_running" | "cursor_expired" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable";
             /** @description What is wrong with this request. */
             detail: string;
             /**
@@ -2458,6 +2542,18 @@ export interface components {
          *     `not_deleted`: The customer is not deleted, so it cannot be restored.
          */
         EmailTakenOrExternalIdTakenOrIdempotencyInProgressOrNotDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cursor_expired`: Changes after this cursor may no longer be kept, or the database was restored from a backup. */
+        CursorExpired: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -4290,6 +4386,46 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["IdempotencyInProgress"];
             422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    readEvents: {
+        parameters: {
+            query?: {
+                /** @description `now` returns no events and a cursor of this moment. `start` begins with the oldest event kept. */
+                from?: "now" | "start";
+                /** @description `page.next_cursor` of the previous answer, with the same types. */
+                cursor?: string;
+                /** @description Events per page, 100 unless given. */
+                limit?: number;
+                /** @description Types, comma-separated; all unless given: customer.created, customer.updated, customer.deleted, customer.restored, customer.erased, user.created, user.updated, user.deleted. */
+                types?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
+            410: components["responses"]["CursorExpired"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];

@@ -85,7 +85,7 @@ export class ActivationService {
     await this.audit.record(manager, caller, {
       action: 'activated',
       actorId: user.id,
-      subject: { type: 'user', id: user.id },
+      subject: { type: 'user', id: user.id, version: user.version + 1 },
       details: { fields: Object.keys(diff).filter((field) => field in CONFIRMED) },
     });
     return updated;

@@ -183,6 +183,12 @@ export const catalogue = {
     'The import has already ended, so it cannot be cancelled.',
     'Read the import to see its result.',
   ),
+  cursor_expired: entry(
+    410,
+    'Cursor expired',
+    'Changes after this cursor may no longer be kept, or the database was restored from a backup.',
+    'Read /events?from=now, export everything again, then follow the new cursor.',
+  ),
   precondition_failed: entry(
     412,
     'Precondition failed',

@@ -39,7 +39,7 @@ function describe(
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (isRead && matchesNone(request.headers['if-none-match'], entityTag)) void reply.code(304);
   }
-  const next = isPlainObject(page) ? page['next_cursor'] : undefined;
+  const next = isPlainObject(page) && page['has_more'] === true ? page['next_cursor'] : undefined;
   if (typeof next === 'string') void reply.header('link', nextLink(request, next, publicUrl));
 }
 

@@ -6,6 +6,7 @@ import type {
   ResponseObject,
 } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/catalogue.js';
+import { SENT_EXAMPLE } from '../validation/fields.js';
 import { MERGE_PATCH } from '../http/json-body.js';
 import { takeCallers, takeErrors, takeSuccessHeaders } from './documented.js';
 import { commonHeaders, headerComponents, headers } from './headers.js';
@@ -108,8 +109,9 @@ function offerMergePatch({ requestBody }: OperationObject): void {
 }
 
 /**
- * A parameter may be missing, but null is for JSON. Only a path has an example: Swagger UI would
- * send that of a query, and a list would be filtered without being asked to.
+ * A parameter may be missing, but null is for JSON. Swagger UI sends the example of a parameter, and
+ * a list would be filtered without being asked to. So only those keep it without which the request
+ * would fail.
  */
 function asParameter(parameter: Parameter): Parameter {
   if ('$ref' in parameter || !parameter.schema || '$ref' in parameter.schema) return parameter;
@@ -120,7 +122,7 @@ function asParameter(parameter: Parameter): Parameter {
       type: [type].flat().find((name) => name !== 'null'),
       ...schema,
       ...(values && { enum: values.filter((value) => value !== null) }),
-      ...(parameter.in === 'path' && { example }),
+      ...((parameter.required || SENT_EXAMPLE in schema) && { example }),
     },
   };
 }

@@ -51,6 +51,7 @@ function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
     .addTag('auth', 'Register, log in, refresh, log out; sessions')
     .addTag('users', 'The accounts that may use the service')
     .addTag('customers', 'The customers that the service keeps')
+    .addTag('events', 'What changed, for a copy that follows')
     .addTag('audit', 'Who did what and when')
     .addTag('operations', 'Health, metrics and signing keys, outside of /api/v1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })

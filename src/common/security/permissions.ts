@@ -8,14 +8,15 @@ export const PERMISSIONS = [
   'users:read',
   'users:admin',
   'audit:read',
+  'events:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** What each role may do; the only table of it. */
 const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
-  user: ['customers:read', 'customers:write', 'users:read'],
-  viewer: ['customers:read', 'users:read'],
+  user: ['customers:read', 'customers:write', 'users:read', 'events:read'],
+  viewer: ['customers:read', 'users:read', 'events:read'],
   guest: [],
 };
 

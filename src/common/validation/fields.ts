@@ -22,6 +22,9 @@ import {
  * description in the OpenAPI document on the property in one go, so that they cannot part ways.
  */
 
+/** The extension of the OpenAPI document that says so. */
+export const SENT_EXAMPLE = 'x-example-is-sent';
+
 /** One rule for a text; a failed one is reported under its code. */
 export interface Rule {
   code: FieldErrorCode;
@@ -34,6 +37,8 @@ export interface FieldOptions {
   example?: unknown;
   /** Default false: the field may be missing or null. */
   isRequired?: boolean;
+  /** The documentation sends the example of this parameter: a request without it may fail. */
+  isExampleSent?: true;
 }
 
 /** A text with rules of its own; `prepare` brings it into canonical form before they run. */
@@ -42,13 +47,14 @@ export function TextField(
   options: FieldOptions & ApiPropertyOptions = {},
   prepare?: (value: string) => string,
 ): PropertyDecorator {
-  const { isRequired = false, ...api } = options;
+  const { isRequired = false, isExampleSent, ...api } = options;
   const decorators = [
     ApiProperty({
       type: String,
       required: isRequired,
       nullable: !isRequired,
       ...api,
+      ...(isExampleSent && { [SENT_EXAMPLE]: true }),
     } as ApiPropertyOptions),
     Checked('type', 'must be a string', (value) => typeof value === 'string'),
     ...rules.map(({ code, detail, accepts }) =>

@@ -53,12 +53,13 @@ export class PersonalDataService {
     request: IdempotentRequest | undefined,
   ): Promise<void> {
     await this.idempotency.once(request, async (manager) => {
-      if (!(await this.customers.erase(manager, id))) throw notFound('customer');
+      const version = await this.customers.erase(manager, id);
+      if (version === undefined) throw notFound('customer');
       await this.audit.eraseDiffs(manager, id);
       await this.idempotency.forget(manager, id);
       await this.audit.record(manager, principal, {
         action: 'customer_erased',
-        subject: { type: 'customer', id },
+        subject: { type: 'customer', id, version },
       });
     });
   }

@@ -18,6 +18,7 @@ import { CustomerPhoneAndMetadata1764100030000 } from './1764100030000-customer-
 import { CustomerSearch1764100030001 } from './1764100030001-customer-search.js';
 import { IdempotentBatches1764100030002 } from './1764100030002-idempotent-batches.js';
 import { ImportMapping1764100040000 } from './1764100040000-import-mapping.js';
+import { ChangeFeed1764100050000 } from './1764100050000-change-feed.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   CustomerSearch1764100030001,
   IdempotentBatches1764100030002,
   ImportMapping1764100040000,
+  ChangeFeed1764100050000,
 ];

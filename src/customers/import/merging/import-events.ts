@@ -10,10 +10,15 @@ export function authorOf({ actor }: ImportJob): Author {
 /**
  * The audit event of one customer. $1 is the import.
  *
+ * @param written in SQL: its id, the version that it gets, and the diff
  * @param first the number of the first placeholder of the author
  */
-export function auditEvent(action: string, id: string, diff: string, first: number): string {
+export function auditEvent(
+  action: 'customer_created' | 'customer_updated',
+  { id, version, diff }: Readonly<Record<'id' | 'version' | 'diff', string>>,
+  first: number,
+): string {
   const [user, ip, request] = [first, first + 1, first + 2];
   return `SELECT '${action}', 'success', $${user}::uuid, 'customer', $${ip}::text, $${request}::text,
-    jsonb_build_object('import_id', $1::uuid, 'changes', ${diff}), ${id}`;
+    jsonb_build_object('import_id', $1::uuid, 'changes', ${diff}), ${id}, ${version}`;
 }

@@ -56,9 +56,13 @@ const CREATE = `WITH created AS (
     INSERT INTO customers (id, ${FIELDS})
     SELECT r.id, ${CREATED} FROM customer_import_rows r
     WHERE ${IN_CHUNK} AND ${IS_OPEN} AND r.target_id IS NULL ORDER BY r.line
-    RETURNING id, ${FIELDS}),
+    RETURNING id, version, ${FIELDS}),
   logged AS (
-    ${INSERT_EVENTS} ${auditEvent('customer_created', 'n.id', diffSql(undefined, 'n'), 4)}
+    ${INSERT_EVENTS} ${auditEvent(
+      'customer_created',
+      { id: 'n.id', version: 'n.version', diff: diffSql(undefined, 'n') },
+      4,
+    )}
     FROM created n)
   SELECT count(*)::int AS created FROM created`;
 
@@ -84,13 +88,12 @@ const UPDATE = `WITH ${CURRENT}, ${WANTED},
     UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = now(),
       version = c.version + 1
     FROM wanted w WHERE c.id = w.id AND ${DIFFERS}
-    RETURNING c.id),
+    RETURNING c.id, c.version),
   logged AS (
     ${INSERT_EVENTS}
     ${auditEvent(
       'customer_updated',
-      'w.id',
-      diffSql((field) => `c.${field}`, 'w'),
+      { id: 'w.id', version: 'u.version', diff: diffSql((field) => `c.${field}`, 'w') },
       4,
     )}
     FROM updated u JOIN wanted w ON w.id = u.id JOIN current c ON c.id = u.id)

@@ -138,14 +138,13 @@ const LOCK_MOVERS = `SELECT count(*) FROM (
   SELECT FROM ${MOVING} ORDER BY c.id FOR NO KEY UPDATE OF c) AS locked`;
 
 const ADD_EVENTS = `WITH current AS MATERIALIZED (
-    SELECT c.id, ${fieldsOf('c')}, r.line FROM ${MOVING}),
+    SELECT c.id, c.version, ${fieldsOf('c')}, r.line FROM ${MOVING}),
   wanted AS MATERIALIZED (
     SELECT c.id, ${MERGED} FROM current c
     JOIN customer_import_rows r ON r.import_id = $1 AND r.line = c.line)
   ${INSERT_EVENTS} ${auditEvent(
     'customer_updated',
-    'w.id',
-    diffSql((field) => `c.${field}`, 'w'),
+    { id: 'w.id', version: 'c.version + 1', diff: diffSql((field) => `c.${field}`, 'w') },
     2,
   )}
   FROM wanted w JOIN current c ON c.id = w.id`;

@@ -1,0 +1,145 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  ChangeFeedRepository,
+  type FeedEvent,
+  type FeedFrontier,
+  LOWEST_ID,
+} from '../audit/change-feed.repository.js';
+import { CONFIG, type Config } from '../common/config/config.js';
+import { AppError } from '../common/errors/app-error.js';
+import { forbidden, validationFailed } from '../common/errors/errors.js';
+import { isGranted } from '../common/security/permissions.js';
+import type { Principal } from '../common/security/principal.js';
+import { CustomersRepository } from '../customers/customers.repository.js';
+import { UserResponse } from '../users/users.dto.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { EVENT_TYPES, type EventType, permissionFor, TYPE_OF_ACTION } from './event-types.js';
+import {
+  DEFAULT_EVENTS,
+  type EventPage,
+  type EventResponse,
+  type ListEventsQuery,
+} from './events.dto.js';
+import { type FeedCursor, FeedCursors } from './feed-cursors.js';
+
+/** Rows that one request looks at when it asks for some types only, so that its work is bounded. */
+const WINDOW = 5_000;
+
+/** The feed of committed changes: each exactly once, in the order of their transactions. */
+@Injectable()
+export class EventsService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly feed: ChangeFeedRepository,
+    private readonly cursors: FeedCursors,
+    private readonly customers: CustomersRepository,
+    private readonly users: UsersRepository,
+  ) {}
+
+  async list(principal: Principal, query: ListEventsQuery): Promise<EventPage> {
+    const { from, cursor, limit = DEFAULT_EVENTS } = query;
+    if ((from === undefined) === (cursor === undefined)) throw exactlyOneOfFromAndCursor();
+    const types = typesOf(query.types);
+    checkPermissions(principal, types ?? EVENT_TYPES);
+    const known = cursor === undefined ? undefined : this.cursors.decode(cursor, types);
+    // Read before the events: all transactions below it have ended, so none of their events is missed.
+    const frontier = await this.feed.frontier();
+    if (known) this.checkIsKept(known, frontier);
+    if (from === 'now') return this.page([], limit, false, atFrontier(frontier), types);
+    const after = known ?? { ...atFrontier(frontier), tx: '0' };
+    return this.read(after, frontier, limit, types);
+  }
+
+  private async read(
+    after: FeedCursor,
+    frontier: FeedFrontier,
+    limit: number,
+    types: readonly EventType[] | undefined,
+  ): Promise<EventPage> {
+    const count = types ? WINDOW : limit + 1;
+    const rows = await this.feed.between(after, frontier.oldestOpenTx, count);
+    const wanted = rows.filter(({ action }) => !types || types.includes(TYPE_OF_ACTION[action]));
+    const events = wanted.slice(0, limit);
+    const isFull = wanted.length > limit;
+    const hasMore = isFull || rows.length === count;
+    const last = isFull ? events.at(-1) : rows.at(-1);
+    const next = hasMore && last ? positionOf(last, frontier) : atFrontier(frontier);
+    return this.page(await this.toResponses(events), limit, hasMore, next, types);
+  }
+
+  private page(
+    data: EventResponse[],
+    limit: number,
+    hasMore: boolean,
+    next: FeedCursor,
+    types: readonly EventType[] | undefined,
+  ): EventPage {
+    const nextCursor = this.cursors.encode(next, types);
+    return { data, page: { limit, has_more: hasMore, next_cursor: nextCursor } };
+  }
+
+  /** @throws AppError 410 when events after the cursor may be missing */
+  private checkIsKept(cursor: FeedCursor, { database, nextTx, now }: FeedFrontier): void {
+    const { auditRetention } = this.config;
+    const age = Date.parse(now) - Date.parse(cursor.at);
+    const isExpired = auditRetention > 0 && age > auditRetention;
+    const isAhead = BigInt(cursor.tx) > BigInt(nextTx);
+    if (cursor.database !== database || isExpired || isAhead) throw new AppError('cursor_expired');
+  }
+
+  /** Looks up the objects of all events at once, as they are now. */
+  private async toResponses(events: readonly FeedEvent[]): Promise<EventResponse[]> {
+    const idsOf = (kind: string) => [
+      ...new Set(
+        events
+          .filter(({ action }) => TYPE_OF_ACTION[action].startsWith(kind))
+          .map(({ subjectId }) => subjectId),
+      ),
+    ];
+    const [customers, users] = await Promise.all([
+      this.customers.getMany(idsOf('customer.')),
+      this.users.getMany(idsOf('user.')),
+    ]);
+    const objects = new Map<string, EventResponse['data']['object']>([
+      ...customers.map((customer) => [customer.id, customer] as const),
+      ...users.map((user) => [user.id, UserResponse.of(user)] as const),
+    ]);
+    return events.map(({ id, action, at, subjectId, version }) => ({
+      id,
+      type: TYPE_OF_ACTION[action],
+      timestamp: at,
+      data: { id: subjectId, version, object: objects.get(subjectId) ?? null },
+    }));
+  }
+}
+
+/** Before all transactions that are open at this moment, and after all that have ended. */
+function atFrontier({ database, oldestOpenTx, now }: FeedFrontier): FeedCursor {
+  return { tx: oldestOpenTx, id: LOWEST_ID, database, at: now };
+}
+
+function positionOf({ tx, id, at }: FeedEvent, { database }: FeedFrontier): FeedCursor {
+  return { tx, id, database, at };
+}
+
+/** @throws AppError 400 */
+function typesOf(text: string | undefined): EventType[] | undefined {
+  if (text === undefined) return undefined;
+  const types = text.split(',').map((type) => type.trim());
+  const isKnown = (type: string): type is EventType => EVENT_TYPES.some((known) => known === type);
+  const known = types.filter(isKnown);
+  if (known.length === types.length) return [...new Set(known)];
+  const detail = `must be some of ${EVENT_TYPES.join(', ')}, separated by commas`;
+  throw validationFailed([{ parameter: 'types', code: 'enum', detail }]);
+}
+
+/** @throws AppError 403 */
+function checkPermissions({ role }: Principal, types: readonly EventType[]): void {
+  const isAllowed = types.every((type) => isGranted(role, permissionFor(type)));
+  if (!isAllowed) throw forbidden('These types of events need another permission.');
+}
+
+function exactlyOneOfFromAndCursor(): AppError {
+  const detail = 'must be sent, or cursor, and not both';
+  return validationFailed([{ parameter: 'from', code: 'one_of', detail }]);
+}

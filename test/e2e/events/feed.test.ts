@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { importFile } from '../../support/imports.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { now, readEvents, readFeed } from '../../support/feed.ts';
+
+let app: TestApp;
+let admin: Account;
+let token: string;
+beforeAll(async () => {
+  app = await startApp({ AUDIT_RETENTION: '30d' });
+  admin = await app.account('admin');
+  token = admin.token;
+});
+afterAll(() => app.close());
+
+async function typesSince(cursor: string): Promise<string[]> {
+  return (await readFeed(app, token, cursor)).events.map(({ type }) => type);
+}
+
+describe('GET /events', () => {
+  test('from=now returns no events and a cursor, and no Link', async () => {
+    await app.post('customers', { name: 'Before' }, { token });
+    const { status, body, headers } = await app.get('events?from=now', { token });
+    expect(status).toBe(200);
+    expect(body.data).toEqual([]);
+    expect(body.page).toEqual({ limit: 100, has_more: false, next_cursor: expect.any(String) });
+    expect(headers.get('link')).toBeNull();
+  });
+
+  test('a cursor returns what was committed since, with the objects as they are now', async () => {
+    const cursor = await now(app, token);
+    const { body: customer } = await app.post('customers', { name: 'Ada' }, { token });
+    const path = `customers/${customer.id}`;
+    await app.patch(path, { country: 'GB' }, { token });
+    await app.patch(path, { country: 'GB' }, { token }); // changes nothing
+    const { events } = await readEvents(app, token, cursor, 2);
+    const { body: present } = await app.get(path, { token });
+    expect(events).toMatchObject([
+      { type: 'customer.created', data: { id: customer.id, version: 1, object: present } },
+      { type: 'customer.updated', data: { id: customer.id, version: 2, object: present } },
+    ]);
+    expect(events[0]?.id).not.toBe(events[1]?.id);
+  });
+
+  test('deletion, restoration and erasure of a customer', async () => {
+    const { body: customer } = await app.post('customers', { name: 'Ada' }, { token });
+    const path = `customers/${customer.id}`;
+    const cursor = await now(app, token);
+    await app.delete(path, { token });
+    const deleted = await readEvents(app, token, cursor, 1);
+    expect(deleted.events).toMatchObject([
+      { type: 'customer.deleted', data: { id: customer.id, version: 2, object: null } },
+    ]);
+    await app.post(`${path}/restore`, undefined, { token });
+    await app.post(`${path}/erase`, undefined, { token });
+    const erased = await readEvents(app, token, deleted.cursor, 2);
+    expect(erased.events).toMatchObject([
+      { type: 'customer.restored', data: { version: 3, object: null } },
+      { type: 'customer.erased', data: { version: 4, object: null } },
+    ]);
+  });
+
+  test('users: one event for one update, whatever it changes', async () => {
+    const cursor = await now(app, token);
+    const { body: user } = await app.post(
+      'users',
+      { username: `u-${randomUUID().slice(0, 8)}` },
+      { token },
+    );
+    await app.patch(
+      `users/${user.id}`,
+      { name: 'Ada', role: 'viewer', status: 'disabled' },
+      { token },
+    );
+    await app.delete(`users/${user.id}`, { token });
+    const { events } = await readEvents(app, token, cursor, 3);
+    expect(events).toMatchObject([
+      { type: 'user.created', data: { id: user.id, version: 1, object: null } },
+      { type: 'user.updated', data: { id: user.id, version: 2, object: null } },
+      { type: 'user.deleted', data: { id: user.id, version: 3, object: null } },
+    ]);
+    expect(JSON.stringify(events)).not.toContain('password');
+  });
+
+  test('every customer of an import', async () => {
+    const cursor = await now(app, token);
+    const lines = Array.from({ length: 250 }, (_, n) =>
+      JSON.stringify({ external_id: `feed-${n}` }),
+    );
+    expect(await importFile(app, token, 'ndjson', lines.join('\n'))).toMatchObject({
+      created: 250,
+    });
+    const { events } = await readEvents(app, token, cursor, 250, 100);
+    expect(new Set(events.map(({ data }) => data.object?.['external_id'])).size).toBe(250);
+    expect(
+      events.every(({ type, data }) => type === 'customer.created' && data.version === 1),
+    ).toBe(true);
+  });
+
+  test('types: only those, and the cursor belongs to them', async () => {
+    const { body } = await app.get('events?from=now&types=user.created,user.deleted', { token });
+    const cursor = body.page.next_cursor;
+    await app.post('customers', { name: 'Ada' }, { token });
+    const { body: user } = await app.post(
+      'users',
+      { username: `u-${randomUUID().slice(0, 8)}` },
+      { token },
+    );
+    const swapped = `events?types=user.deleted,user.created&cursor=${cursor}`;
+    await expect
+      .poll(async () => (await app.get(swapped, { token })).body.data)
+      .toMatchObject([{ type: 'user.created', data: { id: user.id } }]);
+    expectProblem(await app.get(`events?cursor=${cursor}`, { token }), 400, 'validation_failed');
+    expectProblem(
+      await app.get(`events?types=user.created&cursor=${cursor}`, { token }),
+      400,
+      'validation_failed',
+    );
+  });
+
+  test('limit and Link: pages follow each other without a gap', async () => {
+    const cursor = await now(app, token);
+    for (let n = 0; n < 5; n += 1) await app.post('customers', { name: `Ada ${n}` }, { token });
+    await readEvents(app, token, cursor, 5);
+    const first = await app.get(`events?limit=3&cursor=${cursor}`, { token });
+    expect(first.body.data).toHaveLength(3);
+    expect(first.body.page).toMatchObject({ limit: 3, has_more: true });
+    expect(first.headers.get('link')).toContain('rel="next"');
+    expect(await typesSince(first.body.page.next_cursor)).toHaveLength(2);
+  });
+
+  test.each([
+    ['events', 'from', 'one_of'],
+    ['events?from=now&cursor=x', 'from', 'one_of'],
+    ['events?from=later', 'from', 'enum'],
+    ['events?from=now&types=', 'types', 'length'],
+    ['events?from=now&types=customer.created,other', 'types', 'enum'],
+    ['events?from=now&limit=1001', 'limit', 'range'],
+    ['events?cursor=AAAA', 'cursor', 'format'],
+  ])('%s is 400 for %s', async (path, parameter, code) => {
+    const answer = await app.get(path, { token });
+    expectProblem(answer, 400, 'validation_failed');
+    expect(answer.body.errors).toMatchObject([{ parameter, code }]);
+  });
+
+  test('guests are refused', async () => {
+    const guest = await app.account('guest');
+    expectProblem(await app.get('events?from=now', { token: guest.token }), 403, 'forbidden');
+  });
+
+  test('an uncommitted change is not shown, and holds back later ones', async () => {
+    const cursor = await now(app, token);
+    const writer = await app.database.connect();
+    try {
+      await writer.query('BEGIN');
+      await writer.query(`INSERT INTO customers (name) VALUES ('open')`); // takes a transaction id
+      await app.post('customers', { name: 'Later' }, { token });
+      expect(await typesSince(cursor)).toEqual([]);
+      await writer.query('COMMIT');
+    } finally {
+      writer.release();
+    }
+    await expect.poll(() => typesSince(cursor)).toEqual(['customer.created']);
+  });
+
+  test('the held feed is a metric', async () => {
+    const { text } = await app.get('/metrics');
+    expect(text).toMatch(/^events_held_seconds [0-9.]+$/m);
+  });
+});
+
+describe('GET /events: 410 cursor_expired', () => {
+  test('for a cursor of another database', async () => {
+    const other = await startApp();
+    try {
+      const foreign = await now(other, (await other.account('admin')).token);
+      expectProblem(await app.get(`events?cursor=${foreign}`, { token }), 410, 'cursor_expired');
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('for a cursor that is older than what is kept', async () => {
+    const cursor = await now(app, token);
+    const brief = await startSecondInstance(app, { AUDIT_RETENTION: '1s' });
+    try {
+      await expect
+        .poll(async () => (await brief.get(`events?cursor=${cursor}`, { token })).status)
+        .toBe(410);
+    } finally {
+      await brief.close();
+    }
+  });
+
+  test('for a table that was restored from a backup', async () => {
+    const cursor = await now(app, token);
+    await app.query('CREATE TABLE copy (LIKE audit_events INCLUDING ALL)');
+    await app.query('INSERT INTO copy SELECT * FROM audit_events');
+    await app.query('ALTER TABLE audit_events RENAME TO restored_away');
+    await app.query('ALTER TABLE copy RENAME TO audit_events');
+    expectProblem(await app.get(`events?cursor=${cursor}`, { token }), 410, 'cursor_expired');
+    expect((await app.get('events?from=start', { token })).status).toBe(200);
+  });
+});
