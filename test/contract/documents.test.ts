@@ -95,13 +95,24 @@ describe('docs/using.md', () => {
     const statuses = lines.filter((line) => /^\d{3}$/.test(line));
     expect(statuses).toEqual(['204', '202', '204', '204']);
     const answers = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-    const [sessions, created, patched, stale, found, started, imports, failures, registered] =
-      answers;
+    const [
+      sessions,
+      created,
+      patched,
+      stale,
+      found,
+      upserted,
+      started,
+      imports,
+      failures,
+      registered,
+    ] = answers;
     expect(sessions.data.length).toBeGreaterThanOrEqual(2);
     expect(created).toMatchObject({ name: 'Alan Turing', version: 1 });
     expect(patched).toMatchObject({ id: created.id, dob: '1990-06-23', version: 2 });
     expect(stale).toMatchObject({ code: 'precondition_failed' });
     expect(found).toMatchObject({ data: [{ id: created.id }], page: { total: 1 } });
+    expect(upserted).toMatchObject({ external_id: 'C-7001', name: 'Barbara Liskov' });
     expect(started).toMatchObject({ status: 'running' });
     expect(imports).toMatchObject({ data: [{ id: started.id }] });
     expect(failures).toMatchObject({ data: [] });

@@ -23,7 +23,7 @@ export function SearchField(description: string): PropertyDecorator {
     {
       minLength: 2,
       maxLength: MAXIMUM_LENGTH,
-      description: `${description} Upper and lower case and accents make no difference. At least 3 characters, or 2 where neither is Latin; so short a text has to begin a word.`,
+      description: `${description} Upper and lower case and accents make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word.`,
     },
     normalize,
   );
