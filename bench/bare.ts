@@ -10,9 +10,11 @@ const pool = new pg.Pool({ connectionString: env.DATABASE_URL, max: 10 });
 const redis = await createClient({ url: env.REDIS_URL ?? '' }).connect();
 
 const COLUMNS =
-  'id, external_id, name, email, dob::text AS dob, country, language, created_at, updated_at, version';
+  'id, external_id, name, email, dob::text AS dob, country, language, phone, metadata, created_at, updated_at, version';
 const LIVE = `SELECT ${COLUMNS} FROM customers c WHERE deleted_at IS NULL`;
 const NEWEST = 'ORDER BY created_at DESC, id DESC LIMIT 21';
+/** As the service folds names, so that both use the same index. */
+const FOUND = 'customer_search_text(name, email, phone) LIKE search_pattern($1, false)';
 const EVENT =
   'INSERT INTO audit_events (action, outcome, actor_id, subject_type, subject_id, ip, request_id, details)';
 
@@ -27,8 +29,19 @@ const SQL = {
   first: `${LIVE} ${NEWEST}`,
   deep: `${LIVE} AND (created_at, id) < ($1, $2) ${NEWEST}`,
   probe: `SELECT * FROM (${LIVE} ORDER BY created_at DESC, id DESC LIMIT 1000) AS c
-    WHERE name ILIKE $1 OR email ILIKE $1 ${NEWEST}`,
-  search: `SELECT * FROM (${LIVE} AND (name ILIKE $1 OR email ILIKE $1) OFFSET 0) AS c ${NEWEST}`,
+    WHERE ${FOUND} ${NEWEST}`,
+  search: `WITH matches AS MATERIALIZED (${LIVE} AND ${FOUND})
+    SELECT * FROM (SELECT * FROM matches LIMIT 10001) AS c ${NEWEST}`,
+  probe_metadata: `SELECT * FROM (${LIVE} ORDER BY created_at DESC, id DESC LIMIT 1000) AS c
+    WHERE metadata @> $1 ${NEWEST}`,
+  metadata: `WITH matches AS MATERIALIZED (${LIVE} AND metadata @> $1)
+    SELECT * FROM (SELECT * FROM matches LIMIT 10001) AS c ${NEWEST}`,
+  upsert: `WITH changed AS (
+      UPDATE customers SET name = $2, version = version + 1, updated_at = clock_timestamp()
+      WHERE external_id = $1 AND deleted_at IS NULL RETURNING *
+    ), event AS (
+      ${EVENT} SELECT 'customer_updated', 'success', $3, 'customer', id, $4, $5, $6 FROM changed
+    ) SELECT ${COLUMNS} FROM changed`,
   create: `WITH created AS (
       INSERT INTO customers (name, email, dob, country) VALUES ($1, $2, $3, $4) RETURNING *
     ), event AS (
@@ -116,9 +129,15 @@ async function list(parameters: URLSearchParams): Promise<unknown> {
   const [q, after] = [parameters.get('q'), parameters.get('after')];
   if (parameters.has('n')) return query('youngest', []);
   if (after) return query('deep', [parameters.get('at'), after]);
+  const shop = parameters.get('metadata[shop]');
+  if (shop) {
+    const metadata = JSON.stringify({ shop });
+    const probed = await query('probe_metadata', [metadata]);
+    return probed.length === 21 ? probed : query('metadata', [metadata]);
+  }
   if (!q) return query('first', []);
-  const probed = await query('probe', [`%${q}%`]);
-  return probed.length === 21 ? probed : query('search', [`%${q}%`]);
+  const probed = await query('probe', [q]);
+  return probed.length === 21 ? probed : query('search', [q]);
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -148,7 +167,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const [row] = await query('create', [name, email, dob, country, ...event]);
     return send(response, 201, row);
   }
-  send(response, 200, (await query('update', [id, name, ...event]))[0]);
+  const externalId = new URLSearchParams(search).get('external_id');
+  const statement = externalId ? 'upsert' : 'update';
+  send(response, 200, (await query(statement, [externalId ?? id, name, ...event]))[0]);
 }
 
 createServer((request, response) => {

@@ -10,10 +10,13 @@ export async function insertCustomers(database: pg.Client, rows: number): Promis
   for (let from = 1; from <= rows; from += CHUNK) {
     progress.draw('Loading', { done: from - 1, total: rows, unit: 'customers' });
     await database.query(
-      `INSERT INTO customers (external_id, name, email, dob, country, language, created_at)
+      `INSERT INTO customers (external_id, name, email, dob, country, language, metadata,
+         created_at)
        SELECT 'B-' || i, 'Name ' || md5(i::text), 'c' || i || '@example.com',
          CASE WHEN i % 20 > 0 THEN DATE '1930-01-01' + (i % 30000 * 7919 % 30000) END,
          (ARRAY['GB', 'DE', 'FR', 'IN', 'BR'])[i % 5 + 1], (ARRAY['en', 'de', 'fr'])[i % 3 + 1],
+         jsonb_build_object('plan', (ARRAY['gold', 'free'])[1 + (i % 5)::bool::int],
+           'shop', (i % 20000)::text),
          now() - i * interval '1 second'
        FROM generate_series($1::int, $2::int) AS i`,
       [from, Math.min(from + CHUNK - 1, rows)],

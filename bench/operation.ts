@@ -113,6 +113,43 @@ function post(world: World, path: string, body: object, token?: string): Promise
   });
 }
 
+const BATCH = 100;
+const BATCHES = 30;
+
+/** How long a batch of 100 creates takes, compared with one create; one after the other. */
+export async function batchOfCreates(world: World): Promise<Row> {
+  const [token = ''] = world.tokens;
+  const times: { one: number; batch: number }[] = [];
+  for (let round = 1; round <= BATCHES; round += 1) {
+    const create = (n: number) => ({ name: 'Ada', email: `batch-${round}-${n}@example.com` });
+    const operations = Array.from({ length: BATCH }, (_, n) => ({
+      method: 'create',
+      body: create(n + 1),
+    }));
+    times.push({
+      one: await elapsed(() => post(world, 'customers', create(0), token)),
+      batch: await elapsed(() => post(world, 'customers/batch', { operations }, token)),
+    });
+  }
+  const one = median(times.map((time) => time.one));
+  const batch = median(times.map((time) => time.batch));
+  return {
+    name: `${BATCH} creates in one batch / one create`,
+    measured: `${hundredths(batch)} ms`,
+    against: `${hundredths(one)} ms`,
+    ratio: hundredths(batch / one),
+    bound: { most: 5 },
+  };
+}
+
+async function elapsed(send: () => Promise<Response>): Promise<number> {
+  const startedAt = performance.now();
+  const answer = await send();
+  await answer.text();
+  if (!answer.ok) throw new Error(`Answered ${answer.status}`);
+  return performance.now() - startedAt;
+}
+
 /** No bound: on two cores, shared with PostgreSQL, Redis and the load, there is no room for two. */
 export async function twoProcesses(world: World, effort: Effort): Promise<Row> {
   const two = await world.start([join(import.meta.dirname, 'cluster.ts')], CLUSTER_PORT);

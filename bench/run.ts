@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { importAndExport } from './million.ts';
-import { readsBesideLogIns, starting, twoProcesses } from './operation.ts';
+import { batchOfCreates, readsBesideLogIns, starting, twoProcesses } from './operation.ts';
 import { hasFloor, isMet, print, publish, save, type Table } from './report.ts';
 import { scale } from './scale.ts';
 import { scenarios } from './scenarios.ts';
@@ -67,6 +67,7 @@ async function measure(): Promise<Table[]> {
         title: 'In operation',
         rows: [
           ...started,
+          await batchOfCreates(world),
           await readsBesideLogIns(world, effort),
           await twoProcesses(world, effort),
           ...(await limitsOfBare(world, bare.url, effort)),

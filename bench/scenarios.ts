@@ -66,6 +66,24 @@ export const scenarios: readonly Scenario[] = [
     }),
   },
   {
+    name: 'upsert by external id',
+    least: 0.7,
+    request: () => ({
+      method: 'PATCH',
+      path: `'${customers}?external_id=B-' .. (n * 7919 % 90000 + 1)`,
+      headers: json,
+      body: `'{"name":"Name ' .. unique .. '"}'`,
+    }),
+  },
+  {
+    name: 'metadata filter',
+    least: 0.7,
+    request: () => ({
+      method: 'GET',
+      path: `'${customers}?metadata[shop]=' .. (n * 7919 % 20000)`,
+    }),
+  },
+  {
     name: 'refresh',
     least: 0.6,
     request: async (world) => ({

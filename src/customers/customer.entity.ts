@@ -60,10 +60,20 @@ export class Customer {
   @Column('jsonb', { nullable: true })
   metadata: Metadata | null;
 
-  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  @Column({
+    type: 'timestamptz',
+    name: 'created_at',
+    precision: 3,
+    default: () => 'statement_timestamp()',
+  })
   createdAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'updated_at', precision: 3, default: () => 'now()' })
+  @Column({
+    type: 'timestamptz',
+    name: 'updated_at',
+    precision: 3,
+    default: () => 'statement_timestamp()',
+  })
   updatedAt: Date;
 
   @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })

@@ -222,7 +222,7 @@ export class CustomersRepository {
     const [rows] = await manager.query<[{ version: number }[], number]>(
       `UPDATE customers
        SET ${FIELD_NAMES.map((field) => `${field} = NULL`).join(', ')},
-         deleted_at = coalesce(deleted_at, now()), erased_at = now(),
+         deleted_at = coalesce(deleted_at, clock_timestamp()), erased_at = clock_timestamp(),
          updated_at = clock_timestamp(), version = version + 1
        WHERE id = $1 AND erased_at IS NULL RETURNING version`,
       [id],

@@ -94,7 +94,7 @@ export class User {
     type: 'timestamptz',
     name: 'created_at',
     precision: 3,
-    default: () => 'now()',
+    default: () => 'statement_timestamp()',
     transformer: instantAsText,
   })
   createdAt: string;
@@ -103,7 +103,7 @@ export class User {
     type: 'timestamptz',
     name: 'updated_at',
     precision: 3,
-    default: () => 'now()',
+    default: () => 'statement_timestamp()',
     transformer: instantAsText,
   })
   updatedAt: string;

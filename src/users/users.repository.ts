@@ -175,7 +175,7 @@ export class UsersRepository {
       ...timesOf(diff),
       ...('status' in diff && { activationDue: null }),
       version: version + 1,
-      updatedAt: () => 'now()',
+      updatedAt: () => 'clock_timestamp()',
     };
     const { affected } = await translateConstraints(userConflicts, () =>
       manager.update(User, { id, version: isCounted ? version + 1 : version }, values),
@@ -187,7 +187,7 @@ export class UsersRepository {
   async clearSetAside(manager: EntityManager, id: string): Promise<boolean> {
     const [, count] = await manager.query<[unknown[], number]>(
       `UPDATE users SET pending_email = NULL, pending_email_until = NULL, pending_mobile = NULL,
-         pending_mobile_until = NULL, version = version + 1, updated_at = now()
+         pending_mobile_until = NULL, version = version + 1, updated_at = clock_timestamp()
        WHERE id = $1 AND (pending_email IS NOT NULL OR pending_mobile IS NOT NULL)`,
       [id],
     );

@@ -17,6 +17,7 @@ import { CanonicalMobiles1764100020001 } from './1764100020001-canonical-mobiles
 import { CustomerPhoneAndMetadata1764100030000 } from './1764100030000-customer-phone-and-metadata.js';
 import { CustomerSearch1764100030001 } from './1764100030001-customer-search.js';
 import { IdempotentBatches1764100030002 } from './1764100030002-idempotent-batches.js';
+import { MomentOfTheStatement1764100030003 } from './1764100030003-moment-of-the-statement.js';
 import { ImportMapping1764100040000 } from './1764100040000-import-mapping.js';
 import { ChangeFeed1764100050000 } from './1764100050000-change-feed.js';
 
@@ -41,6 +42,7 @@ export const migrations = [
   CustomerPhoneAndMetadata1764100030000,
   CustomerSearch1764100030001,
   IdempotentBatches1764100030002,
+  MomentOfTheStatement1764100030003,
   ImportMapping1764100040000,
   ChangeFeed1764100050000,
 ];

@@ -85,7 +85,7 @@ const DIFFERS = `(${fieldsOf('c')}) IS DISTINCT FROM (${fieldsOf('w')})`;
 
 const UPDATE = `WITH ${CURRENT}, ${WANTED},
   updated AS (
-    UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = now(),
+    UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = clock_timestamp(),
       version = c.version + 1
     FROM wanted w WHERE c.id = w.id AND ${DIFFERS}
     RETURNING c.id, c.version),

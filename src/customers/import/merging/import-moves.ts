@@ -157,7 +157,7 @@ function park(field: UniqueField['field']): string {
 }
 
 const UPDATE_MOVERS = `WITH wanted AS MATERIALIZED (SELECT c.id, ${MERGED} FROM ${MOVING})
-  UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = now(),
+  UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = clock_timestamp(),
     version = c.version + 1
   FROM wanted w WHERE c.id = w.id`;
 
