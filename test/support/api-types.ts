@@ -3689,6 +3689,8 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description With format=csv: attachment, with a file name. */
+                    "Content-Disposition"?: string;
                     Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];

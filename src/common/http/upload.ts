@@ -123,6 +123,7 @@ function charsetOf(contentType: string): string | undefined {
 /** `pipe` passes no error on: the request's own would stop the process without this. */
 function decompressed(raw: IncomingMessage): Readable {
   const gunzip = createGunzip();
+  gunzip.on('error', () => undefined); // its reader gets it
   raw.on('error', (error) => gunzip.destroy(error));
   raw.once('close', () => {
     if (!raw.complete) gunzip.destroy(new Error('The request was aborted'));
@@ -131,14 +132,21 @@ function decompressed(raw: IncomingMessage): Readable {
 }
 
 /**
- * Leaves the stream open when the reader stops early, because its client still waits for the answer.
+ * The bytes of a stream. It stays open when the reader stops early, because its client still waits
+ * for the answer.
  *
  * @param hasEnded resolves when nothing wrong can follow the file any more
  */
-export async function* read(
+export function read(
   stream: Readable,
   hasEnded: Promise<void> = Promise.resolve(),
 ): AsyncGenerator<Uint8Array> {
+  // An error may come before the first read, and would stop the process without a listener.
+  stream.on('error', () => undefined);
+  return chunksOf(stream, hasEnded);
+}
+
+async function* chunksOf(stream: Readable, hasEnded: Promise<void>): AsyncGenerator<Uint8Array> {
   try {
     yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
     await hasEnded;

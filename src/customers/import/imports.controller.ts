@@ -72,6 +72,12 @@ export class ImportsController {
       'application/json': { schema: { $ref: getSchemaPath(ImportErrorPage) } },
       'text/csv': { schema: { type: 'string' } },
     },
+    headers: {
+      'Content-Disposition': {
+        description: 'With format=csv: attachment, with a file name.',
+        schema: { type: 'string', example: 'attachment; filename="import-errors.csv"' },
+      },
+    },
     errors: ['not_found'],
   })
   @ApiExtraModels(ImportErrorPage)

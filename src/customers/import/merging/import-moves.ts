@@ -30,6 +30,8 @@ export async function refuseBlocked(
   settledLine: number,
 ): Promise<void> {
   if (!(await hasMoves(client, importId, settledLine))) return;
+  // Without fresh statistics PostgreSQL takes the holders, written just now, for null.
+  await client.query('ANALYZE customer_import_rows');
   // One transaction, because PgBouncer keeps no temporary table beyond it.
   await inTransaction(client, async () => {
     await client.query(`CREATE TEMPORARY TABLE import_waits

@@ -95,7 +95,12 @@ it('moves e-mails along a chain of many customers, beyond one chunk', async () =
     const shifted = toCsv(rows(onError === 'abort' ? 1 : 2));
     const query = `mode=upsert&on_error=${onError}`;
     const result = await importFile(app, token, 'csv', shifted, query);
-    expect(result).toMatchObject({ status: 'succeeded', updated: count, failed: 0, skipped: 0 });
+    expect(result, JSON.stringify(result)).toMatchObject({
+      status: 'succeeded',
+      updated: count,
+      failed: 0,
+      skipped: 0,
+    });
   }
   const [moved] = await app.query(`SELECT email FROM customers WHERE external_id = 'C-0'`);
   expect(moved).toEqual({ email: '2@chain.example' });
