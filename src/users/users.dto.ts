@@ -111,6 +111,7 @@ function SetAsideField(): PropertyDecorator {
       type: String,
       required: false,
       nullable: true,
+      readOnly: true,
       description:
         'Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the ' +
         'present one is sent, too.',

@@ -91,9 +91,10 @@ describe('/docs/errors in a browser', () => {
 
 async function authorize(token: string): Promise<void> {
   await page.locator('.auth-wrapper .authorize').first().click();
-  await page.locator('.modal-ux input[type="text"]').fill(token);
-  await page.locator('.modal-ux button[type="submit"]').click();
-  await page.locator('.modal-ux .btn-done').click();
+  const form = page.locator('.modal-ux form', { hasText: 'bearer (http' }).first();
+  await form.locator('input[type="text"]').fill(token);
+  await form.locator('button[type="submit"]').click();
+  await form.locator('.btn-done').click();
 }
 
 /** Opens the GET of a path, fills in its parameters and presses Execute. */

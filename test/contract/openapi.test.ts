@@ -162,14 +162,16 @@ function operations(): Operation[] {
 }
 
 /** The path with the examples of its parameters. */
+/** With an example for each parameter of the path, and for each that the query must have. */
 function fill(path: string, { parameters = [] }: OperationObject): string {
-  return parameters.reduce((filled, parameter) => {
-    if ('$ref' in parameter || parameter.in !== 'path') return filled;
-    return filled.replace(
-      `{${parameter.name}}`,
-      String(exampleOf(contract.document, parameter.schema)),
-    );
+  const query = new URLSearchParams();
+  const filled = parameters.reduce((done, parameter) => {
+    if ('$ref' in parameter) return done;
+    const example = String(parameter.example ?? exampleOf(contract.document, parameter.schema));
+    if (parameter.in === 'query' && parameter.required) query.set(parameter.name, example);
+    return parameter.in === 'path' ? done.replace(`{${parameter.name}}`, example) : done;
   }, path);
+  return query.size > 0 ? `${filled}?${query.toString()}` : filled;
 }
 
 function pointer(segment: string): string {

@@ -1330,9 +1330,9 @@ export interface components {
              */
             gender?: "female" | "male" | "other" | null;
             /** @description Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. */
-            pending_email?: string | null;
+            readonly pending_email?: string | null;
             /** @description Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. */
-            pending_mobile?: string | null;
+            readonly pending_mobile?: string | null;
             /**
              * @description Only admins may send another value than the present one.
              * @enum {string|null}

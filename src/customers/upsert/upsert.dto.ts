@@ -5,7 +5,7 @@ export class UpsertQuery {
   @TextField(CUSTOMER_FIELDS.external_id.rules, {
     ...CUSTOMER_FIELDS.external_id.limits,
     description: 'The id of the customer in your system.',
-    example: CUSTOMER_FIELDS.external_id.schema.example,
+    example: 'C-1001',
     isRequired: true,
   })
   external_id: string;
