@@ -127,7 +127,7 @@ export class ChangeFeedRepository {
   }
 
   /**
-   * Takes events out of the feed whose transaction lies in the future: they come from a dump of
+   * Takes events out of the feed whose transaction is in the future: they come from a dump of
    * another cluster, and would appear as new changes some day.
    */
   async dropFutureEvents(): Promise<void> {
