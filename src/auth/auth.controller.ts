@@ -34,12 +34,13 @@ export class AuthController {
   @RateLimit('login')
   @Operation({
     summary: 'Log in',
-    description: 'Takes the password and exactly one of username, email and mobile.',
+    description: 'Takes the password and exactly one of login, username, email and mobile.',
     returns: TokenPairResponse,
     errors: ['invalid_credentials', 'account_not_active'],
     examples: {
       body: LoginBody,
       bodies: {
+        'by any name': { login: 'jane.doe', password: PASSWORD },
         'by username': { username: 'jane.doe', password: PASSWORD },
         'by e-mail': { email: 'jane@example.com', password: PASSWORD },
       },

@@ -7,13 +7,18 @@ import {
   type Role,
   ROLES,
 } from '../common/security/permissions.js';
+import { passwordWeakness } from '../common/security/password-rules.js';
 import type { Principal } from '../common/security/principal.js';
+import type { Config } from '../common/config/config.js';
+import type { FieldError } from '../common/errors/app-error.js';
+import { addressRequired } from './auth.errors.js';
 import {
   MobileField,
   NewPasswordField,
   PresentPasswordField,
   Profile,
 } from '../users/users.dto.js';
+import { nameMissing } from '../users/users.errors.js';
 import { LOGOUT_SCOPES, type LogoutScope } from '../sessions/sessions.dto.js';
 import type { TokenPair } from '../sessions/tokens.js';
 
@@ -23,9 +28,36 @@ export class RegisterBody extends Profile {
 
   @ChoiceField(ROLES, { description: 'Only the role that registration assigns.', example: 'user' })
   role?: Role | null;
+
+  /** What is reported with the errors of single fields, see DtoPipe. */
+  static problems(body: RegisterBody, config: Config): FieldError[] {
+    const { registration, accountActivation: address, passwordMinLength } = config;
+    if (registration === 'closed') return []; // that is the error then
+    const isMissing = (value: unknown) => value === undefined || value === null;
+    const { password, username, email, name } = body;
+    const isText = (value: unknown) => typeof value === 'string';
+    const weakness = isText(password)
+      ? passwordWeakness(password, passwordMinLength, [username, email, name].filter(isText))
+      : undefined;
+    return [
+      ...(isMissing(username) && isMissing(email) ? (nameMissing().errors ?? []) : []),
+      ...(address !== 'none' && isMissing(body[address])
+        ? (addressRequired(address).errors ?? [])
+        : []),
+      ...(weakness ? [{ pointer: '/password', ...weakness }] : []),
+    ];
+  }
 }
 
 export class LoginBody {
+  @PlainTextField(1, 254, {
+    description:
+      'A username, an e-mail address or a mobile number: its form decides. A username of digits ' +
+      'alone counts as a number here; send it as `username`.',
+    example: 'jane.doe',
+  })
+  login?: string | null;
+
   @PlainTextField(1, 254, {
     description: 'One of the ways to name the account.',
     example: 'jane.doe',

@@ -19,7 +19,7 @@ export function exactlyOneName(): AppError {
     {
       pointer: '/username',
       code: 'one_of',
-      detail: 'exactly one of username, email and mobile is required',
+      detail: 'exactly one of login, username, email and mobile is required',
     },
   ]);
 }

@@ -3,9 +3,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { transaction } from '../common/database/transaction.js';
 import type { Client, TokenHolder } from '../common/security/principal.js';
+import { isPhone, normalizePhone } from '../common/validation/phone.js';
 import { Passwords } from '../users/passwords.js';
 import type { User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { type LoginName, UsersRepository } from '../users/users.repository.js';
 import type { LoginBody } from './auth.dto.js';
 import { accountNotActive, exactlyOneName, invalidCredentials } from './auth.errors.js';
 import {
@@ -117,9 +118,21 @@ export class AuthService {
   }
 }
 
-function nameOf({ username, email, mobile }: LoginBody) {
-  const names = [username && { username }, email && { email }, mobile && { mobile }];
+function nameOf({ login, username, email, mobile }: LoginBody): LoginName {
+  const names = [
+    login && nameByForm(login),
+    username && { username },
+    email && { email },
+    mobile && { mobile },
+  ];
   const [name, ...others] = names.filter((candidate) => !!candidate);
   if (!name || others.length > 0) throw exactlyOneName();
   return name;
+}
+
+/** No username has an @, and a username that looks like a mobile number can be sent as `username`. */
+function nameByForm(login: string): LoginName {
+  if (login.includes('@')) return { email: login };
+  const mobile = normalizePhone(login);
+  return isPhone(mobile) ? { mobile } : { username: login };
 }

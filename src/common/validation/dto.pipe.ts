@@ -1,10 +1,25 @@
-import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  Inject,
+  Injectable,
+  type PipeTransform,
+  type Type,
+} from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
+import { CONFIG, type Config } from '../config/config.js';
 import type { FieldError, FieldLocation } from '../errors/app-error.js';
 import { FIELD_ERROR_CODES, type FieldErrorCode } from '../errors/catalogue.js';
 import { validationFailed } from '../errors/errors.js';
 import { gatherRecords, problemsOf, recordsOf } from './text-records.js';
+
+/**
+ * A DTO class with rules that need the configuration or several fields. They are reported with the
+ * others. The fields may have any value.
+ */
+interface SelfChecking {
+  problems(dto: object, config: Config): FieldError[];
+}
 
 /**
  * Turns the body or the query into the DTO that the handler declares. Fields that the DTO does not
@@ -14,6 +29,8 @@ import { gatherRecords, problemsOf, recordsOf } from './text-records.js';
 @Injectable()
 export class DtoPipe implements PipeTransform {
   private readonly failuresOfEmpty = new Map<unknown, Promise<ValidationError[]>>();
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
     if (!metatype || !isDto(metatype) || (type !== 'body' && type !== 'query')) return value;
@@ -25,10 +42,21 @@ export class DtoPipe implements PipeTransform {
     refuseInheritedNames(names, type);
     const dto = plainToInstance(metatype as Type<object>, input);
     const failures = await (names.length > 0 ? failuresOf(dto) : this.validateEmpty(dto));
-    if (failures.length > 0) {
-      throw validationFailed(failures.flatMap((failure) => toFieldErrors(failure, type)));
-    }
+    const errors = failures.flatMap((failure) => toFieldErrors(failure, type));
+    errors.push(...this.ownProblems(metatype as Partial<SelfChecking>, dto, errors));
+    if (errors.length > 0) throw validationFailed(errors);
     return dto;
+  }
+
+  /** Those of fields that have no other error yet. */
+  private ownProblems(
+    metatype: Partial<SelfChecking>,
+    dto: object,
+    known: readonly FieldError[],
+  ): FieldError[] {
+    const problems = metatype.problems?.(dto, this.config) ?? [];
+    const pointers = known.map((error) => 'pointer' in error && error.pointer);
+    return problems.filter((error) => 'pointer' in error && !pointers.includes(error.pointer));
   }
 
   /** What an empty DTO lacks never changes, and many requests have neither a body nor a query. */

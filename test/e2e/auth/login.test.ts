@@ -27,6 +27,9 @@ describe('POST /auth/login accepts', () => {
     { mobile: '+4915123456789' },
     { mobile: '+49 (151) 234-567.89' },
     { username: 'jane.doe', email: null, mobile: null },
+    { login: 'jANE.dOE' },
+    { login: 'jANE@eXAMPLE.COM' },
+    { login: '+49 (151) 234-567.89' },
   ])('%j', async (name) => {
     const { status, headers, body } = await logIn(name);
     expect(status).toBe(200);
@@ -169,4 +172,19 @@ describe('POST /auth/login in flight is revoked by', () => {
     expectProblem(answer, 401, 'invalid_credentials');
     expect(await app.query('SELECT FROM sessions WHERE user_id = $1', [id])).toEqual([]);
   });
+});
+
+describe('POST /auth/login with login', () => {
+  test('takes no other name beside it', async () => {
+    for (const name of [{ username: 'Jane.Doe' }, { email: 'jane@example.com' }]) {
+      expectInvalid(await logIn({ login: 'Jane.Doe', ...name }), { '/username': 'one_of' });
+    }
+  });
+
+  test.each(['nobody', 'nobody@example.com', 'x@', '+49151000000', '@'])(
+    '%j names no account: 401',
+    async (login) => {
+      expectProblem(await logIn({ login }), 401, 'invalid_credentials');
+    },
+  );
 });

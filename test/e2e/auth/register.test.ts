@@ -157,8 +157,9 @@ describe('POST /auth/register: validation', () => {
 
   test('a body that is no object, and a query', async () => {
     expectInvalid(await app.post('auth/register', []), { '': 'type' });
-    expectInvalid(await app.post('auth/register'), { '/password': 'required' });
-    expectInvalid(await app.post('auth/register', {}), { '/password': 'required' });
+    const missing = { '/password': 'required', '/username': 'one_of' } as const;
+    expectInvalid(await app.post('auth/register'), missing);
+    expectInvalid(await app.post('auth/register', {}), missing);
     expectInvalid(await app.post('auth/register?role=admin', {}), { role: 'unknown_field' });
   });
 });
@@ -205,5 +206,27 @@ describe('POST /auth/register with REGISTRATION and REGISTRATION_ROLE', () => {
     } finally {
       await other.close();
     }
+  });
+});
+
+describe('every invalid field is listed at once', () => {
+  test('with those that need the configuration or another field', async () => {
+    const answer = await register({ name: ' ', mobile: 'x', password: 'short' });
+    expectInvalid(answer, {
+      '/name': 'blank',
+      '/mobile': 'format',
+      '/username': 'one_of',
+      '/password': 'length',
+    });
+  });
+
+  test('a field has one error', async () => {
+    const answer = await register({ username: '!', password: 1 });
+    expectInvalid(answer, { '/username': 'format', '/password': 'type' });
+  });
+
+  test('a field with the name of a method is unknown', async () => {
+    const answer = await register({ username: uniqueName(), problems: [], password: 'short' });
+    expectInvalid(answer, { '/problems': 'unknown_field', '/password': 'length' });
   });
 });

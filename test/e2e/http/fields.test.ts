@@ -25,7 +25,7 @@ function fields() {
       if (!schema) return []; // a file, which has rows and no fields
       const [body] = Object.values(exampleBodies(document, item[method]));
       return Object.entries(schema.properties ?? {})
-        .filter(([, property]) => !('readOnly' in property && property.readOnly))
+        .filter(([, property]) => !isIgnored(property as SchemaObject))
         .map(([field, property]) => {
           const target = path.replace('{id}', path.includes('users') ? 'me' : UNKNOWN);
           const type = [(property as SchemaObject).type].flat()[0];
@@ -35,6 +35,10 @@ function fields() {
     }),
   );
 }
+function isIgnored({ readOnly = false, description = '' }: SchemaObject): boolean {
+  return readOnly || description.startsWith('Accepted and ignored');
+}
+
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 
 async function expectRefused(
