@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { catalogue } from '../../src/common/errors/catalogue.js';
-import { startApp, type TestApp } from '../support/app.ts';
+import { PASSWORD, startApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
 import { patience } from '../support/patience.ts';
 
@@ -59,6 +59,64 @@ describe('/docs in a browser', () => {
     expect(answer.status).toBe('200');
     expect(JSON.parse(answer.body)).toMatchObject({ id, role: 'viewer' });
     expect(complaints).toEqual([]);
+  });
+
+  test('logs in by name and password, and refreshes the access token by itself', async () => {
+    const { id, username } = await app.account('viewer');
+    await page.clock.install();
+    await page.goto('/docs');
+    await page.locator('#assist [name=login]').fill(username);
+    await page.locator('#assist [name=password]').fill(PASSWORD);
+    await page.locator('#assist button').click();
+    await page.locator('#assist output', { hasText: 'Logged in' }).waitFor();
+    const refreshed = page.waitForResponse((answer) => answer.url().endsWith('/auth/refresh'));
+    await page.clock.fastForward('10:00');
+    expect((await refreshed).status()).toBe(200);
+    const answer = await tryOut('/api/v1/users/{id}', { id: 'me' });
+    expect(JSON.parse(answer.body)).toMatchObject({ id });
+    expect(complaints).toEqual([]);
+  });
+
+  test('says why a log-in fails', async () => {
+    await page.goto('/docs');
+    await page.locator('#assist [name=login]').fill('nobody');
+    await page.locator('#assist [name=password]').fill('wrong');
+    await page.locator('#assist button').click();
+    await page
+      .locator('#assist output', { hasText: catalogue.invalid_credentials.meaning })
+      .waitFor();
+  });
+
+  test('finds routes by words, and shows error responses on request', async () => {
+    await page.goto('/docs');
+    await page.locator('.opblock').first().waitFor();
+    await page.locator('#assist [type=search]').fill('restore customer');
+    expect(await page.locator('.opblock:visible').count()).toBe(1);
+    await page.locator('.opblock:visible .opblock-summary').click();
+    const responses = page.locator('.opblock:visible .responses-table .response:visible');
+    await responses.first().waitFor();
+    expect(await responses.count()).toBe(1);
+    await page.locator('#assist [name=errors]').check();
+    expect(await responses.count()).toBeGreaterThan(5);
+  });
+
+  test('offers a file chooser for an import', async () => {
+    await page.goto('/docs');
+    const operation = page.locator('.opblock-post', {
+      has: page.locator('[data-path="/api/v1/customers/import"]'),
+    });
+    await operation.locator('.opblock-summary').click();
+    await operation.locator('input[type=file]').waitFor();
+  });
+
+  test('fits on a telephone', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.goto('/docs');
+    await page.locator('.opblock').first().waitFor();
+    expect(await page.locator('meta[name=viewport]').getAttribute('content')).toContain(
+      'device-width',
+    );
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   });
 
   test('shows the problem document of a refusal', async () => {

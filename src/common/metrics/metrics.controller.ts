@@ -19,7 +19,7 @@ export class MetricsController {
   @Public()
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiSecurity({})
-  @ApiBearerAuth('metrics')
+  @ApiBearerAuth()
   @Operation({
     summary: 'Read the metrics',
     description:

@@ -1,28 +1,43 @@
 import type { INestApplication } from '@nestjs/common';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Config } from '../config/config.js';
 import { notFound } from '../errors/errors.js';
+import { DOCS_SCRIPT, DOCS_STYLE } from './docs-script.js';
 import { createOpenApiDocument } from './document.js';
 import { errorsPage } from './errors-page.js';
 
 /** Swagger UI, the document as JSON and YAML, and the error catalogue. */
 export function serveDocs(app: INestApplication, server: FastifyInstance, config: Config): void {
   keepFilesSimple(server);
+  const path = pathOfService(config);
   SwaggerModule.setup('docs', app, () => createOpenApiDocument(app, config), {
     jsonDocumentUrl: 'docs-json',
     yamlDocumentUrl: 'docs-yaml',
     customSiteTitle: 'Customer API',
-    // The bar holds Swagger's own logo and nothing to use.
-    customCss: '.swagger-ui .topbar { display: none }',
+    customCss: DOCS_STYLE,
+    customJs: `${path}/docs/assist.js`,
+    // The page may be open at another address than PUBLIC_URL, and sends to its own host only.
+    patchDocumentOnRequest: (request, _reply, document) =>
+      (request as FastifyRequest).routeOptions.url?.endsWith('.js')
+        ? { ...document, servers: [{ url: path || '/' }] }
+        : document,
     swaggerOptions: {
       persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
     },
   });
+  server.get('/docs/assist.js', (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(DOCS_SCRIPT),
+  );
   server.get('/docs/errors', (_request, reply) => reply.type('text/html').send(errorsPage));
   server.get('/', (_request, reply) => reply.redirect('/docs'));
+}
+
+/** The path that a proxy has put the service under. */
+function pathOfService({ publicUrl }: Config): string {
+  return publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
 }
 
 /** The headers of a request for a part of a file, which the plugin for files answers with 5xx or 206. */

@@ -11,8 +11,8 @@ const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 const DESCRIPTION = `Accounts, users and customers over REST.
 
 1. Register at \`POST /auth/register\`, or use the account that the service was started with.
-2. Log in at \`POST /auth/login\` and copy the \`access_token\`.
-3. Press **Authorize**, paste it, and try the other routes. It works for ten minutes.
+2. Log in with the form above. The access token is refreshed by itself.
+3. Try the other routes. **Authorize** takes any other access token.
 
 The examples can be sent as they are, from top to bottom. Every error is a problem document (RFC 9457);
 [/docs/errors](/docs/errors) lists the codes.`;
@@ -55,7 +55,6 @@ function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
     .addTag('audit', 'Who did what and when')
     .addTag('operations', 'Health, metrics and signing keys, outside of /api/v1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN' }, 'metrics')
     .build();
 }
 

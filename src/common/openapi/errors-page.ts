@@ -20,10 +20,11 @@ export const errorsPage = `<!doctype html>
     <title>Errors of Customer API</title>
     <link rel="icon" href="/docs/favicon-32x32.png">
     <style>
+      :root { color-scheme: light dark; }
       body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
       table { border-collapse: collapse; width: 100%; }
-      th, td { border-bottom: 1px solid #ddd; padding: .5rem; text-align: left; vertical-align: top; }
-      tr:target { background: #fff3c4; }
+      th, td { border-bottom: 1px solid #8886; padding: .5rem; text-align: left; vertical-align: top; }
+      tr:target { background: light-dark(#fff3c4, #5b4a00); }
     </style>
   </head>
   <body>

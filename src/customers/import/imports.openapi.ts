@@ -24,7 +24,8 @@ codes, locales or names in many languages. \`date_format\` says how dates are wr
 **Problems.** The header is checked once. \`problems\` counts the problems by kind. Each detail names the parameter
 that would help.`;
 
-const TEXT = { type: 'string' } as const;
+/** As a file: Swagger UI offers to choose one, and generated clients take a Blob. */
+const TEXT = { type: 'string', format: 'binary' } as const;
 
 function contentOf(mediaType: string): RequestBodyObject['content'][string] {
   if (mediaType === 'application/json')

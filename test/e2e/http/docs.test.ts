@@ -61,3 +61,32 @@ describe('GET /docs', () => {
     expect(answer?.status).toBe(304);
   });
 });
+
+describe('with PUBLIC_URL', () => {
+  const PUBLIC_URL = 'https://example.com/service/';
+  let known: TestApp;
+  let token: string;
+  beforeAll(async () => {
+    known = await startApp({ PUBLIC_URL });
+    ({ token } = await known.account('admin'));
+  });
+  afterAll(() => known.close());
+
+  test('the document names it, and the page sends to the host where it is open', async () => {
+    expect((await known.get('/docs-json')).body.servers).toEqual([{ url: PUBLIC_URL }]);
+    const { text } = await known.get('/docs/swagger-ui-init.js');
+    expect(text).toMatch(/"servers": \[\s*\{\s*"url": "\/service"\s*\}\s*\]/);
+    expect((await known.get('/docs')).text).toContain("src='/service/docs/assist.js'");
+  });
+
+  test('Location and Link begin with it', async () => {
+    const created = await known.post('customers', { name: 'Ada' }, { token });
+    const location = `https://example.com/service/api/v1/customers/${created.body.id}`;
+    expect(created.headers.get('location')).toBe(location);
+    await known.post('customers', { name: 'Grace' }, { token });
+    const { headers } = await known.get('customers?limit=1&sort=name', { token });
+    expect(headers.get('link')).toMatch(
+      /^<https:\/\/example\.com\/service\/api\/v1\/customers\?limit=1&sort=name&cursor=[\w-]+>; rel="next"$/,
+    );
+  });
+});
