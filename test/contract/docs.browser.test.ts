@@ -85,6 +85,7 @@ describe('/docs in a browser', () => {
     await page
       .locator('#assist output', { hasText: catalogue.invalid_credentials.meaning })
       .waitFor();
+    expect(await page.locator('#assist output').innerText()).not.toBe('');
   });
 
   test('finds routes by words, and shows error responses on request', async () => {
@@ -107,6 +108,7 @@ describe('/docs in a browser', () => {
     });
     await operation.locator('.opblock-summary').click();
     await operation.locator('input[type=file]').waitFor();
+    expect(await operation.locator('input[type=file]').count()).toBe(1);
   });
 
   test('fits on a telephone', async () => {

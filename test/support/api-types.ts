@@ -120,7 +120,7 @@ export interface paths {
          * Log in
          * @description Needs no token.
          *
-         *     Takes the password and exactly one of username, email and mobile.
+         *     Takes the password and exactly one of login, username, email and mobile.
          */
         post: operations["logIn"];
         delete?: never;
@@ -1083,6 +1083,11 @@ export interface components {
             version: number;
         };
         LoginBody: {
+            /**
+             * @description A username, an e-mail address or a mobile number: its form decides. A username of digits alone counts as a number here; send it as `username`.
+             * @example jane.doe
+             */
+            login?: string | null;
             /**
              * @description One of the ways to name the account.
              * @example jane.doe
