@@ -47,7 +47,10 @@ export class AuditEvent {
   @Column('integer', { name: 'subject_version', nullable: true })
   subjectVersion: number | null;
 
-  /** The transaction of the event, for the feed; null in rows that are older than the feed. */
-  @Column('bigint', { nullable: true, default: () => '((pg_current_xact_id())::text)::bigint' })
+  /**
+   * The transaction of the event, for the feed; null in rows that are older than the feed. The default
+   * is without its casts to text and bigint, because TypeORM compares it without them.
+   */
+  @Column('bigint', { nullable: true, default: () => '((pg_current_xact_id()))' })
   tx: string | null;
 }

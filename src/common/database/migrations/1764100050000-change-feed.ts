@@ -27,7 +27,7 @@ export class ChangeFeed1764100050000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS audit_events_feed_idx`);
+    await runner.query(`DROP INDEX IF EXISTS audit_events_feed_idx`);
     await runner.query(`
       ALTER TABLE audit_events DROP COLUMN IF EXISTS tx, DROP COLUMN IF EXISTS subject_version`);
   }
