@@ -64,9 +64,12 @@ export class ActivationCodes {
   }
 }
 
-/** Without the blanks and dashes that make a code easier to read, and with the digits 0 to 9. */
+/**
+ * Without the blanks and dashes that make a code easier to read, and with the digits 0 to 9. The
+ * minus sign and the prolonged sound mark, which Japanese keyboards type for a dash, are dashes too.
+ */
 function clean(typed: string): string | undefined {
-  const code = foldDigits(typed).replace(/[\s\p{Cf}\p{Pd}]/gu, '');
+  const code = foldDigits(typed).replace(/[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu, '');
   return /^[0-9]{6}$/.test(code) ? code : undefined;
 }
 

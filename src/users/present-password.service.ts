@@ -10,6 +10,9 @@ import { passwordIncorrect } from './users.errors.js';
 /** Asks for the present password of an account before a sensitive change by its owner. */
 @Injectable()
 export class PresentPasswordService {
+  /** The end of the last check of each account that has one waiting or running. */
+  private readonly turns = new Map<string, Promise<undefined>>();
+
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly passwords: Passwords,
@@ -20,19 +23,27 @@ export class PresentPasswordService {
   /**
    * To be called before the transaction, which must not hold a lock while a password is verified.
    * Only wrong passwords count towards the limit. Each one is counted before it is verified:
-   * parallel guesses could otherwise be more than the limit allows.
+   * guesses that reach several instances at once could otherwise be more than the limit allows.
    *
    * @returns the hash that the password fits; the transaction finds out whether it is still there
    * @throws AppError 403 when the password is missing or wrong, 429 after too many wrong ones
    */
   async verify(
     principal: Principal,
-    { id, passwordHash }: User,
+    user: User,
     password: string | null | undefined,
   ): Promise<string> {
     if (typeof password !== 'string') throw passwordIncorrect();
+    return this.inTurn(user.id, () => this.check(principal, user, password));
+  }
+
+  private async check(
+    principal: Principal,
+    { id, passwordHash }: User,
+    password: string,
+  ): Promise<string> {
     const headers = await this.limiter.consume('password', id);
-    const isRight = await this.passwords.verify(passwordHash, password);
+    const isRight = await this.isRight(id, passwordHash, password);
     if (isRight && passwordHash !== null) {
       await this.limiter.refund('password', id);
       return passwordHash;
@@ -43,5 +54,32 @@ export class PresentPasswordService {
       subject: { type: 'user', id },
     });
     throw passwordIncorrect(headers);
+  }
+
+  private async isRight(id: string, hash: string | null, password: string): Promise<boolean> {
+    try {
+      return await this.passwords.verify(hash, password);
+    } catch (error) {
+      await this.limiter.refund('password', id); // this was not a failure of the client
+      throw error;
+    }
+  }
+
+  /**
+   * Runs the checks of one account one after the other. Otherwise several right passwords at once
+   * would use up the limit until the first of them is verified.
+   */
+  private async inTurn<T>(userId: string, check: () => Promise<T>): Promise<T> {
+    const result = (this.turns.get(userId) ?? Promise.resolve()).then(check);
+    const turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.turns.set(userId, turn);
+    try {
+      return await result;
+    } finally {
+      if (this.turns.get(userId) === turn) this.turns.delete(userId);
+    }
   }
 }

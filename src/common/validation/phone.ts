@@ -7,7 +7,7 @@ export const PHONE_DETAIL = 'must be 6 to 15 digits with an optional + in front'
 const LONGEST_INPUT = 64;
 const INTERNATIONAL = /^(\+|00)/;
 /** Spaces, invisible characters, brackets, dots, slashes and every kind of dash. */
-const SEPARATORS = /[\s\p{Cf}\p{Pd}().[\]/]/gu;
+const SEPARATORS = /[\s\p{Cf}\p{Pd}\u2212\u30fc().[\]/]/gu;
 
 /**
  * Gives the ways to write one telephone number one form. A number with a country code becomes

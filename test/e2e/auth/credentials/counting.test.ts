@@ -106,6 +106,17 @@ describe('PUT /users/me/password', () => {
   });
 });
 
+describe('DELETE /users/me', () => {
+  it('counts none of eight right present passwords at once', async () => {
+    const { token } = await newOwner();
+    const send = { token, body: { current_password: PASSWORD }, headers: { 'if-match': '"0"' } };
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => app.delete('users/me', send)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(412));
+  });
+});
+
 describe('POST /auth/activation', () => {
   const spell = (code: string) => [
     `${code.slice(0, 3)} ${code.slice(3)}`,
@@ -113,9 +124,11 @@ describe('POST /auth/activation', () => {
     code.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
     code.replace(/\d/g, (digit) => String.fromCodePoint(0x0660 + Number(digit))),
     code.split('').join('\u200b'),
+    `${code.slice(0, 3)}\u2212${code.slice(3)}`,
+    `${code.slice(0, 3)}\u30fc${code.slice(3)}`,
   ];
 
-  it.each([0, 1, 2, 3, 4])('takes a code as people type it, %i', async (at) => {
+  it.each([0, 1, 2, 3, 4, 5, 6])('takes a code as people type it, %i', async (at) => {
     const { email, code } = await registered();
     const answer = await app.post('auth/activation', { email, code: spell(code)[at] });
     expect(answer.status, answer.text).toBe(200);
