@@ -21,8 +21,9 @@ export class ActivationController {
     description:
       'Activates the account that registered with the address. To complete the change of an ' +
       'address, send the access token of the account as Bearer, too: the code is valid for this ' +
-      'account alone. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes ' +
-      'in it are ignored.',
+      'account alone. 401 means that the access token is not valid and no first address was ' +
+      'confirmed: send the same code with a new token. A code is valid for 15 minutes, five ' +
+      'attempts and one use. Blanks and dashes in it are ignored.',
     returns: UserResponse,
     errors: ['invalid_code', 'email_taken', 'mobile_taken'],
     examples: {

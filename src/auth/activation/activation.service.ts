@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { CaseFolding } from '../../common/database/case-folding.js';
 import { transaction } from '../../common/database/transaction.js';
+import { invalidToken } from '../../common/errors/errors.js';
 import type { Client, Principal } from '../../common/security/principal.js';
 import { ActivationCodes } from '../../one-time-codes/activation-codes.js';
 import {
@@ -132,7 +133,10 @@ export class ActivationService {
     }
   }
 
-  /** The same statements for any address. */
+  /**
+   * The same statements for any address. A client whose token has expired learns that, because the
+   * code of a changed address needs it, and can try again with the same code.
+   */
   private async refuse(caller: Client | Principal, address: Address): Promise<never> {
     const id = await this.users.findId(address);
     await this.audit.record(this.dataSource.manager, caller, {
@@ -140,7 +144,7 @@ export class ActivationService {
       outcome: 'failure',
       subject: id === undefined ? undefined : { type: 'user', id },
     });
-    throw invalidCode();
+    throw caller.hasBadToken ? invalidToken() : invalidCode();
   }
 }
 

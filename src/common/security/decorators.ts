@@ -77,7 +77,7 @@ export const Public = () => access({ kind: 'public' }, 'public');
 /** The header may be missing, because the token can be in the body. */
 const BearerIsOptional = () => ApiSecurity({});
 
-/** Anybody; with a valid access token, the caller is also known as a user. */
+/** Requires no token, as {@link Public}. With a valid access token, the caller is known as a user. */
 export const OptionalUser = () =>
   applyDecorators(access({ kind: 'optional_user' }, 'public'), BearerIsOptional());
 
@@ -111,7 +111,8 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
 /** The {@link Principal} of a request with an access token, or else its {@link Client}. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
-  return request.user ?? clientOf(request);
+  if (request.user) return request.user;
+  return request.hasBadToken ? { ...clientOf(request), hasBadToken: true } : clientOf(request);
 });
 
 /** The {@link Client} of a request that needs no account. */

@@ -7,6 +7,8 @@ export interface Client {
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly requestId: string;
+  /** Set where a token is optional, and the request came with one that is not valid. */
+  readonly hasBadToken?: true;
 }
 
 /** The account and session that a token belongs to. */
@@ -21,7 +23,7 @@ export interface Principal extends Client, TokenHolder {
 }
 
 /** What the strategies set on the request: a principal, or the holder of a refresh token. */
-export type Authenticated<User> = FastifyRequest & { user?: User };
+export type Authenticated<User> = FastifyRequest & { user?: User; hasBadToken?: true };
 
 export function clientOf(request: FastifyRequest): Client {
   return {

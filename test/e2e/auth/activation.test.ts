@@ -72,6 +72,19 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect(body.errors).toEqual([{ pointer: '/email', code: 'required', detail: 'is required' }]);
   });
 
+  test('an access token that is not valid counts as none', async () => {
+    const email = newAddress();
+    await register(email);
+    const send = { token: 'expired' };
+    expect((await app.post('auth/activation/resend', { email }, send)).status).toBe(202);
+    const code = await eventually(() => {
+      const [, second] = mail.sentTo(email);
+      return second && codeIn(second.text);
+    }, 'a second code');
+    const answer = await app.post('auth/activation', { email, code }, send);
+    expect([answer.status, answer.body.status]).toEqual([200, 'active']);
+  });
+
   test('a code is good for one use, whatever the case of the address', async () => {
     const email = newAddress();
     const { code } = await register(email);
