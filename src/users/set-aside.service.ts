@@ -98,11 +98,13 @@ export class SetAsideService {
 }
 
 /**
- * Naming the present address cancels the change to another one. A body that repeats the set-aside
- * address is an object that was read and is sent back: it cancels nothing.
+ * Naming the present address, or null for the set-aside one, cancels the change. A body that repeats
+ * the set-aside address is an object that was read and is sent back: it cancels nothing.
  */
 function isCancelled(user: User, kind: AddressKind, { patch, wanted, body }: Update): boolean {
   const setAside = user[PENDING[kind]];
+  if (setAside === null) return false;
+  const sentBack = body[`pending_${kind}`];
   const isNamed = patch[kind] !== undefined && !(kind in wanted);
-  return isNamed && setAside !== null && body[`pending_${kind}`] !== setAside;
+  return sentBack === null || (isNamed && sentBack !== setAside);
 }

@@ -113,8 +113,8 @@ function SetAsideField(): PropertyDecorator {
       nullable: true,
       readOnly: true,
       description:
-        'Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the ' +
-        'present one is sent, too.',
+        'null cancels the change of the address. Sent back as it was read, it keeps the set-aside ' +
+        'address when the present one is sent, too. Other values are ignored.',
     }),
   );
 }
@@ -242,7 +242,8 @@ export class UserResponse {
     required: false,
     description:
       'A new e-mail address that waits for its code, for up to 24 hours. Absent when there is none, ' +
-      'and for callers other than the user and admins. Send the present address to cancel it.',
+      'and for callers other than the user and admins. Send the present address, or null for this one, ' +
+      'to cancel it.',
     example: 'jane.new@example.com',
   })
   pending_email?: string;

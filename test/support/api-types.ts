@@ -208,7 +208,7 @@ export interface paths {
          * Confirm an address with its code
          * @description Needs no token; an access token is used when it is sent.
          *
-         *     Activates the account that registered with the address. To complete the change of an address, send the access token of the account as Bearer, too: the code is valid for this account alone. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.
+         *     Activates the account that registered with the address. To complete the change of an address, send the access token of the account as Bearer, too: the code is valid for this account alone. 401 means that the access token is not valid and no first address was confirmed: send the same code with a new token. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.
          */
         post: operations["activateAddress"];
         delete?: never;
@@ -1055,7 +1055,7 @@ export interface components {
              */
             status: "active" | "pending" | "disabled";
             /**
-             * @description A new e-mail address that waits for its code, for up to 24 hours. Absent when there is none, and for callers other than the user and admins. Send the present address to cancel it.
+             * @description A new e-mail address that waits for its code, for up to 24 hours. Absent when there is none, and for callers other than the user and admins. Send the present address, or null for this one, to cancel it.
              * @example jane.new@example.com
              */
             pending_email?: string;
@@ -1334,9 +1334,9 @@ export interface components {
              * @enum {string|null}
              */
             gender?: "female" | "male" | "other" | null;
-            /** @description Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. */
+            /** @description null cancels the change of the address. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. Other values are ignored. */
             readonly pending_email?: string | null;
-            /** @description Accepted and ignored. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. */
+            /** @description null cancels the change of the address. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. Other values are ignored. */
             readonly pending_mobile?: string | null;
             /**
              * @description Only admins may send another value than the present one.

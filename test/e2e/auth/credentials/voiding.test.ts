@@ -191,6 +191,31 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
     expect(cancel.body[`pending_${kind}`]).toBeUndefined();
   });
 
+  it('is cancelled by null for itself', async () => {
+    const owner = await owners.newOwner();
+    const { address, code } = await owners.setAside(owner, kind);
+    const cancel = await app.patch(
+      'users/me',
+      { [`pending_${kind}`]: null },
+      { token: owner.token },
+    );
+    expect([cancel.status, cancel.body[`pending_${kind}`]]).toEqual([200, undefined]);
+    const body = { [kind]: address, code };
+    const answer = await app.post('auth/activation', body, { token: owner.token });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_code']);
+  });
+
+  it('keeps its code when the access token is not valid any more', async () => {
+    const owner = await owners.newOwner();
+    const { address, code } = await owners.setAside(owner, kind);
+    const body = { [kind]: address, code };
+    for (let count = 0; count < 6; count += 1) {
+      const refused = await app.post('auth/activation', body, { token: 'expired' });
+      expect([refused.status, refused.body.code]).toEqual([401, 'invalid_token']);
+    }
+    expect((await app.post('auth/activation', body, { token: owner.token })).status).toBe(200);
+  });
+
   it('survives an object that is sent back as it was read', async () => {
     const owner = await owners.newOwner();
     const { address } = await owners.setAside(owner, kind);
