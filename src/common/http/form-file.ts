@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { malformedRequest } from '../errors/errors.js';
-import { UnreadableUploadError } from './upload-errors.js';
+import { UnreadableUploadError, UploadIncompleteError } from './upload-errors.js';
 
 /** A file in a form, of which nothing has been read yet. */
 export interface FormFile {
   stream: Readable;
   name: string | undefined;
   contentType: string;
-  /** Rejects when the form holds more than this file. */
+  /** Rejects when the form holds more than this file, or breaks off. */
   hasEnded: Promise<void>;
 }
 
@@ -23,12 +23,14 @@ export function firstFileOf(body: Readable, contentType: string): Promise<FormFi
   const form = parserOf(contentType);
   const hasEnded = endOf(form);
   hasEnded.catch(() => undefined); // is not awaited when the form begins with an error
-  body.on('error', (error: Error) => form.destroy(error));
+  body.on('error', (cause: Error) => form.destroy(aborted(cause)));
   body.once('close', () => {
-    if (!body.readableEnded) form.destroy(new Error('The request was aborted'));
+    if (!body.readableEnded) form.destroy(aborted());
   });
   return new Promise((resolve, reject) => {
     form.on('file', (_field, stream, info) => {
+      // A form that is cut off fails before its reader starts, which would stop the process.
+      stream.on('error', () => undefined);
       resolve({ stream, name: info.filename, contentType: info.mimeType, hasEnded });
     });
     hasEnded.then(
@@ -39,13 +41,20 @@ export function firstFileOf(body: Readable, contentType: string): Promise<FormFi
   });
 }
 
-/** @throws UnreadableUploadError when the form holds anything but one file */
+function aborted(cause?: Error): Error {
+  return new UploadIncompleteError('The request was aborted', { cause });
+}
+
+/** @throws UnreadableUploadError when the form is broken or holds anything but one file */
 function endOf(form: busboy.Busboy): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (detail: string) => () => reject(new UnreadableUploadError(detail));
     form.on('filesLimit', refuse(ONE_FILE));
     form.on('field', refuse(`${ONE_FILE} Parameters belong in the query string.`));
-    form.on('error', refuse('The form is not valid multipart/form-data.'));
+    form.on('error', (error: Error) => {
+      if (error instanceof UploadIncompleteError) reject(error);
+      else refuse('The form is not complete, valid multipart/form-data.')();
+    });
     form.on('close', resolve);
   });
 }

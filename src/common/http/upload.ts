@@ -155,10 +155,12 @@ async function* chunksOf(stream: Readable, hasEnded: Promise<void>): AsyncGenera
     if (isGzipError(error)) {
       throw new UnreadableUploadError('The file is not complete, valid gzip.', { cause: error });
     }
+    await hasEnded; // The form says more exactly what is wrong.
     throw new UploadIncompleteError('The upload broke off', { cause: error });
   }
 }
 
 function isGzipError(error: unknown): boolean {
-  return String((error as { code?: unknown }).code).startsWith('Z_');
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return String(code ?? cause?.code).startsWith('Z_');
 }

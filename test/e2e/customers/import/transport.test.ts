@@ -73,6 +73,23 @@ describe('POST /customers/import with multipart/form-data', () => {
     expect(await storedCustomers(app)).toEqual([]);
   });
 
+  it.each([
+    ['in its file', -20],
+    ['after its file', -12],
+  ])('fails a form that is cut off %s', async (_, end) => {
+    const { raw, headers } = form(FILE);
+    const { result } = await send(raw.slice(0, end), headers);
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'malformed_file' } });
+    expect(await storedCustomers(app)).toEqual([]);
+  });
+
+  it('fails a form in broken gzip', async () => {
+    const { raw, headers } = form(FILE);
+    const bytes = gzipSync(raw).subarray(0, -12);
+    const { result } = await send(bytes, { ...headers, 'content-encoding': 'gzip' });
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'malformed_file' } });
+  });
+
   it('refuses a form without a boundary', async () => {
     const { status } = await send(form(FILE).raw, { 'content-type': 'multipart/form-data' });
     expect(status).toBe(400);
