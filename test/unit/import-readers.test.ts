@@ -91,6 +91,20 @@ describe('CSV', () => {
   });
 });
 
+test.each([
+  ['"a", "b, c",  "d"\n', ['a', 'b, c', 'd']],
+  ['  "a",b "\t, c\n', undefined],
+  [' a , b ,""\n', [' a ', ' b ', '']],
+])('blanks before quotes of CSV are left out: %j', (text, values) => {
+  const [record] = read(new CsvReader(), `x,y,z\n${text}`, [2]);
+  expect(record && 'values' in record ? record.values : undefined).toEqual(values);
+});
+
+test.each(['sep=\t\r\n', '"sep=\t"\n', ' sep=\t \n'])('a tab declared by %j', (line) => {
+  const records = read(new CsvReader(), `${line}name\temail\nAda\ta@example.com\n`, [1]);
+  expect(records).toMatchObject([{ values: ['Ada', 'a@example.com'] }]);
+});
+
 test('four million blank lines of CSV take no time that grows with the square of them', () => {
   const text = `name\n${'\n'.repeat(2 ** 22)}`;
   expect(read(new CsvReader(), text, [text.length])).toEqual([]);

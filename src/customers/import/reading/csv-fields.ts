@@ -1,12 +1,18 @@
-/** @returns undefined when a quote is where it may not be */
+/**
+ * Blanks before an opening quote are left out, because people write them after a comma.
+ *
+ * @returns undefined when a quote is where it may not be
+ */
 export function splitFields(record: string, delimiter: string): string[] | undefined {
   if (!record.includes('"')) return record.split(delimiter);
   const fields: string[] = [];
   for (let at = 0; ;) {
-    const isQuoted = record[at] === '"';
-    const end = isQuoted ? closingQuote(record, at) + 1 : nextDelimiter(record, at, delimiter);
+    const opening = afterBlanks(record, at);
+    const isQuoted = record[opening] === '"';
+    const closing = isQuoted ? closingQuote(record, opening) : -1;
+    const end = isQuoted ? closing + 1 : nextDelimiter(record, at, delimiter);
     const field = isQuoted
-      ? record.slice(at + 1, end - 1).replaceAll('""', '"')
+      ? record.slice(opening + 1, closing).replaceAll('""', '"')
       : record.slice(at, end);
     if (!isQuoted && field.includes('"')) return undefined;
     fields.push(field);
@@ -14,6 +20,12 @@ export function splitFields(record: string, delimiter: string): string[] | undef
     if (record[end] !== delimiter) return undefined;
     at = end + 1;
   }
+}
+
+function afterBlanks(text: string, start: number): number {
+  let at = start;
+  while (text[at] === ' ') at += 1;
+  return at;
 }
 
 function nextDelimiter(text: string, at: number, delimiter: string): number {

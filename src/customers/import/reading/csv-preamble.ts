@@ -17,7 +17,7 @@ interface Start {
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /** Excel writes and reads this line. */
-const DELIMITER_LINE = /^"?sep=(.)"?$/i;
+const DELIMITER_LINE = /^\s*"?sep=(.)"?\s*$/i;
 
 /** Finds out how a file is written from its first lines. */
 export class CsvPreamble {
@@ -36,7 +36,7 @@ export class CsvPreamble {
       }
       if (end === undefined) return undefined;
       const first = text.slice(at, end);
-      const declared = DELIMITER_LINE.exec(first.trim())?.[1];
+      const declared = DELIMITER_LINE.exec(first)?.[1];
       const isHeader = declared === undefined && !isBlank(first);
       if (isHeader || end === text.length) {
         return {
