@@ -127,6 +127,13 @@ describe('codes', () => {
     ['مصر', 'EG'],
     ['Czech Republic', 'CZ'],
     ['United States of America', 'US'],
+    ['Turkey', 'TR'],
+    ['Großbritannien', 'GB'],
+    ['Vereinigte Staaten von Amerika', 'US'],
+    ["États-Unis d'Amérique", 'US'],
+    ['Bosnia and Herzegovina', 'BA'],
+    ['Congo, The Democratic Republic of the', 'CD'],
+    ['Korea, South', 'KR'],
   ])('takes %s for the country %s', async (text, code) => {
     await countryCodes.names.load();
     expect(countryCodes.names.find(text)).toBe(code);
@@ -197,6 +204,7 @@ describe('fieldLike', () => {
     ['Birth Date', 'dob'],
     ['Country/Region', 'country'],
     ['Notes', undefined],
+    ['data', undefined],
     ['Shoe size', undefined],
   ])('suggests for %s: %s', (header, field) => {
     expect(fieldLike(header)).toBe(field);

@@ -47,7 +47,7 @@ export function fieldLike(header: string): string | undefined {
     if (distance(name, alias) <= (alias.length > 4 ? 2 : 1)) return field;
   }
   for (const [alias, field] of FIELDS_BY_ALIAS) {
-    if (alias.length > 2 && (name.includes(alias) || (name.length > 3 && alias.includes(name)))) {
+    if (alias.length > 2 && (name.includes(alias) || (name.length > 4 && alias.includes(name)))) {
       return field;
     }
   }
