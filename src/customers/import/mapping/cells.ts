@@ -1,3 +1,4 @@
+import { isPlainObject } from '../../../common/validation/dto.pipe.js';
 import type { ImportOptions } from '../import-options.js';
 import type { Target } from './targets.js';
 
@@ -37,11 +38,20 @@ export function jsonText(
   if (target.kind === 'id') return undefined;
   if (target.kind === 'metadata') return metadataText(value);
   const { field } = target;
-  if (field === 'metadata') return JSON.stringify(value);
+  if (field === 'metadata') return JSON.stringify(isPlainObject(value) ? givenTexts(value) : value);
   const takesNumbers = field === 'external_id' || field === 'phone';
   const isNumber = takesNumbers || (field === 'dob' && dateFormat === 'excel');
   const isWhole = typeof value === 'number' && Number.isSafeInteger(value);
   return isNumber && isWhole ? String(value) : undefined;
+}
+
+/** Metadata in which a number is its text. A key without a value is left out, as an empty cell is. */
+function givenTexts(metadata: object): object {
+  const given = Object.entries(metadata).flatMap(([key, value]: [string, unknown]) => {
+    if (value === null || value === '') return [];
+    return [[key, typeof value === 'number' ? String(value) : value] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 function metadataText(value: unknown): string {

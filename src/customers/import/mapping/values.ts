@@ -69,7 +69,7 @@ function check(field: CustomerField, text: string): Converted {
 
 /** Says what cannot be seen in a value, since the value itself is not kept. */
 function invisibles(text: string): string {
-  const [character] = /[\p{Zs}\p{Cf}\p{Cc}]/u.exec(text) ?? [];
+  const [character] = /[\p{Cf}\p{Cc}]/u.exec(text) ?? /\p{Zs}/u.exec(text) ?? [];
   if (character === undefined) return '';
   if (character === ' ') return '; it contains a blank';
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');

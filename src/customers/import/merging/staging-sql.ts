@@ -42,7 +42,7 @@ function merged(field: CustomerField): string {
   const [staged, stored] = [`r.${field}`, `c.${field}`];
   const sent = isSent('r', field);
   if (field === 'metadata') {
-    return `CASE WHEN ${sent} THEN nullif(${staged}, '{}') WHEN ${staged} IS NULL THEN ${stored}
+    return `CASE WHEN ${sent} THEN nullif(jsonb_strip_nulls(${staged}), '{}') WHEN ${staged} IS NULL THEN ${stored}
       ELSE ${mergedMetadata()} END`;
   }
   const kept = `NOT ${sent} OR ${staged} = ${stored}`;

@@ -18,6 +18,11 @@ const BINARIES: readonly (readonly [bytes: readonly number[], advice: string])[]
   [[0x1f, 0x8b], 'It is compressed. Send it with Content-Encoding: gzip, or as a .gz file.'],
 ];
 
+/** A zero byte is valid UTF-8, so the file would fail later and for a reason that misleads. */
+const UNMARKED_UTF_16 =
+  'The file looks like UTF-16 without a byte order mark. Save it as UTF-8, or declare its ' +
+  'encoding, such as Content-Type: text/csv; charset=utf-16le, or --charset utf-16le.';
+
 type Decoder = InstanceType<typeof TextDecoder>;
 
 /** Bytes, which come in pieces, to text. */
@@ -47,6 +52,9 @@ export class FileText {
     const { start } = this;
     const binary = BINARIES.find(([bytes]) => startsWith(start, bytes));
     if (binary) throw new MalformedFileError(1, `The file is not text. ${binary[1]}`);
+    if (this.charset === 'utf-8' && start.subarray(0, 2).includes(0)) {
+      throw new MalformedFileError(1, UNMARKED_UTF_16);
+    }
     const encoding = MARKS.find(([, mark]) => startsWith(start, mark))?.[0] ?? this.charset;
     this.decoder = new TextDecoder(encoding, { fatal: true });
     return this.run(this.decoder, start, line);

@@ -140,6 +140,44 @@ describe('an import with invalid=value', () => {
   });
 });
 
+describe('an import of texts with invisible characters', () => {
+  it('names the character that is refused', async () => {
+    const result = await importFile(app, token, 'csv', 'name\n"Ada of\rLondon"\n');
+    const [error] = await importErrors(app, token, result.id);
+    expect(error?.detail).toContain('an invisible character, U+000D');
+  });
+
+  it('says how to declare UTF-16 without a byte order mark', async () => {
+    for (const encoding of ['utf-16le', 'utf-16be']) {
+      const bytes = Buffer.from('name\nAda\n', 'utf16le');
+      const raw = encoding === 'utf-16le' ? bytes : bytes.swap16();
+      const { result } = await send(raw, { 'content-type': 'text/csv' });
+      expect(result?.error?.detail).toContain('charset=utf-16le');
+      const declared = { 'content-type': `text/csv; charset=${encoding}` };
+      expect((await send(raw, declared)).result).toMatchObject({ created: 1 });
+    }
+  });
+});
+
+describe('an import of JSON with metadata', () => {
+  it('takes numbers as texts and leaves out keys without a value', async () => {
+    const metadata = { plan: 'gold', seats: 5, note: '', tier: null };
+    const content = JSON.stringify([{ name: 'Ada', metadata }]);
+    const result = await importFile(app, token, 'json', content);
+    expect(result).toMatchObject({ status: 'succeeded', created: 1 });
+    const rows = await app.query('SELECT metadata FROM customers');
+    expect(rows).toEqual([{ metadata: { plan: 'gold', seats: '5' } }]);
+  });
+
+  it('refuses objects and lists in it', async () => {
+    for (const value of [{ a: 'b' }, ['a'], true]) {
+      const content = JSON.stringify([{ name: 'Ada', metadata: { value } }]);
+      const result = await importFile(app, token, 'json', content);
+      expect(result).toMatchObject({ status: 'failed', failed: 1 });
+    }
+  });
+});
+
 describe('an import with unknown=metadata', () => {
   it('keeps unknown columns under valid keys', async () => {
     const content = 'name,Shoe size,Größe\nAda,38,M\n';
@@ -159,6 +197,17 @@ describe('an import with unknown=metadata', () => {
     await importFile(app, token, 'csv', second, `${query}&blank=null`);
     const cleared = await app.query('SELECT metadata FROM customers');
     expect(cleared).toEqual([{ metadata: { plan: 'silver' } }]);
+  });
+});
+
+describe('an upsert of all metadata and of one key', () => {
+  it('stores no key without a value', async () => {
+    await importFile(app, token, 'csv', 'external_id,plan\nM-2,gold\n', 'unknown=metadata');
+    const content = 'external_id,metadata,plan\nM-2,"{""tier"":""1""}",\n';
+    const query = 'mode=upsert&unknown=metadata&blank=null';
+    await importFile(app, token, 'csv', content, query);
+    const rows = await app.query('SELECT metadata FROM customers');
+    expect(rows).toEqual([{ metadata: { tier: '1' } }]);
   });
 });
 
