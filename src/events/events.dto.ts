@@ -1,5 +1,6 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { ChoiceField, NumberParameter, PlainTextField } from '../common/validation/fields.js';
+import { EXAMPLE_FIELDS } from '../customers/customer-fields.js';
 import { CustomerResponse } from '../customers/customers.dto.js';
 import { UserResponse } from '../users/users.dto.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
@@ -62,6 +63,13 @@ class EventData {
       { $ref: getSchemaPath(UserResponse) },
       { type: 'null' },
     ],
+    example: {
+      id: '01890a5d-ac96-774b-bcce-b302099a8057',
+      ...EXAMPLE_FIELDS,
+      created_at: '2026-11-20T07:00:00.000Z',
+      updated_at: '2026-11-20T07:00:00.000Z',
+      version: 1,
+    },
   })
   object: CustomerResponse | UserResponse | null;
 }

@@ -1921,7 +1921,25 @@ export interface components {
              * @example 1
              */
             version: number | null;
-            /** @description The customer or user as it is when the feed is read; null when it is deleted or erased by then. */
+            /**
+             * @description The customer or user as it is when the feed is read; null when it is deleted or erased by then.
+             * @example {
+             *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
+             *       "external_id": "C-2001",
+             *       "name": "Ada Lovelace",
+             *       "email": "ada@example.com",
+             *       "dob": "1990-04-30",
+             *       "country": "GB",
+             *       "language": "en",
+             *       "phone": "+4915123456789",
+             *       "metadata": {
+             *         "plan": "gold"
+             *       },
+             *       "created_at": "2026-11-20T07:00:00.000Z",
+             *       "updated_at": "2026-11-20T07:00:00.000Z",
+             *       "version": 1
+             *     }
+             */
             object: components["schemas"]["CustomerResponse"] | components["schemas"]["UserResponse"] | null;
         };
         EventResponse: {

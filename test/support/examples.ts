@@ -31,8 +31,8 @@ export function exampleBodies(
   { requestBody }: OperationObject,
 ): Record<string, unknown> {
   if (!requestBody || '$ref' in requestBody) return {};
-  const { schema, examples } = requestBody.content['application/json'] ?? {};
-  if (!examples) return { example: exampleOf(document, schema) };
+  const { schema, example, examples } = requestBody.content['application/json'] ?? {};
+  if (!examples) return { example: example ?? exampleOf(document, schema) };
   return Object.fromEntries(
     Object.entries(examples).map(([name, example]) => [name, 'value' in example && example.value]),
   );

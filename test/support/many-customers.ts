@@ -7,7 +7,7 @@ export async function insertCustomers(app: TestApp, count: number): Promise<void
        created_at, updated_at)
      SELECT 'C-' || i,
        CASE WHEN i % 50 > 0 THEN
-         (ARRAY['Ada','Grace','Alan','Edsger','Barbara','Donald','Linus','Margaret'])[1 + i % 8]
+         (ARRAY['Ada','Grace','Alan','Edsger','Barbara','Donald','Linus','Margaret'])[1 + i / 2 % 8]
            || ' ' || initcap(substr(md5((i % 40000)::text), 1, 7)) END,
        substr(md5(i::text), 1, 10) || i || '@example.com',
        CASE WHEN i % 10 > 0 THEN DATE '1930-01-01' + (i * 7919::bigint % 28000)::int END,

@@ -40,12 +40,19 @@ export function methodNotAllowed(allow: string): AppError {
   return new AppError('method_not_allowed', { headers: { allow } });
 }
 
-/** @param received the header as sent */
-export function unsupportedMediaType(received: string, accepted: readonly string[]): AppError {
+/**
+ * @param received the header as sent
+ * @param encodings the rest of the sentence: which encodings of a text are accepted
+ */
+export function unsupportedMediaType(
+  received: string,
+  accepted: readonly string[],
+  encodings = 'in UTF-8',
+): AppError {
   const name = received.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_QUOTE);
   const sent = name === '' ? 'The Content-Type is missing.' : `The Content-Type is ${name}.`;
   return new AppError('unsupported_media_type', {
-    detail: `${sent} This route accepts ${accepted.join(', ')}, in UTF-8.`,
+    detail: `${sent} This route accepts ${accepted.join(', ')}, ${encodings}.`,
   });
 }
 

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
-import { malformedRequest } from '../errors/errors.js';
+import { malformedRequest, unsupportedMediaType } from '../errors/errors.js';
 import { isCharset } from './charset.js';
 import { contentTypeOf } from './content-type.js';
 import { firstFileOf } from './form-file.js';
@@ -44,6 +44,7 @@ export interface Upload {
 
 export const FORM = 'multipart/form-data';
 const GZIP = ['gzip', 'x-gzip'];
+const ENCODINGS = 'with one file in a form, in UTF-8 or with any charset that TextDecoder knows';
 
 /**
  * The body of a {@link Streamed} route: a file of one of the media types, or a form with one file.
@@ -65,7 +66,7 @@ export const UploadOf = createParamDecorator(
     const isKnown =
       (mediaType === FORM || mediaTypes.includes(mediaType)) &&
       (charset === undefined || isCharset(charset));
-    if (!isKnown) throw unsupported(mediaTypes);
+    if (!isKnown) throw unsupportedMediaType(contentType, [...mediaTypes, FORM], ENCODINGS);
     const discard = () => void raw.unpipe().resume();
     if (isCompressed || mediaType === FORM) {
       http.getResponse<FastifyReply>().raw.once('finish', discard);
@@ -85,14 +86,6 @@ export const UploadOf = createParamDecorator(
     };
   },
 );
-
-function unsupported(mediaTypes: readonly string[]): AppError {
-  return new AppError('unsupported_media_type', {
-    detail:
-      `The body must be one of ${mediaTypes.join(', ')}, or ${FORM} with one file. ` +
-      'Its charset is any that TextDecoder knows, and UTF-8 without one.',
-  });
-}
 
 function unsupportedCompression(): AppError {
   return new AppError('unsupported_media_type', {

@@ -122,7 +122,7 @@ function asParameter(parameter: Parameter): Parameter {
       type: [type].flat().find((name) => name !== 'null'),
       ...schema,
       ...(values && { enum: values.filter((value) => value !== null) }),
-      ...((parameter.required || SENT_EXAMPLE in schema) && { example }),
+      ...((parameter.required || SENT_EXAMPLE in parameter) && { example }),
     },
   };
 }

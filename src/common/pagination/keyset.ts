@@ -78,7 +78,7 @@ function ranges(list: KeysetList, after: Position | undefined): Range[] {
 }
 
 /** Rows that are read in the order of the list before the index is asked. */
-const PROBED_ROWS = 1_000;
+const PROBED_ROWS = 500;
 /** Rows that the index may find and that are sorted: more of them are frequent in the list itself. */
 const SORTED_ROWS = 10_000;
 /** Rows that are read in the order of the list when the index finds more than can be sorted. */

@@ -109,12 +109,12 @@ export function gatherRecords(
 ): Record<string, unknown> {
   const declared = recordsOf(dto);
   if (declared.size === 0) return query;
-  const gathered: Record<string, unknown> = {};
+  const gathered = new Map<string, unknown>(); // an object would take __proto__ for its prototype
   for (const [parameter, value] of Object.entries(query)) {
     const [, name = '', key = ''] = /^(\w+)\[(.*)\]$/s.exec(parameter) ?? [];
     const isGathered = declared.has(name) && !(name in query) && !(key in Object.prototype);
-    if (!isGathered) gathered[parameter] = value;
-    else gathered[name] = { ...(gathered[name] as object | undefined), [key]: value };
+    if (!isGathered) gathered.set(parameter, value);
+    else gathered.set(name, { ...(gathered.get(name) as object | undefined), [key]: value });
   }
-  return gathered;
+  return Object.fromEntries(gathered);
 }
