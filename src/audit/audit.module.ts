@@ -6,14 +6,15 @@ import { AuditController } from './audit.controller.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventsRepository } from './audit-events.repository.js';
 import { AuditedStatement } from './audited-statement.js';
+import { RefusedRequests } from './refused-requests.js';
 import { ChangeFeedRepository } from './change-feed.repository.js';
 
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEvent])],
   controllers: [AuditController],
-  providers: [AuditEventsRepository, AuditedStatement, ChangeFeedRepository],
-  exports: [AuditEventsRepository, AuditedStatement, ChangeFeedRepository],
+  providers: [AuditEventsRepository, AuditedStatement, ChangeFeedRepository, RefusedRequests],
+  exports: [AuditEventsRepository, AuditedStatement, ChangeFeedRepository, RefusedRequests],
 })
 export class AuditModule {
   constructor(@Inject(CONFIG) { auditRetention }: Config, housekeeping: Housekeeping) {

@@ -13,7 +13,6 @@ import { AuthenticationGuard } from './guards/authentication.guard.js';
 import { PermissionsGuard } from './guards/permissions.guard.js';
 import { RateLimitGuard } from '../common/rate-limits/rate-limit.guard.js';
 import { AnyTokenGuard, RefreshTokenGuard } from './guards/refresh-token.guard.js';
-import { RefusedRequests } from './guards/refused-requests.js';
 import { KnownAddress } from './login-attempts/known-address.entity.js';
 import { KnownAddressesRepository } from './login-attempts/known-addresses.repository.js';
 import { LoginAttempt } from './login-attempts/login-attempt.entity.js';
@@ -55,7 +54,6 @@ import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
     AccessTokenGuard,
     RefreshTokenGuard,
     AnyTokenGuard,
-    RefusedRequests,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: PermissionsGuard },

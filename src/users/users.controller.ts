@@ -1,5 +1,16 @@
-import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Patch,
+  Post,
+  Put,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { RefusalsInterceptor } from '../audit/refusals.interceptor.js';
 import { SessionPage, type SessionResponse } from '../sessions/sessions.dto.js';
 import type { IdempotentRequest } from '../common/idempotency/idempotency.js';
 import { Idempotent } from '../common/idempotency/idempotency-key.js';
@@ -86,6 +97,7 @@ export class UsersController {
 
   @Put(':id')
   @PermissionOrSelf('users:admin')
+  @UseInterceptors(RefusalsInterceptor)
   @Operation({
     summary: 'Replace a user',
     description: 'A missing field is cleared. A missing role or status stays as it is.',
@@ -115,6 +127,7 @@ export class UsersController {
 
   @Patch(':id')
   @PermissionOrSelf('users:admin')
+  @UseInterceptors(RefusalsInterceptor)
   @Operation({
     summary: 'Update a user',
     description:

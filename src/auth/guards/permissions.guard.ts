@@ -1,10 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { RefusedRequests } from '../../audit/refused-requests.js';
 import { forbidden } from '../../common/errors/errors.js';
 import { ACCESS, type Access, pathId } from '../../common/security/decorators.js';
 import { isGranted } from '../../common/security/permissions.js';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
-import { RefusedRequests } from './refused-requests.js';
 
 /** Global: denies by default. A route without an access decorator is refused to everybody. */
 @Injectable()

@@ -31,6 +31,23 @@ async function count(query: string): Promise<number> {
   return body.data.length;
 }
 
+describe.each(['PUT', 'PATCH'])('%s /users/me with a role or a status of an admin', (method) => {
+  test.each([{ role: 'admin' }, { status: 'disabled' }])(
+    'is a denied event, %o',
+    async (change) => {
+      const { id, username, token } = await app.account();
+      const body = { username, ...change };
+      for (let times = 0; times < 2; times += 1) {
+        expect((await app.send(method, 'users/me', { token, body })).status).toBe(403);
+      }
+      const events = (await find(`actor_id=${id}&action=denied`)).body.data;
+      expect(events).toMatchObject([
+        { outcome: 'failure', details: { method, route: '/api/v1/users/:id' } },
+      ]);
+    },
+  );
+});
+
 describe('GET /audit-events', () => {
   test.each([
     [`actor_id=${ACTOR}`, 30],

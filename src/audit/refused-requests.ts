@@ -3,10 +3,10 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
-import { Periodic } from '../../common/lifecycle/periodic.js';
-import { Log } from '../../common/logging/log.js';
-import type { Authenticated, Principal } from '../../common/security/principal.js';
+import { AuditEventsRepository } from './audit-events.repository.js';
+import { Periodic } from '../common/lifecycle/periodic.js';
+import { Log } from '../common/logging/log.js';
+import type { Authenticated, Principal } from '../common/security/principal.js';
 
 /** Milliseconds. */
 const SPAN = 60_000;
