@@ -43,7 +43,7 @@ export interface OldestWriter {
 }
 
 /** The same list as in the predicate of `audit_events_feed_idx`; another one would scan the table. */
-export const FEED_ACTIONS = [
+const FEED_ACTIONS = [
   'customer_created',
   'customer_updated',
   'customer_deleted',

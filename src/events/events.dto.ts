@@ -8,7 +8,7 @@ import { EVENT_TYPES, type EventType } from './event-types.js';
 export const DEFAULT_EVENTS = 100;
 const MAXIMUM_EVENTS = 1_000;
 
-export const STARTS = ['now', 'start'] as const;
+const STARTS = ['now', 'start'] as const;
 export type FeedStart = (typeof STARTS)[number];
 
 export class ListEventsQuery {

@@ -42,7 +42,7 @@ export interface Upload {
   discard(): void;
 }
 
-export const FORM = 'multipart/form-data';
+const FORM = 'multipart/form-data';
 const GZIP = ['gzip', 'x-gzip'];
 const ENCODINGS = 'with one file in a form, in UTF-8 or with any charset that TextDecoder knows';
 

@@ -9,7 +9,7 @@ export const METHODS = ['create', 'update', 'upsert', 'delete'] as const;
 export type BatchMethod = (typeof METHODS)[number];
 
 /** One operation as the document describes it; operations.ts checks it. */
-export class BatchOperation {
+class BatchOperation {
   @ApiProperty({
     enum: METHODS,
     description: 'update and upsert change the fields that are sent, as PATCH does.',

@@ -1,7 +1,7 @@
 import type { RowProblem } from '../reading/record.js';
 
 export type ProblemCode = RowProblem['code'] | TakenCode | 'malformed_file';
-export type TakenCode = 'email_taken' | 'external_id_taken' | 'id_taken';
+type TakenCode = 'email_taken' | 'external_id_taken' | 'id_taken';
 
 export const SEVERITIES = ['error', 'warning'] as const;
 export type Severity = (typeof SEVERITIES)[number];

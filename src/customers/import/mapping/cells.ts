@@ -16,7 +16,7 @@ export function cleanCell(text: string): string {
   return trimmed.startsWith("'") && QUOTED.test(trimmed) ? trim(trimmed.slice(1)) : trimmed;
 }
 
-export function trim(text: string): string {
+function trim(text: string): string {
   const first = text.charCodeAt(0);
   const last = text.charCodeAt(text.length - 1);
   const isClean = first > 32 && first < 127 && last > 32 && last < 127;

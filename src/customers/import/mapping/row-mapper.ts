@@ -225,7 +225,7 @@ export class RowMapper {
   }
 }
 
-export const NO_IDENTITY: RowProblem = {
+const NO_IDENTITY: RowProblem = {
   code: 'one_of',
   field: 'name',
   detail: 'is required unless email or external_id is given',

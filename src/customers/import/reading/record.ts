@@ -26,7 +26,7 @@ export interface SourceRecord {
 }
 
 /** A record that cannot be read. */
-export interface BrokenRecord {
+interface BrokenRecord {
   line: number;
   problem: RowProblem;
 }

@@ -21,7 +21,7 @@ export interface FieldCase {
 
 const FILES = join(import.meta.dirname, 'files');
 
-export const MEDIA_TYPES: Readonly<Record<string, string>> = {
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.csv': 'text/csv',
   '.json': 'application/json',
   '.ndjson': 'application/x-ndjson',
