@@ -12,12 +12,8 @@ import type { Principal } from '../common/security/principal.js';
 import type { Config } from '../common/config/config.js';
 import type { FieldError } from '../common/errors/app-error.js';
 import { addressRequired } from './auth.errors.js';
-import {
-  MobileField,
-  NewPasswordField,
-  PresentPasswordField,
-  Profile,
-} from '../users/users.dto.js';
+import { MobileField, NewPasswordField, PresentPasswordField } from '../users/user-fields.js';
+import { Profile } from '../users/users.dto.js';
 import { nameMissing } from '../users/users.errors.js';
 import { LOGOUT_SCOPES, type LogoutScope } from '../sessions/sessions.dto.js';
 import type { TokenPair } from '../sessions/tokens.js';

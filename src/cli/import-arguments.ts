@@ -10,7 +10,7 @@ import {
   DELIMITER_NAMES,
   INVALID_VALUES,
 } from '../customers/import/import-options.js';
-import type { ImportQuery } from '../customers/import/imports.dto.js';
+import type { ImportQuery } from '../customers/import/import-query.dto.js';
 import { IMPORT_MODES, ON_ERROR } from '../customers/import/jobs/customer-import.entity.js';
 import { parseColumnRules } from '../customers/import/mapping/column-rules.js';
 import { DATE_FORMATS } from '../customers/import/mapping/dates.js';

@@ -4,69 +4,23 @@ import { Allow } from 'class-validator';
 import {
   ChoiceField,
   EmailField,
-  type FieldOptions,
   NameField,
   PlainTextField,
   ServerOwnedFields,
-  TextField,
 } from '../common/validation/fields.js';
-import { isUsername, USERNAME_DETAIL } from '../common/validation/formats.js';
-import { isPhone, normalizePhone, PHONE_DETAIL } from '../common/validation/phone.js';
 import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
 import { setAsideOf } from './set-aside.js';
+import {
+  GenderField,
+  MobileField,
+  NewPasswordField,
+  PresentPasswordField,
+  UsernameField,
+} from './user-fields.js';
 import type { UserRow } from './users-list.js';
 import { type Gender, GENDERS, type User, USER_STATUSES, type UserStatus } from './user.entity.js';
-
-function UsernameField(options: FieldOptions = {}): PropertyDecorator {
-  return TextField([{ code: 'format', detail: USERNAME_DETAIL, accepts: isUsername }], {
-    minLength: 3,
-    maxLength: 50,
-    pattern: '^[A-Za-z0-9._-]{3,50}$',
-    example: 'jane.doe',
-    ...options,
-  });
-}
-
-export function MobileField(options: FieldOptions = {}): PropertyDecorator {
-  return TextField(
-    [{ code: 'format', detail: PHONE_DETAIL, accepts: isPhone }],
-    { example: '+49 151 23456789', ...options },
-    normalizePhone,
-  );
-}
-
-function GenderField(): PropertyDecorator {
-  return ChoiceField(
-    GENDERS,
-    { example: 'female', description: 'Upper and lower case are accepted.' },
-    (value) => value.toLowerCase(),
-  );
-}
-
-/** Checks only the form: the other rules need the account, see `Passwords.check`. */
-export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator {
-  return PlainTextField(1, 1_000, {
-    format: 'password',
-    description:
-      '8 to 128 characters of any kind, and not the username, e-mail or name of the account.',
-    example: 'correct horse battery staple',
-    minLength: 8,
-    maxLength: 128,
-    ...options,
-  });
-}
-
-/** A password that exists is only compared, so it may have any form. */
-export function PresentPasswordField(options: FieldOptions = {}): PropertyDecorator {
-  return PlainTextField(0, 1_000, {
-    format: 'password',
-    example: 'correct horse battery staple',
-    minLength: 0,
-    ...options,
-  });
-}
 
 /** Names and addresses of an account. */
 export class Profile extends ServerOwnedFields {

@@ -5,11 +5,11 @@ import { type Page, PageQuery } from '../../common/pagination/page.dto.js';
 import { Streamed, type Upload, UploadOf } from '../../common/http/upload.js';
 import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
+import { ImportQuery } from './import-query.dto.js';
 import {
   ImportErrorPage,
   type ImportErrorResponse,
   ImportPage,
-  ImportQuery,
   ImportResponse,
   ListImportErrorsQuery,
 } from './imports.dto.js';

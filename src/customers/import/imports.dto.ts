@@ -1,19 +1,6 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { PageQuery, pageOf } from '../../common/pagination/page.dto.js';
-import {
-  ChoiceField,
-  FlagParameter,
-  PlainTextField,
-  TextField,
-} from '../../common/validation/fields.js';
-import {
-  BLANK_CELLS,
-  type BlankCells,
-  DELIMITER_NAMES,
-  type DelimiterName,
-  INVALID_VALUES,
-  type InvalidValues,
-} from './import-options.js';
+import { ChoiceField, PlainTextField } from '../../common/validation/fields.js';
 import {
   IMPORT_MODES,
   IMPORT_STATUSES,
@@ -23,76 +10,6 @@ import {
   type OnError,
 } from './jobs/customer-import.entity.js';
 import { type ProblemCode, SEVERITIES, type Severity } from './jobs/problem-tally.js';
-import { parseColumnRules } from './mapping/column-rules.js';
-import { DATE_FORMATS, type DateFormat } from './mapping/dates.js';
-import { UNKNOWN_COLUMNS, type UnknownColumns } from './mapping/row-layout.js';
-import { TARGET_NAMES } from './mapping/targets.js';
-
-const columnsRule = {
-  code: 'format',
-  detail:
-    'must be a list such as Customer ID:external_id,First Name+Last Name:name,Notes:-; ' +
-    `the targets are ${TARGET_NAMES.join(', ')} and -, each of them once`,
-  accepts: (value: string) => parseColumnRules(value) !== undefined,
-} as const;
-
-export class ImportQuery {
-  @ChoiceField(IMPORT_MODES, {
-    description:
-      'insert (default) creates customers; upsert updates the customer with the same id, else ' +
-      'with the same external_id, else with the same e-mail, and creates the others.',
-  })
-  mode?: ImportMode;
-
-  @ChoiceField(ON_ERROR, {
-    description: 'abort (default) imports all rows or none; skip imports the good ones.',
-  })
-  on_error?: OnError;
-
-  @FlagParameter({ description: 'true checks and counts only.' })
-  dry_run?: 'true' | 'false';
-
-  @TextField([columnsRule], {
-    maxLength: 4_000,
-    example: 'Customer ID:external_id,First Name+Last Name:name,Notes:-',
-    description:
-      'What columns mean: source:target, comma-separated. A source is a header, or in JSON a path ' +
-      'such as addresses[0].country; several joined by + are joined by a blank; one with a comma, ' +
-      'colon or plus is enclosed in quotes. The target - drops a column.',
-  })
-  columns?: string;
-
-  @ChoiceField(UNKNOWN_COLUMNS, {
-    description:
-      'Columns that are neither known nor mapped: fail (default) refuses the file, ignore drops ' +
-      'them, metadata keeps them in the metadata.',
-  })
-  unknown?: UnknownColumns;
-
-  @ChoiceField(INVALID_VALUES, {
-    description:
-      'row (default) refuses a row with an invalid value; value leaves an invalid value out, ' +
-      'reports it as a warning and imports the customer.',
-  })
-  invalid?: InvalidValues;
-
-  @ChoiceField(BLANK_CELLS, {
-    description: 'What an empty cell does to a customer in an upsert: keep (default) or null.',
-  })
-  blank?: BlankCells;
-
-  @ChoiceField(DELIMITER_NAMES, {
-    description: 'Default: auto, by a first line sep=; or by the header.',
-  })
-  delimiter?: DelimiterName;
-
-  @ChoiceField(DATE_FORMATS, {
-    description:
-      'The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial ' +
-      'numbers of excel. Separators are - / . or a blank; a time must be midnight.',
-  })
-  date_format?: DateFormat;
-}
 
 class ImportFailure {
   @ApiProperty({ description: 'Names the reason.', example: 'rows_refused' })

@@ -8,13 +8,9 @@ import { Log } from '../../common/logging/log.js';
 import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Principal } from '../../common/security/principal.js';
 import { toCsv } from './import-errors-csv.js';
+import type { ImportQuery } from './import-query.dto.js';
 import type { ImportOptions } from './import-options.js';
-import type {
-  ImportErrorResponse,
-  ImportQuery,
-  ImportResponse,
-  ListImportErrorsQuery,
-} from './imports.dto.js';
+import type { ImportErrorResponse, ImportResponse, ListImportErrorsQuery } from './imports.dto.js';
 import { CustomerImportErrorsRepository } from './jobs/customer-import-errors.repository.js';
 import { CustomerImportsRepository, type ImportJob } from './jobs/customer-imports.repository.js';
 import { isUnexpected, toAnswer, toFailure } from './jobs/import-failures.js';
