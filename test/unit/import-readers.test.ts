@@ -135,6 +135,31 @@ describe('JSON', () => {
     );
   });
 
+  test.each([
+    ['GraphQL', '{"data":{"customers":{"nodes":[$],"pageInfo":{"hasNextPage":false}}},"extensions":{}}'],
+    ['a search', '{"took":5,"_shards":{"total":1},"hits":{"total":{"value":2},"hits":[$]}}'],
+    ['an object of one member', '{"response":{"list":[$]}}'],
+  ])('the array within the objects of %s', (_, envelope) => {
+    const objects = [{ name: 'Ada', address: { city: 'London' } }, { name: 'Grace' }];
+    const text = envelope.replace('$', objects.map((object) => JSON.stringify(object)).join(','));
+    expect(read(new JsonReader(false), text, [3])).toEqual(expected(objects));
+    expect(() => read(new JsonReader(false), text.slice(0, -1), [3])).toThrow();
+  });
+
+  test('the array of a long envelope', () => {
+    const objects = Array.from({ length: 9_000 }, (_, index) => ({ name: `Ada ${index}` }));
+    const text = JSON.stringify({ data: { customers: { nodes: objects } } });
+    expect(read(new JsonReader(false), text, [4_096])).toEqual(expected(objects));
+  });
+
+  test.each([
+    { name: 'Ada', profile: { orders: [{ total: 1 }] } },
+    { id: '7', data: { orders: [{ total: 1 }] } },
+    { address: { street: 'a', orders: [{ total: 1 }] } },
+  ])('a record that holds an array is no envelope: %j', (object) => {
+    expect(read(new JsonReader(false), JSON.stringify(object), [3])).toEqual(expected([object]));
+  });
+
   test('one object a line, cut anywhere', () => {
     fc.assert(
       fc.property(fc.array(customer, { maxLength: 8 }), lineBreak, cuts, (objects, end, sizes) => {

@@ -10,8 +10,8 @@ export class JsonArrayReader implements RecordReader {
   private element = '';
   private nesting = new JsonNesting();
 
-  /** @param hasTail the array is a member of an object, whose other members are skipped */
-  constructor(private readonly hasTail = false) {}
+  /** @param outer the number of objects around the array, whose other members are skipped */
+  constructor(private readonly outer = 0) {}
 
   push(text: string): Parsed[] {
     const records: Parsed[] = [];
@@ -23,7 +23,7 @@ export class JsonArrayReader implements RecordReader {
         this.grow(text.slice(start, at));
         records.push(this.takeElement());
         this.state = character === ',' ? 'next' : 'after';
-      } else if (this.state === 'after' && this.hasTail) {
+      } else if (this.state === 'after' && this.outer > 0) {
         this.nesting.step(character);
       } else if (!isJsonSpace(character) && this.beginsElement(character)) {
         start = at;
@@ -35,8 +35,8 @@ export class JsonArrayReader implements RecordReader {
   }
 
   end(): Parsed[] {
-    // The object around the array ends one level further out.
-    const isComplete = this.state === 'after' && (!this.hasTail || this.nesting.depth === -1);
+    // Each object around the array ends one level further out.
+    const isComplete = this.state === 'after' && this.nesting.depth === 0 - this.outer;
     if (isComplete) return [];
     throw new MalformedFileError(this.line, 'The file ends before its JSON does.');
   }

@@ -1,7 +1,25 @@
 import { isJsonSpace, JsonNesting } from './json-nesting.js';
 
 /** Members of this name hold the records, whatever else the object has. */
-const USUAL = /^(data|items|results?|records|rows|customers|contacts|users|people|value|hits)$/i;
+const USUAL =
+  /^(data|items|results?|records|rows|customers|contacts|users|people|value|hits|nodes|edges)$/i;
+
+/** As GraphQL nests: `{"data": {"customers": {"nodes": [...]}}}`. */
+const MAXIMUM_DEPTH = 4;
+
+/** An array within objects. */
+export interface EnvelopeArray {
+  /** The index of its bracket. */
+  at: number;
+  /** The number of objects around it. */
+  depth: number;
+}
+
+interface Member {
+  name: string;
+  /** Where its value begins. */
+  at: number;
+}
 
 /**
  * Finds the one array of objects in an object, such as `{"data": [...], "page": {...}}`, as this
@@ -9,29 +27,33 @@ const USUAL = /^(data|items|results?|records|rows|customers|contacts|users|peopl
  * texts.
  *
  * @param text of an object, perhaps without its end
- * @returns the index of the array's bracket; undefined when the object is a record itself
+ * @returns undefined when the object is a record itself
  */
-export function envelopeArray(text: string): number | undefined {
-  const arrays: { name: string; at: number }[] = [];
-  let hasText = false;
-  for (const { name, at } of members(text)) {
-    if (text[at] === '"') hasText = true;
-    if (isArrayOfObjects(text, at, USUAL.test(name))) arrays.push({ name, at });
-  }
-  const [array, ...others] = arrays;
-  if (!array || others.length > 0) return undefined;
-  return USUAL.test(array.name) || !hasText ? array.at : undefined;
+export function envelopeArray(text: string, start = 0, depth = 1): EnvelopeArray | undefined {
+  const all = [...members(text, start)];
+  const hasText = all.some(({ at }) => text[at] === '"');
+  const [array, ...others] = all.filter((member) => isArrayOfObjects(text, member));
+  if (others.length > 0) return undefined;
+  if (array) return USUAL.test(array.name) || !hasText ? { at: array.at, depth } : undefined;
+  const inner = hasText || depth === MAXIMUM_DEPTH ? undefined : wrapped(text, all);
+  return inner && envelopeArray(text, inner.at, depth + 1);
 }
 
-/** The members of the outermost object, with the index at which each value begins. */
-function* members(text: string): Generator<{ name: string; at: number }> {
+/** The object of a usual name, or the only member, when that is an object. */
+function wrapped(text: string, all: readonly Member[]): Member | undefined {
+  const inner = all.length === 1 ? all[0] : all.find(({ name }) => USUAL.test(name));
+  return inner && text[inner.at] === '{' ? inner : undefined;
+}
+
+/** The members of the object that begins at `start`. */
+function* members(text: string, start: number): Generator<Member> {
   const nesting = new JsonNesting();
   let name = '';
   let nameStart = 0;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = start; at < text.length; at += 1) {
     const character = text[at] ?? '';
     const wasInString = nesting.isInString;
-    nesting.step(character);
+    if (nesting.step(character)) return;
     if (nesting.depth !== 1 || character === '{') continue;
     if (!wasInString && nesting.isInString) nameStart = at + 1;
     if (wasInString && !nesting.isInString) name = text.slice(nameStart, at);
@@ -43,10 +65,10 @@ function* members(text: string): Generator<{ name: string; at: number }> {
 }
 
 /** An empty array of a usual name is one as well. */
-function isArrayOfObjects(text: string, at: number, isUsual: boolean): boolean {
+function isArrayOfObjects(text: string, { name, at }: Member): boolean {
   if (text[at] !== '[') return false;
   const first = text[firstVisible(text, at + 1)];
-  return first === '{' || (first === ']' && isUsual);
+  return first === '{' || (first === ']' && USUAL.test(name));
 }
 
 function firstVisible(text: string, start: number): number {
