@@ -43,6 +43,11 @@ export function parseDate(text: string, format: DateFormat): string | null | und
   }
 }
 
+/** Whether a text is refused because its time of day would be lost. */
+export function hasOtherTime(text: string): boolean {
+  return withoutMidnight(text) === undefined;
+}
+
 /** @returns undefined when the time is another one, which would be lost */
 function withoutMidnight(text: string): string | undefined {
   const time = text.includes(':') ? TIME.exec(text) : null;

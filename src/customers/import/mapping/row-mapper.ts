@@ -15,6 +15,7 @@ import {
   missingSource,
   noFieldInHeader,
   printable,
+  quotedSource,
   twoColumns,
   unknownColumn,
 } from './column-problems.js';
@@ -211,8 +212,10 @@ export class RowMapper {
       row.warnings.push({ ...problem, field });
       return;
     }
+    const isMetadata = target.kind === 'field' && target.field === 'metadata';
+    const drop = isMetadata ? `; columns=${quotedSource(field)}:- drops the column` : '';
     const hint =
-      isKey || target.kind === 'metadata' ? '' : '; invalid=value leaves such values out';
+      isKey || target.kind === 'metadata' ? '' : `${drop}; invalid=value leaves such values out`;
     row.problems.push({ code: problem.code, field, detail: problem.detail + hint });
   }
 

@@ -4,7 +4,7 @@ import type { ImportOptions } from '../import-options.js';
 import type { RowProblem } from '../reading/record.js';
 import type { CodeNames } from './code-names.js';
 import { countryCodes } from './country-codes.js';
-import { parseDate } from './dates.js';
+import { hasOtherTime, parseDate } from './dates.js';
 import { languageCodes } from './language-codes.js';
 
 export type ValueProblem = Omit<RowProblem, 'field'>;
@@ -41,6 +41,7 @@ function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
   const date = parseDate(text, dateFormat);
   if (date === null) return { value: null };
   if (date !== undefined) return check('dob', date);
+  if (hasOtherTime(text)) return { problem: { code: 'date', detail: OTHER_TIME } };
   const [rule] = definitionOf('dob').rules;
   const detail =
     dateFormat === 'iso'
@@ -48,6 +49,9 @@ function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
       : `must be a date in the order of date_format=${dateFormat}, such as ${EXAMPLES[dateFormat]}`;
   return { problem: { code: 'date', detail: detail + invisibles(text) } };
 }
+
+const OTHER_TIME =
+  'must be a date without a time of day, or at midnight; a date is never shifted by a time zone';
 
 const EXAMPLES = { dmy: '30.4.1990', mdy: '4/30/1990', ymd: '1990/04/30', excel: '32993' } as const;
 

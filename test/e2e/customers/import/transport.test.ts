@@ -159,7 +159,25 @@ describe('an import of texts with invisible characters', () => {
   });
 });
 
+describe('an import of dates', () => {
+  it('says that a time of day would be lost', async () => {
+    const result = await importFile(app, token, 'csv', 'name,dob\nAda,1990-04-30T22:00:00Z\n');
+    const [error] = await importErrors(app, token, result.id);
+    expect(error).toMatchObject({ code: 'date', field: 'dob' });
+    expect(error?.detail).toContain('without a time of day');
+  });
+});
+
 describe('an import of JSON with metadata', () => {
+  it('says how to drop a column that only looks like metadata', async () => {
+    const content = JSON.stringify([{ name: 'Ada', meta_data: [{ key: 'k', value: 'v' }] }]);
+    const result = await importFile(app, token, 'json', content, 'unknown=ignore');
+    const [error] = await importErrors(app, token, result.id);
+    expect(error?.detail).toContain('columns=meta_data:- drops the column');
+    const query = 'unknown=ignore&columns=meta_data:-';
+    expect(await importFile(app, token, 'json', content, query)).toMatchObject({ created: 1 });
+  });
+
   it('takes numbers as texts and leaves out keys without a value', async () => {
     const metadata = { plan: 'gold', seats: 5, note: '', tier: null };
     const content = JSON.stringify([{ name: 'Ada', metadata }]);
