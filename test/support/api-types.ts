@@ -429,7 +429,7 @@ export interface paths {
          *     The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
          *     all of it has arrived. Then read the import at `Location` until its status is not `running`.
          *
-         *     **Forms.** CSV with a header, a JSON array, an object with one array of objects, one JSON object per line, or JSON
+         *     **Forms.** CSV with a header, a JSON array, an object with one array of objects (also deeper, as in GraphQL), one JSON object per line, or JSON
          *     objects in sequence. The body may also be a form with one file, or have `Content-Encoding: gzip`. A byte order mark
          *     decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
          *

@@ -136,14 +136,17 @@ describe('JSON', () => {
   });
 
   test.each([
-    ['GraphQL', '{"data":{"customers":{"nodes":[$],"pageInfo":{"hasNextPage":false}}},"extensions":{}}'],
+    [
+      'GraphQL',
+      '{"data":{"customers":{"nodes":[$],"pageInfo":{"hasNextPage":false}}},"extensions":{}}',
+    ],
     ['a search', '{"took":5,"_shards":{"total":1},"hits":{"total":{"value":2},"hits":[$]}}'],
     ['an object of one member', '{"response":{"list":[$]}}'],
   ])('the array within the objects of %s', (_, envelope) => {
     const objects = [{ name: 'Ada', address: { city: 'London' } }, { name: 'Grace' }];
     const text = envelope.replace('$', objects.map((object) => JSON.stringify(object)).join(','));
     expect(read(new JsonReader(false), text, [3])).toEqual(expected(objects));
-    expect(() => read(new JsonReader(false), text.slice(0, -1), [3])).toThrow();
+    expect(() => read(new JsonReader(false), text.slice(0, -1), [3])).toThrow('ends before');
   });
 
   test('the array of a long envelope', () => {
