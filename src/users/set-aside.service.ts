@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../common/config/config.js';
+import { messagesUnavailable } from '../common/errors/errors.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { AccountMessages, KINDS } from './messages/account-messages.js';
 import type { AddressKind } from './messages/account-texts.js';
@@ -77,6 +78,8 @@ export class SetAsideService {
     address: string,
   ): Promise<UserDiff> {
     await this.requireFree(manager, kind, address, user);
+    // Otherwise the address would wait for a code that never comes.
+    if (!this.messages.canReach(address)) throw messagesUnavailable();
     await this.messages.count('change', address);
     await this.messages.sendChangeCode(manager, kind, user.id);
     if (setAsideOf(user, kind) === address) return {};

@@ -40,6 +40,14 @@ import { UserUpdateService } from './user-update.service.js';
 import { UsersService } from './users.service.js';
 
 const TAKEN = ['username_taken', 'email_taken', 'mobile_taken'] as const;
+const UPDATE_ERRORS = [
+  'role_not_permitted',
+  'password_incorrect',
+  'not_found',
+  ...TAKEN,
+  'last_admin',
+  'messages_unavailable',
+] as const;
 
 @ApiTags('users')
 @Controller('users')
@@ -102,7 +110,7 @@ export class UsersController {
     summary: 'Replace a user',
     description: 'A missing field is cleared. A missing role or status stays as it is.',
     returns: UserResponse,
-    errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
+    errors: UPDATE_ERRORS,
     examples: {
       body: UpdateUserBody,
       bodies: {
@@ -136,7 +144,7 @@ export class UsersController {
       'to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the ' +
       'present address to cancel. The old addresses are notified of every change.',
     returns: UserResponse,
-    errors: ['role_not_permitted', 'password_incorrect', 'not_found', ...TAKEN, 'last_admin'],
+    errors: UPDATE_ERRORS,
     examples: {
       body: UpdateUserBody,
       bodies: { name: { name: 'Jane Doe' }, gender: { gender: 'other' } },

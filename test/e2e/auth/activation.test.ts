@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PASSWORD, startApp, type TestApp } from '../../support/app.ts';
+import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { HttpSink } from '../../support/http-sink.ts';
 import { codeIn, MailSink } from '../../support/mail-sink.ts';
@@ -245,5 +245,16 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=mobile', () => {
       code: codeIn(text ?? ''),
     });
     expect([activation.status, activation.body.status]).toEqual([200, 'active']);
+  });
+
+  test('a new address that no code can be sent to is refused', async () => {
+    const noMail = await startSecondInstance(mobileApp, { MAIL_URL: 'none' });
+    const { token } = await noMail.account();
+    const body = { email: newAddress(), current_password: PASSWORD };
+    const answer = await noMail.patch('users/me', body, { token });
+    const stored = await noMail.get('users/me', { token });
+    await noMail.close();
+    expect([answer.status, answer.body.code]).toEqual([503, 'messages_unavailable']);
+    expect(stored.body.pending_email).toBeUndefined();
   });
 });
