@@ -3240,7 +3240,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["RateLimited"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["UnavailableOrMessagesUnavailable"];
             default: components["responses"]["Default"];
         };
     };
@@ -3330,7 +3330,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["RateLimited"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["UnavailableOrMessagesUnavailable"];
             default: components["responses"]["Default"];
         };
     };
