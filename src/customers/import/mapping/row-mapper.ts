@@ -212,10 +212,10 @@ export class RowMapper {
       row.warnings.push({ ...problem, field });
       return;
     }
-    const isMetadata = target.kind === 'field' && target.field === 'metadata';
+    const isMetadata =
+      target.kind === 'metadata' || (target.kind === 'field' && target.field === 'metadata');
     const drop = isMetadata ? `; columns=${quotedSource(field)}:- drops the column` : '';
-    const hint =
-      isKey || target.kind === 'metadata' ? '' : `${drop}; invalid=value leaves such values out`;
+    const hint = isKey ? '' : `${drop}; invalid=value leaves such values out`;
     row.problems.push({ code: problem.code, field, detail: problem.detail + hint });
   }
 

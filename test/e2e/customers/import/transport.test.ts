@@ -204,6 +204,17 @@ describe('an import with unknown=metadata', () => {
     expect(rows).toEqual([{ metadata: { Shoe_size: '38', Gro_e: 'M' } }]);
   });
 
+  it('says what helps against a value that is too long', async () => {
+    const content = `name,Note\nAda,${'x'.repeat(501)}\n`;
+    const result = await importFile(app, token, 'csv', content, 'unknown=metadata');
+    const [error] = await importErrors(app, token, result.id);
+    expect(error).toMatchObject({ code: 'length', field: 'Note' });
+    expect(error?.detail).toContain('columns=Note:- drops the column; invalid=value leaves');
+    const query = 'unknown=metadata&invalid=value';
+    const imported = await importFile(app, token, 'csv', content, query);
+    expect(imported).toMatchObject({ created: 1, warnings: 1 });
+  });
+
   it('merges keys in an upsert', async () => {
     const first = 'external_id,plan,tier\nM-1,gold,1\n';
     await importFile(app, token, 'csv', first, 'unknown=metadata');
