@@ -60,7 +60,8 @@ export function noFieldInHeader({ header, delimiter }: Header): string {
   const name = DELIMITER_NAMES[delimiter] ?? delimiter;
   return (
     `The header names no field of a customer. It was read with delimiter=${name} as: ${found}. ` +
-    `The fields are ${FIELD_NAMES.join(', ')}; columns=HEADER:FIELD maps other names.`
+    `The fields are ${FIELD_NAMES.join(', ')}; columns=HEADER:FIELD maps other names. ` +
+    'If the header is further down, remove the lines above it.'
   );
 }
 

@@ -159,6 +159,16 @@ describe('an import of texts with invisible characters', () => {
   });
 });
 
+describe('an import of a file with a title above its header', () => {
+  it('shows the title and says to remove it', async () => {
+    const content = 'Customers 2026,,\n,,\nname,email,country\nAda,,GB\n';
+    const result = await importFile(app, token, 'csv', content);
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'malformed_file' } });
+    expect(result.error?.detail).toContain('"Customers 2026"');
+    expect(result.error?.detail).toContain('remove the lines above it');
+  });
+});
+
 describe('an import of dates', () => {
   it('says that a time of day would be lost', async () => {
     const result = await importFile(app, token, 'csv', 'name,dob\nAda,1990-04-30T22:00:00Z\n');
