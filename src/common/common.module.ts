@@ -20,7 +20,11 @@ import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
 import { PostgresCheck } from './health/postgres-check.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
-import { Idempotency, KEPT_FOR } from './idempotency/idempotency.js';
+import { Idempotency } from './idempotency/idempotency.js';
+import {
+  IdempotencyRecordsRepository,
+  KEPT_FOR,
+} from './idempotency/idempotency-records.repository.js';
 import { IdleMemory } from './lifecycle/idle-memory.js';
 import { Log } from './logging/log.js';
 import { statementLog } from './logging/statement-log.js';
@@ -47,6 +51,7 @@ const SHARED = [
   HealthService,
   Housekeeping,
   Idempotency,
+  IdempotencyRecordsRepository,
   KeyedHashes,
   Messenger,
   Metrics,

@@ -4,6 +4,7 @@ import type { AuditEventResponse } from '../../audit/audit.dto.js';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { retryRead } from '../../common/database/retry-read.js';
 import { notFound } from '../../common/errors/errors.js';
+import { IdempotencyRecordsRepository } from '../../common/idempotency/idempotency-records.repository.js';
 import { Idempotency, type IdempotentRequest } from '../../common/idempotency/idempotency.js';
 import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Principal } from '../../common/security/principal.js';
@@ -19,6 +20,7 @@ export class PersonalDataService {
     private readonly customers: CustomersRepository,
     private readonly audit: AuditEventsRepository,
     private readonly idempotency: Idempotency,
+    private readonly answers: IdempotencyRecordsRepository,
   ) {}
 
   async history(id: string, page: PageQuery): Promise<Page<AuditEventResponse>> {
@@ -37,7 +39,7 @@ export class PersonalDataService {
         exported_at: now,
         customer,
         history: await this.audit.about(manager, id),
-        kept_answers: (await this.idempotency.answersAbout<KeptResponse>(manager, id)).flatMap(
+        kept_answers: (await this.answers.about<KeptResponse>(manager, id)).flatMap(
           ({ claimed_at, response }) =>
             customersIn(response, id).map((shown) => ({ claimed_at, response: shown })),
         ),
@@ -56,7 +58,7 @@ export class PersonalDataService {
       const version = await this.customers.erase(manager, id);
       if (version === undefined) throw notFound('customer');
       await this.audit.eraseDiffs(manager, id);
-      await this.idempotency.forget(manager, id);
+      await this.answers.forget(manager, id);
       await this.audit.record(manager, principal, {
         action: 'customer_erased',
         subject: { type: 'customer', id, version },
