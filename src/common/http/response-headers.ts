@@ -30,7 +30,8 @@ function describe(
   publicUrl: string,
 ): void {
   const { createsIn } = request.routeOptions.config as { createsIn?: string };
-  if (createsIn && reply.statusCode === 201) {
+  // An upsert of what is there answers 200; an import is accepted with 202.
+  if (createsIn && [201, 202].includes(reply.statusCode)) {
     void reply.header('location', `${publicUrl}/${API_PREFIX}${createsIn}/${String(id)}`);
   }
   if (typeof version === 'number') {
