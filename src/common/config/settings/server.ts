@@ -58,7 +58,7 @@ export const serverSettings = {
   }),
   auditRetention: setting('AUDIT_RETENTION', duration(), {
     default: '0',
-    help: 'Age at which audit events are deleted; 0 keeps them for ever.',
+    help: 'Age at which audit events are deleted, within an hour; 0 keeps them for ever. Cursors of /events expire at the same age.',
   }),
   sentryDsn: optional(
     'SENTRY_DSN',
