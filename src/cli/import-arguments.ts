@@ -18,7 +18,7 @@ import { UNKNOWN_COLUMNS } from '../customers/import/mapping/row-layout.js';
 import { EXTENSIONS, mediaTypeByName } from '../customers/import/reading/media-types.js';
 import { IMPORT_USAGE } from './import-usage.js';
 
-export class UsageError extends Error {}
+class UsageError extends Error {}
 
 /** What the command was asked to do. */
 export interface ImportArguments {
@@ -41,11 +41,12 @@ export async function readArguments(args: string[]): Promise<ImportArguments | u
   if (mediaType === undefined) throw new UsageError(unknownFormat());
   if (charset !== undefined && !isCharset(charset))
     throw wrong('charset', charset, ['utf-8', 'windows-1252', '...']);
+  const query = queryOf(values);
   const isCompressed = name !== file;
   const bytes = read(decompressed(open(file), isCompressed));
   const totalBytes = file === '-' || isCompressed ? null : (await stat(file)).size;
   return {
-    query: queryOf(values),
+    query,
     upload: { mediaType, charset, bytes, totalBytes, discard: () => undefined },
     options: args.filter((argument) => argument !== file),
     file,

@@ -16,13 +16,11 @@ import { CustomerImportsRepository } from '../customers/import/jobs/customer-imp
 import { ImportSweeper } from '../customers/import/jobs/import-sweeper.js';
 import { CustomerImportRowsRepository } from '../customers/import/merging/customer-import-rows.repository.js';
 import { ImportRunner } from '../customers/import/merging/import-runner.js';
-import { type ImportArguments, readArguments, UsageError } from './import-arguments.js';
+import { type ImportArguments, readArguments } from './import-arguments.js';
 import { summarize } from './import-summary.js';
 import { IMPORT_USAGE } from './import-usage.js';
 import { ProgressBar } from './progress-bar.js';
 
-/** EX_USAGE of sysexits(3). */
-const EXIT_USAGE = 64;
 /** Some rows were refused, the others came in. */
 const EXIT_PARTIAL = 2;
 const SHOWN_ERRORS = 20;
@@ -121,6 +119,5 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  const isUsage = error instanceof UsageError;
-  process.exitCode = isUsage ? EXIT_USAGE : error instanceof ConfigError ? EXIT_CONFIG : 1;
+  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
 }

@@ -61,7 +61,9 @@ test('without a token the page says what the API says', async () => {
   await page.goto(`${app.url}/reset-password#token=invented`);
   await page.getByLabel('New password').fill(NEW_PASSWORD);
   await page.getByRole('button').click();
-  const answer = page.getByText('The token is wrong, too old, used or replaced by a newer one.');
+  const answer = page.getByText(
+    'The token is wrong, expired, already used, or replaced by a newer one.',
+  );
   await answer.waitFor();
   expect(page.url()).toBe(`${app.url}/reset-password`);
 });

@@ -17,7 +17,7 @@ test('a live token tells whose it is and what it is good for', async () => {
     user_id: id,
     session_id: sessionOf(token),
     role: 'viewer',
-    permissions: ['customers:read', 'users:read'],
+    permissions: ['customers:read', 'users:read', 'events:read'],
   });
 });
 

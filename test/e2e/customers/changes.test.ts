@@ -134,9 +134,10 @@ describe('PATCH /customers/{id}', () => {
     expect((await app.get(path, { token })).body).toEqual(body);
   });
 
-  test('without a body changes nothing', async () => {
+  test('without a body is 400 and changes nothing', async () => {
     const { path, body } = await create();
-    expect((await app.send('PATCH', path, { token })).body).toEqual(body);
+    expectProblem(await app.send('PATCH', path, { token }), 400, 'validation_failed');
+    expect((await app.get(path, { token })).body).toEqual(body);
   });
 
   test('an e-mail of another customer is 409 and changes nothing', async () => {

@@ -11,7 +11,7 @@ let locked: RedisServer;
 let cluster: RedisServer;
 let mute: Server;
 beforeAll(async () => {
-  app = await startApp({ REDIS_URL: '' });
+  app = await startApp(); // with Redis as well: instances that disagree about it trust none
   account = await app.account();
   [locked, cluster] = await Promise.all([
     RedisServer.start(),
