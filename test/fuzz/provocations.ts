@@ -5,10 +5,11 @@ import { eventually } from '../support/eventually.ts';
 import { whileTableIsLocked } from '../support/lock.ts';
 import type { Exchange } from './http.ts';
 import { secretFields, takenAddress } from './messages.ts';
+import { BATCH, ownProvocations } from './own-provocations.ts';
 import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
 
 /** An operation of a world, and the way to call it. */
-interface Scene {
+export interface Scene {
   world: World;
   operation: Operation;
   request: (changes?: Changes) => Promise<Exchange>;
@@ -86,7 +87,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     return answer.status === 413 ? answer : strict.request({ bytes });
   },
   uri_too_long: NOT_DOCUMENTED,
-  unsupported_media_type: ({ request }) => request({ mediaType: 'text/plain' }),
+  unsupported_media_type: ({ request }) => request({ mediaType: 'image/png' }),
   idempotency_key_reused: async ({ request }) => {
     const headers = [['Idempotency-Key', randomUUID()]] as const;
     await request({ headers });
@@ -123,7 +124,7 @@ export async function provokeAll(
   await request(secret && { body: await secretFields(world, secret) });
   if (operation.statuses.has('304')) await readAgain(scene);
   for (const code of errorCodesOf(operation)) {
-    const provoke = provocationOf(code);
+    const provoke = ownProvocations(operation)[code] ?? provocationOf(code);
     if (typeof provoke === 'function') await provoke(scene);
   }
 }
@@ -173,16 +174,13 @@ async function sendTwiceAtOnce({ world, operation, request }: Scene): Promise<Ex
   const id = await world.idFor(operation);
   const headers = [['Idempotency-Key', randomUUID()]] as const;
   const fields = uniqueFieldsOf(operation).map((field) => [field, uniqueValue(field)]);
-  const body = isBatch(operation)
-    ? { operations: [{ method: 'create', body: { name: 'Ada' } }] } // its example may change nothing
-    : operation.body && (Object.fromEntries(fields) as Record<string, unknown>);
+  const body =
+    operation.path === BATCH
+      ? { operations: [{ method: 'create', body: { name: 'Ada' } }] } // its example may change nothing
+      : operation.body && (Object.fromEntries(fields) as Record<string, unknown>);
   const as = await world.account('admin');
   const send = () => request({ as, id, headers, body });
   return whileTableIsLocked(world.target.databaseUrl, 'audit_events', send, send);
-}
-
-function isBatch({ body }: Operation): boolean {
-  return 'operations' in (body?.schema.properties ?? {});
 }
 
 /**

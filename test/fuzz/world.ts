@@ -174,7 +174,9 @@ export class World {
 
   /** The operation that creates members of a collection. */
   async creatorOf(collection: string): Promise<Operation | undefined> {
-    for (const operation of this.operations.filter(({ creates }) => creates)) {
+    for (const operation of this.operations.filter(
+      ({ creates, method }) => creates && method === 'post',
+    )) {
       if (operation.permission === undefined) continue;
       if (!this.collections.has(operation)) {
         const { headers } = await this.request(operation);
@@ -343,6 +345,7 @@ function tokenOf({ permission }: Operation, { token }: Account): string | null {
 /** What only the account knows, by the names of the fields that ask for it. */
 function ownValues(account: Account): Record<string, unknown> {
   return {
+    login: account.username,
     username: account.username,
     email: account.email,
     password: account.password,

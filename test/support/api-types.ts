@@ -2990,7 +2990,6 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["InvalidToken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];

@@ -25,7 +25,7 @@ export class ActivationController {
       'confirmed: send the same code with a new token. A code is valid for 15 minutes, five ' +
       'attempts and one use. Blanks and dashes in it are ignored.',
     returns: UserResponse,
-    errors: ['invalid_code', 'email_taken', 'mobile_taken'],
+    errors: ['invalid_token', 'invalid_code', 'email_taken', 'mobile_taken'],
     examples: {
       body: ActivationBody,
       bodies: {

@@ -66,7 +66,7 @@ function documentation({ kind }: Access, description: string): MethodDecorator[]
   const token = [
     ApiBearerAuth(),
     ApiExtension('x-permission', description),
-    Errors(kind === 'optional_user' ? ['invalid_token'] : ['unauthenticated', 'invalid_token']),
+    Errors(kind === 'optional_user' ? [] : ['unauthenticated', 'invalid_token']),
   ];
   return kind === 'self' || kind === 'permission' ? [...token, Errors(['forbidden'])] : token;
 }

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Operation } from '../../scripts/openapi/operations.ts';
+import type { ErrorCode } from '../../src/common/errors/catalogue.ts';
+import type { Exchange } from './http.ts';
+import type { Scene } from './provocations.ts';
+import { uniqueValue } from './world.ts';
+
+type Provocation = (scene: Scene) => Promise<Exchange>;
+type Provocations = Partial<Record<ErrorCode, Provocation>>;
+
+export const BATCH = '/api/v1/customers/batch';
+const CUSTOMERS = '/api/v1/customers';
+
+/** How an operation comes to errors that its example and the common table cannot bring about. */
+export function ownProvocations({ method, path }: Operation): Partial<Record<string, Provocation>> {
+  if (path === BATCH) return batch;
+  if (path === CUSTOMERS && (method === 'put' || method === 'patch')) return upsert;
+  if (path === '/api/v1/users/{id}' && (method === 'put' || method === 'patch')) return user;
+  return {};
+}
+
+const create = (body: Record<string, unknown>) => ({ method: 'create', body });
+
+/** An atomic batch answers with the problem of its first operation that fails. */
+const batch: Provocations = {
+  not_found: ({ request }) => request(atomic({ method: 'delete', id: randomUUID() })),
+  precondition_failed: async ({ world, request }) => {
+    const id = await world.newId(CUSTOMERS);
+    return request(atomic({ method: 'delete', id, if_match: '"999999"' }));
+  },
+  email_taken: twice('email'),
+  external_id_taken: twice('external_id'),
+  idempotency_key_reused: async ({ request }) => {
+    const headers = [['Idempotency-Key', randomUUID()]] as const;
+    await request({ headers, ...atomic(create({ name: 'Ada' })) });
+    return request({ headers, ...atomic(create({ name: 'Grace' })) });
+  },
+};
+
+function atomic(...operations: Record<string, unknown>[]) {
+  return { body: { atomic: true, operations } };
+}
+
+function twice(field: string) {
+  return ({ request }: Scene): Promise<Exchange> => {
+    const body = { [field]: uniqueValue(field) };
+    return request(atomic(create(body), create(body)));
+  };
+}
+
+const upsert: Provocations = {
+  /** On the way there, a new external id creates. */
+  email_taken: async ({ world, request }) => {
+    const email = uniqueValue('email');
+    await world.newId(CUSTOMERS, { email });
+    await request({ query: newExternalId(), body: { name: 'Ada', email: uniqueValue('email') } });
+    return request({ query: newExternalId(), body: { email } });
+  },
+  precondition_required: async ({ strict }) => {
+    const query = newExternalId();
+    await strict.request({ query, body: { name: 'Ada', email: uniqueValue('email') } });
+    return strict.request({ query, body: { name: 'Grace', email: uniqueValue('email') } });
+  },
+};
+
+function newExternalId(): string {
+  return `external_id=${uniqueValue('external_id')}`;
+}
+
+const user: Provocations = {
+  messages_unavailable: async ({ strict }) => {
+    const as = await strict.world.account('user');
+    const body = { email: uniqueValue('email'), current_password: as.password };
+    const headers = [['If-Match', '*']] as const;
+    return strict.request({
+      as,
+      id: 'me',
+      headers,
+      body: { ...body, role: undefined, status: undefined },
+    });
+  },
+};
