@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isBlank } from '../../../src/common/validation/formats.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { importFile } from '../../support/imports.ts';
@@ -15,7 +16,7 @@ afterAll(() => app.close());
 const name = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
   .map((text) => text.trim()) // as an import stores it
-  .filter((text) => /\S/u.test(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text));
+  .filter((text) => !isBlank(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text));
 
 const special = fc.constantFrom(
   '"',
@@ -39,7 +40,7 @@ const externalId = fc
     maxLength: 12,
   })
   .map((parts) => parts.join('').replace(/^[\s\u0085]+|[\s\u0085]+$/gu, ''))
-  .filter((text) => text !== '' && !text.includes('\0') && text.isWellFormed());
+  .filter((text) => !isBlank(text) && !text.includes('\0') && text.isWellFormed());
 
 const text = externalId;
 
