@@ -47,10 +47,11 @@ export class EventsService {
     if (known) this.checkIsKept(known, frontier);
     if (from === 'now') return this.page([], limit, false, atFrontier(frontier), types);
     const after = known ?? { ...atFrontier(frontier), tx: '0' };
-    return this.read(after, frontier, limit, types);
+    return this.read(principal, after, frontier, limit, types);
   }
 
   private async read(
+    principal: Principal,
     after: FeedCursor,
     frontier: FeedFrontier,
     limit: number,
@@ -64,7 +65,7 @@ export class EventsService {
     const hasMore = isFull || rows.length === count;
     const last = isFull ? events.at(-1) : rows.at(-1);
     const next = hasMore && last ? positionOf(last, frontier) : atFrontier(frontier);
-    return this.page(await this.toResponses(events), limit, hasMore, next, types);
+    return this.page(await this.toResponses(principal, events), limit, hasMore, next, types);
   }
 
   private page(
@@ -88,7 +89,10 @@ export class EventsService {
   }
 
   /** Looks up the objects of all events at once, as they are now. */
-  private async toResponses(events: readonly FeedEvent[]): Promise<EventResponse[]> {
+  private async toResponses(
+    principal: Principal,
+    events: readonly FeedEvent[],
+  ): Promise<EventResponse[]> {
     const idsOf = (kind: string) => [
       ...new Set(
         events
@@ -102,7 +106,7 @@ export class EventsService {
     ]);
     const objects = new Map<string, EventResponse['data']['object']>([
       ...customers.map((customer) => [customer.id, customer] as const),
-      ...users.map((user) => [user.id, UserResponse.of(user)] as const),
+      ...users.map((user) => [user.id, UserResponse.of(user, principal)] as const),
     ]);
     return events.map(({ id, action, at, subjectId, version }) => ({
       id,

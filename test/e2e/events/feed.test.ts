@@ -84,6 +84,23 @@ describe('GET /events', () => {
     expect(JSON.stringify(events)).not.toContain('password');
   });
 
+  test('shows a set-aside address to admins, and not to other users', async () => {
+    const { token: viewer } = await app.account('viewer');
+    const cursor = await now(app, token);
+    const { id } = await app.account();
+    await app.query(
+      `UPDATE users SET pending_email = 'new@example.com', pending_email_until = now() + interval '1 h' WHERE id = $1`,
+      [id],
+    );
+    const { body } = await app.patch(`users/${id}`, { name: 'Ada' }, { token });
+    expect(body.pending_email).toBe('new@example.com');
+    const { events: shown } = await readEvents(app, token, cursor, 1);
+    expect(shown.at(-1)?.data.object).toMatchObject({ id, pending_email: 'new@example.com' });
+    const { events: hidden } = await readEvents(app, viewer, cursor, 1);
+    expect(hidden.at(-1)?.data.object).toMatchObject({ id, name: 'Ada' });
+    expect(hidden.at(-1)?.data.object).not.toHaveProperty('pending_email');
+  });
+
   test('every customer of an import', async () => {
     const cursor = await now(app, token);
     const lines = Array.from({ length: 250 }, (_, n) =>
