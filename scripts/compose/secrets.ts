@@ -37,6 +37,7 @@ function drawEnvironment() {
     REDIS_URL: `redis://${REDIS_USER}:${randomSecret()}@redis:6379`,
     JWT_ACCESS_SECRET: randomSecret(),
     JWT_REFRESH_SECRET: randomSecret(),
+    ENCRYPTION_KEYS: randomSecret(),
     ADMIN_PASSWORD: readablePassword(),
     METRICS_TOKEN: randomSecret(),
   };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { randomSecret, readablePassword } from '../draw-secrets.ts';
 
 /** Created on the first start and kept, so that tokens and the printed password stay valid. */
@@ -6,21 +6,33 @@ export interface Secrets {
   jwtAccessSecret: string;
   jwtRefreshSecret: string;
   adminPassword: string;
+  encryptionKey: string;
 }
+
+/** Those of an earlier version have no key for encryption. */
+type StoredSecrets = Omit<Secrets, 'encryptionKey'> & Partial<Pick<Secrets, 'encryptionKey'>>;
 
 export function readOrCreateSecrets(file: string): Secrets {
   const known = readSecrets(file);
-  if (known !== undefined) return known;
-  const secrets = {
-    jwtAccessSecret: randomSecret(),
-    jwtRefreshSecret: randomSecret(),
-    adminPassword: readablePassword(),
-  };
-  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  const { encryptionKey } = known ?? {};
+  if (known && encryptionKey !== undefined) return { ...known, encryptionKey };
+  const secrets = { ...drawSecrets(), ...known };
+  // The whole file or none: half of it would be taken for a damaged one.
+  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return secrets;
 }
 
-function readSecrets(file: string): Secrets | undefined {
+function drawSecrets(): Secrets {
+  return {
+    jwtAccessSecret: randomSecret(),
+    jwtRefreshSecret: randomSecret(),
+    adminPassword: readablePassword(),
+    encryptionKey: randomSecret(),
+  };
+}
+
+function readSecrets(file: string): StoredSecrets | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -41,9 +53,12 @@ function parse(text: string): unknown {
   }
 }
 
-function isSecrets(value: unknown): value is Secrets {
+function isSecrets(value: unknown): value is StoredSecrets {
   if (typeof value !== 'object' || value === null) return false;
   const fields = ['jwtAccessSecret', 'jwtRefreshSecret', 'adminPassword'];
   const entries = new Map(Object.entries(value));
-  return fields.every((field) => typeof entries.get(field) === 'string');
+  return (
+    fields.every((field) => typeof entries.get(field) === 'string') &&
+    ['string', 'undefined'].includes(typeof entries.get('encryptionKey'))
+  );
 }

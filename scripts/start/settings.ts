@@ -42,6 +42,7 @@ export function serverEnvironment(
     NODE_ENV: 'development',
     JWT_ACCESS_SECRET: secrets.jwtAccessSecret,
     JWT_REFRESH_SECRET: secrets.jwtRefreshSecret,
+    ENCRYPTION_KEYS: secrets.encryptionKey,
     ADMIN_USERNAME: 'admin',
     ADMIN_EMAIL: 'admin@example.com',
     ADMIN_PASSWORD: secrets.adminPassword,
@@ -67,6 +68,7 @@ const SHARED = [
   'REDIS_URL',
   'JWT_ACCESS_SECRET',
   'JWT_REFRESH_SECRET',
+  'ENCRYPTION_KEYS',
   'PUBLIC_URL',
   'PORT',
 ];

@@ -9,6 +9,8 @@ process.stdout
 # reads its environment, never into a repository.
 JWT_ACCESS_SECRET=${secret()}
 JWT_REFRESH_SECRET=${secret()}
+# For the second factor and webhooks:
+ENCRYPTION_KEYS=${secret()}
 # Only with JWT_ALGORITHM=ES256, in addition to JWT_ACCESS_SECRET:
 JWT_ACCESS_PRIVATE_KEYS=${encoded}
 

@@ -39,6 +39,7 @@ import { Cursors } from './pagination/cursors.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 import { Redis } from './redis/redis.js';
 import { FailureReports } from './reporting/failure-reports.js';
+import { Encryption } from './security/encryption.js';
 import { KeyedHashes } from './security/keyed-hashes.js';
 
 /** What every feature may inject. */
@@ -48,6 +49,7 @@ const SHARED = [
   CaseFolding,
   Cursors,
   DatabaseClock,
+  Encryption,
   HealthService,
   Housekeeping,
   Idempotency,

@@ -9,7 +9,7 @@ import { fileVariable } from '../../src/common/config/source.js';
 import { settings } from '../../src/common/config/settings.js';
 import { buildServer } from '../support/build.ts';
 import { compilerErrorsOf } from '../support/compile.ts';
-import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
+import { ACCESS_SECRET, ENCRYPTION_KEY, REFRESH_SECRET } from '../support/config.ts';
 import {
   Container,
   defaultCommand,
@@ -128,6 +128,7 @@ describe('the container, with environment, user and read-only root of the manife
       'redis-url': inject('redisUrl'),
       'jwt-access-secret': ACCESS_SECRET,
       'jwt-refresh-secret': REFRESH_SECRET,
+      'encryption-keys': ENCRYPTION_KEY,
       'admin-password': 'six crows over the harbour',
     };
     for (const [file, value] of Object.entries(values)) {

@@ -21,6 +21,7 @@ export const INSTANCES = {
   },
   /** Asks for what others can do without, and does not do what others do. */
   strict: {
+    ENCRYPTION_KEYS: '',
     RATE_LIMIT: 'off',
     ACCOUNT_ACTIVATION: 'mobile',
     REQUIRE_IF_MATCH: 'true',

@@ -99,6 +99,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   internal_error: 'no input brings it about',
   unavailable: 'needs a PostgreSQL that is away',
   messages_unavailable: ({ strict }) => strict.request(),
+  encryption_unavailable: ({ strict }) => strict.request(),
 };
 
 export function provocationOf(code: string): Provocation | undefined {

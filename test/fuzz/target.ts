@@ -37,6 +37,7 @@ export async function startTargets(): Promise<{
       SHUTDOWN_DELAY: '0',
       JWT_ACCESS_SECRET: secret(),
       JWT_REFRESH_SECRET: secret(),
+      ENCRYPTION_KEYS: secret(),
       MESSAGES_DIR: join(folder, 'messages'),
       ADMIN_USERNAME: admin.username,
       ADMIN_PASSWORD: admin.password,

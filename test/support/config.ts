@@ -4,6 +4,7 @@ import { type Config, type Environment, readConfig } from '../../src/common/conf
 
 export const ACCESS_SECRET = 'access-Kq3vX8mZ1nB6tR4wY9cJ2hL7pD5sF0gA';
 export const REFRESH_SECRET = 'refresh-Wm7xT2bN9kQ4vZ8jC1rH6yL3dP5gS0fE';
+export const ENCRYPTION_KEY = 'encryption-Hd4tV9mX2qL7wN5rB8yC3kZ6jP1sG0';
 
 /** A configuration as the server would read it, with the given variables over safe defaults. */
 export function testConfig(variables: Environment = {}): Config {
@@ -17,6 +18,7 @@ export function testConfig(variables: Environment = {}): Config {
     MESSAGES_DIR: join(tmpdir(), 'customer-api-test-messages'),
     JWT_ACCESS_SECRET: ACCESS_SECRET,
     JWT_REFRESH_SECRET: REFRESH_SECRET,
+    ENCRYPTION_KEYS: ENCRYPTION_KEY,
     ...variables,
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../src/common/config/config.js';
 import { Client } from './client.ts';
-import { ACCESS_SECRET, REFRESH_SECRET } from './config.ts';
+import { ACCESS_SECRET, ENCRYPTION_KEY, REFRESH_SECRET } from './config.ts';
 import { serverCommand } from '../../scripts/server-command.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
@@ -65,6 +65,7 @@ export function serverEnvironment(variables: Environment = {}): Environment {
     PORT: '0',
     JWT_ACCESS_SECRET: ACCESS_SECRET,
     JWT_REFRESH_SECRET: REFRESH_SECRET,
+    ENCRYPTION_KEYS: ENCRYPTION_KEY,
     SHUTDOWN_DELAY: '0',
     REGISTRATION: 'open',
     ...variables,

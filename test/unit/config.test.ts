@@ -235,7 +235,7 @@ describe('in production', () => {
     '01234567890123456789012345678901',
   ])('the secret %s is refused, elsewhere taken', (secret) => {
     expect(problemsOf({ JWT_ACCESS_SECRET: secret })).toEqual([]);
-    for (const name of ['JWT_ACCESS_SECRET', 'JWT_REFRESH_SECRET']) {
+    for (const name of ['JWT_ACCESS_SECRET', 'JWT_REFRESH_SECRET', 'ENCRYPTION_KEYS']) {
       expect(namesOf(problemsOf({ ...production, [name]: secret }))).toEqual([name]);
     }
   });
@@ -288,5 +288,30 @@ describe('in production', () => {
   test('any origin is refused, elsewhere taken', () => {
     expect(problemsOf({ CORS_ORIGINS: '*' })).toEqual([]);
     expect(namesOf(problemsOf({ ...production, CORS_ORIGINS: '*' }))).toEqual(['CORS_ORIGINS']);
+  });
+});
+
+describe('ENCRYPTION_KEYS', () => {
+  const key = (letter: string) => `${letter}-Vn4kW8xQ2rT7yB1mC6zJ9pL5sD3fG0hA`;
+
+  test('may be missing, also in production', () => {
+    expect(readConfig({ ...NEEDED, ...PRODUCTION }).encryptionKeys).toEqual([]);
+  });
+
+  test('takes up to three', () => {
+    const three = ['a', 'b', 'c'].map(key);
+    expect(readConfig({ ...NEEDED, ENCRYPTION_KEYS: three.join() }).encryptionKeys).toEqual(three);
+  });
+
+  test.each([
+    ['a short key', 'too-short'],
+    ['four keys', ['a', 'b', 'c', 'd'].map(key).join()],
+    ['a repeated key', [key('a'), key('a')].join()],
+    ['a signing secret', REFRESH_SECRET],
+    ['an empty key', `${key('a')},`],
+  ])('refuses %s', (_, ENCRYPTION_KEYS) => {
+    const problems = problemsOf({ ENCRYPTION_KEYS });
+    expect(namesOf(problems)).toEqual(['ENCRYPTION_KEYS']);
+    expect(problems.join()).not.toContain(key('a'));
   });
 });

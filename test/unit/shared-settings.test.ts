@@ -9,6 +9,7 @@ const SETTINGS: SharedSettings = {
   ACCESS_TOKEN_TTL: 600_000,
   JWT_ACCESS_SECRET: ['a'],
   JWT_REFRESH_SECRET: ['r'],
+  ENCRYPTION_KEYS: [],
 };
 
 describe('differences between the settings of two instances', () => {

@@ -55,10 +55,16 @@ function unreachableAccounts(config: Partial<Config>): string[] {
   return [];
 }
 
-function sharedSecrets({ accessSecrets = [], refreshSecrets = [] }: Partial<Config>): string[] {
-  return accessSecrets.some((secret) => refreshSecrets.includes(secret))
-    ? ['JWT_REFRESH_SECRET must differ from JWT_ACCESS_SECRET.']
-    : [];
+function sharedSecrets(config: Partial<Config>): string[] {
+  const { accessSecrets = [], refreshSecrets = [], encryptionKeys = [] } = config;
+  const problems: string[] = [];
+  if (accessSecrets.some((secret) => refreshSecrets.includes(secret))) {
+    problems.push('JWT_REFRESH_SECRET must differ from JWT_ACCESS_SECRET.');
+  }
+  if (encryptionKeys.some((key) => [...accessSecrets, ...refreshSecrets].includes(key))) {
+    problems.push('ENCRYPTION_KEYS must differ from JWT_ACCESS_SECRET and JWT_REFRESH_SECRET.');
+  }
+  return problems;
 }
 
 function missingKeys({ jwtAlgorithm, accessPrivateKeys }: Partial<Config>): string[] {
@@ -71,13 +77,15 @@ function unsafeInProduction(config: Partial<Config>, given: ReadonlySet<string>)
   return [...guessableSecrets(config), ...notChosen(config, given)];
 }
 
-function guessableSecrets({ accessSecrets, refreshSecrets, metricsToken }: Partial<Config>) {
+function guessableSecrets(config: Partial<Config>): string[] {
+  const { metricsToken } = config;
   const problems: string[] = [];
-  const signing = [
-    ['JWT_ACCESS_SECRET', accessSecrets],
-    ['JWT_REFRESH_SECRET', refreshSecrets],
+  const drawn = [
+    ['JWT_ACCESS_SECRET', config.accessSecrets],
+    ['JWT_REFRESH_SECRET', config.refreshSecrets],
+    ['ENCRYPTION_KEYS', config.encryptionKeys],
   ] as const;
-  for (const [name, secrets = []] of signing) {
+  for (const [name, secrets = []] of drawn) {
     if (secrets.some(isGuessable)) {
       problems.push(`${name} is well known or guessable; make one with: openssl rand -base64 48`);
     }

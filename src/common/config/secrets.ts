@@ -26,6 +26,11 @@ export function signingSecrets(text: string): string[] {
   return secrets;
 }
 
+/** None, or up to three comma-separated keys: the first encrypts, all decrypt. */
+export function encryptionKeys(text: string): string[] {
+  return text === '' ? [] : signingSecrets(text);
+}
+
 /** Up to three comma-separated private keys of the curve P-256, PKCS #8 as PEM or its base64 alone. */
 export function ellipticKeys(text: string): KeyObject[] {
   const keys = text === '' ? [] : text.split(',').map(ellipticKey);

@@ -250,6 +250,12 @@ export const catalogue = {
     'This service is not configured to send such a message.',
     'Ask an admin for help.',
   ),
+  encryption_unavailable: entry(
+    503,
+    'Encryption unavailable',
+    'This service has no key, or not the right one, for the secrets that this route stores.',
+    'Ask the operator to set ENCRYPTION_KEYS.',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -70,6 +70,7 @@ export type UnavailableReason =
   | 'database' // PostgreSQL does not answer, or refuses
   | 'pool' // every connection for requests is in use
   | 'busy' // too many expensive operations, such as searches or password hashes
+  | 'encryption' // a key of ENCRYPTION_KEYS is missing
   | 'overload' // the event loop is late
   | 'timeout' // the handler took too long
   | 'stopping';
@@ -91,4 +92,13 @@ export function rateLimited(
 /** @param detail what the reader may do instead */
 export function messagesUnavailable(detail?: string): AppError {
   return new AppError('messages_unavailable', { detail, headers: { 'retry-after': '3600' } });
+}
+
+/** @param cause for the log: what is missing */
+export function encryptionUnavailable(cause: Error): AppError {
+  return new AppError('encryption_unavailable', {
+    headers: { 'retry-after': '3600' },
+    cause,
+    reason: 'encryption',
+  });
 }

@@ -13,7 +13,7 @@ export interface Health {
 }
 
 /** A check without a result does not appear in the answer. */
-type Check = () => CheckResult | undefined | Promise<CheckResult>;
+type Check = () => CheckResult | undefined | Promise<CheckResult | undefined>;
 
 /**
  * Readiness, as a register of checks. PostgreSQL is indispensable; features register parts whose

@@ -10,6 +10,7 @@ import { CONFIG, type Config } from '../../common/config/config.js';
 import { HealthService } from '../../common/health/health.service.js';
 import { Periodic } from '../../common/lifecycle/periodic.js';
 import { Log } from '../../common/logging/log.js';
+import { Encryption } from '../../common/security/encryption.js';
 import { Tokens } from '../tokens.js';
 import { InstancesRepository } from './instances.repository.js';
 import {
@@ -41,9 +42,13 @@ export class InstancesService
     private readonly log: Log,
     @Inject(CONFIG) config: Config,
     tokens: Tokens,
+    encryption: Encryption,
     health: HealthService,
   ) {
-    this.settings = sharedSettings(config, tokens.keyIds);
+    this.settings = sharedSettings(config, {
+      ...tokens.keyIds,
+      encryption: encryption.keyIds,
+    });
     this.loop = new Periodic(log, {
       pause: INTERVAL,
       failure: FAILURE,

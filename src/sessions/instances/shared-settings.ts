@@ -1,6 +1,9 @@
 import type { Config } from '../../common/config/config.js';
 import type { KeyIds } from '../tokens.js';
 
+/** Ids of the keys of each kind: the first makes, all accept. */
+type AllKeyIds = KeyIds & { readonly encryption: readonly string[] };
+
 /**
  * The settings that have to agree on all instances, by the names of their variables. Of the secret
  * ones only what can be compared without revealing them: whether Redis is used, and the ids of keys.
@@ -13,11 +16,12 @@ export interface SharedSettings {
   ACCESS_TOKEN_TTL: number;
   JWT_ACCESS_SECRET: readonly string[];
   JWT_REFRESH_SECRET: readonly string[];
+  ENCRYPTION_KEYS: readonly string[];
 }
 
 export type SharedSetting = keyof SharedSettings;
 
-export function sharedSettings(config: Config, keyIds: KeyIds): SharedSettings {
+export function sharedSettings(config: Config, keyIds: AllKeyIds): SharedSettings {
   return {
     REDIS_URL: config.redisUrl === undefined ? 'none' : 'used',
     ACCOUNT_ACTIVATION: config.accountActivation,
@@ -26,6 +30,7 @@ export function sharedSettings(config: Config, keyIds: KeyIds): SharedSettings {
     ACCESS_TOKEN_TTL: config.accessTokenTtl,
     JWT_ACCESS_SECRET: keyIds.access,
     JWT_REFRESH_SECRET: keyIds.refresh,
+    ENCRYPTION_KEYS: keyIds.encryption,
   };
 }
 
@@ -41,8 +46,8 @@ export function differences(mine: SharedSettings, theirs: SharedSettings): Share
   });
 }
 
-/** Keys differ during a rotation. What counts is that each instance verifies what the other signs. */
-function accepts(verifying: readonly string[], signing: readonly string[]): boolean {
-  const [first = ''] = signing;
-  return verifying.includes(first);
+/** Keys differ during a rotation. What counts is that each instance accepts what the other makes. */
+function accepts(accepting: readonly string[], making: readonly string[]): boolean {
+  const [first] = making;
+  return first === undefined || accepting.includes(first);
 }

@@ -141,6 +141,7 @@ describe('the configuration of signing keys', () => {
     });
     expect(config.accessSecrets).toEqual([variables['JWT_ACCESS_SECRET']]);
     expect(config.refreshSecrets).toEqual([variables['JWT_REFRESH_SECRET']]);
+    expect(config.encryptionKeys).toEqual([variables['ENCRYPTION_KEYS']]);
     expect(config.accessPrivateKeys).toHaveLength(1);
   });
 });

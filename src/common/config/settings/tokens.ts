@@ -1,4 +1,4 @@
-import { ellipticKeys, signingSecrets } from '../secrets.js';
+import { ellipticKeys, encryptionKeys, signingSecrets } from '../secrets.js';
 import { duration, integer, oneOf, required, setting, text } from '../setting.js';
 
 const MINUTE = 60_000;
@@ -23,6 +23,10 @@ export const tokenSettings = {
   accessPrivateKeys: setting('JWT_ACCESS_PRIVATE_KEYS', ellipticKeys, {
     default: '',
     help: 'P-256 private keys from npm run keys:new, at most three; the first signs, all verify.',
+  }),
+  encryptionKeys: setting('ENCRYPTION_KEYS', encryptionKeys, {
+    default: '',
+    help: 'Encrypts secrets in the database; at least 32 bytes. Up to three, comma-separated: the first encrypts, all decrypt.',
   }),
   accessTokenTtl: setting('ACCESS_TOKEN_TTL', duration({ min: 1_000, max: DAY }), {
     default: '10m',
