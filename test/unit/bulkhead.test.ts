@@ -54,8 +54,15 @@ describe('Bulkhead', () => {
     const bulkhead = new Bulkhead({ ...limits, patience: 60_000 });
     await bulkhead.enter('greedy');
     await bulkhead.enter('greedy');
-    for (let at = 0; at < 8; at += 1) void bulkhead.enter('greedy');
+    for (let at = 0; at < 128; at += 1) void bulkhead.enter('greedy');
     await expect(bulkhead.enter('greedy')).rejects.toMatchObject({ status: 429 });
+  });
+
+  it('serves dozens of short operations of one user at once', async () => {
+    const bulkhead = new Bulkhead({ ...limits, patience: 1_000 });
+    const short = () => new Promise((resolve) => setImmediate(resolve));
+    const all = Array.from({ length: 100 }, () => bulkhead.run('program', short));
+    await expect(Promise.all(all)).resolves.toHaveLength(100);
   });
 
   it('gives its place back once, also when the work fails', async () => {

@@ -17,8 +17,11 @@ interface Waiting {
   enter: () => void;
 }
 
-/** How many requests of one user wait for each place that the user can have. */
-const WAITING_PER_PLACE = 4;
+/**
+ * How many requests of one user wait for each place that the user can have. A program that searches
+ * for all its own users does so with one account: dozens of short searches at once are usual.
+ */
+const WAITING_PER_PLACE = 64;
 const RETRY_AFTER = '1';
 
 /**
