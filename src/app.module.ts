@@ -10,6 +10,7 @@ import type { FailureReports } from './common/reporting/failure-reports.js';
 import { DtoPipe } from './common/validation/dto.pipe.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { EventsModule } from './events/events.module.js';
+import { MfaModule } from './mfa/mfa.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Table of contents. The order in which a request passes its parts is described in app.ts. */
@@ -23,6 +24,7 @@ export class AppModule {
         AuditModule,
         AuthModule,
         UsersModule,
+        MfaModule,
         CustomersModule,
         EventsModule,
       ],

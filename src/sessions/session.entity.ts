@@ -10,6 +10,9 @@ const REVOKED_REASONS = [
   'role_changed',
   'status_changed',
   'user_deleted',
+  'mfa_enabled',
+  'mfa_disabled',
+  'mfa_reset',
 ] as const;
 export type RevokedReason = (typeof REVOKED_REASONS)[number];
 
@@ -41,6 +44,16 @@ export class Session {
 
   @Column({ type: 'timestamptz', name: 'last_used_at', precision: 3, default: () => 'now()' })
   lastUsedAt: Date;
+
+  /** The log-in or the last step-up. Null in sessions that are older than the column. */
+  @Column({
+    type: 'timestamptz',
+    name: 'authenticated_at',
+    precision: 3,
+    nullable: true,
+    default: () => 'now()',
+  })
+  authenticatedAt: Date | null;
 
   @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
   expiresAt: Date;

@@ -133,13 +133,21 @@ export class SessionsRepository {
     return rows.length > 0;
   }
 
-  /** Whether the log-in of the session was at most this many minutes ago. */
-  async isYounger(id: string, minutes: number): Promise<boolean> {
+  /** Whether the session logged in or stepped up at most this many minutes ago. */
+  async isAuthenticatedWithin(id: string, minutes: number): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
-      `SELECT FROM sessions WHERE id = $1 AND created_at >= now() - $2 * interval '1 min'`,
+      `SELECT FROM sessions
+       WHERE id = $1 AND coalesce(authenticated_at, created_at) >= now() - $2 * interval '1 min'`,
       [id, minutes],
     );
     return rows.length > 0;
+  }
+
+  /** The person who uses the session has just proved who they are. */
+  async setAuthenticated(manager: EntityManager, id: string): Promise<void> {
+    await manager.query('UPDATE sessions SET authenticated_at = clock_timestamp() WHERE id = $1', [
+      id,
+    ]);
   }
 
   /** The active sessions of a user beyond the newest ones, newest first. */

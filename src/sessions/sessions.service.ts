@@ -4,7 +4,12 @@ import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { transaction } from '../common/database/transaction.js';
 import { AppError } from '../common/errors/app-error.js';
-import { invalidToken, notFound, unavailable } from '../common/errors/errors.js';
+import {
+  invalidToken,
+  notFound,
+  reauthenticationRequired,
+  unavailable,
+} from '../common/errors/errors.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import type { Role } from '../common/security/permissions.js';
 import type { Client, Principal, TokenHolder } from '../common/security/principal.js';
@@ -24,7 +29,7 @@ import { type RefreshTokenHolder, type TokenPair, Tokens } from './tokens.js';
 /** Revokes sessions within the transaction. @returns how many they were */
 export type Revoke = (selector: SessionSelector, reason: RevokedReason) => Promise<number>;
 
-/** Minutes after a log-in in which no password has to be asked for. */
+/** Minutes after a log-in or a step-up in which a session is recent. The error says so, too. */
 const RECENT_MINUTES = 10;
 
 @Injectable()
@@ -158,9 +163,19 @@ export class SessionsService {
     throw notFound('session');
   }
 
-  /** Whether the session of the principal began so lately that no password has to be asked for. */
-  hasJustLoggedIn({ sessionId }: Principal): Promise<boolean> {
-    return this.sessions.isYounger(sessionId, RECENT_MINUTES);
+  /**
+   * A stolen token alone must not do what cannot be undone.
+   *
+   * @throws AppError 401 unless the session logged in or stepped up a short time ago
+   */
+  async requireRecent({ sessionId }: TokenHolder): Promise<void> {
+    if (await this.sessions.isAuthenticatedWithin(sessionId, RECENT_MINUTES)) return;
+    throw reauthenticationRequired();
+  }
+
+  /** From now on the session is recent again. */
+  async stepUp(manager: EntityManager, { sessionId }: TokenHolder): Promise<void> {
+    await this.sessions.setAuthenticated(manager, sessionId);
   }
 
   /** The active sessions of a user, newest first. */

@@ -90,6 +90,16 @@ export class User {
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash: string | null;
 
+  /** Since when a log-in needs the second factor; null while it needs none. */
+  @Column({
+    type: 'timestamptz',
+    name: 'mfa_enabled_at',
+    precision: 3,
+    nullable: true,
+    transformer: instantAsText,
+  })
+  mfaEnabledAt: string | null;
+
   @Column({
     type: 'timestamptz',
     name: 'created_at',

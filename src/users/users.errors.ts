@@ -17,15 +17,6 @@ export function passwordIncorrect(headers?: Readonly<Record<string, string>>): A
   return new AppError('password_incorrect', { headers });
 }
 
-/** RFC 9470: the token is good, but the log-in is too long ago. */
-export function reauthenticationRequired(): AppError {
-  return new AppError('reauthentication_required', {
-    headers: {
-      'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age="600"',
-    },
-  });
-}
-
 export function lastAdmin(): AppError {
   return new AppError('last_admin');
 }

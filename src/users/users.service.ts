@@ -25,7 +25,7 @@ import {
   type ListUsersQuery,
   UserResponse,
 } from './users.dto.js';
-import { passwordIncorrect, reauthenticationRequired } from './users.errors.js';
+import { passwordIncorrect } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 
 type NewUser = Pick<User, 'role' | 'status'> & Partial<Profile>;
@@ -151,8 +151,8 @@ export class UsersService {
   /**
    * A stolen access token alone must not delete the account.
    *
-   * @returns the hash that the password fits; undefined for a session that has just logged in
-   * @throws AppError 403 for a wrong password, 401 for a session that is older
+   * @returns the hash that the password fits; undefined for a recent session without one
+   * @throws AppError 403 for a wrong password, 401 for a session that is not recent
    */
   private async reauthenticate(
     principal: Principal,
@@ -162,8 +162,8 @@ export class UsersService {
       const user = await this.users.get(principal.userId);
       return this.presentPassword.verify(principal, user, password);
     }
-    if (await this.sessions.hasJustLoggedIn(principal)) return undefined;
-    throw reauthenticationRequired();
+    await this.sessions.requireRecent(principal);
+    return undefined;
   }
 
   private async insert(

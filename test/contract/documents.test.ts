@@ -54,7 +54,7 @@ describe('README.md', () => {
   afterAll(() => app.close());
 
   test.each(['bash', 'sh'])('has a tour that works as pasted into %s', async (shell) => {
-    await app.query('TRUNCATE users');
+    await app.query('TRUNCATE users CASCADE');
     await expect(takeTour(app.url, shell)).resolves.toBeUndefined();
   });
 

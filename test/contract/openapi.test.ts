@@ -139,7 +139,7 @@ function holdsSecret(body: unknown): boolean {
 
 /** The world of the examples: a fresh admin, who is not the last, a demo customer, and jane.doe. */
 async function resetToExample(isKnown: boolean): Promise<string> {
-  await app.query('TRUNCATE users, customers');
+  await app.query('TRUNCATE users, customers CASCADE');
   await seedCustomers(app.environment.DATABASE_URL ?? '', 1);
   const { token } = await app.account('admin');
   await app.storedAccount('admin');

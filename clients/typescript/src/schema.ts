@@ -2443,7 +2443,7 @@ export interface components {
          *
          *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
          *
-         *     `reauthentication_required`: The request needs the current password or a log-in of the last 10 minutes.
+         *     `reauthentication_required`: The request needs a log-in or a step-up of the last 10 minutes.
          */
         UnauthenticatedOrInvalidTokenOrReauthenticationRequired: {
             headers: {

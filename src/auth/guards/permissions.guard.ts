@@ -1,23 +1,37 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { RefusedRequests } from '../../audit/refused-requests.js';
-import { forbidden } from '../../common/errors/errors.js';
-import { ACCESS, type Access, pathId } from '../../common/security/decorators.js';
+import { forbidden, unauthenticated } from '../../common/errors/errors.js';
+import { ACCESS, type Access, pathId, RECENT } from '../../common/security/decorators.js';
 import { isGranted } from '../../common/security/permissions.js';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
 
-/** Global: denies by default. A route without an access decorator is refused to everybody. */
+/**
+ * Global: denies by default. A route without an access decorator is refused to everybody. Routes
+ * with `@Recent()` also ask for a recent session; the others cost no query.
+ */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly refused: RefusedRequests,
+    private readonly sessions: SessionsService,
   ) {}
 
-  canActivate(context: ExecutionContext): true | Promise<never> {
-    const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
+  canActivate(context: ExecutionContext): true | Promise<true> {
+    const handler = context.getHandler();
+    const access = this.reflector.get<Access | undefined>(ACCESS, handler);
     const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
-    return access && isAllowed(access, request) ? true : this.refuse(access, request);
+    if (!access || !isAllowed(access, request)) return this.refuse(access, request);
+    if (!this.reflector.get<boolean | undefined>(RECENT, handler)) return true;
+    return this.requireRecent(request);
+  }
+
+  private async requireRecent({ user }: Authenticated<Principal>): Promise<true> {
+    if (!user) throw unauthenticated();
+    await this.sessions.requireRecent(user);
+    return true;
   }
 
   private async refuse(

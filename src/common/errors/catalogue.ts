@@ -84,8 +84,8 @@ export const catalogue = {
   reauthentication_required: entry(
     401,
     'Reauthentication required',
-    'The request needs the current password or a log-in of the last 10 minutes.',
-    'Send `current_password`, or log in again and repeat the request.',
+    'The request needs a log-in or a step-up of the last 10 minutes.',
+    'Send POST /api/v1/auth/step-up, then the request again.',
   ),
   forbidden: entry(
     403,

@@ -28,6 +28,15 @@ export function invalidToken(): AppError {
   });
 }
 
+/** RFC 9470: the token is good, but the log-in or step-up is too long ago. */
+export function reauthenticationRequired(): AppError {
+  return new AppError('reauthentication_required', {
+    headers: {
+      'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age="600"',
+    },
+  });
+}
+
 export function forbidden(detail?: string): AppError {
   return new AppError('forbidden', { detail });
 }

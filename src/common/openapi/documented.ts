@@ -37,6 +37,9 @@ const HEADER = 'x-success-header:';
 /** Who may call a route, in words. */
 export const CALLERS = 'x-callers';
 
+/** That a route needs a recent session, in words. */
+export const RECENT_ONLY = 'x-recent-only';
+
 /** Errors of a route, besides those of its other decorators. */
 export function Errors(codes: readonly ErrorCode[]): MethodDecorator {
   return applyDecorators(...codes.map((code) => ApiExtension(ERROR + code, true)));
@@ -51,9 +54,10 @@ export function takeSuccessHeaders(operation: OperationObject): Record<string, H
   return take(operation, HEADER) as Record<string, HeaderObject>;
 }
 
-export function takeCallers(operation: OperationObject): string | undefined {
-  const [callers] = Object.values(take(operation, CALLERS));
-  return callers as string | undefined;
+/** Who may call the route and when, in words. */
+export function takeCallers(operation: OperationObject): string {
+  const sentences = [CALLERS, RECENT_ONLY].flatMap((name) => Object.values(take(operation, name)));
+  return sentences.join(' ');
 }
 
 function take(operation: OperationObject, prefix: string): Record<string, unknown> {

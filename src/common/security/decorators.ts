@@ -7,7 +7,7 @@ import {
 import { ApiBearerAuth, ApiExtension, ApiParam, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { validationFailed } from '../errors/errors.js';
-import { CALLERS, documented, Errors } from '../openapi/documented.js';
+import { CALLERS, documented, Errors, RECENT_ONLY } from '../openapi/documented.js';
 import { isUuid, UUID_DETAIL } from '../validation/formats.js';
 import { isGranted, type Permission as PermissionName, ROLES } from './permissions.js';
 import { type Authenticated, clientOf, type Principal } from './principal.js';
@@ -102,6 +102,20 @@ export const Permission = (permission: PermissionName) =>
 /** Roles that hold the permission, and the account that `:id` names. */
 export const PermissionOrSelf = (permission: PermissionName) =>
   access({ kind: 'permission', permission, orSelf: true }, `self or ${permission}`);
+
+/** Metadata only, as {@link ACCESS}. */
+export const RECENT = 'security:recent';
+
+/**
+ * In addition to an access decorator: the session must have logged in or stepped up at most
+ * 10 minutes ago. A stolen token alone then cannot do what cannot be undone.
+ */
+export const Recent = () =>
+  applyDecorators(
+    SetMetadata(RECENT, true),
+    ApiExtension(RECENT_ONLY, 'Needs a log-in or a step-up of the last 10 minutes.'),
+    Errors(['reauthentication_required']),
+  );
 
 /** The {@link Principal} of the request, or the holder of its refresh token. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext) => {

@@ -20,6 +20,7 @@ import { IdempotentBatches1764100030002 } from './1764100030002-idempotent-batch
 import { MomentOfTheStatement1764100030003 } from './1764100030003-moment-of-the-statement.js';
 import { ImportMapping1764100040000 } from './1764100040000-import-mapping.js';
 import { ChangeFeed1764100050000 } from './1764100050000-change-feed.js';
+import { SecondFactor1764100072000 } from './1764100072000-second-factor.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   MomentOfTheStatement1764100030003,
   ImportMapping1764100040000,
   ChangeFeed1764100050000,
+  SecondFactor1764100072000,
 ];

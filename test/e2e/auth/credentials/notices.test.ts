@@ -105,9 +105,10 @@ it('a name that changes only in case, or another field, notifies nobody', async 
 
 describe('DELETE /users/me', () => {
   const tooLongAgo = (owner: Account) =>
-    app.query(`UPDATE sessions SET created_at = now() - interval '11 minutes' WHERE user_id = $1`, [
-      owner.id,
-    ]);
+    app.query(
+      `UPDATE sessions SET authenticated_at = now() - interval '11 minutes' WHERE user_id = $1`,
+      [owner.id],
+    );
 
   it('asks for the password, unless the session has just logged in', async () => {
     const owner = await app.account();

@@ -1,0 +1,35 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { User } from '../users/user.entity.js';
+
+/**
+ * The authenticator application of an account. It counts only while `users.mfa_enabled_at` is set:
+ * before, it waits for its first code. Documents the schema; the statements are SQL.
+ */
+@Entity('second_factors')
+export class SecondFactor {
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'second_factors_pkey' })
+  userId: string;
+
+  @ManyToOne(() => User, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'second_factors_user_id_fkey' })
+  user: User;
+
+  /** Encrypted by `Encryption`. */
+  @Column('text')
+  secret: string;
+
+  /** The time step of the last code that was accepted. No code of this step or an earlier one is. */
+  @Column('bigint', { name: 'last_step', default: 0 })
+  lastStep: string;
+
+  /** Wrong codes in a row, after which each further one doubles the wait. */
+  @Column('integer', { default: 0 })
+  failures: number;
+
+  /** When the next code may be tried. */
+  @Column({ type: 'timestamptz', name: 'next_at', precision: 3, default: () => 'now()' })
+  nextAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  createdAt: Date;
+}
