@@ -2,12 +2,17 @@ import { isJsonSpace, JsonNesting } from './json-nesting.js';
 import { jsonRecord } from './json-record.js';
 import { MalformedFileError, MAXIMUM_RECORD, type Parsed, type RecordReader } from './record.js';
 
-/** JSON objects one after the other, each over as many lines as it likes, as `jq` writes them. */
+/**
+ * JSON objects one after the other, each over as many lines as it likes, as `jq` writes them. An
+ * object that begins in the same line as the one before it has the next number, since two rows of
+ * one number cannot be told apart.
+ */
 export class JsonStreamReader implements RecordReader {
   line = 1;
   private object = '';
   /** Where the object begins; undefined between objects. */
   private startLine: number | undefined;
+  private lastLine = 0;
   private nesting = new JsonNesting();
 
   push(text: string): Parsed[] {
@@ -22,7 +27,8 @@ export class JsonStreamReader implements RecordReader {
           throw new MalformedFileError(this.line, 'The file is not a row of JSON objects.');
         }
         start = at;
-        this.startLine = this.line;
+        this.startLine = Math.max(this.line, this.lastLine + 1);
+        this.lastLine = this.startLine;
       }
       if (this.nesting.step(character)) {
         this.grow(text.slice(start, at + 1));
