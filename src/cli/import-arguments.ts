@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { Readable } from 'node:stream';
@@ -43,8 +42,9 @@ export async function readArguments(args: string[]): Promise<ImportArguments | u
     throw wrong('charset', charset, ['utf-8', 'windows-1252', '...']);
   const query = queryOf(values);
   const isCompressed = name !== file;
-  const bytes = read(decompressed(open(file), isCompressed));
-  const totalBytes = file === '-' || isCompressed ? null : (await stat(file)).size;
+  const { stream, size } = await openFile(file);
+  const bytes = read(decompressed(stream, isCompressed));
+  const totalBytes = isCompressed ? null : size;
   return {
     query,
     upload: { mediaType, charset, bytes, totalBytes, discard: () => undefined },
@@ -117,8 +117,30 @@ function unknownFormat(): string {
   return `The name of the file does not say what it is. Add --format ${EXTENSIONS.join(', ')}.\n${IMPORT_USAGE}`;
 }
 
-function open(file: string): Readable {
-  return file === '-' ? process.stdin : createReadStream(file);
+interface OpenFile {
+  stream: Readable;
+  /** Null when it is not known. */
+  size: number | null;
+}
+
+async function openFile(file: string): Promise<OpenFile> {
+  if (file === '-') return { stream: process.stdin, size: null };
+  const handle = await open(file).catch((error: unknown) => {
+    throw cannotRead(file, (error as NodeJS.ErrnoException).code);
+  });
+  const status = await handle.stat();
+  if (status.isDirectory()) throw cannotRead(file, 'EISDIR');
+  return { stream: handle.createReadStream(), size: status.isFile() ? status.size : null };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+};
+
+function cannotRead(file: string, code = 'unknown'): Error {
+  return new Error(`Cannot read ${file}: ${REASONS[code] ?? code}.`);
 }
 
 function decompressed(stream: Readable, isCompressed: boolean): Readable {

@@ -28,6 +28,7 @@ export const IMPORT_USAGE = `Usage: npm run customers:import -- [options] <file>
                    --date-format dmy
   --help         this text
 
-The exit code is 0 when everything came in, 2 when some rows were refused, and 1 otherwise.
+The exit code is 0 when everything came in, 2 when some rows were refused, 78 when a setting of the
+server is missing or wrong, and 1 otherwise.
 docs/importing.md shows files of Shopify, HubSpot and Excel.
 `;

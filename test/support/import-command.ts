@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { buildServer } from './build.ts';
@@ -22,4 +23,27 @@ export async function runImportCommand(
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { code: await exit, output, errors };
+}
+
+/** The same command many times, in one process. It has no standard input. */
+export class ImportCommandProcess {
+  private constructor(private readonly child: ChildProcess) {}
+
+  static async start(
+    environment: Record<string, string | undefined>,
+  ): Promise<ImportCommandProcess> {
+    const command = join(await buildServer(), 'cli', 'import-customers.js');
+    const driver = join(import.meta.dirname, 'import-command-driver.ts');
+    return new ImportCommandProcess(fork(driver, [command], { env: environment }));
+  }
+
+  async run(args: readonly string[]): Promise<CommandResult> {
+    this.child.send(args);
+    const [result] = (await once(this.child, 'message')) as [CommandResult];
+    return result;
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
 }
