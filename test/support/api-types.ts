@@ -430,12 +430,12 @@ export interface paths {
          *     all of it has arrived. Then read the import at `Location` until its status is not `running`.
          *
          *     **Forms.** CSV with a header, a JSON array, an object with one array of objects (also deeper, as in GraphQL), one JSON object per line, or JSON
-         *     objects in sequence. The body may also be a form with one file, or have `Content-Encoding: gzip`. A byte order mark
-         *     decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
+         *     objects in sequence. The body may also be a form with one file, or have `Content-Encoding: gzip`; the file of a form is decompressed
+         *     when its name ends in `.gz`. A byte order mark decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
          *
          *     **Columns.** The fields are external_id, name, email, dob, country, language, phone, metadata. Headers are compared without case, blanks, `_`, `-` and `.`.
          *     Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
-         *     mobile, country code and locale. First name and last name are combined if no column is the name. `columns`
+         *     mobile, country code, locale, and `metadata.KEY` for a key of the metadata. First name and last name are combined if no column is the name. `columns`
          *     maps all others. `id` finds a customer in an upsert; other server-owned fields are ignored.
          *
          *     **Values** are trimmed, and a `'` before `=+-@` or a digit is dropped. Countries and languages may be
@@ -1446,8 +1446,9 @@ export interface components {
             /**
              * @description Names the rule that failed, as in `errors[].code` of a problem.
              * @example date
+             * @enum {string}
              */
-            code: string;
+            code: "required" | "unknown_field" | "type" | "length" | "format" | "date" | "range" | "enum" | "blank" | "characters" | "one_of" | "common_password" | "malformed_record" | "malformed_file" | "email_taken" | "external_id_taken" | "id_taken";
             /**
              * @description As the file names it; null for the record as a whole.
              * @example dob
@@ -1588,11 +1589,6 @@ export interface components {
         };
         ImportErrorResponse: {
             /**
-             * @description Where the record begins, the header being 1; the number of a JSON element.
-             * @example 7
-             */
-            line: number;
-            /**
              * @description A warning is a value that was left out.
              * @example error
              * @enum {string}
@@ -1601,13 +1597,19 @@ export interface components {
             /**
              * @description Names the rule that failed, as in `errors[].code` of a problem.
              * @example date
+             * @enum {string}
              */
-            code: string;
+            code: "required" | "unknown_field" | "type" | "length" | "format" | "date" | "range" | "enum" | "blank" | "characters" | "one_of" | "common_password" | "malformed_record" | "malformed_file" | "email_taken" | "external_id_taken" | "id_taken";
             /**
-             * @description As the file names it.
+             * @description As the file names it; null for the record as a whole.
              * @example dob
              */
             field: string | null;
+            /**
+             * @description Where the record begins, the header being 1; of a JSON array the number of the element. JSON objects that share a line are numbered on.
+             * @example 7
+             */
+            line: number;
             /**
              * @description The rule, and the parameter that would help. It holds no value of the file.
              * @example must be a calendar date, YYYY-MM-DD
@@ -3687,7 +3689,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only problems with this code. */
-                code?: string;
+                code?: "required" | "unknown_field" | "type" | "length" | "format" | "date" | "range" | "enum" | "blank" | "characters" | "one_of" | "common_password" | "malformed_record" | "malformed_file" | "email_taken" | "external_id_taken" | "id_taken";
                 /** @description Only problems of this field, as the file names it. */
                 field?: string;
                 /** @description csv returns all problems at once, as an attachment. Default: json, in pages. */

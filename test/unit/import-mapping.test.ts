@@ -12,6 +12,7 @@ describe('parseDate', () => {
     ['1990-04-30', 'iso', '1990-04-30'],
     ['1990-04-30T00:00:00.000Z', 'iso', '1990-04-30'],
     ['1990-04-30 00:00:00+02:00', 'iso', '1990-04-30'],
+    ['1990-04-30 00:00:00 +0000 UTC', 'iso', '1990-04-30'],
     ['30/04/1990', 'dmy', '1990-04-30'],
     ['30.4.1990', 'dmy', '1990-04-30'],
     ['30. 4. 1990', 'dmy', '1990-04-30'],
@@ -106,6 +107,8 @@ describe('codes', () => {
     ['UK', 'GB'],
     ['EL', 'GR'],
     ['USA', 'US'],
+    ['U.K.', 'GB'],
+    ['u.s.a.', 'US'],
     ['en_GB', 'GB'],
     ['zh-Hant-TW', 'TW'],
   ])('takes %s for the country %s', (text, code) => {
@@ -134,6 +137,10 @@ describe('codes', () => {
     ['Bosnia and Herzegovina', 'BA'],
     ['Congo, The Democratic Republic of the', 'CD'],
     ['Korea, South', 'KR'],
+    ['Republic of the Congo', 'CG'],
+    ['ไทย', 'TH'],
+    ['भारत', 'IN'],
+    ['Србија', 'RS'],
   ])('takes %s for the country %s', async (text, code) => {
     await countryCodes.names.load();
     expect(countryCodes.names.find(text)).toBe(code);
@@ -158,6 +165,10 @@ describe('codes', () => {
     ['pt_BR', 'pt'],
     ['de_DE.UTF-8', 'de'],
     ['iw', 'he'],
+    ['DEU', 'de'],
+    ['ger', 'de'],
+    ['cmn', 'zh'],
+    ['eng_US', 'en'],
   ])('takes %s for the language %s', (text, code) => {
     expect(languageCodes.fromCode(text)).toBe(code);
   });
@@ -173,12 +184,15 @@ describe('codes', () => {
     expect(languageCodes.names.find(text)).toBe(code);
   });
 
-  it.each(['constructor', '__proto__', 'toString', '', 'Atlantis'])('knows no %j', async (text) => {
-    await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
-    for (const codes of [countryCodes, languageCodes]) {
-      expect(codes.fromCode(text) ?? codes.names.find(text)).toBeUndefined();
-    }
-  });
+  it.each(['constructor', '__proto__', 'toString', '', 'und', 'fil', 'Atlantis'])(
+    'knows no %j',
+    async (text) => {
+      await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
+      for (const codes of [countryCodes, languageCodes]) {
+        expect(codes.fromCode(text) ?? codes.names.find(text)).toBeUndefined();
+      }
+    },
+  );
 });
 
 describe('cells', () => {
@@ -206,6 +220,7 @@ describe('fieldLike', () => {
     ['Notes', undefined],
     ['data', undefined],
     ['Shoe size', undefined],
+    ['Address', undefined],
   ])('suggests for %s: %s', (header, field) => {
     expect(fieldLike(header)).toBe(field);
   });

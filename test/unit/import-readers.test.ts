@@ -110,7 +110,28 @@ test('four million blank lines of CSV take no time that grows with the square of
   expect(read(new CsvReader(), text, [text.length])).toEqual([]);
 });
 
+test.each(['{"name":"Ada"}\n', '[{"name":"Ada"}]'])('JSON read as CSV is named: %s', (text) => {
+  expect(() => read(new CsvReader(), text, [4])).toThrow(/looks like JSON/);
+});
+
 describe('JSON', () => {
+  test.each([
+    ['{"a":1}{"a":2} {"a":3}\n{"a":4}', [1, 2, 3, 4]],
+    ['{"a":1}\r{"a":2}\r{"a":3}', [1, 2, 3]],
+    ['{\n"a":1\n}{\n"a":2\n}\n{"a":3}{"a":4}', [1, 3, 6, 7]],
+  ])('objects in one line have numbers of their own: %j', (text, lines) => {
+    const records = read(new JsonReader(true), text, [3]);
+    expect(records.map(({ line }) => line)).toEqual(lines);
+  });
+
+  test.each([
+    ['{"exported":"today","kunden":[{"a":1}]}', false, ['a']],
+    ['{"exported":"today","kunden":[{"a":1}]}', true, ['exported', 'kunden']],
+    ['{"email":"a@x.example","addresses":[{"a":1}]}', false, ['email', 'addresses']],
+  ])('the only array of %s, as a line: %s', (text, isLine, names) => {
+    expect(read(new JsonReader(isLine), text, [5])).toMatchObject([{ names }]);
+  });
+
   const customer = fc.dictionary(
     fc.string({ minLength: 1, maxLength: 5 }).filter((key) => !(key in Object.prototype)),
     fc.oneof(fc.string(), fc.constant(null), fc.integer(), fc.array(fc.string(), { maxLength: 2 })),

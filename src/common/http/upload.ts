@@ -44,11 +44,12 @@ export interface Upload {
 
 const FORM = 'multipart/form-data';
 const GZIP = ['gzip', 'x-gzip'];
+const ZIPPED = /\.gz$/i;
 const ENCODINGS = 'with one file in a form, in UTF-8 or with any charset that TextDecoder knows';
 
 /**
  * The body of a {@link Streamed} route: a file of one of the media types, or a form with one file.
- * It may be compressed by gzip.
+ * It may be compressed by gzip: the body by its Content-Encoding, the file of a form by its name.
  *
  * @throws AppError 400 or 415
  */
@@ -77,10 +78,12 @@ export const UploadOf = createParamDecorator(
       return { mediaType, charset, bytes: read(body), totalBytes, discard };
     }
     const file = await firstFileOf(body, contentType);
+    const isZipped = ZIPPED.test(file.name ?? '');
     return {
       mediaType: mediaTypeOf(file.contentType),
-      fileName: file.name,
-      bytes: read(file.stream, file.hasEnded),
+      fileName: file.name?.replace(ZIPPED, ''),
+      charset,
+      bytes: read(isZipped ? unzipped(file.stream) : file.stream, file.hasEnded),
       totalBytes: null,
       discard,
     };
@@ -113,15 +116,20 @@ function charsetOf(contentType: string): string | undefined {
   return charset?.toLowerCase();
 }
 
-/** `pipe` passes no error on: the request's own would stop the process without this. */
 function decompressed(raw: IncomingMessage): Readable {
-  const gunzip = createGunzip();
-  gunzip.on('error', () => undefined); // its reader gets it
-  raw.on('error', (error) => gunzip.destroy(error));
+  const gunzip = unzipped(raw);
   raw.once('close', () => {
     if (!raw.complete) gunzip.destroy(new Error('The request was aborted'));
   });
-  return raw.pipe(gunzip);
+  return gunzip;
+}
+
+/** `pipe` passes no error on: the stream's own would stop the process without this. */
+function unzipped(stream: Readable): Readable {
+  const gunzip = createGunzip();
+  gunzip.on('error', () => undefined); // its reader gets it
+  stream.on('error', (error) => gunzip.destroy(error));
+  return stream.pipe(gunzip);
 }
 
 /**

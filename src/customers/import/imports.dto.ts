@@ -9,7 +9,12 @@ import {
   ON_ERROR,
   type OnError,
 } from './jobs/customer-import.entity.js';
-import { type ProblemCode, SEVERITIES, type Severity } from './jobs/problem-tally.js';
+import {
+  PROBLEM_CODES,
+  type ProblemCode,
+  SEVERITIES,
+  type Severity,
+} from './jobs/problem-tally.js';
 
 class ImportFailure {
   @ApiProperty({ description: 'Names the reason.', example: 'rows_refused' })
@@ -30,7 +35,7 @@ class ImportColumn {
   target: string;
 }
 
-class ImportProblemSummary {
+class ImportProblemKind {
   @ApiProperty({
     description: 'A warning is a value that was left out.',
     enum: SEVERITIES,
@@ -40,7 +45,7 @@ class ImportProblemSummary {
 
   @ApiProperty({
     description: 'Names the rule that failed, as in `errors[].code` of a problem.',
-    type: String,
+    enum: PROBLEM_CODES,
     example: 'date',
   })
   code: ProblemCode;
@@ -52,7 +57,9 @@ class ImportProblemSummary {
     example: 'dob',
   })
   field: string | null;
+}
 
+class ImportProblemSummary extends ImportProblemKind {
   @ApiProperty({ description: 'How often it occurs.', type: 'integer', example: 3120 })
   count: number;
 
@@ -165,34 +172,14 @@ export class ImportResponse {
 
 export const ImportPage = pageOf(ImportResponse);
 
-export class ImportErrorResponse {
+export class ImportErrorResponse extends ImportProblemKind {
   @ApiProperty({
-    description: 'Where the record begins, the header being 1; the number of a JSON element.',
+    description:
+      'Where the record begins, the header being 1; of a JSON array the number of the element. ' +
+      'JSON objects that share a line are numbered on.',
     example: 7,
   })
   line: number;
-
-  @ApiProperty({
-    enum: SEVERITIES,
-    description: 'A warning is a value that was left out.',
-    example: 'error',
-  })
-  severity: Severity;
-
-  @ApiProperty({
-    description: 'Names the rule that failed, as in `errors[].code` of a problem.',
-    type: String,
-    example: 'date',
-  })
-  code: ProblemCode;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'As the file names it.',
-    example: 'dob',
-  })
-  field: string | null;
 
   @ApiProperty({
     description: 'The rule, and the parameter that would help. It holds no value of the file.',
@@ -202,8 +189,8 @@ export class ImportErrorResponse {
 }
 
 class ImportErrorFilters {
-  @PlainTextField(1, 40, { description: 'Only problems with this code.' })
-  code?: string;
+  @ChoiceField(PROBLEM_CODES, { description: 'Only problems with this code.' })
+  code?: ProblemCode;
 
   @PlainTextField(1, 64, { description: 'Only problems of this field, as the file names it.' })
   field?: string;

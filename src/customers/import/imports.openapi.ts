@@ -10,12 +10,12 @@ export const IMPORT_DESCRIPTION = `The body is streamed and may be as large as I
 all of it has arrived. Then read the import at \`Location\` until its status is not \`running\`.
 
 **Forms.** CSV with a header, a JSON array, an object with one array of objects (also deeper, as in GraphQL), one JSON object per line, or JSON
-objects in sequence. The body may also be a form with one file, or have \`Content-Encoding: gzip\`. A byte order mark
-decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
+objects in sequence. The body may also be a form with one file, or have \`Content-Encoding: gzip\`; the file of a form is decompressed
+when its name ends in \`.gz\`. A byte order mark decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
 
 **Columns.** The fields are ${FIELD_NAMES.join(', ')}. Headers are compared without case, blanks, \`_\`, \`-\` and \`.\`.
 Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
-mobile, country code and locale. First name and last name are combined if no column is the name. \`columns\`
+mobile, country code, locale, and \`metadata.KEY\` for a key of the metadata. First name and last name are combined if no column is the name. \`columns\`
 maps all others. \`id\` finds a customer in an upsert; other server-owned fields are ignored.
 
 **Values** are trimmed, and a \`'\` before \`=+-@\` or a digit is dropped. Countries and languages may be

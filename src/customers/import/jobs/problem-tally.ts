@@ -1,7 +1,14 @@
-import type { RowProblem } from '../reading/record.js';
+import { FIELD_ERROR_CODES } from '../../../common/errors/catalogue.js';
 
-export type ProblemCode = RowProblem['code'] | TakenCode | 'malformed_file';
-type TakenCode = 'email_taken' | 'external_id_taken' | 'id_taken';
+export const PROBLEM_CODES = [
+  ...FIELD_ERROR_CODES,
+  'malformed_record',
+  'malformed_file',
+  'email_taken',
+  'external_id_taken',
+  'id_taken',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 export const SEVERITIES = ['error', 'warning'] as const;
 export type Severity = (typeof SEVERITIES)[number];

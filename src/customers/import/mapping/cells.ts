@@ -36,8 +36,9 @@ export function jsonText(
   if (value === null) return null;
   if (typeof value === 'string') return trim(value);
   if (target.kind === 'id') return undefined;
-  if (target.kind === 'metadata') return metadataText(value);
+  if (target.kind === 'metadata') return isEmpty(value) ? '' : metadataText(value);
   const { field } = target;
+  if (field === 'metadata' && isEmpty(value)) return '';
   if (field === 'metadata') return JSON.stringify(isPlainObject(value) ? givenTexts(value) : value);
   const takesNumbers = field === 'external_id' || field === 'phone';
   const isNumber = takesNumbers || (field === 'dob' && dateFormat === 'excel');
@@ -52,6 +53,10 @@ function givenTexts(metadata: object): object {
     return [[key, typeof value === 'number' ? String(value) : value] as const];
   });
   return Object.fromEntries(given);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 function metadataText(value: unknown): string {

@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 /** The languages in which files name countries and languages. */
 const LOCALES =
   `en de fr es it pt nl sv da nb fi pl cs sk sl hr hu ro bg el tr ru uk ja ko zh zh-Hant
-  ar he et lv lt ca`.split(/\s+/);
+  ar he et lv lt ca hi bn ta te mr ur fa th vi id ms fil sr sr-Latn bs mk sq is ga cy eu gl ka hy az
+  kk uz mn be af sw ne km lo my si`.split(/\s+/);
 
 /** Case, accents, blanks and punctuation do not matter in a name. */
 function folded(name: string): string {

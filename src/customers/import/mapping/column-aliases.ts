@@ -18,9 +18,9 @@ export const FIRST_NAME = folded('first name');
 export const LAST_NAME = folded('last name');
 export const ID = 'id';
 
-/** Headers are compared without case, blanks, `_`, `-` and `.`. */
+/** Headers are compared without case, blanks, `_`, `-`, `.` and characters that cannot be seen. */
 export function folded(header: string): string {
-  return header.toLowerCase().replace(/[\s_.-]/gu, '');
+  return header.toLowerCase().replace(/[\s_.\p{Cf}-]/gu, '');
 }
 
 const FIELDS_BY_ALIAS: ReadonlyMap<string, string> = new Map(
@@ -47,9 +47,7 @@ export function fieldLike(header: string): string | undefined {
     if (distance(name, alias) <= (alias.length > 4 ? 2 : 1)) return field;
   }
   for (const [alias, field] of FIELDS_BY_ALIAS) {
-    if (alias.length > 2 && (name.includes(alias) || (name.length > 4 && alias.includes(name)))) {
-      return field;
-    }
+    if (alias.length > 2 && name.includes(alias)) return field;
   }
   return undefined;
 }

@@ -25,6 +25,7 @@ const ALPHA_3 = `AD AND AE ARE AF AFG AG ATG AI AIA AL ALB AM ARM AO AGO AQ ATA 
 const OTHERS: ReadonlyMap<string, string> = new Map([
   ['UK', 'GB'],
   ['EL', 'GR'],
+  ['ROM', 'RO'],
 ]);
 
 /** What countries call themselves in full, and what others still call them. */
@@ -108,6 +109,11 @@ const NAMES: Readonly<Record<string, string>> = {
   'Svalbard and Jan Mayen': 'SJ',
   'The Bahamas': 'BS',
   'The Gambia': 'GM',
+  'Republic of the Congo': 'CG',
+  Eire: 'IE',
+  Bharat: 'IN',
+  PRC: 'CN',
+  KSA: 'SA',
 };
 
 const BY_ALPHA_3: ReadonlyMap<string, string> = new Map(
@@ -121,12 +127,16 @@ export const countryCodes = {
   names,
   /** @returns undefined when it is no code and no locale; it may still be a name */
   fromCode(text: string): string | undefined {
-    const code = text.toUpperCase();
-    if (COUNTRIES.has(code)) return code;
-    const other = OTHERS.get(code);
-    if (other !== undefined) return other;
-    const region = /^[A-Z]{2,3}[-_](?:[A-Z]{4}[-_])?([A-Z]{2})(?:[.@].*)?$/.exec(code)?.[1];
-    if (region !== undefined && COUNTRIES.has(region)) return region;
-    return BY_ALPHA_3.get(code);
+    const code = /^(?:[A-Za-z]\.){2,3}$/.test(text) ? text.replaceAll('.', '') : text;
+    return fromPlainCode(code.toUpperCase()); // U.S. is US
   },
 };
+
+function fromPlainCode(code: string): string | undefined {
+  if (COUNTRIES.has(code)) return code;
+  const other = OTHERS.get(code);
+  if (other !== undefined) return other;
+  const region = /^[A-Z]{2,3}[-_](?:[A-Z]{4}[-_])?([A-Z]{2})(?:[.@].*)?$/.exec(code)?.[1];
+  if (region !== undefined && COUNTRIES.has(region)) return region;
+  return BY_ALPHA_3.get(code);
+}

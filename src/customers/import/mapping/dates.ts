@@ -5,7 +5,7 @@ export type DateFormat = (typeof DATE_FORMATS)[number];
 
 /** A time of day after a date. Only midnight adds nothing to the date. */
 const TIME =
-  /[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?([ap]\.?m\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$/i;
+  /[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?([ap]\.?m\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}(?: UTC)?))?$/i;
 
 const PARTS = /^(\d{1,4})(?:[-/.]| )\s*(\d{1,2})(?:[-/.]| )\s*(\d{1,4})\.?$/;
 

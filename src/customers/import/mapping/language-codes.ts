@@ -27,8 +27,13 @@ export const languageCodes = {
   fromCode(text: string): string | undefined {
     const code = text.toLowerCase();
     if (LANGUAGES.has(code)) return code;
-    const language = /^([a-z]{2})[-_][a-z0-9]{2,8}(?:[-_.@].*)?$/.exec(code)?.[1] ?? code;
-    const current = OTHERS.get(language) ?? language;
+    const language = /^([a-z]{2,3})[-_][a-z0-9]{2,8}(?:[-_.@].*)?$/.exec(code)?.[1] ?? code;
+    const current = OTHERS.get(language) ?? fromAlpha3(language) ?? language;
     return LANGUAGES.has(current) ? current : undefined;
   },
 };
+
+/** Both kinds of ISO 639-2, such as deu and ger. Others stay as they are. */
+function fromAlpha3(code: string): string | undefined {
+  return /^[a-z]{3}$/.test(code) ? new Intl.Locale(code).language : undefined;
+}

@@ -111,7 +111,7 @@ class LayoutBuilder {
     const byField = new Map<string, string>();
     for (const index of open) {
       const name = this.names[index] ?? '';
-      const field = fieldOf(name);
+      const field = fieldOf(name) ?? metadataColumn(name);
       const target = field === undefined ? undefined : targetOf(field);
       if (this.folded[index] === ID && !this.ruled.has(ID)) this.id = { index, source: name };
       else if (isIgnored(name) || (field !== undefined && this.ruled.has(field))) {
@@ -150,4 +150,9 @@ class LayoutBuilder {
     }
     return { kind: 'metadata', key: free };
   }
+}
+
+/** A header that is already the name of a target, such as `metadata.plan`. */
+function metadataColumn(name: string): string | undefined {
+  return targetOf(name)?.kind === 'metadata' ? name : undefined;
 }

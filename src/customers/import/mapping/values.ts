@@ -60,7 +60,8 @@ function codeOf(codes: Codes, text: string): string {
   const code = codes.fromCode(text);
   if (code !== undefined) return code;
   if (!names.isLoaded) throw new NamesMissing(names);
-  return names.find(text) ?? text;
+  // English (US), Chinese (Simplified)
+  return names.find(text) ?? names.find(text.replace(/\s*\([^()]*\)$/, '')) ?? text;
 }
 
 function check(field: CustomerField, text: string): Converted {

@@ -15,6 +15,10 @@ const WRONG_QUOTES = malformedRecord(
     'doubled',
 );
 
+const LOOKS_LIKE_JSON =
+  'The file was read as CSV, but it looks like JSON. Send it with Content-Type: application/json ' +
+  'or application/x-ndjson, or name it .json or .ndjson.';
+
 /**
  * CSV by RFC 4180 with a header. docs/adr says why it is not a package: the line where a record
  * begins is exact also after quoted line breaks, and a stray quote costs its own line, not the rest
@@ -83,8 +87,7 @@ export class CsvReader implements RecordReader {
         this.add(fields, dialect, records);
         start = this.advance(start, end, lineBreak);
       } else {
-        if (!this.header)
-          throw new MalformedFileError(this.line, `The header ${WRONG_QUOTES.detail}.`);
+        if (!this.header) throw this.wrongHeader(start);
         records.push({ line: this.line, problem: WRONG_QUOTES });
         start = this.advance(start, firstBreak, lineBreak);
       }
@@ -107,6 +110,12 @@ export class CsvReader implements RecordReader {
       next = this.rest.indexOf(lineBreak, next + 1);
     }
     return end;
+  }
+
+  private wrongHeader(start: number): MalformedFileError {
+    const looksLikeJson = /^\s*[{[]/.test(this.rest.slice(start, start + 100));
+    const detail = looksLikeJson ? LOOKS_LIKE_JSON : `The header ${WRONG_QUOTES.detail}.`;
+    return new MalformedFileError(this.line, detail);
   }
 
   private add(values: string[], { delimiter }: Dialect, records: Parsed[]): void {

@@ -1,3 +1,4 @@
+import { fieldOf } from '../mapping/column-aliases.js';
 import { isJsonSpace, JsonNesting } from './json-nesting.js';
 
 /** Members of this name hold the records, whatever else the object has. */
@@ -23,20 +24,35 @@ interface Member {
 
 /**
  * Finds the one array of objects in an object, such as `{"data": [...], "page": {...}}`, as this
- * API answers itself. A customer with an array of addresses is not meant: its other members are
- * texts.
+ * API answers itself. A customer with an array of addresses is not meant: another of its members is
+ * a text.
  *
  * @param text of an object, perhaps without its end
+ * @param isLine the object is a line. Then any text beside the array makes it a record; otherwise
+ * only a text that is a field of a customer does
  * @returns undefined when the object is a record itself
  */
-export function envelopeArray(text: string, start = 0, depth = 1): EnvelopeArray | undefined {
+export function envelopeArray(
+  text: string,
+  isLine: boolean,
+  start = 0,
+  depth = 1,
+): EnvelopeArray | undefined {
   const all = [...members(text, start)];
-  const hasText = all.some(({ at }) => text[at] === '"');
+  const texts = all.filter(({ at }) => text[at] === '"');
   const [array, ...others] = all.filter((member) => isArrayOfObjects(text, member));
   if (others.length > 0) return undefined;
-  if (array) return USUAL.test(array.name) || !hasText ? { at: array.at, depth } : undefined;
-  const inner = hasText || depth === MAXIMUM_DEPTH ? undefined : wrapped(text, all);
-  return inner && envelopeArray(text, inner.at, depth + 1);
+  if (array) {
+    const isOutside = !isLine && depth === 1;
+    const isRecord = isOutside ? texts.some(({ name }) => isField(name)) : texts.length > 0;
+    return USUAL.test(array.name) || !isRecord ? { at: array.at, depth } : undefined;
+  }
+  const inner = texts.length > 0 || depth === MAXIMUM_DEPTH ? undefined : wrapped(text, all);
+  return inner && envelopeArray(text, isLine, inner.at, depth + 1);
+}
+
+function isField(name: string): boolean {
+  return name === 'id' || fieldOf(name) !== undefined;
 }
 
 /** The object of a usual name, or the only member, when that is an object. */

@@ -72,7 +72,7 @@ function chooseReader(head: string, isEnd: boolean, isLines: boolean): Choice | 
   const next = firstVisible(head, end);
   if (next === head.length && !isEnd && next - end <= MAXIMUM_RECORD) return undefined;
   const isAlone = next === head.length;
-  const array = isAlone ? envelopeArray(head.slice(start, end)) : undefined;
+  const array = isAlone ? envelopeArray(head.slice(start, end), isLines) : undefined;
   if (array) return { reader: new JsonArrayReader(array.depth), from: start + array.at };
   const isOneLine = !head.slice(start, end).includes('\n') && isLineBreakBetween(head, end, next);
   return { reader: isOneLine ? new JsonLinesReader() : new JsonStreamReader(), from: 0 };
@@ -80,7 +80,7 @@ function chooseReader(head: string, isEnd: boolean, isLines: boolean): Choice | 
 
 /** An object that is too long for a record, or has no end, holds the array or is broken. */
 function afterLongObject(head: string, start: number, isLines: boolean): Choice {
-  const array = envelopeArray(head.slice(start));
+  const array = envelopeArray(head.slice(start), isLines);
   if (array) return { reader: new JsonArrayReader(array.depth), from: start + array.at };
   return { reader: isLines ? new JsonLinesReader() : new JsonStreamReader(), from: 0 };
 }

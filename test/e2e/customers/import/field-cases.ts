@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { SYSTEM_CASES } from './system-cases.ts';
 
 /** Files as other systems and spreadsheets write them, and what becomes of each. */
 export interface FieldCase {
@@ -49,7 +50,12 @@ export function expectedResult({ failure, result }: FieldCase): Record<string, u
 
 const ZOE = { name: 'Zoe Mora' };
 
+/** What the cases expect of customers is in this order. */
+export const STORED = `SELECT external_id, name, email, dob::text, country, language, phone, metadata
+  FROM customers WHERE deleted_at IS NULL ORDER BY external_id, name`;
+
 export const FIELD_CASES: readonly FieldCase[] = [
+  ...SYSTEM_CASES,
   {
     title: 'lines that end in CR alone',
     file: 'cr-only.csv',

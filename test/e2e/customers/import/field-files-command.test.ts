@@ -1,23 +1,30 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, test } from 'vitest';
 import { serverEnvironment } from '../../../support/server.ts';
 import { createDatabase, dropDatabase } from '../../../support/template.ts';
-import { runImportCommand } from '../../../support/import-command.ts';
-import { expectedResult, FIELD_CASES, type FieldCase, pathOf } from './field-cases.ts';
+import { ImportCommandProcess, runImportCommand } from '../../../support/import-command.ts';
+import { expectedResult, FIELD_CASES, type FieldCase, pathOf, STORED } from './field-cases.ts';
 
 let name: string;
 let database: pg.Pool;
-let environment: Record<string, string | undefined>;
+let command: ImportCommandProcess;
+let folder: string;
 
 beforeAll(async () => {
   name = `test_${randomBytes(8).toString('hex')}`;
   const url = await createDatabase(inject('postgresUrl'), name);
   database = new pg.Pool({ connectionString: url, max: 1 });
-  environment = serverEnvironment({ DATABASE_URL: url });
+  command = await ImportCommandProcess.start(serverEnvironment({ DATABASE_URL: url }));
+  folder = await mkdtemp(join(tmpdir(), 'customer-api-import-'));
 }, 180_000);
 beforeEach(() => database.query('TRUNCATE customers, customer_imports CASCADE'));
 afterAll(async () => {
+  command.stop();
+  await rm(folder, { recursive: true });
   await database.end();
   await dropDatabase(inject('postgresUrl'), name);
 });
@@ -42,17 +49,34 @@ async function newestImport(): Promise<Record<string, unknown>> {
 describe('npm run customers:import takes the files people have', () => {
   test.each(FIELD_CASES)('$title ($file)', async (fieldCase) => {
     if (fieldCase.setup !== undefined) {
-      await runImportCommand(environment, ['--format', 'csv', '-'], fieldCase.setup);
+      const before = join(folder, 'before.csv');
+      await writeFile(before, fieldCase.setup);
+      await command.run([before]);
     }
     const args = [...optionsOf(fieldCase), pathOf(fieldCase)];
-    const { code, output } = await runImportCommand(environment, args);
+    const { code, output } = await command.run(args);
     expect(code, output).toBe(fieldCase.failure ? 1 : 0);
     expect(output).toMatch(fieldCase.failure?.says ?? /^/);
     expect(await newestImport()).toMatchObject(expectedResult(fieldCase));
-    const { rows } = await database.query(
-      `SELECT external_id, name, email, dob::text, country, language FROM customers
-       ORDER BY external_id, name`,
-    );
+    const { rows } = await database.query(STORED);
     expect(rows).toMatchObject(fieldCase.customers ?? {});
+  });
+});
+
+describe('npm run customers:import', () => {
+  it.each([
+    ['nowhere.csv', 'Cannot read nowhere.csv: there is no such file.\n'],
+    ['nowhere.csv.gz', 'Cannot read nowhere.csv.gz: there is no such file.\n'],
+    [
+      `${import.meta.dirname}/files/`,
+      `Cannot read ${import.meta.dirname}/files/: it is a folder.\n`,
+    ],
+  ])('names a file that it cannot read: %s', async (file, errors) => {
+    expect(await command.run(['--format', 'csv', file])).toEqual({ code: 1, output: '', errors });
+  });
+
+  it('exits with 78 when a setting is missing', async () => {
+    const { code, errors } = await runImportCommand({}, [join(folder, 'before.csv')]);
+    expect([code, errors]).toEqual([78, expect.stringContaining('DATABASE_URL')]);
   });
 });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../support/app.ts';
-import { importEnd, importErrors, importFile, storedCustomers } from '../../../support/imports.ts';
+import { importEnd, importErrors, importFile } from '../../../support/imports.ts';
 import {
   contentOf,
   expectedResult,
   FIELD_CASES,
   type FieldCase,
   mediaTypeOf,
+  STORED,
 } from './field-cases.ts';
 
 let app: TestApp;
@@ -43,6 +44,6 @@ describe('POST /customers/import takes the files people have', () => {
         expect.objectContaining({ ...error, detail: expect.stringMatching(detail as RegExp) }),
       );
     }
-    expect(await storedCustomers(app)).toMatchObject(fieldCase.customers ?? {});
+    expect(await app.query(STORED)).toMatchObject(fieldCase.customers ?? {});
   });
 });

@@ -58,6 +58,24 @@ describe('POST /customers/import with multipart/form-data', () => {
     expect(await storedCustomers(app)).toMatchObject([{ name: 'Ada' }]);
   });
 
+  it('decompresses a file whose name ends in .gz', async () => {
+    const part = FILE.replace('customers.csv', 'customers.csv.gz').replace('name\r\nAda\r\n', '');
+    const raw = Buffer.concat([
+      Buffer.from(`--border\r\n${part}`),
+      gzipSync('name\nAda\n'),
+      Buffer.from('\r\n--border--\r\n'),
+    ]);
+    const { result } = await send(raw, form().headers);
+    expect(result).toMatchObject({ status: 'succeeded', created: 1, received_bytes: 9 });
+  });
+
+  it('reads the file in the charset of the form', async () => {
+    const raw = Buffer.from(form(FILE.replace('Ada', 'Zo\u00eb')).raw, 'latin1');
+    const headers = { 'content-type': 'multipart/form-data; boundary=border; charset=latin1' };
+    await send(raw, headers);
+    expect(await storedCustomers(app)).toMatchObject([{ name: 'Zo\u00eb' }]);
+  });
+
   it('refuses a form without a file, or with fields', async () => {
     const field = 'Content-Disposition: form-data; name="mode"\r\n\r\nupsert';
     for (const { raw, headers } of [form(), form(field)]) {
@@ -109,6 +127,12 @@ describe('GET /customers/imports/{id}/errors', () => {
       const { body } = await app.get(`customers/imports/${id}/errors?${query}`, { token });
       expect(body.data).toHaveLength(count);
     }
+  });
+
+  it('refuses a code that no problem has', async () => {
+    const { id } = await importFile(app, token, 'csv', CSV);
+    const { status, body } = await app.get(`customers/imports/${id}/errors?code=zzz`, { token });
+    expect([status, body.errors]).toMatchObject([400, [{ parameter: 'code', code: 'enum' }]]);
   });
 
   it('returns all of them as CSV', async () => {

@@ -1,0 +1,199 @@
+import type { FieldCase } from './field-cases.ts';
+
+const ZOE = { name: 'Zoe Mora' };
+const PHONE = '+442079460958';
+
+/** Exports of shops, mailing lists, address books and databases, each imported with one call. */
+export const SYSTEM_CASES: readonly FieldCase[] = [
+  {
+    title: 'customers of Magento',
+    file: 'magento.csv',
+    query: {
+      columns: '_address_country_id:country,_address_telephone:phone',
+      unknown: 'ignore',
+    },
+    customers: [
+      {
+        ...ZOE,
+        email: 'zoe@magento.example',
+        dob: '1990-04-30',
+        country: 'GB',
+        phone: '02079460958',
+      },
+    ],
+  },
+  {
+    title: 'customers of WooCommerce',
+    file: 'woocommerce.csv',
+    query: {
+      columns: 'id:external_id,billing_country:country,billing_phone:phone,meta:plan:metadata.plan',
+      unknown: 'ignore',
+    },
+    customers: [
+      {
+        ...ZOE,
+        external_id: '25',
+        country: 'GB',
+        phone: '02079460958',
+        metadata: { plan: 'gold' },
+      },
+    ],
+  },
+  {
+    title: 'customers of WooCommerce from its API',
+    file: 'woocommerce.json',
+    query: {
+      columns: 'id:external_id,billing.country:country,billing.phone:phone',
+      unknown: 'ignore',
+    },
+    customers: [{ ...ZOE, external_id: '25', country: 'GB', phone: PHONE, metadata: null }],
+  },
+  {
+    title: 'customers of Stripe',
+    file: 'stripe.csv',
+    query: {
+      columns:
+        'id:external_id,Card Address Country:country,plan_level (metadata):metadata.plan_level',
+      unknown: 'ignore',
+    },
+    customers: [
+      { ...ZOE, external_id: 'cus_Q1zoe', country: 'GB', metadata: { plan_level: 'gold' } },
+      { name: null, external_id: 'cus_Q2ada', country: null, metadata: null },
+    ],
+  },
+  {
+    title: 'customers of Stripe from its API',
+    file: 'stripe.json',
+    query: {
+      columns: 'id:external_id,address.country:country,preferred_locales[0]:language',
+      unknown: 'ignore',
+    },
+    customers: [
+      {
+        ...ZOE,
+        external_id: 'cus_Q1zoe',
+        country: 'GB',
+        language: 'en',
+        phone: PHONE,
+        metadata: { plan: 'gold', seats: '3' },
+      },
+    ],
+  },
+  {
+    title: 'contacts of Google',
+    file: 'google-contacts.csv',
+    query: {
+      columns:
+        'E-mail 1 - Value:email,Phone 1 - Value:phone,Address 1 - Country:country,Labels:metadata.labels',
+      unknown: 'ignore',
+      invalid: 'value',
+    },
+    customers: [
+      { name: 'Ada Lund', email: 'ada@google.example', dob: null },
+      { ...ZOE, dob: '1990-04-30', country: 'GB', phone: PHONE },
+    ],
+    result: { warnings: 1 },
+  },
+  {
+    title: 'documents of mongoexport',
+    file: 'mongoexport.ndjson',
+    query: {
+      columns: '_id.$oid:external_id,birthdate.$date:dob',
+      unknown: 'ignore',
+    },
+    customers: [
+      { ...ZOE, external_id: '65f01c2d9b1e8a0012345678', dob: '1990-04-30' },
+      { name: 'Ada Lund', external_id: '65f01c2d9b1e8a0012345679', dob: null },
+    ],
+  },
+  {
+    title: 'contacts of HubSpot from its API',
+    file: 'hubspot.json',
+    query: {
+      columns:
+        'id:external_id,properties.email:email,properties.firstname+properties.lastname:name,' +
+        'properties.country:country',
+      unknown: 'ignore',
+    },
+    customers: [{ ...ZOE, external_id: '901', email: 'zoe@hubspot.example', country: 'GB' }],
+  },
+  {
+    title: 'an audience of Mailchimp',
+    file: 'mailchimp.csv',
+    query: {
+      columns: 'EUID:external_id,CC:country,TAGS:metadata.tags',
+      unknown: 'ignore',
+      invalid: 'value',
+    },
+    customers: [
+      {
+        ...ZOE,
+        external_id: 'ab12cd34ef',
+        dob: null,
+        country: 'GB',
+        phone: PHONE,
+        metadata: { tags: '"Customer","VIP"' },
+      },
+    ],
+    result: { warnings: 1 },
+  },
+  {
+    title: 'contacts of Outlook',
+    file: 'outlook.csv',
+    query: {
+      columns: 'Home Country/Region:country,Mobile Phone:phone',
+      unknown: 'ignore',
+      date_format: 'mdy',
+    },
+    customers: [
+      { name: 'Ada Lund', email: 'ada@outlook.example', dob: null },
+      { ...ZOE, email: 'zoe@outlook.example', dob: '1990-04-30', country: 'GB', phone: PHONE },
+    ],
+  },
+  {
+    title: 'contacts of Salesforce',
+    file: 'salesforce.csv',
+    query: { columns: 'Id:external_id,MailingCountry:country', unknown: 'ignore' },
+    customers: [{ ...ZOE, external_id: '003Ab00000ZoeMoIAB', dob: '1990-04-30', country: 'GB' }],
+  },
+  {
+    title: 'an answer of GraphQL, by paths',
+    file: 'nested.json',
+    query: {
+      columns:
+        'node.id:external_id,node.profile.name.first+node.profile.name.last:name,' +
+        'node.profile.locale:language,node.contacts[0].value:phone,node.contacts[1].value:email,' +
+        'node.addresses[0].country.code:country',
+      unknown: 'ignore',
+    },
+    customers: [
+      {
+        ...ZOE,
+        external_id: 'gid://shop/Customer/7985',
+        email: 'zoe@nested.example',
+        country: 'GB',
+        language: 'de',
+        phone: PHONE,
+      },
+    ],
+  },
+  {
+    title: 'JSON objects that share a line',
+    file: 'objects-in-a-row.ndjson',
+    customers: [
+      { ...ZOE, external_id: 's-1' },
+      { name: 'Ada Lund', external_id: 's-2' },
+      { name: 'Ida Ray', external_id: 's-3' },
+    ],
+  },
+  { title: 'an array under a name of its own', file: 'other-envelope.json', customers: [ZOE] },
+  {
+    title: 'further forms of codes, a header of metadata',
+    file: 'codes.csv',
+    query: { invalid: 'value' },
+    customers: [
+      { name: 'Ada Lund', language: 'en', metadata: null },
+      { ...ZOE, country: 'GB', language: 'de', metadata: { plan: 'gold' } },
+    ],
+  },
+];
