@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { CommandError } from './commands/command.ts';
 import { databaseUrl } from './commands/environment.ts';
 import { seedCustomers } from './demo/seed-customers.ts';
+import { seedServiceAccount } from './demo/seed-service-account.ts';
 
 const MAX_ROWS = 1_000_000;
 
@@ -14,6 +15,7 @@ export async function seed(args: readonly string[]): Promise<number> {
     throw new CommandError(`--rows must be a number from 1 to ${MAX_ROWS}.`);
   }
   const inserted = await seedCustomers(databaseUrl(), rows);
+  if (inserted > 0) await seedServiceAccount(databaseUrl());
   console.log(
     inserted === 0
       ? 'There are customers already; none were added.'

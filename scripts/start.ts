@@ -6,6 +6,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seedCustomers } from './demo/seed-customers.ts';
+import { seedServiceAccount } from './demo/seed-service-account.ts';
 import { ensureDatabase, startPostgres } from './embedded/postgres.ts';
 import { startRedis } from './embedded/redis.ts';
 import { startService } from './embedded/service.ts';
@@ -77,6 +78,7 @@ async function run(isWatching: boolean): Promise<number> {
   await waitUntilUp(server, healthUrl(address, env.OPS_PORT), isWatching ? Infinity : 120_000);
   if (server.exitCode() === undefined) {
     const addedCustomers = database.isOurs ? await seedCustomers(database.url, 1000) : 0;
+    if (addedCustomers > 0) await seedServiceAccount(database.url);
     const isPasswordOurs = env.ADMIN_PASSWORD === secrets.adminPassword;
     const { url } = address;
     const texts = { database: database.text, redis: redis.text, addedCustomers };

@@ -11,6 +11,7 @@ import { DtoPipe } from './common/validation/dto.pipe.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { EventsModule } from './events/events.module.js';
 import { MfaModule } from './mfa/mfa.module.js';
+import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Table of contents. The order in which a request passes its parts is described in app.ts. */
@@ -25,6 +26,7 @@ export class AppModule {
         AuthModule,
         UsersModule,
         MfaModule,
+        ServiceAccountsModule,
         CustomersModule,
         EventsModule,
       ],

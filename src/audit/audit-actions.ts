@@ -18,6 +18,8 @@ export const AUDIT_ACTIONS = [
   'role_changed',
   'status_changed',
   'user_deleted',
+  'key_created',
+  'key_revoked',
   'denied',
   'customer_created',
   'customer_updated',

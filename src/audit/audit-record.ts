@@ -30,6 +30,19 @@ export const EVENT_TYPES = ['text', 'text', 'uuid', 'text', 'text', 'text', 'jso
 export const INSERT_EVENTS = `INSERT INTO audit_events
   (action, outcome, actor_id, subject_type, ip, request_id, details, subject_id, subject_version)`;
 
+/** The details of what an API key does name the key, since an account can have several. */
+export function withKey(
+  actor: Actor,
+  details: Record<string, unknown> | undefined,
+): Record<string, unknown> | undefined {
+  const keyId = actor && 'keyId' in actor ? actor.keyId : undefined;
+  return keyId === undefined ? details : { ...details, key_id: keyId };
+}
+
+function toJson(details: Record<string, unknown> | undefined): string | null {
+  return details === undefined ? null : JSON.stringify(details);
+}
+
 /** The values of {@link INSERT_EVENTS} up to `details`; the others come from the statement. */
 export function eventValues(
   actor: Actor,
@@ -43,6 +56,6 @@ export function eventValues(
     subjectType ?? null,
     actor?.ip ?? null,
     actor?.requestId ?? null,
-    details === undefined ? null : JSON.stringify(details),
+    toJson(withKey(actor, details)),
   ];
 }

@@ -39,7 +39,7 @@ export class AuditedStatement {
     const typed = EVENT_TYPES.map((type, index) => `$${parameters.length + index + 1}::${type}`);
     const given = typed.pop();
     const details = returnsDiff
-      ? `coalesce(${given}, jsonb_build_object('changes', changes))`
+      ? `jsonb_build_object('changes', changes) || coalesce(${given}, '{}')`
       : given;
     const [row] = await manager.query<Row[]>(
       `WITH changed AS (${sql}), recorded AS (

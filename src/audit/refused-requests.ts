@@ -20,7 +20,7 @@ interface Refusals {
 }
 
 /**
- * Audits refused requests as one event per user, route and minute, with their count. One event for
+ * Audits refused requests as one event per user, key, route and minute, with their count. One event for
  * each request would let any account fill the table. The event is written at the first refusal, its
  * count when the minute has passed. Each instance counts for itself.
  */
@@ -52,7 +52,7 @@ export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicatio
   async count(request: Authenticated<Principal>): Promise<void> {
     const { method, user } = request;
     const details = { method, route: request.routeOptions.url, count: 1 };
-    const key = [user?.userId, method, details.route].join(' ');
+    const key = [user?.userId, user?.keyId, method, details.route].join(' ');
     const known = this.open.get(key);
     if (known && known.since > performance.now() - SPAN) {
       known.count += 1;

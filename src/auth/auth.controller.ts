@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../common/openapi/operation.js';
 import {
-  AnyUser,
+  AnyUserOrKey,
   CurrentClient,
   CurrentUser,
   Public,
@@ -78,12 +78,13 @@ export class AuthController {
   }
 
   @Get('token')
-  @AnyUser()
+  @AnyUserOrKey()
   @Operation({
-    summary: 'Check an access token',
+    summary: 'Check an access token or an API key',
     description:
       'For gateways and other services, which do not know what is revoked. Answers 200 while the ' +
-      'token is valid and its session active, otherwise 401. Needs no database query.',
+      'token is valid and its session active, or the API key active, otherwise 401. Needs no ' +
+      'database query, except for a key that this instance has not seen lately.',
     returns: TokenResponse,
   })
   checkAccessToken(@CurrentUser() principal: Principal): TokenResponse {

@@ -3,7 +3,7 @@ import { ChoiceField, EmailField, PlainTextField } from '../common/validation/fi
 import {
   type Permission,
   PERMISSIONS,
-  permissionsOf,
+  permissionsHeldBy,
   type Role,
   ROLES,
 } from '../common/security/permissions.js';
@@ -13,6 +13,7 @@ import type { Config } from '../common/config/config.js';
 import type { FieldError } from '../common/errors/app-error.js';
 import { addressRequired } from './auth.errors.js';
 import { MobileField, NewPasswordField, PresentPasswordField } from '../users/user-fields.js';
+import { USER_KINDS, type UserKind } from '../users/user.entity.js';
 import { Profile } from '../users/users.dto.js';
 import { nameMissing } from '../users/users.errors.js';
 import { LOGOUT_SCOPES, type LogoutScope } from '../sessions/sessions.dto.js';
@@ -155,7 +156,7 @@ export class TokenPairResponse implements TokenPair {
   refresh_expires_in: number;
 }
 
-/** The principal of an access token. */
+/** The principal of an access token or an API key. */
 export class TokenResponse {
   @ApiProperty({
     description: 'The account that the token belongs to.',
@@ -165,14 +166,14 @@ export class TokenResponse {
   user_id: string;
 
   @ApiProperty({
-    description: 'The session that the token belongs to.',
+    description: 'The session that the token belongs to. For an API key, the id of the key.',
     format: 'uuid',
     example: '01890a5d-b0e1-7c3f-9a4e-5d6f7a8b9c0d',
   })
   session_id: string;
 
   @ApiProperty({
-    description: 'The role of the account when the token was issued.',
+    description: 'The role of the account when the token was issued or the key was created.',
     enum: ROLES,
     example: 'user',
   })
@@ -181,12 +182,36 @@ export class TokenResponse {
   @ApiProperty({
     enum: PERMISSIONS,
     isArray: true,
-    description: 'The permissions of the role.',
+    description: 'The permissions of the role. For an API key, those among its scopes.',
     example: ['customers:read', 'customers:write', 'users:read'],
   })
   permissions: readonly Permission[];
 
-  static of({ userId, sessionId, role }: Principal): TokenResponse {
-    return { user_id: userId, session_id: sessionId, role, permissions: permissionsOf(role) };
+  @ApiProperty({
+    description: 'A service account uses an API key, a person an access token.',
+    enum: USER_KINDS,
+    example: 'person',
+  })
+  kind: UserKind;
+
+  @ApiProperty({
+    description: 'The id of the API key; null for an access token.',
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: null,
+  })
+  key_id: string | null;
+
+  static of(principal: Principal): TokenResponse {
+    const { userId, sessionId, role, keyId } = principal;
+    return {
+      user_id: userId,
+      session_id: sessionId,
+      role,
+      permissions: permissionsHeldBy(principal),
+      kind: keyId === undefined ? 'person' : 'service',
+      key_id: keyId ?? null,
+    };
   }
 }

@@ -9,6 +9,7 @@ import { ActivationService } from './activation/activation.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { AccessTokenGuard } from './guards/access-token.guard.js';
+import { ApiKeyGuard } from './guards/api-key.guard.js';
 import { AuthenticationGuard } from './guards/authentication.guard.js';
 import { PermissionsGuard } from './guards/permissions.guard.js';
 import { RateLimitGuard } from '../common/rate-limits/rate-limit.guard.js';
@@ -54,6 +55,7 @@ import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
     AccessTokenGuard,
     RefreshTokenGuard,
     AnyTokenGuard,
+    ApiKeyGuard,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: PermissionsGuard },

@@ -52,6 +52,7 @@ async function createLink(config: Config, name: LoginName): Promise<string | und
     return await dataSource.transaction(async (manager) => {
       const user = await users.findByName(name, manager);
       if (!user) return undefined;
+      if (user.kind === 'service') throw new Error('A service account has no password.');
       await lockUser(manager, user.id);
       await outstanding.void(manager, user.id);
       await audit.record(manager, undefined, {

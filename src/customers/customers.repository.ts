@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { AuditAction } from '../audit/audit-actions.js';
+import { withKey } from '../audit/audit-record.js';
 import { AuditedStatement, type Statement } from '../audit/audited-statement.js';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
@@ -239,7 +240,7 @@ export class CustomersRepository {
    */
   async writeAll(
     manager: EntityManager,
-    { userId, ip, requestId }: Principal,
+    principal: Principal,
     writes: readonly CustomerWrite[],
   ): Promise<Map<number, CustomerResponse>> {
     if (writes.length === 0) return new Map();
@@ -248,14 +249,14 @@ export class CustomersRepository {
       id: customer.id,
       index,
       action,
-      details: diff && { changes: diff },
+      details: withKey(principal, diff && { changes: diff }),
     }));
     const rows = await translateConstraints(customerConflicts, () =>
       manager.query<(CustomerResponse & { index: number })[]>(WRITE_ALL, [
         JSON.stringify(input),
-        userId,
-        ip,
-        requestId,
+        principal.userId,
+        principal.ip,
+        principal.requestId,
       ]),
     );
     return new Map(rows.map(({ index, ...customer }) => [index, customer]));

@@ -8,7 +8,7 @@ import {
 import { CONFIG, type Config } from '../common/config/config.js';
 import { AppError } from '../common/errors/app-error.js';
 import { forbidden, validationFailed } from '../common/errors/errors.js';
-import { isGranted } from '../common/security/permissions.js';
+import { holds } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
 import { CustomersRepository } from '../customers/customers.repository.js';
 import { UserResponse } from '../users/users.dto.js';
@@ -138,8 +138,8 @@ function typesOf(text: string | undefined): EventType[] | undefined {
 }
 
 /** @throws AppError 403 */
-function checkPermissions({ role }: Principal, types: readonly EventType[]): void {
-  const isAllowed = types.every((type) => isGranted(role, permissionFor(type)));
+function checkPermissions(principal: Principal, types: readonly EventType[]): void {
+  const isAllowed = types.every((type) => holds(principal, permissionFor(type)));
   if (!isAllowed) throw forbidden('These types of events need another permission.');
 }
 

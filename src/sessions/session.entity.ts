@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Scope } from '../common/security/permissions.js';
 
 const REVOKED_REASONS = [
   'logout',
@@ -10,20 +11,33 @@ const REVOKED_REASONS = [
   'role_changed',
   'status_changed',
   'user_deleted',
+  'key_revoked',
   'mfa_enabled',
   'mfa_disabled',
   'mfa_reset',
 ] as const;
 export type RevokedReason = (typeof REVOKED_REASONS)[number];
 
+/** A log-in of a person, or an API key of a service account. */
+type SessionKind = 'login' | 'key';
+
 /**
- * One log-in. Both of its tokens carry its id. All times are PostgreSQL's. The class documents the
+ * One log-in, whose tokens both carry its id, or one API key. All times are PostgreSQL's. The class documents the
  * table: `SessionsRepository` uses SQL.
  */
 @Entity('sessions')
 @Index('sessions_live_idx', ['userId', 'createdAt', 'id'], { where: 'revoked_at IS NULL' })
 @Index('sessions_revoked_at_idx', ['revokedAt'], { where: 'revoked_at IS NOT NULL' })
 @Index('sessions_expires_at_idx', ['expiresAt'])
+@Index('sessions_key_hash_key', ['keyHash'], {
+  unique: true,
+  where: 'key_hash IS NOT NULL',
+})
+@Check('sessions_kind_check', `kind IN ('login', 'key')`)
+@Check(
+  'sessions_key_check',
+  `num_nonnulls(key_hash, key_name, key_prefix, scopes) = CASE WHEN kind = 'key' THEN 4 ELSE 0 END`,
+)
 @Check('sessions_revoked_check', '(revoked_at IS NULL) = (revoked_reason IS NULL)')
 export class Session {
   @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'sessions_pkey' })
@@ -69,4 +83,25 @@ export class Session {
 
   @Column('text', { name: 'user_agent', nullable: true })
   userAgent: string | null;
+
+  @Column('text', { default: 'login' })
+  kind: SessionKind;
+
+  /** SHA-256 of an API key; null for a log-in, as are the columns below. */
+  @Column('bytea', { name: 'key_hash', nullable: true })
+  keyHash: Buffer | null;
+
+  @Column('text', { name: 'key_name', nullable: true })
+  keyName: string | null;
+
+  /** The beginning of the key, by which its owner recognises it. */
+  @Column('text', { name: 'key_prefix', nullable: true })
+  keyPrefix: string | null;
+
+  @Column('text', { array: true, nullable: true })
+  scopes: Scope[] | null;
+
+  /** The person who created the key; null when the command did. */
+  @Column('uuid', { name: 'created_by', nullable: true })
+  createdBy: string | null;
 }

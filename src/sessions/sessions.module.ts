@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { KeyUses } from './api-keys/key-uses.js';
+import { KnownKeys } from './api-keys/known-keys.js';
 import { Instance } from './instances/instance.entity.js';
 import { InstancesRepository } from './instances/instances.repository.js';
 import { InstancesService } from './instances/instances.service.js';
@@ -31,7 +34,10 @@ import { Tokens } from './tokens.js';
     SlowCommits,
     RedisRevocations,
     PostgresRevocations,
+    ApiKeysRepository,
+    KnownKeys,
+    KeyUses,
   ],
-  exports: [SessionsService, Tokens, Revocations],
+  exports: [SessionsService, Tokens, Revocations, ApiKeysRepository, KnownKeys, KeyUses],
 })
 export class SessionsModule {}

@@ -31,6 +31,8 @@ export interface SessionRow {
 /** Milliseconds that a row is kept after the end of its last token: clocks of instances differ. */
 const PURGE_MARGIN = 60 * 60_000;
 
+const IS_LOGIN = `kind = 'login'`;
+
 /** Rounded as the columns are. Otherwise a lifetime could come out a second too long. */
 const NOW = 'now()::timestamptz(3) AS now';
 
@@ -153,7 +155,7 @@ export class SessionsRepository {
   /** The active sessions of a user beyond the newest ones, newest first. */
   async idsBeyond(manager: EntityManager, userId: string, newest: number): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
-      `SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+      `SELECT id FROM sessions WHERE user_id = $1 AND kind = 'login' AND revoked_at IS NULL AND expires_at > now()
        ORDER BY created_at DESC, id DESC OFFSET $2`,
       [userId, newest],
     );
@@ -175,7 +177,7 @@ export class SessionsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** One page of the active sessions of a user, newest first. */
+  /** One page of the active sessions of a user, newest first. API keys are not among them. */
   list<Item>(
     userId: string,
     page: PageQuery,
@@ -184,7 +186,7 @@ export class SessionsRepository {
     return keysetPage<SessionRow, Item>(this.dataSource, this.cursors, {
       columns: 'id, created_at, last_used_at, expires_at, ip, user_agent',
       table: 'sessions',
-      conditions: () => active({ kind: 'all_of_user', userId }),
+      conditions: () => active({ kind: 'all_of_user', userId }, IS_LOGIN),
       sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
       sort: '-created_at',
       page,
@@ -197,8 +199,8 @@ export class SessionsRepository {
  * Each kind of selector makes a statement of its own. For one statement with optional conditions
  * PostgreSQL could use no index.
  */
-function active(selector: SessionSelector): Conditions {
-  const conditions = new Conditions('revoked_at IS NULL', 'expires_at > now()');
+function active(selector: SessionSelector, ...further: string[]): Conditions {
+  const conditions = new Conditions('revoked_at IS NULL', 'expires_at > now()', ...further);
   const id = (placeholder: string) => `id = ${placeholder}`;
   const userId = (placeholder: string) => `user_id = ${placeholder}`;
   switch (selector.kind) {

@@ -11,6 +11,7 @@ import { AccountMessages, KINDS } from './messages/account-messages.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { PresentPasswordService } from './present-password.service.js';
 import { SetAsideService } from './set-aside.service.js';
+import { checkKind, checkService } from './service-account.js';
 import type { User } from './user.entity.js';
 import {
   changesAccess,
@@ -73,8 +74,10 @@ export class UserUpdateService {
     return this.sessions.revokingTransaction(async (manager, revoke) => {
       if (patch.role ?? patch.status) await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);
+      checkKind(user, body.kind);
       const wanted = diffOf(user, patch);
       checkAccess(principal, wanted);
+      checkService({ kind: user.kind, ...wanted });
       const isOwn = principal.userId === id;
       // The row may have changed since the password was verified.
       if (isOwn && isSensitive(user, wanted) && user.passwordHash !== verifiedHash) {

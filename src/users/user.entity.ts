@@ -5,6 +5,10 @@ import type { Role } from '../common/security/permissions.js';
 export const USER_STATUSES = ['active', 'pending', 'disabled'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
 
+/** A service account belongs to a program: it has API keys and no password. */
+export const USER_KINDS = ['person', 'service'] as const;
+export type UserKind = (typeof USER_KINDS)[number];
+
 export const GENDERS = ['female', 'male', 'other'] as const;
 export type Gender = (typeof GENDERS)[number];
 
@@ -20,12 +24,22 @@ export type Gender = (typeof GENDERS)[number];
 @Index('users_pending_mobile_idx', ['pendingMobile'], { where: 'pending_mobile IS NOT NULL' })
 @Index('users_activation_due_idx', ['activationDue'], { where: 'activation_due IS NOT NULL' })
 @Index('users_active_admins_idx', ['id'], { where: `role = 'admin' AND status = 'active'` })
+@Index('users_services_idx', ['createdAt', 'id'], { where: `kind = 'service'` })
+@Check('users_kind_check', `kind IN ('person', 'service')`)
+@Check(
+  'users_service_check',
+  `kind = 'person' OR (password_hash IS NULL AND email IS NULL AND mobile IS NULL
+    AND pending_email IS NULL AND pending_mobile IS NULL AND role <> 'admin' AND status <> 'pending')`,
+)
 @Check('users_role_check', `role IN ('admin', 'user', 'viewer', 'guest')`)
 @Check('users_status_check', `status IN ('active', 'pending', 'disabled')`)
 @Check('users_gender_check', `gender IN ('female', 'male', 'other')`)
 export class User {
   @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'users_pkey' })
   id: string;
+
+  @Column('text', { default: 'person' })
+  kind: UserKind;
 
   @Column('text', { nullable: true })
   username: string | null;

@@ -1,7 +1,7 @@
 import { Conditions } from '../common/pagination/conditions.js';
 import type { SortKey } from '../common/pagination/keyset-sql.js';
 import { containsPattern } from '../common/pagination/search.js';
-import type { USER_SORTS, UserResponse } from './users.dto.js';
+import type { USER_SORTS, UserFilters, UserResponse } from './users.dto.js';
 
 /** The columns, sorts and filters of `GET /users`, for `UsersRepository.list`. */
 
@@ -18,12 +18,12 @@ export const USER_SORT_KEYS: Readonly<Record<(typeof USER_SORTS)[number], SortKe
   name: { expression: 'name', type: 'text', isNullable: true },
 };
 
-export const USER_COLUMNS = `id, username, email, mobile, name, gender, role, status,
+export const USER_COLUMNS = `id, kind, username, email, mobile, name, gender, role, status,
   CASE WHEN pending_email_until > now() THEN pending_email END AS pending_email,
   CASE WHEN pending_mobile_until > now() THEN pending_mobile END AS pending_mobile,
   created_at, updated_at, version`;
 
-export function userConditions(q?: string, role?: string, status?: string): Conditions {
+export function userConditions({ q, role, status, kind }: UserFilters): Conditions {
   const conditions = new Conditions();
   if (q !== undefined) {
     conditions.add(
@@ -32,6 +32,8 @@ export function userConditions(q?: string, role?: string, status?: string): Cond
     );
   }
   if (role !== undefined) conditions.add(role, (value) => `role = ${value}`);
+  // No parameter: PostgreSQL would not see that the index of service accounts fits.
+  if (kind !== undefined) conditions.and(`kind = '${kind}'`);
   if (status !== undefined) conditions.add(status, (value) => `status = ${value}`);
   return conditions;
 }

@@ -74,7 +74,7 @@ export class UsersController {
     summary: 'Create a user',
     createsIn: '/users',
     returns: UserResponse,
-    errors: TAKEN,
+    errors: ['role_not_permitted', ...TAKEN],
     examples: {
       body: CreateUserBody,
       bodies: {
@@ -83,6 +83,12 @@ export class UsersController {
           email: 'sam@example.com',
           name: 'Sam Smith',
           password: 'correct horse battery staple',
+          role: 'viewer',
+        },
+        'a service account': {
+          kind: 'service',
+          username: 'reporting',
+          name: 'Nightly report',
           role: 'viewer',
         },
       },
@@ -211,7 +217,7 @@ export class UsersController {
       'Sends it to the e-mail of the account, or else to its mobile. For an account without an ' +
       'address, create the link on the server: npm run users:reset-link -- <username>.',
     status: 202,
-    errors: ['not_found', 'messages_unavailable'],
+    errors: ['not_found', 'service_account', 'messages_unavailable'],
   })
   sendPasswordReset(
     @CurrentUser() principal: Principal,
@@ -238,7 +244,11 @@ export class UsersController {
 
   @Delete(':id/sessions')
   @PermissionOrSelf('users:admin')
-  @Operation({ summary: "Revoke all of a user's sessions", errors: ['not_found'] })
+  @Operation({
+    summary: "Revoke all of a user's sessions",
+    description: 'For a service account: all of its API keys.',
+    errors: ['not_found'],
+  })
   revokeUserSessions(@CurrentUser() principal: Principal, @UserId() id: string): Promise<void> {
     return this.users.revokeSessions(principal, id);
   }

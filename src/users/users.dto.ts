@@ -20,7 +20,15 @@ import {
   UsernameField,
 } from './user-fields.js';
 import type { UserRow } from './users-list.js';
-import { type Gender, GENDERS, type User, USER_STATUSES, type UserStatus } from './user.entity.js';
+import {
+  type Gender,
+  GENDERS,
+  type User,
+  USER_KINDS,
+  USER_STATUSES,
+  type UserKind,
+  type UserStatus,
+} from './user.entity.js';
 
 /** Names and addresses of an account. */
 export class Profile extends ServerOwnedFields {
@@ -47,6 +55,14 @@ export class Profile extends ServerOwnedFields {
 }
 
 export class CreateUserBody extends Profile {
+  @ChoiceField(USER_KINDS, {
+    example: 'person',
+    description:
+      'Default: person. A service account belongs to a program: it has API keys, but no password, ' +
+      'no address, and never the role admin.',
+  })
+  kind?: UserKind | null;
+
   @NewPasswordField({ description: 'Without one, the user sets a password by a password reset.' })
   password?: string | null;
 
@@ -74,6 +90,11 @@ function SetAsideField(): PropertyDecorator {
 }
 
 export class UpdateUserBody extends Profile {
+  @ChoiceField(USER_KINDS, {
+    description: 'Never changes: another value than the present one fails.',
+  })
+  kind?: UserKind | null;
+
   @SetAsideField()
   pending_email?: unknown;
 
@@ -113,7 +134,7 @@ export class ChangePasswordBody {
 
 export const USER_SORTS = ['created_at', 'username', 'name'] as const;
 
-class UserFilters {
+export class UserFilters {
   @PlainTextField(3, 100, {
     description: 'Part of the username, name or e-mail, without regard to case.',
   })
@@ -124,6 +145,9 @@ class UserFilters {
 
   @ChoiceField(USER_STATUSES, { description: 'Only users with this status.' })
   status?: UserStatus;
+
+  @ChoiceField(USER_KINDS, { description: 'Only persons, or only service accounts.' })
+  kind?: UserKind;
 
   @ChoiceField(USER_SORTS.flatMap((sort) => [sort, `-${sort}`]), {
     description: 'Default: -created_at.',
@@ -140,6 +164,13 @@ export class UserResponse {
     example: '01890a5d-ac96-774b-bcce-b302099a8057',
   })
   id: string;
+
+  @ApiProperty({
+    description: 'Whether the account belongs to a person or to a program. Never changes.',
+    enum: USER_KINDS,
+    example: 'person',
+  })
+  kind: UserKind;
 
   @ApiProperty({
     description: 'Unique, without regard to case.',
@@ -238,6 +269,7 @@ export class UserResponse {
     };
     return {
       id: user.id,
+      kind: user.kind,
       username: user.username,
       email: user.email,
       mobile: user.mobile,

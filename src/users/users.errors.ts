@@ -9,12 +9,16 @@ export const userConflicts: ConstraintErrors = {
   users_mobile_key: () => new AppError('mobile_taken'),
 };
 
-export function roleNotPermitted(): AppError {
-  return new AppError('role_not_permitted');
+export function roleNotPermitted(detail?: string): AppError {
+  return new AppError('role_not_permitted', { detail });
 }
 
 export function passwordIncorrect(headers?: Readonly<Record<string, string>>): AppError {
   return new AppError('password_incorrect', { headers });
+}
+
+export function serviceAccount(): AppError {
+  return new AppError('service_account');
 }
 
 export function lastAdmin(): AppError {

@@ -128,16 +128,16 @@ export class UsersRepository {
   }
 
   list(
-    { q, role, status, sort = '-created_at', ...page }: ListUsersQuery,
+    { sort = '-created_at', ...query }: ListUsersQuery,
     toItem: (row: UserRow) => UserResponse,
   ): Promise<Page<UserResponse>> {
     return keysetPage<UserRow, UserResponse>(this.dataSource, this.cursors, {
       columns: USER_COLUMNS,
       table: 'users',
-      conditions: () => userConditions(q, role, status),
+      conditions: () => userConditions(query),
       sorts: USER_SORT_KEYS,
       sort,
-      page,
+      page: query,
       toItem,
     });
   }

@@ -25,10 +25,11 @@ import {
   type ListUsersQuery,
   UserResponse,
 } from './users.dto.js';
-import { passwordIncorrect } from './users.errors.js';
+import { checkService } from './service-account.js';
+import { passwordIncorrect, serviceAccount } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 
-type NewUser = Pick<User, 'role' | 'status'> & Partial<Profile>;
+type NewUser = Pick<User, 'role' | 'status'> & Partial<Profile & Pick<User, 'kind'>>;
 
 /** Accounts as a whole; `UserUpdateService` and `PasswordChangeService` change them. */
 @Injectable()
@@ -63,8 +64,14 @@ export class UsersService {
     body: CreateUserBody,
     request: IdempotentRequest | undefined,
   ): Promise<UserResponse> {
-    const { password, role, status } = body;
-    const user = { ...profileOf(body), role: role ?? 'user', status: status ?? 'active' } as const;
+    const { password, kind, role, status } = body;
+    const user = {
+      ...profileOf(body),
+      kind: kind ?? 'person',
+      role: role ?? 'user',
+      status: status ?? 'active',
+    } as const;
+    checkService(user, password);
     return this.insert(principal, 'user_created', user, password ?? undefined, request);
   }
 
@@ -112,6 +119,7 @@ export class UsersService {
   ): Promise<void> {
     await this.idempotency.once(request, async (manager) => {
       const user = await this.users.get(id, manager);
+      if (user.kind === 'service') throw serviceAccount();
       const address = (['email', 'mobile'] as const)
         .filter((kind) => user.status === 'disabled' || mayReset(user, kind, this.config))
         .map((kind) => user[kind])
@@ -189,7 +197,11 @@ export class UsersService {
       await this.audit.record(manager, actor, {
         action,
         subject: { type: 'user', id: created.id, version: created.version },
-        details: { role: created.role, status: created.status },
+        details: {
+          role: created.role,
+          status: created.status,
+          ...(created.kind === 'service' && { kind: created.kind }),
+        },
       });
       if (isAwaited) await this.messages.sendActivationCode(manager, profile[kind] ?? '');
       return UserResponse.of(created);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Role } from '../../src/common/security/permissions.js';
+import { type Role, ROLES, SCOPES } from '../../src/common/security/permissions.js';
 import { type Account, PASSWORD, startApp, type TestApp, uniqueName } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
 import { routesOf } from '../support/routes.ts';
 
 /**
@@ -14,31 +15,34 @@ import { routesOf } from '../support/routes.ts';
  * takes a body, a query or another token also needs an entry in `REQUESTS`, and an object that has
  * an id of a new kind one in `TARGETS`. A route without rows fails, and so does a row without a
  * route.
+ *
+ * The last columns are API keys of service accounts with the role user: with one scope each, and with
+ * all. A row without them is a route that needs a person: 403 `person_required` for every key.
  */
 const MATRIX = `
-route                                  target   anonymous guest viewer user admin
-GET    /health/live                    -        200       200   200    200  200
-GET    /health/ready                   -        200       200   200    200  200
-GET    /metrics                        -        200       200   200    200  200
-GET    /.well-known/jwks.json          -        404       404   404    404  404
-POST   /api/v1/auth/register           -        201       201   201    201  201
-POST   /api/v1/auth/login              -        200       200   200    200  200
+route                                  target   anonymous guest viewer user admin  c:read c:write c:admin u:read a:read e:read all
+GET    /health/live                    -        200       200   200    200  200  200    200    200    200    200    200    200
+GET    /health/ready                   -        200       200   200    200  200  200    200    200    200    200    200    200
+GET    /metrics                        -        200       200   200    200  200  200    200    200    200    200    200    200
+GET    /.well-known/jwks.json          -        404       404   404    404  404  404    404    404    404    404    404    404
+POST   /api/v1/auth/register           -        201       201   201    201  201  201    201    201    201    201    201    201
+POST   /api/v1/auth/login              -        200       200   200    200  200  200    200    200    200    200    200    200
 POST   /api/v1/auth/refresh            -        401       200   200    200  200
 POST   /api/v1/auth/logout             -        401       204   204    204  204
 POST   /api/v1/auth/activation         -        400       400   400    400  400
 POST   /api/v1/auth/activation/resend  -        202       202   202    202  202
-POST   /api/v1/auth/password/forgot    -        202       202   202    202  202
-POST   /api/v1/auth/password/reset     -        400       400   400    400  400
-GET    /api/v1/auth/token              -        401       200   200    200  200
+POST   /api/v1/auth/password/forgot    -        202       202   202    202  202  202    202    202    202    202    202    202
+POST   /api/v1/auth/password/reset     -        400       400   400    400  400  400    400    400    400    400    400    400
+GET    /api/v1/auth/token              -        401       200   200    200  200  200    200    200    200    200    200    200
 GET    /api/v1/auth/sessions           -        401       200   200    200  200
 DELETE /api/v1/auth/sessions/:id       own      401       204   204    204  204
 DELETE /api/v1/auth/sessions/:id       other    401       404   404    404  404
 DELETE /api/v1/auth/sessions/:id       missing  401       404   404    404  404
-GET    /api/v1/users                   -        401       403   200    200  200
+GET    /api/v1/users                   -        401       403   200    200  200  403    403    403    200    403    403    200
 POST   /api/v1/users                   -        401       403   403    403  201
-GET    /api/v1/users/:id               own      401       200   200    200  200
-GET    /api/v1/users/:id               other    401       403   200    200  200
-GET    /api/v1/users/:id               missing  401       403   404    404  404
+GET    /api/v1/users/:id               own      401       200   200    200  200  403    403    403    200    403    403    200
+GET    /api/v1/users/:id               other    401       403   200    200  200  403    403    403    200    403    403    200
+GET    /api/v1/users/:id               missing  401       403   404    404  404  403    403    403    404    403    403    404
 PUT    /api/v1/users/:id               own      401       200   200    200  200
 PUT    /api/v1/users/:id               other    401       403   403    403  200
 PUT    /api/v1/users/:id               missing  401       403   403    403  404
@@ -60,51 +64,63 @@ GET    /api/v1/users/:id/sessions      missing  401       403   403    403  404
 DELETE /api/v1/users/:id/sessions      own      401       204   204    204  204
 DELETE /api/v1/users/:id/sessions      other    401       403   403    403  204
 DELETE /api/v1/users/:id/sessions      missing  401       403   403    403  404
-GET    /api/v1/audit-events            -        401       403   403    403  200
-GET    /api/v1/events                  -        401       403   200    200  200
-GET    /api/v1/customers               -        401       403   200    200  200
-POST   /api/v1/customers               -        401       403   403    201  201
-PUT    /api/v1/customers               -        401       403   403    201  201
-PATCH  /api/v1/customers               -        401       403   403    201  201
-POST   /api/v1/customers/batch         -        401       403   403    200  200
-GET    /api/v1/customers/:id           own      401       403   200    200  200
-GET    /api/v1/customers/:id           other    401       403   200    200  200
-GET    /api/v1/customers/:id           missing  401       403   404    404  404
-PUT    /api/v1/customers/:id           own      401       403   403    200  200
-PUT    /api/v1/customers/:id           other    401       403   403    200  200
-PUT    /api/v1/customers/:id           missing  401       403   403    404  404
-PATCH  /api/v1/customers/:id           own      401       403   403    200  200
-PATCH  /api/v1/customers/:id           other    401       403   403    200  200
-PATCH  /api/v1/customers/:id           missing  401       403   403    404  404
-DELETE /api/v1/customers/:id           own      401       403   403    204  204
-DELETE /api/v1/customers/:id           other    401       403   403    204  204
-DELETE /api/v1/customers/:id           missing  401       403   403    404  404
-POST   /api/v1/customers/:id/restore   own      401       403   403    403  200
-POST   /api/v1/customers/:id/restore   other    401       403   403    403  200
-POST   /api/v1/customers/:id/restore   missing  401       403   403    403  404
-GET    /api/v1/customers/:id/history   own      401       403   403    403  200
-GET    /api/v1/customers/:id/history   other    401       403   403    403  200
-GET    /api/v1/customers/:id/history   missing  401       403   403    403  404
-GET    /api/v1/customers/:id/export    own      401       403   403    403  200
-GET    /api/v1/customers/:id/export    other    401       403   403    403  200
-GET    /api/v1/customers/:id/export    missing  401       403   403    403  404
-POST   /api/v1/customers/:id/erase     own      401       403   403    403  204
-POST   /api/v1/customers/:id/erase     other    401       403   403    403  204
-POST   /api/v1/customers/:id/erase     missing  401       403   403    403  404
-HEAD   /api/v1/customers/export        -        401       403   200    200  200
-GET    /api/v1/customers/export        -        401       403   200    200  200
-POST   /api/v1/customers/import        -        401       403   403    403  202
-GET    /api/v1/customers/imports       -        401       403   403    403  200
-GET    /api/v1/customers/imports/:id   own      401       403   403    403  200
-GET    /api/v1/customers/imports/:id   other    401       403   403    403  200
-GET    /api/v1/customers/imports/:id   missing  401       403   403    403  404
-DELETE /api/v1/customers/imports/:id   own      401       403   403    403  204
-DELETE /api/v1/customers/imports/:id   other    401       403   403    403  204
-DELETE /api/v1/customers/imports/:id   missing  401       403   403    403  404
-GET    /api/v1/customers/imports/:id/errors own 401       403   403    403  200
-GET    /api/v1/customers/imports/:id/errors other 401     403   403    403  200
-GET    /api/v1/customers/imports/:id/errors missing 401   403   403    403  404
+POST   /api/v1/users/:id/keys          own      401       403   403    403  404
+POST   /api/v1/users/:id/keys          other    401       403   403    403  201
+POST   /api/v1/users/:id/keys          missing  401       403   403    403  404
+GET    /api/v1/users/:id/keys          own      401       403   403    403  404
+GET    /api/v1/users/:id/keys          other    401       403   403    403  200
+GET    /api/v1/users/:id/keys          missing  401       403   403    403  404
+DELETE /api/v1/users/:id/keys/:key_id  own      401       403   403    403  404
+DELETE /api/v1/users/:id/keys/:key_id  other    401       403   403    403  204
+DELETE /api/v1/users/:id/keys/:key_id  missing  401       403   403    403  404
+GET    /api/v1/audit-events            -        401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/events                  -        401       403   200    200  200  403    403    403    403    403    403    200
+GET    /api/v1/customers               -        401       403   200    200  200  200    403    403    403    403    403    200
+POST   /api/v1/customers               -        401       403   403    201  201  403    201    403    403    403    403    201
+PUT    /api/v1/customers               -        401       403   403    201  201  403    201    403    403    403    403    201
+PATCH  /api/v1/customers               -        401       403   403    201  201  403    201    403    403    403    403    201
+POST   /api/v1/customers/batch         -        401       403   403    200  200  403    200    403    403    403    403    200
+GET    /api/v1/customers/:id           own      401       403   200    200  200  200    403    403    403    403    403    200
+GET    /api/v1/customers/:id           other    401       403   200    200  200  200    403    403    403    403    403    200
+GET    /api/v1/customers/:id           missing  401       403   404    404  404  404    403    403    403    403    403    404
+PUT    /api/v1/customers/:id           own      401       403   403    200  200  403    200    403    403    403    403    200
+PUT    /api/v1/customers/:id           other    401       403   403    200  200  403    200    403    403    403    403    200
+PUT    /api/v1/customers/:id           missing  401       403   403    404  404  403    404    403    403    403    403    404
+PATCH  /api/v1/customers/:id           own      401       403   403    200  200  403    200    403    403    403    403    200
+PATCH  /api/v1/customers/:id           other    401       403   403    200  200  403    200    403    403    403    403    200
+PATCH  /api/v1/customers/:id           missing  401       403   403    404  404  403    404    403    403    403    403    404
+DELETE /api/v1/customers/:id           own      401       403   403    204  204  403    204    403    403    403    403    204
+DELETE /api/v1/customers/:id           other    401       403   403    204  204  403    204    403    403    403    403    204
+DELETE /api/v1/customers/:id           missing  401       403   403    404  404  403    404    403    403    403    403    404
+POST   /api/v1/customers/:id/restore   own      401       403   403    403  200  403    403    403    403    403    403    403
+POST   /api/v1/customers/:id/restore   other    401       403   403    403  200  403    403    403    403    403    403    403
+POST   /api/v1/customers/:id/restore   missing  401       403   403    403  404  403    403    403    403    403    403    403
+GET    /api/v1/customers/:id/history   own      401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/:id/history   other    401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/:id/history   missing  401       403   403    403  404  403    403    403    403    403    403    403
+GET    /api/v1/customers/:id/export    own      401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/:id/export    other    401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/:id/export    missing  401       403   403    403  404  403    403    403    403    403    403    403
+POST   /api/v1/customers/:id/erase     own      401       403   403    403  204  403    403    403    403    403    403    403
+POST   /api/v1/customers/:id/erase     other    401       403   403    403  204  403    403    403    403    403    403    403
+POST   /api/v1/customers/:id/erase     missing  401       403   403    403  404  403    403    403    403    403    403    403
+HEAD   /api/v1/customers/export        -        401       403   200    200  200  200    403    403    403    403    403    200
+GET    /api/v1/customers/export        -        401       403   200    200  200  200    403    403    403    403    403    200
+POST   /api/v1/customers/import        -        401       403   403    403  202  403    403    403    403    403    403    403
+GET    /api/v1/customers/imports       -        401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/imports/:id   own      401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/imports/:id   other    401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/imports/:id   missing  401       403   403    403  404  403    403    403    403    403    403    403
+DELETE /api/v1/customers/imports/:id   own      401       403   403    403  204  403    403    403    403    403    403    403
+DELETE /api/v1/customers/imports/:id   other    401       403   403    403  204  403    403    403    403    403    403    403
+DELETE /api/v1/customers/imports/:id   missing  401       403   403    403  404  403    403    403    403    403    403    403
+GET    /api/v1/customers/imports/:id/errors own 401       403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/imports/:id/errors other 401     403   403    403  200  403    403    403    403    403    403    403
+GET    /api/v1/customers/imports/:id/errors missing 401   403   403    403  404  403    403    403    403    403    403    403
 `;
+
+/** An account or, without a refresh token, the API key of one. */
+type Caller = Omit<Account, 'refreshToken'> & Partial<Account>;
 
 interface Request {
   body?: unknown;
@@ -112,7 +128,7 @@ interface Request {
 }
 
 /** What is sent along, valid so that only the caller decides; nobody is anonymous. */
-const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
+const REQUESTS: Record<string, (caller: Caller | undefined) => Request> = {
   'POST /api/v1/auth/register': () => ({ body: { username: uniqueName(), password: PASSWORD } }),
   'POST /api/v1/auth/login': () => ({ body: { username: known.username, password: PASSWORD } }),
   'POST /api/v1/auth/refresh': (caller) => ({ body: { refresh_token: caller?.refreshToken } }),
@@ -121,6 +137,7 @@ const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
   'POST /api/v1/auth/password/forgot': () => ({ body: { email: `${uniqueName()}@example.com` } }),
   'POST /api/v1/auth/password/reset': () => ({ body: { token: 'x', new_password: PASSWORD } }),
   'GET /api/v1/events': () => ({ query: '?from=now' }),
+  'POST /api/v1/users/:id/keys': () => ({ body: { name: 'Key', scopes: ['customers:read'] } }),
   'POST /api/v1/users': () => ({ body: { username: uniqueName() } }),
   'PUT /api/v1/users/:id': () => ({
     body: { username: uniqueName(), current_password: PASSWORD },
@@ -141,7 +158,8 @@ const REQUESTS: Record<string, (caller: Account | undefined) => Request> = {
 };
 
 /** An object of that account, by what the path begins with; the first that fits counts. */
-const TARGETS: [string, (owner: Account) => Promise<string> | string][] = [
+const TARGETS: [string, (owner: Caller, isOwn: boolean) => Promise<string> | string][] = [
+  ['/api/v1/users/:id/keys', (owner, isOwn) => (isOwn ? owner.id : app.storedService())],
   ['/api/v1/users/:id/password-reset', (owner) => reachable(owner)],
   ['/api/v1/users/:id', (owner) => owner.id],
   ['/api/v1/auth/sessions/:id', (owner) => newestSession(owner)],
@@ -150,16 +168,19 @@ const TARGETS: [string, (owner: Account) => Promise<string> | string][] = [
   ['/api/v1/customers/:id', (owner) => newCustomer(owner)],
 ];
 
-const [[, , ...CALLERS] = [], ...ROWS] = MATRIX.trim()
+const [[, , ...COLUMNS] = [], ...ROWS] = MATRIX.trim()
   .split('\n')
   .map((line) => line.replace(/^([A-Z]+) +/, '$1_').split(/ +/));
 const CASES = ROWS.map(
   ([route = '', target = '', ...statuses]) =>
     [route.replace('_', ' '), target, statuses.map(Number)] as const,
 );
+const PEOPLE = ['anonymous', ...ROLES.toReversed()];
+const KEYS = COLUMNS.filter((column) => !PEOPLE.includes(column));
 
 let app: TestApp;
 let known: Account;
+const keyHolders = new Map<string, Promise<Caller>>();
 beforeAll(async () => {
   app = await startApp();
   known = await app.account('admin');
@@ -174,48 +195,85 @@ test('every route has its rows, and every row a route', () => {
 });
 
 describe.each(CASES)('%s, %s', (route, target, statuses) => {
-  test.each(CALLERS.map((caller, at) => [caller, statuses[at]] as const))(
+  test.each(statuses.map((status, at) => [COLUMNS[at] ?? '', status] as const))(
     '%s: %i',
-    async (role, status) => {
-      const caller = role === 'anonymous' ? undefined : await app.account(role as Role);
-      expect(await call(route, target, caller)).toBe(status);
+    async (column, status) => {
+      const caller = KEYS.includes(column) ? await keyHolder(column) : await person(column);
+      expect((await call(route, target, caller)).status).toBe(status);
     },
   );
+
+  test.runIf(statuses.length === PEOPLE.length)('every key: person_required', async () => {
+    const { status, body } = await call(route, target, await keyHolder('all'));
+    expect([status, body.code]).toEqual([403, 'person_required']);
+  });
 });
 
-async function call(route: string, target: string, caller: Account | undefined): Promise<number> {
+async function person(role: string): Promise<Caller | undefined> {
+  return role === 'anonymous' ? undefined : app.account(role as Role);
+}
+
+/** One for all tests: no key can change its own account. */
+function keyHolder(column: string): Promise<Caller> {
+  const known = keyHolders.get(column) ?? newKeyHolder(column);
+  keyHolders.set(column, known);
+  return known;
+}
+
+async function newKeyHolder(column: string): Promise<Caller> {
+  const scopes = column === 'all' ? SCOPES : SCOPES.filter((scope) => short(scope) === column);
+  const { userId, token } = await app.apiKey(scopes);
+  return { id: userId, username: uniqueName(), token };
+}
+
+/** `c:read` stands for `customers:read`. */
+function short(scope: string): string {
+  return scope.replace(/^(.)[a-z]*/, '$1');
+}
+
+async function call(route: string, target: string, caller: Caller | undefined): Promise<Answer> {
   const [method = '', path = ''] = route.split(' ');
   const { body, query = '' } = REQUESTS[route]?.(caller) ?? {};
   const id = target === '-' ? '' : await idOf(path, target, caller);
   const send = { body, token: caller?.token };
-  return (await app.send(method, path.replace(':id', id) + query, send)).status;
+  const keyId = path.includes(':key_id') ? await keyOf(id) : '';
+  return app.send(method, path.replace(':id', id).replace(':key_id', keyId) + query, send);
 }
 
-async function idOf(path: string, target: string, caller: Account | undefined): Promise<string> {
+async function idOf(path: string, target: string, caller: Caller | undefined): Promise<string> {
   if (target === 'missing') return randomUUID();
   const [, make] = TARGETS.find(([prefix]) => path.startsWith(prefix)) ?? [];
   if (!make) throw new Error(`TARGETS has no entry for ${path}`);
-  return make(target === 'own' && caller ? caller : await app.account('user'));
+  const isOwn = target === 'own' && caller !== undefined;
+  return make(isOwn ? caller : await app.account('user'), isOwn);
 }
 
-async function reachable({ id }: Account): Promise<string> {
-  await app.query('UPDATE users SET email = $2 WHERE id = $1', [id, `${uniqueName()}@example.com`]);
+async function keyOf(of: string): Promise<string> {
+  const isService = await app.query(`SELECT FROM users WHERE id = $1 AND kind = 'service'`, [of]);
+  return isService.length === 0 ? randomUUID() : (await app.apiKey(SCOPES, { of })).id;
+}
+
+async function reachable({ id }: Caller): Promise<string> {
+  await app.query(`UPDATE users SET email = $2 WHERE id = $1 AND kind = 'person'`, [
+    id,
+    `${uniqueName()}@example.com`,
+  ]);
   return id;
 }
 
-async function newestSession({ id }: Account): Promise<string> {
+async function newestSession({ id }: Caller): Promise<string> {
   const [row] = await app.query<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1', [id]);
   return row?.id ?? '';
 }
 
 /** Who may not write customers has none of his own; then it is one that he could see. */
-async function newCustomer({ token, username: name }: Account): Promise<string> {
+async function newCustomer({ token, username: name }: Caller): Promise<string> {
   const made = await app.post('customers', { name }, { token });
   if (made.status === 201) return String(made.body.id);
   return String((await app.post('customers', { name }, { token: known.token })).body.id);
 }
 
-async function deletedCustomer(owner: Account): Promise<string> {
+async function deletedCustomer(owner: Caller): Promise<string> {
   const id = await newCustomer(owner);
   await app.delete(`customers/${id}`, { token: known.token });
   return id;

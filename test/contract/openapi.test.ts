@@ -2,6 +2,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedCustomers } from '../../scripts/demo/seed-customers.ts';
+import { seedServiceAccount } from '../../scripts/demo/seed-service-account.ts';
 import { PASSWORD, startApp, type TestApp } from '../support/app.ts';
 import { Contract } from '../support/contract.ts';
 import { exampleBodies, exampleOf } from '../support/examples.ts';
@@ -140,7 +141,8 @@ function holdsSecret(body: unknown): boolean {
 /** The world of the examples: a fresh admin, who is not the last, a demo customer, and jane.doe. */
 async function resetToExample(isKnown: boolean): Promise<string> {
   await app.query('TRUNCATE users, customers CASCADE');
-  await seedCustomers(app.environment.DATABASE_URL ?? '', 1);
+  await seedCustomers(app.databaseUrl, 1);
+  await seedServiceAccount(app.databaseUrl);
   const { token } = await app.account('admin');
   await app.storedAccount('admin');
   const jane = { username: 'jane.doe', email: 'jane@example.com', password: PASSWORD };

@@ -6,6 +6,7 @@ import { whileTableIsLocked } from '../support/lock.ts';
 import type { Exchange } from './http.ts';
 import { secretFields, takenAddress } from './messages.ts';
 import { BATCH, ownProvocations } from './own-provocations.ts';
+import { newApiKey, newService } from './service-accounts.ts';
 import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
 
 /** An operation of a world, and the way to call it. */
@@ -42,6 +43,10 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   reauthentication_required: 'needs a session that is older than 10 minutes',
   forbidden: async ({ world, request }) =>
     request({ as: await world.account('guest'), id: world.keeper.id }),
+  person_required: async ({ world, request }) => {
+    const { key } = await newApiKey(world);
+    return request({ token: key, body: { refresh_token: undefined } });
+  },
   account_not_active: async ({ world, request }) => request({ as: await disabledAccount(world) }),
   role_not_permitted: async ({ world, request }) =>
     request({ as: await world.account('user'), id: 'me', body: { role: 'admin' } }),
@@ -64,6 +69,14 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     const { keeper } = world;
     const body = known(operation, { role: 'guest', current_password: keeper.password });
     return request({ as: keeper, id: 'me', body });
+  },
+  service_account: async ({ world, request }) => request({ id: await newService(world) }),
+  account_disabled: async ({ world, request }) =>
+    request({ id: await newService(world, { status: 'disabled' }) }),
+  key_limit: async ({ world, request }) => {
+    const id = await newService(world);
+    for (let count = 0; count < 10; count += 1) await newApiKey(world, id);
+    return request({ id });
   },
   idempotency_in_progress: sendTwiceAtOnce,
   not_deleted: async ({ world, operation, request }) =>

@@ -4,6 +4,8 @@ import { errorCodesOf, type Operation, uniqueFieldsOf } from '../../scripts/open
 import type { Role } from '../../src/common/security/permissions.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Exchange, Sender, sendBytes, type Wire } from './http.ts';
+import { exampleQuery } from './example-query.ts';
+import { newService, withKeyId } from './service-accounts.ts';
 import type { FuzzRequest, OperationRequest } from './requests.ts';
 
 export const PASSWORD = 'correct horse battery staple';
@@ -202,7 +204,9 @@ export class World {
       changes.isImpatient ? this.target.impatientUrl : this.target.url,
       {
         method: operation.method.toUpperCase(),
-        path: operation.path.replace('{id}', id) + (query === '' ? '' : `?${query}`),
+        path:
+          (await withKeyId(this, operation.path.replace('{id}', id), id)) +
+          (query === '' ? '' : `?${query}`),
         headers: [
           ...(bytes ? [['Content-Type', mediaType] as const] : []),
           ...(token === null ? [] : [['Authorization', `Bearer ${token}`] as const]),
@@ -228,7 +232,9 @@ export class World {
     const token = as && ('token' in as ? as.token : (await this.tokenOf(as.role)).token);
     const wire = {
       method: random.operation.method.toUpperCase(),
-      path: random.operation.path.replace('{id}', this.idOf(random)) + random.query,
+      path:
+        random.operation.path.replace('{id}', this.idOf(random)).replace('{key_id}', randomUUID()) +
+        random.query,
       headers: [
         ...(body ? [['Content-Type', body.mediaType] as const] : []),
         ...(token === undefined ? [] : [['Authorization', `Bearer ${token}`] as const]),
@@ -268,6 +274,7 @@ export class World {
     if (operation.permission === 'self') return 'me';
     const collection = collectionOf(operation);
     if (errorCodesOf(operation).includes('not_running')) return this.newRunning(collection);
+    if (operation.permission === 'keys:admin') return newService(this);
     const id = await this.newId(collection, fields);
     const isForDeleted = errorCodesOf(operation).includes('not_deleted');
     if (isForDeleted)
@@ -353,12 +360,4 @@ function ownValues(account: Account): Record<string, unknown> {
     current_password: account.password,
     refresh_token: account.refreshToken,
   };
-}
-
-/** The parameters without which the request would fail. */
-function exampleQuery({ parameters }: Operation): string {
-  return parameters
-    .filter(({ in: place, schema }) => place === 'query' && schema.example !== undefined)
-    .map(({ name, schema }) => `${name}=${encodeURIComponent(String(schema.example))}`)
-    .join('&');
 }

@@ -5,7 +5,8 @@ import { inject } from 'vitest';
 import { type App, createApp } from '../../src/app.js';
 import type { Environment } from '../../src/common/config/config.js';
 import { createLog } from '../../src/common/logging/log.js';
-import type { Role } from '../../src/common/security/permissions.js';
+import { type Role, type Scope, SCOPES } from '../../src/common/security/permissions.js';
+import { hashOf, newApiKey, prefixOf } from '../../src/sessions/api-keys/api-key.js';
 import { Client } from './client.ts';
 import { testConfig } from './config.ts';
 import { createDatabase, dropDatabase } from './template.ts';
@@ -24,6 +25,12 @@ export interface Account {
   username: string;
   token: string;
   refreshToken: string;
+}
+
+export interface TestKey {
+  id: string;
+  userId: string;
+  token: string;
 }
 
 /** A running application with a database of its own; several instances can share one. */
@@ -62,6 +69,31 @@ export class TestApp extends Client {
       [username, role, await passwordHash],
     );
     return { id: row?.id ?? '', username };
+  }
+
+  /** A new service account, also where there is no admin yet. */
+  async storedService(role: Role = 'user', username = uniqueName()): Promise<string> {
+    const [row] = await this.query<{ id: string }>(
+      `INSERT INTO users (kind, username, role) VALUES ('service', $1, $2) RETURNING id`,
+      [username, role],
+    );
+    return row?.id ?? '';
+  }
+
+  /** A new API key, of a new service account unless one is given; `token` is the key. */
+  async apiKey(
+    scopes: readonly Scope[] = SCOPES,
+    { role = 'user', of }: { role?: Role; of?: string } = {},
+  ): Promise<TestKey> {
+    const userId = of ?? (await this.storedService(role));
+    const token = newApiKey();
+    const [row] = await this.query<{ id: string }>(
+      `INSERT INTO sessions (kind, user_id, key_name, key_prefix, key_hash, scopes, expires_at)
+       VALUES ('key', $1, 'Test', $2, decode($3, 'hex'), $4, now() + interval '1 day')
+       RETURNING id`,
+      [userId, prefixOf(token), hashOf(token), scopes],
+    );
+    return { id: row?.id ?? '', userId, token };
   }
 
   async logIn(

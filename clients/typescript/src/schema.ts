@@ -74,7 +74,7 @@ export interface paths {
         };
         /**
          * List audit events, newest first
-         * @description Needs the permission `audit:read` (admin).
+         * @description Needs the permission `audit:read` (admin). An API key also needs the scope `audit:read`.
          *
          *     Who did what and when: successful and failed log-ins, refused requests, and every change of users and customers. An event must match all given filters.
          */
@@ -159,10 +159,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check an access token
-         * @description Open to every account.
+         * Check an access token or an API key
+         * @description Open to every account, and to every API key.
          *
-         *     For gateways and other services, which do not know what is revoked. Answers 200 while the token is valid and its session active, otherwise 401. Needs no database query.
+         *     For gateways and other services, which do not know what is revoked. Answers 200 while the token is valid and its session active, or the API key active, otherwise 401. Needs no database query, except for a key that this instance has not seen lately.
          */
         get: operations["checkAccessToken"];
         put?: never;
@@ -292,7 +292,7 @@ export interface paths {
         };
         /**
          * List users
-         * @description Needs the permission `users:read` (admin, user, viewer).
+         * @description Needs the permission `users:read` (admin, user, viewer). An API key also needs the scope `users:read`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -316,7 +316,7 @@ export interface paths {
         };
         /**
          * Read a user
-         * @description Needs the permission `users:read` (admin, user, viewer), or to be the account itself.
+         * @description Needs the permission `users:read` (admin, user, viewer), or to be the account itself. An API key also needs the scope `users:read`.
          */
         get: operations["getUser"];
         /**
@@ -406,8 +406,58 @@ export interface paths {
         /**
          * Revoke all of a user's sessions
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         *
+         *     For a service account: all of its API keys.
          */
         delete: operations["revokeUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the active API keys of a service account, newest first
+         * @description Needs the permission `keys:admin` (admin).
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Create an API key for a service account
+         * @description Needs the permission `keys:admin` (admin).
+         *
+         *     The answer is the only one that shows the key. If it is lost, create another one and revoke this one: so there is no Idempotency-Key here. At most 10 active keys per account.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Needs the permission `keys:admin` (admin).
+         *
+         *     Every instance refuses the key from the next request on.
+         */
+        delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -424,7 +474,7 @@ export interface paths {
         put?: never;
         /**
          * Import customers from CSV, JSON or NDJSON
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
          *     The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
          *     all of it has arrived. Then read the import at `Location` until its status is not `running`.
@@ -460,7 +510,7 @@ export interface paths {
         };
         /**
          * List imports, newest first
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          */
         get: operations["listImports"];
         put?: never;
@@ -480,7 +530,7 @@ export interface paths {
         };
         /**
          * Read the progress and the result of an import
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
          *     An import is kept for 30 days after its end.
          */
@@ -489,7 +539,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel an import
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
          *     With on_error=abort no row of it is kept. With skip the rows merged so far are kept.
          */
@@ -508,7 +558,7 @@ export interface paths {
         };
         /**
          * List the problems of an import, by line
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
          *     At most 10,000 problems of an import are stored. The import itself counts all of them, by kind. With format=csv the answer is one file.
          */
@@ -530,7 +580,7 @@ export interface paths {
         };
         /**
          * Export customers as CSV, JSON or NDJSON
-         * @description Needs the permission `customers:read` (admin, user, viewer).
+         * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
          *
          *     Streamed in the order of creation, with all fields. An upsert by import finds each customer by its id, so an export can be edited and imported again. A customer that changes during the export appears as it was before or after the change. CSV is safe for spreadsheets: a ' precedes each value that they would take for a formula, and the import removes it. An account may run two exports at the same time.
          */
@@ -554,7 +604,7 @@ export interface paths {
         put?: never;
         /**
          * Create, change and delete many customers at once
-         * @description Needs the permission `customers:write` (admin, user).
+         * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
          *     1 to 100 operations, executed in order. Each has its own result, and a failed one does not stop the others. With `atomic` all are executed or none: the response is then the first failure, and its `errors` name the operation. Each operation counts against the limit of writes.
          */
@@ -574,21 +624,21 @@ export interface paths {
         };
         /**
          * List customers, or the n youngest
-         * @description Needs the permission `customers:read` (admin, user, viewer).
+         * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
          *
          *     `?n=5` returns the five youngest: by date of birth, then id, both descending. Filters apply to both.
          */
         get: operations["listCustomers"];
         /**
          * Replace or create a customer by its external id
-         * @description Needs the permission `customers:write` (admin, user).
+         * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
          *     Creates the customer when no undeleted one has this external id: 201. A missing field is cleared. The body may leave external_id out, or must have the same.
          */
         put: operations["replaceUpsert"];
         /**
          * Create a customer
-         * @description Needs the permission `customers:write` (admin, user).
+         * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
          *     Requires at least one of name, email and external_id.
          */
@@ -598,7 +648,7 @@ export interface paths {
         head?: never;
         /**
          * Update or create a customer by its external id
-         * @description Needs the permission `customers:write` (admin, user).
+         * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
          *     Creates the customer when no undeleted one has this external id: 201. A missing field stays as it is; null clears it. The body may leave external_id out, or must have the same.
          */
@@ -614,12 +664,12 @@ export interface paths {
         };
         /**
          * Read a customer
-         * @description Needs the permission `customers:read` (admin, user, viewer).
+         * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
          */
         get: operations["getCustomer"];
         /**
          * Replace a customer
-         * @description Needs the permission `customers:write` (admin, user).
+         * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
          *     A missing field is cleared.
          */
@@ -627,7 +677,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a customer
-         * @description Needs the permission `customers:write` (admin, user).
+         * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
          *     No read returns the customer any more. Its e-mail and external id become free. An admin can restore it.
          */
@@ -636,7 +686,7 @@ export interface paths {
         head?: never;
         /**
          * Update a customer
-         * @description Needs the permission `customers:write` (admin, user).
+         * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
          *     A missing field stays as it is; null clears it (RFC 7396).
          */
@@ -654,7 +704,7 @@ export interface paths {
         put?: never;
         /**
          * Restore a deleted customer
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          */
         post: operations["restoreCustomer"];
         delete?: never;
@@ -672,7 +722,7 @@ export interface paths {
         };
         /**
          * Read a customer's history
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
          *     Who changed what and when, newest first. Deleted customers are included.
          */
@@ -694,7 +744,7 @@ export interface paths {
         };
         /**
          * Export all data about a customer
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
          *     Deleted customers are included.
          */
@@ -718,7 +768,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a customer for good
-         * @description Needs the permission `customers:admin` (admin).
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
          *     Overwrites the personal data in the customer, its history and stored responses. Works for deleted customers, too. It cannot be undone, and the customer is 404 afterwards.
          */
@@ -738,7 +788,7 @@ export interface paths {
         };
         /**
          * Read the feed of changes
-         * @description Needs the permission `events:read` (admin, user, viewer).
+         * @description Needs the permission `events:read` (admin, user, viewer). An API key also needs the scope `events:read`.
          *
          *     Every committed change of customers and users, exactly once. To keep a copy: (1) read `?from=now` and keep `page.next_cursor`, (2) export all customers, (3) read `?cursor=` again and again, apply each event to the copy, and keep the next cursor. After a 410 `cursor_expired` begin again with (1).
          *
@@ -762,7 +812,7 @@ export interface paths {
         };
         /**
          * List my sessions, newest first
-         * @description Open to every account.
+         * @description Open to every person.
          */
         get: operations["listSessions"];
         put?: never;
@@ -785,7 +835,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke one of my sessions
-         * @description Open to every account.
+         * @description Open to every person.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -869,7 +919,7 @@ export interface components {
              * @example customer_updated
              * @enum {string}
              */
-            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
             /**
              * @description Whether it was done or refused.
              * @example success
@@ -1017,6 +1067,12 @@ export interface components {
              */
             id: string;
             /**
+             * @description Whether the account belongs to a person or to a program. Never changes.
+             * @example person
+             * @enum {string}
+             */
+            kind: "person" | "service";
+            /**
              * @description Unique, without regard to case.
              * @example jane.doe
              */
@@ -1155,25 +1211,37 @@ export interface components {
             user_id: string;
             /**
              * Format: uuid
-             * @description The session that the token belongs to.
+             * @description The session that the token belongs to. For an API key, the id of the key.
              * @example 01890a5d-b0e1-7c3f-9a4e-5d6f7a8b9c0d
              */
             session_id: string;
             /**
-             * @description The role of the account when the token was issued.
+             * @description The role of the account when the token was issued or the key was created.
              * @example user
              * @enum {string}
              */
             role: "admin" | "user" | "viewer" | "guest";
             /**
-             * @description The permissions of the role.
+             * @description The permissions of the role. For an API key, those among its scopes.
              * @example [
              *       "customers:read",
              *       "customers:write",
              *       "users:read"
              *     ]
              */
-            permissions: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "users:admin" | "audit:read" | "events:read")[];
+            permissions: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "users:admin" | "keys:admin" | "audit:read" | "events:read")[];
+            /**
+             * @description A service account uses an API key, a person an access token.
+             * @example person
+             * @enum {string}
+             */
+            kind: "person" | "service";
+            /**
+             * Format: uuid
+             * @description The id of the API key; null for an access token.
+             * @example null
+             */
+            key_id: string | null;
         };
         ActivationBody: {
             /**
@@ -1271,6 +1339,12 @@ export interface components {
              */
             gender?: "female" | "male" | "other" | null;
             /**
+             * @description Default: person. A service account belongs to a program: it has API keys, but no password, no address, and never the role admin.
+             * @example person
+             * @enum {string|null}
+             */
+            kind?: "person" | "service" | null;
+            /**
              * Format: password
              * @description Without one, the user sets a password by a password reset.
              * @example correct horse battery staple
@@ -1334,6 +1408,11 @@ export interface components {
              * @enum {string|null}
              */
             gender?: "female" | "male" | "other" | null;
+            /**
+             * @description Never changes: another value than the present one fails.
+             * @enum {string|null}
+             */
+            kind?: "person" | "service" | null;
             /** @description null cancels the change of the address. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. Other values are ignored. */
             readonly pending_email?: string | null;
             /** @description null cancels the change of the address. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. Other values are ignored. */
@@ -1421,6 +1500,134 @@ export interface components {
         SessionPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["SessionResponse"][];
+            /** @description Where the page is in the list. */
+            page: components["schemas"]["PageInfo"];
+        };
+        CreateApiKeyBody: {
+            /**
+             * @description What the key is for, such as the program and the place where it runs.
+             * @example Nightly report on server 7
+             */
+            name: string;
+            /**
+             * @description What the key may do. Its account decides as well: a scope that the role does not have as a permission has no effect.
+             * @example [
+             *       "customers:read"
+             *     ]
+             */
+            scopes: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "audit:read" | "events:read")[];
+            /**
+             * Format: date-time
+             * @description Within the next 400 days. Default: in 90 days.
+             */
+            expires_at?: string | null;
+        };
+        CreatedApiKeyResponse: {
+            /**
+             * Format: uuid
+             * @description The id of the key, which audit events and log lines name.
+             * @example 01890a5d-c7f2-7d11-8e0a-6b5c4d3e2f1a
+             */
+            id: string;
+            /**
+             * @description What the key is for.
+             * @example Nightly report on server 7
+             */
+            name: string;
+            /**
+             * @description The first characters of the key, to tell keys apart.
+             * @example cak_4fT9xQ2m
+             */
+            prefix: string;
+            /**
+             * @description What the key may do, as far as the role of its account allows it.
+             * @example [
+             *       "customers:read"
+             *     ]
+             */
+            scopes: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "audit:read" | "events:read")[];
+            /**
+             * Format: date-time
+             * @description When the key was created.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The admin who created it; null for a key from the command line.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            created_by: string | null;
+            /**
+             * Format: date-time
+             * @description The key expires at this time, unless it is revoked before.
+             * @example 2027-02-18T07:00:00.000Z
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description When the key was last used, exact to about 10 seconds; null until then.
+             * @example 2026-11-20T09:30:00.000Z
+             */
+            last_used_at: string | null;
+            /**
+             * @description The key itself. Only this answer shows it: the service stores its hash alone.
+             * @example cak_4fT9xQ2mVb7LcN0pRs3Wy8ZkHd5JgA1eUoXtYiMq0000
+             */
+            key: string;
+        };
+        ApiKeyResponse: {
+            /**
+             * Format: uuid
+             * @description The id of the key, which audit events and log lines name.
+             * @example 01890a5d-c7f2-7d11-8e0a-6b5c4d3e2f1a
+             */
+            id: string;
+            /**
+             * @description What the key is for.
+             * @example Nightly report on server 7
+             */
+            name: string;
+            /**
+             * @description The first characters of the key, to tell keys apart.
+             * @example cak_4fT9xQ2m
+             */
+            prefix: string;
+            /**
+             * @description What the key may do, as far as the role of its account allows it.
+             * @example [
+             *       "customers:read"
+             *     ]
+             */
+            scopes: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "audit:read" | "events:read")[];
+            /**
+             * Format: date-time
+             * @description When the key was created.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The admin who created it; null for a key from the command line.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            created_by: string | null;
+            /**
+             * Format: date-time
+             * @description The key expires at this time, unless it is revoked before.
+             * @example 2027-02-18T07:00:00.000Z
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description When the key was last used, exact to about 10 seconds; null until then.
+             * @example 2026-11-20T09:30:00.000Z
+             */
+            last_used_at: string | null;
+        };
+        ApiKeyPage: {
+            /** @description The rows of the page. */
+            data: components["schemas"]["ApiKeyResponse"][];
             /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
         };
@@ -2004,7 +2211,7 @@ export interface components {
              * @description Names the error. Codes never change.
              * @enum {string}
              */
-            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "idempotency_in_progress" | "not_deleted" | "not_running" | "cursor_expired" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable" | "encryption_unavailable";
+            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "person_required" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "service_account" | "account_disabled" | "key_limit" | "idempotency_in_progress" | "not_deleted" | "not_running" | "cursor_expired" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable" | "encryption_unavailable";
             /** @description What is wrong with this request. */
             detail: string;
             /**
@@ -2264,6 +2471,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `person_required`: No API key may do this, whatever its scopes are. */
+        PersonRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
          *
@@ -2347,6 +2566,24 @@ export interface components {
             };
         };
         /**
+         * @description `forbidden`: The account does not have the required permission.
+         *
+         *     `person_required`: No API key may do this, whatever its scopes are.
+         *
+         *     `role_not_permitted`: Only an admin can assign this role.
+         */
+        ForbiddenOrPersonRequiredOrRoleNotPermitted: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `username_taken`: Another account has this username.
          *
          *     `email_taken`: Another account or customer has this e-mail.
@@ -2381,11 +2618,13 @@ export interface components {
         /**
          * @description `forbidden`: The account does not have the required permission.
          *
+         *     `person_required`: No API key may do this, whatever its scopes are.
+         *
          *     `role_not_permitted`: Only an admin can assign this role.
          *
          *     `password_incorrect`: The current password of the account is missing or wrong.
          */
-        ForbiddenOrRoleNotPermittedOrPasswordIncorrect: {
+        ForbiddenOrPersonRequiredOrRoleNotPermittedOrPasswordIncorrect: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2462,9 +2701,11 @@ export interface components {
         /**
          * @description `forbidden`: The account does not have the required permission.
          *
+         *     `person_required`: No API key may do this, whatever its scopes are.
+         *
          *     `password_incorrect`: The current password of the account is missing or wrong.
          */
-        ForbiddenOrPasswordIncorrect: {
+        ForbiddenOrPersonRequiredOrPasswordIncorrect: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2487,8 +2728,44 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet. */
-        IdempotencyInProgress: {
+        /**
+         * @description `forbidden`: The account does not have the required permission.
+         *
+         *     `person_required`: No API key may do this, whatever its scopes are.
+         */
+        ForbiddenOrPersonRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `service_account`: This is a service account: it has no password and gets no messages.
+         *
+         *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
+         */
+        ServiceAccountOrIdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `account_disabled`: The service account is disabled, so it can get no API keys.
+         *
+         *     `key_limit`: The service account has 10 active API keys already.
+         */
+        AccountDisabledOrKeyLimit: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2567,6 +2844,18 @@ export interface components {
          *     `not_deleted`: The customer is not deleted, so it cannot be restored.
          */
         EmailTakenOrExternalIdTakenOrIdempotencyInProgressOrNotDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet. */
+        IdempotencyInProgress: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2717,7 +3006,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events with this action. */
-                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
                 /** @description Only events with this outcome. */
                 outcome?: "success" | "failure";
                 /** @description The account that acted. */
@@ -2862,6 +3151,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidTokenOrRefreshTokenReused"];
+            403: components["responses"]["PersonRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -2925,6 +3215,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["PersonRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -2960,6 +3251,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailedOrInvalidCode"];
             401: components["responses"]["InvalidToken"];
+            403: components["responses"]["PersonRequired"];
             409: components["responses"]["EmailTakenOrMobileTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2992,6 +3284,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
+            403: components["responses"]["PersonRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -3070,6 +3363,8 @@ export interface operations {
                 role?: "admin" | "user" | "viewer" | "guest";
                 /** @description Only users with this status. */
                 status?: "active" | "pending" | "disabled";
+                /** @description Only persons, or only service accounts. */
+                kind?: "person" | "service";
                 /** @description Default: -created_at. */
                 sort?: "created_at" | "-created_at" | "username" | "-username" | "name" | "-name";
                 /** @description Rows per page, 20 unless given. */
@@ -3141,7 +3436,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrPersonRequiredOrRoleNotPermitted"];
             409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3233,7 +3528,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["ForbiddenOrRoleNotPermittedOrPasswordIncorrect"];
+            403: components["responses"]["ForbiddenOrPersonRequiredOrRoleNotPermittedOrPasswordIncorrect"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrLastAdmin"];
             412: components["responses"]["PreconditionFailed"];
@@ -3276,7 +3571,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
-            403: components["responses"]["ForbiddenOrPasswordIncorrect"];
+            403: components["responses"]["ForbiddenOrPersonRequiredOrPasswordIncorrect"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["LastAdmin"];
             412: components["responses"]["PreconditionFailed"];
@@ -3323,7 +3618,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["ForbiddenOrRoleNotPermittedOrPasswordIncorrect"];
+            403: components["responses"]["ForbiddenOrPersonRequiredOrRoleNotPermittedOrPasswordIncorrect"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrLastAdmin"];
             412: components["responses"]["PreconditionFailed"];
@@ -3363,7 +3658,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["ForbiddenOrPasswordIncorrect"];
+            403: components["responses"]["ForbiddenOrPersonRequiredOrPasswordIncorrect"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -3400,9 +3695,9 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyInProgress"];
+            409: components["responses"]["ServiceAccountOrIdempotencyInProgress"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["UnavailableOrMessagesUnavailable"];
@@ -3443,7 +3738,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
@@ -3474,7 +3769,121 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description Rows per page, 20 unless given. */
+                limit?: number;
+                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                cursor?: string;
+                /** @description `exact` adds `page.total`; counting takes time. */
+                count?: "exact";
+            };
+            header?: never;
+            path: {
+                /** @description The UUID of the service account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The UUID of the service account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKeyResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountDisabledOrKeyLimit"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The UUID of the key. */
+                key_id: string;
+                /** @description The UUID of the service account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
@@ -4488,6 +4897,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["PersonRequired"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
@@ -4517,6 +4927,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["PersonRequired"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];

@@ -3,11 +3,15 @@ import { Reflector } from '@nestjs/core';
 import { AppError } from '../../common/errors/app-error.js';
 import { ACCESS, type Access } from '../../common/security/decorators.js';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
-import { bearerToken } from '../bearer.js';
+import { bearerToken, bodyToken } from '../bearer.js';
 import { AccessTokenGuard } from './access-token.guard.js';
+import { ApiKeyGuard, sendsApiKey } from './api-key.guard.js';
 import { AnyTokenGuard, RefreshTokenGuard } from './refresh-token.guard.js';
 
-/** Global: requires the kind of token that the route names; by default an access token. */
+/**
+ * Global: requires the kind of token that the route names; by default an access token. Everywhere an
+ * API key is recognised as well. PermissionsGuard decides where it is enough.
+ */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(
@@ -15,21 +19,26 @@ export class AuthenticationGuard implements CanActivate {
     private readonly accessToken: AccessTokenGuard,
     private readonly refreshToken: RefreshTokenGuard,
     private readonly anyToken: AnyTokenGuard,
+    private readonly apiKey: ApiKeyGuard,
   ) {}
 
   canActivate(context: ExecutionContext): ReturnType<CanActivate['canActivate']> {
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
+    const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
     switch (access?.kind) {
       case 'public':
         return true;
       case 'optional_user':
-        return this.recognise(context);
+        return this.recognise(context, request);
       case 'refresh_token':
-        return this.refreshToken.canActivate(context);
-      case 'any_token':
-        return this.anyToken.canActivate(context);
+      case 'any_token': {
+        // A token in the body hides the header.
+        const isKey = bodyToken(request) === undefined && sendsApiKey(request);
+        const guard = access.kind === 'any_token' ? this.anyToken : this.refreshToken;
+        return (isKey ? this.apiKey : guard).canActivate(context);
+      }
       default:
-        return this.accessToken.canActivate(context);
+        return this.accessTokenOrKey(context, request);
     }
   }
 
@@ -37,15 +46,24 @@ export class AuthenticationGuard implements CanActivate {
    * A token that is not valid counts as none: clients send an old one to a public route, too. The
    * route learns of it, so that it can tell a client to refresh the token.
    */
-  private async recognise(context: ExecutionContext): Promise<true> {
-    const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
+  private async recognise(
+    context: ExecutionContext,
+    request: Authenticated<Principal>,
+  ): Promise<true> {
     if (bearerToken(request) === undefined) return true;
     try {
-      await this.accessToken.canActivate(context);
+      await this.accessTokenOrKey(context, request);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'invalid_token') throw error;
       request.hasBadToken = true;
     }
     return true;
+  }
+
+  private accessTokenOrKey(
+    context: ExecutionContext,
+    request: Authenticated<Principal>,
+  ): Promise<boolean> {
+    return (sendsApiKey(request) ? this.apiKey : this.accessToken).canActivate(context);
   }
 }

@@ -1,9 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { RefusedRequests } from '../../audit/refused-requests.js';
+import { AppError } from '../../common/errors/app-error.js';
 import { forbidden, unauthenticated } from '../../common/errors/errors.js';
 import { ACCESS, type Access, pathId, RECENT } from '../../common/security/decorators.js';
-import { isGranted } from '../../common/security/permissions.js';
+import { holds, isScope } from '../../common/security/permissions.js';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 
@@ -30,6 +31,7 @@ export class PermissionsGuard implements CanActivate {
 
   private async requireRecent({ user }: Authenticated<Principal>): Promise<true> {
     if (!user) throw unauthenticated();
+    if (user.keyId !== undefined) throw new AppError('person_required'); // nobody logs in to a key
     await this.sessions.requireRecent(user);
     return true;
   }
@@ -39,12 +41,16 @@ export class PermissionsGuard implements CanActivate {
     request: Authenticated<Principal>,
   ): Promise<never> {
     await this.refused.count(request);
-    throw forbidden(access && reasonOf(access));
+    if (request.user?.keyId !== undefined && !admitsKeys(access)) {
+      throw new AppError('person_required');
+    }
+    throw forbidden(access && reasonOf(access, request.user));
   }
 }
 
 function isAllowed(access: Access, request: Authenticated<Principal>): boolean {
   const { user } = request;
+  if (user?.keyId !== undefined && !isAllowedToKey(access, user)) return false;
   switch (access.kind) {
     case 'public':
     case 'optional_user':
@@ -52,21 +58,37 @@ function isAllowed(access: Access, request: Authenticated<Principal>): boolean {
     case 'any_token': // AuthenticationGuard has checked it
       return true;
     case 'user':
+    case 'user_or_key':
       return user !== undefined;
     case 'self':
       return user !== undefined && isSelf(request, user);
     case 'permission':
       if (!user) return false;
-      return isGranted(user.role, access.permission) || (access.orSelf && isSelf(request, user));
+      return holds(user, access.permission) || (access.orSelf && isSelf(request, user));
     default:
       return access satisfies never;
   }
 }
 
+/** Whether a key may call the route at all. What no scope admits needs a person. */
+function admitsKeys(access: Access | undefined): boolean {
+  if (access?.kind === 'permission') return isScope(access.permission);
+  return access?.kind === 'public' || access?.kind === 'user_or_key';
+}
+
+/** The account decides as well: a key may do less than its account, and never more. */
+function isAllowedToKey(access: Access, { scopes = [] }: Principal): boolean {
+  if (access.kind !== 'permission') return admitsKeys(access);
+  return scopes.some((scope) => scope === access.permission);
+}
+
 /** What is missing, for the reader of the error. */
-function reasonOf(access: Access): string | undefined {
+function reasonOf(access: Access, user: Principal | undefined): string | undefined {
   if (access.kind === 'self') return 'Only the account itself may do this.';
   if (access.kind !== 'permission') return undefined;
+  if (user && user.keyId !== undefined && !isAllowedToKey(access, user)) {
+    return `This key lacks the scope ${access.permission}.`;
+  }
   const other = access.orSelf ? ' It is needed for any account but your own.' : '';
   return `Your account lacks the permission ${access.permission}.${other}`;
 }

@@ -93,6 +93,12 @@ export const catalogue = {
     'The account does not have the required permission.',
     'Ask an admin for a role with the permission.',
   ),
+  person_required: entry(
+    403,
+    'Person required',
+    'No API key may do this, whatever its scopes are.',
+    'Log in as a person with POST /api/v1/auth/login and send the access token.',
+  ),
   account_not_active: entry(
     403,
     'Account not active',
@@ -164,6 +170,24 @@ export const catalogue = {
     'Last admin',
     'This is the last active admin of the service.',
     'Make another account an admin first.',
+  ),
+  service_account: entry(
+    409,
+    'Service account',
+    'This is a service account: it has no password and gets no messages.',
+    'Create an API key for it with POST /api/v1/users/{id}/keys.',
+  ),
+  account_disabled: entry(
+    409,
+    'Account disabled',
+    'The service account is disabled, so it can get no API keys.',
+    'Set its status to active first.',
+  ),
+  key_limit: entry(
+    409,
+    'Key limit',
+    'The service account has 10 active API keys already.',
+    'Revoke a key that is no longer used.',
   ),
   idempotency_in_progress: entry(
     409,

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.js';
 import { FailureReports } from '../reporting/failure-reports.js';
+import type { Authenticated, Principal } from '../security/principal.js';
 import { traceIdOf } from '../logging/trace-id.js';
 import { noteReason } from './failure-reason.js';
 import { PROBLEM_MEDIA_TYPE, toProblem } from './problem.js';
@@ -31,6 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
         requestId: request.id,
         method: request.method,
         route: request.routeOptions.url ?? 'unmatched',
+        keyId: (request as Authenticated<Principal>).user?.keyId,
       });
     }
     if (reply.sent || reply.raw.headersSent) return;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { reasonOf } from '../errors/failure-reason.js';
-import type { Metrics } from '../metrics/metrics.js';
+import type { Caller, Metrics } from '../metrics/metrics.js';
 import type { Authenticated, Principal } from '../security/principal.js';
 import type { Log } from './log.js';
 import { traceIdOf } from './trace-id.js';
@@ -13,6 +13,8 @@ export function observeRequests(server: FastifyInstance, log: Log, metrics: Metr
     const { method, id, routeOptions } = request;
     const { elapsedTime, statusCode: status } = reply;
     const route = routeOptions.url ?? 'unmatched';
+    const { user } = request as Authenticated<Principal>;
+    metrics.countCaller(callerOf(user));
     metrics.observeRequest(method, route, status, elapsedTime / 1_000);
     const reason = reasonOf(request);
     if (reason !== undefined) metrics.countUnavailable(reason);
@@ -23,10 +25,17 @@ export function observeRequests(server: FastifyInstance, log: Log, metrics: Metr
       route,
       status,
       ms: Math.round(elapsedTime * 10) / 10,
-      user_id: (request as Authenticated<Principal>).user?.userId,
+      user_id: user?.userId,
+      key_id: user?.keyId,
       reason,
       bytes: Number(reply.getHeader('content-length') ?? 0),
     });
     done();
   });
+}
+
+/** A caller that no token names may be either. */
+function callerOf(user: Principal | undefined): Caller {
+  if (!user) return 'unknown';
+  return user.keyId === undefined ? 'person' : 'service';
 }

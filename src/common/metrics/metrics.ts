@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+/** Who sent a request: a person, a service account, or nobody that a valid token names. */
+export type Caller = 'person' | 'service' | 'unknown';
+
 /** The metrics of one application; features add theirs to the registry. */
 @Injectable()
 export class Metrics {
@@ -20,13 +23,29 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly callers: Readonly<Record<Caller, Counter.Internal>>;
+
   constructor() {
+    const callers = this.counter(
+      'http_requests_by_caller_total',
+      'Requests by who sent them: person, service, or unknown without a valid token.',
+      ['caller'],
+    );
+    this.callers = {
+      person: callers.labels('person'),
+      service: callers.labels('service'),
+      unknown: callers.labels('unknown'),
+    };
     collectDefaultMetrics({ register: this.registry });
   }
 
   /** @param route the template, such as `/api/v1/customers/:id`, so that ids make no series */
   observeRequest(method: string, route: string, status: number, seconds: number): void {
     this.requests.labels(method, route, String(status)).observe(seconds);
+  }
+
+  countCaller(caller: Caller): void {
+    this.callers[caller].inc();
   }
 
   /** @param reason one of `UnavailableReason` */

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Config } from '../config/config.js';
+import { API_KEY_SCHEME } from '../security/decorators.js';
 import { headerComponents } from './headers.js';
 import { completeOperation } from './complete-operation.js';
 import { problemComponents } from './problem-responses.js';
@@ -12,7 +13,7 @@ const DESCRIPTION = `Accounts, users and customers over REST.
 
 1. Register at \`POST /auth/register\`, or use the account that the service was started with.
 2. Log in with the form above. The access token is refreshed by itself.
-3. Try the other routes. **Authorize** takes any other access token.
+3. Try the other routes. **Authorize** takes any other access token, or an API key.
 
 The examples can be sent as they are, from top to bottom. Every error is a problem document (RFC 9457);
 [/docs/errors](/docs/errors) lists the codes.`;
@@ -54,7 +55,23 @@ function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
     .addTag('events', 'What changed, for a copy that follows')
     .addTag('audit', 'Who did what and when')
     .addTag('operations', 'Health, metrics and signing keys, outside of /api/v1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'An access token of a person, from POST /auth/login.',
+    })
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'cak_...',
+        description:
+          'An API key of a service account. Each route lists the scope that admits a key; a route ' +
+          'without this scheme needs a person.',
+      },
+      API_KEY_SCHEME,
+    )
     .build();
 }
 

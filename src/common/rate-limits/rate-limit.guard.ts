@@ -1,12 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { Authenticated, TokenHolder } from '../security/principal.js';
+import type { Authenticated, Principal, TokenHolder } from '../security/principal.js';
 import {
   COUNTED_BY_SERVICES,
   RATE_LIMITS,
   type RateLimitName,
   rateLimitCostOf,
   rateLimitOf,
+  rateLimitOfService,
 } from './rate-limit.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -18,10 +19,12 @@ export class RateLimitGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (!this.limiter.isOn) return true;
     const http = context.switchToHttp();
-    const request = http.getRequest<Authenticated<TokenHolder>>();
-    const name = rateLimitOf(request);
+    const request = http.getRequest<Authenticated<TokenHolder | Principal>>();
+    const { user } = request;
+    const isService = user !== undefined && 'keyId' in user;
+    const name = isService ? rateLimitOfService(rateLimitOf(request)) : rateLimitOf(request);
     if (COUNTED_BY_SERVICES.includes(name)) return true;
-    const key = request.user && keyOf(name, request.user);
+    const key = user && keyOf(name, user);
     return (
       key === undefined ||
       this.count(name, key, rateLimitCostOf(request), http.getResponse<FastifyReply>())

@@ -23,6 +23,8 @@ export const RATE_LIMITS = {
   password: { setting: 'rateLimitPassword', by: 'user', isShared: true },
   read: { setting: 'rateLimitRead', by: 'user', isShared: false },
   write: { setting: 'rateLimitWrite', by: 'user', isShared: false },
+  service_read: { setting: 'rateLimitServiceRead', by: 'user', isShared: false },
+  service_write: { setting: 'rateLimitServiceWrite', by: 'user', isShared: false },
 } as const satisfies Record<string, RateLimitRule>;
 
 export type RateLimitName = keyof typeof RATE_LIMITS;
@@ -36,6 +38,12 @@ export const COUNTED_BY_SERVICES: readonly RateLimitName[] = ['forgot', 'passwor
  * knows the user.
  */
 export const RateLimit = (name: RateLimitName) => routeConfig({ rateLimit: name });
+
+/** Programs have limits of their own for what has no limit but `read` or `write`. */
+export function rateLimitOfService(name: RateLimitName): RateLimitName {
+  if (name === 'read') return 'service_read';
+  return name === 'write' ? 'service_write' : name;
+}
 
 /** A request of this route counts as many times as its body says. */
 export const RateLimitCost = (costOf: (body: unknown) => number) =>

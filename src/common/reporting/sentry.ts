@@ -18,6 +18,8 @@ export interface FailureContext {
   method: string;
   /** The template, such as `/api/v1/customers/:id`. */
   route: string;
+  /** The id of the API key, for a program. A person is not named. */
+  keyId: string | undefined;
 }
 
 export interface Sentry {
@@ -46,9 +48,9 @@ export function startSentry(dsn: string, environment: string): Sentry {
   });
   client.init();
   return {
-    report: (failure, { requestId, method, route }) => {
+    report: (failure, { requestId, method, route, keyId }) => {
       const scope = new Scope();
-      scope.setTags({ request_id: requestId, method, route });
+      scope.setTags({ request_id: requestId, method, route, ...(keyId && { key_id: keyId }) });
       client.captureException(failure, undefined, scope);
     },
     close: async () => {

@@ -9,7 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import { validationFailed } from '../errors/errors.js';
 import { CALLERS, documented, Errors, RECENT_ONLY } from '../openapi/documented.js';
 import { isUuid, UUID_DETAIL } from '../validation/formats.js';
-import { isGranted, type Permission as PermissionName, ROLES } from './permissions.js';
+import { isGranted, isScope, type Permission as PermissionName, ROLES } from './permissions.js';
 import { type Authenticated, clientOf, type Principal } from './principal.js';
 
 /** Metadata only. The guards that act on it are in `auth` and run on every route. */
@@ -22,6 +22,7 @@ export type Access =
   | { kind: 'refresh_token' }
   | { kind: 'any_token' }
   | { kind: 'user' }
+  | { kind: 'user_or_key' }
   | { kind: 'self' }
   | { kind: 'permission'; permission: PermissionName; orSelf: boolean };
 
@@ -45,13 +46,18 @@ function callersOf(access: Access): string {
     case 'any_token':
       return 'Needs an access token or a refresh token.';
     case 'user':
-      return 'Open to every account.';
+      return 'Open to every person.';
+    case 'user_or_key':
+      return 'Open to every account, and to every API key.';
     case 'self':
       return 'Open to the account itself.';
     case 'permission':
-      return `Needs the permission \`${access.permission}\` (${rolesWith(access.permission)}${
-        access.orSelf ? '), or to be the account itself' : ')'
-      }.`;
+      return [
+        `Needs the permission \`${access.permission}\` (${rolesWith(access.permission)}${
+          access.orSelf ? '), or to be the account itself' : ')'
+        }.`,
+        ...scopesOf(access).map((scope) => `An API key also needs the scope \`${scope}\`.`),
+      ].join(' ');
     default:
       return access satisfies never;
   }
@@ -61,12 +67,24 @@ function rolesWith(permission: PermissionName): string {
   return ROLES.filter((role) => isGranted(role, permission)).join(', ');
 }
 
-function documentation({ kind }: Access, description: string): MethodDecorator[] {
+/** The scopes that an API key needs; none where no key is enough. */
+function scopesOf(access: Access): string[] {
+  return access.kind === 'permission' ? [access.permission].filter(isScope) : [];
+}
+
+/** The name of the security scheme in the OpenAPI document. */
+export const API_KEY_SCHEME = 'api_key';
+
+function documentation(access: Access, description: string): MethodDecorator[] {
+  const { kind } = access;
   if (kind === 'public') return [];
+  const scopes = scopesOf(access);
+  const isForKeys = kind === 'user_or_key' || scopes.length > 0;
   const token = [
     ApiBearerAuth(),
     ApiExtension('x-permission', description),
     Errors(kind === 'optional_user' ? [] : ['unauthenticated', 'invalid_token']),
+    ...(isForKeys ? [ApiSecurity(API_KEY_SCHEME, scopes)] : [Errors(['person_required'])]),
   ];
   return kind === 'self' || kind === 'permission' ? [...token, Errors(['forbidden'])] : token;
 }
@@ -89,13 +107,16 @@ export const WithRefreshToken = () =>
 export const WithAnyToken = () =>
   applyDecorators(access({ kind: 'any_token' }, 'access or refresh token'), BearerIsOptional());
 
-/** Any account, whatever its role. */
+/** Any person, whatever the role. */
 export const AnyUser = () => access({ kind: 'user' }, 'any user');
+
+/** Any account, whatever its role, and any API key, whatever its scopes. */
+export const AnyUserOrKey = () => access({ kind: 'user_or_key' }, 'any user or API key');
 
 /** The account that `:id` names, and no other. */
 export const SelfOnly = () => access({ kind: 'self' }, 'self');
 
-/** Roles that hold the permission. */
+/** Roles that hold the permission. An API key needs it among its scopes; not all can be scopes. */
 export const Permission = (permission: PermissionName) =>
   access({ kind: 'permission', permission, orSelf: false }, permission);
 
@@ -168,7 +189,8 @@ export function pathId(request: FastifyRequest): string {
   return (request.params as { id?: string }).id?.toLowerCase() ?? '';
 }
 
-function checkedId(id: string): string {
+/** @throws AppError 400 unless the path parameter is a UUID in lower case */
+export function checkedId(id: string, parameter = 'id'): string {
   if (isUuid(id)) return id;
-  throw validationFailed([{ parameter: 'id', code: 'format', detail: UUID_DETAIL }]);
+  throw validationFailed([{ parameter, code: 'format', detail: UUID_DETAIL }]);
 }

@@ -7,12 +7,24 @@ export const PERMISSIONS = [
   'customers:admin',
   'users:read',
   'users:admin',
+  'keys:admin',
   'audit:read',
   'events:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** What each role may do; the only table of it. */
+/** The permissions that an API key can have. All others need a person. */
+export const SCOPES = [
+  'customers:read',
+  'customers:write',
+  'customers:admin',
+  'users:read',
+  'audit:read',
+  'events:read',
+] as const satisfies readonly Permission[];
+export type Scope = (typeof SCOPES)[number];
+
+/** What each role may do; the only table of it. A key may do less, see {@link permissionsHeldBy}. */
 const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
   user: ['customers:read', 'customers:write', 'users:read', 'events:read'],
@@ -26,6 +38,27 @@ export function permissionsOf(role: Role): readonly Permission[] {
 
 export function isGranted(role: Role, permission: Permission): boolean {
   return permissionsOf(role).includes(permission);
+}
+
+/** Whoever acts: with an API key, only the permissions among its scopes count. */
+interface Holder {
+  readonly role: Role;
+  readonly scopes?: readonly Scope[];
+}
+
+export function permissionsHeldBy({ role, scopes }: Holder): readonly Permission[] {
+  const ofRole = permissionsOf(role);
+  return scopes
+    ? ofRole.filter((permission) => scopes.some((scope) => scope === permission))
+    : ofRole;
+}
+
+export function holds(holder: Holder, permission: Permission): boolean {
+  return permissionsHeldBy(holder).includes(permission);
+}
+
+export function isScope(permission: string): permission is Scope {
+  return SCOPES.some((scope) => scope === permission);
 }
 
 export function isRole(value: unknown): value is Role {

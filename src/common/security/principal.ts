@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { clientAddress } from '../http/client-address.js';
-import type { Role } from './permissions.js';
+import type { Role, Scope } from './permissions.js';
 
 /** Where a request came from, known or not: what the audit log keeps of it. */
 export interface Client {
@@ -17,9 +17,13 @@ export interface TokenHolder {
   readonly sessionId: string;
 }
 
-/** The account behind a verified access token. */
+/** The account behind a verified access token or API key. */
 export interface Principal extends Client, TokenHolder {
   readonly role: Role;
+  /** The API key of a service account, which is its session; undefined for a person. */
+  readonly keyId?: string;
+  /** What the key is limited to. Set when `keyId` is. */
+  readonly scopes?: readonly Scope[];
 }
 
 /** What the strategies set on the request: a principal, or the holder of a refresh token. */

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { openPool } from '../../common/database/data-source.js';
 import { retryRead } from '../../common/database/retry-read.js';
+import type { Role, Scope } from '../../common/security/permissions.js';
 
 /** Connections for the session check. Requests that wait for the large pool do not delay it. */
 const CHECK_POOL = 4;
@@ -14,6 +15,17 @@ export interface RevokedSession {
   id: string;
   /** Milliseconds since it was revoked, by PostgreSQL's clock. */
   age: number;
+}
+
+/** An API key that is active or was; times in milliseconds since the epoch, by PostgreSQL's clock. */
+export interface FoundKey {
+  keyId: string;
+  userId: string;
+  role: Role;
+  scopes: Scope[];
+  expiresAt: number;
+  now: number;
+  isActive: boolean;
 }
 
 export interface Surroundings {
@@ -54,6 +66,27 @@ export class PostgresRevocations {
       }),
     );
     return rowCount === 1;
+  }
+
+  /**
+   * @param hash SHA-256 of the key in hexadecimal digits
+   * @returns undefined when no row matched: there is no such key, or no longer its account
+   */
+  async findKey(hash: string): Promise<FoundKey | undefined> {
+    const { rows } = await retryRead(() =>
+      this.checkPool.query<FoundKey>({
+        name: 'session-of-key',
+        text: `SELECT s.id AS "keyId", s.user_id AS "userId", u.role, s.scopes,
+                 (extract(epoch FROM s.expires_at) * 1000)::float8 AS "expiresAt",
+                 (extract(epoch FROM now()) * 1000)::float8 AS now,
+                 s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active'
+                   AND u.kind = 'service' AS "isActive"
+               FROM sessions s JOIN users u ON u.id = s.user_id
+               WHERE s.key_hash = decode($1, 'hex')`,
+        values: [hash],
+      }),
+    );
+    return rows[0];
   }
 
   /** What PostgreSQL's clock shows, and how long its oldest open transaction takes already. */

@@ -3,6 +3,7 @@ import { type Account, PASSWORD, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
 import { codeIn, MailSink, tokenIn } from '../../support/mail-sink.ts';
+import { keyScenarios } from './key-scenarios.ts';
 
 export interface Scene {
   app: TestApp;
@@ -22,7 +23,7 @@ interface Expected {
   details?: unknown;
 }
 
-interface Scenario {
+export interface Scenario {
   status: number;
   run: (scene: Scene) => Promise<{ answer: Answer; event: Expected }>;
 }
@@ -216,6 +217,7 @@ export const scenarios: Record<AuditAction, Scenario> = {
       return { answer, event: { actor: id, subject: ['user', id] } };
     },
   },
+  ...keyScenarios,
   denied: {
     status: 403,
     run: async ({ app, user: { id, token }, marked }) => {

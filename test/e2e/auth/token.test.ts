@@ -18,6 +18,8 @@ test('a live token tells whose it is and what it is good for', async () => {
     session_id: sessionOf(token),
     role: 'viewer',
     permissions: ['customers:read', 'users:read', 'events:read'],
+    kind: 'person',
+    key_id: null,
   });
 });
 

@@ -6,6 +6,7 @@ import {
   startApp,
   startSecondInstance,
   type TestApp,
+  type TestKey,
 } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -28,6 +29,13 @@ const withUser =
   async (app: TestApp): Promise<Use> => {
     const account = await app.account('user');
     return () => use(app, account);
+  };
+
+const withKey =
+  (use: (app: TestApp, key: TestKey) => Promise<Answer>) =>
+  async (app: TestApp): Promise<Use> => {
+    const key = await app.apiKey();
+    return () => use(app, key);
   };
 
 /** One row for each limit that the server knows. */
@@ -94,6 +102,10 @@ const scenarios: Record<RateLimitName, Scenario> = {
   read: { prepare: withUser((app, { token }) => app.get('users/me', { token })) },
   write: {
     prepare: withUser((app, { token }) => app.patch('users/me', { name: unique() }, { token })),
+  },
+  service_read: { prepare: withKey((app, { token }) => app.get('customers', { token })) },
+  service_write: {
+    prepare: withKey((app, { token }) => app.post('customers', { name: unique() }, { token })),
   },
 };
 

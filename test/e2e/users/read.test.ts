@@ -21,6 +21,7 @@ describe('GET /users/{id} and /users/me', () => {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(body).toEqual({
       id: user.id,
+      kind: 'person',
       username: user.username,
       email: null,
       mobile: null,

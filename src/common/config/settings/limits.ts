@@ -42,4 +42,12 @@ export const limitSettings = {
     default: '120/1m',
     help: 'Writes per user, counted by each process.',
   }),
+  rateLimitServiceRead: setting('RATE_LIMIT_SERVICE_READ', quota, {
+    default: '6000/1m',
+    help: 'Reads per service account, counted by each process.',
+  }),
+  rateLimitServiceWrite: setting('RATE_LIMIT_SERVICE_WRITE', quota, {
+    default: '1200/1m',
+    help: 'Writes per service account, counted by each process.',
+  }),
 };

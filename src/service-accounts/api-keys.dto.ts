@@ -1,0 +1,135 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { pageOf } from '../common/pagination/page.dto.js';
+import { type Scope, SCOPES, isScope } from '../common/security/permissions.js';
+import {
+  Checked,
+  InstantField,
+  plainTextRules,
+  blankRule,
+  TextField,
+} from '../common/validation/fields.js';
+import type { ApiKeyRow } from '../sessions/api-keys/api-keys.repository.js';
+
+/** No list is empty here, so that a key without a purpose is an error and never "all". */
+function ScopesField(): PropertyDecorator {
+  const detail = `must be some of ${SCOPES.join(', ')}`;
+  const texts = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+  return applyDecorators(
+    ApiProperty({
+      type: 'array',
+      items: { type: 'string', enum: [...SCOPES] },
+      minItems: 1,
+      uniqueItems: true,
+      description:
+        'What the key may do. Its account decides as well: a scope that the role does not have as a ' +
+        'permission has no effect.',
+      example: ['customers:read'],
+    }),
+    Checked('required', 'is required', (value) => value !== undefined && value !== null),
+    Checked(
+      'type',
+      'must be an array',
+      (value) => (value ?? undefined) === undefined || Array.isArray(value),
+    ),
+    Checked(
+      'length',
+      'must have at least one element',
+      (value) => !Array.isArray(value) || value.length > 0,
+    ),
+    Checked('enum', detail, (value) =>
+      texts(value).every((scope) => typeof scope === 'string' && isScope(scope)),
+    ),
+    Checked('enum', 'must not repeat a scope', (value) => {
+      return new Set(texts(value)).size === texts(value).length;
+    }),
+  );
+}
+
+export class CreateApiKeyBody {
+  @TextField([blankRule, ...plainTextRules(1, 100)], {
+    isRequired: true,
+    minLength: 1,
+    maxLength: 100,
+    description: 'What the key is for, such as the program and the place where it runs.',
+    example: 'Nightly report on server 7',
+  })
+  name: string;
+
+  @ScopesField()
+  scopes: Scope[];
+
+  @InstantField({
+    description: 'Within the next 400 days. Default: in 90 days.',
+    example: undefined,
+  })
+  expires_at?: string | null;
+}
+
+export class ApiKeyResponse implements ApiKeyRow {
+  @ApiProperty({
+    description: 'The id of the key, which audit events and log lines name.',
+    format: 'uuid',
+    example: '01890a5d-c7f2-7d11-8e0a-6b5c4d3e2f1a',
+  })
+  id: string;
+
+  @ApiProperty({ description: 'What the key is for.', example: 'Nightly report on server 7' })
+  name: string;
+
+  @ApiProperty({
+    description: 'The first characters of the key, to tell keys apart.',
+    example: 'cak_4fT9xQ2m',
+  })
+  prefix: string;
+
+  @ApiProperty({
+    description: 'What the key may do, as far as the role of its account allows it.',
+    enum: SCOPES,
+    isArray: true,
+    example: ['customers:read'],
+  })
+  scopes: Scope[];
+
+  @ApiProperty({
+    description: 'When the key was created.',
+    format: 'date-time',
+    example: '2026-11-20T07:00:00.000Z',
+  })
+  created_at: string;
+
+  @ApiProperty({
+    description: 'The admin who created it; null for a key from the command line.',
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
+  created_by: string | null;
+
+  @ApiProperty({
+    description: 'The key expires at this time, unless it is revoked before.',
+    format: 'date-time',
+    example: '2027-02-18T07:00:00.000Z',
+  })
+  expires_at: string;
+
+  @ApiProperty({
+    description: 'When the key was last used, exact to about 10 seconds; null until then.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2026-11-20T09:30:00.000Z',
+  })
+  last_used_at: string | null;
+}
+
+export class CreatedApiKeyResponse extends ApiKeyResponse {
+  @ApiProperty({
+    description: 'The key itself. Only this answer shows it: the service stores its hash alone.',
+    example: 'cak_4fT9xQ2mVb7LcN0pRs3Wy8ZkHd5JgA1eUoXtYiMq0000',
+  })
+  key: string;
+}
+
+export const ApiKeyPage = pageOf(ApiKeyResponse);

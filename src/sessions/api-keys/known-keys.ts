@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { CONFIG, type Config } from '../../common/config/config.js';
+import { DatabaseClock } from '../../common/database/database-clock.js';
+import { unavailable } from '../../common/errors/errors.js';
+import { Metrics } from '../../common/metrics/metrics.js';
+import type { Role, Scope } from '../../common/security/permissions.js';
+import { type FoundKey, PostgresRevocations } from '../revocation/postgres-revocations.js';
+import { Revocations } from '../revocation/revocations.js';
+import { hashOf, isApiKey } from './api-key.js';
+
+const MAXIMUM = 10_000;
+
+/** What a key says about its holder, as the claims of an access token do. */
+export interface KeyClaims {
+  readonly keyId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly scopes: readonly Scope[];
+}
+
+interface Known extends KeyClaims {
+  /** Milliseconds since the epoch, by PostgreSQL's clock. */
+  until: number;
+  /** The same by the monotonic clock: the other one can be set back. */
+  forgetAt: number;
+}
+
+/**
+ * The API keys that this instance has looked up. A key is remembered as long as an access token
+ * would be valid that was issued at the look-up: all that holds for the revocation of tokens then
+ * holds for keys. Whether the key is active is not remembered: every request asks for it, as for a
+ * token.
+ */
+@Injectable()
+export class KnownKeys {
+  /** By the hash of the key, so that the memory of the process holds no key. */
+  private readonly known = new Map<string, Known>();
+  private readonly lookUps = new Map<string, Promise<Known | undefined>>();
+  private readonly found: Counter.Internal;
+  private readonly notFound: Counter.Internal;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly postgres: PostgresRevocations,
+    private readonly revocations: Revocations,
+    private readonly clock: DatabaseClock,
+    metrics: Metrics,
+  ) {
+    const counter = metrics.counter(
+      'api_key_lookups_total',
+      'API keys that were looked up in PostgreSQL, by whether there was an active one.',
+      ['answer'],
+    );
+    this.found = counter.labels('active');
+    this.notFound = counter.labels('none');
+    metrics.gauge('api_keys_known', 'API keys kept in memory.', () => this.known.size);
+  }
+
+  /**
+   * @returns undefined for a text that is no key, and for an unknown, revoked or expired key. A
+   *   revoked key can still be remembered: `Revocations.isActive` decides.
+   * @throws AppError 503 when PostgreSQL does not answer
+   */
+  async find(key: string): Promise<KeyClaims | undefined> {
+    if (!isApiKey(key)) return undefined;
+    const hash = hashOf(key);
+    const known = this.known.get(hash);
+    if (known && known.until > this.clock.now() && known.forgetAt > performance.now()) return known;
+    this.known.delete(hash);
+    return this.lookUpOnce(hash);
+  }
+
+  /** Many requests at once with the same key share one query. */
+  private lookUpOnce(hash: string): Promise<Known | undefined> {
+    const running = this.lookUps.get(hash);
+    if (running) return running;
+    const lookUp = this.lookUp(hash).finally(() => this.lookUps.delete(hash));
+    this.lookUps.set(hash, lookUp);
+    return lookUp;
+  }
+
+  private async lookUp(hash: string): Promise<Known | undefined> {
+    const sentAt = performance.now();
+    const found = await this.ask(hash);
+    if (!found?.isActive) {
+      this.notFound.inc();
+      if (found) await this.revocations.publishFound(found.keyId);
+      return undefined;
+    }
+    this.found.inc();
+    return this.remember(hash, found, sentAt);
+  }
+
+  private async ask(hash: string): Promise<FoundKey | undefined> {
+    try {
+      return await this.postgres.findKey(hash);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /** Beyond the maximum it drops the oldest, which is the next to be looked up again. */
+  private remember(hash: string, found: FoundKey, sentAt: number): Known {
+    const { accessTokenTtl } = this.config;
+    const { keyId, userId, role, scopes } = found;
+    const until = Math.min(found.now + accessTokenTtl, found.expiresAt);
+    const known = { keyId, userId, role, scopes, until, forgetAt: sentAt + accessTokenTtl };
+    if (this.known.size >= MAXIMUM) {
+      for (const oldest of this.known.keys()) {
+        this.known.delete(oldest);
+        break;
+      }
+    }
+    this.known.set(hash, known);
+    return known;
+  }
+}

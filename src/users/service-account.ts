@@ -1,0 +1,36 @@
+import type { FieldError } from '../common/errors/app-error.js';
+import { validationFailed } from '../common/errors/errors.js';
+import type { User, UserKind } from './user.entity.js';
+import { roleNotPermitted } from './users.errors.js';
+
+/** What a service account never has: it logs in nowhere and reads no messages. */
+const FOREIGN = ['email', 'mobile'] as const;
+
+type Account = Partial<Pick<User, 'kind' | 'role' | 'status' | (typeof FOREIGN)[number]>>;
+
+/**
+ * The rules of service accounts, which the constraint `users_service_check` repeats.
+ *
+ * @param account what a client asks for; for a person nothing is checked
+ * @throws AppError 400 for fields of persons, 403 for the role admin
+ */
+export function checkService(account: Account, password?: string | null): void {
+  if (account.kind !== 'service') return;
+  const given = { ...account, password };
+  const errors: FieldError[] = ([...FOREIGN, 'password'] as const)
+    .filter((field) => (given[field] ?? undefined) !== undefined)
+    .map((field) => ({ pointer: `/${field}`, code: 'unknown_field', detail: NO_PERSON }));
+  if (account.status === 'pending') {
+    errors.push({ pointer: '/status', code: 'enum', detail: 'must be one of active, disabled' });
+  }
+  if (errors.length > 0) throw validationFailed(errors);
+  if (account.role === 'admin') throw roleNotPermitted('A service account is never an admin.');
+}
+
+/** @throws AppError 400 when a client asks for another kind than the account has */
+export function checkKind({ kind }: User, wanted: UserKind | null | undefined): void {
+  if ((wanted ?? kind) === kind) return;
+  throw validationFailed([{ pointer: '/kind', code: 'enum', detail: `must be ${kind}` }]);
+}
+
+const NO_PERSON = 'must be absent: a service account has none';
