@@ -31,11 +31,18 @@ export interface KeptAnswer {
 export class IdempotencyRecordsRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  /** Claims the key, committed at once. @returns false when another request has it */
+  /**
+   * Claims the key, committed at once. The commit waits for no disk and no standby: a claim that is
+   * lost with its server can only make the transaction of the change fail, see {@link complete}. A
+   * retry would be refused for a minute if the outcome of the claim itself could be unknown.
+   *
+   * @returns false when another request has it
+   */
   async claim({ userId, key, claimId }: Claim, requestHmac: Buffer): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
-      `INSERT INTO idempotency_keys AS known (user_id, key, claim_id, request_hmac)
-       VALUES ($1, $2, $3, $4)
+      `WITH local AS (SELECT set_config('synchronous_commit', 'off', true))
+       INSERT INTO idempotency_keys AS known (user_id, key, claim_id, request_hmac)
+       SELECT $1::uuid, $2, $3::uuid, $4::bytea FROM local
        ON CONFLICT (user_id, key) DO UPDATE
        SET claim_id = excluded.claim_id, request_hmac = excluded.request_hmac, claimed_at = now(),
          completed_at = NULL, subject_id = NULL, subject_ids = NULL, response = NULL
