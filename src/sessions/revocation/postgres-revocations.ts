@@ -29,10 +29,25 @@ export interface FoundKey {
 }
 
 export interface Surroundings {
-  /** Milliseconds since the epoch. */
+  /** PostgreSQL's clock, in milliseconds since the epoch. */
   now: number;
-  /** Milliseconds. Only requests revoke: the pools with a purpose, such as exports, do not count. */
+  /**
+   * For how many milliseconds the oldest transaction is open that has written anything. Only requests
+   * revoke: the pools with a purpose, such as exports, do not count.
+   */
   openFor: number;
+  /** Whether PostgreSQL hides transactions of other roles, so that `openFor` may be too short. */
+  isPartlyHidden: boolean;
+}
+
+/** Where a read of the revoked sessions begins. All times are in milliseconds. */
+export interface ReadStart {
+  /** What PostgreSQL's clock showed at the last read, since the epoch. */
+  lastNow: number;
+  /** The time since that read by the monotonic clock here. */
+  elapsed: number;
+  /** How much further the read looks back. */
+  further: number;
 }
 
 /**
@@ -94,12 +109,13 @@ export class PostgresRevocations {
     const { rows } = await retryRead(() =>
       this.readPool.query<Surroundings>({
         name: 'sessions-surroundings',
-        text: `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, (
-                 SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)) * 1000, 0)
-                 FROM pg_stat_activity
-                 WHERE datname = current_database() AND pid <> pg_backend_pid()
-                   AND application_name NOT LIKE 'customer-api-%'
-               )::float8 AS "openFor"`,
+        text: `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
+                 (coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)
+                   FILTER (WHERE backend_xid IS NOT NULL)), 0) * 1000)::float8 AS "openFor",
+                 coalesce(bool_or(query = '<insufficient privilege>'), false) AS "isPartlyHidden"
+               FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()
+                 AND application_name NOT LIKE 'customer-api-%'`,
       }),
     );
     const [surroundings] = rows;
@@ -118,14 +134,19 @@ export class PostgresRevocations {
     return rowCount === 1;
   }
 
-  /** @param milliseconds how far to look back */
-  async revokedWithin(milliseconds: number): Promise<RevokedSession[]> {
+  /**
+   * The start is the earlier one of two: PostgreSQL's clock may have been set forward or back since
+   * the last read. `now()` lets the read use the index; the volatile `clock_timestamp()` would not.
+   */
+  async revokedSince({ lastNow, elapsed, further }: ReadStart): Promise<RevokedSession[]> {
     const { rows } = await retryRead(() =>
       this.readPool.query<RevokedSession>({
         name: 'sessions-revoked',
         text: `SELECT id, (extract(epoch FROM clock_timestamp() - revoked_at) * 1000)::float8 AS age
-               FROM sessions WHERE revoked_at > clock_timestamp() - $1 * interval '1 ms'`,
-        values: [milliseconds],
+               FROM sessions
+               WHERE revoked_at > least(to_timestamp($1::float8 / 1000), now() - $2 * interval '1 ms')
+                 - $3 * interval '1 ms'`,
+        values: [lastNow, elapsed, further],
       }),
     );
     return rows;

@@ -3,13 +3,15 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import type { Counter } from 'prom-client';
 import { DatabaseClock } from '../../common/database/database-clock.js';
 import { Periodic } from '../../common/lifecycle/periodic.js';
 import { Log } from '../../common/logging/log.js';
+import { Metrics } from '../../common/metrics/metrics.js';
 import { InstancesService } from '../instances/instances.service.js';
-import { PostgresRevocations } from './postgres-revocations.js';
+import { PostgresRevocations, type ReadStart, type Surroundings } from './postgres-revocations.js';
 import { type Distrust, type Observation, RedisRevocations } from './redis-revocations.js';
-import { LEASE, READ_INTERVAL, READ_WINDOW } from './revocation-times.js';
+import { BLIND_READ_MARGIN, LEASE, READ_INTERVAL, READ_MARGIN } from './revocation-times.js';
 import { RevokedSessions } from './revoked-sessions.js';
 import { SlowCommits } from './slow-commits.js';
 
@@ -58,8 +60,9 @@ type Trust =
 @Injectable()
 export class RevocationReader implements OnApplicationBootstrap, OnApplicationShutdown {
   private trust: Trust = { kind: 'unknown' };
-  private lastReadAt: number | undefined;
-  private openFor = 0;
+  /** The last successful read, and when it was sent by the monotonic clock. */
+  private last: ({ at: number } & Surroundings) | undefined;
+  private readonly rows: Counter;
   private readonly loop: Periodic;
 
   constructor(
@@ -70,7 +73,12 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     private readonly instances: InstancesService,
     private readonly clock: DatabaseClock,
     private readonly log: Log,
+    metrics: Metrics,
   ) {
+    this.rows = metrics.counter(
+      'session_revocations_read_total',
+      'Rows of revoked sessions that the periodic reads of PostgreSQL returned.',
+    );
     this.loop = new Periodic(log, {
       pause: READ_INTERVAL,
       failure: UNREADABLE,
@@ -117,10 +125,11 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     const isGood = typeof observation === 'object';
     this.judge(isGood ? undefined : observation);
     const readAt = performance.now();
-    const openFor = await this.lookAround();
-    this.revoked.addRows(await this.postgres.revokedWithin(this.readWindow()));
-    this.lastReadAt = readAt;
-    this.openFor = openFor;
+    const surroundings = await this.lookAround();
+    const rows = await this.postgres.revokedSince(this.readStart(readAt, surroundings));
+    this.rows.inc(rows.length);
+    this.revoked.addRows(rows);
+    this.last = { at: readAt, ...surroundings };
     if (isGood) {
       this.trust = { kind: 'trusted', readAt, ...observation };
       await this.refill(observation.generation);
@@ -138,31 +147,32 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
       return;
     }
     // At the first read the connection to Redis is not open yet.
-    if (this.lastReadAt === undefined) return;
+    if (!this.last) return;
     if (trust.kind === 'distrusted' && trust.reason === reason) return;
     this.trust = { kind: 'distrusted', reason };
     this.log.warn({ reason }, 'Redis is not relied on; PostgreSQL answers the session checks');
   }
 
-  /** @returns how long the oldest open transaction takes already */
-  private async lookAround(): Promise<number> {
+  private async lookAround(): Promise<Surroundings> {
     const sentAt = Date.now();
-    const { now, openFor } = await this.postgres.lookAround();
-    this.clock.note(now, sentAt);
-    this.commits.note(openFor);
-    return openFor;
+    const surroundings = await this.postgres.lookAround();
+    this.clock.note(surroundings.now, sentAt);
+    this.commits.note(surroundings.openFor);
+    return surroundings;
   }
 
   /**
-   * Reaches back to the last read, since PostgreSQL may have been out of reach. Reaches further, to
-   * the start of the oldest transaction that was open at that read: what it revoked was not visible
-   * then. A token of a session that was revoked earlier than at the first read has expired.
+   * A read goes on from the last one, since all before that is in memory. It reaches back to the
+   * start of the oldest transaction that was open then: what that revoked was not visible yet. The
+   * first read reaches back until every token of a revoked session has expired.
    */
-  private readWindow(): number {
+  private readStart(readAt: number, { now }: Surroundings): ReadStart {
     const longest = this.revoked.lifeAt(0);
-    if (this.lastReadAt === undefined) return longest;
-    const window = Math.max(READ_WINDOW, Math.min(this.openFor, longest));
-    return window + (performance.now() - this.lastReadAt);
+    const { last } = this;
+    if (!last) return { lastNow: now, elapsed: 0, further: longest };
+    const margin = last.isPartlyHidden ? BLIND_READ_MARGIN : READ_MARGIN;
+    const further = margin + Math.min(last.openFor, longest);
+    return { lastNow: last.now, elapsed: readAt - last.at, further };
   }
 
   /**

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { PostgresRevocations } from '../../../src/sessions/revocation/postgres-revocations.js';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const REVOKED = 100_000;
+
+let first: TestApp;
+let app: TestApp;
+let account: Account;
+beforeAll(async () => {
+  first = await startApp();
+  account = await first.account();
+  await first.query(
+    `INSERT INTO sessions (user_id, expires_at, revoked_at, revoked_reason)
+     SELECT $1, now() + interval '1 day', now() - interval '4 s' - n * interval '0.25 ms', 'logout'
+     FROM generate_series(1, $2::integer) AS n`,
+    [account.id, REVOKED],
+  );
+  await first.query('ANALYZE sessions');
+  app = await startSecondInstance(first);
+});
+afterAll(async () => {
+  await app?.close();
+  await first?.close();
+});
+
+async function metric(name: string): Promise<number> {
+  const { text } = await app.get('/metrics');
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}
+
+test('each read of the revoked sessions returns only what is new, however many there are', async () => {
+  expect(await metric('session_revocations_known')).toBe(REVOKED);
+  const reads = vi.spyOn(app.app.nest.get(PostgresRevocations), 'revokedSince');
+  const before = await metric('session_revocations_read_total');
+  expect((await first.post('auth/logout', undefined, account)).status).toBe(204);
+  await eventually(async () => {
+    return (await metric('session_revocations_known')) === REVOKED + 1;
+  }, 'a read that finds the new one');
+  await eventually(() => reads.mock.calls.length >= 3, 'three reads');
+  const rows = (await metric('session_revocations_read_total')) - before;
+  expect(rows).toBeLessThanOrEqual(reads.mock.calls.length);
+});
+
+test('PostgreSQL answers each read by an index on the times', async () => {
+  // The statement as the service sends it.
+  const statements = vi.spyOn(app.app.nest.get(PostgresRevocations)['readPool'], 'query');
+  await eventually(() => statements.mock.calls.length >= 2, 'a read');
+  const sent = statements.mock.calls
+    .map(([config]) => config as unknown as { text: string; values?: unknown[] })
+    .find(({ text }) => text.includes('revoked_at >'));
+  const [plan] = await first.query<{ 'QUERY PLAN': unknown }>(
+    `EXPLAIN (FORMAT JSON) ${sent?.text}`,
+    sent?.values,
+  );
+  expect(JSON.stringify(plan)).toMatch(/"Index Cond":"\(revoked_at >/);
+});
+
+test('a read reaches back to the start of a transaction that was open at the read before', async () => {
+  const late = await first.account();
+  const reads = vi.spyOn(app.app.nest.get(PostgresRevocations), 'revokedSince');
+  const client = await first.database.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(
+      `UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = 'logout'
+       WHERE user_id = $1`,
+      [late.id],
+    );
+    await sleep(3_000); // longer than each read looks back otherwise
+    await client.query('COMMIT');
+  } finally {
+    client.release();
+  }
+  const count = reads.mock.settledResults.length;
+  await eventually(() => reads.mock.settledResults.length >= count + 2, 'two reads');
+  expect(await app.isLive(late.token)).toBe(false);
+});
+
+test('a role that cannot see the transactions of others notices that', async () => {
+  const role = `reader_${process.pid}`;
+  await first.query(`CREATE ROLE ${role} LOGIN PASSWORD 'Vn4kW8xQ2rT7'`);
+  await first.query(
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
+  );
+  try {
+    const url = new URL(first.databaseUrl);
+    [url.username, url.password] = [role, 'Vn4kW8xQ2rT7'];
+    const instance = await startSecondInstance(first, { DATABASE_URL: url.href });
+    const postgres = instance.app.nest.get(PostgresRevocations);
+    try {
+      expect((await postgres.lookAround()).isPartlyHidden).toBe(true);
+      await first.query(`GRANT pg_read_all_stats TO ${role}`);
+      expect((await postgres.lookAround()).isPartlyHidden).toBe(false);
+    } finally {
+      await instance.close();
+    }
+  } finally {
+    await first.query(`DROP OWNED BY ${role}`);
+    await first.query(`DROP ROLE ${role}`);
+  }
+});
