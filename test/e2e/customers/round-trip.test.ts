@@ -44,6 +44,11 @@ const externalId = fc
 
 const text = externalId;
 
+/** Names that every object of JavaScript inherits are refused in every JSON. */
+const metadataKey = fc
+  .stringMatching(/^[A-Za-z0-9_.-]{1,40}$/)
+  .filter((key) => !(key in Object.prototype));
+
 const nullable = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 3 });
 
 const customer = fc.record({
@@ -56,9 +61,7 @@ const customer = fc.record({
   country: nullable(fc.constantFrom('GB', 'FR', 'JP', 'EG')),
   language: nullable(fc.constantFrom('en', 'ar', 'ja', 'el')),
   phone: nullable(fc.constantFrom('+442079460958', '0151234567')),
-  metadata: nullable(
-    fc.dictionary(fc.stringMatching(/^[A-Za-z0-9_.-]{1,40}$/), text, { minKeys: 1, maxKeys: 5 }),
-  ),
+  metadata: nullable(fc.dictionary(metadataKey, text, { minKeys: 1, maxKeys: 5 })),
 });
 
 const customers = fc
@@ -92,7 +95,12 @@ async function exportedFields(): Promise<Record<string, unknown>[]> {
 async function importInto(format: 'csv' | 'json' | 'ndjson', content: string, rows: number) {
   await app.query('TRUNCATE customers');
   const result = await importFile(app, token, format, content);
-  expect(result).toMatchObject({ status: 'succeeded', created: rows, failed: 0 });
+  expect(result).toMatchObject({
+    status: 'succeeded',
+    created: rows,
+    failed: 0,
+    problems: [],
+  });
 }
 
 test('what is exported and imported is equal, in every format', async () => {
@@ -105,7 +113,7 @@ test('what is exported and imported is equal, in every format', async () => {
         expect(await exportedFields()).toEqual(rows);
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 20, endOnFailure: true, interruptAfterTimeLimit: 200_000 },
   );
 });
 
