@@ -111,7 +111,8 @@ export const CUSTOMER_FIELDS = {
     schema: {
       description:
         'Your own keys and values: at most 50 keys of 1 to 40 characters ' +
-        '(letters, digits, _ . -), each with a text of 1 to 500 characters.',
+        '(letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most ' +
+        '64 KiB, so PATCH adds very long ones in several requests.',
       example: { plan: 'gold' },
     },
   },

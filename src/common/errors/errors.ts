@@ -92,8 +92,10 @@ export function unavailable(cause?: unknown, reason: UnavailableReason = 'databa
 export function rateLimited(
   retryAfter: number,
   headers: Readonly<Record<string, string>> = {},
+  detail?: string,
 ): AppError {
   return new AppError('rate_limited', {
+    detail,
     headers: { ...headers, 'retry-after': String(retryAfter) },
   });
 }

@@ -24,6 +24,7 @@ export interface RateLimitHeaders extends Record<string, string> {
 
 interface Limiter {
   counter: RateLimiterAbstract;
+  points: number;
   policy: string;
 }
 
@@ -57,7 +58,8 @@ export class RateLimiter {
   }
 
   /**
-   * Counts uses, one unless more are given.
+   * Counts uses, one unless more are given. All of them are counted or none, so that a batch that is
+   * refused leaves what is left to single requests.
    *
    * @param key of the client that is counted
    * @throws AppError 429, which carries the headers too
@@ -69,7 +71,9 @@ export class RateLimiter {
       return headersOf(name, limiter, await limiter.counter.consume(key, uses));
     } catch (thrown) {
       if (!(thrown instanceof RateLimiterRes)) throw thrown;
-      throw rateLimited(secondsLeft(thrown), headersOf(name, limiter, thrown));
+      const state = uses > 1 ? await limiter.counter.reward(key, uses) : thrown;
+      const detail = uses > limiter.points ? tooManyAtOnce(uses, limiter.points) : undefined;
+      throw rateLimited(secondsLeft(thrown), headersOf(name, limiter, state), detail);
     }
   }
 
@@ -92,7 +96,7 @@ export class RateLimiter {
             insuranceLimiter: local,
           })
         : local;
-    return { counter, policy: `"${name}";q=${points};w=${seconds}` };
+    return { counter, points, policy: `"${name}";q=${points};w=${seconds}` };
   }
 
   /** The one command that the library sends to count; its failure makes it count in the process. */
@@ -114,6 +118,11 @@ export class RateLimiter {
 }
 
 type EvalArguments = Parameters<RedisClient['eval']>;
+
+/** Waiting would not help: even an unused limit is smaller. */
+function tooManyAtOnce(uses: number, points: number): string {
+  return `The request counts as ${uses} of at most ${points}. Send fewer operations at once.`;
+}
 
 function headersOf(name: string, { policy }: Limiter, state: RateLimiterRes): RateLimitHeaders {
   return {

@@ -40,7 +40,7 @@ export const limitSettings = {
   }),
   rateLimitWrite: setting('RATE_LIMIT_WRITE', quota, {
     default: '120/1m',
-    help: 'Writes per user, counted by each process.',
+    help: 'Writes per user, counted by each process. A batch counts as its operations, so it can have no more of them than this.',
   }),
   rateLimitServiceRead: setting('RATE_LIMIT_SERVICE_READ', quota, {
     default: '6000/1m',
