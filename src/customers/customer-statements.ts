@@ -1,16 +1,14 @@
 import type { Statement } from '../audit/audited-statement.js';
-import { INSERT_EVENTS } from '../audit/audit-record.js';
 import {
-  CUSTOMER_FIELDS,
   type CustomerField,
   type CustomerFields,
   FIELD_NAMES,
   IDENTIFYING_FIELDS,
 } from './customer-fields.js';
-import type { CustomerDiff, CustomerPatch } from './customer-patch.js';
+import type { CustomerPatch } from './customer-patch.js';
 import { MAXIMUM_KEYS } from './metadata.js';
 
-/** The longer statements of CustomersRepository. */
+/** The longer statements of CustomersRepository that concern one customer. */
 
 /** The versions that a client allows to be written; undefined for any version. */
 export type Versions = readonly number[] | undefined;
@@ -18,24 +16,52 @@ export type Versions = readonly number[] | undefined;
 /** A customer by its id, or by the id in the system that it came from. */
 export type CustomerKey = { id: string } | { externalId: string };
 
-/** What a batch writes for one operation. */
-export interface CustomerWrite {
-  /** Names the operation. */
-  index: number;
-  action: 'customer_created' | 'customer_updated' | 'customer_deleted';
-  /** As it is afterwards. */
-  customer: CustomerFields & { id?: string };
-  diff?: CustomerDiff;
-}
-
 export const FIELDS = FIELD_NAMES.join(', ');
 
 /** The columns of a {@link CustomerResponse}, so that a row is the response. */
 export const COLUMNS = `id, ${FIELDS}, created_at, updated_at, version`;
-const COLUMNS_OF_C = COLUMNS.replaceAll(/\w+/g, 'c.$&');
+export const COLUMNS_OF_C = COLUMNS.replaceAll(/\w+/g, 'c.$&');
+
+export const NEXT_VERSION = 'updated_at = clock_timestamp(), version = c.version + 1';
 
 /** `bigint`, because a client may send a number that is greater than any version. */
-export const IS_ALLOWED_VERSION = '($2::bigint[] IS NULL OR c.version = ANY ($2))';
+const IS_ALLOWED_VERSION = '($2::bigint[] IS NULL OR c.version = ANY ($2))';
+
+/** @param onConflict what to do when a unique value is taken; empty for an error */
+export function insertStatement(customer: CustomerFields, onConflict = ''): Statement {
+  return {
+    sql: `INSERT INTO customers (${FIELDS})
+          VALUES (${FIELD_NAMES.map((_, index) => `$${index + 1}`).join(', ')})
+          ${onConflict} RETURNING ${COLUMNS}`,
+    parameters: FIELD_NAMES.map((field) => parameterOf(customer, field)),
+    columns: COLUMNS,
+  };
+}
+
+export function softDeleteStatement(id: string, versions: Versions): Statement {
+  return {
+    sql: `UPDATE customers AS c SET deleted_at = clock_timestamp(), ${NEXT_VERSION}
+          WHERE id = $1 AND ${IS_ALLOWED_VERSION} AND deleted_at IS NULL RETURNING ${COLUMNS}`,
+    parameters: [id, versions],
+    columns: COLUMNS,
+  };
+}
+
+export function restoreStatement(id: string): Statement {
+  return {
+    sql: `UPDATE customers AS c SET deleted_at = NULL, ${NEXT_VERSION}
+          WHERE id = $1 AND deleted_at IS NOT NULL AND erased_at IS NULL RETURNING ${COLUMNS}`,
+    parameters: [id],
+    columns: COLUMNS,
+  };
+}
+
+/** $1 is the id of a customer, deleted or not. */
+export const ERASE = `UPDATE customers AS c
+  SET ${FIELD_NAMES.map((field) => `${field} = NULL`).join(', ')},
+    deleted_at = coalesce(deleted_at, clock_timestamp()), erased_at = clock_timestamp(),
+    ${NEXT_VERSION}
+  WHERE id = $1 AND erased_at IS NULL RETURNING version`;
 
 export function updateStatement(
   key: CustomerKey,
@@ -56,7 +82,7 @@ export function updateStatement(
   return {
     sql: `UPDATE customers AS c
           SET ${columns.map((field) => `${field} = ${assigned.get(field)}`).join(', ')},
-            updated_at = clock_timestamp(), version = c.version + 1
+            ${NEXT_VERSION}
           FROM customers AS before
           WHERE c.${columnOf(key)} = $1 AND ${IS_ALLOWED_VERSION} AND c.deleted_at IS NULL
             AND before.id = c.id AND before.version = c.version
@@ -74,7 +100,7 @@ export function updateStatement(
   };
 }
 
-export function parameterOf(customer: CustomerPatch, field: CustomerField): unknown {
+function parameterOf(customer: CustomerPatch, field: CustomerField): unknown {
   const value = customer[field] ?? null;
   return value === null || typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -109,41 +135,3 @@ export function columnOf(key: CustomerKey): 'id' | 'external_id' {
 export function valueOf(key: CustomerKey): string {
   return 'id' in key ? key.id : key.externalId;
 }
-
-/** $1 are ids, $2 external ids. A customer that both name comes twice. */
-export const LOCK_ALL = `WITH locked AS MATERIALIZED (
-    SELECT ${COLUMNS} FROM customers
-    WHERE deleted_at IS NULL AND (id = ANY ($1::uuid[]) OR external_id = ANY ($2::text[]))
-    ORDER BY id FOR NO KEY UPDATE)
-  SELECT ${COLUMNS} FROM locked WHERE id = ANY ($1::uuid[])
-  UNION ALL SELECT ${COLUMNS} FROM locked WHERE external_id = ANY ($2::text[])`;
-
-const INPUT_COLUMNS = FIELD_NAMES.map((field) => `${field} ${CUSTOMER_FIELDS[field].type}`);
-
-/** $1 are rows as JSON; $2 to $4 say who writes them. */
-export const WRITE_ALL = `WITH input AS MATERIALIZED (
-    SELECT index, action, coalesce(id, new_id()) AS id, ${FIELDS}, details
-    FROM jsonb_to_recordset($1::jsonb)
-      AS row (index int, action text, id uuid, ${INPUT_COLUMNS.join(', ')}, details jsonb)),
-  created AS (
-    INSERT INTO customers (id, ${FIELDS})
-    SELECT id, ${FIELDS} FROM input WHERE action = 'customer_created' ORDER BY index
-    RETURNING ${COLUMNS}),
-  updated AS (
-    UPDATE customers AS c
-    SET ${FIELD_NAMES.map((field) => `${field} = i.${field}`).join(', ')},
-      updated_at = clock_timestamp(), version = c.version + 1
-    FROM input AS i WHERE i.action = 'customer_updated' AND c.id = i.id
-    RETURNING ${COLUMNS_OF_C}),
-  deleted AS (
-    UPDATE customers AS c
-    SET deleted_at = clock_timestamp(), updated_at = clock_timestamp(), version = c.version + 1
-    FROM input AS i WHERE i.action = 'customer_deleted' AND c.id = i.id
-    RETURNING ${COLUMNS_OF_C}),
-  written AS (
-    SELECT * FROM created UNION ALL SELECT * FROM updated UNION ALL SELECT * FROM deleted),
-  recorded AS (
-    ${INSERT_EVENTS}
-    SELECT action, 'success', $2::uuid, 'customer', $3::text, $4::text, details, id, version
-    FROM input JOIN written USING (id) ORDER BY index)
-  SELECT input.index, written.* FROM input JOIN written USING (id)`;

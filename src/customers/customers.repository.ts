@@ -1,49 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { AuditAction } from '../audit/audit-actions.js';
-import { withKey } from '../audit/audit-record.js';
 import { AuditedStatement, type Statement } from '../audit/audited-statement.js';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import { countRows } from '../common/pagination/counts.js';
 import { firstRows, keysetPage } from '../common/pagination/keyset.js';
-import type { KeysetList, SortKey } from '../common/pagination/keyset-sql.js';
 import type { Page } from '../common/pagination/page.dto.js';
 import type { Principal } from '../common/security/principal.js';
-import { type CustomerFields, FIELD_NAMES } from './customer-fields.js';
-import { conditionsOf, hasRanges, isUnique, matchesOf } from './customer-filters.js';
+import type { CustomerFields } from './customer-fields.js';
+import { listOf, youngestOf } from './customer-lists.js';
 import { type CustomerDiff, type CustomerPatch, diffOf } from './customer-patch.js';
-import type {
-  CUSTOMER_SORTS,
-  CustomerFilters,
-  CustomerResponse,
-  ListCustomersQuery,
-} from './customers.dto.js';
-import { customerConflicts } from './customers.errors.js';
 import {
   COLUMNS,
   columnOf,
   type CustomerKey,
-  type CustomerWrite,
-  FIELDS,
-  IS_ALLOWED_VERSION,
-  LOCK_ALL,
-  parameterOf,
+  ERASE,
+  insertStatement,
+  restoreStatement,
+  softDeleteStatement,
   updateStatement,
   valueOf,
   type Versions,
-  WRITE_ALL,
 } from './customer-statements.js';
+import { type CustomerWrite, inputOf, LOCK_ALL, WRITE_ALL } from './customer-batch-statements.js';
+import type { CustomerResponse, ListCustomersQuery } from './customers.dto.js';
+import { customerConflicts } from './customers.errors.js';
 
 export type HeldCustomer = CustomerResponse & { deleted_at: string | null; now: string };
-
-const SORTS: Readonly<Record<(typeof CUSTOMER_SORTS)[number], SortKey>> = {
-  created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false },
-  updated_at: { expression: 'updated_at', type: 'timestamptz', isNullable: false },
-  name: { expression: 'name', type: 'text', isNullable: true },
-  dob: { expression: 'dob', type: 'date', isNullable: true },
-};
 
 /**
  * The table of customers. Its statements are SQL and its rows are responses: these requests make up
@@ -62,7 +47,6 @@ export class CustomersRepository {
     const { limit, cursor, count, sort = '-created_at' } = query;
     return keysetPage<CustomerResponse, CustomerResponse>(this.dataSource, this.cursors, {
       ...listOf(query),
-      sorts: SORTS,
       sort,
       page: { limit, cursor, count },
       toItem: (customer) => customer,
@@ -71,12 +55,7 @@ export class CustomersRepository {
 
   /** By date of birth, then id, both descending. Customers without a date of birth are left out. */
   async youngest(n: number, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
-    const list = {
-      ...listOf(query),
-      conditions: () => conditionsOf(query).and('dob IS NOT NULL'),
-      sorts: { dob: { ...SORTS.dob, isNullable: false } },
-      sort: '-dob',
-    };
+    const list = youngestOf(query);
     return {
       data: await firstRows<CustomerResponse>(this.dataSource, list, n),
       page: {
@@ -143,7 +122,7 @@ export class CustomersRepository {
     principal: Principal,
     customer: CustomerFields,
   ): Promise<CustomerResponse> {
-    const created = await this.insertWith(manager, principal, customer, '');
+    const created = await this.insertWith(manager, principal, customer);
     if (!created) throw new Error('INSERT returned no row');
     return created;
   }
@@ -187,13 +166,8 @@ export class CustomersRepository {
     id: string,
     versions: Versions,
   ): Promise<CustomerResponse | undefined> {
-    return this.write(manager, principal, 'customer_deleted', {
-      sql: `UPDATE customers AS c
-            SET deleted_at = clock_timestamp(), updated_at = clock_timestamp(), version = version + 1
-            WHERE id = $1 AND ${IS_ALLOWED_VERSION} AND deleted_at IS NULL RETURNING ${COLUMNS}`,
-      parameters: [id, versions],
-      columns: COLUMNS,
-    });
+    const statement = softDeleteStatement(id, versions);
+    return this.write(manager, principal, 'customer_deleted', statement);
   }
 
   /**
@@ -206,12 +180,7 @@ export class CustomersRepository {
     principal: Principal,
     id: string,
   ): Promise<CustomerResponse | undefined> {
-    return this.write(manager, principal, 'customer_restored', {
-      sql: `UPDATE customers SET deleted_at = NULL, updated_at = clock_timestamp(), version = version + 1
-            WHERE id = $1 AND deleted_at IS NOT NULL AND erased_at IS NULL RETURNING ${COLUMNS}`,
-      parameters: [id],
-      columns: COLUMNS,
-    });
+    return this.write(manager, principal, 'customer_restored', restoreStatement(id));
   }
 
   /**
@@ -220,14 +189,7 @@ export class CustomersRepository {
    * @returns the version after it, or undefined when the customer is missing or erased
    */
   async erase(manager: EntityManager, id: string): Promise<number | undefined> {
-    const [rows] = await manager.query<[{ version: number }[], number]>(
-      `UPDATE customers
-       SET ${FIELD_NAMES.map((field) => `${field} = NULL`).join(', ')},
-         deleted_at = coalesce(deleted_at, clock_timestamp()), erased_at = clock_timestamp(),
-         updated_at = clock_timestamp(), version = version + 1
-       WHERE id = $1 AND erased_at IS NULL RETURNING version`,
-      [id],
-    );
+    const [rows] = await manager.query<[{ version: number }[], number]>(ERASE, [id]);
     return rows[0]?.version;
   }
 
@@ -244,16 +206,9 @@ export class CustomersRepository {
     writes: readonly CustomerWrite[],
   ): Promise<Map<number, CustomerResponse>> {
     if (writes.length === 0) return new Map();
-    const input = writes.map(({ index, action, customer, diff }) => ({
-      ...Object.fromEntries(FIELD_NAMES.map((field) => [field, customer[field]])),
-      id: customer.id,
-      index,
-      action,
-      details: withKey(principal, diff && { changes: diff }),
-    }));
     const rows = await translateConstraints(customerConflicts, () =>
       manager.query<(CustomerResponse & { index: number })[]>(WRITE_ALL, [
-        JSON.stringify(input),
+        inputOf(principal, writes),
         principal.userId,
         principal.ip,
         principal.requestId,
@@ -266,15 +221,9 @@ export class CustomersRepository {
     manager: EntityManager,
     principal: Principal,
     customer: CustomerFields,
-    onConflict: string,
+    onConflict?: string,
   ): Promise<CustomerResponse | undefined> {
-    const statement: Statement = {
-      sql: `INSERT INTO customers (${FIELDS})
-            VALUES (${FIELD_NAMES.map((_, index) => `$${index + 1}`).join(', ')})
-            ${onConflict} RETURNING ${COLUMNS}`,
-      parameters: FIELD_NAMES.map((field) => parameterOf(customer, field)),
-      columns: COLUMNS,
-    };
+    const statement = insertStatement(customer, onConflict);
     const diff = diffOf(undefined, customer);
     return this.write(manager, principal, 'customer_created', statement, diff);
   }
@@ -292,15 +241,4 @@ export class CustomersRepository {
       this.audited.run<CustomerResponse>(manager, principal, record, statement),
     );
   }
-}
-
-function listOf(query: CustomerFilters): Omit<KeysetList, 'sorts' | 'sort'> {
-  return {
-    columns: COLUMNS,
-    table: 'customers',
-    conditions: () => conditionsOf(query),
-    matches: matchesOf(query),
-    isUnique: isUnique(query),
-    hasRanges: hasRanges(query),
-  };
 }

@@ -606,7 +606,7 @@ export interface paths {
          * Create, change and delete many customers at once
          * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
-         *     1 to 100 operations, executed in order. Each has its own result, and a failed one does not stop the others. With `atomic` all are executed or none: the response is then the first failure, and its `errors` name the operation. Each operation counts against the limit of writes.
+         *     1 to 100 operations, executed in order. Each has its own result, and a failed one does not stop the others. With `atomic` all are executed or none: the response is then the first failure, and its `errors` name the operation. Each operation counts against the limit of writes. A batch that exceeds what is left of it is 429 and counts nothing; one with more operations than the whole limit is always 429. As every body, a batch has at most 64 KiB, which is 650 bytes for each of 100 operations. POST /customers/import takes more.
          */
         post: operations["runBatch"];
         delete?: never;
@@ -1885,7 +1885,7 @@ export interface components {
              */
             phone?: string | null;
             /**
-             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so PATCH adds very long ones in several requests.
              * @example {
              *       "plan": "gold"
              *     }
@@ -1969,7 +1969,7 @@ export interface components {
              */
             phone: string | null;
             /**
-             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so PATCH adds very long ones in several requests.
              * @example {
              *       "plan": "gold"
              *     }
@@ -2062,7 +2062,7 @@ export interface components {
              */
             phone: string | null;
             /**
-             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so PATCH adds very long ones in several requests.
              * @example {
              *       "plan": "gold"
              *     }

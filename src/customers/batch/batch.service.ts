@@ -17,7 +17,8 @@ import {
   replacementOf,
 } from '../customer-patch.js';
 import type { CustomerResponse } from '../customers.dto.js';
-import { type CustomerWrite, valueOf } from '../customer-statements.js';
+import type { CustomerWrite } from '../customer-batch-statements.js';
+import { valueOf } from '../customer-statements.js';
 import { CustomersRepository } from '../customers.repository.js';
 import type { BatchBody, BatchResponse, BatchResult } from './batch.dto.js';
 import { checkOperations, type Operation, pointerTo } from './operations.js';

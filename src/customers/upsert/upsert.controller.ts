@@ -12,6 +12,17 @@ import { UpsertService, type Upserted } from './upsert.service.js';
 
 const { external_id: _, ...EXAMPLE } = EXAMPLE_FIELDS;
 
+/** What both routes have in common. */
+const UPSERT = {
+  upsertsIn: '/customers',
+  returns: CustomerResponse,
+  errors: ['email_taken'],
+} as const;
+
+const describe = (missing: string) =>
+  'Creates the customer when no undeleted one has this external id: 201. A missing field ' +
+  `${missing}. The body may leave external_id out, or must have the same.`;
+
 @ApiTags('customers')
 @Controller('customers')
 export class UpsertController {
@@ -21,12 +32,8 @@ export class UpsertController {
   @Permission('customers:write')
   @Operation({
     summary: 'Replace or create a customer by its external id',
-    description:
-      'Creates the customer when no undeleted one has this external id: 201. A missing field is ' +
-      'cleared. The body may leave external_id out, or must have the same.',
-    upsertsIn: '/customers',
-    returns: CustomerResponse,
-    errors: ['email_taken'],
+    description: describe('is cleared'),
+    ...UPSERT,
     examples: { body: CustomerBody, bodies: { 'all fields': EXAMPLE } },
   })
   async replace(
@@ -45,12 +52,8 @@ export class UpsertController {
   @Permission('customers:write')
   @Operation({
     summary: 'Update or create a customer by its external id',
-    description:
-      'Creates the customer when no undeleted one has this external id: 201. A missing field stays ' +
-      'as it is; null clears it. The body may leave external_id out, or must have the same.',
-    upsertsIn: '/customers',
-    returns: CustomerResponse,
-    errors: ['email_taken'],
+    description: describe('stays as it is; null clears it'),
+    ...UPSERT,
     examples: {
       body: CustomerBody,
       bodies: { 'a few fields': { name: 'Ada King', country: 'GB' } },

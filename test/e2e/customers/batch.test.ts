@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let app: TestApp;
 let token: string;
@@ -234,24 +235,35 @@ describe('POST /customers/batch', () => {
     expect(all.filter((status) => status === 200)).toHaveLength(30);
     expect(await names()).toHaveLength(10);
   });
-});
 
-describe('POST /customers/batch under a limit of writes', () => {
-  it('counts as its number of operations', async () => {
-    const limited = await startApp({ RATE_LIMIT: 'on', RATE_LIMIT_WRITE: '10/1m' });
+  it('lets batches of the same new ids in opposite orders wait, without a deadlock', async () => {
+    const ids = Array.from({ length: 5 }, (_, index) => `O-${index}`);
+    await app.query(`DO $$ BEGIN EXECUTE format(
+      'ALTER DATABASE %I SET deadlock_timeout = ''1min''', current_database()); END $$`);
+    const patient = await startSecondInstance(app);
+    const third = await app.database.connect();
     try {
-      const { token } = await limited.account('user');
-      const operations = (count: number) => ({
-        operations: Array.from({ length: count }, () => ({
-          method: 'create',
-          body: { name: 'A' },
-        })),
+      await third.query(`BEGIN; INSERT INTO customers (external_id) VALUES ('O-2')`);
+      const running = [ids, ids.toReversed()].map((order) => {
+        const operations = order.map((id) => ({ method: 'upsert', external_id: id, body: {} }));
+        return patient.post('customers/batch', { operations }, { token });
       });
-      const first = await limited.post('customers/batch', operations(7), { token });
-      expect(first.headers.get('ratelimit')).toContain('r=3');
-      expect((await limited.post('customers/batch', operations(4), { token })).status).toBe(429);
+      await eventually(async () => (await countWaiting()) === 2, 'two batches that wait');
+      await third.query('ROLLBACK');
+      const answers = await Promise.all(running);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      expect(answers.flatMap(statuses).filter((status) => status === 201)).toHaveLength(5);
     } finally {
-      await limited.close();
+      third.release();
+      await patient.close();
     }
   });
 });
+
+async function countWaiting(): Promise<number | undefined> {
+  const [row] = await app.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return row?.count;
+}
