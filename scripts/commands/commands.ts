@@ -57,6 +57,19 @@ export const commands: Readonly<Record<string, Command>> = {
     positionals: [1, 1],
     run: (args) => runBuilt('reset-link.js', args),
   },
+  'keys:create': {
+    about: `Prints an API key of a service account, which is created when there is none. ${DATABASE}`,
+    help: [
+      ['<username>', 'the service account'],
+      ['--scopes <scopes>', 'what the key may do, comma-separated: customers:read,events:read'],
+      ['--name <name>', 'what the key is for'],
+      ['--role <role>', 'of an account that is created: user (default), viewer or guest'],
+      ['--days <days>', 'until the key expires, 1 to 400; 90 unless given'],
+    ],
+    options: { scopes: text, name: text, role: text, days: text },
+    positionals: [1, 1],
+    run: (args) => runBuilt('create-key.js', args),
+  },
   'customers:import': {
     about: `Imports a file as POST /customers/import does, with a progress bar. ${DATABASE}`,
     help: [

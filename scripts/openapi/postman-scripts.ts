@@ -1,8 +1,10 @@
 /** JavaScript that Postman and newman run before and after the requests of the collection. */
 
-/** Logs in when the service does not take the token, and only then. */
+/** Logs in when the service does not take the token, and only then. An API key needs no log-in. */
 export const LOG_IN = `
 const api = pm.environment.get('base_url') + '/api/v1';
+const key = pm.environment.get('api_key');
+if (key) pm.environment.set('access_token', key);
 const token = pm.environment.get('access_token');
 pm.sendRequest({ url: api + '/users/me', header: { Authorization: 'Bearer ' + token } }, (_, me) => {
   if (me && me.code !== 401) return;
@@ -35,6 +37,26 @@ pm.sendRequest({
   pm.environment.set('${variable}', started.json().id);
 });`;
 
+/** Creates a service account for the requests about its keys, unless there is one. */
+export const NEW_SERVICE = `
+if (!pm.environment.get('service_account_id')) {
+  pm.sendRequest({
+    url: pm.environment.get('base_url') + '/api/v1/users',
+    method: 'POST',
+    header: {
+      Authorization: 'Bearer ' + pm.environment.get('access_token'),
+      'Content-Type': 'application/json',
+    },
+    body: {
+      mode: 'raw',
+      raw: JSON.stringify({ kind: 'service', username: 'service-' + Date.now(), role: 'viewer' }),
+    },
+  }, (error, made) => {
+    if (error) throw error;
+    pm.environment.set('service_account_id', made.json().id);
+  });
+}`;
+
 /** Gets a secret out of the message that brought it, where something offers the messages over HTTP. */
 const fetchSecret = (to: string, variable: string, secret: RegExp) => `
 const mailbox = pm.environment.get('mailbox_url');
@@ -64,6 +86,7 @@ if (answer && answer.refresh_token) {
   pm.environment.set('access_token', answer.access_token);
   pm.environment.set('refresh_token', answer.refresh_token);
 }
+if (answer && answer.key) pm.environment.set('key_id', answer.id);
 if (location && answer.username) pm.environment.set('registered_email', answer.email);`;
 
 /** For collections whose members no request creates. */

@@ -1,5 +1,12 @@
 import { type Body, errorCodesOf, type Operation, uniqueFieldsOf } from './operations.ts';
-import { KEEP, keepListed, LOG_IN, SECRET_SCRIPTS, startLong } from './postman-scripts.ts';
+import {
+  KEEP,
+  keepListed,
+  LOG_IN,
+  NEW_SERVICE,
+  SECRET_SCRIPTS,
+  startLong,
+} from './postman-scripts.ts';
 
 /** What only the reader's account knows, by the field that asks for it. */
 const OWN_VALUES: Readonly<Record<string, string>> = {
@@ -32,7 +39,9 @@ export function toCollection(operations: readonly Operation[], title: string): o
   return {
     info: {
       name: title,
-      description: 'Set base_url, username and password in the environment, then send any request.',
+      description:
+        'Set base_url, username and password in the environment, or base_url and api_key. Then send ' +
+        'any request.',
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
     auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{access_token}}', type: 'string' }] },
@@ -54,6 +63,7 @@ export function toEnvironment(operations: readonly Operation[]): object {
     username: 'admin',
     email: 'admin@example.com',
     password: '',
+    api_key: '',
     access_token: '',
     refresh_token: '',
     mailbox_url: '',
@@ -61,8 +71,9 @@ export function toEnvironment(operations: readonly Operation[]): object {
     activation_code: '',
     reset_token: '',
     ...Object.fromEntries(ids.map((name) => [name, ''])),
+    key_id: '',
   };
-  const isSecret = (key: string) => /password|token|code/.test(key);
+  const isSecret = (key: string) => /password|token|code|api_key/.test(key);
   return {
     name: 'Customer API, npm start',
     values: Object.entries(values).map(([key, value]) => ({
@@ -114,6 +125,7 @@ function preparations(operation: Operation, operations: readonly Operation[]): s
   if (path.includes('{id}') && starter && errorCodesOf(operation).includes('not_running')) {
     return [startLong(starter.path, idVariable(operation) ?? '')];
   }
+  if (isAboutKeys(operation)) return [NEW_SERVICE];
   const fields = Object.keys(body?.schema.properties ?? {});
   return fields.flatMap((name) => SECRET_SCRIPTS[name] ?? []);
 }
@@ -162,7 +174,7 @@ function filled(operation: Operation, example: unknown): unknown {
 
 function toUrl(operation: Operation): object {
   const { path, parameters } = operation;
-  const template = path.replace('{id}', ':id');
+  const template = path.replaceAll(/\{(\w+)\}/g, ':$1');
   const query = parameters
     .filter(({ in: place }) => place === 'query')
     .map(({ name, description, required, schema }) => ({
@@ -177,7 +189,12 @@ function toUrl(operation: Operation): object {
     host: ['{{base_url}}'],
     path: template.split('/').slice(1),
     ...(query.length > 0 && { query }),
-    ...(path.includes('{id}') && { variable: [{ key: 'id', value: id }] }),
+    ...(path.includes('{id}') && {
+      variable: [
+        { key: 'id', value: id },
+        ...(path.includes('{key_id}') ? [{ key: 'key_id', value: '{{key_id}}' }] : []),
+      ],
+    }),
   };
 }
 
@@ -199,9 +216,16 @@ function toExample(name: string, operation: Operation, body: unknown): object {
 }
 
 /** `customer_id` for `/api/v1/customers/{id}`. */
-function idVariable({ path }: Operation): string | undefined {
+function idVariable(operation: Operation): string | undefined {
+  if (isAboutKeys(operation)) return 'service_account_id';
+  const { path } = operation;
   const [collection, ...rest] = path.split('/{id}');
   return rest.length === 0 ? undefined : collection?.split('/').at(-1)?.replace(/s$/, '_id');
+}
+
+/** Only service accounts have keys. */
+function isAboutKeys({ permission }: Operation): boolean {
+  return permission === 'keys:admin';
 }
 
 /** The variable for the members of a list, when no request creates them at its address. */

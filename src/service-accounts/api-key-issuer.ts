@@ -58,7 +58,12 @@ export class ApiKeyIssuer {
     await this.audit.record(manager, creator, {
       action: 'key_created',
       subject: { type: 'user', id: userId },
-      details: { key_id: row.id, scopes, expires_at: row.expires_at },
+      details: {
+        key_id: row.id,
+        scopes,
+        expires_at: row.expires_at,
+        ...(!creator && { by: 'command' }),
+      },
     });
     return { ...row, key };
   }

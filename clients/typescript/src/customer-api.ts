@@ -7,6 +7,8 @@ import { Session, type Tokens } from './session.js';
 export interface CustomerApiOptions {
   /** Such as https://api.example.com, without /api/v1. */
   baseUrl: string;
+  /** Of a service account. It is sent with every request; there is no log-in then. */
+  apiKey?: string;
   /** Those of an earlier log-in, see `onTokens`. */
   tokens?: Tokens;
   /** Called with new tokens, and with undefined when the session is over. */
@@ -17,16 +19,20 @@ export interface CustomerApiOptions {
 
 export type Credentials = components['schemas']['LoginBody'];
 
-/** A client for one account. Without a log-in it can call the public routes. */
+/** A client for one account. Without a log-in or an API key it can call the public routes. */
 export class CustomerApi {
   /** Every route with its types: `api.client.GET('/api/v1/customers/{id}', ...)`. */
   readonly client: Client<paths>;
   /** The same without tokens, for the routes that make or end them. */
   private readonly anonymous: Client<paths>;
   private readonly session: Session;
+  private readonly apiKey: string | undefined;
   private readonly fetch: (request: Request) => Promise<Response>;
 
-  constructor({ baseUrl, tokens, onTokens = () => undefined, fetch }: CustomerApiOptions) {
+  constructor(options: CustomerApiOptions) {
+    const { baseUrl, apiKey, tokens, onTokens = () => undefined, fetch } = options;
+    if (apiKey !== undefined && tokens) throw new TypeError('Either apiKey or tokens');
+    this.apiKey = apiKey;
     this.fetch = fetch ?? ((request) => globalThis.fetch(request));
     this.session = new Session(tokens, (refreshToken) => this.refresh(refreshToken), onTokens);
     this.anonymous = createClient<paths>({ baseUrl, fetch: this.fetch });
@@ -39,6 +45,7 @@ export class CustomerApi {
 
   /** @throws ApiError `invalid_credentials`, `rate_limited` and others */
   async logIn(body: Credentials): Promise<void> {
+    if (this.apiKey !== undefined) throw new TypeError('A client with an API key cannot log in');
     const result = await this.anonymous.POST('/api/v1/auth/login', { body });
     this.session.set(toTokens(dataOf(result)));
   }
@@ -76,6 +83,7 @@ export class CustomerApi {
   }
 
   private async send(request: Request): Promise<Response> {
+    if (this.apiKey !== undefined) return this.fetch(authorized(request, this.apiKey));
     const token = await this.session.accessToken();
     if (token === undefined) return this.fetch(request);
     // A file of any size is not kept in memory for a second attempt.

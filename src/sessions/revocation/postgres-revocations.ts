@@ -85,7 +85,7 @@ export class PostgresRevocations {
 
   /**
    * @param hash SHA-256 of the key in hexadecimal digits
-   * @returns undefined when no row matched: there is no such key, or no longer its account
+   * @returns undefined when no row matched: there is no such key
    */
   async findKey(hash: string): Promise<FoundKey | undefined> {
     const { rows } = await retryRead(() =>
@@ -94,9 +94,9 @@ export class PostgresRevocations {
         text: `SELECT s.id AS "keyId", s.user_id AS "userId", u.role, s.scopes,
                  (extract(epoch FROM s.expires_at) * 1000)::float8 AS "expiresAt",
                  (extract(epoch FROM now()) * 1000)::float8 AS now,
-                 s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active'
-                   AND u.kind = 'service' AS "isActive"
-               FROM sessions s JOIN users u ON u.id = s.user_id
+                 coalesce(s.revoked_at IS NULL AND s.expires_at > now()
+                   AND u.status = 'active' AND u.kind = 'service', false) AS "isActive"
+               FROM sessions s LEFT JOIN users u ON u.id = s.user_id
                WHERE s.key_hash = decode($1, 'hex')`,
         values: [hash],
       }),

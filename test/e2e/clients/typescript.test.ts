@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiError, CustomerApi, type Tokens } from '../../../clients/typescript/src/index.ts';
+import { newApiKey } from '../../../src/sessions/api-keys/api-key.js';
 import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
 import { patience } from '../../support/patience.ts';
 
@@ -63,6 +64,18 @@ describe('CustomerApi', () => {
     expect([api.isLoggedIn, kept.at(-1)]).toEqual([false, undefined]);
     expect(await app.isLive(tokens?.accessToken ?? '')).toBe(false);
     expect((await readMe(api)).response.status).toBe(401);
+  });
+
+  test('sends an API key with each request, and never logs in or out with it', async () => {
+    const { token: apiKey, userId } = await app.apiKey(['users:read', 'customers:read']);
+    const api = new CustomerApi({ baseUrl: app.url, apiKey });
+    expect((await readMe(api)).data?.id).toBe(userId);
+    await expect(api.logIn({ username: 'ada', password: PASSWORD })).rejects.toThrow(TypeError);
+    await api.logOut();
+    expect(await app.isLive(apiKey)).toBe(true);
+    const wrong = new CustomerApi({ baseUrl: app.url, apiKey: newApiKey() });
+    const { response } = await readMe(wrong);
+    expect(response.status).toBe(401);
   });
 
   test('throws an ApiError with the code of the problem', async () => {

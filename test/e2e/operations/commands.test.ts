@@ -89,6 +89,7 @@ describe('before npm start', () => {
     ['db:seed'],
     ['db:psql'],
     ['users:reset-link', 'admin'],
+    ['keys:create', 'report', '--scopes', 'customers:read'],
     ['customers:import', 'docs/examples/customers.csv'],
   ])('%s says to start it first', async (...args) => {
     expect(await clone.run(args)).toEqual({ code: 1, output: '', errors: NOT_RUNNING });
@@ -145,6 +146,8 @@ describe('while npm start runs', () => {
     [['db:seed', '--rows', '10'], 'There are customers already; none were added.\n'],
     [['users:reset-link', 'admin'], '/reset-password#token='],
     [['users:reset-link', 'ADMIN@example.com'], '/reset-password#token='],
+    [['keys:create', 'report', '--scopes', 'customers:read,events:read'], 'cak_'],
+    [['keys:create', 'Report', '--scopes', 'customers:read', '--days', '7'], 'cak_'],
     [['customers:import', 'docs/examples/customers.csv', '--dry-run'], 'succeeded'],
     [['db:psql', 'SELECT count(*) FROM customers'], '1000'],
     [['db:generate'], '-- The schema'],
@@ -154,6 +157,28 @@ describe('while npm start runs', () => {
     const { code, output, errors } = await clone.run(args);
     expect(code, errors).toBe(0);
     expect(output).toContain(expected);
+  });
+
+  test('keys:create prints a key that works, and says what it does not do', async () => {
+    const args = ['nightly', '--scopes', 'customers:read,audit:read', '--role', 'viewer'];
+    const { output, errors } = await clone.run(['keys:create', ...args]);
+    const url = /^Docs: (\S+)\/docs$/m.exec(printed)?.[1];
+    const headers = { authorization: `Bearer ${output.trim()}` };
+    expect((await fetch(`${url}/api/v1/customers`, { headers })).status).toBe(200);
+    expect(errors).toContain('Without effect for the role viewer: audit:read.\n');
+  });
+
+  test.each([
+    [['admin', '--scopes', 'customers:read'], 1, 'admin is the account of a person.\n'],
+    [['report', '--scopes', 'all'], 64, '--scopes must be some of customers:read, '],
+    [['report', '--scopes', ''], 64, '--scopes must be some of '],
+    [['report', '--scopes', 'users:read', '--role', 'admin'], 64, '--role must be one of '],
+    [['report', '--scopes', 'users:read', '--days', '401'], 64, '--days must be from 1 to 400'],
+    [['report'], 64, 'Usage: npm run keys:create'],
+  ])('keys:create %j is refused', async (args, code, message) => {
+    const result = await clone.run(['keys:create', ...args]);
+    expect([result.code, result.output]).toEqual([code, '']);
+    expect(result.errors).toContain(message);
   });
 
   test('an account that does not exist has no reset link', async () => {

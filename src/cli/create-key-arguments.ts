@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { isScope, type Role, type Scope, SCOPES } from '../common/security/permissions.js';
+import { isUsername, USERNAME_DETAIL } from '../common/validation/formats.js';
+
+const ROLES = ['user', 'viewer', 'guest'] as const satisfies readonly Role[];
+const MOST_DAYS = 400;
+const LONGEST_NAME = 100;
+
+export const CREATE_KEY_USAGE = `Usage: npm run keys:create -- <username> --scopes <scopes> [options]
+
+  <username>  the service account; it is created when there is none
+  --scopes    what the key may do, comma-separated: ${SCOPES.join(', ')}
+                --scopes customers:read,events:read
+  --name      what the key is for; "Command line" unless given
+  --role      of an account that is created: user (default), viewer or guest. A scope that the role
+              does not allow has no effect
+  --days      until the key expires, 1 to ${MOST_DAYS}; 90 unless given
+
+Prints the key on standard output, once: the service stores only its hash.`;
+
+export interface CreateKeyWish {
+  username: string;
+  scopes: Scope[];
+  name: string;
+  role: (typeof ROLES)[number];
+  /** Undefined for the default. */
+  days: number | undefined;
+}
+
+export class CreateKeyUsageError extends Error {}
+
+/** @throws CreateKeyUsageError */
+export function parseCreateKey(args: string[]): CreateKeyWish {
+  const { username, scopes, name, role, days } = read(args);
+  if (username === undefined || scopes === undefined) {
+    throw new CreateKeyUsageError(CREATE_KEY_USAGE);
+  }
+  require(isUsername(username), `The username ${USERNAME_DETAIL}.`);
+  require(name.trim() !== '' && name.length <= LONGEST_NAME, NAME_DETAIL);
+  require(days === undefined || isDays(days), `--days must be from 1 to ${MOST_DAYS}.`);
+  const knownRole = ROLES.find((known) => known === role);
+  if (!knownRole) throw new CreateKeyUsageError(`--role must be one of ${ROLES.join(', ')}.`);
+  return {
+    username,
+    scopes: scopesOf(scopes),
+    name,
+    role: knownRole,
+    days: days === undefined ? undefined : Number(days),
+  };
+}
+
+function read(args: string[]) {
+  const text = { type: 'string' } as const;
+  const options = {
+    scopes: text,
+    name: { ...text, default: 'Command line' },
+    role: { ...text, default: 'user' },
+    days: text,
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const [username, ...rest] = positionals;
+    require(rest.length === 0, CREATE_KEY_USAGE);
+    return { username, ...values };
+  } catch (error) {
+    throw new CreateKeyUsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function scopesOf(text: string): Scope[] {
+  const wanted = [...new Set(text.split(',').map((scope) => scope.trim()))];
+  const known = wanted.filter(isScope);
+  require(known.length === wanted.length, `--scopes must be some of ${SCOPES.join(', ')}.`);
+  return known;
+}
+
+function isDays(text: string): boolean {
+  return /^[1-9][0-9]{0,2}$/.test(text) && Number(text) <= MOST_DAYS;
+}
+
+function require(isFine: boolean, problem: string): void {
+  if (!isFine) throw new CreateKeyUsageError(problem);
+}
+
+const NAME_DETAIL = `--name must be 1 to ${LONGEST_NAME} characters long.`;

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newApiKey } from '../../../src/sessions/api-keys/api-key.js';
+import { startApp, type TestApp, type TestKey } from '../../support/app.ts';
+import { expectProblem } from '../../support/problem.ts';
+import { exchange } from '../../support/raw.ts';
+
+let app: TestApp;
+let key: TestKey;
+beforeAll(async () => {
+  app = await startApp();
+  key = await app.apiKey(['customers:read', 'users:read']);
+});
+afterAll(() => app.close());
+
+const get = (authorization: string) => app.get('customers', { headers: { authorization } });
+const flipped = (text: string) => text.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x'));
+
+describe('the Authorization header', () => {
+  it.each([
+    ['in any case of the scheme', () => `bEARER ${key.token}`],
+    ['with blanks around it', () => `Bearer   ${key.token}  `],
+  ])('takes a key %s', async (_, header) => {
+    expect((await get(header())).status).toBe(200);
+  });
+
+  it.each([
+    ['truncated', () => key.token.slice(0, -1)],
+    ['with one more character', () => `${key.token}0`],
+    ['with a wrong checksum', () => flipped(key.token)],
+    ['in upper case', () => key.token.toUpperCase()],
+    ['with another mark', () => key.token.replace('cak_', 'cak-')],
+    ['percent-encoded', () => key.token.replace('_', '%5F')],
+    ['in quotes', () => `"${key.token}"`],
+    ['twice', () => `${key.token} ${key.token}`],
+    ['in a list', () => `${key.token},${key.token}`],
+    ['behind an access token', () => `x.y.z ${key.token}`],
+    ['with a tab', () => `\t${key.token}`],
+    ['with a blank within', () => key.token.replace('_', '_ ')],
+    ['its prefix alone', () => key.token.slice(0, 12)],
+    ['the mark alone', () => 'cak_'],
+    ['its id', () => key.id],
+    ['of another environment', () => newApiKey()],
+  ])('refuses a key %s', async (_, value) => {
+    expectProblem(await get(`Bearer ${value()}`), 401, 'invalid_token');
+  });
+
+  it.each([
+    ['as Basic', () => `Basic ${Buffer.from(`${key.token}:`).toString('base64')}`],
+    ['with another scheme', () => `ApiKey ${key.token}`],
+    ['without a scheme', () => key.token],
+  ])('does not know a key %s', async (_, header) => {
+    expectProblem(await get(header()), 401, 'unauthenticated');
+  });
+
+  it('that comes twice is malformed', async () => {
+    const lines = [
+      'GET /api/v1/customers HTTP/1.1',
+      'Host: x',
+      `Authorization: Bearer ${key.token}`,
+      `Authorization: Bearer ${key.token}`,
+      'Connection: close',
+    ];
+    const answer = await exchange(app.url, `${lines.join('\r\n')}\r\n\r\n`);
+    expect([answer?.status, answer?.body.code]).toEqual([400, 'malformed_request']);
+  });
+});
+
+describe('a key anywhere else', () => {
+  it('is no key', async () => {
+    const { token } = key;
+    for (const name of ['access_token', 'api_key', 'key', 'token']) {
+      expectProblem(await app.get(`users/me?${name}=${token}`), 401, 'unauthenticated');
+    }
+    const headers = {
+      'x-api-key': token,
+      'x-access-token': token,
+      cookie: `access_token=${token}`,
+    };
+    expectProblem(await app.get('customers', { headers }), 401, 'unauthenticated');
+    const proxied = { 'proxy-authorization': `Bearer ${token}` };
+    expectProblem(await app.get('customers', { headers: proxied }), 401, 'unauthenticated');
+  });
+
+  it('is no refresh token', async () => {
+    const body = { refresh_token: key.token };
+    expectProblem(await app.post('auth/refresh', body), 401, 'invalid_token');
+    expectProblem(await app.post('auth/logout', body), 401, 'invalid_token');
+    const { token } = key;
+    expectProblem(await app.post('auth/refresh', body, { token }), 401, 'invalid_token');
+    expectProblem(await app.post('auth/refresh', undefined, { token }), 403, 'person_required');
+    expectProblem(await app.post('auth/logout', undefined, { token }), 403, 'person_required');
+    expect((await get(`Bearer ${token}`)).status).toBe(200);
+    const wrong = { token: flipped(token) };
+    expectProblem(await app.post('auth/logout', undefined, wrong), 401, 'invalid_token');
+  });
+});
+
+describe('a key of one account', () => {
+  it('does nothing to another account, by path or by body', async () => {
+    const other = await app.account();
+    const { token } = await app.apiKey();
+    const before = await app.query('SELECT * FROM users ORDER BY id');
+    const requests: [string, string, object?][] = [
+      ['PATCH', `users/${other.id}`, { name: 'Taken over' }],
+      ['PATCH', 'users/me', { id: other.id, name: 'Taken over' }],
+      ['PUT', `users/${other.id}`, { username: 'taken.over' }],
+      ['DELETE', `users/${other.id}`],
+      ['DELETE', `users/${other.id}/sessions`],
+      ['PUT', 'users/me/password', { old_password: 'x', new_password: 'y' }],
+      ['POST', 'users', { username: 'second', role: 'admin' }],
+      ['POST', 'users/me/keys', { name: 'More', scopes: ['customers:admin'] }],
+      ['POST', `users/${key.userId}/keys`, { name: 'More', scopes: ['customers:admin'] }],
+      ['GET', `users/${key.userId}/keys`],
+      ['DELETE', `users/${key.userId}/keys/${key.id}`],
+      ['GET', 'auth/sessions'],
+      ['DELETE', `auth/sessions/${key.id}`],
+    ];
+    for (const [method, path, body] of requests) {
+      const answer = await app.send(method, path, { token, body });
+      expectProblem(answer, 403, 'person_required', `${method} ${path}`);
+    }
+    expect(await app.query('SELECT * FROM users ORDER BY id')).toEqual(before);
+    expect(await app.isLive(other.token)).toBe(true);
+    expect(await app.isLive(key.token)).toBe(true);
+  });
+});

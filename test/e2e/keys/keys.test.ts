@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KeyUses } from '../../../src/sessions/api-keys/key-uses.js';
+import { type Account, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { type Answer, statusesOf } from '../../support/client.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+
+let app: TestApp;
+let admin: Account;
+beforeAll(async () => {
+  app = await startApp();
+  admin = await app.account('admin');
+});
+afterAll(() => app.close());
+
+const asAdmin = () => ({ token: admin.token });
+const BODY = { name: 'Nightly report', scopes: ['customers:read'] };
+const create = (of: string, body: object = {}): Promise<Answer> =>
+  app.post(`users/${of}/keys`, { ...BODY, ...body }, asAdmin());
+const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString();
+
+describe('POST /users/{id}/keys', () => {
+  it('answers with the key, which works, and which nothing shows again', async () => {
+    const account = await app.storedService();
+    const { status, body, headers } = await create(account);
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.any(String),
+      name: 'Nightly report',
+      prefix: body.key.slice(0, 12),
+      scopes: ['customers:read'],
+      created_at: expect.stringMatching(/Z$/),
+      created_by: admin.id,
+      expires_at: expect.stringMatching(/Z$/),
+      last_used_at: null,
+      key: expect.stringMatching(/^cak_[0-9A-Za-z]{46}$/),
+    });
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(Date.parse(body.expires_at) - Date.parse(body.created_at)).toBe(90 * 86_400_000);
+    expect((await app.get('customers', { token: body.key })).status).toBe(200);
+    const list = await app.get(`users/${account}/keys`, asAdmin());
+    expect(list.body.data).toHaveLength(1);
+    expect(list.text).not.toContain(body.key);
+  });
+
+  it('takes an expiry of up to 400 days', async () => {
+    const account = await app.storedService();
+    const expires_at = days(399);
+    expect((await create(account, { expires_at })).body.expires_at).toBe(expires_at);
+    for (const wrong of [days(401), days(-1), days(0)]) {
+      const answer = await create(account, { expires_at: wrong });
+      expectInvalid(answer, { '/expires_at': 'range' }, wrong);
+    }
+  });
+
+  it('refuses what is no name and no scopes', async () => {
+    const account = await app.storedService();
+    const invalid: [object, Record<string, 'required' | 'length' | 'blank' | 'type' | 'enum'>][] = [
+      [{ name: undefined }, { '/name': 'required' }],
+      [{ name: ' ' }, { '/name': 'blank' }],
+      [{ name: 'x'.repeat(101) }, { '/name': 'length' }],
+      [{ scopes: undefined }, { '/scopes': 'required' }],
+      [{ scopes: null }, { '/scopes': 'required' }],
+      [{ scopes: [] }, { '/scopes': 'length' }],
+      [{ scopes: 'customers:read' }, { '/scopes': 'type' }],
+      [{ scopes: { 0: 'customers:read' } }, { '/scopes': 'type' }],
+      [{ scopes: ['users:admin'] }, { '/scopes': 'enum' }],
+      [{ scopes: ['keys:admin'] }, { '/scopes': 'enum' }],
+      [{ scopes: ['customers:read', '*'] }, { '/scopes': 'enum' }],
+      [{ scopes: ['all'] }, { '/scopes': 'enum' }],
+      [{ scopes: [''] }, { '/scopes': 'enum' }],
+      [{ scopes: [null] }, { '/scopes': 'enum' }],
+      [{ scopes: [['customers:read']] }, { '/scopes': 'enum' }],
+      [{ scopes: ['customers:read', 'customers:read'] }, { '/scopes': 'enum' }],
+    ];
+    for (const [body, fields] of invalid) {
+      expectInvalid(await create(account, body), fields, JSON.stringify(body));
+    }
+    expectInvalid(await create(account, { key: 'cak_mine' }), { '/key': 'unknown_field' });
+  });
+
+  it('is for service accounts that are active, and for ten keys', async () => {
+    expectProblem(await create(admin.id), 404, 'not_found');
+    expectProblem(await create(randomUUID()), 404, 'not_found');
+    const account = await app.storedService();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => create(account)));
+    expect(statusesOf(answers)).toEqual([...Array<number>(10).fill(201), 409, 409]);
+    expectProblem(await create(account), 409, 'key_limit');
+    await app.patch(`users/${account}`, { status: 'disabled' }, asAdmin());
+    expectProblem(await create(account), 409, 'account_disabled');
+  });
+});
+
+describe('GET /users/{id}/keys', () => {
+  it('lists the active keys, newest first, with their last use', async () => {
+    const account = await app.storedService();
+    const first = (await create(account, { name: 'First' })).body;
+    await create(account, { name: 'Second' });
+    await app.apiKey(['users:read'], { of: account });
+    await app.query(`UPDATE sessions SET expires_at = now() WHERE key_name = 'Test'`);
+    await app.get('customers', { token: first.key });
+    await app.app.nest.get(KeyUses).beforeApplicationShutdown();
+    const { body } = await app.get(`users/${account}/keys`, asAdmin());
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(['Second', 'First']);
+    expect(body.data[0].last_used_at).toBeNull();
+    expect(body.data[1].last_used_at).toMatch(/Z$/);
+    expectProblem(await app.get(`users/${admin.id}/keys`, asAdmin()), 404, 'not_found');
+  });
+});
+
+describe('DELETE /users/{id}/keys/{key_id}', () => {
+  it('revokes the key and no other', async () => {
+    const account = await app.storedService();
+    const [key, other] = [(await create(account)).body, (await create(account)).body];
+    await app.get('customers', { token: key.key });
+    expect((await app.delete(`users/${account}/keys/${key.id}`, asAdmin())).status).toBe(204);
+    expectProblem(await app.get('customers', { token: key.key }), 401, 'invalid_token');
+    expect((await app.get('customers', { token: other.key })).status).toBe(200);
+    const again = await app.delete(`users/${account}/keys/${key.id}`, asAdmin());
+    expectProblem(again, 404, 'not_found');
+  });
+
+  it('of another account, or of the session of a person, is 404 and changes nothing', async () => {
+    const [one, other] = [await app.storedService(), await app.storedService()];
+    const { id, key } = (await create(one)).body;
+    for (const owner of [other, admin.id, randomUUID()]) {
+      const answer = await app.delete(`users/${owner}/keys/${id}`, asAdmin());
+      expectProblem(answer, 404, 'not_found');
+    }
+    const [session] = await app.query<{ id: string }>(
+      'SELECT id FROM sessions WHERE user_id = $1',
+      [admin.id],
+    );
+    const answer = await app.delete(`users/${one}/keys/${session?.id}`, asAdmin());
+    expectProblem(answer, 404, 'not_found');
+    expect((await app.get('customers', { token: key })).status).toBe(200);
+    expect((await app.get('users/me', asAdmin())).status).toBe(200);
+    expectInvalid(await app.delete(`users/${one}/keys/x`, asAdmin()), { key_id: 'format' });
+  });
+});
+
+describe('a service account', () => {
+  it('is created by an admin, read and filtered by its kind', async () => {
+    const username = uniqueName();
+    const body = { kind: 'service', username, role: 'viewer' };
+    const { status, body: made } = await app.post('users', body, asAdmin());
+    expect([status, made.kind, made.email, made.role]).toEqual([201, 'service', null, 'viewer']);
+    const services = await app.get(`users?kind=service&q=${username}`, asAdmin());
+    expect(services.body.data).toMatchObject([{ id: made.id, kind: 'service' }]);
+    expect((await app.get(`users?kind=person&q=${username}`, asAdmin())).body.data).toEqual([]);
+    expectInvalid(await app.get('users?kind=robot', asAdmin()), { kind: 'enum' });
+    const token = { token: (await create(made.id, { scopes: ['users:read'] })).body.key };
+    expect((await app.get('users/me', token)).body).toEqual(made);
+  });
+
+  it('has no password, no address, no role admin and no activation', async () => {
+    const post = (body: object) =>
+      app.post('users', { kind: 'service', username: uniqueName(), ...body }, asAdmin());
+    const password = 'correct horse battery staple';
+    expectInvalid(await post({ password }), { '/password': 'unknown_field' });
+    expectInvalid(await post({ email: 'a@example.com' }), { '/email': 'unknown_field' });
+    expectInvalid(await post({ mobile: '+4915112345' }), { '/mobile': 'unknown_field' });
+    expectInvalid(await post({ status: 'pending' }), { '/status': 'enum' });
+    expectProblem(await post({ role: 'admin' }), 403, 'role_not_permitted');
+    const { id } = (await post({})).body;
+    const patch = (body: object) => app.patch(`users/${id}`, body, asAdmin());
+    expectInvalid(await patch({ email: 'a@example.com' }), { '/email': 'unknown_field' });
+    expectInvalid(await patch({ status: 'pending' }), { '/status': 'enum' });
+    expectProblem(await patch({ role: 'admin' }), 403, 'role_not_permitted');
+    expectInvalid(await patch({ kind: 'person' }), { '/kind': 'enum' });
+    expect((await patch({ kind: 'service', name: 'Same kind' })).status).toBe(200);
+    const own = await app.patch('users/me', { kind: 'service' }, asAdmin());
+    expectInvalid(own, { '/kind': 'enum' });
+  });
+
+  it('cannot log in, and gets no reset link', async () => {
+    const username = uniqueName();
+    const id = await app.storedService('user', username);
+    for (const password of ['', 'x', 'correct horse battery staple']) {
+      const answer = await app.post('auth/login', { username, password });
+      expectProblem(answer, 401, 'invalid_credentials');
+    }
+    const reset = await app.post(`users/${id}/password-reset`, undefined, asAdmin());
+    expectProblem(reset, 409, 'service_account');
+    // Not even an older instance could give it one.
+    await expect(
+      app.query(`UPDATE users SET password_hash = 'x' WHERE id = $1`, [id]),
+    ).rejects.toThrow('users_service_check');
+  });
+
+  it('has no sessions in the list of its sessions', async () => {
+    const { userId } = await app.apiKey();
+    const list = await app.get(`users/${userId}/sessions`, asAdmin());
+    expect(list.body.data).toEqual([]);
+  });
+});
+
+describe('what a key does', () => {
+  it('names the key in its audit events, and the account as the one who acted', async () => {
+    const { id: keyId, userId, token } = await app.apiKey();
+    const { body: customer } = await app.post('customers', { name: 'Made by a key' }, { token });
+    await app.patch(`customers/${customer.id}`, { country: 'GB' }, { token });
+    const operations = [{ method: 'update', id: customer.id, body: { country: 'FR' } }];
+    await app.post('customers/batch', { operations }, { token });
+    await app.delete(`customers/${customer.id}`, { token });
+    await app.get('audit-events', { token }); // refused
+    const events = await app.query<{ action: string; details: Record<string, unknown> }>(
+      'SELECT action, details FROM audit_events WHERE actor_id = $1 ORDER BY at, id',
+      [userId],
+    );
+    expect(events.map(({ action }) => action)).toEqual([
+      'customer_created',
+      'customer_updated',
+      'customer_updated',
+      'customer_deleted',
+      'denied',
+    ]);
+    expect(events.map(({ details }) => details['key_id'])).toEqual(Array(5).fill(keyId));
+    expect(events[1]?.details['changes']).toEqual({ country: { from: null, to: 'GB' } });
+    expect(events[2]?.details['changes']).toEqual({ country: { from: 'GB', to: 'FR' } });
+  });
+
+  it('GET /auth/token says whose it is and what it may do', async () => {
+    const { id, userId, token } = await app.apiKey(['audit:read', 'customers:read']);
+    expect((await app.get('auth/token', { token })).body).toEqual({
+      user_id: userId,
+      session_id: id,
+      role: 'user',
+      permissions: ['customers:read'],
+      kind: 'service',
+      key_id: id,
+    });
+  });
+
+  it('is limited by its scopes within one route as well', async () => {
+    const { token } = await app.apiKey(['events:read', 'customers:read']);
+    expectProblem(await app.get('events?from=now', { token }), 403, 'forbidden');
+    const own = await app.get('events?from=now&types=customer.created', { token });
+    expect(own.status).toBe(200);
+    expectProblem(await app.get('events?from=now&types=user.created', { token }), 403, 'forbidden');
+    const { token: readsEvents } = await app.apiKey(['events:read']);
+    const other = await app.get('events?from=now&types=customer.created', { token: readsEvents });
+    expectProblem(other, 403, 'forbidden');
+    expectProblem(await app.get('customers?deleted=only', { token }), 403, 'forbidden');
+  });
+
+  it('never replays the answer to another account', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const [one, other] = [await app.apiKey(), await app.apiKey()];
+    const body = { name: 'Once each' };
+    const first = await app.post('customers', body, { token: one.token, headers });
+    const second = await app.post('customers', body, { token: other.token, headers });
+    const retry = await app.post('customers', body, { token: one.token, headers });
+    expect([first.status, second.status, retry.status]).toEqual([201, 201, 201]);
+    expect(second.body.id).not.toBe(first.body.id);
+    expect(retry.body.id).toBe(first.body.id);
+    const { token: readsOnly } = await app.apiKey(['customers:read'], { of: one.userId });
+    const narrower = await app.post('customers', body, { token: readsOnly, headers });
+    expectProblem(narrower, 403, 'forbidden');
+  });
+
+  it('takes no cursor further than its scopes', async () => {
+    for (const name of ['a', 'b']) await app.post('customers', { name }, asAdmin());
+    const { token } = await app.apiKey(['customers:read']);
+    const { body } = await app.get('customers?limit=1', { token });
+    const path = `customers?limit=1&cursor=${body.page.next_cursor}`;
+    const { token: other } = await app.apiKey(['users:read']);
+    expectProblem(await app.get(path, { token: other }), 403, 'forbidden');
+    expect((await app.get(path, { token })).status).toBe(200);
+  });
+});

@@ -1,0 +1,190 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DatabaseClock } from '../../../src/common/database/database-clock.js';
+import { Housekeeping } from '../../../src/common/database/housekeeping.js';
+import { KnownKeys } from '../../../src/sessions/api-keys/known-keys.js';
+import { newApiKey } from '../../../src/sessions/api-keys/api-key.js';
+import { RedisRevocations } from '../../../src/sessions/revocation/redis-revocations.js';
+import {
+  type Account,
+  startApp,
+  startSecondInstance,
+  type TestApp,
+  type TestKey,
+} from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
+import { expectProblem } from '../../support/problem.ts';
+
+let app: TestApp;
+let second: TestApp;
+let admin: Account;
+beforeAll(async () => {
+  app = await startApp();
+  second = await startSecondInstance(app);
+  for (const instance of [app, second]) {
+    const isReady = async () => (await instance.get('/health/ready')).body.status === 'ok';
+    await eventually(isReady, 'a Redis that is trusted');
+  }
+  admin = await app.account('admin');
+});
+afterEach(() => void vi.restoreAllMocks());
+afterAll(async () => {
+  await second.close();
+  await app.close();
+});
+
+const asAdmin = () => ({ token: admin.token });
+const isAccepted = async (instance: TestApp, { token }: TestKey): Promise<boolean> => {
+  const answer = await instance.get('customers?limit=1', { token });
+  if (answer.status !== 200) expectProblem(answer, 401, 'invalid_token');
+  return answer.status === 200;
+};
+
+describe('a key is refused everywhere from the next request on', () => {
+  it.each<[string, (key: TestKey) => Promise<unknown>]>([
+    ['it is revoked', ({ id, userId }) => app.delete(`users/${userId}/keys/${id}`, asAdmin())],
+    [
+      'the sessions of its account are revoked',
+      ({ userId }) => app.delete(`users/${userId}/sessions`, asAdmin()),
+    ],
+    [
+      'its account is disabled',
+      ({ userId }) => app.patch(`users/${userId}`, { status: 'disabled' }, asAdmin()),
+    ],
+    [
+      'its account gets another role',
+      ({ userId }) => app.patch(`users/${userId}`, { role: 'viewer' }, asAdmin()),
+    ],
+    ['its account is deleted', ({ userId }) => app.delete(`users/${userId}`, asAdmin())],
+  ])('when %s', async (_, revoke) => {
+    const key = await app.apiKey();
+    expect(await isAccepted(app, key)).toBe(true);
+    expect(await isAccepted(second, key)).toBe(true);
+    await revoke(key);
+    expect(await isAccepted(second, key)).toBe(false);
+    expect(await isAccepted(app, key)).toBe(false);
+  });
+
+  it('though its account is active again', async () => {
+    const key = await app.apiKey();
+    for (const status of ['disabled', 'active']) {
+      await app.patch(`users/${key.userId}`, { status }, asAdmin());
+    }
+    expect([await isAccepted(app, key), await isAccepted(second, key)]).toEqual([false, false]);
+  });
+
+  it('in the middle of 50 requests', async () => {
+    const key = await app.apiKey();
+    const deletion = { at: Infinity };
+    const send = async (at: number) => {
+      const sentAt = performance.now();
+      const accepted = await isAccepted(at % 2 === 0 ? app : second, key);
+      return { sentAt, accepted };
+    };
+    const before = Array.from({ length: 50 }, (_, at) => send(at));
+    await app.delete(`users/${key.userId}`, asAdmin());
+    deletion.at = performance.now();
+    const after = Array.from({ length: 50 }, (_, at) => send(at));
+    const outcomes = await Promise.all([...before, ...after]);
+    const late = outcomes.filter(({ sentAt }) => sentAt >= deletion.at);
+    expect(late).toHaveLength(50);
+    expect(late.filter(({ accepted }) => accepted)).toEqual([]);
+  });
+
+  it('when an instance stopped between its COMMIT and the key in Redis, once it was refused', async () => {
+    const key = await app.apiKey();
+    expect(await isAccepted(second, key)).toBe(true);
+    await app.query(
+      `UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = 'key_revoked'
+       WHERE id = $1`,
+      [key.id],
+    );
+    expect(await isAccepted(app, key)).toBe(false); // looks it up for the first time
+    expect(await isAccepted(second, key)).toBe(false);
+  });
+});
+
+describe('a key expires', () => {
+  it("by PostgreSQL's clock, where it is remembered too", async () => {
+    const key = await app.apiKey();
+    const expire = (span: string) =>
+      app.query('UPDATE sessions SET expires_at = now() + $2::interval WHERE id = $1', [
+        key.id,
+        span,
+      ]);
+    await expire('5 minutes');
+    expect(await isAccepted(app, key)).toBe(true);
+    // Six minutes pass: less than a key is remembered.
+    await expire('-1 minute');
+    const clock = app.app.nest.get(DatabaseClock);
+    const now = clock.now.bind(clock);
+    vi.spyOn(clock, 'now').mockImplementation(() => now() + 6 * 60_000);
+    expect(await isAccepted(app, key)).toBe(false);
+    expect(await isAccepted(second, key)).toBe(false);
+  });
+
+  it('and its row goes with the others', async () => {
+    const [old, live] = [await app.apiKey(), await app.apiKey()];
+    await app.query(`UPDATE sessions SET expires_at = now() - interval '2 h' WHERE id = $1`, [
+      old.id,
+    ]);
+    await app.app.nest.get(Housekeeping).run();
+    const left = await app.query<{ id: string }>('SELECT id FROM sessions WHERE id = ANY ($1)', [
+      [old.id, live.id],
+    ]);
+    expect(left).toEqual([{ id: live.id }]);
+    expect(await isAccepted(app, old)).toBe(false);
+  });
+});
+
+describe('what a key costs', () => {
+  /** Statements about keys and sessions, and questions to Redis, from now on. */
+  function costs(): () => { statements: number; redis: number } {
+    const queries = vi.spyOn(pg.Client.prototype, 'query');
+    const asked = vi.spyOn(app.app.nest.get(RedisRevocations), 'ask');
+    const isCounted = (query: unknown) =>
+      /session-of-key|session-is/.test((query as { name?: string } | undefined)?.name ?? '');
+    return () => ({
+      statements: queries.mock.calls.filter(([query]) => isCounted(query)).length,
+      redis: asked.mock.calls.length,
+    });
+  }
+
+  it('with a wrong checksum: no question to PostgreSQL or Redis', async () => {
+    const key = newApiKey();
+    const count = costs();
+    for (let at = 4; at < key.length; at += 1) {
+      const other = key[at] === 'a' ? 'b' : 'a';
+      const token = key.slice(0, at) + other + key.slice(at + 1);
+      expectProblem(await app.get('customers', { token }), 401, 'invalid_token');
+    }
+    expect(count()).toEqual({ statements: 0, redis: 0 });
+    await app.get('customers', { token: key });
+    expect(count()).toEqual({ statements: 1, redis: 0 });
+  });
+
+  it('after the first request: one round trip to Redis, as for a token', async () => {
+    const key = await app.apiKey();
+    const count = costs();
+    await Promise.all(Array.from({ length: 20 }, () => isAccepted(app, key)));
+    expect(count()).toEqual({ statements: 1, redis: 20 });
+    for (let times = 0; times < 5; times += 1) expect(await isAccepted(app, key)).toBe(true);
+    expect(count()).toEqual({ statements: 1, redis: 25 });
+  });
+
+  it('of 1,000 keys: each is looked up once', async () => {
+    const accounts = await Promise.all(Array.from({ length: 100 }, () => app.storedService()));
+    const keys = await Promise.all(
+      Array.from({ length: 1_000 }, (_, at) =>
+        app.apiKey(['customers:read'], { of: accounts[at % 100] ?? '' }),
+      ),
+    );
+    const known = app.app.nest.get(KnownKeys);
+    const count = costs();
+    for (let round = 0; round < 3; round += 1) {
+      const found = await Promise.all(keys.map(({ token }) => known.find(token)));
+      expect(found.map((claims) => claims?.keyId)).toEqual(keys.map(({ id }) => id));
+    }
+    expect(count().statements).toBe(1_000);
+  });
+});
