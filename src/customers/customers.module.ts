@@ -14,6 +14,8 @@ import { ImportModule } from './import/import.module.js';
 import { ImportsController } from './import/imports.controller.js';
 import { PersonalDataController } from './personal-data/personal-data.controller.js';
 import { PersonalDataService } from './personal-data/personal-data.service.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
+import { StatisticsService } from './statistics/statistics.service.js';
 
 @Module({
   imports: [ImportModule, TypeOrmModule.forFeature([Customer])],
@@ -21,6 +23,7 @@ import { PersonalDataService } from './personal-data/personal-data.service.js';
     ImportsController,
     ExportsController,
     BatchController,
+    StatisticsController,
     UpsertController,
     CustomersController,
     PersonalDataController,
@@ -32,6 +35,7 @@ import { PersonalDataService } from './personal-data/personal-data.service.js';
     ExportsService,
     BatchService,
     UpsertService,
+    StatisticsService,
   ],
   exports: [CustomersRepository],
 })

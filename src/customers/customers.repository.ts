@@ -27,6 +27,12 @@ import {
 import { type CustomerWrite, inputOf, LOCK_ALL, WRITE_ALL } from './customer-batch-statements.js';
 import type { CustomerResponse, ListCustomersQuery } from './customers.dto.js';
 import { customerConflicts } from './customers.errors.js';
+import {
+  STATISTICS,
+  STATISTICS_EXTENT,
+  type StatisticsRow,
+  type StatisticsSample,
+} from './statistics/statistics.sql.js';
 
 export type HeldCustomer = CustomerResponse & { deleted_at: string | null; now: string };
 
@@ -65,6 +71,18 @@ export class CustomersRepository {
         ...(query.count && (await countRows(this.dataSource, list))),
       },
     };
+  }
+
+  /** Counts of undeleted customers, of a sample when there are very many. */
+  async statistics(): Promise<StatisticsSample> {
+    const [extent] = await retryRead(() =>
+      this.dataSource.query<{ percent: number; month: string }[]>(STATISTICS_EXTENT),
+    );
+    if (!extent) throw new Error('SELECT returned no row');
+    const rows = await retryRead(() =>
+      this.dataSource.query<StatisticsRow[]>(STATISTICS, [extent.percent]),
+    );
+    return { ...extent, rows };
   }
 
   /** The customer, or undefined when it is missing or deleted. */

@@ -80,6 +80,7 @@ POST   /api/v1/customers               -        401       403   403    201  201 
 PUT    /api/v1/customers               -        401       403   403    201  201  403    201    403    403    403    403    201
 PATCH  /api/v1/customers               -        401       403   403    201  201  403    201    403    403    403    403    201
 POST   /api/v1/customers/batch         -        401       403   403    200  200  403    200    403    403    403    403    200
+GET    /api/v1/customers/statistics    -        401       403   200    200  200  200    403    403    403    403    403    200
 GET    /api/v1/customers/:id           own      401       403   200    200  200  200    403    403    403    403    403    200
 GET    /api/v1/customers/:id           other    401       403   200    200  200  200    403    403    403    403    403    200
 GET    /api/v1/customers/:id           missing  401       403   404    404  404  404    403    403    403    403    403    404

@@ -615,6 +615,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count customers by month of creation and decade of birth
+         * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
+         *
+         *     Deleted customers are not counted. Above about 250,000 customers the counts are estimated from a random sample of the table, and `is_estimate` is true.
+         */
+        get: operations["getCustomerStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -2011,6 +2033,51 @@ export interface components {
         BatchResponse: {
             /** @description One for each operation, in their order. */
             results: components["schemas"]["BatchResult"][];
+        };
+        MonthCount: {
+            /**
+             * @description The month, in UTC.
+             * @example 2026-11
+             */
+            month: string;
+            /**
+             * @description Customers created in it.
+             * @example 120
+             */
+            count: number;
+        };
+        DecadeCount: {
+            /**
+             * @description The first year of the decade.
+             * @example 1980
+             */
+            decade: number;
+            /**
+             * @description Customers born in it.
+             * @example 310
+             */
+            count: number;
+        };
+        StatisticsResponse: {
+            /**
+             * @description Customers that are not deleted.
+             * @example 1000
+             */
+            total: number;
+            /**
+             * @description Whether the counts come from a sample.
+             * @example false
+             */
+            is_estimate: boolean;
+            /** @description The last twelve months, oldest first. The last one is the present month. */
+            created_by_month: components["schemas"]["MonthCount"][];
+            /** @description The decades from the first to the last with a date of birth, oldest first. */
+            born_by_decade: components["schemas"]["DecadeCount"][];
+            /**
+             * @description Customers without a date of birth.
+             * @example 12
+             */
+            without_dob: number;
         };
         CustomerPage: {
             /** @description The rows of the page. */
@@ -4254,6 +4321,35 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    getCustomerStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
