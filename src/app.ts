@@ -21,6 +21,7 @@ import { Metrics } from './common/metrics/metrics.js';
 import { FailureReports } from './common/reporting/failure-reports.js';
 import { limitByIp } from './common/rate-limits/limit-by-ip.js';
 import { RateLimiter } from './common/rate-limits/rate-limiter.js';
+import { isConsoleOn, serveConsole } from './console/console.js';
 
 export interface App {
   /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */
@@ -70,6 +71,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   limitByIp(server, nest.get(RateLimiter));
   if (config.docs === 'on') serveDocs(nest, server, config);
   serveResetPage(server);
+  if (isConsoleOn(config)) serveConsole(server);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
   const health = nest.get(HealthService);
   closeConnectionsWhenStopping(server, health);

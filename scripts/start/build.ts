@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { startService } from '../embedded/service.ts';
 import type { Service } from '../embedded/service.ts';
 
 const SOURCES = ['src', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+/** Files that are served as they are, as `assets` of nest-cli.json. */
+const ASSETS = join('console', 'page');
 const NEST = ['node_modules', '@nestjs', 'cli', 'bin', 'nest.js'];
 
 /**
@@ -66,6 +68,7 @@ async function compile(project: string, target: string): Promise<void> {
     await writeFile(file, output.outputText);
     if (output.sourceMapText) await writeFile(`${file}.map`, output.sourceMapText);
   }
+  await cp(join(source, ASSETS), join(target, ASSETS), { recursive: true });
 }
 
 function formatHost(project: string) {

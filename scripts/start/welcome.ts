@@ -16,6 +16,7 @@ export async function welcome(facts: Facts): Promise<string> {
     'Customer API is running.',
     '',
     ...(env.DOCS === 'off' ? [] : [`Docs: ${url}/docs`]),
+    ...(hasConsole(env) ? [`Console: ${url}/console`] : []),
     ...(await credentials(facts)),
     '',
     `PostgreSQL: ${facts.database}`,
@@ -28,6 +29,10 @@ export async function welcome(facts: Facts): Promise<string> {
     '',
   ];
   return lines.join('\n');
+}
+
+function hasConsole({ CONSOLE, NODE_ENV }: NodeJS.ProcessEnv): boolean {
+  return (CONSOLE || (NODE_ENV === 'production' ? 'off' : 'on')) === 'on';
 }
 
 /** The credentials, if a log-in shows that they work. */

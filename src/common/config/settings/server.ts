@@ -71,4 +71,9 @@ export const serverSettings = {
     { default: 'info', help: 'Least severe level that is logged.' },
   ),
   docs: setting('DOCS', oneOf('on', 'off'), { default: 'on', help: 'Swagger UI at /docs.' }),
+  console: optional(
+    'CONSOLE',
+    oneOf('on', 'off'),
+    'The web console at /console. Default: on, and off in production.',
+  ),
 };

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { AUDIT_ACTIONS } from '../audit/audit-actions.js';
+import { ROLES, SCOPES } from '../common/security/permissions.js';
+import { COUNTRIES, LANGUAGES } from '../customers/iso-codes.js';
+import { FIELD_NAMES } from '../customers/customer-fields.js';
+import { EVENT_TYPES } from '../events/event-types.js';
+import { USER_STATUSES } from '../users/user.entity.js';
+
+export interface PageFile {
+  type: string;
+  text: string;
+}
+
+const FOLDER = join(import.meta.dirname, 'page');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** The packages that the page imports, by the name of the file that each is served as. */
+const PACKAGES = { preact: 'preact.js', 'preact/hooks': 'preact-hooks.js', htm: 'htm.js' };
+
+/** Values that the page offers in menus, from the code that checks them. */
+const CONSTANTS = {
+  AUDIT_ACTIONS,
+  COUNTRIES: [...COUNTRIES].sort(),
+  CUSTOMER_FIELDS: FIELD_NAMES,
+  EVENT_TYPES,
+  LANGUAGES: [...LANGUAGES].sort(),
+  ROLES,
+  SCOPES,
+  USER_STATUSES,
+};
+
+/** All files of the page by name. They are few and small. */
+export function readPageFiles(): Map<string, PageFile> {
+  const files = new Map<string, PageFile>();
+  for (const name of readdirSync(FOLDER)) {
+    const type = TYPES[extname(name)];
+    if (type !== undefined) add(files, name, readFileSync(join(FOLDER, name), 'utf8'), type);
+  }
+  for (const [name, file] of Object.entries(PACKAGES)) {
+    add(files, file, readFileSync(moduleOf(name), 'utf8'));
+  }
+  const constants = Object.entries(CONSTANTS).map(
+    ([name, values]) => `export const ${name} = ${JSON.stringify(values)};\n`,
+  );
+  add(files, 'constants.js', constants.join(''));
+  return files;
+}
+
+function add(
+  files: Map<string, PageFile>,
+  name: string,
+  text: string,
+  type = 'text/javascript; charset=utf-8',
+): void {
+  files.set(name, { type, text: name.endsWith('.js') ? withFileNames(text) : text });
+}
+
+/**
+ * Names the files of packages. A browser knows no packages without an import map, which is inline
+ * and so against the page's policy. A source map is not served.
+ */
+function withFileNames(text: string): string {
+  return text
+    .replace(
+      /\bfrom ?(["'])(preact\/hooks|preact|htm)\1/g,
+      (_all, _quote, name: keyof typeof PACKAGES) => `from './${PACKAGES[name]}'`,
+    )
+    .replace(/^\/\/# sourceMappingURL=.*$/m, '');
+}
+
+/** The file of a package for browsers. `htm` names another one for Node.js, next to it. */
+function moduleOf(name: string): string {
+  const file = createRequire(import.meta.url).resolve(name);
+  return name === 'htm' ? join(dirname(file), 'htm.module.js') : file;
+}

@@ -1,0 +1,25 @@
+import { request } from './api.js';
+import { usePages } from './state.js';
+import { Badge, html, Table, Time, toast } from './ui.js';
+
+/** Active sessions; with `canRevoke`, each of them can be revoked. */
+export function Sessions({ path, canRevoke = false }) {
+  const list = usePages(path, {});
+  const revoke = async (id) => {
+    await request('DELETE', `auth/sessions/${id}`).catch((problem) => toast(problem.message));
+    list.reload();
+  };
+  const action = ({ id, current }) =>
+    current
+      ? html`<${Badge} kind="good">This one<//>`
+      : html`<button type="button" onClick=${() => revoke(id)}>Revoke</button>`;
+  const columns = {
+    Device: (row) => row.user_agent ?? 'unknown',
+    IP: (row) => row.ip ?? '—',
+    'Logged in': (row) => html`<${Time} of=${row.created_at} />`,
+    'Last used': (row) => html`<${Time} of=${row.last_used_at} />`,
+    ...(canRevoke && { Action: action }),
+  };
+  return html`<section><h2>Sessions</h2>
+    <${Table} caption="Active sessions" columns=${columns} rows=${list.rows} list=${list} empty="No active session." /></section>`;
+}

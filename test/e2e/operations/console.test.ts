@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isConsoleOn } from '../../../src/console/console.js';
+import { startApp, type TestApp } from '../../support/app.ts';
+import { testConfig } from '../../support/config.ts';
+import { expectProblem } from '../../support/problem.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+describe('GET /console', () => {
+  test('is the page, with relative paths, below whatever path a proxy serves it', async () => {
+    for (const [path, files] of [
+      ['/console', '"./console/main.js"'],
+      ['/console/', '"./main.js"'],
+    ] as const) {
+      const page = await app.get(path);
+      expect(page.status).toBe(200);
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(page.text).toContain(`src=${files}`);
+    }
+  });
+
+  test('allows the page its own files and its own origin, and nothing inline', async () => {
+    for (const path of ['/console/', '/console/main.js', '/console/style.css']) {
+      const policy = (await app.get(path)).headers.get('content-security-policy') ?? '';
+      expect(Object.fromEntries(policy.split('; ').map((rule) => rule.split(/ (.*)/)))).toEqual({
+        'default-src': "'none'",
+        'script-src': "'self'",
+        'style-src': "'self'",
+        'img-src': "'self'",
+        'connect-src': "'self'",
+        'base-uri': "'none'",
+        'form-action': "'none'",
+        'frame-ancestors': "'none'",
+      });
+    }
+    const page = await app.get('/console/');
+    expect(page.text).not.toMatch(/<style|style=| on\w+=|<script>|https?:/);
+  });
+
+  test('sets no cookie', async () => {
+    expect((await app.get('/console/')).headers.get('set-cookie')).toBeNull();
+  });
+
+  test('serves each file that the page imports', async () => {
+    const seen = new Set<string>();
+    const waiting = ['main.js'];
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      const answer = await app.get(`/console/${file}`);
+      expect(answer.status, file).toBe(200);
+      expect(answer.headers.get('content-type'), file).toBe('text/javascript; charset=utf-8');
+      for (const [, name = ''] of answer.text.matchAll(/\bfrom ?["']([^"' ]+)["'];/g)) {
+        expect(name, file).toMatch(/^\.\/[\w-]+\.js$/);
+        waiting.push(name.slice(2));
+      }
+    }
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['preact.js', 'preact-hooks.js', 'htm.js', 'constants.js']),
+    );
+  });
+
+  test('is asked again each time, and answers 304 when nothing has changed', async () => {
+    const first = await app.get('/console/main.js');
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+    const second = await app.get('/console/main.js', { headers });
+    expect([second.status, second.text]).toEqual([304, '']);
+  });
+
+  test.each(['nothing.js', '..%2fconsole.js', 'main.js%00', 'constructor'])(
+    'has no file %s',
+    async (file) => {
+      expectProblem(await app.get(`/console/${file}`), 404, 'not_found');
+    },
+  );
+});
+
+describe('CONSOLE', () => {
+  test('is on by default, and off in production', () => {
+    const database = { DATABASE_URL: 'postgres://localhost/x' };
+    const production = { ...database, NODE_ENV: 'production', TRUST_PROXY: '0', MAIL_URL: 'none' };
+    const closed = { ...production, REGISTRATION: 'closed', RATE_LIMIT: 'on' };
+    expect(isConsoleOn(testConfig(database))).toBe(true);
+    expect(isConsoleOn(testConfig({ ...database, CONSOLE: 'off' }))).toBe(false);
+    expect(isConsoleOn(testConfig(closed))).toBe(false);
+    expect(isConsoleOn(testConfig({ ...closed, CONSOLE: 'on' }))).toBe(true);
+  });
+});
