@@ -26,17 +26,23 @@ async function main([name, ...rest]: string[]): Promise<number> {
   if (name === '--help' || name === '-h') return say(USAGE);
   if (!name || rest.length > 0) return fail(USAGE, EXIT_USAGE);
   const config = readConfig();
-  const link = await createLink(config, name.includes('@') ? { email: name } : { username: name });
-  if (!link) return fail('There is no such user.', 1);
-  process.stdout.write(`${link}\n`);
-  process.stderr.write(`Valid for one use within ${RESET_TOKEN_LIFE} minutes.\n`);
+  const created = await createLink(
+    config,
+    name.includes('@') ? { email: name } : { username: name },
+  );
+  if ('refusal' in created) return fail(created.refusal, 1);
+  process.stdout.write(`${created.link}\n`);
+  process.stderr.write(`Valid for one use within ${RESET_TOKEN_LIFE} minutes.\n${created.note}`);
   return 0;
 }
+
+/** The link, and what else its reader has to know; or why there is none. */
+type Created = { link: string; note: string } | { refusal: string };
 
 /** EX_USAGE of sysexits(3). */
 const EXIT_USAGE = 64;
 
-async function createLink(config: Config, name: LoginName): Promise<string | undefined> {
+async function createLink(config: Config, name: LoginName): Promise<Created> {
   const dataSource = new DataSource({
     ...dataSourceOptions(config),
     entities: [User, OneTimeCode, AuditEvent],
@@ -51,7 +57,8 @@ async function createLink(config: Config, name: LoginName): Promise<string | und
   try {
     return await dataSource.transaction(async (manager) => {
       const user = await users.findByName(name, manager);
-      if (!user) return undefined;
+      const refusal = refusalOf(user);
+      if (!user || refusal !== undefined) return { refusal: refusal ?? 'There is no such user.' };
       if (user.kind === 'service') throw new Error('A service account has no password.');
       await lockUser(manager, user.id);
       await outstanding.void(manager, user.id);
@@ -60,11 +67,25 @@ async function createLink(config: Config, name: LoginName): Promise<string | und
         subject: { type: 'user', id: user.id },
         details: { by: 'command' },
       });
-      return resetLink(config, await tokens.issue(manager, user.id, null));
+      const link = resetLink(config, await tokens.issue(manager, user.id, null));
+      return { link, note: noteOn(config, user) };
     });
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** An account that could not use the link. */
+function refusalOf(user: User | undefined): string | undefined {
+  if (user?.kind === 'service') return 'This is a service account. It has keys, and no password.';
+  if (user?.status !== 'disabled') return undefined;
+  return 'The account is disabled, so it cannot use a link. Make its status active first.';
+}
+
+/** A link that no message brought confirms no address. */
+function noteOn({ accountActivation }: Config, { status }: User): string {
+  if (status !== 'pending' || accountActivation === 'none') return '';
+  return 'The account is pending: after the new password it still has to be activated.\n';
 }
 
 function say(message: string): number {

@@ -196,9 +196,10 @@ describe('npm run users:reset-link', () => {
     command = join(await buildServer(), 'cli', 'reset-link.js');
   }, patience(180_000));
 
-  const run = (name: string) =>
+  const run = (name: string, variables: NodeJS.ProcessEnv = {}) =>
     promisify(execFile)(process.execPath, [command, name], {
       env: {
+        ...variables,
         ...app.environment,
         JWT_ACCESS_SECRET: ACCESS_SECRET,
         JWT_REFRESH_SECRET: REFRESH_SECRET,
@@ -219,6 +220,28 @@ describe('npm run users:reset-link', () => {
     const rows = await app.query('SELECT pending_email FROM users WHERE id = $1', [id]);
     expect(rows).toEqual([{ pending_email: null }]);
     expect((await reset(tokenIn(stdout))).status).toBe(204);
+  });
+
+  test('prints none for a disabled account, and voids nothing', async () => {
+    const { id, email } = await newUser();
+    const mailed = await requestToken(email);
+    await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [id]);
+    await expect(run(email)).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('The account is disabled'),
+    });
+    await app.query(`UPDATE users SET status = 'active' WHERE id = $1`, [id]);
+    expect((await reset(mailed)).status).toBe(204);
+  });
+
+  test('says that a pending account still has to be activated', async () => {
+    const { id, email } = await newUser();
+    await app.query(`UPDATE users SET status = 'pending' WHERE id = $1`, [id]);
+    const { stdout, stderr } = await run(email, { ACCOUNT_ACTIVATION: 'email' });
+    expect(tokenIn(stdout)).not.toBe('');
+    expect(stderr).toContain('it still has to be activated');
+    expect((await run(email)).stderr).not.toContain('activated');
   });
 
   test('prints a link that works once', async () => {
