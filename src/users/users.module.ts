@@ -14,7 +14,7 @@ import { Passwords } from './passwords.js';
 import { User } from './user.entity.js';
 import { UserUpdateService } from './user-update.service.js';
 import { UsersController } from './users.controller.js';
-import { NEVER_ACTIVATED, UsersRepository } from './users.repository.js';
+import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
@@ -42,7 +42,7 @@ import { UsersService } from './users.service.js';
   ],
 })
 export class UsersModule {
-  constructor(housekeeping: Housekeeping) {
-    housekeeping.register('users', 'id', NEVER_ACTIVATED);
+  constructor(housekeeping: Housekeeping, users: UsersRepository) {
+    housekeeping.registerWork('users', (limit) => users.deleteNeverActivated(limit));
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
+import { INSERT_EVENTS } from '../audit/audit-record.js';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { notFound } from '../common/errors/errors.js';
@@ -22,9 +23,6 @@ const ADMINS_LOCK = 0x61646d696e;
 /** How long an address stays set aside, and an account waits for its activation. */
 const SET_ASIDE_END = `now() + interval '24 hours'`;
 const ACTIVATION_END = `now() + interval '7 days'`;
-
-/** Accounts that nobody activated in time. They are deleted; their names and addresses become free. */
-export const NEVER_ACTIVATED = `status = 'pending' AND activation_due < now()`;
 
 /** Every statement on `users`. */
 @Injectable()
@@ -197,6 +195,29 @@ export class UsersRepository {
   /** Keeps the version: the API shows nothing of it. */
   async setPasswordHash(manager: EntityManager, id: string, passwordHash: string): Promise<void> {
     await manager.update(User, id, { passwordHash });
+  }
+
+  /**
+   * Deletes accounts that were not activated in time, each with its audit event, so that readers of
+   * the feed learn of it. Their names and addresses become free. Other instances skip these rows.
+   *
+   * @returns how many
+   */
+  async deleteNeverActivated(limit: number): Promise<number> {
+    const [row] = await this.dataSource.query<[{ count: number }]>(
+      `WITH deleted AS (
+         DELETE FROM users WHERE id IN (
+           SELECT id FROM users WHERE status = 'pending' AND activation_due < now()
+           LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+         RETURNING id, version),
+       recorded AS (
+         ${INSERT_EVENTS}
+         SELECT 'user_deleted', 'success', NULL::uuid, 'user', NULL, NULL, $1::jsonb, id, version + 1
+         FROM deleted)
+       SELECT count(*)::integer AS count FROM deleted`,
+      [JSON.stringify({ reason: 'never_activated' })],
+    );
+    return row.count;
   }
 
   async delete(manager: EntityManager, id: string): Promise<void> {

@@ -11,13 +11,12 @@ import { Log } from '../logging/log.js';
 const INTERVAL = 10 * 60_000;
 const BATCH = 5_000;
 
+/** Deletes so many rows at most. @returns how many it has deleted */
+type DeleteBatch = (limit: number) => Promise<number>;
+
 interface Rule {
   table: string;
-  /** The primary key, as in a select list. */
-  key: string;
-  /** The rows to delete, in SQL. */
-  condition: string;
-  parameters: readonly unknown[];
+  deleteBatch: DeleteBatch;
 }
 
 /** The register of housekeeping rules: features register rows that are to be deleted in time. */
@@ -31,13 +30,31 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly log: Log,
   ) {}
 
+  /**
+   * @param key the primary key, as in a select list
+   * @param condition the rows to delete, in SQL
+   */
   register(
     table: string,
     key: string,
     condition: string,
     parameters: readonly unknown[] = [],
   ): void {
-    this.rules.push({ table, key, condition, parameters });
+    // Instances skip rows that another one deletes.
+    const sql = (limit: number) =>
+      `DELETE FROM ${table} WHERE (${key}) IN (
+         SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+    this.registerWork(table, async (limit) => {
+      const [, count] = await this.dataSource.query<[unknown[], number]>(sql(limit), [
+        ...parameters,
+      ]);
+      return count;
+    });
+  }
+
+  /** For rows whose deletion does more, such as to record an event. */
+  registerWork(table: string, deleteBatch: DeleteBatch): void {
+    this.rules.push({ table, deleteBatch });
   }
 
   onApplicationBootstrap(): void {
@@ -48,23 +65,14 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     clearInterval(this.timer);
   }
 
+  /** In batches, so that no statement runs long. */
   async run(): Promise<void> {
-    for (const rule of this.rules) {
+    for (const { table, deleteBatch } of this.rules) {
       try {
-        while ((await this.deleteBatch(rule)) === BATCH);
+        while ((await deleteBatch(BATCH)) === BATCH);
       } catch (error) {
-        this.log.warn({ err: error, table: rule.table }, 'Old rows cannot be deleted');
+        this.log.warn({ err: error, table }, 'Old rows cannot be deleted');
       }
     }
-  }
-
-  /** In batches, so that no statement runs long. Instances skip rows that another one deletes. */
-  private async deleteBatch({ table, key, condition, parameters }: Rule): Promise<number> {
-    const [, count] = await this.dataSource.query<[unknown[], number]>(
-      `DELETE FROM ${table} WHERE (${key}) IN (
-         SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
-      [...parameters],
-    );
-    return count;
   }
 }

@@ -145,6 +145,13 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     await app.app.nest.get(Housekeeping).run();
     const left = await app.query('SELECT id FROM users WHERE id = ANY($1)', [[late.id, active.id]]);
     expect(left).toEqual([{ id: active.id }]);
+    const admin = await app.account('admin');
+    const { body } = await app.get(`audit-events?subject_id=${late.id}`, { token: admin.token });
+    expect(body.data[0]).toMatchObject({
+      action: 'user_deleted',
+      actor_id: null,
+      details: { reason: 'never_activated' },
+    });
     const { username, email, mobile } = late;
     const again = { username, email, mobile, password: PASSWORD };
     expect((await app.post('auth/register', again)).status).toBe(201);
