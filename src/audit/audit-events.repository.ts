@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { transaction } from '../common/database/transaction.js';
 import { Conditions } from '../common/pagination/conditions.js';
 import { keysetPage } from '../common/pagination/keyset.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
+import type { Principal } from '../common/security/principal.js';
 import type { AuditEventResponse, AuditFilters } from './audit.dto.js';
 import { type Actor, type AuditRecord, eventValues, INSERT_EVENTS } from './audit-record.js';
 
@@ -14,6 +16,11 @@ const ERASED = '[erased]';
 /** An entity manager of TypeORM, or a client of `pg` for statements that stream. */
 interface Queryable {
   query(sql: string, parameters: unknown[]): Promise<unknown>;
+}
+
+export interface CountedEvent {
+  id: string;
+  age: number;
 }
 
 /** The table of audit events. `AuditedStatement` writes to it as well, in one round trip. */
@@ -38,22 +45,47 @@ export class AuditEventsRepository {
     ]);
   }
 
-  /** Adds an event that may represent several. @returns its id, for {@link setCount} */
-  async recordFirst(actor: Actor, record: Omit<AuditRecord, 'subject'>): Promise<string> {
-    const values = [...eventValues(actor, record, undefined), null, null];
-    const [row] = await this.dataSource.query<[{ id: string }]>(
-      `${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
-      values,
-    );
-    return row.id;
+  /**
+   * Counts an event that may represent several: adds one to the `count` of the same user's event with
+   * the same action and details, or adds that event. Instances that do this at once take turns.
+   *
+   * @param span milliseconds for which an event represents later ones
+   * @returns the id of the event for {@link addCount}, and its age in milliseconds
+   */
+  countWithin(
+    span: number,
+    actor: Principal,
+    { action, details, ...record }: Omit<AuditRecord, 'subject'>,
+  ): Promise<CountedEvent> {
+    const same = JSON.stringify(details);
+    return transaction(this.dataSource, async (manager) => {
+      const lock = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
+      await manager.query(lock, [[action, actor.userId, same].join(' ')]);
+      const [[known]] = await manager.query<[CountedEvent[], number]>(
+        `UPDATE audit_events SET details = ${countPlus('1')}
+         WHERE id = (
+           SELECT id FROM audit_events
+           WHERE actor_id = $1 AND action = $2 AND details @> $3 AND at > now() - $4 * interval '1 ms'
+           ORDER BY at DESC, id DESC LIMIT 1)
+         RETURNING id, (extract(epoch FROM clock_timestamp() - at) * 1000)::float8 AS age`,
+        [actor.userId, action, same, span],
+      );
+      if (known) return known;
+      const first = { action, ...record, details: { ...details, count: 1 } };
+      const values = [...eventValues(actor, first, undefined), null, null];
+      const [added] = await manager.query<[CountedEvent]>(
+        `${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id, 0 AS age`,
+        values,
+      );
+      return added;
+    });
   }
 
-  /** Sets `count` in the details of an event: how many events it represents. */
-  async setCount(id: string, count: number): Promise<void> {
+  /** Adds to the `count` of an event: how many events it represents. */
+  async addCount(id: string, more: number): Promise<void> {
     await this.dataSource.query(
-      `UPDATE audit_events SET details = details || jsonb_build_object('count', $2::integer)
-       WHERE id = $1`,
-      [id, count],
+      `UPDATE audit_events SET details = ${countPlus('$2::integer')} WHERE id = $1`,
+      [id, more],
     );
   }
 
@@ -93,6 +125,11 @@ export class AuditEventsRepository {
       [subjectId, ERASED],
     );
   }
+}
+
+/** The details of an event with a higher `count`. */
+function countPlus(more: string): string {
+  return `details || jsonb_build_object('count', (details ->> 'count')::integer + ${more})`;
 }
 
 function conditionsOf(filters: AuditFilters): Conditions {

@@ -3,7 +3,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { AuditEventsRepository } from './audit-events.repository.js';
+import { AuditEventsRepository, type CountedEvent } from './audit-events.repository.js';
 import { Periodic } from '../common/lifecycle/periodic.js';
 import { Log } from '../common/logging/log.js';
 import type { Authenticated, Principal } from '../common/security/principal.js';
@@ -12,17 +12,19 @@ import type { Authenticated, Principal } from '../common/security/principal.js';
 const SPAN = 60_000;
 const CHECK = 5_000;
 
+/** The requests of one user to one route that were refused within a minute. */
 interface Refusals {
-  /** The event of the first refusal. */
-  eventId: Promise<string>;
+  /** The event of the first one, on whichever instance that was. */
+  event: Promise<CountedEvent>;
   since: number;
-  count: number;
+  /** Those that the event does not count yet. */
+  uncounted: number;
 }
 
 /**
- * Audits refused requests as one event per user, key, route and minute, with their count. One event for
- * each request would let any account fill the table. The event is written at the first refusal, its
- * count when the minute has passed. Each instance counts for itself.
+ * Audits refused requests as one event per user, route and minute, with their count. One event for
+ * each request would let any account fill the table. All instances count in the same event: each
+ * adds its first refusal at once, and the others when the minute has passed.
  */
 @Injectable()
 export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -49,23 +51,26 @@ export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicatio
     await this.closeUntil(Infinity);
   }
 
-  async count(request: Authenticated<Principal>): Promise<void> {
-    const { method, user } = request;
-    const details = { method, route: request.routeOptions.url, count: 1 };
-    const key = [user?.userId, user?.keyId, method, details.route].join(' ');
+  async count({ method, user, routeOptions }: Authenticated<Principal>): Promise<void> {
+    if (!user) return;
+    const details = { method, route: routeOptions.url };
+    const key = [user.userId, method, details.route].join(' ');
     const known = this.open.get(key);
     if (known && known.since > performance.now() - SPAN) {
-      known.count += 1;
+      known.uncounted += 1;
       return;
     }
     if (known) await this.close(key, known);
     const record = { action: 'denied', outcome: 'failure', details } as const;
-    const eventId = this.audit.recordFirst(user, record);
-    this.open.set(key, { eventId, since: performance.now(), count: 1 });
-    await eventId.catch((error: unknown) => {
+    const event = this.audit.countWithin(SPAN, user, record);
+    const refusals = { event, since: performance.now(), uncounted: 0 };
+    this.open.set(key, refusals);
+    try {
+      refusals.since -= (await event).age;
+    } catch (error) {
       this.open.delete(key);
       throw error;
-    });
+    }
   }
 
   private async closeUntil(time: number): Promise<void> {
@@ -74,14 +79,14 @@ export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
-  /** Writes the count of a minute that has passed. When that fails, the event keeps a count of 1. */
-  private async close(key: string, { eventId, count }: Refusals): Promise<void> {
+  /** Writes the count of a minute that has passed. When that fails, the event counts too few. */
+  private async close(key: string, { event, uncounted }: Refusals): Promise<void> {
     this.open.delete(key);
-    if (count === 1) return;
+    if (uncounted === 0) return;
     try {
-      await this.audit.setCount(await eventId, count);
+      await this.audit.addCount((await event).id, uncounted);
     } catch (error) {
-      this.log.warn({ err: error, count }, 'Refused requests cannot be counted');
+      this.log.warn({ err: error, count: uncounted }, 'Refused requests cannot be counted');
     }
   }
 }

@@ -106,22 +106,35 @@ test('a denial is audited with the route, not with what was in it', async () => 
   ]);
 });
 
-test('denials of a minute are one event per user and route, which an instance counts', async () => {
-  const instance = await startSecondInstance(app);
+test('denials of a minute are one event per user and route, which all instances count', async () => {
+  const instances = await Promise.all([startSecondInstance(app), startSecondInstance(app)]);
   const guests = await Promise.all([app.account('guest'), app.account('guest')]);
   for (const { token } of guests) {
-    const refused = [1, 2, 3].map(() => instance.get(`users/${user.id}`, { token }));
+    const refused = [...instances, ...instances, ...instances].map((instance) =>
+      instance.get(`users/${user.id}`, { token }),
+    );
     for (const answer of await Promise.all(refused)) expectProblem(answer, 403, 'forbidden');
-    expectProblem(await instance.get('users', { token }), 403, 'forbidden');
+    expectProblem(await instances[0].get('users', { token }), 403, 'forbidden');
   }
-  await instance.close();
+  for (const instance of instances) await instance.close();
   for (const { id } of guests) {
     const details = (await denialsOf(id)).map((event) => event['details']);
     expect(details).toEqual([
-      { method: 'GET', route: '/api/v1/users/:id', count: 3 },
+      { method: 'GET', route: '/api/v1/users/:id', count: 6 },
       { method: 'GET', route: '/api/v1/users', count: 1 },
     ]);
   }
+});
+
+test('a denial after the minute is another event', async () => {
+  const { id, token } = await app.account('guest');
+  const instance = await startSecondInstance(app);
+  await app.get('users', { token });
+  await app.query(`UPDATE audit_events SET at = at - interval '61 s' WHERE actor_id = $1`, [id]);
+  await instance.get('users', { token });
+  await instance.close();
+  const details = { method: 'GET', route: '/api/v1/users', count: 1 };
+  expect((await denialsOf(id)).map((event) => event['details'])).toEqual([details, details]);
 });
 
 function denialsOf(id: string) {
