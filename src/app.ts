@@ -14,6 +14,7 @@ import { OpsListener } from './common/http/ops-listener.js';
 import { refuseWhenOverloaded } from './common/http/overload.js';
 import { API_PREFIX } from './common/http/prefix.js';
 import { createServer } from './common/http/server.js';
+import { stopListening } from './common/http/stop-listening.js';
 import { HealthService } from './common/health/health.service.js';
 import { type Log, nestLogger } from './common/logging/log.js';
 import { observeRequests } from './common/logging/request-log.js';
@@ -75,6 +76,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
   const health = nest.get(HealthService);
   closeConnectionsWhenStopping(server, health);
+  server.addHook('preClose', () => stopListening(server.server, config.shutdownDelay));
   await nest.init();
   const routes = structuredClone(methods);
   answerOtherMethods(server, routes);

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import pg from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { PASSWORD } from '../../support/app.ts';
 import { buildServer } from '../../support/build.ts';
+import { eventually } from '../../support/eventually.ts';
 import { waitUntilOneWaits } from '../../support/lock.ts';
 import type { Client } from '../../support/client.ts';
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
@@ -33,6 +36,18 @@ function start(variables: Record<string, string> = {}): Server {
   const server = new Server(serverEnvironment({ DATABASE_URL: databaseUrl, ...variables }));
   servers.push(server);
   return server;
+}
+
+async function isRefused(url: string): Promise<boolean> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function logIn(client: Client): Promise<string> {
@@ -104,6 +119,26 @@ describe('the built server: stop', () => {
     const answer = await client.get('customers');
     expect([answer.status, answer.headers.get('connection')]).toEqual([401, 'close']);
     expect((await client.get('/health/live')).status).toBe(200);
+  });
+
+  test('a request over an idle connection is answered after the listener has closed', async () => {
+    const server = start({ SHUTDOWN_DELAY: '1s' });
+    const { url } = await clientOf(server);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = () =>
+      new Promise<{ answer: IncomingMessage; isReused: boolean }>((resolve, reject) => {
+        const sent = request(`${url}/health/live`, { agent }, (answer) => {
+          answer.resume().on('end', () => resolve({ answer, isReused: sent.reusedSocket }));
+        });
+        sent.on('error', reject).end();
+      });
+    await ask();
+    server.signal('SIGTERM');
+    await eventually(() => isRefused(url), 'a closed listener');
+    const { answer, isReused } = await ask();
+    expect(isReused).toBe(true);
+    expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
+    expect(await server.exited).toBe(0);
   });
 
   test('a second signal ends the process at once', async () => {
