@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { DueRows, type LeasedRow } from '../database/due-rows.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 
 /** A message that this instance holds until its lease ends. */
-export interface ClaimedMessage {
-  id: string;
+export interface ClaimedMessage extends LeasedRow {
   kind: string;
   identifier: string;
-  attempts: number;
   /** Whether it is too old for another retry. */
   isOld: boolean;
 }
@@ -15,31 +14,29 @@ export interface ClaimedMessage {
 /** Every statement on `outbox`. Durations are in seconds. */
 @Injectable()
 export class OutboxMessagesRepository {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  private readonly rows: DueRows;
+
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
+    this.rows = new DueRows(dataSource, 'outbox');
+  }
 
   async add(manager: EntityManager, kind: string, identifier: string): Promise<void> {
     await manager.insert(OutboxMessage, { kind, identifier });
   }
 
   /** Leases messages that are due; instances that do so at the same time skip each other's rows. */
-  async claim(count: number, lease: number, oldAge: number): Promise<ClaimedMessage[]> {
-    const [rows] = await this.dataSource.query<[ClaimedMessage[], number]>(
-      `UPDATE outbox SET due_at = now() + $1 * interval '1 s', attempts = attempts + 1
-       WHERE id IN (SELECT id FROM outbox WHERE due_at <= now() ORDER BY due_at LIMIT $2
-                    FOR UPDATE SKIP LOCKED)
-       RETURNING id, kind, identifier, attempts,
-         created_at < now() - $3 * interval '1 s' AS "isOld"`,
-      [lease, count, oldAge],
-    );
-    return rows;
+  claim(count: number, lease: number, oldAge: number): Promise<ClaimedMessage[]> {
+    return this.rows.lease<ClaimedMessage>({
+      lease,
+      ids: this.rows.due('true', '$2'),
+      parameters: [count, oldAge],
+      columns: `kind, identifier, created_at < now() - $3 * interval '1 s' AS "isOld"`,
+    });
   }
 
   /** Has no effect when another instance has claimed the message since. */
-  async postpone({ id, attempts }: ClaimedMessage, delay: number): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE outbox SET due_at = now() + $3 * interval '1 s' WHERE id = $1 AND attempts = $2`,
-      [id, attempts, delay],
-    );
+  async postpone(message: ClaimedMessage, delay: number): Promise<void> {
+    await this.rows.postpone(message, delay);
   }
 
   /** The messages that wait, and the age of the oldest in seconds, 0 when none waits. */

@@ -1,0 +1,53 @@
+import type { DataSource } from 'typeorm';
+
+/** A row that this instance holds until its lease ends. */
+export interface LeasedRow {
+  id: string;
+  /** The fence: another worker that leases the row raises it. */
+  attempts: number;
+}
+
+interface Leasing {
+  /** Seconds. Longer than any work on a row: a worker that holds it longer has died. */
+  lease: number;
+  /** A SELECT of ids made with {@link DueRows.due}, with parameters from $2 on. */
+  ids: string;
+  parameters: readonly unknown[];
+  /** The columns that are returned. */
+  columns: string;
+}
+
+/**
+ * Work that any instance may do: rows of a table with the columns `id`, `attempts` and `due_at`. A
+ * worker leases a row until `due_at`. When the worker dies, the row becomes due again by itself.
+ */
+export class DueRows {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly table: string,
+  ) {}
+
+  /** The ids of rows that are due, the oldest first. Instances skip each other's rows. */
+  due(condition: string, limit: string): string {
+    return `SELECT id FROM ${this.table} WHERE ${condition} AND due_at <= now()
+      ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+  }
+
+  async lease<Row extends LeasedRow>({ lease, ids, parameters, columns }: Leasing): Promise<Row[]> {
+    const [rows] = await this.dataSource.query<[Row[], number]>(
+      `UPDATE ${this.table} SET due_at = now() + $1 * interval '1 s', attempts = attempts + 1
+       WHERE id IN (${ids}) RETURNING id, attempts, ${columns}`,
+      [lease, ...parameters],
+    );
+    return rows;
+  }
+
+  /** Has no effect when another worker has leased the row since. @param delay seconds */
+  async postpone({ id, attempts }: LeasedRow, delay: number): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ${this.table} SET due_at = now() + $3 * interval '1 s'
+       WHERE id = $1 AND attempts = $2`,
+      [id, attempts, delay],
+    );
+  }
+}
