@@ -10,9 +10,7 @@ import { AppError } from '../common/errors/app-error.js';
 import { forbidden, validationFailed } from '../common/errors/errors.js';
 import { holds } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
-import { CustomersRepository } from '../customers/customers.repository.js';
-import { UserResponse } from '../users/users.dto.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { EventComposer } from './event-composer.js';
 import { EVENT_TYPES, type EventType, permissionFor, TYPE_OF_ACTION } from './event-types.js';
 import {
   DEFAULT_EVENTS,
@@ -32,8 +30,7 @@ export class EventsService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly feed: ChangeFeedRepository,
     private readonly cursors: FeedCursors,
-    private readonly customers: CustomersRepository,
-    private readonly users: UsersRepository,
+    private readonly composer: EventComposer,
   ) {}
 
   async list(principal: Principal, query: ListEventsQuery): Promise<EventPage> {
@@ -65,7 +62,9 @@ export class EventsService {
     const hasMore = isFull || rows.length === count;
     const last = isFull ? events.at(-1) : rows.at(-1);
     const next = hasMore && last ? positionOf(last, frontier) : atFrontier(frontier);
-    return this.page(await this.toResponses(principal, events), limit, hasMore, next, types);
+    const changes = events.map((event) => ({ ...event, type: TYPE_OF_ACTION[event.action] }));
+    const data = await this.composer.compose(principal, changes);
+    return this.page(data, limit, hasMore, next, types);
   }
 
   private page(
@@ -86,34 +85,6 @@ export class EventsService {
     const isExpired = auditRetention > 0 && age > auditRetention;
     const isAhead = BigInt(cursor.tx) > BigInt(nextTx);
     if (cursor.database !== database || isExpired || isAhead) throw new AppError('cursor_expired');
-  }
-
-  /** Looks up the objects of all events at once, as they are now. */
-  private async toResponses(
-    principal: Principal,
-    events: readonly FeedEvent[],
-  ): Promise<EventResponse[]> {
-    const idsOf = (kind: string) => [
-      ...new Set(
-        events
-          .filter(({ action }) => TYPE_OF_ACTION[action].startsWith(kind))
-          .map(({ subjectId }) => subjectId),
-      ),
-    ];
-    const [customers, users] = await Promise.all([
-      this.customers.getMany(idsOf('customer.')),
-      this.users.getMany(idsOf('user.')),
-    ]);
-    const objects = new Map<string, EventResponse['data']['object']>([
-      ...customers.map((customer) => [customer.id, customer] as const),
-      ...users.map((user) => [user.id, UserResponse.of(user, principal)] as const),
-    ]);
-    return events.map(({ id, action, at, subjectId, version }) => ({
-      id,
-      type: TYPE_OF_ACTION[action],
-      timestamp: at,
-      data: { id: subjectId, version, object: objects.get(subjectId) ?? null },
-    }));
   }
 }
 

@@ -262,7 +262,7 @@ export class UserResponse {
   version: number;
 
   /** @param viewer who reads it; the user itself when it is left out */
-  static of(user: User, viewer?: Principal): UserResponse {
+  static of(user: User, viewer?: Viewer): UserResponse {
     const setAside = {
       pending_email: setAsideOf(user, 'email'),
       pending_mobile: setAsideOf(user, 'mobile'),
@@ -290,6 +290,9 @@ export class UserResponse {
   }
 }
 
+/** Who reads an account. */
+export type Viewer = Pick<Principal, 'userId' | 'role'>;
+
 interface SetAside {
   pending_email: string | null;
   pending_mobile: string | null;
@@ -297,7 +300,7 @@ interface SetAside {
 
 /** Set-aside addresses are shown to the user and to admins alone: they may belong to others. */
 function visibleTo(
-  viewer: Principal | undefined,
+  viewer: Viewer | undefined,
   userId: string,
   setAside: SetAside,
 ): { pending_email?: string; pending_mobile?: string } {
