@@ -13,6 +13,7 @@ import { EventsModule } from './events/events.module.js';
 import { MfaModule } from './mfa/mfa.module.js';
 import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
 import { UsersModule } from './users/users.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** Table of contents. The order in which a request passes its parts is described in app.ts. */
 @Module({})
@@ -29,6 +30,7 @@ export class AppModule {
         ServiceAccountsModule,
         CustomersModule,
         EventsModule,
+        WebhooksModule,
       ],
       providers: [
         { provide: APP_PIPE, useClass: DtoPipe },

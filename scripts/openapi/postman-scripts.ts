@@ -57,6 +57,19 @@ if (!pm.environment.get('service_account_id')) {
   });
 }`;
 
+/** Waits until a list has a member that has failed. */
+export const awaitFailed = (path: string, of: string, variable: string) => `
+const id = pm.environment.get('${of}');
+const look = (tries) => pm.sendRequest({
+  url: pm.environment.get('base_url') + '${path}?state=failed'.replace('{id}', id),
+  header: { Authorization: 'Bearer ' + pm.environment.get('access_token') },
+}, (error, list) => {
+  const [failed] = error ? [] : list.json().data;
+  if (failed) pm.environment.set('${variable}', failed.id);
+  else if (tries > 0) setTimeout(() => look(tries - 1), 250);
+});
+look(40);`;
+
 /** Gets a secret out of the message that brought it, where something offers the messages over HTTP. */
 const fetchSecret = (to: string, variable: string, secret: RegExp) => `
 const mailbox = pm.environment.get('mailbox_url');

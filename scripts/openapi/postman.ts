@@ -1,5 +1,6 @@
 import { type Body, errorCodesOf, type Operation, uniqueFieldsOf } from './operations.ts';
 import {
+  awaitFailed,
   KEEP,
   keepListed,
   LOG_IN,
@@ -57,7 +58,9 @@ export function toCollection(operations: readonly Operation[], title: string): o
 }
 
 export function toEnvironment(operations: readonly Operation[]): object {
-  const ids = operations.map(idVariable).filter((name) => name !== undefined);
+  const ids = operations
+    .flatMap((operation) => [idVariable(operation), ...innerIds(operation.path)])
+    .filter((name) => name !== undefined);
   const values = {
     base_url: 'http://127.0.0.1:3000',
     username: 'admin',
@@ -126,6 +129,9 @@ function preparations(operation: Operation, operations: readonly Operation[]): s
     return [startLong(starter.path, idVariable(operation) ?? '')];
   }
   if (isAboutKeys(operation)) return [NEW_SERVICE];
+  if (errorCodesOf(operation).includes('not_failed')) {
+    return [awaitFailed(path.split('/{delivery_id}', 1)[0] ?? '', 'webhook_id', 'delivery_id')];
+  }
   const fields = Object.keys(body?.schema.properties ?? {});
   return fields.flatMap((name) => SECRET_SCRIPTS[name] ?? []);
 }
@@ -192,7 +198,7 @@ function toUrl(operation: Operation): object {
     ...(path.includes('{id}') && {
       variable: [
         { key: 'id', value: id },
-        ...(path.includes('{key_id}') ? [{ key: 'key_id', value: '{{key_id}}' }] : []),
+        ...innerIds(path).map((key) => ({ key, value: `{{${key}}}` })),
       ],
     }),
   };
@@ -226,6 +232,11 @@ function idVariable(operation: Operation): string | undefined {
 /** Only service accounts have keys. */
 function isAboutKeys({ permission }: Operation): boolean {
   return permission === 'keys:admin';
+}
+
+/** The names of the other ids in a path, which are variables as well. */
+function innerIds(path: string): string[] {
+  return [...path.matchAll(/\{(\w+_id)\}/g)].map(([, name = '']) => name);
 }
 
 /** The variable for the members of a list, when no request creates them at its address. */

@@ -28,6 +28,13 @@ export const AUDIT_ACTIONS = [
   'customer_erased',
   'customers_imported',
   'customers_exported',
+  'webhook_created',
+  'webhook_updated',
+  'webhook_secret_changed',
+  'webhook_tested',
+  'webhook_delivery_retried',
+  'webhook_disabled',
+  'webhook_deleted',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

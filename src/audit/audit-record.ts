@@ -3,7 +3,7 @@ import type { AuditAction, AuditOutcome } from './audit-actions.js';
 
 /** The record that an event is about. */
 export interface Subject {
-  type: 'user' | 'session' | 'customer' | 'import';
+  type: 'user' | 'session' | 'customer' | 'import' | 'webhook';
   id: string;
   /** The version that the change gave to the record, for the feed of changes. */
   version?: number;

@@ -18,6 +18,11 @@ export interface FeedFrontier {
    * the transactions begins again, as after a restored backup.
    */
   database: string;
+  /**
+   * The same without the timeline, for a position that is stored in this database. A replica that
+   * is promoted continues the timeline with the position and the events that it has of it.
+   */
+  history: string;
   /** The oldest transaction that still writes. Every older one has ended. */
   oldestOpenTx: string;
   /** No transaction has had this id yet. */
@@ -83,13 +88,15 @@ export class ChangeFeedRepository {
 
   async frontier(): Promise<FeedFrontier> {
     const [row] = await this.query<FeedFrontier>(
-      `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
-           left(pg_walfile_name(pg_current_wal_lsn()), 8),
-           (SELECT oid FROM pg_database WHERE datname = current_database()),
-           'audit_events'::regclass::oid) AS database,
+      `SELECT concat_ws('.', system, timeline, base, feed) AS database,
+         concat_ws('.', system, base, feed) AS history,
          pg_snapshot_xmin(pg_current_snapshot())::text AS "oldestOpenTx",
          pg_snapshot_xmax(pg_current_snapshot())::text AS "nextTx",
-         clock_timestamp()::timestamptz(3) AS now`,
+         clock_timestamp()::timestamptz(3) AS now
+       FROM (SELECT (SELECT system_identifier FROM pg_control_system()) AS system,
+         left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline,
+         (SELECT oid FROM pg_database WHERE datname = current_database()) AS base,
+         'audit_events'::regclass::oid AS feed) AS names`,
     );
     if (!row) throw new Error('PostgreSQL returned no row');
     return row;

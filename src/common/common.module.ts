@@ -35,6 +35,7 @@ import { OutboxWorker } from './messages/outbox-worker.js';
 import { Outbox } from './messages/outbox.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Metrics } from './metrics/metrics.js';
+import { PublishedWebhooks } from './openapi/published-webhooks.js';
 import { Cursors } from './pagination/cursors.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 import { Redis } from './redis/redis.js';
@@ -58,6 +59,7 @@ const SHARED = [
   Messenger,
   Metrics,
   Outbox,
+  PublishedWebhooks,
   RateLimiter,
   Redis,
 ];

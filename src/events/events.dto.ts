@@ -37,7 +37,7 @@ export class ListEventsQuery {
 }
 
 @ApiExtraModels(CustomerResponse, UserResponse)
-class EventData {
+export class EventData {
   @ApiProperty({
     format: 'uuid',
     description: 'The id of the customer or user.',

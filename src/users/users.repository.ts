@@ -240,6 +240,15 @@ export class UsersRepository {
     return admins.length > 0;
   }
 
+  /** The ids of the active admins that mail can reach. */
+  async listAdminsWithEmail(manager: EntityManager): Promise<string[]> {
+    const admins = await manager.query<{ id: string }[]>(
+      `SELECT id FROM users
+       WHERE role = 'admin' AND status = 'active' AND email IS NOT NULL ORDER BY id LIMIT 100`,
+    );
+    return admins.map(({ id }) => id);
+  }
+
   /** Whether another admin can log in. */
   async hasAnotherAdmin(manager: EntityManager, id: string): Promise<boolean> {
     const others = await manager.query<unknown[]>(

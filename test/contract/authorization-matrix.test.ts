@@ -75,6 +75,29 @@ DELETE /api/v1/users/:id/keys/:key_id  other    401       403   403    403  204
 DELETE /api/v1/users/:id/keys/:key_id  missing  401       403   403    403  404
 GET    /api/v1/audit-events            -        401       403   403    403  200  403    403    403    403    403    403    403
 GET    /api/v1/events                  -        401       403   200    200  200  403    403    403    403    403    403    200
+GET    /api/v1/webhooks                -        401       403   403    403  200
+POST   /api/v1/webhooks                -        401       403   403    403  201
+GET    /api/v1/webhooks/:id            own      401       403   403    403  200
+GET    /api/v1/webhooks/:id            other    401       403   403    403  200
+GET    /api/v1/webhooks/:id            missing  401       403   403    403  404
+PATCH  /api/v1/webhooks/:id            own      401       403   403    403  200
+PATCH  /api/v1/webhooks/:id            other    401       403   403    403  200
+PATCH  /api/v1/webhooks/:id            missing  401       403   403    403  404
+DELETE /api/v1/webhooks/:id            own      401       403   403    403  204
+DELETE /api/v1/webhooks/:id            other    401       403   403    403  204
+DELETE /api/v1/webhooks/:id            missing  401       403   403    403  404
+POST   /api/v1/webhooks/:id/secret     own      401       403   403    403  200
+POST   /api/v1/webhooks/:id/secret     other    401       403   403    403  200
+POST   /api/v1/webhooks/:id/secret     missing  401       403   403    403  404
+POST   /api/v1/webhooks/:id/test       own      401       403   403    403  202
+POST   /api/v1/webhooks/:id/test       other    401       403   403    403  202
+POST   /api/v1/webhooks/:id/test       missing  401       403   403    403  404
+GET    /api/v1/webhooks/:id/deliveries own 401 403 403 403 200
+GET    /api/v1/webhooks/:id/deliveries other 401 403 403 403 200
+GET    /api/v1/webhooks/:id/deliveries missing 401 403 403 403 404
+POST   /api/v1/webhooks/:id/deliveries/:delivery_id/retry own 401 403 403 403 202
+POST   /api/v1/webhooks/:id/deliveries/:delivery_id/retry other 401 403 403 403 202
+POST   /api/v1/webhooks/:id/deliveries/:delivery_id/retry missing 401 403 403 403 404
 GET    /api/v1/customers               -        401       403   200    200  200  200    403    403    403    403    403    200
 POST   /api/v1/customers               -        401       403   403    201  201  403    201    403    403    403    403    201
 PUT    /api/v1/customers               -        401       403   403    201  201  403    201    403    403    403    403    201
@@ -128,6 +151,8 @@ interface Request {
   query?: string;
 }
 
+const WEBHOOK = { url: 'https://hooks.invalid/', types: ['customer.created'] };
+
 /** What is sent along, valid so that only the caller decides; nobody is anonymous. */
 const REQUESTS: Record<string, (caller: Caller | undefined) => Request> = {
   'POST /api/v1/auth/register': () => ({ body: { username: uniqueName(), password: PASSWORD } }),
@@ -139,6 +164,8 @@ const REQUESTS: Record<string, (caller: Caller | undefined) => Request> = {
   'POST /api/v1/auth/password/reset': () => ({ body: { token: 'x', new_password: PASSWORD } }),
   'GET /api/v1/events': () => ({ query: '?from=now' }),
   'POST /api/v1/users/:id/keys': () => ({ body: { name: 'Key', scopes: ['customers:read'] } }),
+  'POST /api/v1/webhooks': () => ({ body: WEBHOOK }),
+  'PATCH /api/v1/webhooks/:id': () => ({ body: { description: 'Patched' } }),
   'POST /api/v1/users': () => ({ body: { username: uniqueName() } }),
   'PUT /api/v1/users/:id': () => ({
     body: { username: uniqueName(), current_password: PASSWORD },
@@ -167,6 +194,7 @@ const TARGETS: [string, (owner: Caller, isOwn: boolean) => Promise<string> | str
   ['/api/v1/customers/imports/:id', () => runningImport()],
   ['/api/v1/customers/:id/restore', (owner) => deletedCustomer(owner)],
   ['/api/v1/customers/:id', (owner) => newCustomer(owner)],
+  ['/api/v1/webhooks/:id', () => newWebhook()],
 ];
 
 const [[, , ...COLUMNS] = [], ...ROWS] = MATRIX.trim()
@@ -237,8 +265,11 @@ async function call(route: string, target: string, caller: Caller | undefined): 
   const { body, query = '' } = REQUESTS[route]?.(caller) ?? {};
   const id = target === '-' ? '' : await idOf(path, target, caller);
   const send = { body, token: caller?.token };
-  const keyId = path.includes(':key_id') ? await keyOf(id) : '';
-  return app.send(method, path.replace(':id', id).replace(':key_id', keyId) + query, send);
+  const filled = path
+    .replace(':id', id)
+    .replace(':key_id', path.includes(':key_id') ? await keyOf(id) : '')
+    .replace(':delivery_id', path.includes(':delivery_id') ? await failedDelivery(id) : '');
+  return app.send(method, filled + query, send);
 }
 
 async function idOf(path: string, target: string, caller: Caller | undefined): Promise<string> {
@@ -287,4 +318,21 @@ async function runningImport(): Promise<string> {
      VALUES ('insert', 'abort', false, now() + interval '1 hour') RETURNING id`,
   );
   return row?.id ?? '';
+}
+
+/** Webhooks belong to no account. */
+async function newWebhook(): Promise<string> {
+  await app.query('UPDATE webhooks SET deleted_at = now()'); // there can be twenty
+  return String((await app.post('webhooks', WEBHOOK, { token: known.token })).body.id);
+}
+
+async function failedDelivery(webhookId: string): Promise<string> {
+  const [row] = await app.query<{ id: string }>(
+    `INSERT INTO webhook_deliveries
+       (webhook_id, event_id, type, event_at, subject_id, state, finished_at)
+     SELECT id, new_id(), 'customer.created', now(), new_id(), 'failed', now()
+     FROM webhooks WHERE id = $1 RETURNING id`,
+    [webhookId],
+  );
+  return row?.id ?? randomUUID();
 }

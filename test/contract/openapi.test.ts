@@ -15,6 +15,9 @@ const SECRETS = [
   { route: '/auth/password/reset', status: 400 },
 ];
 
+/** The id in the examples of paths. */
+const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+
 let app: TestApp;
 let text: string;
 let contract: Contract;
@@ -122,7 +125,7 @@ describe('every example of a request', () => {
   test('can be sent as it is', async () => {
     for (const { name, path, method, operation } of operations()) {
       for (const [title, body] of Object.entries(exampleBodies(contract.document, operation))) {
-        const token = await resetToExample(name.endsWith('/login'));
+        const token = await resetToExample(name);
         const answer = await app.send(method.toUpperCase(), fill(path, operation), { token, body });
         // Nobody can print a live secret in a document.
         const secret = holdsSecret(body) && SECRETS.find(({ route }) => name.endsWith(route));
@@ -139,14 +142,20 @@ function holdsSecret(body: unknown): boolean {
 }
 
 /** The world of the examples: a fresh admin, who is not the last, a demo customer, and jane.doe. */
-async function resetToExample(isKnown: boolean): Promise<string> {
+async function resetToExample(name: string): Promise<string> {
   await app.query('TRUNCATE users, customers CASCADE');
   await seedCustomers(app.databaseUrl, 1);
   await seedServiceAccount(app.databaseUrl);
   const { token } = await app.account('admin');
   await app.storedAccount('admin');
+  if (name.includes('/webhooks/')) {
+    await app.query('TRUNCATE webhooks, webhook_deliveries');
+    const body = { url: 'https://example.invalid', types: ['user.created'] };
+    await app.post('webhooks', body, { token });
+    await app.query('UPDATE webhooks SET id = $1', [EXAMPLE_ID]);
+  }
   const jane = { username: 'jane.doe', email: 'jane@example.com', password: PASSWORD };
-  if (isKnown) await app.post('auth/register', jane);
+  if (name.endsWith('/login')) await app.post('auth/register', jane);
   return token;
 }
 

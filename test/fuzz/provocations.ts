@@ -7,6 +7,7 @@ import type { Exchange } from './http.ts';
 import { secretFields, takenAddress } from './messages.ts';
 import { BATCH, ownProvocations } from './own-provocations.ts';
 import { newApiKey, newService } from './service-accounts.ts';
+import { newDelivery, newWebhook, removeWebhooks } from './webhooks.ts';
 import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
 
 /** An operation of a world, and the way to call it. */
@@ -86,6 +87,19 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     if (operation.creates) return cancelWhileSending(scene);
     const id = await world.idFor(operation);
     await request({ id });
+    return request({ id });
+  },
+  webhook_limit: async ({ world, request }) => {
+    const { databaseUrl } = world.target;
+    await newWebhook(databaseUrl, 20);
+    const answer = await request();
+    await removeWebhooks(databaseUrl);
+    return answer;
+  },
+  events_gone: ({ request }) => request({ body: { status: 'active' } }),
+  not_failed: async ({ world, request }) => {
+    const id = await newWebhook(world.target.databaseUrl);
+    await newDelivery(world.target.databaseUrl, id, 'succeeded');
     return request({ id });
   },
   cursor_expired: async ({ request, strict }) => {

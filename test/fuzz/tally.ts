@@ -4,6 +4,9 @@ import type { Contract } from '../support/contract.ts';
 import type { Exchange, Wire } from './http.ts';
 import { provocationOf } from './provocations.ts';
 
+/** What the service says when its operator has not set it up for the request. */
+const NOT_CONFIGURED: readonly string[] = ['messages_unavailable', 'encryption_unavailable'];
+
 const KEPT_VIOLATIONS = 50;
 
 /** Counts answers, and keeps those that the contract does not allow. */
@@ -91,7 +94,7 @@ export class Tally {
     code: string | undefined,
   ): string | undefined {
     const { status } = exchange;
-    if (status >= 500 && code !== 'messages_unavailable') {
+    if (status >= 500 && !NOT_CONFIGURED.includes(code ?? '')) {
       this.serverErrors += 1;
       return 'server error';
     }

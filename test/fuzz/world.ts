@@ -5,7 +5,9 @@ import type { Role } from '../../src/common/security/permissions.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Exchange, Sender, sendBytes, type Wire } from './http.ts';
 import { exampleQuery } from './example-query.ts';
+import { ownValues } from './own-values.ts';
 import { newService, withKeyId } from './service-accounts.ts';
+import { newWebhook, WEBHOOKS, withDeliveryId } from './webhooks.ts';
 import type { FuzzRequest, OperationRequest } from './requests.ts';
 
 export const PASSWORD = 'correct horse battery staple';
@@ -138,6 +140,7 @@ export class World {
 
   /** The id of an object that nothing else uses. */
   async newId(collection: string, fields: Record<string, unknown> = {}): Promise<string> {
+    if (collection === WEBHOOKS) return newWebhook(this.target.databaseUrl);
     const creator = await this.creatorOf(collection);
     if (creator) return idIn(await this.request(creator, { body: fields }));
     // Log-ins make sessions; the own one is spared, since it carries the requests to come.
@@ -204,9 +207,7 @@ export class World {
       changes.isImpatient ? this.target.impatientUrl : this.target.url,
       {
         method: operation.method.toUpperCase(),
-        path:
-          (await withKeyId(this, operation.path.replace('{id}', id), id)) +
-          (query === '' ? '' : `?${query}`),
+        path: (await this.pathOf(operation, id)) + (query === '' ? '' : `?${query}`),
         headers: [
           ...(bytes ? [['Content-Type', mediaType] as const] : []),
           ...(token === null ? [] : [['Authorization', `Bearer ${token}`] as const]),
@@ -233,8 +234,9 @@ export class World {
     const wire = {
       method: random.operation.method.toUpperCase(),
       path:
-        random.operation.path.replace('{id}', this.idOf(random)).replace('{key_id}', randomUUID()) +
-        random.query,
+        random.operation.path
+          .replace('{id}', this.idOf(random))
+          .replace(/\{(key|delivery)_id\}/, randomUUID()) + random.query,
       headers: [
         ...(body ? [['Content-Type', body.mediaType] as const] : []),
         ...(token === undefined ? [] : [['Authorization', `Bearer ${token}`] as const]),
@@ -247,6 +249,11 @@ export class World {
     const hasRole = as !== undefined && 'role' in as;
     if (hasRole && exchange.status === 401) this.accounts.delete(as.role);
     return { exchange, wire, isLive: hasRole && exchange.status !== 401 };
+  }
+
+  private async pathOf({ path }: Operation, id: string): Promise<string> {
+    const filled = path.replace('{id}', id);
+    return withDeliveryId(this.target.databaseUrl, await withKeyId(this, filled, id), id);
   }
 
   private async tokenOf(role: Role): Promise<Account> {
@@ -347,17 +354,4 @@ function idIn({ headers, status, text }: Exchange): string {
 
 function tokenOf({ permission }: Operation, { token }: Account): string | null {
   return permission === undefined || permission === 'refresh token' ? null : token;
-}
-
-/** What only the account knows, by the names of the fields that ask for it. */
-function ownValues(account: Account): Record<string, unknown> {
-  return {
-    login: account.username,
-    username: account.username,
-    email: account.email,
-    password: account.password,
-    old_password: account.password,
-    current_password: account.password,
-    refresh_token: account.refreshToken,
-  };
 }

@@ -825,6 +825,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks, newest first
+         * @description Needs the permission `webhooks:admin` (admin).
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Needs the permission `webhooks:admin` (admin).
+         *
+         *     From now on, each event of the given types is sent to the URL as a signed POST (Standard Webhooks 1.0). The section `webhooks` of the OpenAPI document describes the request. Any 2xx within 15 seconds is a success. Other answers are retried nine times, over three days. An event can arrive more than once, and events can arrive in any order: compare `webhook-id` and `data.version`.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook
+         * @description Needs the permission `webhooks:admin` (admin).
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Needs the permission `webhooks:admin` (admin).
+         *
+         *     Pending deliveries are not sent any more.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Update, pause or resume a webhook
+         * @description Needs the permission `webhooks:admin` (admin).
+         *
+         *     A missing field stays as it is. A webhook keeps its position in the feed of events while it is paused or disabled, and continues there.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the secret of a webhook
+         * @description Needs the permission `webhooks:admin` (admin).
+         *
+         *     For 24 hours each request is signed with both secrets. A further change within this time revokes the oldest secret at once.
+         */
+        post: operations["changeWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test to a webhook
+         * @description Needs the permission `webhooks:admin` (admin).
+         *
+         *     Sends an event of the type `webhook.test` once, also to a webhook that is paused or disabled.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook, newest first
+         * @description Needs the permission `webhooks:admin` (admin).
+         *
+         *     A delivery is kept for 30 days after it has succeeded or failed.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a failed delivery
+         * @description Needs the permission `webhooks:admin` (admin).
+         *
+         *     It is sent at once. The schedule of the retries begins again.
+         */
+        post: operations["retryWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sessions": {
         parameters: {
             query?: never;
@@ -888,7 +1034,28 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An event, as it is sent to a webhook
+         * @description Signed by Standard Webhooks 1.0. Answer with any 2xx within 15 seconds; the body is not read. Redirects are failures. `Retry-After` is respected up to a day.
+         */
+        post: operations["receiveEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         LivenessResponse: {
@@ -941,7 +1108,7 @@ export interface components {
              * @example customer_updated
              * @enum {string}
              */
-            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported" | "webhook_created" | "webhook_updated" | "webhook_secret_changed" | "webhook_tested" | "webhook_delivery_retried" | "webhook_disabled" | "webhook_deleted";
             /**
              * @description Whether it was done or refused.
              * @example success
@@ -1251,7 +1418,7 @@ export interface components {
              *       "users:read"
              *     ]
              */
-            permissions: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "users:admin" | "keys:admin" | "audit:read" | "events:read")[];
+            permissions: ("customers:read" | "customers:write" | "customers:admin" | "users:read" | "users:admin" | "keys:admin" | "audit:read" | "events:read" | "webhooks:admin")[];
             /**
              * @description A service account uses an API key, a person an access token.
              * @example person
@@ -2263,6 +2430,295 @@ export interface components {
             /** @description How to read on. */
             page: components["schemas"]["EventPageInfo"];
         };
+        WebhookEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, as in `webhook-id`.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8059
+             */
+            id: string;
+            /**
+             * @description What happened. `webhook.test` is sent on request; its subject is the webhook.
+             * @example customer.updated
+             * @enum {string}
+             */
+            type: "customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted" | "webhook.test";
+            /**
+             * Format: date-time
+             * @description When the change was made.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            timestamp: string;
+            /** @description The object that changed. */
+            data: components["schemas"]["EventData"];
+        };
+        WebhookResponse: {
+            /**
+             * Format: uuid
+             * @description The id of the webhook.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description Receives the events.
+             * @example https://hooks.example.com/customer-api
+             */
+            url: string;
+            /**
+             * @description The types of events that are sent.
+             * @example [
+             *       "customer.created",
+             *       "customer.updated"
+             *     ]
+             */
+            types: ("customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted")[];
+            /**
+             * @description What the webhook is for.
+             * @example Mailing list
+             */
+            description: string | null;
+            /**
+             * @description `disabled` by the service, `paused` by an admin.
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "paused" | "disabled";
+            /**
+             * @description `gone`: the endpoint has answered 410. `failing`: it has had no success for 5 days. Null unless the webhook is disabled.
+             * @example null
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description Time of the creation.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Time of the last change of these fields.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Counts the changes; see `ETag`.
+             * @example 1
+             */
+            version: number;
+        };
+        WebhookPage: {
+            /** @description The rows of the page. */
+            data: components["schemas"]["WebhookResponse"][];
+            /** @description Where the page is in the list. */
+            page: components["schemas"]["PageInfo"];
+        };
+        CreateWebhookBody: {
+            /**
+             * Format: uri
+             * @description Receives the events. It begins with `https://` and has a public address, or one that WEBHOOK_NETWORKS admits. Outside production, `http://` is accepted for the machine of the service.
+             * @example https://hooks.example.com/customer-api
+             */
+            url: string;
+            /**
+             * @description The types of events that are sent.
+             * @example [
+             *       "customer.created",
+             *       "customer.updated"
+             *     ]
+             */
+            types: ("customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted")[];
+            /**
+             * @description What the webhook is for.
+             * @example Mailing list
+             */
+            description?: string | null;
+        };
+        NewWebhookResponse: {
+            /**
+             * Format: uuid
+             * @description The id of the webhook.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description Receives the events.
+             * @example https://hooks.example.com/customer-api
+             */
+            url: string;
+            /**
+             * @description The types of events that are sent.
+             * @example [
+             *       "customer.created",
+             *       "customer.updated"
+             *     ]
+             */
+            types: ("customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted")[];
+            /**
+             * @description What the webhook is for.
+             * @example Mailing list
+             */
+            description: string | null;
+            /**
+             * @description `disabled` by the service, `paused` by an admin.
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "paused" | "disabled";
+            /**
+             * @description `gone`: the endpoint has answered 410. `failing`: it has had no success for 5 days. Null unless the webhook is disabled.
+             * @example null
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description Time of the creation.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Time of the last change of these fields.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Counts the changes; see `ETag`.
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description Verifies the signatures, see docs/webhooks.md. Shown only in this answer.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=
+             */
+            secret: string;
+        };
+        UpdateWebhookBody: {
+            /**
+             * Format: uuid
+             * @description Accepted and ignored.
+             */
+            readonly id?: string;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly created_at?: string;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly updated_at?: string;
+            /** @description Accepted and ignored. */
+            readonly version?: number;
+            /**
+             * Format: uri
+             * @description Receives the events. It begins with `https://` and has a public address, or one that WEBHOOK_NETWORKS admits. Outside production, `http://` is accepted for the machine of the service.
+             * @example https://hooks.example.com/customer-api
+             */
+            url?: string;
+            /**
+             * @description The types of events that are sent from now on.
+             * @example [
+             *       "customer.created",
+             *       "customer.updated"
+             *     ]
+             */
+            types?: ("customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted")[] | null;
+            /**
+             * @description What the webhook is for.
+             * @example Mailing list
+             */
+            description?: string | null;
+            /**
+             * @description `paused` stops the deliveries. `active` resumes them, also after the service has disabled the webhook. No event in between is lost.
+             * @example active
+             * @enum {string|null}
+             */
+            status?: "active" | "paused" | null;
+        };
+        WebhookSecretResponse: {
+            /**
+             * @description Verifies the signatures, see docs/webhooks.md. Shown only in this answer.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=
+             */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description Until then, each request is signed with the previous secret as well.
+             * @example 2026-11-21T07:00:00.000Z
+             */
+            previous_secret_until: string;
+        };
+        WebhookDeliveryResponse: {
+            /**
+             * Format: uuid
+             * @description The id of the delivery.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8058
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The id of the event, sent as `webhook-id` with every attempt.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8059
+             */
+            event_id: string;
+            /**
+             * @description The type of the event.
+             * @example customer.updated
+             * @enum {string}
+             */
+            type: "customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted" | "webhook.test";
+            /**
+             * @description `failed` after the last attempt.
+             * @example succeeded
+             * @enum {string}
+             */
+            state: "pending" | "succeeded" | "failed";
+            /**
+             * @description The attempts that were begun since the delivery was made, or was retried by an admin.
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When the next attempt is due; null when none follows.
+             * @example null
+             */
+            next_at: string | null;
+            /**
+             * @description The status of the last answer; null when there was none.
+             * @example 200
+             */
+            last_status: number | null;
+            /**
+             * @description Why the last attempt failed; null when it succeeded or none was made.
+             * @example null
+             * @enum {string|null}
+             */
+            last_error: "address_not_allowed" | "name_not_found" | "connection_failed" | "tls_failed" | "timeout" | "invalid_response" | "redirected" | "refused" | "gone" | "secret_unavailable" | null;
+            /**
+             * Format: date-time
+             * @description When the delivery was made of the event.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it succeeded or failed; null while it is pending.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            finished_at: string | null;
+        };
+        WebhookDeliveryPage: {
+            /** @description The rows of the page. */
+            data: components["schemas"]["WebhookDeliveryResponse"][];
+            /** @description Where the page is in the list. */
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description RFC 9457. */
         Problem: {
             /**
@@ -2278,7 +2734,7 @@ export interface components {
              * @description Names the error. Codes never change.
              * @enum {string}
              */
-            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "person_required" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "service_account" | "account_disabled" | "key_limit" | "idempotency_in_progress" | "not_deleted" | "not_running" | "cursor_expired" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable" | "encryption_unavailable";
+            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "person_required" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "service_account" | "account_disabled" | "key_limit" | "idempotency_in_progress" | "not_deleted" | "not_running" | "webhook_limit" | "events_gone" | "not_failed" | "cursor_expired" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable" | "encryption_unavailable";
             /** @description What is wrong with this request. */
             detail: string;
             /**
@@ -2945,6 +3401,59 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `webhook_limit`: The service has as many webhooks as it may have. */
+        WebhookLimit: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unavailable`: The service or its database is temporarily unavailable.
+         *
+         *     `encryption_unavailable`: This service has no key, or not the right one, for the secrets that this route stores.
+         */
+        UnavailableOrEncryptionUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `events_gone`: Events after the position of this webhook may no longer be kept, or the database was restored. */
+        EventsGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_failed`: Only a failed delivery can be retried. This one is pending or has succeeded. */
+        NotFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -3073,7 +3582,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events with this action. */
-                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported";
+                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported" | "webhook_created" | "webhook_updated" | "webhook_secret_changed" | "webhook_tested" | "webhook_delivery_retried" | "webhook_disabled" | "webhook_deleted";
                 /** @description Only events with this outcome. */
                 outcome?: "success" | "failure";
                 /** @description The account that acted. */
@@ -4962,6 +5471,354 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description Rows per page, 20 unless given. */
+                limit?: number;
+                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                cursor?: string;
+                /** @description `exact` adds `page.total`; counting takes time. */
+                count?: "exact";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    /** @description The address of the new object. */
+                    Location?: string;
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            409: components["responses"]["WebhookLimit"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["UnavailableOrEncryptionUnavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of a copy: 304 when it is still the newest. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the object as it was read: 412 when it has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the object as it was read: 412 when it has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhookBody"];
+                "application/merge-patch+json": components["schemas"]["UpdateWebhookBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["EventsGone"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    changeWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["UnavailableOrEncryptionUnavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["UnavailableOrEncryptionUnavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only deliveries in this state. */
+                state?: "pending" | "succeeded" | "failed";
+                /** @description Rows per page, 20 unless given. */
+                limit?: number;
+                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                cursor?: string;
+                /** @description `exact` adds `page.total`; counting takes time. */
+                count?: "exact";
+            };
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    retryWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                delivery_id: string;
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotFailed"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
     listSessions: {
         parameters: {
             query?: {
@@ -5058,6 +5915,49 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Default"];
+        };
+    };
+    receiveEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same on every attempt: ignore what was processed before. */
+                "webhook-id": string;
+                /** @description Seconds since the epoch, of this attempt. Refuse one that is old. */
+                "webhook-timestamp": string;
+                /** @description For each secret `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`, separated by blanks. The key is the base64 after `whsec_`, decoded. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone for good: the webhook is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event is processed or stored. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event is sent again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

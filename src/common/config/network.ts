@@ -20,6 +20,12 @@ export function parseTrustProxy(text: string): number | string[] {
   return ranges;
 }
 
+/** An IP address, or a range of them in CIDR notation. */
+export function addressRange(text: string): string {
+  if (isAddressOrRange(text)) return text;
+  throw new SettingError('must list IP addresses and CIDR ranges such as 10.1.0.0/16');
+}
+
 function isAddressOrRange(range: string): boolean {
   const [address = '', prefix, ...rest] = range.split('/');
   const family = isIP(address);

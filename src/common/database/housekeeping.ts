@@ -23,6 +23,7 @@ interface Rule {
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly rules: Rule[] = [];
+  private readonly kept = new Map<string, string[]>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -43,7 +44,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     // Instances skip rows that another one deletes.
     const sql = (limit: number) =>
       `DELETE FROM ${table} WHERE (${key}) IN (
-         SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+         SELECT ${key} FROM ${table} WHERE ${[condition, ...this.keptOf(table)].join(' AND ')}
+         LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
     this.registerWork(table, async (limit) => {
       const [, count] = await this.dataSource.query<[unknown[], number]>(sql(limit), [
         ...parameters,
@@ -55,6 +57,14 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   /** For rows whose deletion does more, such as to record an event. */
   registerWork(table: string, deleteBatch: DeleteBatch): void {
     this.rules.push({ table, deleteBatch });
+  }
+
+  /**
+   * Registers rows that stay although a rule of another feature matches them, because this feature
+   * still needs them.
+   */
+  keep(table: string, condition: string): void {
+    this.kept.set(table, [...(this.kept.get(table) ?? []), condition]);
   }
 
   onApplicationBootstrap(): void {
@@ -74,5 +84,10 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
         this.log.warn({ err: error, table }, 'Old rows cannot be deleted');
       }
     }
+  }
+
+  /** The conditions that a row of the table has to fulfil to be deleted. */
+  private keptOf(table: string): string[] {
+    return (this.kept.get(table) ?? []).map((rows) => `NOT coalesce(${rows}, false)`);
   }
 }

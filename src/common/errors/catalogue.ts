@@ -207,6 +207,24 @@ export const catalogue = {
     'The import has already ended, so it cannot be cancelled.',
     'Read the import to see its result.',
   ),
+  webhook_limit: entry(
+    409,
+    'Webhook limit',
+    'The service has as many webhooks as it may have.',
+    'Delete a webhook that is not needed.',
+  ),
+  events_gone: entry(
+    409,
+    'Events gone',
+    'Events after the position of this webhook may no longer be kept, or the database was restored.',
+    'Delete the webhook and create a new one. Then export everything once.',
+  ),
+  not_failed: entry(
+    409,
+    'Not failed',
+    'Only a failed delivery can be retried. This one is pending or has succeeded.',
+    'Read the delivery to see its state.',
+  ),
   cursor_expired: entry(
     410,
     'Cursor expired',

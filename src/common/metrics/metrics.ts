@@ -101,6 +101,26 @@ export class Metrics {
     return gauge;
   }
 
+  /** A gauge for each key of what a query reads. When it fails, the gauge has no values. */
+  queriedGauges(
+    name: string,
+    help: string,
+    label: string,
+    read: () => Promise<Record<string, number>>,
+  ): Gauge {
+    return new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      async collect() {
+        const values = await read().catch(() => ({}));
+        this.reset();
+        for (const [key, value] of Object.entries(values)) this.labels(key).set(value);
+      },
+    });
+  }
+
   /** A gauge that is read when the metrics are. */
   gauge(name: string, help: string, read: () => number): Gauge {
     return new Gauge({

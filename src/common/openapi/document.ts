@@ -5,6 +5,7 @@ import { API_KEY_SCHEME } from '../security/decorators.js';
 import { headerComponents } from './headers.js';
 import { completeOperation } from './complete-operation.js';
 import { problemComponents } from './problem-responses.js';
+import { PublishedWebhooks } from './published-webhooks.js';
 import { closeSchema } from './schemas.js';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
@@ -31,6 +32,7 @@ export function createOpenApiDocument(app: INestApplication, { publicUrl }: Conf
     schemas: { ...schemas, ...problems.schemas },
     headers: headerComponents,
   };
+  document.webhooks = app.get(PublishedWebhooks).items;
   for (const schema of Object.values(document.components.schemas ?? {})) closeSchema(schema);
   for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {
@@ -53,6 +55,7 @@ function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
     .addTag('users', 'The accounts that may use the service')
     .addTag('customers', 'The customers that the service keeps')
     .addTag('events', 'What changed, for a copy that follows')
+    .addTag('webhooks', 'Endpoints that are sent what changed')
     .addTag('audit', 'Who did what and when')
     .addTag('operations', 'Health, metrics and signing keys, outside of /api/v1')
     .addBearerAuth({

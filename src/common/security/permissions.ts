@@ -10,6 +10,7 @@ export const PERMISSIONS = [
   'keys:admin',
   'audit:read',
   'events:read',
+  'webhooks:admin',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -63,6 +63,21 @@ export function ListField(
   ]);
 }
 
+/** A list of at least one of the values. One that is repeated counts once. */
+export function ChoicesField(
+  values: readonly string[],
+  options: FieldOptions = {},
+): PropertyDecorator {
+  const schema = { type: 'array', minItems: 1, items: { type: 'string', enum: [...values] } };
+  return decorate(schema, options, [
+    Checked('type', 'must be an array', Array.isArray),
+    Checked('length', 'must have an element', (value) => !Array.isArray(value) || value.length > 0),
+    Checked('enum', `must contain only ${values.join(', ')}`, (value) => {
+      return !Array.isArray(value) || value.every((item) => values.includes(item as string));
+    }),
+  ]);
+}
+
 function decorate(
   schema: object,
   { isRequired = false, ...api }: FieldOptions,

@@ -4,6 +4,7 @@ import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
 import { codeIn, MailSink, tokenIn } from '../../support/mail-sink.ts';
 import { keyScenarios } from './key-scenarios.ts';
+import { webhookScenarios } from './webhook-scenarios.ts';
 
 export interface Scene {
   app: TestApp;
@@ -25,6 +26,8 @@ interface Expected {
 
 export interface Scenario {
   status: number;
+  /** The service acts by itself, so the event names neither a request nor an address. */
+  isByItself?: true;
   run: (scene: Scene) => Promise<{ answer: Answer; event: Expected }>;
 }
 
@@ -302,4 +305,5 @@ export const scenarios: Record<AuditAction, Scenario> = {
       return { answer, event: { actor: admin.id, subject: ['customer', id] } };
     },
   },
+  ...webhookScenarios,
 };

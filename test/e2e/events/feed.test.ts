@@ -45,9 +45,10 @@ describe('GET /events', () => {
   });
 
   test('deletion, restoration and erasure of a customer', async () => {
+    const start = await now(app, token);
     const { body: customer } = await app.post('customers', { name: 'Ada' }, { token });
     const path = `customers/${customer.id}`;
-    const cursor = await now(app, token);
+    const { cursor } = await readEvents(app, token, start, 1);
     await app.delete(path, { token });
     const deleted = await readEvents(app, token, cursor, 1);
     expect(deleted.events).toMatchObject([

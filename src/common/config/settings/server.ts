@@ -1,4 +1,4 @@
-import { corsOrigin, parseTrustProxy, sentryDsn } from '../network.js';
+import { addressRange, corsOrigin, parseTrustProxy, sentryDsn } from '../network.js';
 import { duration, flag, integer, list, oneOf, optional, setting, text, url } from '../setting.js';
 
 const MINUTE = 60_000;
@@ -59,6 +59,10 @@ export const serverSettings = {
   auditRetention: setting('AUDIT_RETENTION', duration(), {
     default: '0',
     help: 'Age at which audit events are deleted, within an hour; 0 keeps them for ever. Cursors of /events expire at the same age.',
+  }),
+  webhookNetworks: setting('WEBHOOK_NETWORKS', list(addressRange), {
+    default: '',
+    help: 'Private addresses that webhooks may be sent to: addresses and CIDR ranges, comma-separated.',
   }),
   sentryDsn: optional(
     'SENTRY_DSN',

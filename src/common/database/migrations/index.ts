@@ -20,6 +20,7 @@ import { IdempotentBatches1764100030002 } from './1764100030002-idempotent-batch
 import { MomentOfTheStatement1764100030003 } from './1764100030003-moment-of-the-statement.js';
 import { ImportMapping1764100040000 } from './1764100040000-import-mapping.js';
 import { ChangeFeed1764100050000 } from './1764100050000-change-feed.js';
+import { Webhooks1764100070010 } from './1764100070010-webhooks.js';
 import { ServiceAccounts1764100071000 } from './1764100071000-service-accounts.js';
 import { ApiKeys1764100071001 } from './1764100071001-api-keys.js';
 import { SecondFactor1764100072000 } from './1764100072000-second-factor.js';
@@ -48,6 +49,7 @@ export const migrations = [
   MomentOfTheStatement1764100030003,
   ImportMapping1764100040000,
   ChangeFeed1764100050000,
+  Webhooks1764100070010,
   ServiceAccounts1764100071000,
   ApiKeys1764100071001,
   SecondFactor1764100072000,

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import type { PathItemObject } from '@nestjs/swagger';
+
+/**
+ * The register of requests that the service sends to others: the section `webhooks` of the OpenAPI
+ * document. Nest documents only requests that the service receives.
+ */
+@Injectable()
+export class PublishedWebhooks {
+  readonly items: Record<string, PathItemObject> = {};
+
+  register(name: string, item: PathItemObject): void {
+    this.items[name] = item;
+  }
+}

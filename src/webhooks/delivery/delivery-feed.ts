@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import {
+  ChangeFeedRepository,
+  type FeedEvent,
+  type FeedFrontier,
+  LOWEST_ID,
+} from '../../audit/change-feed.repository.js';
+import { transaction } from '../../common/database/transaction.js';
+import { TYPE_OF_ACTION } from '../../events/event-types.js';
+import { isOfThisFeed } from '../webhook-position.js';
+import type { Webhook } from '../webhook.entity.js';
+import { WebhookDeliveriesRepository } from '../webhook-deliveries.repository.js';
+import { type NewPosition, WebhooksRepository } from '../webhooks.repository.js';
+import { WebhookStopsService } from './webhook-stops.service.js';
+
+/** Events that are read at once. */
+const BATCH = 500;
+/**
+ * Pending deliveries that a webhook can have. Beyond them its position waits, so that an endpoint
+ * that is down fills no table: the events are kept anyway.
+ */
+const MOST_PENDING = 10_000;
+/** Milliseconds after which the position moves on although there are no events. */
+const STILL = 60_000;
+
+/**
+ * Makes deliveries of the feed of changes. A webhook's deliveries are made in the transaction that
+ * moves its position, so each event becomes exactly one delivery, on whichever instance.
+ */
+@Injectable()
+export class DeliveryFeed {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly feed: ChangeFeedRepository,
+    private readonly webhooks: WebhooksRepository,
+    private readonly deliveries: WebhookDeliveriesRepository,
+    private readonly stops: WebhookStopsService,
+  ) {}
+
+  /** @returns whether a webhook is still behind the feed */
+  async advance(all: readonly Webhook[]): Promise<boolean> {
+    const active = all.filter(({ status }) => status === 'active');
+    if (active.length === 0) return false;
+    // Read before the events: all transactions below it have ended, so none of their events is missed.
+    const frontier = await this.feed.frontier();
+    const reading = await this.withRoom(await this.ofThisFeed(active, frontier));
+    let isBehind = false;
+    for (const group of groupsOf(reading)) {
+      if (await this.advanceGroup(group, frontier)) isBehind = true;
+    }
+    return isBehind;
+  }
+
+  /** Those whose position can be read. The others are paused. */
+  private async ofThisFeed(active: readonly Webhook[], frontier: FeedFrontier) {
+    const readable = active.filter((webhook) => isOfThisFeed(webhook, frontier));
+    for (const webhook of active) {
+      if (!readable.includes(webhook)) await this.stops.pause(webhook);
+    }
+    return readable;
+  }
+
+  private async withRoom(webhooks: readonly Webhook[]): Promise<Webhook[]> {
+    const counts = await this.deliveries.pendingCounts(webhooks.map(({ id }) => id));
+    return webhooks.filter(({ id }) => (counts.get(id) ?? 0) < MOST_PENDING);
+  }
+
+  /** Webhooks at one position share the read. */
+  private async advanceGroup(group: readonly Webhook[], frontier: FeedFrontier): Promise<boolean> {
+    const [{ positionTx: tx, positionId: id } = { positionTx: '0', positionId: LOWEST_ID }] = group;
+    const events = await this.feed.between({ tx, id }, frontier.oldestOpenTx, BATCH);
+    const isFull = events.length === BATCH;
+    const end = { tx: frontier.oldestOpenTx, id: LOWEST_ID, at: frontier.now };
+    const next = (isFull && events.at(-1)) || end;
+    for (const webhook of group) await this.advanceOne(webhook, events, next);
+    return isFull;
+  }
+
+  private async advanceOne(
+    webhook: Webhook,
+    events: readonly FeedEvent[],
+    { tx, id, at }: NewPosition,
+  ): Promise<void> {
+    const isStill = Date.parse(at) - Date.parse(webhook.positionAt) < STILL;
+    if (events.length === 0 && isStill) return;
+    const changes = events
+      .map((event) => ({ ...event, type: TYPE_OF_ACTION[event.action] }))
+      .filter(({ type }) => webhook.types.includes(type));
+    await transaction(this.dataSource, async (manager) => {
+      const hasMoved = await this.webhooks.advance(manager, webhook, { tx, id, at });
+      if (hasMoved && changes.length > 0) await this.deliveries.add(manager, webhook.id, changes);
+    });
+  }
+}
+
+function groupsOf(webhooks: readonly Webhook[]): Webhook[][] {
+  const groups = new Map<string, Webhook[]>();
+  for (const webhook of webhooks) {
+    const position = `${webhook.positionTx} ${webhook.positionId}`;
+    groups.set(position, [...(groups.get(position) ?? []), webhook]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Message } from '../../common/messages/message.js';
+import { Messenger } from '../../common/messages/messenger.js';
+import { Outbox } from '../../common/messages/outbox.js';
+import { toHtml, toPlainText } from '../../users/messages/account-texts.js';
+import { UsersRepository } from '../../users/users.repository.js';
+import type { Webhook } from '../webhook.entity.js';
+import { WebhooksRepository } from '../webhooks.repository.js';
+
+/** In the outbox. The identifier is the id of the webhook and that of the admin. */
+const KIND = 'webhook_disabled';
+
+/** Tells the admins by mail that the service has stopped a webhook. */
+@Injectable()
+export class WebhookNotices {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly messenger: Messenger,
+    private readonly users: UsersRepository,
+    private readonly webhooks: WebhooksRepository,
+  ) {
+    outbox.register(KIND, (identifier) => this.compose(identifier));
+  }
+
+  async sendToAdmins(manager: EntityManager, webhookId: string): Promise<void> {
+    if (!this.messenger.isAvailable('email')) return;
+    for (const adminId of await this.users.listAdminsWithEmail(manager)) {
+      await this.outbox.add(manager, KIND, `${webhookId} ${adminId}`);
+    }
+  }
+
+  /** Nothing when the webhook is active again, or the account is no longer an admin. */
+  private async compose(identifier: string): Promise<Message | undefined> {
+    const [webhookId = '', adminId = ''] = identifier.split(' ');
+    const [webhook, admin] = await Promise.all([
+      this.webhooks.find(webhookId),
+      this.users.find(adminId),
+    ]);
+    if (!webhook || webhook.status === 'active') return undefined;
+    const isAdmin = admin?.role === 'admin' && admin.status === 'active';
+    if (!isAdmin || admin.email === null) return undefined;
+    const text = { subject: 'A webhook was stopped', paragraphs: paragraphsOf(webhook), short: '' };
+    return {
+      channel: 'email',
+      to: admin.email,
+      subject: text.subject,
+      text: toPlainText(text),
+      html: toHtml(text),
+    };
+  }
+}
+
+/** With the host alone: the rest of a URL may be a secret. */
+function paragraphsOf({ id, url, disabledReason }: Webhook): string[] {
+  return [
+    `The service has stopped the webhook ${id}, which sends events to ${new URL(url).host}.`,
+    causeOf(disabledReason),
+  ];
+}
+
+function causeOf(reason: Webhook['disabledReason']): string {
+  switch (reason) {
+    case 'gone':
+      return 'The endpoint has answered 410 Gone. Delete the webhook, or set its status to active.';
+    case 'failing':
+      return (
+        'The endpoint has failed for five days. The webhook keeps its position: repair the ' +
+        'endpoint, then set the status of the webhook to active.'
+      );
+    case null:
+      return (
+        'The database was restored elsewhere, so the service does not know which events the webhook ' +
+        'has not sent. Delete the webhook, create a new one, and export everything once.'
+      );
+    default:
+      return reason satisfies never;
+  }
+}

@@ -1,0 +1,87 @@
+import { isIP } from 'node:net';
+import { Inject, Injectable } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
+import { CONFIG, type Config } from '../../common/config/config.js';
+
+/** Where else addresses of IPv6 are in use, they are not part of the public internet. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+/** Public by its number, but within Azure it is an internal service of the host. */
+const INTERNAL = ['168.63.129.16'];
+
+const LONGEST_URL = 2_000;
+
+type Addresses = Pick<Config, 'webhookNetworks' | 'isProduction'>;
+
+/**
+ * Where webhooks may be sent. Otherwise an admin of this service could make it send requests to the
+ * internal network that it is in, such as to the metadata service of a cloud.
+ */
+@Injectable()
+export class TargetPolicy {
+  private readonly networks: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
+
+  constructor(@Inject(CONFIG) private readonly config: Addresses) {
+    this.networks = config.webhookNetworks.map(toRange);
+  }
+
+  /** Whether a connection to the IP address may be opened. @param protocol of the URL, `https:` */
+  allows(protocol: string, address: string): boolean {
+    const known = ipaddr.process(address); // an IPv4-mapped address is an IPv4 address
+    if (protocol === 'http:') return !this.config.isProduction && known.range() === 'loopback';
+    return isPublic(known) || this.networks.some((network) => isWithin(known, network));
+  }
+
+  /** Why the URL may not be used, to be read after its name; undefined when it may, so far. */
+  problemOf(text: string): string | undefined {
+    if (text.length > LONGEST_URL) return `must be at most ${LONGEST_URL} characters long`;
+    if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return 'must be an absolute URL';
+    const url = new URL(text);
+    const protocols = this.config.isProduction ? ['https:'] : ['https:', 'http:'];
+    if (!protocols.includes(url.protocol)) return this.needsHttps;
+    if (url.href.length > LONGEST_URL) return `must be at most ${LONGEST_URL} characters long`;
+    if (url.username !== '' || url.password !== '') return 'must not contain credentials';
+    if (text.includes('#')) return 'must not have a fragment';
+    const address = literalOf(url);
+    if (address !== undefined && !this.allows(url.protocol, address)) return this.refusal(url);
+    return undefined;
+  }
+
+  /** Why an address of the host is refused. */
+  refusal({ protocol }: URL): string {
+    if (protocol === 'http:') return this.needsHttps;
+    return 'must have a public address, or one that WEBHOOK_NETWORKS admits';
+  }
+
+  private get needsHttps(): string {
+    return this.config.isProduction
+      ? 'must begin with https://'
+      : 'must begin with https://, or with http:// for this machine';
+  }
+}
+
+/**
+ * The IP address that the host of a URL is; undefined for a name. A URL has one spelling for each
+ * IPv4 address: `127.1`, `0x7f000001` and `2130706433` all become `127.0.0.1`.
+ */
+export function literalOf({ hostname }: URL): string | undefined {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(host) === 0 ? undefined : host;
+}
+
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (address.range() !== 'unicast' || INTERNAL.includes(address.toString())) return false;
+  return address instanceof ipaddr.IPv4 || address.match(...GLOBAL_IPV6);
+}
+
+function isWithin(
+  address: ipaddr.IPv4 | ipaddr.IPv6,
+  [network, bits]: readonly [ipaddr.IPv4 | ipaddr.IPv6, number],
+): boolean {
+  return address.kind() === network.kind() && address.match(network, bits);
+}
+
+function toRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  if (text.includes('/')) return ipaddr.parseCIDR(text);
+  const address = ipaddr.parse(text);
+  return [address, address instanceof ipaddr.IPv4 ? 32 : 128];
+}

@@ -1,0 +1,92 @@
+import type { LookupFunction } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { type HostAddress, NameResolution } from './name-resolution.js';
+import { literalOf, TargetPolicy } from './target-policy.js';
+
+/** Milliseconds. */
+const LONGEST_CHECK = 2_000;
+
+type Callback = Parameters<LookupFunction>[2];
+
+/** A target to which no connection may be, or can be, opened. */
+export class TargetError extends Error {
+  constructor(readonly code: 'address_not_allowed' | 'name_not_found') {
+    super(code);
+  }
+}
+
+/** Keeps the connections of webhooks to where {@link TargetPolicy} admits. */
+@Injectable()
+export class Targets {
+  constructor(
+    private readonly policy: TargetPolicy,
+    private readonly names: NameResolution,
+  ) {}
+
+  /**
+   * Why a webhook may not have this URL; undefined when it may. A name that cannot be resolved now
+   * is accepted: each connection checks again.
+   */
+  async problemOf(text: string): Promise<string | undefined> {
+    const problem = this.policy.problemOf(text);
+    if (problem !== undefined) return problem;
+    const url = new URL(text);
+    if (literalOf(url) !== undefined) return undefined;
+    const addresses = await inTime(this.names.resolve(url.hostname));
+    return this.areAllowed(url, addresses) ? undefined : this.policy.refusal(url);
+  }
+
+  /**
+   * Resolves a name for a socket, so that the checked address is the one that is connected to. A
+   * check before the request would allow another answer of DNS in between.
+   *
+   * @throws TargetError for the literal of an address, which sockets do not look up
+   */
+  lookupFor(url: URL): LookupFunction {
+    const literal = literalOf(url);
+    if (literal !== undefined && !this.policy.allows(url.protocol, literal)) {
+      throw new TargetError('address_not_allowed');
+    }
+    return (name, { all = false }, callback) => {
+      void this.lookUp(url, name, all, callback);
+    };
+  }
+
+  private async lookUp(url: URL, name: string, all: boolean, callback: Callback): Promise<void> {
+    let addresses: HostAddress[];
+    try {
+      addresses = await this.resolve(url, name);
+    } catch (error) {
+      callback(error as Error, []);
+      return;
+    }
+    if (all) callback(null, addresses);
+    else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
+  }
+
+  /** @throws TargetError also when one address of several is not allowed */
+  private async resolve(url: URL, name: string): Promise<HostAddress[]> {
+    const addresses = await this.names.resolve(name).catch(() => {
+      throw new TargetError('name_not_found');
+    });
+    if (!this.areAllowed(url, addresses)) throw new TargetError('address_not_allowed');
+    return addresses;
+  }
+
+  private areAllowed({ protocol }: URL, addresses: readonly HostAddress[]): boolean {
+    return addresses.every(({ address }) => this.policy.allows(protocol, address));
+  }
+}
+
+/** The addresses, or none when they do not come in time. */
+async function inTime(addresses: Promise<HostAddress[]>): Promise<HostAddress[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<HostAddress[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), LONGEST_CHECK);
+  });
+  try {
+    return await Promise.race([addresses.catch(() => []), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,183 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DueRows, type LeasedRow } from '../common/database/due-rows.js';
+import { Conditions } from '../common/pagination/conditions.js';
+import { Cursors } from '../common/pagination/cursors.js';
+import { keysetPage } from '../common/pagination/keyset.js';
+import type { Page } from '../common/pagination/page.dto.js';
+import type { Change } from '../events/event-composer.js';
+import type { Webhook } from './webhook.entity.js';
+import {
+  type DeliveryError,
+  type DeliveryState,
+  type DeliveryType,
+  TEST_TYPE,
+} from './webhook-delivery.entity.js';
+import type { ListDeliveriesQuery, WebhookDeliveryResponse } from './webhooks.dto.js';
+
+const COLUMNS = `id, event_id, type, state, attempts,
+  CASE WHEN state = 'pending' THEN due_at END AS next_at, last_status, last_error, created_at,
+  finished_at`;
+
+/** A delivery that this instance sends now. */
+export interface LeasedDelivery extends LeasedRow {
+  webhookId: string;
+  eventId: string;
+  type: DeliveryType;
+  eventAt: string;
+  subjectId: string;
+  subjectVersion: number | null;
+}
+
+/** What an attempt makes of a delivery. */
+export interface Settled extends LeasedRow {
+  state: DeliveryState;
+  status: number | null;
+  error: DeliveryError | null;
+  /** Seconds to the next attempt, if there is one. */
+  delay: number;
+}
+
+/** Deliveries that have been kept long enough, and those of deleted webhooks. */
+export const EXPIRED_DELIVERY = `state <> 'pending' AND finished_at < now() - interval '30 days'`;
+export const ABANDONED_DELIVERY = `webhook_id IN
+  (SELECT id FROM webhooks WHERE deleted_at IS NOT NULL)`;
+
+/** Every statement on `webhook_deliveries`. */
+@Injectable()
+export class WebhookDeliveriesRepository {
+  private readonly rows: DueRows;
+
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly cursors: Cursors,
+  ) {
+    this.rows = new DueRows(dataSource, 'webhook_deliveries');
+  }
+
+  /** Newest first. */
+  list(
+    webhookId: string,
+    { state, limit, cursor, count }: ListDeliveriesQuery,
+  ): Promise<Page<WebhookDeliveryResponse>> {
+    return keysetPage<WebhookDeliveryResponse, WebhookDeliveryResponse>(
+      this.dataSource,
+      this.cursors,
+      {
+        columns: COLUMNS,
+        table: 'webhook_deliveries',
+        conditions: () => {
+          const conditions = new Conditions();
+          conditions.add(webhookId, (value) => `webhook_id = ${value}`);
+          // As a literal, so that the partial indexes on the state are found.
+          if (state !== undefined) conditions.and(`state = '${state}'`);
+          return conditions;
+        },
+        sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
+        sort: '-created_at',
+        page: { limit, cursor, count },
+        toItem: (delivery) => delivery,
+      },
+    );
+  }
+
+  async add(manager: EntityManager, webhookId: string, changes: readonly Change[]): Promise<void> {
+    await manager.query(
+      `INSERT INTO webhook_deliveries
+         (webhook_id, event_id, type, event_at, subject_id, subject_version)
+       SELECT $1, id, type, at, subject_id, version
+       FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::integer[])
+         AS change (id, type, at, subject_id, version)`,
+      [
+        webhookId,
+        changes.map(({ id }) => id),
+        changes.map(({ type }) => type),
+        changes.map(({ at }) => at),
+        changes.map(({ subjectId }) => subjectId),
+        changes.map(({ version }) => version),
+      ],
+    );
+  }
+
+  /** A delivery that is no event of the feed. */
+  async addTest(manager: EntityManager, { id, version }: Webhook): Promise<void> {
+    await manager.query(
+      `INSERT INTO webhook_deliveries
+         (webhook_id, event_id, type, event_at, subject_id, subject_version)
+       VALUES ($1, new_id(), '${TEST_TYPE}', clock_timestamp(), $1, $2)`,
+      [id, version],
+    );
+  }
+
+  /** How many deliveries of each webhook are pending; those without any are left out. */
+  async pendingCounts(webhookIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.dataSource.query<{ id: string; count: number }[]>(
+      `SELECT webhook_id AS id, count(*)::int AS count FROM webhook_deliveries
+       WHERE webhook_id = ANY ($1) AND state = 'pending' GROUP BY webhook_id`,
+      [webhookIds],
+    );
+    return new Map(rows.map(({ id, count }) => [id, count]));
+  }
+
+  /**
+   * Leases deliveries that are due: of each of these webhooks that is active, up to a number. Tests
+   * are sent to a webhook that is not active as well.
+   *
+   * @param lease seconds
+   */
+  lease(webhookIds: readonly string[], count: number, lease: number): Promise<LeasedDelivery[]> {
+    const own = `webhook_id = w.id AND state = 'pending' AND type <> '${TEST_TYPE}'`;
+    const tests = `state = 'pending' AND type = '${TEST_TYPE}' AND webhook_id = ANY ($2)`;
+    return this.rows.lease<LeasedDelivery>({
+      lease,
+      ids: `SELECT due.id FROM webhooks w CROSS JOIN LATERAL (${this.rows.due(own, '$3')}) AS due
+        WHERE w.id = ANY ($2) AND w.status = 'active'
+        UNION ALL SELECT id FROM (${this.rows.due(tests, '$3')}) AS test`,
+      parameters: [webhookIds, count],
+      columns: `webhook_id AS "webhookId", event_id AS "eventId", type, event_at AS "eventAt",
+        subject_id AS "subjectId", subject_version AS "subjectVersion"`,
+    });
+  }
+
+  /** Writes results, each unless another worker has leased the delivery since. */
+  async settle(results: readonly Settled[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE webhook_deliveries d
+       SET state = result.state, last_status = result.status, last_error = result.error,
+         due_at = now() + result.delay * interval '1 s',
+         finished_at = CASE WHEN result.state = 'pending' THEN NULL ELSE now() END
+       FROM jsonb_to_recordset($1::jsonb) AS result
+         (id uuid, attempts integer, state text, status integer, error text, delay float8)
+       WHERE d.id = result.id AND d.attempts = result.attempts AND d.state = 'pending'`,
+      [JSON.stringify(results)],
+    );
+  }
+
+  /** Makes a failed delivery due now. @returns false when it has not failed, or does not exist */
+  async retry(manager: EntityManager, webhookId: string, id: string): Promise<boolean> {
+    const [, count] = await manager.query<[unknown, number]>(
+      `UPDATE webhook_deliveries
+       SET state = 'pending', attempts = 0, due_at = now(), finished_at = NULL
+       WHERE id = $1 AND webhook_id = $2 AND state = 'failed'`,
+      [id, webhookId],
+    );
+    return count > 0;
+  }
+
+  async exists(manager: EntityManager, webhookId: string, id: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT FROM webhook_deliveries WHERE id = $1 AND webhook_id = $2`,
+      [id, webhookId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Seconds since the oldest pending delivery of each webhook was made. */
+  async oldestPending(): Promise<Record<string, number>> {
+    const rows = await this.dataSource.query<{ id: string; age: number }[]>(
+      `SELECT webhook_id AS id, extract(epoch FROM now() - min(created_at))::float8 AS age
+       FROM webhook_deliveries WHERE state = 'pending' GROUP BY webhook_id`,
+    );
+    return Object.fromEntries(rows.map(({ id, age }) => [id, age]));
+  }
+}

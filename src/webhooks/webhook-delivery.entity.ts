@@ -1,0 +1,95 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { EVENT_TYPES, type EventType } from '../events/event-types.js';
+import { Webhook } from './webhook.entity.js';
+
+/** Sent on request, to try an endpoint. It is no event of the feed. */
+export const TEST_TYPE = 'webhook.test';
+export const DELIVERY_TYPES = [...EVENT_TYPES, TEST_TYPE] as const;
+export type DeliveryType = EventType | typeof TEST_TYPE;
+
+export const DELIVERY_STATES = ['pending', 'succeeded', 'failed'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** Why an attempt failed. The list is closed, so that nothing of the target is ever shown. */
+export const DELIVERY_ERRORS = [
+  'address_not_allowed',
+  'name_not_found',
+  'connection_failed',
+  'tls_failed',
+  'timeout',
+  'invalid_response',
+  'redirected',
+  'refused',
+  'gone',
+  'secret_unavailable',
+] as const;
+export type DeliveryError = (typeof DELIVERY_ERRORS)[number];
+
+/**
+ * One event for one webhook. It holds what is needed to compose the event, and no personal data: the
+ * object is read when it is sent. Documents the schema; `WebhookDeliveriesRepository` uses SQL.
+ */
+@Entity('webhook_deliveries')
+@Index('webhook_deliveries_due_idx', ['webhookId', 'dueAt'], { where: `state = 'pending'` })
+@Index('webhook_deliveries_tests_idx', ['dueAt'], {
+  where: `state = 'pending' AND type = 'webhook.test'`,
+})
+@Index('webhook_deliveries_created_at_idx', ['webhookId', 'createdAt', 'id'])
+@Index('webhook_deliveries_failed_idx', ['webhookId', 'createdAt', 'id'], {
+  where: `state = 'failed'`,
+})
+@Index('webhook_deliveries_finished_at_idx', ['finishedAt'], { where: `state <> 'pending'` })
+@Check('webhook_deliveries_state_check', `state IN ('pending', 'succeeded', 'failed')`)
+export class WebhookDelivery {
+  @PrimaryColumn('uuid', {
+    default: () => 'new_id()',
+    primaryKeyConstraintName: 'webhook_deliveries_pkey',
+  })
+  id: string;
+
+  @Column('uuid', { name: 'webhook_id' })
+  @ForeignKey(() => Webhook, { name: 'webhook_deliveries_webhook_id_fkey' })
+  webhookId: string;
+
+  @Column('uuid', { name: 'event_id' })
+  eventId: string;
+
+  @Column('text')
+  type: DeliveryType;
+
+  @Column({ type: 'timestamptz', name: 'event_at', precision: 3 })
+  eventAt: Date;
+
+  @Column('uuid', { name: 'subject_id' })
+  subjectId: string;
+
+  @Column('integer', { name: 'subject_version', nullable: true })
+  subjectVersion: number | null;
+
+  @Column('text', { default: 'pending' })
+  state: DeliveryState;
+
+  @Column('integer', { default: 0 })
+  attempts: number;
+
+  /** When the next attempt is due; while a worker holds the delivery, when its lease ends. */
+  @Column({ type: 'timestamptz', name: 'due_at', precision: 3, default: () => 'now()' })
+  dueAt: Date;
+
+  @Column('integer', { name: 'last_status', nullable: true })
+  lastStatus: number | null;
+
+  @Column('text', { name: 'last_error', nullable: true })
+  lastError: DeliveryError | null;
+
+  @Column({
+    type: 'timestamptz',
+    name: 'created_at',
+    precision: 3,
+    default: () => 'statement_timestamp()',
+  })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'finished_at', precision: 3, nullable: true })
+  finishedAt: Date | null;
+}

@@ -1,0 +1,112 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { instantAsText } from '../common/database/instant.js';
+import type { EventType } from '../events/event-types.js';
+
+export const WEBHOOK_STATUSES = ['active', 'paused', 'disabled'] as const;
+export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
+
+export const DISABLED_REASONS = ['gone', 'failing'] as const;
+export type DisabledReason = (typeof DISABLED_REASONS)[number];
+
+/** An endpoint that is sent events, with its position in the feed of changes. */
+@Entity('webhooks')
+@Check('webhooks_status_check', `status IN ('active', 'paused', 'disabled')`)
+@Check('webhooks_disabled_reason_check', `disabled_reason IN ('gone', 'failing')`)
+export class Webhook {
+  @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'webhooks_pkey' })
+  id: string;
+
+  /** In the form of the WHATWG URL standard. Empty once the webhook is deleted. */
+  @Column('text')
+  url: string;
+
+  @Column('text', { array: true })
+  types: EventType[];
+
+  @Column('text', { nullable: true })
+  description: string | null;
+
+  @Column('text', { default: 'active' })
+  status: WebhookStatus;
+
+  @Column('text', { name: 'disabled_reason', nullable: true })
+  disabledReason: DisabledReason | null;
+
+  /** Encrypted with the id of the row. Empty once the webhook is deleted. */
+  @Column('text')
+  secret: string;
+
+  /** It signs along until the time below. */
+  @Column('text', { name: 'previous_secret', nullable: true })
+  previousSecret: string | null;
+
+  @Column({
+    type: 'timestamptz',
+    name: 'previous_secret_until',
+    precision: 3,
+    nullable: true,
+    transformer: instantAsText,
+  })
+  previousSecretUntil: string | null;
+
+  /** Deliveries exist for all events up to this position, see `FeedPosition`. */
+  @Column('bigint', { name: 'position_tx' })
+  positionTx: string;
+
+  @Column('uuid', { name: 'position_id' })
+  positionId: string;
+
+  /** Every event after the position was recorded about then or later. */
+  @Column({
+    type: 'timestamptz',
+    name: 'position_at',
+    precision: 3,
+    transformer: instantAsText,
+  })
+  positionAt: string;
+
+  /** See `FeedFrontier.history`. */
+  @Column('text', { name: 'position_history' })
+  positionHistory: string;
+
+  /** The first failure since the last success. */
+  @Column({
+    type: 'timestamptz',
+    name: 'failing_since',
+    precision: 3,
+    nullable: true,
+    transformer: instantAsText,
+  })
+  failingSince: string | null;
+
+  /** The row stays until housekeeping has deleted its deliveries, which can be millions. */
+  @Column({
+    type: 'timestamptz',
+    name: 'deleted_at',
+    precision: 3,
+    nullable: true,
+    transformer: instantAsText,
+  })
+  deletedAt: string | null;
+
+  @Column({
+    type: 'timestamptz',
+    name: 'created_at',
+    precision: 3,
+    default: () => 'statement_timestamp()',
+    transformer: instantAsText,
+  })
+  createdAt: string;
+
+  @Column({
+    type: 'timestamptz',
+    name: 'updated_at',
+    precision: 3,
+    default: () => 'statement_timestamp()',
+    transformer: instantAsText,
+  })
+  updatedAt: string;
+
+  @Column('integer', { default: 1 })
+  version: number;
+}

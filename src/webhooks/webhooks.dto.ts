@@ -1,0 +1,285 @@
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import type { Config } from '../common/config/config.js';
+import type { FieldError } from '../common/errors/app-error.js';
+import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
+import { ChoiceField, PlainTextField, ServerOwnedFields } from '../common/validation/fields.js';
+import { ChoicesField } from '../common/validation/typed-fields.js';
+import { EVENT_TYPES, type EventType } from '../events/event-types.js';
+import { TargetPolicy } from './targets/target-policy.js';
+import {
+  DELIVERY_ERRORS,
+  DELIVERY_STATES,
+  DELIVERY_TYPES,
+  type DeliveryError,
+  type DeliveryState,
+  type DeliveryType,
+} from './webhook-delivery.entity.js';
+import {
+  DISABLED_REASONS,
+  type DisabledReason,
+  type Webhook,
+  WEBHOOK_STATUSES,
+  type WebhookStatus,
+} from './webhook.entity.js';
+
+const EXAMPLE_URL = 'https://hooks.example.com/customer-api';
+const EXAMPLE_TYPES = ['customer.created', 'customer.updated'];
+const URL_DESCRIPTION =
+  'Receives the events. It begins with `https://` and has a public address, or one that ' +
+  'WEBHOOK_NETWORKS admits. Outside production, `http://` is accepted for the machine of the service.';
+
+export class CreateWebhookBody {
+  @PlainTextField(1, 2_000, {
+    isRequired: true,
+    format: 'uri',
+    description: URL_DESCRIPTION,
+    example: EXAMPLE_URL,
+  })
+  url: string;
+
+  @ChoicesField(EVENT_TYPES, {
+    isRequired: true,
+    description: 'The types of events that are sent.',
+    example: EXAMPLE_TYPES,
+  })
+  types: EventType[];
+
+  @PlainTextField(1, 200, {
+    description: 'What the webhook is for.',
+    example: 'Mailing list',
+  })
+  description?: string | null;
+
+  static problems(dto: CreateWebhookBody, config: Config): FieldError[] {
+    return problemsOfUrl(dto.url, config);
+  }
+}
+
+/** The status that a client can set; only the service disables a webhook. */
+const SETTABLE = ['active', 'paused'] as const;
+
+export class UpdateWebhookBody extends ServerOwnedFields {
+  @PlainTextField(1, 2_000, {
+    format: 'uri',
+    nullable: false,
+    description: URL_DESCRIPTION,
+    example: EXAMPLE_URL,
+  })
+  url?: string | null;
+
+  @ChoicesField(EVENT_TYPES, {
+    description: 'The types of events that are sent from now on.',
+    example: EXAMPLE_TYPES,
+  })
+  types?: EventType[] | null;
+
+  @PlainTextField(1, 200, { description: 'What the webhook is for.', example: 'Mailing list' })
+  description?: string | null;
+
+  @ChoiceField(SETTABLE, {
+    description:
+      '`paused` stops the deliveries. `active` resumes them, also after the service has disabled ' +
+      'the webhook. No event in between is lost.',
+    example: 'active',
+  })
+  status?: (typeof SETTABLE)[number] | null;
+
+  static problems(dto: UpdateWebhookBody, config: Config): FieldError[] {
+    return problemsOfUrl(dto.url, config);
+  }
+}
+
+function problemsOfUrl(url: string | null | undefined, config: Config): FieldError[] {
+  const problem = url ? new TargetPolicy(config).problemOf(url) : undefined;
+  return problem === undefined ? [] : [{ pointer: '/url', code: 'format', detail: problem }];
+}
+
+export class WebhookResponse {
+  @ApiProperty({
+    format: 'uuid',
+    description: 'The id of the webhook.',
+    example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  })
+  id: string;
+
+  @ApiProperty({ format: 'uri', description: 'Receives the events.', example: EXAMPLE_URL })
+  url: string;
+
+  @ApiProperty({
+    enum: EVENT_TYPES,
+    isArray: true,
+    description: 'The types of events that are sent.',
+    example: EXAMPLE_TYPES,
+  })
+  types: EventType[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What the webhook is for.',
+    example: 'Mailing list',
+  })
+  description: string | null;
+
+  @ApiProperty({
+    enum: WEBHOOK_STATUSES,
+    description: '`disabled` by the service, `paused` by an admin.',
+    example: 'active',
+  })
+  status: WebhookStatus;
+
+  @ApiProperty({
+    type: String,
+    enum: [...DISABLED_REASONS, null],
+    nullable: true,
+    description:
+      '`gone`: the endpoint has answered 410. `failing`: it has had no success for 5 days. Null ' +
+      'unless the webhook is disabled.',
+    example: null,
+  })
+  disabled_reason: DisabledReason | null;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Time of the creation.',
+    example: '2026-11-20T07:00:00.000Z',
+  })
+  created_at: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Time of the last change of these fields.',
+    example: '2026-11-20T07:00:00.000Z',
+  })
+  updated_at: string;
+
+  @ApiProperty({ type: 'integer', description: 'Counts the changes; see `ETag`.', example: 1 })
+  version: number;
+
+  static of(webhook: Webhook): WebhookResponse {
+    return {
+      id: webhook.id,
+      url: webhook.url,
+      types: webhook.types,
+      description: webhook.description,
+      status: webhook.status,
+      disabled_reason: webhook.disabledReason,
+      created_at: webhook.createdAt,
+      updated_at: webhook.updatedAt,
+      version: webhook.version,
+    };
+  }
+}
+
+const SECRET = {
+  description: 'Verifies the signatures, see docs/webhooks.md. Shown only in this answer.',
+  example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+} as const;
+
+export class NewWebhookResponse extends WebhookResponse {
+  @ApiProperty(SECRET)
+  secret: string;
+}
+
+export class WebhookSecretResponse {
+  @ApiProperty(SECRET)
+  secret: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Until then, each request is signed with the previous secret as well.',
+    example: '2026-11-21T07:00:00.000Z',
+  })
+  previous_secret_until: string;
+}
+
+export const WebhookPage = pageOf(WebhookResponse);
+
+export class WebhookDeliveryResponse {
+  @ApiProperty({
+    format: 'uuid',
+    description: 'The id of the delivery.',
+    example: '01890a5d-ac96-774b-bcce-b302099a8058',
+  })
+  id: string;
+
+  @ApiProperty({
+    format: 'uuid',
+    description: 'The id of the event, sent as `webhook-id` with every attempt.',
+    example: '01890a5d-ac96-774b-bcce-b302099a8059',
+  })
+  event_id: string;
+
+  @ApiProperty({
+    enum: DELIVERY_TYPES,
+    description: 'The type of the event.',
+    example: 'customer.updated',
+  })
+  type: DeliveryType;
+
+  @ApiProperty({
+    enum: DELIVERY_STATES,
+    description: '`failed` after the last attempt.',
+    example: 'succeeded',
+  })
+  state: DeliveryState;
+
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'The attempts that were begun since the delivery was made, or was retried by an admin.',
+    example: 1,
+  })
+  attempts: number;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When the next attempt is due; null when none follows.',
+    example: null,
+  })
+  next_at: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The status of the last answer; null when there was none.',
+    example: 200,
+  })
+  last_status: number | null;
+
+  @ApiProperty({
+    type: String,
+    enum: [...DELIVERY_ERRORS, null],
+    nullable: true,
+    description: 'Why the last attempt failed; null when it succeeded or none was made.',
+    example: null,
+  })
+  last_error: DeliveryError | null;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When the delivery was made of the event.',
+    example: '2026-11-20T07:00:00.000Z',
+  })
+  created_at: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it succeeded or failed; null while it is pending.',
+    example: '2026-11-20T07:00:00.000Z',
+  })
+  finished_at: string | null;
+}
+
+export const WebhookDeliveryPage = pageOf(WebhookDeliveryResponse);
+
+class DeliveryFilters {
+  @ChoiceField(DELIVERY_STATES, { description: 'Only deliveries in this state.' })
+  state?: DeliveryState;
+}
+
+export class ListDeliveriesQuery extends IntersectionType(DeliveryFilters, PageQuery) {}

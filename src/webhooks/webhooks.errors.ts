@@ -1,0 +1,18 @@
+import { AppError } from '../common/errors/app-error.js';
+import { validationFailed } from '../common/errors/errors.js';
+
+export function webhookLimit(maximum: number): AppError {
+  return new AppError('webhook_limit', { detail: `There are ${maximum} webhooks already.` });
+}
+
+export function eventsGone(): AppError {
+  return new AppError('events_gone');
+}
+
+export function notFailed(): AppError {
+  return new AppError('not_failed');
+}
+
+export function urlRefused(detail: string): AppError {
+  return validationFailed([{ pointer: '/url', code: 'format', detail }]);
+}

@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { selfSigned } from '../../support/certificate.ts';
+import { eventually } from '../../support/eventually.ts';
+import { NO_CONTENT, type ReceivedEvent, WebhookSink } from '../../support/webhook-sink.ts';
+import { WebhookScene } from '../../support/webhooks.ts';
+
+const scene = new WebhookScene();
+beforeAll(() => scene.start());
+afterAll(() => scene.stop());
+beforeEach(() => scene.clear());
+
+function verify(secret: string, { text, headers }: ReceivedEvent): unknown {
+  return new Webhook(secret).verify(text, headers as Record<string, string>);
+}
+
+describe('An event of the feed', () => {
+  test('arrives signed, with the object as it is, at the webhooks that want its type', async () => {
+    const { secret, path, id } = await scene.newWebhook(['customer.created', 'customer.deleted']);
+    const customer = await scene.newCustomer();
+    const [event] = await scene.received(path);
+    const { body: present } = await scene.app.get(`customers/${customer}`, { token: scene.token });
+    expect(event && verify(secret, event)).toEqual({
+      id: event?.headers['webhook-id'],
+      type: 'customer.created',
+      timestamp: expect.stringMatching(/Z$/),
+      data: { id: customer, version: 1, object: present },
+    });
+    expect(event?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'user-agent': 'customer-api-webhooks',
+    });
+    await scene.app.patch(`customers/${customer}`, { country: 'GB' }, { token: scene.token });
+    await scene.app.delete(`customers/${customer}`, { token: scene.token });
+    const [, deleted] = await scene.received(path, 2);
+    expect(deleted?.body).toMatchObject({
+      type: 'customer.deleted',
+      data: { id: customer, version: 3, object: null },
+    });
+    const delivery = await scene.newestDelivery(id, ({ state }) => state === 'succeeded');
+    expect(delivery).toMatchObject({
+      event_id: deleted?.body.id,
+      type: 'customer.deleted',
+      attempts: 1,
+      next_at: null,
+      last_status: 204,
+      last_error: null,
+    });
+  });
+
+  test('a body or a header that was tampered with does not verify', async () => {
+    const { secret, path } = await scene.newWebhook();
+    await scene.newCustomer();
+    const [event] = await scene.received(path);
+    if (!event) throw new Error('nothing arrived');
+    expect(() => verify(secret, event)).not.toThrow();
+    const forged = event.text.replace('Ada', 'Eve');
+    expect(() => verify(secret, { ...event, text: forged })).toThrow(/signature/i);
+    const headers = { ...event.headers, 'webhook-id': 'other' };
+    expect(() => verify(secret, { ...event, headers })).toThrow(/signature/i);
+  });
+
+  test('an erased customer is erased in what was not sent yet', async () => {
+    const { id, path } = await scene.newWebhook(['customer.created', 'customer.erased']);
+    scene.sink.answer = (response) => void response.writeHead(500).end();
+    const customer = await scene.newCustomer('Grace');
+    await scene.newestDelivery(id, ({ attempts }) => attempts === 1);
+    await scene.app.delete(`customers/${customer}`, { token: scene.token });
+    await scene.app.post(`customers/${customer}/erase`, undefined, { token: scene.token });
+    scene.sink.answer = NO_CONTENT;
+    const before = scene.sink.at(path).length;
+    await eventually(async () => (await scene.deliveries(id)).length === 2, 'two');
+    await scene.skipWaits(id);
+    const later = (await scene.received(path, before + 2)).slice(before);
+    expect(later.map(({ body }) => body.type).toSorted()).toEqual([
+      'customer.created',
+      'customer.erased',
+    ]);
+    for (const { text, body } of later) {
+      expect(body.data.object).toBeNull();
+      expect(text).not.toContain('Grace');
+    }
+    const stored = await scene.app.query('SELECT * FROM webhook_deliveries');
+    expect(JSON.stringify(stored)).not.toContain('Grace');
+  });
+
+  test('a set-aside address is not sent', async () => {
+    const { path } = await scene.newWebhook(['user.updated']);
+    const { id } = await scene.app.account();
+    await scene.app.query(
+      `UPDATE users SET pending_email = 'new@example.com', pending_email_until = now() + interval '1 h'
+       WHERE id = $1`,
+      [id],
+    );
+    await scene.app.patch(`users/${id}`, { name: 'Ada' }, { token: scene.token });
+    const [event] = await scene.received(path);
+    expect(event?.body.data.object).toMatchObject({ id, name: 'Ada' });
+    expect(event?.text).not.toContain('new@example.com');
+  });
+});
+
+describe('POST /webhooks/{id}/secret', () => {
+  test('both secrets sign for 24 hours, then the new one alone', async () => {
+    const { id, secret, path } = await scene.newWebhook();
+    const { body } = await scene.app.post(`webhooks/${id}/secret`, undefined, {
+      token: scene.token,
+    });
+    expect(body.secret).not.toBe(secret);
+    await scene.newCustomer();
+    const [event] = await scene.received(path);
+    if (!event) throw new Error('nothing arrived');
+    expect(() => verify(secret, event)).not.toThrow();
+    expect(() => verify(body.secret, event)).not.toThrow();
+    await scene.app.query('UPDATE webhooks SET previous_secret_until = now()');
+    await scene.newCustomer();
+    const [, second] = await scene.received(path, 2);
+    if (!second) throw new Error('nothing arrived');
+    expect(() => verify(secret, second)).toThrow(/signature/i);
+    expect(() => verify(body.secret, second)).not.toThrow();
+  });
+});
+
+describe('A target that is', () => {
+  test('slow to answer delays no other webhook', async () => {
+    const slow = await scene.newWebhook();
+    const fast = `${slow.path}/fast`;
+    await scene.newWebhook(undefined, scene.sink.url(fast));
+    scene.sink.answer = (response, path) => {
+      if (path === fast) NO_CONTENT(response, path);
+    };
+    for (let n = 0; n < 20; n += 1) await scene.newCustomer();
+    await scene.received(fast, 20);
+    const [delivery] = await scene.deliveries(slow.id);
+    expect(delivery).toMatchObject({ state: 'pending', last_error: null });
+    expect(scene.sink.at(slow.path).length).toBeLessThanOrEqual(8);
+  });
+
+  test('huge in its answer is not read', async () => {
+    const { id } = await scene.newWebhook();
+    let written = 0;
+    scene.sink.answer = (response) => {
+      response.writeHead(200);
+      const chunk = Buffer.alloc(65_536);
+      const write = () => {
+        while (!response.destroyed && response.write(chunk)) written += chunk.length;
+        written += chunk.length;
+      };
+      response.on('drain', write);
+      response.on('error', () => undefined);
+      write();
+    };
+    await scene.newCustomer();
+    const delivery = await scene.newestDelivery(id, ({ state }) => state === 'succeeded');
+    expect(delivery.last_status).toBe(200);
+    await sleep(50);
+    expect(written).toBeLessThan(20_000_000);
+  });
+
+  test.each([['reset', (destroy: () => void) => destroy(), 'connection_failed']])(
+    '%s is retried',
+    async (_, act, error) => {
+      const { id } = await scene.newWebhook();
+      scene.sink.answer = (response) => act(() => void response.socket?.destroy());
+      await scene.newCustomer();
+      const delivery = await scene.newestDelivery(id, ({ last_error }) => last_error !== null);
+      expect(delivery).toMatchObject({ state: 'pending', last_status: null, last_error: error });
+    },
+  );
+
+  test('not what its certificate says gets no request', async () => {
+    const impostor = await new WebhookSink(selfSigned(['localhost'])).start();
+    try {
+      await scene.newWebhook();
+      const { id } = await scene.newWebhook(undefined, impostor.url('/'));
+      await scene.newCustomer();
+      const delivery = await scene.newestDelivery(id, (one) => one.last_error !== null);
+      expect(delivery).toMatchObject({ last_status: null, last_error: 'tls_failed' });
+      expect(impostor.at('/')).toHaveLength(0);
+    } finally {
+      await impostor.stop();
+    }
+  });
+
+  test('closed is retried', async () => {
+    const closed = await new WebhookSink().start();
+    const url = closed.url('/');
+    await closed.stop();
+    await scene.newWebhook();
+    const { id } = await scene.newWebhook(undefined, url);
+    await scene.newCustomer();
+    const delivery = await scene.newestDelivery(id, (one) => one.last_error !== null);
+    expect(delivery).toMatchObject({ last_status: null, last_error: 'connection_failed' });
+  });
+});
