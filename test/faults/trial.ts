@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
-import { Watch } from './watch.ts';
-import type { NewSession } from '../support/sessions.ts';
+import { Watch, type Watched } from './watch.ts';
 import type { Which, World } from './world.ts';
 import { patience } from '../support/patience.ts';
 
@@ -41,7 +40,7 @@ const CONCURRENT = 8;
 export async function runTrial(world: World, fault: Fault, size: Size): Promise<Report> {
   const startedAt = performance.now();
   await world.calm();
-  const sessions = await world.sessions(3 * size.ended + size.live);
+  const sessions = await world.subjects(3 * size.ended + size.live);
   await fault.prepare?.(world);
   const phase = (at: number) => sessions.slice(at * size.ended, (at + 1) * size.ended);
   const [before, around, during] = [phase(0), phase(1), phase(2)];
@@ -120,7 +119,7 @@ const HEADINGS = [
   'proof',
 ];
 
-async function endAll(watch: Watch, sessions: readonly NewSession[]): Promise<void> {
+async function endAll(watch: Watch, sessions: readonly Watched[]): Promise<void> {
   const waiting = sessions.map((session, at) => ({ session, at }));
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -130,7 +129,7 @@ async function endAll(watch: Watch, sessions: readonly NewSession[]): Promise<vo
   await Promise.all(Array.from({ length: CONCURRENT }, worker));
 }
 
-async function endAt(watch: Watch, session: NewSession, at: number, time: number): Promise<void> {
+async function endAt(watch: Watch, session: Watched, at: number, time: number): Promise<void> {
   await sleepUntil(time);
   await watch.end(session, instanceFor(at));
 }

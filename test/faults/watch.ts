@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Outcome, send } from './http.ts';
 import type { NewSession } from '../support/sessions.ts';
-import { BOTH, type Pair, type Which, type World } from './world.ts';
+import { BOTH, type Pair, type RevocableKey, type Which, type World } from './world.ts';
 import { patience } from '../support/patience.ts';
 
 /** A route that reads from PostgreSQL behind the check. */
@@ -13,11 +13,16 @@ const RETRY_DELAY = 100;
 const ENDING_LIMIT = patience(30_000);
 const METRICS_INTERVAL = 150;
 
-/** A session, and what the harness knows of it; times are `performance.now()`. */
-interface Subject extends NewSession {
-  /** When its log-out was sent first: from then on it may be over. */
+/** A log-in or an API key. */
+export type Watched = NewSession | RevocableKey;
+
+/** What the harness knows of one of them; times are `performance.now()`. */
+type Subject = Watched & Times;
+
+interface Times {
+  /** When its log-out or revocation was sent first: from then on it may be over. */
   endingAt?: number;
-  /** When its log-out was answered: from then on it is over, on every instance. */
+  /** When that was answered: from then on it is over, on every instance. */
   endedAt?: number;
 }
 
@@ -29,7 +34,7 @@ interface Outage {
 }
 
 /**
- * Probes both instances with live and ended sessions without a pause, ends sessions, and holds every
+ * Probes both instances with live and ended sessions and API keys without a pause, ends sessions, and holds every
  * answer against what had been acknowledged when its request was sent.
  */
 export class Watch {
@@ -48,7 +53,7 @@ export class Watch {
 
   constructor(
     private readonly world: World,
-    sessions: readonly NewSession[],
+    sessions: readonly Watched[],
   ) {
     this.subjects = sessions.map((session) => ({ ...session }));
     this.work = BOTH.flatMap((which) => [
@@ -61,27 +66,27 @@ export class Watch {
     return this.ended.length;
   }
 
-  /** Logs out through one instance, and through the other when that cannot; probes at once. */
-  async end({ id }: NewSession, through: Which): Promise<void> {
+  /** Logs out or revokes the key through one instance, or else the other; probes at once. */
+  async end({ id }: Watched, through: Which): Promise<void> {
     const subject = this.subjects.find((candidate) => candidate.id === id);
     if (!subject) throw new Error('not watched');
     subject.endingAt = performance.now();
     const deadline = performance.now() + ENDING_LIMIT;
     for (let which = through, attempt = 0; performance.now() < deadline; attempt += 1) {
-      const outcome = await this.send(which, 'POST', '/api/v1/auth/logout', subject.token);
+      const outcome = await this.sendEnd(which, subject);
       if (outcome.status === 204) {
         subject.endedAt = outcome.answeredAt;
         this.ended.push(subject);
         await Promise.all(BOTH.map((instance) => this.probe(instance, subject)));
         return;
       }
-      // A log-out whose answer was lost may have been done; nobody was promised anything then.
-      if (outcome.status === 401 && attempt > 0) return;
+      // One whose answer was lost may have been done; nobody was promised anything then.
+      if (outcome.status === goneStatus(subject) && attempt > 0) return;
       if (outcome.status === 401) this.liveRefused += 1;
       which = which === 0 ? 1 : 0;
       await sleep(RETRY_DELAY);
     }
-    this.violations.push('a log-out was never answered');
+    this.violations.push('a log-out or revocation was never answered');
   }
 
   /** An instance cannot answer as long as `work` takes. */
@@ -104,10 +109,19 @@ export class Watch {
   async stop(): Promise<void> {
     this.isRunning = false;
     await Promise.all(this.work);
-    await Promise.all(this.ended.map((subject, at) => this.refresh(subject, at % 2 === 0 ? 0 : 1)));
+    const sessions = this.ended.filter((subject) => 'refreshToken' in subject);
+    await Promise.all(sessions.map((session, at) => this.refresh(session, at % 2 === 0 ? 0 : 1)));
   }
 
-  private async refresh(subject: Subject, which: Which): Promise<void> {
+  private sendEnd(which: Which, subject: Subject): Promise<Outcome> {
+    if (!('adminToken' in subject)) {
+      return this.send(which, 'POST', '/api/v1/auth/logout', subject.token);
+    }
+    const { userId, id, adminToken } = subject;
+    return this.send(which, 'DELETE', `/api/v1/users/${userId}/keys/${id}`, adminToken);
+  }
+
+  private async refresh(subject: NewSession, which: Which): Promise<void> {
     const path = '/api/v1/auth/refresh';
     const { status } = await this.send(which, 'POST', path, subject.refreshToken);
     if (status === 401) return;
@@ -173,4 +187,9 @@ export class Watch {
       await sleep(METRICS_INTERVAL);
     }
   }
+}
+
+/** What one that is over answers to being ended again. */
+function goneStatus(subject: Subject): number {
+  return 'adminToken' in subject ? 404 : 401;
 }

@@ -37,4 +37,13 @@ export const WEAKNESSES: readonly Weakness[] = [
     },
     fault: redisCutFromOne,
   },
+  {
+    name: 'a remembered API key is not checked',
+    patch: {
+      file: 'auth/guards/api-key.guard.js',
+      from: '!(await this.revocations.isActive(claims.keyId))',
+      to: 'false',
+    },
+    fault: redisCutFromOne,
+  },
 ];

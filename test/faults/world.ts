@@ -4,7 +4,7 @@ import { startTemporaryPostgres, type TemporaryPostgres } from '../../scripts/em
 import { migrate } from '../../src/common/database/migrate.js';
 import { readConfig } from '../../src/common/config/config.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
-import { type NewSession, SessionMaker } from '../support/sessions.ts';
+import { type NewKey, type NewSession, SessionMaker } from '../support/sessions.ts';
 import { send } from './http.ts';
 import { Instance } from './instance.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
@@ -14,6 +14,10 @@ import { RedisServer } from './redis-server.ts';
 export type Pair<T> = readonly [T, T];
 export const BOTH = [0, 1] as const;
 export type Which = (typeof BOTH)[number];
+
+export interface RevocableKey extends NewKey {
+  adminToken: string;
+}
 
 const PASSWORD = 'correct horse battery staple';
 const SESSIONS_PER_USER = 5;
@@ -76,8 +80,21 @@ export class World {
     await Promise.all(this.instances.map((instance) => instance.waitForRedisState('trusted')));
   }
 
+  /** Log-ins and API keys, in turn. The keys come with the token of an admin who can revoke them. */
+  async subjects(count: number): Promise<(NewSession | RevocableKey)[]> {
+    const keys = await this.maker.keys(Math.floor(count / 2));
+    const sessions = await this.sessions(count - keys.length);
+    const [admin] = await this.maker.users(1, { role: 'admin' });
+    const [session] = await this.maker.sessions([admin?.id ?? '']);
+    const adminToken = session?.token ?? '';
+    return sessions.flatMap((each, at) => {
+      const key = keys[at];
+      return key ? [each, { ...key, adminToken }] : [each];
+    });
+  }
+
   /** Sessions as log-ins make them, a few of them by real log-ins: those take a password hash each. */
-  async sessions(count: number, realLogIns = 2): Promise<NewSession[]> {
+  private async sessions(count: number, realLogIns = 2): Promise<NewSession[]> {
     const users = await this.maker.users(Math.ceil(count / SESSIONS_PER_USER));
     const owners = Array.from({ length: count - realLogIns }, (_, at) => users[at % users.length]);
     const made = await this.maker.sessions(owners.map((owner) => owner?.id ?? ''));

@@ -2,6 +2,7 @@ import type { DatabaseClock } from '../../src/common/database/database-clock.js'
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { type SessionState, Tokens } from '../../src/sessions/tokens.js';
+import { hashOf, newApiKey, prefixOf } from '../../src/sessions/api-keys/api-key.js';
 import type { Config } from '../../src/common/config/config.js';
 import type { Role } from '../../src/common/security/permissions.js';
 
@@ -12,6 +13,9 @@ export interface NewSession {
   token: string;
   refreshToken: string;
 }
+
+/** An API key; `token` is the key. */
+export type NewKey = Omit<NewSession, 'refreshToken'>;
 
 /** Writes accounts and sessions straight into the database, where a test needs many of them. */
 export class SessionMaker {
@@ -52,5 +56,25 @@ export class SessionMaker {
       const { access_token: token, refresh_token: refreshToken } = this.tokens.issue(row);
       return { id: row.id, userId: row.userId, token, refreshToken };
     });
+  }
+
+  /** Each of a service account of its own. */
+  async keys(count: number): Promise<NewKey[]> {
+    const tokens = Array.from({ length: count }, newApiKey);
+    const { rows } = await this.database.query<{ id: string; userId: string; hash: string }>(
+      `WITH accounts AS (
+         INSERT INTO users (kind, username, role)
+         SELECT 'service', 'u-' || left(hash, 16), 'user' FROM unnest($1::text[]) AS hash
+         RETURNING id, username)
+       INSERT INTO sessions (kind, user_id, key_name, key_prefix, key_hash, scopes, expires_at)
+       SELECT 'key', accounts.id, 'Test', prefix, decode(hash, 'hex'), ARRAY['users:read'],
+         now() + interval '1 hour'
+       FROM unnest($1::text[], $2::text[]) AS keys (hash, prefix)
+       JOIN accounts ON username = 'u-' || left(hash, 16)
+       RETURNING id, user_id AS "userId", encode(key_hash, 'hex') AS hash`,
+      [tokens.map(hashOf), tokens.map(prefixOf)],
+    );
+    const byHash = new Map(tokens.map((token) => [hashOf(token), token]));
+    return rows.map(({ id, userId, hash }) => ({ id, userId, token: byHash.get(hash) ?? '' }));
   }
 }
