@@ -18,6 +18,7 @@ import { stopListening } from './common/http/stop-listening.js';
 import { HealthService } from './common/health/health.service.js';
 import { type Log, nestLogger } from './common/logging/log.js';
 import { observeRequests } from './common/logging/request-log.js';
+import { carryTraces } from './common/logging/trace-id.js';
 import { Metrics } from './common/metrics/metrics.js';
 import { FailureReports } from './common/reporting/failure-reports.js';
 import { limitByIp } from './common/rate-limits/limit-by-ip.js';
@@ -69,6 +70,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   warnAboutUntrustedProxy(server, config, log);
   refuseWhenOverloaded(server);
   observeRequests(server, log, nest.get(Metrics));
+  carryTraces(server);
   limitByIp(server, nest.get(RateLimiter));
   if (config.docs === 'on') serveDocs(nest, server, config);
   serveResetPage(server);

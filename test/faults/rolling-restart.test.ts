@@ -34,7 +34,7 @@ let database: pg.Pool;
 let sessions: NewSession[];
 let instances: Instance[];
 let proxies: RunningProxy[];
-const load = { isRunning: true, requests: 0 };
+const load = { isRunning: true, requests: 0, step: 'start' };
 
 describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
   beforeAll(async () => {
@@ -82,7 +82,10 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
     async () => {
       const workers = sessions.map((session, at) => work(proxies[at % 2] as RunningProxy, session));
       for (let round = 0; round < SIZE.rounds || load.requests < SIZE.requests; round += 1) {
-        for (const at of instances.keys()) await restart(at);
+        for (const at of instances.keys()) {
+          load.step = `round ${round}, instance ${at}`;
+          await restart(at);
+        }
       }
       load.isRunning = false;
       await Promise.all(workers);
@@ -115,7 +118,7 @@ async function work(proxy: RunningProxy, session: NewSession): Promise<void> {
     const answer = await send(proxy.port, method, `/api/v1/${path}`, token, body);
     load.requests += 1;
     if (answer.status === expected) return JSON.parse(answer.text) as Record<string, string>;
-    failures.push(`${method} ${path}: ${answer.status} ${answer.text}`);
+    failures.push(`${load.step}: ${method} ${path}: ${answer.status} ${answer.text}`);
     return undefined;
   };
   for (let visit = 1; load.isRunning; visit += 1) {

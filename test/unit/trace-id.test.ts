@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { traceIdOf } from '../../src/common/logging/trace-id.js';
+import { traceIdOf, traceparentOf } from '../../src/common/logging/trace-id.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
@@ -22,5 +22,12 @@ describe('traceIdOf', () => {
     `00-${TRACE_ID}-b7ad6b7169203331-01\n`,
   ])('ignores %j', (traceparent) => {
     expect(traceIdOf({ traceparent })).toBeUndefined();
+  });
+});
+
+describe('traceparentOf', () => {
+  it('is what version 00 has of it', () => {
+    const traceparent = `cc-${TRACE_ID}-b7ad6b7169203331-01-what.will.be`;
+    expect(traceparentOf({ traceparent })).toBe(`00-${TRACE_ID}-b7ad6b7169203331-01`);
   });
 });

@@ -6,7 +6,7 @@ export type Message =
   | { channel: 'sms'; to: string; text: string };
 
 /** Hands a message over; rejects with a {@link DeliveryError} when it was not accepted. */
-export type Deliver = (message: Message) => Promise<void>;
+export type Deliver = (message: Message, traceparent: string | null) => Promise<void>;
 
 /**
  * Why a message was not accepted, by the protocol's code alone. The answers of mail servers quote

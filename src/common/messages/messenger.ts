@@ -29,9 +29,12 @@ export class Messenger implements OnApplicationShutdown {
     return this.channels[channel] !== undefined;
   }
 
-  /** @throws DeliveryError */
-  async send(message: Message): Promise<void> {
-    await this.channels[message.channel]?.(message);
+  /**
+   * @param traceparent of the request that asked for the message
+   * @throws DeliveryError
+   */
+  async send(message: Message, traceparent: string | null): Promise<void> {
+    await this.channels[message.channel]?.(message, traceparent);
   }
 
   async onApplicationShutdown(): Promise<void> {

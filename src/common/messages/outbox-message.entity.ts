@@ -14,6 +14,10 @@ export class OutboxMessage {
   @Column('text')
   identifier: string;
 
+  /** Of the request that asked for it, so that a gateway can continue the trace. */
+  @Column('text', { nullable: true })
+  traceparent: string | null;
+
   @Column('integer', { default: 0 })
   attempts: number;
 

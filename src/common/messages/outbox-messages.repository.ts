@@ -7,6 +7,7 @@ import { OutboxMessage } from './outbox-message.entity.js';
 export interface ClaimedMessage extends LeasedRow {
   kind: string;
   identifier: string;
+  traceparent: string | null;
   /** Whether it is too old for another retry. */
   isOld: boolean;
 }
@@ -20,8 +21,11 @@ export class OutboxMessagesRepository {
     this.rows = new DueRows(dataSource, 'outbox');
   }
 
-  async add(manager: EntityManager, kind: string, identifier: string): Promise<void> {
-    await manager.insert(OutboxMessage, { kind, identifier });
+  async add(
+    manager: EntityManager,
+    message: Pick<OutboxMessage, 'kind' | 'identifier' | 'traceparent'>,
+  ): Promise<void> {
+    await manager.insert(OutboxMessage, message);
   }
 
   /** Leases messages that are due; instances that do so at the same time skip each other's rows. */
@@ -30,7 +34,7 @@ export class OutboxMessagesRepository {
       lease,
       ids: this.rows.due('true', '$2'),
       parameters: [count, oldAge],
-      columns: `kind, identifier, created_at < now() - $3 * interval '1 s' AS "isOld"`,
+      columns: `kind, identifier, traceparent, created_at < now() - $3 * interval '1 s' AS "isOld"`,
     });
   }
 

@@ -83,27 +83,38 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     await this.messages.delete(message.id);
   }
 
-  private async send({ kind, identifier }: ClaimedMessage): Promise<'sent' | 'nobody'> {
+  private async send({
+    kind,
+    identifier,
+    traceparent,
+  }: ClaimedMessage): Promise<'sent' | 'nobody'> {
     const compose = this.outbox.composerOf(kind);
     // A newer instance has added it, and will send it.
     if (!compose) throw new DeliveryError('unknown_kind', false);
     const message = await compose(identifier);
     if (!message) return 'nobody';
-    await this.messenger.send(message);
+    await this.messenger.send(message, traceparent);
     return 'sent';
   }
 
   private async postpone(message: ClaimedMessage, error: unknown): Promise<void> {
-    const { id, kind, attempts, isOld } = message;
+    const { id, kind, attempts, isOld, traceparent } = message;
     const isRefused = error instanceof DeliveryError && error.isFinal;
-    const fields = error instanceof DeliveryError ? { reason: error.reason } : { err: error };
+    const cause = error instanceof DeliveryError ? { reason: error.reason } : { err: error };
+    const fields = {
+      message_id: id,
+      kind,
+      attempts,
+      trace_id: traceparent?.split('-')[1],
+      ...cause,
+    };
     if (isRefused || isOld) {
-      this.log.error({ message_id: id, kind, attempts, ...fields }, 'A message was given up');
+      this.log.error(fields, 'A message was given up');
       this.count(message, 'given_up');
       await this.messages.delete(message.id);
       return;
     }
-    this.log.warn({ message_id: id, kind, attempts, ...fields }, 'A message will be retried');
+    this.log.warn(fields, 'A message will be retried');
     this.count(message, 'retried');
     const delay = Math.min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY);
     await this.messages.postpone(message, delay);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { currentTraceparent } from '../logging/trace-id.js';
 import type { Message } from './message.js';
 import { OutboxMessagesRepository } from './outbox-messages.repository.js';
 
@@ -22,7 +23,8 @@ export class Outbox {
 
   /** @param identifier what the composer of the kind expects; never a secret */
   async add(manager: EntityManager, kind: string, identifier: string): Promise<void> {
-    await this.messages.add(manager, kind, identifier);
+    const traceparent = currentTraceparent() ?? null;
+    await this.messages.add(manager, { kind, identifier, traceparent });
   }
 
   composerOf(kind: string): Composer | undefined {

@@ -16,10 +16,10 @@ export function smsWebhook(webhook: string): Deliver {
   };
   url.username = '';
   url.password = '';
-  return async ({ to, text }) => {
+  return async ({ to, text }, traceparent) => {
     const status = await fetch(url, {
       method: 'POST',
-      headers,
+      headers: { ...headers, ...(traceparent !== null && { traceparent }) },
       body: JSON.stringify({ to, text }),
       redirect: 'manual', // a redirected POST would become a GET
       signal: AbortSignal.timeout(TIMEOUT),

@@ -137,6 +137,7 @@ describe('the outbox of messages', () => {
         'id',
         'identifier',
         'kind',
+        'traceparent',
       ]);
     } finally {
       await mail.start();
@@ -162,6 +163,22 @@ test('a text message is a POST of {to, text}, tried again after a 500', async ()
   expect(tokenIn(first?.text ?? '')).not.toBe(token);
   const answer = await app.post('auth/password/reset', { token, new_password: 'a new long one' });
   expect(answer.status).toBe(204);
+});
+
+test('a text message carries the trace of the request that asked for it', async () => {
+  const mobile = '+4915123456789';
+  const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  await app.post('auth/register', { username: 'traced', mobile, password: PASSWORD });
+  const traces = () =>
+    sms.requests
+      .filter(({ body }) => body.includes(mobile))
+      .map(({ headers }) => headers['traceparent']);
+  const headers = { traceparent: trace };
+  await app.post('auth/password/forgot', { mobile }, { headers });
+  await eventually(() => traces().length === 1, 'a text message');
+  await app.post('auth/password/forgot', { mobile });
+  await eventually(() => traces().length === 2, 'another one');
+  expect(traces()).toEqual([trace, undefined]);
 });
 
 test('without a target a development server writes files that only the owner may read', async () => {

@@ -24,6 +24,7 @@ import { Webhooks1764100070010 } from './1764100070010-webhooks.js';
 import { ServiceAccounts1764100071000 } from './1764100071000-service-accounts.js';
 import { ApiKeys1764100071001 } from './1764100071001-api-keys.js';
 import { SecondFactor1764100072000 } from './1764100072000-second-factor.js';
+import { OutboxTraces1764100073000 } from './1764100073000-outbox-traces.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   ServiceAccounts1764100071000,
   ApiKeys1764100071001,
   SecondFactor1764100072000,
+  OutboxTraces1764100073000,
 ];
