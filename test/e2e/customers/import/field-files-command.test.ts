@@ -75,6 +75,18 @@ describe('npm run customers:import', () => {
     expect(await command.run(['--format', 'csv', file])).toEqual({ code: 1, output: '', errors });
   });
 
+  it.each([
+    [[]],
+    [['customers.xml']],
+    [['a.csv', 'b.csv']],
+    [['a.csv', '--mode', 'replace']],
+    [['a.csv', '--delimiter', ';']],
+  ])('%j shows how to use it, 1', async (args) => {
+    const { code, errors } = await command.run(args);
+    expect(code).toBe(1);
+    expect(errors).toContain('Usage: npm run customers:import');
+  });
+
   it('exits with 78 when a setting is missing', async () => {
     const { code, errors } = await runImportCommand({}, [join(folder, 'before.csv')]);
     expect([code, errors]).toEqual([78, expect.stringContaining('DATABASE_URL')]);

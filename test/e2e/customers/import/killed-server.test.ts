@@ -180,29 +180,4 @@ describe('npm run customers:import', () => {
     expect(output).toMatch(/created +1\n[^]*refused +1\n/);
     expect(await rows('SELECT FROM customers')).toEqual([]);
   });
-
-  test.each([
-    [[]],
-    [['customers.xml']],
-    [['a.csv', 'b.csv']],
-    [['a.csv', '--mode', 'replace']],
-    [['a.csv', '--delimiter', ';']],
-  ])('%j shows how to use it, 1', async (args) => {
-    const { code, errors } = await run(args);
-    expect(code).toBe(1);
-    expect(errors).toContain('Usage: npm run customers:import');
-  });
-
-  test('a file that is not there is said in one line', async () => {
-    const { code, errors } = await run([join(folder, 'none.csv')]);
-    expect(code).toBe(1);
-    expect(errors).toMatch(/^ENOENT.*none\.csv'\n$/);
-  });
-
-  test('without the settings of the server it ends with 78', async () => {
-    environment = {};
-    const { code, errors } = await run([await file('a.csv', 'name\nAda\n')]);
-    expect(code).toBe(78);
-    expect(errors).toContain('DATABASE_URL');
-  });
 });
