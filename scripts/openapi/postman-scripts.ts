@@ -1,23 +1,88 @@
 /** JavaScript that Postman and newman run before and after the requests of the collection. */
 
+/** The code that an authenticator application shows now, RFC 6238. */
+const TOTP = `
+const totp = (secret) => {
+  const { enc, HmacSHA1 } = require('crypto-js');
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0'));
+  const key = bits.join('').match(/.{4}/g).map((four) => parseInt(four, 2).toString(16)).join('');
+  const step = Math.floor(Date.now() / 30000).toString(16).padStart(16, '0');
+  const mac = HmacSHA1(enc.Hex.parse(step), enc.Hex.parse(key)).toString();
+  const at = 2 * parseInt(mac.slice(-1), 16);
+  return String((parseInt(mac.slice(at, at + 8), 16) & 0x7fffffff) % 1000000).padStart(6, '0');
+};`;
+
 /** Logs in when the service does not take the token, and only then. An API key needs no log-in. */
-export const LOG_IN = `
+export const LOG_IN = `${TOTP}
 const api = pm.environment.get('base_url') + '/api/v1';
 const key = pm.environment.get('api_key');
 if (key) pm.environment.set('access_token', key);
 const token = pm.environment.get('access_token');
 pm.sendRequest({ url: api + '/users/me', header: { Authorization: 'Bearer ' + token } }, (_, me) => {
   if (me && me.code !== 401) return;
-  const { username, password } = pm.environment.toObject();
+  const { username, password, totp_secret } = pm.environment.toObject();
+  const factor = totp_secret ? { otp: totp(totp_secret) } : {};
   pm.sendRequest({
     url: api + '/auth/login',
     method: 'POST',
     header: { 'Content-Type': 'application/json' },
-    body: { mode: 'raw', raw: JSON.stringify({ username, password }) },
+    body: { mode: 'raw', raw: JSON.stringify({ username, password, ...factor }) },
   }, (error, answer) => {
     if (error || answer.code !== 200) throw new Error('Log-in failed: ' + (error || answer.text()));
     pm.environment.set('access_token', answer.json().access_token);
     pm.environment.set('refresh_token', answer.json().refresh_token);
+    pm.environment.set('authenticated_at', Date.now());
+  });
+});`;
+
+/** Proves again who sends the requests, when the last time is about to be too long ago. */
+export const STEP_UP = `${TOTP}
+const { base_url, access_token, password, totp_secret, authenticated_at } = pm.environment.toObject();
+const header = { Authorization: 'Bearer ' + access_token, 'Content-Type': 'application/json' };
+if (Date.now() - Number(authenticated_at) > 9 * 60000) {
+  pm.sendRequest({ url: base_url + '/api/v1/users/me/mfa', header }, (_, mfa) => {
+    const proof = mfa.json().enabled ? { otp: totp(totp_secret) } : { password };
+    pm.sendRequest({
+      url: base_url + '/api/v1/auth/step-up',
+      method: 'POST',
+      header,
+      body: { mode: 'raw', raw: JSON.stringify(proof) },
+    }, (error, answer) => {
+      if (error || answer.code !== 204) throw new Error('Step-up failed: ' + (error || answer.text()));
+      pm.environment.set('authenticated_at', Date.now());
+    });
+  });
+}`;
+
+/** Sets the code of the authenticator that the collection has added itself. */
+const SET_OTP = `${TOTP}
+const secret = pm.environment.get('totp_secret');
+if (secret) pm.environment.set('otp', totp(secret));`;
+
+/** Makes a user with a second factor, for a request that resets it. */
+export const secureUser = (variable: string) => `${TOTP}
+const api = pm.environment.get('base_url') + '/api/v1';
+const random = () => pm.variables.replaceIn('{{$randomUUID}}');
+const account = { username: 'user-' + random(), password: random() };
+const post = (path, token, body, next) => pm.sendRequest({
+  url: api + path,
+  method: 'POST',
+  header: {
+    ...(body && { 'Content-Type': 'application/json' }),
+    ...(token && { Authorization: 'Bearer ' + token }),
+  },
+  ...(body && { body: { mode: 'raw', raw: JSON.stringify(body) } }),
+}, (error, answer) => {
+  if (error || answer.code >= 300) throw new Error(path + ': ' + (error || answer.text()));
+  next(answer.json());
+});
+post('/users', pm.environment.get('access_token'), account, ({ id }) => {
+  pm.environment.set('${variable}', id);
+  post('/auth/login', null, account, ({ access_token }) => {
+    post('/users/me/mfa/totp', access_token, null, ({ secret }) => {
+      post('/users/me/mfa/totp/confirm', access_token, { otp: totp(secret) }, () => undefined);
+    });
   });
 });`;
 
@@ -85,6 +150,7 @@ if (mailbox) {
 export const SECRET_SCRIPTS: Readonly<Record<string, string>> = {
   code: fetchSecret('registered_email', 'activation_code', /\b([0-9]{6})\b/),
   token: fetchSecret('email', 'reset_token', /#token=([\w-]+)/),
+  otp: SET_OTP,
 };
 
 /** Keeps tokens, and the id of what was created, for the requests that follow. */
@@ -100,6 +166,7 @@ if (answer && answer.refresh_token) {
   pm.environment.set('refresh_token', answer.refresh_token);
 }
 if (answer && answer.key) pm.environment.set('key_id', answer.id);
+if (answer && answer.otpauth_uri) pm.environment.set('totp_secret', answer.secret);
 if (location && answer.username) pm.environment.set('registered_email', answer.email);`;
 
 /** For collections whose members no request creates. */

@@ -6,7 +6,9 @@ import {
   LOG_IN,
   NEW_SERVICE,
   SECRET_SCRIPTS,
+  secureUser,
   startLong,
+  STEP_UP,
 } from './postman-scripts.ts';
 
 /** What only the reader's account knows, by the field that asks for it. */
@@ -21,6 +23,7 @@ const OWN_VALUES: Readonly<Record<string, string>> = {
   refresh_token: '{{refresh_token}}',
   code: '{{activation_code}}',
   token: '{{reset_token}}',
+  otp: '{{otp}}',
 };
 
 /** With a code comes the address that it was sent to. */
@@ -73,10 +76,13 @@ export function toEnvironment(operations: readonly Operation[]): object {
     registered_email: '',
     activation_code: '',
     reset_token: '',
+    totp_secret: '',
+    otp: '',
+    authenticated_at: '',
     ...Object.fromEntries(ids.map((name) => [name, ''])),
     key_id: '',
   };
-  const isSecret = (key: string) => /password|token|code|api_key/.test(key);
+  const isSecret = (key: string) => /password|token|code|secret|otp|api_key/.test(key);
   return {
     name: 'Customer API, npm start',
     values: Object.entries(values).map(([key, value]) => ({
@@ -124,16 +130,19 @@ function toItem(operation: Operation, operations: readonly Operation[]): object 
 function preparations(operation: Operation, operations: readonly Operation[]): string[] {
   const { path, body } = operation;
   const collection = path.split('/{id}', 1)[0];
+  const stepUp = errorCodesOf(operation).includes('reauthentication_required') ? [STEP_UP] : [];
   const starter = operations.find(({ creates, path }) => creates && `${path}s` === collection);
   if (path.includes('{id}') && starter && errorCodesOf(operation).includes('not_running')) {
     return [startLong(starter.path, idVariable(operation) ?? '')];
   }
-  if (isAboutKeys(operation)) return [NEW_SERVICE];
+  if (isAboutKeys(operation)) return [...stepUp, NEW_SERVICE];
   if (errorCodesOf(operation).includes('not_failed')) {
     return [awaitFailed(path.split('/{delivery_id}', 1)[0] ?? '', 'webhook_id', 'delivery_id')];
   }
   const fields = Object.keys(body?.schema.properties ?? {});
-  return fields.flatMap((name) => SECRET_SCRIPTS[name] ?? []);
+  const secrets = fields.flatMap((name) => SECRET_SCRIPTS[name] ?? []);
+  const isReset = path.endsWith('/{id}/mfa');
+  return [...stepUp, ...secrets, ...(isReset ? [secureUser(idVariable(operation) ?? '')] : [])];
 }
 
 function toRequest(operation: Operation, body: unknown): object {

@@ -34,15 +34,19 @@ export class AuthController {
   @RateLimit('login')
   @Operation({
     summary: 'Log in',
-    description: 'Takes the password and exactly one of login, username, email and mobile.',
+    description:
+      'Takes the password and exactly one of login, username, email and mobile. An account with a ' +
+      'second factor also needs otp or recovery_code: without it, the answer is mfa_required once ' +
+      'the password is right. Each code works once.',
     returns: TokenPairResponse,
-    errors: ['invalid_credentials', 'account_not_active'],
+    errors: ['invalid_credentials', 'account_not_active', 'mfa_required', 'encryption_unavailable'],
     examples: {
       body: LoginBody,
       bodies: {
         'by any name': { login: 'jane.doe', password: PASSWORD },
         'by username': { username: 'jane.doe', password: PASSWORD },
         'by e-mail': { email: 'jane@example.com', password: PASSWORD },
+        'with a second factor': { login: 'jane.doe', password: PASSWORD, otp: '482913' },
       },
     },
   })

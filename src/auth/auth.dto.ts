@@ -11,7 +11,8 @@ import { passwordWeakness } from '../common/security/password-rules.js';
 import type { Principal } from '../common/security/principal.js';
 import type { Config } from '../common/config/config.js';
 import type { FieldError } from '../common/errors/app-error.js';
-import { addressRequired } from './auth.errors.js';
+import { addressRequired, onlyOneFactor, onlyOneProof } from './auth.errors.js';
+import { OtpField, RecoveryCodeField } from '../mfa/mfa-fields.js';
 import { MobileField, NewPasswordField, PresentPasswordField } from '../users/user-fields.js';
 import { USER_KINDS, type UserKind } from '../users/user.entity.js';
 import { Profile } from '../users/users.dto.js';
@@ -69,6 +70,40 @@ export class LoginBody {
 
   @PresentPasswordField({ description: 'The password of the account.', isRequired: true })
   password: string;
+
+  @OtpField({
+    description:
+      'For an account with a second factor: the six digits that the authenticator application shows ' +
+      'now. Others ignore it.',
+  })
+  otp?: string | null;
+
+  @RecoveryCodeField()
+  recovery_code?: string | null;
+
+  static problems({ otp, recovery_code: code }: LoginBody): FieldError[] {
+    return isGiven(otp) && isGiven(code) ? [onlyOneFactor()] : [];
+  }
+}
+
+/** Exactly one of the three. */
+export class StepUpBody {
+  @OtpField({ description: 'The six digits that the authenticator application shows now.' })
+  otp?: string | null;
+
+  @RecoveryCodeField()
+  recovery_code?: string | null;
+
+  @PresentPasswordField({ description: 'The password of an account without a second factor.' })
+  password?: string | null;
+
+  static problems({ otp, recovery_code: code, password }: StepUpBody): FieldError[] {
+    return [otp, code, password].filter(isGiven).length === 1 ? [] : [onlyOneProof()];
+  }
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** Exactly one of the two. */
@@ -154,6 +189,16 @@ export class TokenPairResponse implements TokenPair {
     example: 2592000,
   })
   refresh_expires_in: number;
+
+  @ApiProperty({
+    required: false,
+    description:
+      'Present when the account must add a second factor, POST /users/me/mfa/totp. Until then the ' +
+      'access token has the role guest. Refresh the session afterwards.',
+    enum: [true],
+    example: true,
+  })
+  mfa_enrolment_required?: true;
 }
 
 /** The principal of an access token or an API key. */

@@ -1,4 +1,4 @@
-import { AppError } from '../common/errors/app-error.js';
+import { AppError, type FieldError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
 
 /** One answer for every reason to refuse a log-in without the right password. */
@@ -22,6 +22,16 @@ export function exactlyOneName(): AppError {
       detail: 'exactly one of login, username, email and mobile is required',
     },
   ]);
+}
+
+export function onlyOneFactor(): FieldError {
+  const detail = 'only one of otp and recovery_code may be sent';
+  return { pointer: '/otp', code: 'one_of', detail };
+}
+
+export function onlyOneProof(): FieldError {
+  const detail = 'exactly one of otp, recovery_code and password is required';
+  return { pointer: '/otp', code: 'one_of', detail };
 }
 
 export function exactlyOneAddress(): AppError {

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UndeclaredInputGuard } from '../common/validation/undeclared-input.guard.js';
+import { MfaModule } from '../mfa/mfa.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ActivationController } from './activation/activation.controller.js';
 import { ActivationService } from './activation/activation.service.js';
@@ -25,6 +26,8 @@ import { PasswordResetService } from './password-reset/password-reset.service.js
 import { RegistrationController } from './registration/registration.controller.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { StepUpController } from './step-up/step-up.controller.js';
+import { StepUpService } from './step-up/step-up.service.js';
 import { AccessTokenStrategy } from './strategies/access-token.strategy.js';
 import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
 
@@ -34,6 +37,7 @@ import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
     SessionsModule,
     OneTimeCodesModule,
     UsersModule,
+    MfaModule,
     TypeOrmModule.forFeature([LoginAttempt, KnownAddress]),
   ],
   controllers: [
@@ -41,12 +45,14 @@ import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
     AuthController,
     ActivationController,
     PasswordResetController,
+    StepUpController,
   ],
   providers: [
     RegistrationService,
     AuthService,
     ActivationService,
     PasswordResetService,
+    StepUpService,
     LoginAttemptsRepository,
     KnownAddressesRepository,
     LoginAttemptsService,

@@ -4,6 +4,8 @@ import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { transaction } from '../common/database/transaction.js';
 import type { Client, TokenHolder } from '../common/security/principal.js';
 import { isPhone, normalizePhone } from '../common/validation/phone.js';
+import { FactorCheckService, type GivenFactor } from '../mfa/factor-check.service.js';
+import { mfaRequired } from '../mfa/mfa.errors.js';
 import { Passwords } from '../users/passwords.js';
 import type { User } from '../users/user.entity.js';
 import { type LoginName, UsersRepository } from '../users/users.repository.js';
@@ -25,6 +27,7 @@ export class AuthService {
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly attempts: LoginAttemptsService,
+    private readonly factors: FactorCheckService,
     private readonly audit: AuditEventsRepository,
   ) {}
 
@@ -40,7 +43,7 @@ export class AuthService {
       });
       throw user && isRight ? accountNotActive() : invalidCredentials();
     }
-    return this.openSession(client, user, attempt, body.password);
+    return this.openSession(client, user, attempt, body);
   }
 
   refresh(client: Client, token: RefreshTokenHolder): Promise<TokenPair> {
@@ -60,12 +63,16 @@ export class AuthService {
     client: Client,
     verified: User,
     attempt: CountedAttempt | undefined,
-    password: string,
+    body: LoginBody,
   ): Promise<TokenPair> {
-    const newHash = await this.rehash(verified, password);
-    return this.sessions.revokingTransaction(async (manager, revoke) => {
+    const newHash = await this.rehash(verified, body.password);
+    const given = factorOf(body);
+    const tokens = await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lock(manager, verified.id);
-      if (!user || !(await this.isAsVerified(user, verified, password))) throw invalidCredentials();
+      if (!user || !(await this.isAsVerified(user, verified, body.password))) {
+        throw invalidCredentials();
+      }
+      if (!(await this.isFactorRight(manager, client, user, attempt, given))) return undefined;
       if (newHash) await this.users.setPasswordHash(manager, user.id, newHash);
       await this.attempts.clear(manager, attempt);
       await this.attempts.remember(manager, attempt, user.id);
@@ -77,6 +84,33 @@ export class AuthService {
       });
       return tokens;
     });
+    if (!tokens) throw invalidCredentials();
+    return tokens;
+  }
+
+  /**
+   * Whether the account needs no second factor, or it was right. A wrong one stays counted as a
+   * failed log-in. A log-in that was not judged is not counted: it could not be a guess.
+   *
+   * @throws AppError 403 when it is missing, 429 during a wait
+   */
+  private async isFactorRight(
+    manager: EntityManager,
+    client: Client,
+    user: User,
+    attempt: CountedAttempt | undefined,
+    given: GivenFactor | undefined,
+  ): Promise<boolean> {
+    if (user.mfaEnabledAt === null) return true;
+    try {
+      if (!given) throw mfaRequired();
+      if (await this.factors.isRight(manager, client, user, given)) return true;
+    } catch (error) {
+      await this.attempts.withdraw(attempt);
+      throw error;
+    }
+    await this.recordFailure(manager, client, user, { reason: 'second_factor' });
+    return false;
   }
 
   private async verify(
@@ -109,11 +143,13 @@ export class AuthService {
     manager: EntityManager,
     client: Client,
     user: User | undefined,
+    details?: Record<string, unknown>,
   ): Promise<void> {
     await this.audit.record(manager, client, {
       action: 'login_failed',
       outcome: 'failure',
       subject: user ? { type: 'user', id: user.id } : undefined,
+      details,
     });
   }
 }
@@ -135,4 +171,13 @@ function nameByForm(login: string): LoginName {
   if (login.includes('@')) return { email: login };
   const mobile = normalizePhone(login);
   return isPhone(mobile) ? { mobile } : { username: login };
+}
+
+/** Undefined when none was sent; `LoginBody` refuses both. */
+export function factorOf({
+  otp,
+  recovery_code: recoveryCode,
+}: Pick<LoginBody, 'otp' | 'recovery_code'>): GivenFactor | undefined {
+  if (typeof otp === 'string') return { otp };
+  return typeof recoveryCode === 'string' ? { recoveryCode } : undefined;
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../common/openapi/operation.js';
 import { type Page, PageQuery } from '../common/pagination/page.dto.js';
-import { CurrentUser, Permission } from '../common/security/decorators.js';
+import { CurrentUser, Permission, Recent } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
 import {
   ApiKeyPage,
@@ -20,6 +20,7 @@ export class ApiKeysController {
 
   @Post()
   @Permission('keys:admin')
+  @Recent()
   @Operation({
     summary: 'Create an API key for a service account',
     description:
@@ -62,6 +63,7 @@ export class ApiKeysController {
 
   @Delete(':key_id')
   @Permission('keys:admin')
+  @Recent()
   @Operation({
     summary: 'Revoke an API key',
     description: 'Every instance refuses the key from the next request on.',

@@ -18,6 +18,13 @@ export type SessionSelector =
   | { kind: 'others_of_user'; sessionId: string; userId: string }
   | { kind: 'all_of_user'; userId: string };
 
+/** What a session needs to know of its account. */
+export interface SessionOwner {
+  id: string;
+  role: Role;
+  mfaEnabledAt: string | null;
+}
+
 /** One active session, as its owner and admins see it; times in RFC 3339. */
 export interface SessionRow {
   id: string;
@@ -37,8 +44,8 @@ const IS_LOGIN = `kind = 'login'`;
 const NOW = 'now()::timestamptz(3) AS now';
 
 /** The columns of {@link SessionState}, of a session `s` and its user `u`. */
-const STATE = `s.id, s.user_id AS "userId", u.role, s.generation, s.rotated_at AS "rotatedAt",
-  s.expires_at AS "expiresAt", ${NOW}`;
+const STATE = `s.id, s.user_id AS "userId", u.role, u.mfa_enabled_at IS NOT NULL AS "hasSecondFactor",
+  s.generation, s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", ${NOW}`;
 
 /** Whether the last rotation of a session `s` is less than $3 milliseconds ago. A log-in is none. */
 const IN_GRACE = `($3 > 0 AND s.generation > 1 AND s.rotated_at > now() - $3 * interval '1 ms')`;
@@ -64,22 +71,19 @@ export class SessionsRepository {
   }
 
   /** Inserts a session that lives for REFRESH_TOKEN_TTL. */
-  async insert(
-    manager: EntityManager,
-    user: { id: string; role: Role },
-    client: Client,
-  ): Promise<SessionState> {
+  async insert(manager: EntityManager, user: SessionOwner, client: Client): Promise<SessionState> {
     const [state] = await manager.query<[SessionState]>(
       `INSERT INTO sessions AS s (user_id, expires_at, ip, user_agent)
        VALUES ($1, now() + $2 * interval '1 ms', $3, $4)
-       RETURNING s.id, s.user_id AS "userId", $5::text AS role, s.generation,
-         s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", ${NOW}`,
+       RETURNING s.id, s.user_id AS "userId", $5::text AS role, $6::boolean AS "hasSecondFactor",
+         s.generation, s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", ${NOW}`,
       [
         user.id,
         this.config.refreshTokenTtl,
         client.ip,
         client.userAgent?.slice(0, 500) ?? null,
         user.role,
+        user.mfaEnabledAt !== null,
       ],
     );
     return state;

@@ -11,7 +11,6 @@ import {
   unavailable,
 } from '../common/errors/errors.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
-import type { Role } from '../common/security/permissions.js';
 import type { Client, Principal, TokenHolder } from '../common/security/principal.js';
 import { lockUser } from './lock-user.js';
 import { TRANSACTION_LIMIT } from './revocation/revocation-times.js';
@@ -20,6 +19,7 @@ import { SlowCommits } from './revocation/slow-commits.js';
 import type { LogoutScope, SessionResponse } from './sessions.dto.js';
 import type { RevokedReason } from './session.entity.js';
 import {
+  type SessionOwner,
   type SessionRow,
   type SessionSelector,
   SessionsRepository,
@@ -74,7 +74,7 @@ export class SessionsService {
   async open(
     manager: EntityManager,
     revoke: Revoke,
-    user: { id: string; role: Role },
+    user: SessionOwner,
     client: Client,
   ): Promise<{ sessionId: string; tokens: TokenPair }> {
     const kept = this.config.sessionsPerUser - 1;
@@ -168,9 +168,13 @@ export class SessionsService {
    *
    * @throws AppError 401 unless the session logged in or stepped up a short time ago
    */
-  async requireRecent({ sessionId }: TokenHolder): Promise<void> {
-    if (await this.sessions.isAuthenticatedWithin(sessionId, RECENT_MINUTES)) return;
-    throw reauthenticationRequired();
+  async requireRecent(held: TokenHolder): Promise<void> {
+    if (!(await this.isRecent(held))) throw reauthenticationRequired();
+  }
+
+  /** Whether the session logged in or stepped up a short time ago. */
+  isRecent({ sessionId }: TokenHolder): Promise<boolean> {
+    return this.sessions.isAuthenticatedWithin(sessionId, RECENT_MINUTES);
   }
 
   /** From now on the session is recent again. */

@@ -38,6 +38,8 @@ export interface SessionState {
   id: string;
   userId: string;
   role: Role;
+  /** Whether a log-in to the account needs a second factor. */
+  hasSecondFactor: boolean;
   generation: number;
   rotatedAt: string;
   expiresAt: string;
@@ -53,6 +55,8 @@ export interface TokenPair {
   expires_in: number;
   /** Seconds left of the refresh token. */
   refresh_expires_in: number;
+  /** Present when MFA_REQUIRED_ROLES asks for a second factor that the account does not have yet. */
+  mfa_enrolment_required?: true;
 }
 
 export type TokenKind = 'access' | 'refresh';
@@ -93,10 +97,11 @@ export class Tokens {
     const now = seconds(Date.parse(session.now));
     const sessionEnd = seconds(Date.parse(session.expiresAt));
     const exp = Math.min(now + this.lifetime.access, sessionEnd);
+    const mustEnrol = !session.hasSecondFactor && this.needsSecondFactor(session.role);
     const access: AccessClaims = {
       ...common,
       jti: randomUUID(),
-      role: session.role,
+      role: mustEnrol ? 'guest' : session.role,
       iat: now,
       exp,
     };
@@ -112,6 +117,7 @@ export class Tokens {
       token_type: 'Bearer',
       expires_in: exp - now,
       refresh_expires_in: sessionEnd - now,
+      ...(mustEnrol && { mfa_enrolment_required: true }),
     };
   }
 
@@ -136,6 +142,10 @@ export class Tokens {
   /** The public keys of access tokens, for other services. */
   get jwks(): { keys: JsonWebKey[] } {
     return publicJwks(this.keys.access.all);
+  }
+
+  private needsSecondFactor(role: Role): boolean {
+    return this.config.mfaRequiredRoles.includes(role);
   }
 
   private hasExpectedClaims(kind: TokenKind, claims: Record<string, unknown>): boolean {

@@ -65,6 +65,14 @@ export function isSensitive(user: User, diff: UserPatch): boolean {
   return renames(user, diff) || hasAddress(diff);
 }
 
+/**
+ * Whether it could give an account to another person, or to oneself more than before: a change of
+ * access, or a new name or address of an account that is not the own one.
+ */
+export function needsRecentSession(user: User, diff: UserPatch, isOwn: boolean): boolean {
+  return changesAccess(diff) || (!isOwn && isSensitive(user, diff));
+}
+
 /** @throws AppError 403 when anyone but an admin changes a role or a status */
 export function checkAccess(principal: Principal, { role, status }: UserPatch): void {
   if (principal.role === 'admin') return;

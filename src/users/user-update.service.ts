@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { AppError } from '../common/errors/app-error.js';
+import { reauthenticationRequired } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Principal } from '../common/security/principal.js';
 import { type Revoke, SessionsService } from '../sessions/sessions.service.js';
@@ -19,6 +20,7 @@ import {
   diffOf,
   hasAddress,
   isSensitive,
+  needsRecentSession,
   patchOf,
   renames,
   replacementOf,
@@ -71,6 +73,7 @@ export class UserUpdateService {
   ): Promise<UserResponse> {
     requireName(patch);
     const verifiedHash = await this.verifyOwner(principal, id, patch, body.current_password);
+    const isRecent = await this.isRecent(principal, id, patch);
     return this.sessions.revokingTransaction(async (manager, revoke) => {
       if (patch.role ?? patch.status) await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);
@@ -79,6 +82,7 @@ export class UserUpdateService {
       checkAccess(principal, wanted);
       checkService({ kind: user.kind, ...wanted });
       const isOwn = principal.userId === id;
+      if (!isRecent && needsRecentSession(user, wanted, isOwn)) throw reauthenticationRequired();
       // The row may have changed since the password was verified.
       if (isOwn && isSensitive(user, wanted) && user.passwordHash !== verifiedHash) {
         throw passwordIncorrect();
@@ -108,6 +112,14 @@ export class UserUpdateService {
     requireName({ username: user.username, email: user.email, ...wanted });
     if (!isSensitive(user, wanted)) return undefined;
     return this.presentPassword.verify(principal, user, password);
+  }
+
+  /** Asked before the transaction, and only for a patch that may need it. */
+  private async isRecent(principal: Principal, id: string, patch: UserPatch): Promise<boolean> {
+    const isOwn = principal.userId === id;
+    const mayNeedIt =
+      changesAccess(patch) || (!isOwn && ('username' in patch || hasAddress(patch)));
+    return !mayNeedIt || this.sessions.isRecent(principal);
   }
 
   private async apply(

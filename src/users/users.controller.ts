@@ -41,6 +41,7 @@ import { UsersService } from './users.service.js';
 
 const TAKEN = ['username_taken', 'email_taken', 'mobile_taken'] as const;
 const UPDATE_ERRORS = [
+  'reauthentication_required',
   'role_not_permitted',
   'password_incorrect',
   'not_found',
@@ -72,9 +73,10 @@ export class UsersController {
   @Permission('users:admin')
   @Operation({
     summary: 'Create a user',
+    description: 'An admin can be created within 10 minutes of a log-in or a step-up.',
     createsIn: '/users',
     returns: UserResponse,
-    errors: ['role_not_permitted', ...TAKEN],
+    errors: ['reauthentication_required', 'role_not_permitted', ...TAKEN],
     examples: {
       body: CreateUserBody,
       bodies: {
@@ -114,7 +116,10 @@ export class UsersController {
   @UseInterceptors(RefusalsInterceptor)
   @Operation({
     summary: 'Replace a user',
-    description: 'A missing field is cleared. A missing role or status stays as it is.',
+    description:
+      'A missing field is cleared. A missing role or status stays as it is. An admin changes a role, ' +
+      'a status, or the username or addresses of another account within 10 minutes of a log-in or ' +
+      'a step-up.',
     returns: UserResponse,
     errors: UPDATE_ERRORS,
     examples: {
@@ -148,7 +153,9 @@ export class UsersController {
       'A missing field stays as it is; null clears it. Where new accounts have to be activated, a ' +
       'new address of your own is set aside as pending_email or pending_mobile, and a code is sent ' +
       'to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the ' +
-      'present address to cancel. The old addresses are notified of every change.',
+      'present address to cancel. The old addresses are notified of every change. An admin changes ' +
+      'a role, a status, or the username or addresses of another account within 10 minutes of a ' +
+      'log-in or a step-up.',
     returns: UserResponse,
     errors: UPDATE_ERRORS,
     examples: {
@@ -170,8 +177,8 @@ export class UsersController {
   @Operation({
     summary: 'Delete a user permanently',
     description:
-      'Revokes all sessions of the user. The username and addresses become free. To delete your ' +
-      'own account, send current_password, or log in at most 10 minutes before.',
+      'Revokes all sessions of the user. The username and addresses become free. It needs a log-in ' +
+      'or a step-up of the last 10 minutes, or current_password to delete your own account.',
     errors: ['reauthentication_required', 'password_incorrect', 'not_found', 'last_admin'],
     examples: {
       body: DeleteUserBody,

@@ -39,6 +39,7 @@ import { UsersService } from './users.service.js';
     Passwords,
     OutstandingCredentialsService,
     AccountMessages,
+    PresentPasswordService,
   ],
 })
 export class UsersModule {

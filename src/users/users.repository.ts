@@ -220,6 +220,14 @@ export class UsersRepository {
     return row.count;
   }
 
+  /** Keeps the version: the API shows nothing of it. */
+  async setMfaEnabled(manager: EntityManager, id: string, isEnabled: boolean): Promise<void> {
+    await manager.query(
+      'UPDATE users SET mfa_enabled_at = CASE WHEN $2::boolean THEN now() END WHERE id = $1',
+      [id, isEnabled],
+    );
+  }
+
   async delete(manager: EntityManager, id: string): Promise<void> {
     await manager.delete(User, id);
   }

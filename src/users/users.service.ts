@@ -65,6 +65,7 @@ export class UsersService {
     request: IdempotentRequest | undefined,
   ): Promise<UserResponse> {
     const { password, kind, role, status } = body;
+    if (role === 'admin') await this.sessions.requireRecent(principal);
     const user = {
       ...profileOf(body),
       kind: kind ?? 'person',
@@ -90,8 +91,9 @@ export class UsersService {
     body: DeleteUserBody,
     ifMatch: IfMatch,
   ): Promise<void> {
-    const verifiedHash =
-      principal.userId === id ? await this.reauthenticate(principal, body) : undefined;
+    const isOwn = principal.userId === id;
+    if (!isOwn) await this.sessions.requireRecent(principal);
+    const verifiedHash = isOwn ? await this.reauthenticate(principal, body) : undefined;
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);

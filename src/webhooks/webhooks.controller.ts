@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
 import { Operation } from '../common/openapi/operation.js';
 import { type Page, PageQuery } from '../common/pagination/page.dto.js';
-import { CurrentUser, Id, Permission } from '../common/security/decorators.js';
+import { CurrentUser, Id, Permission, Recent } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
 import { DeliveryId } from './delivery-id.js';
 import {
@@ -35,6 +35,7 @@ export class WebhooksController {
 
   @Post()
   @Permission('webhooks:admin')
+  @Recent()
   @Operation({
     summary: 'Create a webhook',
     description:
@@ -67,9 +68,10 @@ export class WebhooksController {
     summary: 'Update, pause or resume a webhook',
     description:
       'A missing field stays as it is. A webhook keeps its position in the feed of events while it ' +
-      'is paused or disabled, and continues there.',
+      'is paused or disabled, and continues there. Another URL needs a log-in or a step-up of the ' +
+      'last 10 minutes.',
     returns: WebhookResponse,
-    errors: ['not_found', 'events_gone'],
+    errors: ['reauthentication_required', 'not_found', 'events_gone'],
     examples: {
       body: UpdateWebhookBody,
       bodies: { pause: { status: 'paused' }, resume: { status: 'active' } },
@@ -101,6 +103,7 @@ export class WebhooksController {
 
   @Post(':id/secret')
   @Permission('webhooks:admin')
+  @Recent()
   @Operation({
     summary: 'Change the secret of a webhook',
     description:

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Housekeeping } from '../common/database/housekeeping.js';
 import { PublishedWebhooks } from '../common/openapi/published-webhooks.js';
 import { EventsModule } from '../events/events.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { DeliveryBodies } from './delivery/delivery-bodies.js';
 import { DeliveryDispatcher } from './delivery/delivery-dispatcher.js';
@@ -28,7 +29,12 @@ import { EMPTY_WEBHOOK, NEEDED_EVENTS, WebhooksRepository } from './webhooks.rep
 import { WebhooksService } from './webhooks.service.js';
 
 @Module({
-  imports: [EventsModule, UsersModule, TypeOrmModule.forFeature([Webhook, WebhookDelivery])],
+  imports: [
+    EventsModule,
+    UsersModule,
+    SessionsModule,
+    TypeOrmModule.forFeature([Webhook, WebhookDelivery]),
+  ],
   controllers: [WebhooksController],
   providers: [
     WebhooksService,

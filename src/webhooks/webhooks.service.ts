@@ -10,6 +10,7 @@ import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import { Encryption } from '../common/security/encryption.js';
 import type { Principal } from '../common/security/principal.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { newSecret, secretText } from './delivery/signatures.js';
 import { Targets } from './targets/targets.js';
 import { isReached } from './webhook-position.js';
@@ -41,6 +42,7 @@ export class WebhooksService {
     private readonly feed: ChangeFeedRepository,
     private readonly targets: Targets,
     private readonly encryption: Encryption,
+    private readonly sessions: SessionsService,
     private readonly audit: AuditEventsRepository,
   ) {}
 
@@ -85,7 +87,10 @@ export class WebhooksService {
   ): Promise<WebhookResponse> {
     const patch = patchOf(body);
     const { url } = orNotFound(await this.webhooks.find(id));
-    if (patch.url !== undefined && patch.url !== url) await this.checkUrl(patch.url);
+    if (patch.url !== undefined && patch.url !== url) {
+      await this.sessions.requireRecent(principal);
+      await this.checkUrl(patch.url);
+    }
     return this.change(id, ifMatch, async (manager, webhook) => {
       const diff = diffOf(webhook, patch);
       const fields = Object.keys(diff);

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Role, ROLES, SCOPES } from '../../src/common/security/permissions.js';
 import { type Account, PASSWORD, startApp, type TestApp, uniqueName } from '../support/app.ts';
 import type { Answer } from '../support/client.ts';
+import { secure } from '../support/authenticator.ts';
+import { failedDelivery, runningImport } from '../support/stored.ts';
 import { routesOf } from '../support/routes.ts';
 
 /**
@@ -33,6 +35,7 @@ POST   /api/v1/auth/activation         -        400       400   400    400  400
 POST   /api/v1/auth/activation/resend  -        202       202   202    202  202
 POST   /api/v1/auth/password/forgot    -        202       202   202    202  202  202    202    202    202    202    202    202
 POST   /api/v1/auth/password/reset     -        400       400   400    400  400  400    400    400    400    400    400    400
+POST   /api/v1/auth/step-up            -        401       204   204    204  204
 GET    /api/v1/auth/token              -        401       200   200    200  200  200    200    200    200    200    200    200
 GET    /api/v1/auth/sessions           -        401       200   200    200  200
 DELETE /api/v1/auth/sessions/:id       own      401       204   204    204  204
@@ -73,6 +76,14 @@ GET    /api/v1/users/:id/keys          missing  401       403   403    403  404
 DELETE /api/v1/users/:id/keys/:key_id  own      401       403   403    403  404
 DELETE /api/v1/users/:id/keys/:key_id  other    401       403   403    403  204
 DELETE /api/v1/users/:id/keys/:key_id  missing  401       403   403    403  404
+GET    /api/v1/users/me/mfa            -        401       200   200    200  200
+DELETE /api/v1/users/me/mfa            -        401       404   404    404  404
+POST   /api/v1/users/me/mfa/totp       -        401       201   201    201  201
+POST   /api/v1/users/me/mfa/totp/confirm -      401       404   404    404  404
+POST   /api/v1/users/me/mfa/recovery-codes -    401       404   404    404  404
+DELETE /api/v1/users/:id/mfa           own      401       403   403    403  403
+DELETE /api/v1/users/:id/mfa           other    401       403   403    403  204
+DELETE /api/v1/users/:id/mfa           missing  401       403   403    403  404
 GET    /api/v1/audit-events            -        401       403   403    403  200  403    403    403    403    403    403    403
 GET    /api/v1/events                  -        401       403   200    200  200  403    403    403    403    403    403    200
 GET    /api/v1/webhooks                -        401       403   403    403  200
@@ -162,6 +173,8 @@ const REQUESTS: Record<string, (caller: Caller | undefined) => Request> = {
   'POST /api/v1/auth/activation/resend': () => ({ body: { email: 'a@example.com' } }),
   'POST /api/v1/auth/password/forgot': () => ({ body: { email: `${uniqueName()}@example.com` } }),
   'POST /api/v1/auth/password/reset': () => ({ body: { token: 'x', new_password: PASSWORD } }),
+  'POST /api/v1/auth/step-up': () => ({ body: { password: PASSWORD } }),
+  'POST /api/v1/users/me/mfa/totp/confirm': () => ({ body: { otp: '123456' } }),
   'GET /api/v1/events': () => ({ query: '?from=now' }),
   'POST /api/v1/users/:id/keys': () => ({ body: { name: 'Key', scopes: ['customers:read'] } }),
   'POST /api/v1/webhooks': () => ({ body: WEBHOOK }),
@@ -189,9 +202,10 @@ const REQUESTS: Record<string, (caller: Caller | undefined) => Request> = {
 const TARGETS: [string, (owner: Caller, isOwn: boolean) => Promise<string> | string][] = [
   ['/api/v1/users/:id/keys', (owner, isOwn) => (isOwn ? owner.id : app.storedService())],
   ['/api/v1/users/:id/password-reset', (owner) => reachable(owner)],
+  ['/api/v1/users/:id/mfa', (owner, isOwn) => (isOwn ? owner.id : secured(owner))],
   ['/api/v1/users/:id', (owner) => owner.id],
   ['/api/v1/auth/sessions/:id', (owner) => newestSession(owner)],
-  ['/api/v1/customers/imports/:id', () => runningImport()],
+  ['/api/v1/customers/imports/:id', () => runningImport(app)],
   ['/api/v1/customers/:id/restore', (owner) => deletedCustomer(owner)],
   ['/api/v1/customers/:id', (owner) => newCustomer(owner)],
   ['/api/v1/webhooks/:id', () => newWebhook()],
@@ -268,7 +282,7 @@ async function call(route: string, target: string, caller: Caller | undefined): 
   const filled = path
     .replace(':id', id)
     .replace(':key_id', path.includes(':key_id') ? await keyOf(id) : '')
-    .replace(':delivery_id', path.includes(':delivery_id') ? await failedDelivery(id) : '');
+    .replace(':delivery_id', path.includes(':delivery_id') ? await failedDelivery(app, id) : '');
   return app.send(method, filled + query, send);
 }
 
@@ -283,6 +297,10 @@ async function idOf(path: string, target: string, caller: Caller | undefined): P
 async function keyOf(of: string): Promise<string> {
   const isService = await app.query(`SELECT FROM users WHERE id = $1 AND kind = 'service'`, [of]);
   return isService.length === 0 ? randomUUID() : (await app.apiKey(SCOPES, { of })).id;
+}
+
+async function secured(owner: Caller): Promise<string> {
+  return (await secure(app, owner)).id;
 }
 
 async function reachable({ id }: Caller): Promise<string> {
@@ -311,28 +329,8 @@ async function deletedCustomer(owner: Caller): Promise<string> {
   return id;
 }
 
-/** As one that another process works on. */
-async function runningImport(): Promise<string> {
-  const [row] = await app.query<{ id: string }>(
-    `INSERT INTO customer_imports (mode, on_error, is_dry_run, leased_until)
-     VALUES ('insert', 'abort', false, now() + interval '1 hour') RETURNING id`,
-  );
-  return row?.id ?? '';
-}
-
 /** Webhooks belong to no account. */
 async function newWebhook(): Promise<string> {
   await app.query('UPDATE webhooks SET deleted_at = now()'); // there can be twenty
   return String((await app.post('webhooks', WEBHOOK, { token: known.token })).body.id);
-}
-
-async function failedDelivery(webhookId: string): Promise<string> {
-  const [row] = await app.query<{ id: string }>(
-    `INSERT INTO webhook_deliveries
-       (webhook_id, event_id, type, event_at, subject_id, state, finished_at)
-     SELECT id, new_id(), 'customer.created', now(), new_id(), 'failed', now()
-     FROM webhooks WHERE id = $1 RETURNING id`,
-    [webhookId],
-  );
-  return row?.id ?? randomUUID();
 }

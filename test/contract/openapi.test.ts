@@ -13,6 +13,8 @@ const SECRETS = [
   { route: '/auth/logout', status: 401 },
   { route: '/auth/activation', status: 400 },
   { route: '/auth/password/reset', status: 400 },
+  { route: '/auth/step-up', status: 400 },
+  { route: '/mfa/totp/confirm', status: 404 },
 ];
 
 /** The id in the examples of paths. */
@@ -138,7 +140,9 @@ describe('every example of a request', () => {
 
 function holdsSecret(body: unknown): boolean {
   const names = Object.keys(Object(body));
-  return ['refresh_token', 'code', 'token'].some((name) => names.includes(name));
+  return ['refresh_token', 'code', 'token', 'otp', 'recovery_code'].some((name) =>
+    names.includes(name),
+  );
 }
 
 /** The world of the examples: a fresh admin, who is not the last, a demo customer, and jane.doe. */

@@ -7,6 +7,7 @@ import type { Exchange } from './http.ts';
 import { secretFields, takenAddress } from './messages.ts';
 import { BATCH, ownProvocations } from './own-provocations.ts';
 import { newApiKey, newService } from './service-accounts.ts';
+import { secondFactorOf, secondFactorProvocations } from './second-factor.ts';
 import { newDelivery, newWebhook, removeWebhooks } from './webhooks.ts';
 import { type Account, type Changes, collectionOf, uniqueValue, type World } from './world.ts';
 
@@ -126,7 +127,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   internal_error: 'no input brings it about',
   unavailable: 'needs a PostgreSQL that is away',
   messages_unavailable: ({ strict }) => strict.request(),
-  encryption_unavailable: ({ strict }) => strict.request(),
+  ...secondFactorProvocations,
 };
 
 export function provocationOf(code: string): Provocation | undefined {
@@ -149,7 +150,8 @@ export async function provokeAll(
   const strict = { world: strictWorld, request: requestIn(strictWorld) };
   const scene = { world, operation, request, strict };
   const secret = SECRETS.find((field) => field in (operation.body?.schema.properties ?? {}));
-  await request(secret && { body: await secretFields(world, secret) });
+  const ofSecret = secret && { body: await secretFields(world, secret) };
+  await request(ofSecret ?? (await secondFactorOf(world, operation)));
   if (operation.statuses.has('304')) await readAgain(scene);
   for (const code of errorCodesOf(operation)) {
     const provoke = ownProvocations(operation)[code] ?? provocationOf(code);

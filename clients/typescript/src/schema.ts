@@ -120,7 +120,7 @@ export interface paths {
          * Log in
          * @description Needs no token.
          *
-         *     Takes the password and exactly one of login, username, email and mobile.
+         *     Takes the password and exactly one of login, username, email and mobile. An account with a second factor also needs otp or recovery_code: without it, the answer is mfa_required once the password is right. Each code works once.
          */
         post: operations["logIn"];
         delete?: never;
@@ -283,6 +283,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who you are
+         * @description Open to every person.
+         *
+         *     What cannot be undone needs a log-in or a step-up of the last 10 minutes: otherwise a stolen access token could do it. Send a code of the second factor, or the password of an account without one. The access token stays the same.
+         */
+        post: operations["stepUpSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -299,6 +321,8 @@ export interface paths {
         /**
          * Create a user
          * @description Needs the permission `users:admin` (admin).
+         *
+         *     An admin can be created within 10 minutes of a log-in or a step-up.
          */
         post: operations["createUser"];
         delete?: never;
@@ -323,7 +347,7 @@ export interface paths {
          * Replace a user
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
          *
-         *     A missing field is cleared. A missing role or status stays as it is.
+         *     A missing field is cleared. A missing role or status stays as it is. An admin changes a role, a status, or the username or addresses of another account within 10 minutes of a log-in or a step-up.
          */
         put: operations["replaceUser"];
         post?: never;
@@ -331,7 +355,7 @@ export interface paths {
          * Delete a user permanently
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
          *
-         *     Revokes all sessions of the user. The username and addresses become free. To delete your own account, send current_password, or log in at most 10 minutes before.
+         *     Revokes all sessions of the user. The username and addresses become free. It needs a log-in or a step-up of the last 10 minutes, or current_password to delete your own account.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -340,7 +364,7 @@ export interface paths {
          * Update a user
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
          *
-         *     A missing field stays as it is; null clears it. Where new accounts have to be activated, a new address of your own is set aside as pending_email or pending_mobile, and a code is sent to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the present address to cancel. The old addresses are notified of every change.
+         *     A missing field stays as it is; null clears it. Where new accounts have to be activated, a new address of your own is set aside as pending_email or pending_mobile, and a code is sent to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the present address to cancel. The old addresses are notified of every change. An admin changes a role, a status, or the username or addresses of another account within 10 minutes of a log-in or a step-up.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -415,6 +439,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read whether my log-in needs a second factor
+         * @description Open to every person.
+         */
+        get: operations["getMfa"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove my second factor
+         * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
+         *
+         *     Log-ins need the password alone again. Revokes all other sessions.
+         */
+        delete: operations["removeMfa"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/mfa/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an authenticator application
+         * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
+         *
+         *     Show otpauth_uri as a QR code, let the person scan it, and confirm with the first code within 10 minutes. Until then nothing changes. A further request replaces the secret.
+         */
+        post: operations["addTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/mfa/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the application with its first code
+         * @description Open to every person.
+         *
+         *     From now on a log-in needs a code. Revokes all other sessions. The answer has ten recovery codes, which are not shown again: let the person store them.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace my recovery codes
+         * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
+         *
+         *     The answer has ten new ones. The old ones are void.
+         */
+        post: operations["replaceRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Reset a user's second factor
+         * @description Needs the permission `users:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
+         *
+         *     For a user who has lost both the authenticator and the recovery codes. Make sure who asks for it. Revokes all sessions of the user and notifies the user.
+         */
+        delete: operations["resetUserMfa"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/keys": {
         parameters: {
             query?: never;
@@ -430,7 +568,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key for a service account
-         * @description Needs the permission `keys:admin` (admin).
+         * @description Needs the permission `keys:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
          *
          *     The answer is the only one that shows the key. If it is lost, create another one and revoke this one: so there is no Idempotency-Key here. At most 10 active keys per account.
          */
@@ -453,7 +591,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description Needs the permission `keys:admin` (admin).
+         * @description Needs the permission `keys:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
          *
          *     Every instance refuses the key from the next request on.
          */
@@ -790,7 +928,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a customer for good
-         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`. Needs a log-in or a step-up of the last 10 minutes.
          *
          *     Overwrites the personal data in the customer, its history and stored responses. Works for deleted customers, too. It cannot be undone, and the customer is 404 afterwards.
          */
@@ -840,7 +978,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook
-         * @description Needs the permission `webhooks:admin` (admin).
+         * @description Needs the permission `webhooks:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
          *
          *     From now on, each event of the given types is sent to the URL as a signed POST (Standard Webhooks 1.0). The section `webhooks` of the OpenAPI document describes the request. Any 2xx within 15 seconds is a success. Other answers are retried nine times, over three days. An event can arrive more than once, and events can arrive in any order: compare `webhook-id` and `data.version`.
          */
@@ -878,7 +1016,7 @@ export interface paths {
          * Update, pause or resume a webhook
          * @description Needs the permission `webhooks:admin` (admin).
          *
-         *     A missing field stays as it is. A webhook keeps its position in the feed of events while it is paused or disabled, and continues there.
+         *     A missing field stays as it is. A webhook keeps its position in the feed of events while it is paused or disabled, and continues there. Another URL needs a log-in or a step-up of the last 10 minutes.
          */
         patch: operations["updateWebhook"];
         trace?: never;
@@ -894,7 +1032,7 @@ export interface paths {
         put?: never;
         /**
          * Change the secret of a webhook
-         * @description Needs the permission `webhooks:admin` (admin).
+         * @description Needs the permission `webhooks:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
          *
          *     For 24 hours each request is signed with both secrets. A further change within this time revokes the oldest secret at once.
          */
@@ -1108,7 +1246,7 @@ export interface components {
              * @example customer_updated
              * @enum {string}
              */
-            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported" | "webhook_created" | "webhook_updated" | "webhook_secret_changed" | "webhook_tested" | "webhook_delivery_retried" | "webhook_disabled" | "webhook_deleted";
+            action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "mfa_enabled" | "mfa_disabled" | "mfa_reset" | "recovery_codes_replaced" | "recovery_code_used" | "step_up" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported" | "webhook_created" | "webhook_updated" | "webhook_secret_changed" | "webhook_tested" | "webhook_delivery_retried" | "webhook_disabled" | "webhook_deleted";
             /**
              * @description Whether it was done or refused.
              * @example success
@@ -1355,6 +1493,16 @@ export interface components {
              * @example correct horse battery staple
              */
             password: string;
+            /**
+             * @description For an account with a second factor: the six digits that the authenticator application shows now. Others ignore it.
+             * @example 482913
+             */
+            otp?: string | null;
+            /**
+             * @description One of the recovery codes, instead of the code of the application.
+             * @example K5QXGZLSMFZWI3DPOJSW2IDU
+             */
+            recovery_code?: string | null;
         };
         TokenPairResponse: {
             /**
@@ -1383,6 +1531,12 @@ export interface components {
              * @example 2592000
              */
             refresh_expires_in: number;
+            /**
+             * @description Present when the account must add a second factor, POST /users/me/mfa/totp. Until then the access token has the role guest. Refresh the session afterwards.
+             * @example true
+             * @enum {boolean}
+             */
+            mfa_enrolment_required?: true;
         };
         RefreshTokenBody: {
             /**
@@ -1475,6 +1629,24 @@ export interface components {
              * @example six crows over the harbour
              */
             new_password: string;
+        };
+        StepUpBody: {
+            /**
+             * @description The six digits that the authenticator application shows now.
+             * @example 482913
+             */
+            otp?: string | null;
+            /**
+             * @description One of the recovery codes, instead of the code of the application.
+             * @example K5QXGZLSMFZWI3DPOJSW2IDU
+             */
+            recovery_code?: string | null;
+            /**
+             * Format: password
+             * @description The password of an account without a second factor.
+             * @example correct horse battery staple
+             */
+            password?: string | null;
         };
         UserPage: {
             /** @description The rows of the page. */
@@ -1691,6 +1863,52 @@ export interface components {
             data: components["schemas"]["SessionResponse"][];
             /** @description Where the page is in the list. */
             page: components["schemas"]["PageInfo"];
+        };
+        MfaResponse: {
+            /**
+             * @description Whether a log-in needs the second factor.
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Since when it is needed.
+             * @example 2026-11-20T07:00:00.000Z
+             */
+            enabled_at: string | null;
+            /**
+             * @description Recovery codes that were not used yet.
+             * @example 10
+             */
+            recovery_codes_left: number;
+        };
+        TotpResponse: {
+            /**
+             * @description For an application that cannot scan: 160 bits in Base32. It is shown only here.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /**
+             * @description The same as an address, to be shown as a QR code.
+             * @example otpauth://totp/customer-api:jane.doe?issuer=customer-api&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30
+             */
+            otpauth_uri: string;
+        };
+        ConfirmTotpBody: {
+            /**
+             * @description The six digits that the authenticator application shows now.
+             * @example 482913
+             */
+            otp: string;
+        };
+        RecoveryCodesResponse: {
+            /**
+             * @description Ten codes, each for one use when the authenticator is lost. Shown only here.
+             * @example [
+             *       "K5QXGZLSMFZWI3DPOJSW2IDU"
+             *     ]
+             */
+            recovery_codes: string[];
         };
         CreateApiKeyBody: {
             /**
@@ -2734,7 +2952,7 @@ export interface components {
              * @description Names the error. Codes never change.
              * @enum {string}
              */
-            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "person_required" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "service_account" | "account_disabled" | "key_limit" | "idempotency_in_progress" | "not_deleted" | "not_running" | "webhook_limit" | "events_gone" | "not_failed" | "cursor_expired" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable" | "encryption_unavailable";
+            code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "invalid_otp" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "person_required" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "mfa_required" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "service_account" | "account_disabled" | "key_limit" | "mfa_enabled" | "idempotency_in_progress" | "not_deleted" | "not_running" | "webhook_limit" | "events_gone" | "not_failed" | "cursor_expired" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable" | "encryption_unavailable";
             /** @description What is wrong with this request. */
             detail: string;
             /**
@@ -2950,7 +3168,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_credentials`: The name or the password is wrong. */
+        /** @description `invalid_credentials`: The name, the password or the second factor is wrong. */
         InvalidCredentials: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2963,9 +3181,30 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `account_not_active`: The password is correct, but the account is pending or disabled. */
-        AccountNotActive: {
+        /**
+         * @description `account_not_active`: The password is correct, but the account is pending or disabled.
+         *
+         *     `mfa_required`: The password is correct, but the account has a second factor.
+         */
+        AccountNotActiveOrMfaRequired: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unavailable`: The service or its database is temporarily unavailable.
+         *
+         *     `encryption_unavailable`: This service has no key, or not the right one, for the secrets that this route stores.
+         */
+        UnavailableOrEncryptionUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -3079,6 +3318,61 @@ export interface components {
          */
         MalformedRequestOrValidationFailedOrInvalidResetToken: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `malformed_request`: The request cannot be read: invalid JSON or UTF-8, a repeated key or header, or too many levels.
+         *
+         *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
+         *
+         *     `invalid_otp`: The code is wrong, expired or already used.
+         */
+        MalformedRequestOrValidationFailedOrInvalidOtp: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `person_required`: No API key may do this, whatever its scopes are.
+         *
+         *     `password_incorrect`: The current password of the account is missing or wrong.
+         *
+         *     `mfa_required`: The password is correct, but the account has a second factor.
+         */
+        PersonRequiredOrPasswordIncorrectOrMfaRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `unauthenticated`: This route requires a token, and none was sent.
+         *
+         *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
+         *
+         *     `reauthentication_required`: The request needs a log-in or a step-up of the last 10 minutes.
+         */
+        UnauthenticatedOrInvalidTokenOrReauthenticationRequired: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -3203,25 +3497,6 @@ export interface components {
             };
         };
         /**
-         * @description `unauthenticated`: This route requires a token, and none was sent.
-         *
-         *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
-         *
-         *     `reauthentication_required`: The request needs a log-in or a step-up of the last 10 minutes.
-         */
-        UnauthenticatedOrInvalidTokenOrReauthenticationRequired: {
-            headers: {
-                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
          * @description `forbidden`: The account does not have the required permission.
          *
          *     `person_required`: No API key may do this, whatever its scopes are.
@@ -3273,6 +3548,18 @@ export interface components {
          *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
          */
         ServiceAccountOrIdempotencyInProgress: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `mfa_enabled`: The account has an authenticator application already. */
+        MfaEnabled: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3404,23 +3691,6 @@ export interface components {
         /** @description `webhook_limit`: The service has as many webhooks as it may have. */
         WebhookLimit: {
             headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description `unavailable`: The service or its database is temporarily unavailable.
-         *
-         *     `encryption_unavailable`: This service has no key, or not the right one, for the secrets that this route stores.
-         */
-        UnavailableOrEncryptionUnavailable: {
-            headers: {
-                "Retry-After": components["headers"]["Retry-After"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -3582,7 +3852,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events with this action. */
-                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported" | "webhook_created" | "webhook_updated" | "webhook_secret_changed" | "webhook_tested" | "webhook_delivery_retried" | "webhook_disabled" | "webhook_deleted";
+                action?: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "mfa_enabled" | "mfa_disabled" | "mfa_reset" | "recovery_codes_replaced" | "recovery_code_used" | "step_up" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported" | "webhook_created" | "webhook_updated" | "webhook_secret_changed" | "webhook_tested" | "webhook_delivery_retried" | "webhook_disabled" | "webhook_deleted";
                 /** @description Only events with this outcome. */
                 outcome?: "success" | "failure";
                 /** @description The account that acted. */
@@ -3692,11 +3962,11 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["InvalidCredentials"];
-            403: components["responses"]["AccountNotActive"];
+            403: components["responses"]["AccountNotActiveOrMfaRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["UnavailableOrEncryptionUnavailable"];
             default: components["responses"]["Default"];
         };
     };
@@ -3930,6 +4200,39 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
+    stepUpSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpBody"];
+            };
+        };
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailedOrInvalidOtp"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["PersonRequiredOrPasswordIncorrectOrMfaRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["UnavailableOrEncryptionUnavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -4011,7 +4314,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequiredOrRoleNotPermitted"];
             409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
@@ -4103,7 +4406,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequiredOrRoleNotPermittedOrPasswordIncorrect"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrLastAdmin"];
@@ -4193,7 +4496,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequiredOrRoleNotPermittedOrPasswordIncorrect"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrLastAdmin"];
@@ -4352,6 +4655,191 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
+    getMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MfaResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["PersonRequired"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    removeMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
+            403: components["responses"]["PersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    addTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
+            403: components["responses"]["PersonRequired"];
+            409: components["responses"]["MfaEnabled"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["UnavailableOrEncryptionUnavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotpBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailedOrInvalidOtp"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["PersonRequired"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["MfaEnabled"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["UnavailableOrEncryptionUnavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    replaceRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
+            403: components["responses"]["PersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    resetUserMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
+            403: components["responses"]["ForbiddenOrPersonRequired"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -4422,7 +4910,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequired"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["AccountDisabledOrKeyLimit"];
@@ -4458,7 +4946,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequired"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
@@ -5421,7 +5909,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["IdempotencyInProgress"];
@@ -5537,7 +6025,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequired"];
             409: components["responses"]["WebhookLimit"];
             413: components["responses"]["PayloadTooLarge"];
@@ -5665,7 +6153,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequired"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["EventsGone"];
@@ -5703,7 +6191,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequired"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];

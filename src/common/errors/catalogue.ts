@@ -1,3 +1,6 @@
+import { type CatalogueEntry, entry } from './catalogue-entry.js';
+import { serverErrors } from './server-errors.js';
+
 /** Why a field can be refused. Clients branch on these codes, so they never change. */
 export const FIELD_ERROR_CODES = [
   'required',
@@ -14,22 +17,6 @@ export const FIELD_ERROR_CODES = [
   'common_password',
 ] as const;
 export type FieldErrorCode = (typeof FIELD_ERROR_CODES)[number];
-
-interface CatalogueEntry {
-  status: number;
-  title: string;
-  /** What happened, for the client's developer. */
-  meaning: string;
-  /** What to do about it. */
-  remedy: string;
-}
-
-const entry = (status: number, title: string, meaning: string, remedy: string): CatalogueEntry => ({
-  status,
-  title,
-  meaning,
-  remedy,
-});
 
 /** Every error of the service. `/docs/errors` shows this table. */
 export const catalogue = {
@@ -57,6 +44,12 @@ export const catalogue = {
     'The token is wrong, expired, already used, or replaced by a newer one.',
     'Request a new one with POST /api/v1/auth/password/forgot.',
   ),
+  invalid_otp: entry(
+    400,
+    'Invalid one-time password',
+    'The code is wrong, expired or already used.',
+    'Send the code that the authenticator application shows now.',
+  ),
   unauthenticated: entry(
     401,
     'Authentication required',
@@ -72,8 +65,8 @@ export const catalogue = {
   invalid_credentials: entry(
     401,
     'Invalid credentials',
-    'The name or the password is wrong.',
-    'Check the name and the password.',
+    'The name, the password or the second factor is wrong.',
+    'Check them. Each code of an authenticator application works once.',
   ),
   refresh_token_reused: entry(
     401,
@@ -122,6 +115,12 @@ export const catalogue = {
     'Password incorrect',
     'The current password of the account is missing or wrong.',
     'Send the current password.',
+  ),
+  mfa_required: entry(
+    403,
+    'Second factor required',
+    'The password is correct, but the account has a second factor.',
+    'Send `otp` or `recovery_code`, too.',
   ),
   not_found: entry(
     404,
@@ -188,6 +187,12 @@ export const catalogue = {
     'Key limit',
     'The service account has 10 active API keys already.',
     'Revoke a key that is no longer used.',
+  ),
+  mfa_enabled: entry(
+    409,
+    'Second factor enabled',
+    'The account has an authenticator application already.',
+    'Remove it first with DELETE /api/v1/users/me/mfa.',
   ),
   idempotency_in_progress: entry(
     409,
@@ -274,30 +279,7 @@ export const catalogue = {
     'The headers are larger than 16 KiB or have more than 100 lines.',
     'Send fewer or shorter headers.',
   ),
-  internal_error: entry(
-    500,
-    'Internal error',
-    'The service failed. Its log has the details under the request id.',
-    'Report the `request_id` to the operator.',
-  ),
-  unavailable: entry(
-    503,
-    'Service unavailable',
-    'The service or its database is temporarily unavailable.',
-    'Retry after as many seconds as Retry-After says.',
-  ),
-  messages_unavailable: entry(
-    503,
-    'Messages unavailable',
-    'This service is not configured to send such a message.',
-    'Ask an admin for help.',
-  ),
-  encryption_unavailable: entry(
-    503,
-    'Encryption unavailable',
-    'This service has no key, or not the right one, for the secrets that this route stores.',
-    'Ask the operator to set ENCRYPTION_KEYS.',
-  ),
+  ...serverErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -5,7 +5,7 @@ import type { IdempotentRequest } from '../../common/idempotency/idempotency.js'
 import { Idempotent } from '../../common/idempotency/idempotency-key.js';
 import { Operation } from '../../common/openapi/operation.js';
 import { type Page, PageQuery } from '../../common/pagination/page.dto.js';
-import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
+import { CurrentUser, Id, Permission, Recent } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
 import { PersonalDataResponse } from './personal-data.dto.js';
 import { PersonalDataService } from './personal-data.service.js';
@@ -47,6 +47,7 @@ export class PersonalDataController {
 
   @Post(':id/erase')
   @Permission('customers:admin')
+  @Recent()
   @Operation({
     summary: 'Erase a customer for good',
     description:

@@ -18,8 +18,14 @@ import {
   type AddressKind,
   addressRequestText,
   confirmationText,
+  mfaDisabledText,
+  mfaEnabledText,
+  mfaGuessedText,
+  mfaResetText,
   passwordChangedText,
   passwordResetText,
+  recoveryCodesReplacedText,
+  recoveryCodeUsedText,
   toHtml,
   toPlainText,
   usernameChangedText,
@@ -54,6 +60,12 @@ export class AccountMessageComposer {
       [KINDS.passwordChanged]: passwordChangedText,
       [KINDS.usernameChanged]: usernameChangedText,
       [KINDS.accountDeleted]: accountDeletedText,
+      [KINDS.mfaEnabled]: mfaEnabledText,
+      [KINDS.mfaDisabled]: mfaDisabledText,
+      [KINDS.mfaReset]: mfaResetText,
+      [KINDS.mfaGuessed]: mfaGuessedText,
+      [KINDS.recoveryCodeUsed]: recoveryCodeUsedText,
+      [KINDS.recoveryCodesReplaced]: recoveryCodesReplacedText,
     };
     for (const [kind, text] of Object.entries(notices)) {
       outbox.register(kind, (to) => Promise.resolve(toMessage(to, text())));

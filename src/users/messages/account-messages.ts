@@ -28,6 +28,12 @@ export const KINDS = {
   passwordChanged: 'password_changed',
   usernameChanged: 'username_changed',
   accountDeleted: 'account_deleted',
+  mfaEnabled: 'mfa_enabled',
+  mfaDisabled: 'mfa_disabled',
+  mfaReset: 'mfa_reset',
+  mfaGuessed: 'mfa_guessed',
+  recoveryCodeUsed: 'recovery_code_used',
+  recoveryCodesReplaced: 'recovery_codes_replaced',
 } as const;
 
 /** What the present addresses of an account are notified of. */

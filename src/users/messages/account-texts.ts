@@ -83,6 +83,55 @@ export function usernameChangedText(): AccountText {
   return notice('Your username was changed', 'The username of your account was changed.');
 }
 
+export function mfaEnabledText(): AccountText {
+  return notice(
+    'Your log-in needs a second factor now',
+    'An authenticator application was added to your account. Each log-in needs its code from now on.',
+  );
+}
+
+export function mfaDisabledText(): AccountText {
+  return notice(
+    'Your second factor was removed',
+    'The authenticator application was removed from your account. A log-in needs only the password.',
+  );
+}
+
+export function mfaResetText(): AccountText {
+  const news =
+    'An administrator removed the second factor of your account. A log-in needs only the password.';
+  const advice = 'If you did not ask for this, contact the operator of this service.';
+  return {
+    subject: 'Your second factor was reset',
+    paragraphs: [news, advice],
+    short: `${news} ${advice}`,
+  };
+}
+
+export function mfaGuessedText(): AccountText {
+  const news = 'Wrong codes of your second factor were entered several times, after your password.';
+  const advice = 'If it was not you, another person knows your password: change it now.';
+  return {
+    subject: 'Wrong codes at your log-in',
+    paragraphs: [news, advice],
+    short: `${news} ${advice}`,
+  };
+}
+
+export function recoveryCodeUsedText(): AccountText {
+  return notice(
+    'A recovery code was used',
+    'A recovery code of your account was used instead of your authenticator application.',
+  );
+}
+
+export function recoveryCodesReplacedText(): AccountText {
+  return notice(
+    'Your recovery codes were replaced',
+    'The recovery codes of your account were replaced. The old ones are void.',
+  );
+}
+
 export function accountDeletedText(): AccountText {
   const news = 'Your account was deleted.';
   const advice = 'If you did not request this, contact the operator of this service.';

@@ -4,6 +4,7 @@ import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
 import { codeIn, MailSink, tokenIn } from '../../support/mail-sink.ts';
 import { keyScenarios } from './key-scenarios.ts';
+import { secondFactorScenarios } from './second-factor-scenarios.ts';
 import { webhookScenarios } from './webhook-scenarios.ts';
 
 export interface Scene {
@@ -176,6 +177,7 @@ export const scenarios: Record<AuditAction, Scenario> = {
       return { answer, event: { actor: id, subject: ['user', id] } };
     },
   },
+  ...secondFactorScenarios,
   user_created: {
     status: 201,
     run: async ({ app, admin: { id, token }, marked }) => {

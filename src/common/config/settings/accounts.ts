@@ -1,5 +1,6 @@
+import { ROLES } from '../../security/permissions.js';
 import { mailServer } from '../network.js';
-import { integer, oneOf, optional, setting, text, url } from '../setting.js';
+import { integer, list, oneOf, optional, setting, text, url } from '../setting.js';
 
 /** Registration, activation, the first admin, and how messages reach account holders. */
 export const accountSettings = {
@@ -18,6 +19,10 @@ export const accountSettings = {
   accountActivation: setting('ACCOUNT_ACTIVATION', oneOf('none', 'email', 'mobile'), {
     default: 'none',
     help: 'How a new account receives the code that it needs before its first log-in. New addresses then need one, too.',
+  }),
+  mfaRequiredRoles: setting('MFA_REQUIRED_ROLES', list(oneOf(...ROLES)), {
+    default: '',
+    help: 'Roles whose accounts need a second factor, comma-separated. Until they have one, their tokens permit nothing.',
   }),
   mailUrl: optional(
     'MAIL_URL',

@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
+import { transaction } from '../../common/database/transaction.js';
+import { invalidToken } from '../../common/errors/errors.js';
+import type { Principal } from '../../common/security/principal.js';
+import { FactorCheckService, type GivenFactor } from '../../mfa/factor-check.service.js';
+import { invalidOtp, mfaRequired } from '../../mfa/mfa.errors.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { PresentPasswordService } from '../../users/present-password.service.js';
+import type { User } from '../../users/user.entity.js';
+import { passwordIncorrect } from '../../users/users.errors.js';
+import { UsersRepository } from '../../users/users.repository.js';
+import type { StepUpBody } from '../auth.dto.js';
+import { factorOf } from '../auth.service.js';
+
+/** The person behind a session proves again who they are, without a new log-in. */
+@Injectable()
+export class StepUpService {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    private readonly users: UsersRepository,
+    private readonly presentPassword: PresentPasswordService,
+    private readonly factors: FactorCheckService,
+    private readonly sessions: SessionsService,
+    private readonly audit: AuditEventsRepository,
+  ) {}
+
+  stepUp(principal: Principal, body: StepUpBody): Promise<void> {
+    const given = factorOf(body);
+    return given ? this.byFactor(principal, given) : this.byPassword(principal, body.password);
+  }
+
+  private async byFactor(principal: Principal, given: GivenFactor): Promise<void> {
+    const isRight = await transaction(this.dataSource, async (manager) => {
+      const user = await this.lock(manager, principal.userId);
+      // An account without a second factor gets the same answer as for a wrong code.
+      const isRight =
+        user.mfaEnabledAt !== null && (await this.factors.isRight(manager, principal, user, given));
+      const method = 'otp' in given ? 'otp' : 'recovery_code';
+      if (isRight) await this.complete(manager, principal, method);
+      else await this.recordFailure(manager, principal, method);
+      return isRight;
+    });
+    if (!isRight) throw invalidOtp();
+  }
+
+  /** With a second factor, the password alone proves too little. */
+  private async byPassword(
+    principal: Principal,
+    password: string | null | undefined,
+  ): Promise<void> {
+    const user = await this.users.find(principal.userId);
+    if (!user) throw invalidToken();
+    if (user.mfaEnabledAt !== null) throw mfaRequired();
+    const verifiedHash = await this.presentPassword.verify(principal, user, password);
+    await transaction(this.dataSource, async (manager) => {
+      const locked = await this.lock(manager, user.id);
+      if (locked.mfaEnabledAt !== null) throw mfaRequired();
+      if (locked.passwordHash !== verifiedHash) throw passwordIncorrect();
+      await this.complete(manager, principal, 'password');
+    });
+  }
+
+  private async complete(
+    manager: EntityManager,
+    principal: Principal,
+    method: string,
+  ): Promise<void> {
+    await this.sessions.stepUp(manager, principal);
+    await this.audit.record(manager, principal, {
+      action: 'step_up',
+      subject: { type: 'session', id: principal.sessionId },
+      details: { method },
+    });
+  }
+
+  private async recordFailure(
+    manager: EntityManager,
+    principal: Principal,
+    method: string,
+  ): Promise<void> {
+    await this.audit.record(manager, principal, {
+      action: 'step_up',
+      outcome: 'failure',
+      subject: { type: 'session', id: principal.sessionId },
+      details: { method },
+    });
+  }
+
+  /** @throws AppError 401 when the account was deleted since its token was checked */
+  private async lock(manager: EntityManager, userId: string): Promise<User> {
+    const user = await this.users.lock(manager, userId);
+    if (!user) throw invalidToken();
+    return user;
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
+import type { Actor } from '../audit/audit-record.js';
+import { AccountMessages, KINDS } from '../users/messages/account-messages.js';
+import { OutstandingCredentialsService } from '../users/outstanding-credentials.service.js';
+import type { User } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { RecoveryCodesRepository } from './recovery-codes.repository.js';
+import { hashOfRecoveryCode, newRecoveryCodes } from './recovery-codes.js';
+import { SecondFactorsRepository } from './second-factors.repository.js';
+
+/**
+ * What changes in an account when its second factor comes or goes. Each change voids everything
+ * outstanding and notifies the owner. The caller holds the lock of the user's row and revokes the
+ * sessions.
+ */
+@Injectable()
+export class MfaChangesService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly factors: SecondFactorsRepository,
+    private readonly recoveryCodes: RecoveryCodesRepository,
+    private readonly outstanding: OutstandingCredentialsService,
+    private readonly messages: AccountMessages,
+    private readonly audit: AuditEventsRepository,
+  ) {}
+
+  /** @returns the recovery codes, which are not stored */
+  async enable(
+    manager: EntityManager,
+    actor: Actor,
+    user: User,
+    details?: Record<string, unknown>,
+  ): Promise<string[]> {
+    await this.users.setMfaEnabled(manager, user.id, true);
+    const codes = await this.storeNewCodes(manager, user.id);
+    await this.outstanding.void(manager, user.id);
+    await this.messages.notify(manager, user, KINDS.mfaEnabled);
+    const subject = { type: 'user', id: user.id } as const;
+    await this.audit.record(manager, actor, { action: 'mfa_enabled', subject, details });
+    return codes;
+  }
+
+  async replaceRecoveryCodes(manager: EntityManager, actor: Actor, user: User): Promise<string[]> {
+    const codes = await this.storeNewCodes(manager, user.id);
+    await this.messages.notify(manager, user, KINDS.recoveryCodesReplaced);
+    const subject = { type: 'user', id: user.id } as const;
+    await this.audit.record(manager, actor, { action: 'recovery_codes_replaced', subject });
+    return codes;
+  }
+
+  async remove(
+    manager: EntityManager,
+    actor: Actor,
+    user: User,
+    action: 'mfa_disabled' | 'mfa_reset',
+    details?: Record<string, unknown>,
+  ): Promise<void> {
+    await this.users.setMfaEnabled(manager, user.id, false);
+    await this.factors.deleteOf(manager, user.id);
+    await this.recoveryCodes.deleteOf(manager, user.id);
+    await this.outstanding.void(manager, user.id);
+    const notice = action === 'mfa_disabled' ? KINDS.mfaDisabled : KINDS.mfaReset;
+    await this.messages.notify(manager, user, notice);
+    const subject = { type: 'user', id: user.id } as const;
+    await this.audit.record(manager, actor, { action, subject, details });
+  }
+
+  private async storeNewCodes(manager: EntityManager, userId: string): Promise<string[]> {
+    const codes = newRecoveryCodes();
+    await this.recoveryCodes.replace(manager, userId, codes.map(hashOfRecoveryCode));
+    return codes;
+  }
+}

@@ -1,0 +1,38 @@
+import { type FieldOptions, TextField } from '../common/validation/fields.js';
+import { foldDigits } from '../common/validation/formats.js';
+
+/** Fields of a body that prove who somebody is. */
+
+/** Blanks and dashes, which make a code easier to read. */
+const SEPARATORS = /[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu;
+
+/** The digits may be of any script, as a keyboard types them. */
+export function OtpField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField(
+    [{ code: 'format', detail: 'must be six digits', accepts: (otp) => /^[0-9]{6}$/.test(otp) }],
+    {
+      example: '482913',
+      description: 'The six digits that the authenticator application shows now.',
+      ...options,
+    },
+    (value) => foldDigits(value).replace(SEPARATORS, ''),
+  );
+}
+
+export function RecoveryCodeField(options: FieldOptions = {}): PropertyDecorator {
+  return TextField(
+    [
+      {
+        code: 'format',
+        detail: 'must be 24 characters of A to Z and 2 to 7',
+        accepts: (code) => /^[A-Z2-7]{24}$/.test(code),
+      },
+    ],
+    {
+      example: 'K5QXGZLSMFZWI3DPOJSW2IDU',
+      description: 'One of the recovery codes, instead of the code of the application.',
+      ...options,
+    },
+    (value) => value.toUpperCase().replace(SEPARATORS, ''),
+  );
+}

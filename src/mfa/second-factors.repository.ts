@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Housekeeping } from '../common/database/housekeeping.js';
+import { STEP_SECONDS } from './totp.js';
+
+/** Minutes in which an authenticator has to be confirmed with its first code. */
+const CONFIRMATION_MINUTES = 10;
+/** Wrong codes in a row before each further one doubles the wait, which begins at a second. */
+const FREE_FAILURES = 4;
+/** A stranger needs the password to cause it, so it may be longer than the wait of log-ins. */
+const LONGEST_WAIT_SECONDS = 3_600;
+
+/** The authenticator of an account, at the time of PostgreSQL's clock. */
+export interface StoredFactor {
+  /** Encrypted. */
+  secret: string;
+  /** The present time step. */
+  step: number;
+  /** Seconds until the next code may be tried. */
+  wait: number;
+  /** Whether it can no longer be confirmed. */
+  isExpired: boolean;
+}
+
+/** Every statement on `second_factors`. */
+@Injectable()
+export class SecondFactorsRepository {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register(
+      'second_factors',
+      'user_id',
+      `created_at < now() - interval '1 day'
+         AND user_id IN (SELECT id FROM users WHERE mfa_enabled_at IS NULL)`,
+    );
+  }
+
+  /** In a transaction that holds the lock of the user's row. @returns undefined when there is none */
+  async find(manager: EntityManager, userId: string): Promise<StoredFactor | undefined> {
+    const [row] = await manager.query<StoredFactor[]>(
+      `SELECT secret,
+         floor(extract(epoch FROM clock_timestamp()) / ${STEP_SECONDS})::integer AS step,
+         greatest(0, ceil(extract(epoch FROM next_at - clock_timestamp())))::integer AS wait,
+         created_at < now() - interval '${CONFIRMATION_MINUTES} min' AS "isExpired"
+       FROM second_factors WHERE user_id = $1`,
+      [userId],
+    );
+    return row;
+  }
+
+  /** Stores an authenticator that waits for its first code. It replaces one that waited before. */
+  async replace(manager: EntityManager, userId: string, secret: string): Promise<void> {
+    await manager.query(
+      `INSERT INTO second_factors (user_id, secret) VALUES ($1, $2)
+       ON CONFLICT (user_id) DO UPDATE
+       SET secret = excluded.secret, last_step = 0, failures = 0, next_at = now(), created_at = now()`,
+      [userId, secret],
+    );
+  }
+
+  /** Uses the code of a time step up. @returns false when it or a later one was used before */
+  async useStep(manager: EntityManager, userId: string, step: number): Promise<boolean> {
+    const [, count] = await manager.query<[unknown[], number]>(
+      `UPDATE second_factors SET last_step = $1, failures = 0 WHERE user_id = $2 AND last_step < $1`,
+      [step, userId],
+    );
+    return count === 1;
+  }
+
+  /** @returns how many wrong codes came in a row; 0 when the user has no authenticator */
+  async countFailure(manager: EntityManager, userId: string): Promise<number> {
+    const [[row]] = await manager.query<[{ failures: number }[], number]>(
+      `UPDATE second_factors SET failures = failures + 1, next_at = clock_timestamp() + ${WAIT}
+       WHERE user_id = $1 RETURNING failures`,
+      [userId],
+    );
+    return row?.failures ?? 0;
+  }
+
+  async clearFailures(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query(
+      'UPDATE second_factors SET failures = 0, next_at = now() WHERE user_id = $1',
+      [userId],
+    );
+  }
+
+  async deleteOf(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query('DELETE FROM second_factors WHERE user_id = $1', [userId]);
+  }
+
+  /** The ids of the keys that the secrets are encrypted under. */
+  async keysInUse(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT DISTINCT split_part(secret, '.', 2) AS id FROM second_factors`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Some of the secrets that are encrypted under one of these keys. */
+  findOfKeys(
+    keyIds: readonly string[],
+    limit: number,
+  ): Promise<{ userId: string; secret: string }[]> {
+    return this.dataSource.query(
+      `SELECT user_id AS "userId", secret FROM second_factors
+       WHERE split_part(secret, '.', 2) = ANY($1) LIMIT $2`,
+      [keyIds, limit],
+    );
+  }
+
+  /** Writes the same secret under another key, unless it was replaced meanwhile. */
+  async reencrypt(userId: string, before: string, now: string): Promise<void> {
+    await this.dataSource.query(
+      'UPDATE second_factors SET secret = $3 WHERE user_id = $1 AND secret = $2',
+      [userId, before, now],
+    );
+  }
+}
+
+/** The wait after this failure. The exponent is bounded first: power() would overflow. */
+const WAIT = `CASE WHEN failures < ${FREE_FAILURES} THEN interval '0'
+  ELSE least(power(2, least(failures - ${FREE_FAILURES}, 20)), ${LONGEST_WAIT_SECONDS})
+    * interval '1 s' END`;

@@ -1,0 +1,66 @@
+import { createHmac } from 'node:crypto';
+import type { Account, TestApp } from './app.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** An account with a second factor, and what its owner keeps. */
+export type SecuredAccount<Of = Account> = Of & { secret: string; recoveryCodes: string[] };
+
+/**
+ * The code of an authenticator application, RFC 6238, on its own: the tests must not compute it with
+ * the code of the service.
+ *
+ * @param secret in Base32
+ * @param steps before or after the present one
+ */
+export function otp(secret: string, steps = 0, now = Date.now()): string {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000) + steps));
+  const mac = createHmac('sha1', fromBase32(secret)).update(counter).digest();
+  const at = (mac.at(-1) ?? 0) & 0x0f;
+  const number = mac.readUInt32BE(at) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+/** A code that is wrong now, and in the steps around. */
+export function wrongOtp(secret: string): string {
+  const right = [-2, -1, 0, 1, 2].map((steps) => otp(secret, steps));
+  return ['000000', '111111', '222222', '333333', '444444', '555555'].find(
+    (code) => !right.includes(code),
+  ) as string;
+}
+
+/** Adds a second factor to an account over HTTP. Its session stays. */
+export async function secure<Of extends Pick<Account, 'id' | 'token'>>(
+  app: TestApp,
+  account: Of,
+): Promise<SecuredAccount<Of>> {
+  const { token } = account;
+  const { secret } = (await app.post('users/me/mfa/totp', undefined, { token })).body;
+  const confirmed = await app.post('users/me/mfa/totp/confirm', { otp: otp(secret) }, { token });
+  if (confirmed.status !== 200) throw new Error(confirmed.text);
+  await nextStep(app, account);
+  return { ...account, secret, recoveryCodes: confirmed.body.recovery_codes };
+}
+
+/** As if enough time had passed since the last code for the present one to be new. */
+export async function nextStep(app: TestApp, { id }: Pick<Account, 'id'>): Promise<void> {
+  await app.query(
+    `UPDATE second_factors SET last_step = 0, failures = 0, next_at = now() WHERE user_id = $1`,
+    [id],
+  );
+}
+
+/** As if the session had logged in and stepped up eleven minutes ago. */
+export async function age(app: TestApp, { id }: Pick<Account, 'id'>): Promise<void> {
+  await app.query(
+    `UPDATE sessions SET authenticated_at = now() - interval '11 min' WHERE user_id = $1`,
+    [id],
+  );
+}
+
+function fromBase32(text: string): Buffer {
+  const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0'));
+  const bytes = bits.join('').match(/.{8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
+}
