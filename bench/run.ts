@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { KEYS_ROW, keysBesideTokens } from './keys.ts';
 import { importAndExport } from './million.ts';
 import { batchOfCreates, readsBesideLogIns, starting, twoProcesses } from './operation.ts';
 import { hasFloor, isMet, print, publish, save, type Table } from './report.ts';
@@ -61,6 +62,7 @@ async function measure(): Promise<Table[]> {
     for (const scenario of again.map(withNewTokens)) {
       onceEach.rows.push(await compare(world, bare.url, scenario, effort));
     }
+    if (KEYS_ROW.includes(options.only)) requests.rows.push(await keysBesideTokens(world, effort));
     measured.push(requests, ...(onceEach.rows.length > 0 ? [onceEach] : []));
     if (options.only === '') {
       measured.push({

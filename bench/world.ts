@@ -112,6 +112,8 @@ function settings(
     METRICS_TOKEN,
     RATE_LIMIT_READ: unlimited,
     RATE_LIMIT_WRITE: unlimited,
+    RATE_LIMIT_SERVICE_READ: unlimited,
+    RATE_LIMIT_SERVICE_WRITE: unlimited,
     RATE_LIMIT_LOGIN: unlimited,
     ADMIN_USERNAME: admin.username,
     ADMIN_PASSWORD: admin.password,
