@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const MARK = 'cak_';
@@ -37,7 +37,7 @@ export function isApiKey(text: string): boolean {
 
 /** In hexadecimal digits. A key is random, so that its plain hash reveals nothing. */
 export function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key, 'hex');
 }
 
 /** The part of a key that its owner may see later, to tell keys apart. */

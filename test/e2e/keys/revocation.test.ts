@@ -12,8 +12,10 @@ import {
   type TestApp,
   type TestKey,
 } from '../../support/app.ts';
+import { testConfig } from '../../support/config.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/problem.ts';
+import { SessionMaker } from '../../support/sessions.ts';
 
 let app: TestApp;
 let second: TestApp;
@@ -75,20 +77,17 @@ describe('a key is refused everywhere from the next request on', () => {
 
   it('in the middle of 50 requests', async () => {
     const key = await app.apiKey();
-    const deletion = { at: Infinity };
     const send = async (at: number) => {
-      const sentAt = performance.now();
-      const accepted = await isAccepted(at % 2 === 0 ? app : second, key);
-      return { sentAt, accepted };
+      const instance = at % 2 === 0 ? app : second;
+      return (await instance.get('customers?limit=1', { token: key.token })).status;
     };
     const before = Array.from({ length: 50 }, (_, at) => send(at));
     await app.delete(`users/${key.userId}`, asAdmin());
-    deletion.at = performance.now();
-    const after = Array.from({ length: 50 }, (_, at) => send(at));
-    const outcomes = await Promise.all([...before, ...after]);
-    const late = outcomes.filter(({ sentAt }) => sentAt >= deletion.at);
-    expect(late).toHaveLength(50);
-    expect(late.filter(({ accepted }) => accepted)).toEqual([]);
+    const after = await Promise.all(Array.from({ length: 50 }, (_, at) => send(at)));
+    // A busy machine may answer 503, and never 200.
+    expect(after.filter((status) => status !== 401 && status !== 503)).toEqual([]);
+    expect(after).toContain(401);
+    await Promise.all(before);
   });
 
   it('when an instance stopped between its COMMIT and the key in Redis, once it was refused', async () => {
@@ -173,12 +172,8 @@ describe('what a key costs', () => {
   });
 
   it('of 1,000 keys: each is looked up once', async () => {
-    const accounts = await Promise.all(Array.from({ length: 100 }, () => app.storedService()));
-    const keys = await Promise.all(
-      Array.from({ length: 1_000 }, (_, at) =>
-        app.apiKey(['customers:read'], { of: accounts[at % 100] ?? '' }),
-      ),
-    );
+    const maker = new SessionMaker(app.database, testConfig(app.environment));
+    const keys = await maker.keys(1_000);
     const known = app.app.nest.get(KnownKeys);
     const count = costs();
     for (let round = 0; round < 3; round += 1) {

@@ -65,13 +65,23 @@ test('no secret shows up in logs, errors, audit events, rows or answers', async 
   await post('auth/refresh', { refresh_token: canary() });
   await client.get('users/me', { token: canary() });
   await client.get(`users?q=${canary()}&token=${canary()}`);
+  const key = (await app.apiKey()).token;
+  const withKey = { token: key };
+  await post('customers', { name: 'By key' }, withKey);
+  answers.push(await client.get('auth/token', withKey));
+  answers.push(
+    await client.get(`customers?access_token=${key}`, { headers: { 'x-api-key': key } }),
+  );
+  await client.get(`users/${key}`, withKey); // its answer repeats the path, its log line does not
+  await post('auth/refresh', { refresh_token: key });
   await app.query('ALTER TABLE users RENAME TO users_away');
+  answers.push(await client.get('users/me', withKey));
   await post('auth/login', { email, password: canary() });
   await app.query('ALTER TABLE users_away RENAME TO users');
-  for (const secret of [resetToken, tokens.access_token, tokens.refresh_token])
+  for (const secret of [resetToken, tokens.access_token, tokens.refresh_token, key])
     canaries.add(secret);
 
-  const isComplete = () => server.log.filter(({ level }) => level === 'error').length === 2;
+  const isComplete = () => server.log.filter(({ level }) => level === 'error').length === 4;
   await eventually(isComplete, 'log of the failure and its request');
   const places = {
     log: server.output.join('\n'),
