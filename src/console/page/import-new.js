@@ -16,6 +16,7 @@ export function NewImport({ file, onEnd }) {
   const controller = useRef();
   const form = useForm(DEFAULTS, async ({ charset, ...query }, action) => {
     setJobId(undefined);
+    setSent({ loaded: 0, total: file.size });
     controller.current = new AbortController();
     const columns = rulesOf(mapping);
     const path = withQuery('customers/import', { ...query, columns, dry_run: action === 'check' });

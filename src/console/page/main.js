@@ -55,6 +55,7 @@ function Shell({ session }) {
   useEffect(() => {
     document.title = `${title} · Customer console`;
     main.current?.focus({ preventScroll: true });
+    document.querySelector('nav [aria-current]').scrollIntoView({ inline: 'center' });
     scrollTo(0, 0);
   }, [name, id]);
   const skip = (event) => {

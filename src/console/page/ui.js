@@ -154,7 +154,7 @@ export function Toasts() {
   const [texts, setTexts] = useState([]);
   showToast = (text) => {
     const entry = { text };
-    setTexts((old) => [...old, entry]);
+    setTexts([entry]);
     setTimeout(() => setTexts((old) => old.filter((other) => other !== entry)), 6_000);
   };
   return html`<div class="toasts" role="status" aria-live="polite">

@@ -1,0 +1,295 @@
+import { readFile } from 'node:fs/promises';
+import type { Download, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DESKTOP, expectUsable, PATIENCE, PHONE, picture, press, see, seed } from './world.ts';
+import { visit, World } from './world.ts';
+
+vi.setConfig({ testTimeout: PATIENCE });
+
+let world: World | undefined;
+let page: Page;
+let admin: { id: string; username: string };
+
+beforeAll(async () => {
+  world = await World.start();
+  if (!world) return;
+  await seed(world.app);
+  admin = await world.app.storedAccount('admin', 'olivia');
+}, PATIENCE);
+afterAll(() => world?.stop());
+
+beforeEach(async ({ skip }) => {
+  if (!world) {
+    console.log('SKIPPED: the console needs chromium on the PATH.');
+    return skip('no browser');
+  }
+  page = await world.logIn(admin.username);
+});
+afterEach(async () => {
+  await page.context().close();
+  world?.checkComplaints();
+});
+
+const names = () => page.locator('tbody td:first-child').allInnerTexts();
+
+/** The file that pressing a button saves. */
+async function saved(name: string): Promise<{ download: Download; text: string }> {
+  const waiting = page.waitForEvent('download');
+  await press(page, name);
+  const download = await waiting;
+  return { download, text: await readFile(await download.path(), 'utf8') };
+}
+
+/** A customer of its own, as the API has created it. */
+async function created(fields: object): Promise<{ id: string; token: string }> {
+  const { token } = await app().account('admin');
+  const { body } = await app().post('customers', fields, { token });
+  return { id: String(body.id), token };
+}
+
+function app() {
+  if (!world) throw new Error('There is no world');
+  return world.app;
+}
+
+describe('Customers', () => {
+  test('are searched as you type, sorted, and read page after page', async () => {
+    await visit(page, 'customers');
+    await see(page, '20 shown');
+    await press(page, 'Show more');
+    await see(page, '40 shown');
+    await press(page, 'Show more');
+    await see(page, '45 in all');
+    await page.getByLabel('Sort').selectOption({ label: 'Youngest first' });
+    await expect.poll(names).toContain('Ada Lovelace 45');
+    expect((await names())[0]).toBe('Ada Lovelace 45');
+    const search = page.getByLabel('Search name');
+    await search.pressSequentially('ho');
+    await see(page, 'Type at least three characters.');
+    await search.pressSequentially('pper 1');
+    await expect.poll(names).toEqual(['Grace Hopper 16', 'Grace Hopper 11', 'Grace Hopper 1']);
+    await page.getByLabel('Sort').selectOption({ label: 'Newest first' });
+    await search.fill('');
+    await see(page, '20 shown');
+    await picture(page, 'customers');
+  });
+
+  test('are filtered, also by the youngest, and exported with the filters', async () => {
+    await visit(page, 'customers');
+    await page.getByText('Filters', { exact: true }).click();
+    await page.getByLabel('Country').selectOption({ label: 'Greece' });
+    await see(page, '11 in all');
+    await page.getByLabel('Metadata key').fill('plan');
+    await page.getByLabel('Metadata value').fill('gold');
+    await page.getByLabel('Metadata value').blur();
+    await see(page, '4 in all');
+    await page.getByLabel('Youngest').fill('2');
+    await press(page, 'Show');
+    await see(page, 'The 2 youngest of the matching customers.');
+    await expect.poll(names).toEqual(['Barbara Liskov 39', 'Alan Turing 27']);
+    await press(page, 'Export');
+    await see(page, 'The customers that match the present filters.');
+    const { download, text } = await saved('Download');
+    expect(download.suggestedFilename()).toBe('customers.csv');
+    expect(text.trim().split('\n')).toHaveLength(5);
+    await press(page, 'Clear all filters');
+    await see(page, '20 shown');
+  });
+
+  test('show what the service says beside each field, and are created', async () => {
+    await visit(page, 'customers');
+    await page.getByRole('link', { name: 'New customer' }).click();
+    await page.getByLabel('Name').fill('Katherine Johnson');
+    await page.getByLabel('E-mail').fill('customer1@example.com');
+    await press(page, 'Save');
+    const email = page.getByLabel('E-mail');
+    await expect.poll(() => email.getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Phone').fill('12');
+    await press(page, 'Save');
+    await see(page, 'must be 6 to 15 digits');
+    await page.getByLabel('Phone').fill('+4930123456');
+    await email.fill('katherine@example.com');
+    await page.getByLabel('Country').selectOption({ label: 'United States' });
+    await press(page, 'Add metadata');
+    await page.getByRole('textbox', { name: 'Key' }).fill('plan');
+    await page.getByLabel('Value').fill('gold');
+    await press(page, 'Save');
+    await see(page, 'The customer is created.');
+    await page.getByRole('heading', { name: 'Katherine Johnson' }).waitFor();
+    await see(page, 'United States');
+  });
+
+  test('show both versions when another user has saved meanwhile', async () => {
+    const { id, token } = await created({ name: 'Mary Jackson', country: 'US', language: 'en' });
+    await visit(page, `customers/${id}`);
+    await press(page, 'Edit');
+    await page.getByLabel('Country').selectOption({ label: 'France' });
+    await app().patch(`customers/${id}`, { country: 'GB', language: 'de' }, { token });
+    await press(page, 'Save');
+    const dialog = page.getByRole('dialog', { name: 'Changed meanwhile' });
+    await dialog.getByText(/^u-/).waitFor(); // the name of the other account
+    const rows = await dialog.locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split('\t'))).toEqual([
+      ['Country', 'France', 'United Kingdom'],
+      ['Language', 'not changed by you', 'German'],
+    ]);
+    await expectUsable(page, 'conflict');
+    await picture(page, 'conflict');
+    await press(page, 'Save mine');
+    await see(page, 'The changes are saved.');
+    const { body } = await app().get(`customers/${id}`, { token });
+    expect(body).toMatchObject({ country: 'FR', language: 'de', version: 3 });
+    await page.locator('.timeline').getByText('Country: United Kingdom → France').waitFor();
+    await picture(page, 'customer');
+  });
+
+  test('are deleted, found among the deleted ones, and restored', async () => {
+    const { id, token } = await created({ name: 'Dorothy Vaughan' });
+    await visit(page, `customers/${id}`);
+    await press(page, 'Delete');
+    await press(page, 'Delete');
+    await see(page, 'The customer is deleted.');
+    expect((await app().get(`customers/${id}`, { token })).status).toBe(404);
+    await visit(page, 'customers?deleted=only');
+    await page.getByRole('link', { name: 'Dorothy Vaughan' }).click();
+    await see(page, 'This customer is deleted.');
+    await press(page, 'Restore');
+    await page.getByRole('heading', { name: 'Dorothy Vaughan' }).waitFor();
+    expect((await app().get(`customers/${id}`, { token })).status).toBe(200);
+  });
+
+  test('are exported with everything held about them, and erased after their name is typed', async () => {
+    const { id, token } = await created({ name: 'Annie Easley' });
+    await visit(page, `customers/${id}`);
+    const { download, text } = await saved('Personal export');
+    expect(download.suggestedFilename()).toBe(`customer-${id}.json`);
+    expect(JSON.parse(text)).toMatchObject({ customer: { id, name: 'Annie Easley' } });
+    await press(page, 'Erase');
+    const erase = page.getByRole('button', { name: 'Erase for good' });
+    expect(await erase.isDisabled()).toBe(true);
+    await page.getByLabel('Type “Annie Easley” to confirm').fill('Annie Easley');
+    await erase.click();
+    await see(page, 'The personal data is erased.');
+    expect((await app().get(`customers/${id}/history`, { token })).status).toBe(404);
+  });
+
+  test('are read by a viewer, without what a viewer may not do', async () => {
+    const { username } = await app().storedAccount('viewer');
+    const viewer = await (world as World).logIn(username);
+    await visit(viewer, 'customers');
+    await see(viewer, '20 shown');
+    const menu = await viewer.getByRole('navigation').getByRole('link').allInnerTexts();
+    expect(menu).toEqual(['Overview', 'Customers', 'My account']);
+    expect(await viewer.getByRole('link', { name: 'New customer' }).count()).toBe(0);
+    await viewer.locator('tbody a').first().click();
+    await see(viewer, 'Last changed');
+    expect(await viewer.locator('main').getByRole('button').count()).toBe(0);
+    await visit(viewer, 'imports');
+    await viewer.getByRole('heading', { name: 'Overview' }).waitFor();
+    await viewer.context().close();
+  });
+});
+
+const FILE = `Client No;Full name;E-mail;Birthday
+I-1;Hedy Lamarr;hedy@example.com;09.11.1914
+I-2;Radia Perlman;not an address;18.12.1951
+I-3;Frances Allen;frances@example.com;04.08.1932
+`;
+
+describe('Import', () => {
+  const choose = (text: string, name = 'clients.csv') =>
+    page
+      .getByLabel('Choose a file')
+      .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+  test('shows the first rows and the mapping, checks, imports, and lists the problems', async () => {
+    await visit(page, 'imports');
+    await choose(FILE);
+    await page.getByRole('cell', { name: 'Radia Perlman' }).waitFor();
+    await expect
+      .poll(() => page.getByLabel('Birthday').locator('option:checked').innerText())
+      .toBe('Dob (recognised)');
+    const unknown = page.getByLabel('Client No');
+    expect(await unknown.locator('option:checked').innerText()).toBe('Not recognised');
+    await unknown.selectOption({ label: 'External id' });
+    await page.getByLabel('Dates').selectOption({ label: '31.12.2026' });
+    await press(page, 'Check only');
+    await see(page, 'Check only: nothing is stored.');
+    await page.getByRole('heading', { name: 'Problems' }).waitFor();
+    await expectUsable(page, 'import');
+    await page.getByLabel('When rows are wrong').selectOption({ label: 'Import the good rows' });
+    await press(page, 'Import');
+    await page.locator('.job').getByText('Succeeded').waitFor();
+    expect(await page.locator('.job .numbers').innerText()).toMatch(/Created\s+2\s[^]*Refused\s+1/);
+    await page.getByRole('heading', { name: 'Import customers' }).scrollIntoViewIfNeeded();
+    await picture(page, 'import');
+    const problem = page.getByRole('table', { name: 'Problems by kind' }).getByRole('button');
+    expect(await problem.innerText()).toContain('“Invalid optional values: Leave the value out”');
+    await problem.click();
+    await page.getByRole('table', { name: 'Problems by line' }).getByText('3').waitFor();
+    const { text } = await saved('Download');
+    expect(text).toContain('3,error,');
+    const { token } = await app().account('viewer');
+    const { body } = await app().get('customers?external_id=I-3', { token });
+    expect(body.data).toMatchObject([{ name: 'Frances Allen', dob: '1932-08-04' }]);
+  });
+
+  test('is cancelled while the file is sent', async () => {
+    await visit(page, 'imports');
+    await choose(FILE);
+    await page.getByRole('cell', { name: 'Radia Perlman' }).waitFor();
+    await expect.poll(() => page.getByText('(recognised)').count()).toBeGreaterThan(0);
+    await page.route('**/customers/import?*', () => undefined); // never arrives
+    await press(page, 'Import');
+    await see(page, 'Uploading');
+    await press(page, 'Cancel');
+    await see(page, 'The upload is cancelled.');
+  });
+
+  test('is cancelled while it runs', async () => {
+    const { token } = await app().account('admin');
+    const { body } = await app().post('customers/import', [{ name: 'X' }], { token });
+    await expect
+      .poll(async () => (await app().get(`customers/imports/${body.id}`, { token })).body.status)
+      .toBe('succeeded');
+    const path = `**/customers/imports/${body.id}`;
+    let isCancelled = false;
+    await page.route(path, async (route) => {
+      if (route.request().method() === 'DELETE') {
+        isCancelled = true;
+        return route.fulfill({ status: 204 });
+      }
+      const status = isCancelled ? 'cancelled' : 'running';
+      return route.fulfill({ json: { ...body, status, processed: 1, problems: [], columns: [] } });
+    });
+    await visit(page, `imports/${body.id}`);
+    await press(page, 'Cancel the import');
+    await press(page, 'Cancel it');
+    await page.locator('.job').getByText('Cancelled').waitFor();
+  });
+
+  test('shows why a file cannot be read', async () => {
+    await visit(page, 'imports');
+    await choose('{"name": ', 'broken.json');
+    await see(page, 'There is no preview');
+    await press(page, 'Import');
+    await page.locator('.job').getByText('Failed').waitFor();
+    expect(await page.locator('.job [role=status]').first().innerText()).toContain('JSON');
+  });
+});
+
+test.each([
+  ['a desktop', DESKTOP],
+  ['a phone', PHONE],
+])('every screen of customers is usable on %s', async (_, size) => {
+  const { id } = await created({ name: 'Evelyn Boyd', metadata: { plan: 'gold' } });
+  const other = await (world as World).logIn(admin.username, size);
+  for (const screen of ['overview', 'customers', `customers/${id}`, 'customers/new', 'imports']) {
+    await visit(other, screen);
+    await other.locator('main h1').waitFor();
+    await expect.poll(() => other.getByText('Loading').count()).toBe(0);
+    await expectUsable(other, screen);
+    if (screen === 'overview') await picture(other, size === PHONE ? 'phone' : 'overview');
+  }
+  await other.context().close();
+});

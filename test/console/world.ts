@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createServer, request as send, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
+import { startBrowser } from '../support/browser.ts';
+import { patience } from '../support/patience.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PICTURES = join(import.meta.dirname, '..', '..', 'docs', 'console');
+
+export const DESKTOP = { viewport: { width: 1280, height: 800 } } as const;
+export const PHONE = {
+  viewport: { width: 390, height: 800 },
+  hasTouch: true,
+  colorScheme: 'dark',
+} as const;
+
+/** Milliseconds: installing a browser takes its time. */
+export const PATIENCE = patience(300_000);
+
+/** Two instances behind a balancer that sends each request to the other one, and a browser. */
+export class World {
+  /** What a developer would find in the console of the browser. */
+  private readonly complaints: string[] = [];
+
+  private constructor(
+    readonly app: TestApp,
+    private readonly second: TestApp,
+    private readonly balancer: Server,
+    private readonly browser: Browser,
+  ) {}
+
+  /** @returns undefined where there is no browser and none can be installed */
+  static async start(): Promise<World | undefined> {
+    const browser = await startBrowser();
+    if (!browser) return undefined;
+    const app = await startApp();
+    const second = await startSecondInstance(app);
+    const balancer = await balance([app.url, second.url]);
+    return new World(app, second, balancer, browser);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    this.balancer.close();
+    this.balancer.closeAllConnections();
+    await this.second.close();
+    await this.app.close();
+  }
+
+  /** Fails when the browser has complained since the last call. */
+  checkComplaints(): void {
+    const complaints = this.complaints.splice(0);
+    if (complaints.length > 0) throw new Error(complaints.join('\n'));
+  }
+
+  /** The page, before a log-in. */
+  async open(options: BrowserContextOptions = DESKTOP): Promise<Page> {
+    const { port } = this.balancer.address() as AddressInfo;
+    const context = await this.browser.newContext({
+      baseURL: `http://127.0.0.1:${port}`,
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    context.setDefaultTimeout(patience(20_000));
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('console', (message) => {
+      // The browser reports every status from 400 up, also those that the page expects.
+      const isStatus = message.text().startsWith('Failed to load resource');
+      if (['error', 'warning'].includes(message.type()) && !isStatus) {
+        this.complaints.push(message.text());
+      }
+    });
+    await page.goto('/console');
+    return page;
+  }
+
+  /** The page of an account that has logged in with it. */
+  async logIn(username: string, options?: BrowserContextOptions): Promise<Page> {
+    const page = await this.open(options);
+    await fillLogin(page, username, PASSWORD);
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    return page;
+  }
+}
+
+export async function fillLogin(page: Page, login: string, password: string): Promise<void> {
+  await page.getByLabel('Username, e-mail or mobile').fill(login);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+/** Opens a screen by its address; the tokens stay, because only the part after `#` changes. */
+export async function visit(page: Page, screen: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(`#/${screen}`)}`);
+}
+
+export async function see(page: Page, text: string | RegExp): Promise<void> {
+  await page.getByText(text).filter({ visible: true }).first().waitFor();
+}
+
+export async function press(page: Page, name: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  const place = (await dialog.count()) > 0 ? dialog.last() : page;
+  await place.getByRole('button', { name, exact: true }).click();
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+/** No serious finding of axe, nothing wider than the screen, and no text below 14 pixels. */
+export async function expectUsable(page: Page, about: string): Promise<void> {
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+  const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+  const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  expect(found, about).toEqual([]);
+  const width = page.viewportSize()?.width ?? 0;
+  expect(await page.evaluate('document.documentElement.scrollWidth'), about).toBe(width);
+  expect(await page.evaluate(SMALLEST_TEXT), about).toBeGreaterThanOrEqual(14);
+}
+
+/** The size on the screen; a drawing is scaled. */
+const SMALLEST_TEXT = `Math.min(...[...document.querySelectorAll('body *')]
+  .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) &&
+    element.checkVisibility() && element.localName !== 'title')
+  .map((element) => {
+    const scale = element.ownerSVGElement?.getScreenCTM().a ?? 1;
+    return parseFloat(getComputedStyle(element).fontSize) * scale;
+  }))`;
+
+/** Writes a picture for docs/console.md, when `npm run docs:screenshots` asks for it. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['CONSOLE_SCREENSHOTS'] === undefined) return;
+  await mkdir(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
+}
+
+async function balance(urls: readonly string[]): Promise<Server> {
+  let turn = 0;
+  const server = createServer((request, response) => {
+    turn += 1;
+    const { hostname, port } = new URL(urls[turn % urls.length] ?? '');
+    const { method, headers, url: path } = request;
+    const forwarded = send({ hostname, port, method, headers, path }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.on('error', () => response.destroy());
+    response.on('close', () => forwarded.destroy());
+    request.pipe(forwarded);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const NAMES = ['Ada Lovelace', 'Grace Hopper', 'Alan Turing', 'Edsger Dijkstra', 'Barbara Liskov'];
+
+/** Customers over the last year, born in several decades. */
+export async function seed(app: TestApp): Promise<void> {
+  await app.query(
+    `INSERT INTO customers (name, email, external_id, dob, country, language, metadata, created_at)
+     SELECT ($1::text[])[1 + n % 5] || ' ' || n, 'customer' || n || '@example.com', 'C-' || n,
+       DATE '1950-01-01' + n * 397, ($2::text[])[1 + n % 4], 'en',
+       jsonb_build_object('plan', ($3::text[])[1 + n % 3]),
+       date_trunc('day', now()) - make_interval(days => (n * n * 37) % 350, mins => n)
+     FROM generate_series(1, 45) AS n`,
+    [NAMES, ['GB', 'DE', 'FR', 'GR'], ['gold', 'silver', 'basic']],
+  );
+}
