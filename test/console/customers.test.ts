@@ -1,7 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Download, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { DESKTOP, expectUsable, PATIENCE, PHONE, picture, press, see, seed } from './world.ts';
+import {
+  confirm,
+  DESKTOP,
+  expectUsable,
+  PATIENCE,
+  PHONE,
+  picture,
+  press,
+  see,
+  seed,
+} from './world.ts';
 import { visit, World } from './world.ts';
 
 vi.setConfig({ testTimeout: PATIENCE });
@@ -35,7 +45,7 @@ const names = () => page.locator('tbody td:first-child').allInnerTexts();
 /** The file that pressing a button saves. */
 async function saved(name: string): Promise<{ download: Download; text: string }> {
   const waiting = page.waitForEvent('download');
-  await press(page, name);
+  await page.getByRole('button', { name, exact: true }).click();
   const download = await waiting;
   return { download, text: await readFile(await download.path(), 'utf8') };
 }
@@ -135,7 +145,7 @@ describe('Customers', () => {
     ]);
     await expectUsable(page, 'conflict');
     await picture(page, 'conflict');
-    await press(page, 'Save mine');
+    await confirm(page, 'Save mine');
     await see(page, 'The changes are saved.');
     const { body } = await app().get(`customers/${id}`, { token });
     expect(body).toMatchObject({ country: 'FR', language: 'de', version: 3 });
@@ -147,7 +157,7 @@ describe('Customers', () => {
     const { id, token } = await created({ name: 'Dorothy Vaughan' });
     await visit(page, `customers/${id}`);
     await press(page, 'Delete');
-    await press(page, 'Delete');
+    await confirm(page, 'Delete');
     await see(page, 'The customer is deleted.');
     expect((await app().get(`customers/${id}`, { token })).status).toBe(404);
     await visit(page, 'customers?deleted=only');
@@ -264,7 +274,7 @@ describe('Import', () => {
     });
     await visit(page, `imports/${body.id}`);
     await press(page, 'Cancel the import');
-    await press(page, 'Cancel it');
+    await confirm(page, 'Cancel it');
     await page.locator('.job').getByText('Cancelled').waitFor();
   });
 

@@ -1,17 +1,15 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer, request as send, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
 import { patience } from '../support/patience.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = join(import.meta.dirname, '..', '..', 'docs', 'console');
 
 export const DESKTOP = { viewport: { width: 1280, height: 800 } } as const;
@@ -108,10 +106,15 @@ export async function see(page: Page, text: string | RegExp): Promise<void> {
   await page.getByText(text).filter({ visible: true }).first().waitFor();
 }
 
+/** Presses a button of the page. */
 export async function press(page: Page, name: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  const place = (await dialog.count()) > 0 ? dialog.last() : page;
-  await place.getByRole('button', { name, exact: true }).click();
+  const button = page.getByRole('button', { name, exact: true });
+  await button.and(page.locator(':not(dialog *)')).click();
+}
+
+/** Presses a button of the dialog. */
+export async function confirm(page: Page, name: string): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
 }
 
 interface Violation {
@@ -122,7 +125,7 @@ interface Violation {
 
 /** No serious finding of axe, nothing wider than the screen, and no text below 14 pixels. */
 export async function expectUsable(page: Page, about: string): Promise<void> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
   const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
   const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);

@@ -1,0 +1,281 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PASSWORD } from '../support/app.ts';
+import { confirm, DESKTOP, expectUsable, fillLogin, PATIENCE, PHONE, press, see } from './world.ts';
+import { visit, World } from './world.ts';
+
+vi.setConfig({ testTimeout: PATIENCE });
+
+let started: World | undefined;
+let admin: { id: string; username: string; token: string };
+let page: Page;
+
+beforeAll(async () => {
+  started = await World.start();
+  if (started) admin = await started.app.account('admin', 'olivia');
+}, PATIENCE);
+afterAll(() => started?.stop());
+
+beforeEach(async ({ skip }) => {
+  if (!started) {
+    console.log('SKIPPED: the console needs chromium on the PATH.');
+    return skip('no browser');
+  }
+});
+afterEach(async () => {
+  await page.context().close();
+  started?.checkComplaints();
+});
+
+function world(): World {
+  if (!started) throw new Error('There is no world');
+  return started;
+}
+
+/** Active sessions that a browser has opened. */
+async function sessionsOf(token: string): Promise<number> {
+  const { body } = await world().app.get('auth/sessions', { token });
+  return (body.data as { user_agent: string }[]).filter(({ user_agent: agent }) =>
+    agent.includes('Mozilla'),
+  ).length;
+}
+
+describe('The log-in', () => {
+  test('shows why it fails, keeps nothing in the browser, and ends with the log-out', async () => {
+    const { username, token } = await world().app.account('viewer');
+    page = await world().open();
+    await fillLogin(page, username, 'not the password');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('Request ');
+    await expectUsable(page, 'log-in');
+    await fillLogin(page, username, PASSWORD);
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    expect(await sessionsOf(token)).toBe(1);
+    const kept = await page.evaluate(
+      'JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])',
+    );
+    expect(kept).toBe('["",{},{}]');
+    await press(page, 'Log out');
+    await page.getByRole('button', { name: 'Log in' }).waitFor();
+    expect(await sessionsOf(token)).toBe(0);
+  });
+
+  test('ends when the page is left', async () => {
+    const { username, token } = await world().app.account('viewer');
+    page = await world().logIn(username);
+    expect(await sessionsOf(token)).toBe(1);
+    await page.goto('about:blank');
+    await expect.poll(() => sessionsOf(token)).toBe(0);
+  });
+
+  test('is refreshed before the access token expires, and when it is refused', async () => {
+    page = await world().open();
+    await page.clock.install();
+    await fillLogin(page, admin.username, PASSWORD);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    const refreshes: number[] = [];
+    page.on('response', (answer) => {
+      if (answer.url().endsWith('/auth/refresh')) refreshes.push(answer.status());
+    });
+    await page.clock.fastForward('09:45');
+    await visit(page, 'audit');
+    await page.getByRole('table', { name: 'Audit events' }).waitFor();
+    expect(refreshes).toEqual([200]);
+    const json = { status: 401, code: 'invalid_token', title: 'x', detail: 'x' };
+    await page.route('**/users?*', (route) => route.fulfill({ status: 401, json }), { times: 1 });
+    await page.route('**/users', (route) => route.fulfill({ status: 401, json }), { times: 1 });
+    await visit(page, 'users');
+    await page.getByRole('table', { name: 'Users' }).waitFor();
+    expect(refreshes).toEqual([200, 200]);
+  });
+
+  test('is asked for again when the session was revoked', async () => {
+    const { id, username } = await world().app.account('user');
+    page = await world().logIn(username);
+    await world().app.delete(`users/${id}/sessions`, { token: admin.token });
+    await visit(page, 'customers');
+    await see(page, 'Your session has ended. Please log in again.');
+    expect(await page.getByRole('navigation').count()).toBe(0);
+  });
+
+  test('works with the keyboard alone', async () => {
+    page = await world().open();
+    await page.getByLabel('Username, e-mail or mobile').focus();
+    await page.keyboard.type(admin.username);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    await visit(page, 'customers');
+    await page.getByRole('button', { name: 'Export' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    const focused = await page.evaluate('document.activeElement.textContent');
+    expect(focused).toBe('Export');
+  });
+
+  test('says that the service cannot be reached, and tries again', async () => {
+    page = await world().logIn(admin.username);
+    await page.route('**/api/v1/audit-events*', (route) => route.abort());
+    await visit(page, 'audit');
+    await see(page, 'The service cannot be reached.');
+    await page.unroute('**/api/v1/audit-events*');
+    await press(page, 'Try again');
+    await page.getByRole('table', { name: 'Audit events' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+});
+
+describe('Users', () => {
+  test('are created, given another role, sent a reset link, logged out and deleted', async () => {
+    page = await world().logIn(admin.username);
+    await visit(page, 'users');
+    await page.getByRole('link', { name: 'New user' }).click();
+    await page.getByLabel('Username').fill('nina');
+    await page.getByLabel('E-mail').fill('nina@example.com');
+    await page.getByLabel('First password').fill('short');
+    await press(page, 'Create');
+    const password = page.getByLabel('First password');
+    await expect.poll(() => password.getAttribute('aria-invalid')).toBe('true');
+    await password.fill(PASSWORD);
+    await press(page, 'Create');
+    await see(page, 'The account is created.');
+    const { token } = await world().app.logIn('nina');
+    await page.getByLabel('Role').selectOption({ label: 'Viewer' });
+    await press(page, 'Save');
+    await see(page, 'The account is saved.');
+    expect(await world().app.isLive(token)).toBe(false);
+    await press(page, 'Send a reset link');
+    await confirm(page, 'Send');
+    await see(page, 'The reset link is sent.');
+    const again = await world().app.logIn('nina');
+    await press(page, 'Revoke sessions');
+    await confirm(page, 'Revoke');
+    await see(page, 'All sessions are revoked.');
+    expect(await world().app.isLive(again.token)).toBe(false);
+    await press(page, 'Delete');
+    await confirm(page, 'Delete');
+    await see(page, 'The account is deleted.');
+    await page.getByLabel('Search username').fill('nina');
+    await see(page, 'No user matches.');
+  });
+
+  test('that are service accounts get keys, each shown once and revoked at once', async () => {
+    page = await world().logIn(admin.username);
+    await visit(page, 'users/new');
+    await page.getByLabel('Kind').selectOption({ label: 'Service account' });
+    await page.getByLabel('Username').fill('newsletter');
+    await press(page, 'Create');
+    await press(page, 'New key');
+    await page.getByRole('dialog').getByLabel('Name').fill('Nightly export');
+    await confirm(page, 'Create');
+    await page.getByRole('alert').waitFor(); // no scope is never every scope
+    await page.getByLabel('customers:read').check();
+    await confirm(page, 'Create');
+    const key = await page.locator('.secret').innerText();
+    expect((await world().app.get('customers', { token: key })).status).toBe(200);
+    await expectUsable(page, 'a new key');
+    await confirm(page, 'Done');
+    await page.getByRole('cell', { name: 'Nightly export' }).waitFor();
+    expect(await page.getByText(key).count()).toBe(0);
+    await press(page, 'Revoke');
+    await confirm(page, 'Revoke');
+    await see(page, 'This account has no key.');
+    expect((await world().app.get('customers', { token: key })).status).toBe(401);
+  });
+});
+
+test('Webhooks are created, tried, paused and deleted; failed deliveries are retried', async () => {
+  page = await world().logIn(admin.username);
+  await visit(page, 'webhooks');
+  await press(page, 'New webhook');
+  await page.getByLabel('URL').fill('https://10.0.0.1/hook');
+  await page.getByLabel('customer.created').check();
+  await confirm(page, 'Create');
+  await expect.poll(() => page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');
+  await page.getByLabel('URL').fill('https://hooks.invalid/customers');
+  await confirm(page, 'Create');
+  expect(await page.locator('.secret').innerText()).toMatch(/^whsec_/);
+  await confirm(page, 'Done');
+  await page.getByRole('link', { name: 'https://hooks.invalid/customers' }).click();
+  await press(page, 'Send a test');
+  await page.getByRole('cell', { name: 'webhook.test' }).waitFor();
+  await press(page, 'Pause');
+  await press(page, 'Activate');
+  await world().app.query(`UPDATE webhook_deliveries SET state = 'failed', finished_at = now()`);
+  await page.getByLabel('State').selectOption({ label: 'Failed' });
+  await press(page, 'Retry');
+  await see(page, 'No delivery.');
+  await press(page, 'New secret');
+  await confirm(page, 'Create');
+  expect(await page.locator('.secret').innerText()).toMatch(/^whsec_/);
+  await confirm(page, 'Done');
+  await press(page, 'Delete');
+  await confirm(page, 'Delete');
+  await see(page, 'There is no webhook yet.');
+});
+
+test('Audit events are filtered, and lead to whom they are about', async () => {
+  page = await world().logIn(admin.username);
+  await visit(page, 'audit');
+  await page.getByLabel('Action').selectOption({ label: 'Login failed' });
+  await page.getByLabel('Outcome').selectOption({ label: 'Failure' });
+  const actions = () => page.locator('tbody td:nth-child(2)').allInnerTexts();
+  await expect
+    .poll(async () => new Set(await actions()))
+    .toEqual(new Set(['Login failed Failure']));
+  await page.getByLabel('Account id').fill('nobody');
+  await page.getByLabel('Account id').blur();
+  const id = page.getByLabel('Account id');
+  await expect.poll(() => id.getAttribute('aria-invalid')).toBe('true');
+  const { token } = await world().app.logIn(admin.username);
+  await world().app.post('users', { username: 'frieda' }, { token });
+  await visit(page, `audit?actor_id=${admin.id}&action=user_created`);
+  await page.getByRole('link', { name: 'olivia' }).first().waitFor();
+  await page
+    .getByRole('link', { name: /^User / })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: 'frieda' }).waitFor();
+});
+
+test('My account lists the sessions, revokes another one, and changes the password', async () => {
+  const { username, token } = await world().app.account('user');
+  page = await world().logIn(username);
+  await visit(page, 'account');
+  await see(page, 'This one');
+  await press(page, 'Revoke');
+  await expect.poll(() => page.getByRole('button', { name: 'Revoke' }).count()).toBe(0);
+  expect(await world().app.isLive(token)).toBe(false);
+  await page.getByLabel('Present password').fill('wrong');
+  await page.getByLabel('New password').fill('six crows over the harbour');
+  await press(page, 'Change password');
+  const present = page.getByLabel('Present password');
+  await expect.poll(() => present.getAttribute('aria-invalid')).toBe('true');
+  await present.fill(PASSWORD);
+  await press(page, 'Change password');
+  await see(page, 'The password is changed.');
+  await world().app.logIn(username, 'six crows over the harbour');
+});
+
+test.each([
+  ['a desktop', DESKTOP],
+  ['a phone', PHONE],
+])('every screen of accounts is usable on %s', async (_, size) => {
+  page = await world().logIn(admin.username, size);
+  for (const screen of [
+    'users',
+    `users/${admin.id}`,
+    'users/new',
+    'webhooks',
+    'audit',
+    'account',
+  ]) {
+    await visit(page, screen);
+    await page.locator('main h1').waitFor();
+    await expect.poll(() => page.getByText('Loading').count()).toBe(0);
+    await expectUsable(page, screen);
+  }
+});
