@@ -4,7 +4,7 @@ import { createServer, request as send, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
@@ -12,12 +12,8 @@ import { patience } from '../support/patience.ts';
 
 const PICTURES = join(import.meta.dirname, '..', '..', 'docs', 'console');
 
-export const DESKTOP = { viewport: { width: 1280, height: 800 } } as const;
-export const PHONE = {
-  viewport: { width: 390, height: 800 },
-  hasTouch: true,
-  colorScheme: 'dark',
-} as const;
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 800 };
 
 /** Milliseconds: installing a browser takes its time. */
 export const PATIENCE = patience(300_000);
@@ -59,14 +55,14 @@ export class World {
   }
 
   /** The page, before a log-in. */
-  async open(options: BrowserContextOptions = DESKTOP): Promise<Page> {
+  async open(): Promise<Page> {
     const { port } = this.balancer.address() as AddressInfo;
     const context = await this.browser.newContext({
       baseURL: `http://127.0.0.1:${port}`,
       locale: 'en-GB',
       timezoneId: 'UTC',
       reducedMotion: 'reduce',
-      ...options,
+      viewport: DESKTOP,
     });
     context.setDefaultTimeout(patience(20_000));
     const page = await context.newPage();
@@ -83,8 +79,8 @@ export class World {
   }
 
   /** The page of an account that has logged in with it. */
-  async logIn(username: string, options?: BrowserContextOptions): Promise<Page> {
-    const page = await this.open(options);
+  async logIn(username: string): Promise<Page> {
+    const page = await this.open();
     await fillLogin(page, username, PASSWORD);
     await page.getByRole('button', { name: 'Log out' }).waitFor();
     return page;
@@ -123,10 +119,27 @@ interface Violation {
   nodes: { html: string }[];
 }
 
+/** Each screen, on a desktop in light colours and on a phone in dark ones. */
+export async function expectScreensUsable(page: Page, screens: readonly string[]): Promise<void> {
+  for (const screen of screens) {
+    await visit(page, screen);
+    await page.locator('main h1').waitFor();
+    await expect.poll(() => page.getByText('Loading').count()).toBe(0);
+    await expectUsable(page, screen);
+    await picture(page, screen);
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectUsable(page, `${screen} on a phone`);
+    await picture(page, `${screen}-phone`);
+    await page.setViewportSize(DESKTOP);
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+}
+
 /** No serious finding of axe, nothing wider than the screen, and no text below 14 pixels. */
 export async function expectUsable(page: Page, about: string): Promise<void> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate(RUN_AXE)) as { violations: Violation[] };
   const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
   const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   expect(found, about).toEqual([]);
@@ -134,6 +147,8 @@ export async function expectUsable(page: Page, about: string): Promise<void> {
   expect(await page.evaluate('document.documentElement.scrollWidth'), about).toBe(width);
   expect(await page.evaluate(SMALLEST_TEXT), about).toBeGreaterThanOrEqual(14);
 }
+
+const RUN_AXE = `axe.run({ resultTypes: ['violations'] })`;
 
 /** The size on the screen; a drawing is scaled. */
 const SMALLEST_TEXT = `Math.min(...[...document.querySelectorAll('body *')]
@@ -144,9 +159,20 @@ const SMALLEST_TEXT = `Math.min(...[...document.querySelectorAll('body *')]
     return parseFloat(getComputedStyle(element).fontSize) * scale;
   }))`;
 
+/** What docs/console.md shows. */
+const SHOWN = [
+  'overview',
+  'customers',
+  'customer',
+  'conflict',
+  'import',
+  'audit',
+  'overview-phone',
+];
+
 /** Writes a picture for docs/console.md, when `npm run docs:screenshots` asks for it. */
 export async function picture(page: Page, name: string): Promise<void> {
-  if (process.env['CONSOLE_SCREENSHOTS'] === undefined) return;
+  if (process.env['CONSOLE_SCREENSHOTS'] === undefined || !SHOWN.includes(name)) return;
   await mkdir(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
 }

@@ -1,7 +1,14 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Folders and files that take longest. Begun last, one of them would run alone at the end. */
-const SLOWEST = ['test/faults/', 'test/fuzz/', 'import/lifecycle', 'test/contract/', 'browser', 'test/console/'];
+const SLOWEST = [
+  'test/faults/',
+  'test/fuzz/',
+  'import/lifecycle',
+  'test/contract/',
+  'browser',
+  'test/console/',
+];
 
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
