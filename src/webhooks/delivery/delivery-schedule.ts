@@ -42,6 +42,6 @@ export function delayAfter(
 export function retryAfterOf(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^[0-9]{1,10}$/.test(header)) return Number(header);
-  const date = Date.parse(header);
+  const date = header.endsWith(' GMT') ? Date.parse(header) : NaN; // '-5' would be a date
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1_000);
 }

@@ -24,8 +24,8 @@ export class Targets {
   ) {}
 
   /**
-   * Why a webhook may not have this URL; undefined when it may. A name that cannot be resolved now
-   * is accepted: each connection checks again.
+   * Why a webhook may not have this URL; undefined when it may. For `https:` a name that cannot be
+   * resolved now is accepted: each connection checks again.
    */
   async problemOf(text: string): Promise<string | undefined> {
     const problem = this.policy.problemOf(text);
@@ -33,7 +33,8 @@ export class Targets {
     const url = new URL(text);
     if (literalOf(url) !== undefined) return undefined;
     const addresses = await inTime(this.names.resolve(url.hostname));
-    return this.areAllowed(url, addresses) ? undefined : this.policy.refusal(url);
+    const isLost = url.protocol === 'http:' && addresses.length === 0;
+    return isLost || !this.areAllowed(url, addresses) ? this.policy.refusal(url) : undefined;
   }
 
   /**
@@ -66,9 +67,8 @@ export class Targets {
 
   /** @throws TargetError also when one address of several is not allowed */
   private async resolve(url: URL, name: string): Promise<HostAddress[]> {
-    const addresses = await this.names.resolve(name).catch(() => {
-      throw new TargetError('name_not_found');
-    });
+    const addresses = await this.names.resolve(name).catch(() => []);
+    if (addresses.length === 0) throw new TargetError('name_not_found');
     if (!this.areAllowed(url, addresses)) throw new TargetError('address_not_allowed');
     return addresses;
   }

@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { statusesOf } from '../../support/client.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
+import { NameResolution } from '../../../src/webhooks/targets/name-resolution.js';
+
+let app: TestApp;
+let admin: Account;
+let token: string;
+beforeAll(async () => {
+  app = await startApp({ AUDIT_RETENTION: '30d' });
+  admin = await app.account('admin');
+  token = admin.token;
+});
+afterAll(() => app.close());
+beforeEach(() => app.query('TRUNCATE webhooks, webhook_deliveries'));
+
+const URL = 'https://hooks.invalid/customers';
+const BODY = { url: URL, types: ['customer.created'] };
+
+async function create(body: object = BODY): Promise<{ id: string; secret: string }> {
+  const { status, body: created, text } = await app.post('webhooks', body, { token });
+  expect(status, text).toBe(201);
+  return created;
+}
+
+async function storedDelivery(webhookId: string, state: string): Promise<string> {
+  const [row] = await app.query<{ id: string }>(
+    `INSERT INTO webhook_deliveries (webhook_id, event_id, type, event_at, subject_id, state, due_at,
+       finished_at)
+     VALUES ($1, new_id(), 'customer.created', now(), new_id(), $2, now() + interval '1 hour',
+       CASE WHEN $2 = 'pending' THEN NULL ELSE now() END)
+     RETURNING id`,
+    [webhookId, state],
+  );
+  return row?.id ?? '';
+}
+
+describe('POST /webhooks', () => {
+  test('shows the secret once, and it is encrypted in the database', async () => {
+    const body = { ...BODY, description: 'Mailing list', types: ['user.created', 'user.created'] };
+    const { headers, body: created } = await app.post('webhooks', body, { token });
+    expect(created).toEqual({
+      id: expect.any(String),
+      url: URL,
+      types: ['user.created'],
+      description: 'Mailing list',
+      status: 'active',
+      disabled_reason: null,
+      created_at: expect.stringMatching(/Z$/),
+      updated_at: created.created_at,
+      version: 1,
+      secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/),
+    });
+    expect(headers.get('location')).toBe(`/api/v1/webhooks/${created.id}`);
+    expect(headers.get('etag')).toBe('"1"');
+    const { secret, ...shown } = created;
+    const read = await app.get(`webhooks/${created.id}`, { token });
+    expect(read.body).toEqual(shown);
+    const { body: list } = await app.get('webhooks', { token });
+    expect(list.data).toEqual([shown]);
+    const stored = JSON.stringify(await app.query('SELECT * FROM webhooks'));
+    const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+    for (const form of ['base64', 'base64url', 'hex'] as const) {
+      expect(stored).not.toContain(key.toString(form));
+    }
+    const events = await app.get('audit-events?action=webhook_created', { token });
+    expect(JSON.stringify(events.body)).not.toContain(secret);
+  });
+
+  test.each([
+    [{}, { '/url': 'required', '/types': 'required' }],
+    [{ ...BODY, url: null }, { '/url': 'required' }],
+    [{ ...BODY, url: 5 }, { '/url': 'type' }],
+    [{ ...BODY, url: 'ftp://example.com' }, { '/url': 'format' }],
+    [{ ...BODY, url: 'http://example.com' }, { '/url': 'format' }],
+    [{ ...BODY, url: 'https://u:p@example.com' }, { '/url': 'format' }],
+    [{ ...BODY, url: 'https://127.1' }, { '/url': 'format' }],
+    [{ ...BODY, url: 'https://[::ffff:10.0.0.1]/' }, { '/url': 'format' }],
+    [{ ...BODY, url: 'https://0x7f000001' }, { '/url': 'format' }],
+    [{ ...BODY, url: 'https://169.254.169.254' }, { '/url': 'format' }],
+    [{ ...BODY, url: 'https://localhost' }, { '/url': 'format' }],
+    [{ ...BODY, url: `https://example.com/${'a'.repeat(2_000)}` }, { '/url': 'length' }],
+    [{ ...BODY, types: [] }, { '/types': 'length' }],
+    [{ ...BODY, types: null }, { '/types': 'required' }],
+    [{ ...BODY, types: 'customer.created' }, { '/types': 'type' }],
+    [{ ...BODY, types: ['customer.created', 'other'] }, { '/types': 'enum' }],
+    [{ ...BODY, types: ['webhook.test'] }, { '/types': 'enum' }],
+    [{ ...BODY, types: [['customer.created']] }, { '/types': 'enum' }],
+    [{ ...BODY, description: 'a'.repeat(201) }, { '/description': 'length' }],
+    [{ ...BODY, secret: 'whsec_AAAA' }, { '/secret': 'unknown_field' }],
+    [{ ...BODY, status: 'paused' }, { '/status': 'unknown_field' }],
+  ] as const)('%j is 400', async (body, fields) => {
+    expectInvalid(await app.post('webhooks', body, { token }), fields);
+    expect(await app.query('SELECT FROM webhooks')).toEqual([]);
+  });
+
+  test('a name is resolved, and all of its addresses must be public', async () => {
+    const resolve = vi.spyOn(app.app.nest.get(NameResolution), 'resolve');
+    const publicAddress = { address: '93.184.216.34', family: 4 } as const;
+    const privateAddress = { address: '10.0.0.1', family: 4 } as const;
+    try {
+      for (const addresses of [[privateAddress], [publicAddress, privateAddress]]) {
+        resolve.mockResolvedValue(addresses);
+        expectInvalid(await app.post('webhooks', BODY, { token }), { '/url': 'format' });
+      }
+      resolve.mockResolvedValue([publicAddress]);
+      const { id } = await create();
+      resolve.mockResolvedValue([privateAddress]);
+      const patch = { url: 'https://other.invalid/' };
+      expectInvalid(await app.patch(`webhooks/${id}`, patch, { token }), { '/url': 'format' });
+    } finally {
+      resolve.mockRestore();
+    }
+  });
+
+  test('of thirty at once, twenty are made', async () => {
+    const requests = Array.from({ length: 30 }, () => app.post('webhooks', BODY, { token }));
+    const answers = await Promise.all(requests);
+    const expected = [...Array(20).fill(201), ...Array(10).fill(409)];
+    expect(statusesOf(answers)).toEqual(expected);
+    expectProblem(
+      answers.find(({ status }) => status === 409),
+      409,
+      'webhook_limit',
+    );
+    const [first] = (await app.get('webhooks', { token })).body.data;
+    expect((await app.delete(`webhooks/${first.id}`, { token })).status).toBe(204);
+    await create();
+  });
+
+  test('without ENCRYPTION_KEYS it is 503, and so is a new secret and a test', async () => {
+    const { id } = await create();
+    const keyless = await startSecondInstance(app, { ENCRYPTION_KEYS: '' });
+    try {
+      for (const path of ['webhooks', `webhooks/${id}/secret`, `webhooks/${id}/test`]) {
+        const body = path === 'webhooks' ? BODY : undefined;
+        expectProblem(await keyless.post(path, body, { token }), 503, 'encryption_unavailable');
+      }
+      const { body: health } = await keyless.get('/health/ready');
+      expect(health.checks.encryption).toMatchObject({ status: 'degraded' });
+      expect((await keyless.get(`webhooks/${id}`, { token })).status).toBe(200);
+    } finally {
+      await keyless.close();
+    }
+  });
+});
+
+describe('PATCH /webhooks/{id}', () => {
+  test('changes what is sent, as a new version', async () => {
+    const { id } = await create();
+    const path = `webhooks/${id}`;
+    const same = await app.patch(path, { types: ['customer.created'], url: URL }, { token });
+    expect(same.body.version).toBe(1);
+    const patch = { types: ['user.deleted'], description: 'Other', url: 'https://b.invalid' };
+    const { body } = await app.patch(path, patch, { token });
+    expect(body).toMatchObject({ ...patch, url: 'https://b.invalid/', version: 2 });
+    expect((await app.patch(path, { description: null }, { token })).body.description).toBeNull();
+    const stale = { token, headers: { 'if-match': '"1"' } };
+    expectProblem(await app.patch(path, patch, stale), 412, 'precondition_failed');
+    expectProblem(await app.delete(path, stale), 412, 'precondition_failed');
+    const read = { token, headers: { 'if-none-match': '"3"' } };
+    expect((await app.get(path, read)).status).toBe(304);
+  });
+
+  test.each([
+    [{ url: null }, { '/url': 'required' }],
+    [{ types: null }, { '/types': 'required' }],
+    [{ status: null }, { '/status': 'required' }],
+    [{ status: 'disabled' }, { '/status': 'enum' }],
+    [{ url: 'https://10.0.0.1/' }, { '/url': 'format' }],
+    [{ disabled_reason: null }, { '/disabled_reason': 'unknown_field' }],
+    [{ secret: 'x' }, { '/secret': 'unknown_field' }],
+  ] as const)('%j is 400', async (body, fields) => {
+    const { id } = await create();
+    expectInvalid(await app.patch(`webhooks/${id}`, body, { token }), fields);
+  });
+
+  test('409 events_gone: paused for longer than events are kept', async () => {
+    const { id } = await create();
+    await app.patch(`webhooks/${id}`, { status: 'paused' }, { token });
+    await app.query(`UPDATE webhooks SET position_at = now() - interval '29 days'`);
+    expect((await app.patch(`webhooks/${id}`, { status: 'active' }, { token })).status).toBe(200);
+    await app.patch(`webhooks/${id}`, { status: 'paused' }, { token });
+    await app.query(`UPDATE webhooks SET position_at = now() - interval '31 days'`);
+    const resumed = await app.patch(`webhooks/${id}`, { status: 'active' }, { token });
+    expectProblem(resumed, 409, 'events_gone');
+  });
+
+  test('a webhook of another database is paused, and answers 409 events_gone', async () => {
+    const { id } = await create();
+    await app.query(`UPDATE webhooks SET position_history = '1.1.1'`);
+    const path = `webhooks/${id}`;
+    await expect
+      .poll(async () => (await app.get(path, { token })).body)
+      .toMatchObject({ status: 'paused', disabled_reason: null, version: 2 });
+    const resumed = await app.patch(path, { status: 'active' }, { token });
+    expectProblem(resumed, 409, 'events_gone');
+    const { body } = await app.get(`audit-events?subject_id=${id}&action=webhook_disabled`, {
+      token,
+    });
+    expect(body.data).toMatchObject([{ details: { reason: 'events_gone' }, actor_id: null }]);
+  });
+});
+
+describe('DELETE /webhooks/{id}', () => {
+  test('keeps nothing of the endpoint, and housekeeping removes the rest', async () => {
+    const { id } = await create();
+    await storedDelivery(id, 'succeeded');
+    const path = `webhooks/${id}`;
+    expect((await app.delete(path, { token })).status).toBe(204);
+    expectProblem(await app.get(path, { token }), 404, 'not_found');
+    expectProblem(await app.get(`${path}/deliveries`, { token }), 404, 'not_found');
+    expectProblem(await app.delete(path, { token }), 404, 'not_found');
+    const rows = await app.query('SELECT url, secret, previous_secret FROM webhooks');
+    expect(rows).toEqual([{ url: '', secret: '', previous_secret: null }]);
+  });
+});
+
+describe('GET /webhooks/{id}/deliveries', () => {
+  test('newest first, by state, page by page', async () => {
+    const { id } = await create();
+    const { id: other } = await create();
+    await storedDelivery(other, 'failed');
+    const ids: string[] = [];
+    for (const state of ['succeeded', 'failed', 'pending', 'failed']) {
+      ids.unshift(await storedDelivery(id, state));
+    }
+    const path = `webhooks/${id}/deliveries`;
+    const { body } = await app.get(`${path}?limit=3&count=exact`, { token });
+    expect(body.data.map((one: { id: string }) => one.id)).toEqual(ids.slice(0, 3));
+    expect(body.page).toMatchObject({ has_more: true, total: 4 });
+    const rest = await app.get(`${path}?limit=3&cursor=${body.page.next_cursor}`, { token });
+    expect(rest.body.data).toMatchObject([{ id: ids[3], state: 'succeeded' }]);
+    const failed = await app.get(`${path}?state=failed`, { token });
+    expect(failed.body.data.map((one: { id: string }) => one.id)).toEqual([ids[0], ids[2]]);
+    const pending = await app.get(`${path}?state=pending`, { token });
+    expect(pending.body.data).toMatchObject([{ id: ids[1], next_at: expect.any(String) }]);
+    expectInvalid(await app.get(`${path}?state=other`, { token }), { state: 'enum' });
+  });
+});
+
+describe('POST /webhooks/{id}/deliveries/{delivery_id}/retry', () => {
+  test('409 not_failed, 404 for a delivery of another webhook, 400 for no id', async () => {
+    const { id } = await create();
+    const { id: other } = await create();
+    const retry = (delivery: string, of = id) =>
+      app.post(`webhooks/${of}/deliveries/${delivery}/retry`, undefined, { token });
+    for (const state of ['pending', 'succeeded']) {
+      expectProblem(await retry(await storedDelivery(id, state)), 409, 'not_failed');
+    }
+    expectProblem(await retry(await storedDelivery(id, 'failed'), other), 404, 'not_found');
+    expectProblem(await retry(randomUUID()), 404, 'not_found');
+    expectInvalid(await retry('x'), { delivery_id: 'format' });
+  });
+});
+
+test('the deliveries are metrics', async () => {
+  const { id } = await create();
+  await storedDelivery(id, 'pending');
+  const { text } = await app.get('/metrics');
+  expect(text).toMatch(new RegExp(`^webhook_oldest_pending_seconds\\{webhook="${id}"\\} 0`, 'm'));
+  expect(text).toMatch(/^webhook_dispatch_errors_total 0$/m);
+});
