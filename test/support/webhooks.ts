@@ -1,4 +1,5 @@
 import { type Account, startApp, type TestApp } from './app.ts';
+import type { Client } from './client.ts';
 import { eventually } from './eventually.ts';
 import { MailSink } from './mail-sink.ts';
 import { NO_CONTENT, type ReceivedEvent, WebhookSink } from './webhook-sink.ts';
@@ -65,14 +66,19 @@ export class WebhookScene {
     await this.app.query('TRUNCATE webhooks, webhook_deliveries');
   }
 
-  /** A webhook with a path of its own at the endpoint, unless another URL is given. */
+  /**
+   * A webhook with a path of its own at the endpoint, unless another URL is given.
+   *
+   * @param at the instance that is asked
+   */
   async newWebhook(
     types: readonly string[] = ['customer.created'],
     url?: string,
+    at: Client = this.app,
   ): Promise<CreatedWebhook & { path: string }> {
     const path = `/${(this.serial += 1)}`;
     const sent = { url: url ?? this.sink.url(path), types };
-    const { status, body, text } = await this.app.post('webhooks', sent, { token: this.token });
+    const { status, body, text } = await at.post('webhooks', sent, { token: this.token });
     if (status !== 201) throw new Error(`webhooks: ${text}`);
     return { path, ...body };
   }

@@ -17,6 +17,7 @@ import { WebhooksRepository } from '../webhooks.repository.js';
 import { DeliveryBodies } from './delivery-bodies.js';
 import { DeliveryFeed } from './delivery-feed.js';
 import { DeliveryResults } from './delivery-results.js';
+import { LEASE } from './delivery-schedule.js';
 import { signedHeaders } from './signatures.js';
 import { type Attempt, WebhookSender } from './webhook-sender.js';
 import { WebhookSecrets } from './webhook-secrets.js';
@@ -26,8 +27,6 @@ const INTERVAL = 250;
 const PATIENCE = 100;
 const STOP_LIMIT = 2_000;
 
-/** Seconds. Longer than any attempt: a worker that holds a delivery longer has died. */
-const LEASE = 60;
 /** Attempts that one instance makes at a time for one webhook, so that no endpoint delays another. */
 const MOST_IN_FLIGHT = 8;
 const BATCH = 4;
@@ -98,6 +97,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
   private async step(): Promise<boolean> {
     const webhooks = this.secrets.areReadable ? await this.webhooks.listAll() : [];
     if (webhooks.length === 0) return false;
+    await this.results.flush();
     const isBehind = await this.feed.advance(webhooks);
     const leased = await this.lease(webhooks);
     if (leased.length === 0) return isBehind;

@@ -8,7 +8,7 @@ import {
   WebhookDeliveriesRepository,
 } from '../webhook-deliveries.repository.js';
 import { WebhooksRepository } from '../webhooks.repository.js';
-import { delayAfter } from './delivery-schedule.js';
+import { delayAfter, LEASE } from './delivery-schedule.js';
 import { WebhookStopsService } from './webhook-stops.service.js';
 import type { Attempt } from './webhook-sender.js';
 
@@ -16,6 +16,8 @@ interface Result {
   webhook: Webhook;
   delivery: LeasedDelivery;
   attempt: Attempt;
+  /** When it came, by `performance.now()`. */
+  at: number;
 }
 
 /**
@@ -41,9 +43,15 @@ export class DeliveryResults {
     );
   }
 
-  /** @returns when the result is written. When that fails, the lease ends and it is sent again. */
-  record(result: Result): Promise<void> {
-    this.waiting.push(result);
+  /** @returns when the result is written */
+  record(result: Omit<Result, 'at'>): Promise<void> {
+    this.waiting.push({ ...result, at: performance.now() });
+    return this.flush();
+  }
+
+  /** Writes the results that could not be written when they came. */
+  flush(): Promise<void> {
+    if (this.waiting.length === 0) return Promise.resolve();
     this.writing ??= this.writeAll().finally(() => {
       this.writing = undefined;
     });
@@ -56,13 +64,24 @@ export class DeliveryResults {
 
   private async write(results: readonly Result[]): Promise<void> {
     const settled = results.map(settle);
-    await this.deliveries.settle(settled);
+    await this.settleOrKeep(results, settled);
     for (const { state } of settled) this.count(state);
     const own = results.filter(({ delivery }) => delivery.type !== TEST_TYPE);
     // Failures first: one success among them ends the time without any.
     await this.noteFailures(own.filter(({ attempt }) => !attempt.isSuccess));
     const succeeded = own.filter(({ attempt }) => attempt.isSuccess);
     for (const { id } of webhooksOf(succeeded)) await this.webhooks.noteSuccess(id);
+  }
+
+  /** While PostgreSQL is away, results are kept until their leases end; then all is sent again. */
+  private async settleOrKeep(results: readonly Result[], settled: Settled[]): Promise<void> {
+    try {
+      await this.deliveries.settle(settled);
+    } catch (error) {
+      const oldest = performance.now() - LEASE * 1_000;
+      this.waiting.unshift(...results.filter(({ at }) => at > oldest));
+      throw error;
+    }
   }
 
   private async noteFailures(failed: readonly Result[]): Promise<void> {

@@ -1,3 +1,6 @@
+/** Seconds. Longer than any attempt: a worker that holds a delivery longer has died. */
+export const LEASE = 60;
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
