@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { KeyLookUps } from './api-keys/key-look-ups.js';
 import { KeyUses } from './api-keys/key-uses.js';
 import { KnownKeys } from './api-keys/known-keys.js';
 import { Instance } from './instances/instance.entity.js';
@@ -35,6 +36,7 @@ import { Tokens } from './tokens.js';
     RedisRevocations,
     PostgresRevocations,
     ApiKeysRepository,
+    KeyLookUps,
     KnownKeys,
     KeyUses,
   ],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { plansOf } from '../support/plans.ts';
 
@@ -24,4 +25,19 @@ test.each([
   const { token } = await app.account();
   const plans = await plansOf(app, 'UPDATE sessions', () => app.send(method, path, { token }));
   for (const plan of plans) expect(plan).not.toContain('Seq Scan');
+});
+
+test('the look-up of an API key takes its index, prepared or not', async () => {
+  const query = vi.spyOn(pg.Client.prototype, 'query');
+  await app.get('auth/token', { token: (await app.apiKey()).token });
+  const sent = query.mock.calls.map(([statement]) => statement as unknown as pg.QueryConfig);
+  const { text = '', values = [] } = sent.find(({ name }) => name === 'sessions-of-keys') ?? {};
+  query.mockRestore();
+  for (const [explain, parameters] of [
+    ['EXPLAIN', values],
+    ['EXPLAIN (GENERIC_PLAN)', undefined],
+  ] as const) {
+    const plan = await app.query(`${explain} ${text}`, parameters as unknown[]);
+    expect(JSON.stringify(plan)).toContain('sessions_key_hash_key');
+  }
 });

@@ -5,9 +5,10 @@ import { DatabaseClock } from '../../common/database/database-clock.js';
 import { unavailable } from '../../common/errors/errors.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import type { Role, Scope } from '../../common/security/permissions.js';
-import { type FoundKey, PostgresRevocations } from '../revocation/postgres-revocations.js';
+import type { FoundKey } from '../revocation/postgres-revocations.js';
 import { Revocations } from '../revocation/revocations.js';
 import { hashOf, isApiKey } from './api-key.js';
+import { KeyLookUps } from './key-look-ups.js';
 
 const MAXIMUM = 10_000;
 
@@ -36,13 +37,13 @@ interface Known extends KeyClaims {
 export class KnownKeys {
   /** By the hash of the key, so that the memory of the process holds no key. */
   private readonly known = new Map<string, Known>();
-  private readonly lookUps = new Map<string, Promise<Known | undefined>>();
+  private readonly running = new Map<string, Promise<Known | undefined>>();
   private readonly found: Counter.Internal;
   private readonly notFound: Counter.Internal;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly postgres: PostgresRevocations,
+    private readonly lookUps: KeyLookUps,
     private readonly revocations: Revocations,
     private readonly clock: DatabaseClock,
     metrics: Metrics,
@@ -71,12 +72,12 @@ export class KnownKeys {
     return this.lookUpOnce(hash);
   }
 
-  /** Many requests at once with the same key share one query. */
+  /** Many requests at once with the same key share one look-up. */
   private lookUpOnce(hash: string): Promise<Known | undefined> {
-    const running = this.lookUps.get(hash);
+    const running = this.running.get(hash);
     if (running) return running;
-    const lookUp = this.lookUp(hash).finally(() => this.lookUps.delete(hash));
-    this.lookUps.set(hash, lookUp);
+    const lookUp = this.lookUp(hash).finally(() => this.running.delete(hash));
+    this.running.set(hash, lookUp);
     return lookUp;
   }
 
@@ -94,7 +95,7 @@ export class KnownKeys {
 
   private async ask(hash: string): Promise<FoundKey | undefined> {
     try {
-      return await this.postgres.findKey(hash);
+      return await this.lookUps.ask(hash);
     } catch (error) {
       throw unavailable(error);
     }

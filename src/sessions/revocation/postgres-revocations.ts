@@ -19,6 +19,8 @@ export interface RevokedSession {
 
 /** An API key that is active or was; times in milliseconds since the epoch, by PostgreSQL's clock. */
 export interface FoundKey {
+  /** SHA-256 of the key in hexadecimal digits. */
+  hash: string;
   keyId: string;
   userId: string;
   role: Role;
@@ -83,25 +85,22 @@ export class PostgresRevocations {
     return rowCount === 1;
   }
 
-  /**
-   * @param hash SHA-256 of the key in hexadecimal digits
-   * @returns undefined when no row matched: there is no such key
-   */
-  async findKey(hash: string): Promise<FoundKey | undefined> {
+  /** Those of the keys that exist, in no order. @param hashes see {@link FoundKey} */
+  async findKeys(hashes: readonly string[]): Promise<FoundKey[]> {
     const { rows } = await retryRead(() =>
       this.checkPool.query<FoundKey>({
-        name: 'session-of-key',
-        text: `SELECT s.id AS "keyId", s.user_id AS "userId", u.role, s.scopes,
+        name: 'sessions-of-keys',
+        text: `SELECT encode(s.key_hash, 'hex') AS hash, s.id AS "keyId", s.user_id AS "userId", u.role, s.scopes,
                  (extract(epoch FROM s.expires_at) * 1000)::float8 AS "expiresAt",
                  (extract(epoch FROM now()) * 1000)::float8 AS now,
                  coalesce(s.revoked_at IS NULL AND s.expires_at > now()
                    AND u.status = 'active' AND u.kind = 'service', false) AS "isActive"
                FROM sessions s LEFT JOIN users u ON u.id = s.user_id
-               WHERE s.key_hash = decode($1, 'hex')`,
-        values: [hash],
+               WHERE s.key_hash = ANY ($1::bytea[])`,
+        values: [hashes.map((hash) => Buffer.from(hash, 'hex'))],
       }),
     );
-    return rows[0];
+    return rows;
   }
 
   /** What PostgreSQL's clock shows, and how long its oldest open transaction takes already. */
