@@ -10,6 +10,8 @@ import { Cursors } from '../common/pagination/cursors.js';
 import type { Page } from '../common/pagination/page.dto.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
 import type { ImportErrorResponse, ImportResponse } from '../customers/import/imports.dto.js';
+import { Bulkheads } from '../common/bulkheads/bulkheads.js';
+import { Metrics } from '../common/metrics/metrics.js';
 import { ImportsService, type Progress } from '../customers/import/imports.service.js';
 import { CustomerImportErrorsRepository } from '../customers/import/jobs/customer-import-errors.repository.js';
 import { CustomerImportsRepository } from '../customers/import/jobs/customer-imports.repository.js';
@@ -65,7 +67,19 @@ function importsService(config: Config, dataSource: DataSource, bulk: BulkPool):
   const rows = new CustomerImportRowsRepository(bulk);
   const runner = new ImportRunner(bulk, jobs, rows, audit);
   const sweeper = new ImportSweeper(jobs, rows, log, new Housekeeping(dataSource, log));
-  return new ImportsService(config, bulk, jobs, rowErrors, runner, sweeper, log);
+  const metrics = new Metrics();
+  const bulkheads = new Bulkheads(config, metrics);
+  return new ImportsService(
+    config,
+    bulk,
+    jobs,
+    rowErrors,
+    runner,
+    sweeper,
+    bulkheads,
+    log,
+    metrics,
+  );
 }
 
 /** Shows the progress until the import has ended. */

@@ -6,6 +6,8 @@ import { Bulkhead } from './bulkhead.js';
 
 /** Milliseconds. */
 const PATIENCE = 1_000;
+/** Shorter than the time for a body, which the client has begun to send. */
+const IMPORT_PATIENCE = 2_000;
 const EXPORTS = 8;
 const EXPORTS_PER_USER = 2;
 
@@ -23,8 +25,15 @@ export class Bulkheads {
   /** Exports, each of which reads page after page for as long as its client takes them. */
   readonly exports: Bulkhead;
 
+  /**
+   * Imports, from the first byte of a file to the end of the merge. Each holds one connection at most,
+   * so that none waits for one.
+   */
+  readonly imports: Bulkhead;
+
   constructor(@Inject(CONFIG) config: Config, metrics: Metrics) {
-    const total = Math.max(1, Math.floor(connectionShares(config).requests / 2));
+    const shares = connectionShares(config);
+    const total = Math.max(1, Math.floor(shares.requests / 2));
     this.heavyReads = new Bulkhead({
       what: 'searches and counts',
       total,
@@ -37,14 +46,22 @@ export class Bulkheads {
       perUser: EXPORTS_PER_USER,
       patience: PATIENCE,
     });
-    const { heavyReads, exports } = this;
+    this.imports = new Bulkhead({
+      what: 'imports',
+      total: shares.imports,
+      perUser: Math.max(1, Math.floor(shares.imports / 2)),
+      patience: IMPORT_PATIENCE,
+    });
+    const { heavyReads, exports, imports } = this;
     metrics.gauges('bulkhead_in_use', 'Expensive operations that run, by kind.', 'kind', () => ({
       heavy_reads: heavyReads.inUse,
       exports: exports.inUse,
+      imports: imports.inUse,
     }));
     metrics.gauges('bulkhead_waiting', 'Expensive operations that wait, by kind.', 'kind', () => ({
       heavy_reads: heavyReads.waitingCount,
       exports: exports.waitingCount,
+      imports: imports.waitingCount,
     }));
   }
 

@@ -45,6 +45,10 @@ export async function translateConstraints<T>(
   }
 }
 
+export function isUniqueViolation(thrown: unknown): boolean {
+  return pgError(thrown)?.code === UNIQUE_VIOLATION;
+}
+
 /** A serialization failure or a deadlock: a retry of the whole transaction may succeed. */
 export function isRetryable(thrown: unknown): boolean {
   return ['40001', '40P01'].includes(pgError(thrown)?.code ?? '');

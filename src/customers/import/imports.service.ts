@@ -1,10 +1,13 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, StreamableFile } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { Bulkheads } from '../../common/bulkheads/bulkheads.js';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { BulkPool } from '../../common/database/bulk-pool.js';
 import { AppError } from '../../common/errors/app-error.js';
 import { notFound } from '../../common/errors/errors.js';
 import type { Upload } from '../../common/http/upload.js';
 import { Log } from '../../common/logging/log.js';
+import { Metrics } from '../../common/metrics/metrics.js';
 import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Principal } from '../../common/security/principal.js';
 import { toCsv } from './import-errors-csv.js';
@@ -47,6 +50,7 @@ export interface Progress {
 export class ImportsService implements BeforeApplicationShutdown {
   /** The imports that this process works on, until they have ended. */
   private readonly running = new Map<Promise<void>, Running>();
+  private readonly ended: Counter;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -55,14 +59,21 @@ export class ImportsService implements BeforeApplicationShutdown {
     private readonly rowErrors: CustomerImportErrorsRepository,
     private readonly runner: ImportRunner,
     private readonly sweeper: ImportSweeper,
+    private readonly bulkheads: Bulkheads,
     private readonly log: Log,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.ended = metrics.counter('imports_total', 'Imports that ended on this instance.', [
+      'status',
+    ]);
+  }
 
   /**
    * Receives a file. Its rows are merged after this has returned.
    *
    * @param actor undefined for the command line
-   * @throws AppError 413, 409 when the import was cancelled meanwhile, or 503
+   * @throws AppError 413, 429 beyond the share of the account, 409 when the import was cancelled
+   *   meanwhile, or 503
    */
   async start(
     actor: Principal | undefined,
@@ -71,26 +82,14 @@ export class ImportsService implements BeforeApplicationShutdown {
   ): Promise<ImportResponse> {
     const { importMaxBytes: limit } = this.config;
     if ((upload.totalBytes ?? 0) > limit) throw new AppError('payload_too_large');
-    const job = await this.jobs.create({ ...optionsOf(query), actor }, upload.totalBytes);
-    const lease = new ImportLease(job.id, this.jobs, this.log);
-    const problems = new ProblemLog(job.id, this.rowErrors, this.jobs);
-    const mapper = new RowMapper(job);
-    const staging = new Staging(this.bulk.pool, job.id);
-    const intake = new RowIntake(mapper, staging, problems, job.onError);
-    const reader = new FileReader(upload, job.delimiter, intake);
-    const received = this.receive(job.id, mapper, () => reader.run(limit, lease));
-    const running = { job, lease, problems, intake };
-    const work = this.work(running, received);
-    this.running.set(work, running);
-    void work.finally(() => this.running.delete(work));
-    try {
-      await received;
-    } catch (error) {
-      upload.discard();
-      await work;
-      if (!isAboutFile(error)) throw toAnswer(error);
-    }
-    return this.get(job.id);
+    const leave = await this.enter(actor, upload);
+    const job = await this.jobs
+      .create({ ...optionsOf(query), actor }, upload.totalBytes)
+      .catch((error: unknown) => {
+        leave();
+        throw error;
+      });
+    return this.run(job, upload, leave);
   }
 
   /** @throws AppError 404 */
@@ -148,6 +147,45 @@ export class ImportsService implements BeforeApplicationShutdown {
     await this.idle();
   }
 
+  /** Takes a place among the imports; a command has its process for itself. @throws AppError 429, 503 */
+  private async enter(actor: Principal | undefined, upload: Upload): Promise<() => void> {
+    if (!actor) return () => {};
+    try {
+      return await this.bulkheads.imports.enter(actor.userId);
+    } catch (error) {
+      upload.discard();
+      throw error;
+    }
+  }
+
+  /** @param leave called when the import has ended */
+  private async run(job: ImportJob, upload: Upload, leave: () => void): Promise<ImportResponse> {
+    const lease = new ImportLease(job.id, this.jobs, this.log);
+    const problems = new ProblemLog(job.id, this.rowErrors, this.jobs);
+    const mapper = new RowMapper(job);
+    const staging = new Staging(this.bulk.pool, job.id);
+    const intake = new RowIntake(mapper, staging, problems, job.onError);
+    const reader = new FileReader(upload, job.delimiter, intake);
+    const received = this.receive(job.id, mapper, () =>
+      reader.run(this.config.importMaxBytes, lease),
+    );
+    const running = { job, lease, problems, intake };
+    const work = this.work(running, received);
+    this.running.set(work, running);
+    void work.finally(() => {
+      this.running.delete(work);
+      leave();
+    });
+    try {
+      await received;
+    } catch (error) {
+      upload.discard();
+      await work;
+      if (!isAboutFile(error)) throw toAnswer(error);
+    }
+    return this.get(job.id);
+  }
+
   private async receive(
     id: string,
     { columns }: RowMapper,
@@ -165,6 +203,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     try {
       await received;
       await this.runner.run({ job, lease, problems, refused: intake.refused });
+      this.ended.labels('succeeded').inc();
     } catch (error) {
       await this.fail(running, error);
     } finally {
@@ -175,7 +214,9 @@ export class ImportsService implements BeforeApplicationShutdown {
 
   private async fail({ job: { id }, lease, problems }: Running, error: unknown): Promise<void> {
     if (isUnexpected(error)) this.log.error({ err: error, import_id: id }, 'An import failed');
-    if (error instanceof ImportEndedError) return;
+    const hasEnded = error instanceof ImportEndedError;
+    this.ended.labels(hasEnded ? 'cancelled' : 'failed').inc();
+    if (hasEnded) return;
     try {
       if (error instanceof MalformedFileError) await problems.add(malformedFile(error));
       const refused = error instanceof RowsRefusedError ? error.count : 0;

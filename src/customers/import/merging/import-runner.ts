@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { AuditEventsRepository } from '../../../audit/audit-events.repository.js';
 import { BulkPool } from '../../../common/database/bulk-pool.js';
+import { retryRead } from '../../../common/database/retry-read.js';
 import {
   type Counts,
   CustomerImportsRepository,
@@ -66,12 +67,23 @@ export class ImportRunner {
    */
   async run(read: ReadImport): Promise<void> {
     const { jobs, rows, audit } = this;
-    const client = await this.bulk.pool.connect();
+    const client = await retryRead(() => this.connect());
     try {
-      await client.query('ANALYZE customer_import_rows');
       await new ImportRun({ client, jobs, rows, audit }, read).run();
     } finally {
       client.release(true); // perhaps in the middle of a transaction
+    }
+  }
+
+  /** A connection that works: an idle one may have been lost. */
+  private async connect(): Promise<PoolClient> {
+    const client = await this.bulk.pool.connect();
+    try {
+      await client.query('ANALYZE customer_import_rows');
+      return client;
+    } catch (error) {
+      client.release(true);
+      throw error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { isConnectionLost, isUniqueViolation } from '../../../common/database/database-errors.js';
 import { FIELD_NAMES } from '../../customer-fields.js';
 import type { StagedRow } from '../mapping/staged-row.js';
 
@@ -48,7 +49,22 @@ export class Staging {
     this.sending.catch(() => undefined); // the next to await it gets the error
   }
 
+  /**
+   * Sends a batch again when the network has lost its connection. The key of the table shows that the
+   * first attempt was successful after all: a COPY adds all its rows or none.
+   */
   private async send(text: string): Promise<void> {
+    try {
+      await this.copy(text);
+    } catch (error) {
+      if (!isConnectionLost(error)) throw error;
+      await this.copy(text).catch((again: unknown) => {
+        if (!isUniqueViolation(again)) throw again;
+      });
+    }
+  }
+
+  private async copy(text: string): Promise<void> {
     const client = await this.pool.connect();
     let failure: Error | undefined;
     try {

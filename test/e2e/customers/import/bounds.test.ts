@@ -1,0 +1,78 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BulkPool } from '../../../../src/common/database/bulk-pool.js';
+import { type Account, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { importFile } from '../../../support/imports.ts';
+import { expectProblem } from '../../../support/problem.ts';
+import { TcpProxy } from '../../../support/tcp-proxy.ts';
+
+let app: TestApp;
+let admin: Account;
+let other: Account;
+beforeAll(async () => {
+  app = await startApp();
+  [admin, other] = await Promise.all([app.account('admin'), app.account('admin')]);
+});
+afterAll(() => app.close());
+
+/** An import whose client has sent the head of the file, and nothing since. */
+function beginImport({ token }: Account): { upload: ClientRequest; answer: Promise<number> } {
+  const upload = request(`${app.url}/api/v1/customers/import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+  });
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    upload.on('response', resolve).on('error', reject);
+  }).then(async (response) => {
+    await text(response);
+    return response.statusCode ?? 0;
+  });
+  upload.write('external_id,name\n');
+  return { upload, answer };
+}
+
+async function metric(instance: TestApp, series: string): Promise<number> {
+  const { text: metrics } = await instance.get('/metrics');
+  const line = metrics.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return Number(line?.split(' ')[1] ?? 0);
+}
+
+test('POST /customers/import: an account runs two imports, and never delays another', async () => {
+  const begun = [beginImport(admin), beginImport(admin)];
+  const running = () => metric(app, 'bulkhead_in_use{kind="imports"}');
+  await eventually(async () => (await running()) === 2, 'two imports that run');
+  const raw = 'external_id\nB-1';
+  const csv = { 'content-type': 'text/csv' };
+  const third = app.send('POST', 'customers/import', { token: admin.token, raw, headers: csv });
+  expect(await importFile(app, other.token, 'csv', raw)).toMatchObject({ status: 'succeeded' });
+  const refused = await third;
+  expectProblem(refused, 429, 'rate_limited');
+  expect(refused.headers.get('retry-after')).toBe('1');
+  for (const { upload } of begun) upload.end('B-2,Two');
+  const answers = await Promise.all(begun.map(({ answer }) => answer));
+  expect(answers).toEqual([202, 202]);
+  await eventually(async () => (await running()) === 0, 'the end of all imports');
+  expect(await metric(app, 'imports_total{status="succeeded"}')).toBeGreaterThanOrEqual(1);
+});
+
+test('POST /customers/import goes on when the network has forgotten its connection', async () => {
+  const proxy = await TcpProxy.to(app.databaseUrl);
+  const instance = await startSecondInstance(app, { DATABASE_URL: proxy.url });
+  // A minute would be long for a test.
+  const { options } = instance.app.nest.get(BulkPool).pool as unknown as { options: object };
+  Object.assign(options, { query_timeout: 500 });
+  try {
+    const importRows = (prefix: string) =>
+      importFile(instance, admin.token, 'csv', `external_id\n${prefix}-1\n${prefix}-2`);
+    expect(await importRows('before')).toMatchObject({ status: 'succeeded', created: 2 });
+    await instance.app.nest.get(BulkPool).pool.query('SELECT 1'); // an idle connection
+    proxy.forgetRequestsOf('customer-api-imports');
+    expect(await importRows('during')).toMatchObject({ status: 'succeeded', created: 2 });
+    expect(await importRows('after')).toMatchObject({ status: 'succeeded', created: 2 });
+  } finally {
+    await instance.close();
+    proxy.close();
+  }
+});
