@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { serveResetPage } from './auth/password-reset/reset-page.js';
 import { JWKS_PATH } from './sessions/jwks.controller.js';
@@ -9,12 +8,12 @@ import type { Config } from './common/config/config.js';
 import { serveDocs } from './common/openapi/docs.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { warnAboutUntrustedProxy } from './common/http/client-address.js';
+import { ConnectionDrain } from './common/http/connection-drain.js';
 import { answerOtherMethods, collectMethods } from './common/http/methods.js';
 import { OpsListener } from './common/http/ops-listener.js';
 import { refuseWhenOverloaded } from './common/http/overload.js';
 import { API_PREFIX } from './common/http/prefix.js';
 import { createServer } from './common/http/server.js';
-import { stopListening } from './common/http/stop-listening.js';
 import { HealthService } from './common/health/health.service.js';
 import { type Log, nestLogger } from './common/logging/log.js';
 import { observeRequests } from './common/logging/request-log.js';
@@ -28,7 +27,7 @@ import { isConsoleOn, serveConsole } from './console/console.js';
 export interface App {
   /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */
   listen(): Promise<number>;
-  /** Readiness fails from now on and connections are not kept. Requests are still answered. */
+  /** Readiness fails from now on, see also {@link ConnectionDrain}. Requests are still answered. */
   announceStop(): void;
   /** Stops listening, waits for in-flight requests, and releases everything. */
   close(): Promise<void>;
@@ -76,9 +75,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   serveResetPage(server);
   if (isConsoleOn(config)) serveConsole(server);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
-  const health = nest.get(HealthService);
-  closeConnectionsWhenStopping(server, health);
-  server.addHook('preClose', () => stopListening(server.server, config.shutdownDelay));
+  const drain = new ConnectionDrain(server, nest.get(HealthService), config.shutdownDelay);
   await nest.init();
   const routes = structuredClone(methods);
   answerOtherMethods(server, routes);
@@ -90,7 +87,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
       if (ops) await ops.listen(config.opsPort ?? 0, config.host);
       return (server.server.address() as AddressInfo).port;
     },
-    announceStop: () => health.stop(),
+    announceStop: () => drain.announce(),
     closeConnections: () => server.server.closeAllConnections(),
     close: async () => {
       await nest.close();
@@ -98,12 +95,4 @@ export async function createApp(config: Config, log: Log): Promise<App> {
       await failures.close();
     },
   };
-}
-
-/** At the answer, not at the request: an in-flight request would keep its connection otherwise. */
-function closeConnectionsWhenStopping(server: FastifyInstance, health: HealthService): void {
-  server.addHook('onSend', (_request, reply, _payload, done) => {
-    if (health.isStopping) void reply.header('connection', 'close');
-    done();
-  });
 }

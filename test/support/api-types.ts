@@ -615,7 +615,7 @@ export interface paths {
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
          *     The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
-         *     all of it has arrived. Then read the import at `Location` until its status is not `running`.
+         *     all of it has arrived. An account may run two imports at the same time. Then read the import at `Location` until its status is not `running`.
          *
          *     **Forms.** CSV with a header, a JSON array, an object with one array of objects (also deeper, as in GraphQL), one JSON object per line, or JSON
          *     objects in sequence. The body may also be a form with one file, or have `Content-Encoding: gzip`; the file of a form is decompressed
