@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operationsOf, errorCodesOf } from '../../../scripts/openapi/operations.ts';
+import { type Account, PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { age, nextStep, otp, secure, wrongOtp } from '../../support/authenticator.ts';
+import { Contract } from '../../support/contract.ts';
+
+const CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="600"';
+const WEBHOOK = { url: 'https://hooks.invalid/', types: ['customer.created'] };
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+type Act = (admin: Account) => Promise<{ status: number; body: any; headers: Headers }>; // eslint-disable-line @typescript-eslint/no-explicit-any -- as Answer
+
+async function otherUser(role: 'user' | 'admin' = 'user'): Promise<string> {
+  return (await app.storedAccount(role)).id;
+}
+
+async function customer({ token }: Account): Promise<string> {
+  return String((await app.post('customers', { name: 'Ada' }, { token })).body.id);
+}
+
+async function webhook(admin: Account): Promise<string> {
+  const { id } = admin;
+  await app.query(`UPDATE sessions SET authenticated_at = now() WHERE user_id = $1`, [id]);
+  const { body } = await app.post('webhooks', WEBHOOK, admin);
+  await age(app, admin);
+  return String(body.id);
+}
+
+/** Everything that needs a recent session, and its status with one. */
+const MARKED: Record<string, [status: number, act: Act]> = {
+  'POST /users/me/mfa/totp': [201, (admin) => app.post('users/me/mfa/totp', undefined, admin)],
+  'POST /users/me/mfa/recovery-codes': [
+    404,
+    (admin) => app.post('users/me/mfa/recovery-codes', undefined, admin),
+  ],
+  'DELETE /users/me/mfa': [404, (admin) => app.delete('users/me/mfa', admin)],
+  'DELETE /users/{id}/mfa': [
+    404,
+    async (admin) => app.delete(`users/${await otherUser()}/mfa`, admin),
+  ],
+  'POST /users, an admin': [
+    201,
+    (admin) => app.post('users', { username: uniqueName(), role: 'admin' }, admin),
+  ],
+  'PATCH /users/{id}, a role': [
+    200,
+    async (admin) => app.patch(`users/${await otherUser()}`, { role: 'admin' }, admin),
+  ],
+  'PATCH /users/{id}, a status': [
+    200,
+    async (admin) => app.patch(`users/${await otherUser()}`, { status: 'disabled' }, admin),
+  ],
+  'PATCH /users/{id}, an e-mail': [
+    200,
+    async (admin) => {
+      const email = `${uniqueName()}@example.com`;
+      return app.patch(`users/${await otherUser('admin')}`, { email }, admin);
+    },
+  ],
+  'PUT /users/{id}, a username': [
+    200,
+    async (admin) => app.put(`users/${await otherUser()}`, { username: uniqueName() }, admin),
+  ],
+  'DELETE /users/{id}': [204, async (admin) => app.delete(`users/${await otherUser()}`, admin)],
+  'DELETE /users/me': [204, (admin) => app.delete('users/me', admin)],
+  'POST /customers/{id}/erase': [
+    204,
+    async (admin) => app.post(`customers/${await customer(admin)}/erase`, undefined, admin),
+  ],
+  'POST /users/{id}/keys': [
+    201,
+    async (admin) => {
+      const body = { name: 'Key', scopes: ['customers:read'] };
+      return app.post(`users/${await app.storedService()}/keys`, body, admin);
+    },
+  ],
+  'DELETE /users/{id}/keys/{key_id}': [
+    204,
+    async (admin) => {
+      const { id, userId } = await app.apiKey(['customers:read']);
+      return app.delete(`users/${userId}/keys/${id}`, admin);
+    },
+  ],
+  'POST /webhooks': [201, (admin) => app.post('webhooks', WEBHOOK, admin)],
+};
+
+/** These make their own object, and so set the time themselves. */
+const MARKED_WEBHOOK: typeof MARKED = {
+  'POST /webhooks/{id}/secret': [
+    200,
+    async (admin) => app.post(`webhooks/${await webhook(admin)}/secret`, undefined, admin),
+  ],
+  'PATCH /webhooks/{id}, a URL': [
+    200,
+    async (admin) =>
+      app.patch(`webhooks/${await webhook(admin)}`, { url: 'https://other.invalid/' }, admin),
+  ],
+};
+
+describe('what cannot be undone', () => {
+  it.each(Object.entries({ ...MARKED, ...MARKED_WEBHOOK }))(
+    '%s needs a recent log-in',
+    async (_, [, act]) => {
+      const admin = await app.account('admin');
+      await age(app, admin);
+      const { status, body, headers } = await act(admin);
+      expect([status, body.code]).toEqual([401, 'reauthentication_required']);
+      expect(headers.get('www-authenticate')).toBe(CHALLENGE);
+    },
+  );
+
+  it.each(Object.entries(MARKED))('%s is allowed after a step-up', async (_, [status, act]) => {
+    const admin = await app.account('admin');
+    await app.storedAccount('admin'); // so that it is not the last one
+    await age(app, admin);
+    expect((await app.post('auth/step-up', { password: PASSWORD }, admin)).status).toBe(204);
+    expect((await act(admin)).status).toBe(status);
+  });
+
+  it('is what the document says', () => {
+    const documented = operationsOf(Contract.read().document)
+      .filter((operation) => errorCodesOf(operation).includes('reauthentication_required'))
+      .map(({ method, path }) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`);
+    const tested = Object.keys({ ...MARKED, ...MARKED_WEBHOOK }).map(
+      (name) => name.replace('/users/me', '/users/{id}').split(',')[0] ?? '',
+    );
+    const own = (name: string) => name.replace('/users/me', '/users/{id}');
+    expect(new Set(documented.map(own))).toEqual(new Set(tested));
+  });
+
+  it('does not keep an admin from anything else, ten minutes after the log-in', async () => {
+    const admin = await app.account('admin');
+    const id = await otherUser();
+    await age(app, admin);
+    const statuses = [
+      (await app.patch(`users/${id}`, { name: 'Jane', role: 'user' }, admin)).status,
+      (await app.post('users', { username: uniqueName() }, admin)).status,
+      (await app.patch('users/me', { name: 'Me' }, admin)).status,
+      (await app.delete(`users/${id}/sessions`, admin)).status,
+    ];
+    expect(statuses).toEqual([200, 201, 200, 204]);
+  });
+
+  it('counts the log-in of a session that is older than the step-up', async () => {
+    const admin = await app.account('admin');
+    await app.query('UPDATE sessions SET authenticated_at = NULL WHERE user_id = $1', [admin.id]);
+    expect((await app.post('users/me/mfa/totp', undefined, admin)).status).toBe(201);
+    await app.query(
+      `UPDATE sessions SET created_at = now() - interval '11 min' WHERE user_id = $1`,
+      [admin.id],
+    );
+    expect((await app.post('users/me/mfa/totp', undefined, admin)).status).toBe(401);
+  });
+
+  it('is not made recent by a refresh', async () => {
+    const admin = await app.account('admin');
+    await age(app, admin);
+    const { body } = await app.post('auth/refresh', { refresh_token: admin.refreshToken });
+    const answer = await app.post('users/me/mfa/totp', undefined, { token: body.access_token });
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe('POST /auth/step-up', () => {
+  it('takes a code or a recovery code of the second factor, and keeps the token', async () => {
+    const account = await secure(app, await app.account());
+    for (const body of [
+      { otp: otp(account.secret) },
+      { recovery_code: account.recoveryCodes[0] },
+    ]) {
+      await age(app, account);
+      expect((await app.post('auth/step-up', body, account)).status).toBe(204);
+    }
+    expect((await app.post('users/me/mfa/recovery-codes', undefined, account)).status).toBe(200);
+  });
+
+  it('refuses the password of an account with a second factor', async () => {
+    const account = await secure(app, await app.account());
+    await age(app, account);
+    const answer = await app.post('auth/step-up', { password: PASSWORD }, account);
+    expect([answer.status, answer.body.code]).toEqual([403, 'mfa_required']);
+    expect((await app.delete('users/me/mfa', account)).status).toBe(401);
+  });
+
+  it('refuses a wrong password, a wrong code and a code without a second factor', async () => {
+    const account = await app.account();
+    await age(app, account);
+    const password = await app.post('auth/step-up', { password: 'wrong' }, account);
+    expect([password.status, password.body.code]).toEqual([403, 'password_incorrect']);
+    const none = await app.post('auth/step-up', { otp: '123456' }, account);
+    expect([none.status, none.body.code]).toEqual([400, 'invalid_otp']);
+    const { token } = account;
+    expect((await app.delete('users/me', { token })).status).toBe(401);
+    const secured = await secure(app, await app.account());
+    const wrong = await app.post('auth/step-up', { otp: wrongOtp(secured.secret) }, secured);
+    expect([wrong.status, wrong.body.code]).toEqual([400, 'invalid_otp']);
+  });
+
+  it('takes a code once, sent twenty times at once', async () => {
+    const account = await secure(app, await app.account());
+    const body = { otp: otp(account.secret) };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => app.post('auth/step-up', body, account)),
+    );
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(19);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['two proofs', { otp: '123456', password: PASSWORD }],
+    ['all three', { otp: '123456', recovery_code: 'A'.repeat(24), password: PASSWORD }],
+  ])('refuses %s', async (_, body) => {
+    const answer = await app.post('auth/step-up', body, await app.account());
+    expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
+    expect(answer.body.errors).toMatchObject([{ pointer: '/otp', code: 'one_of' }]);
+  });
+
+  it('makes one session recent, and no other of the account', async () => {
+    const account = await secure(app, await app.account());
+    await nextStep(app, account);
+    const body = { username: account.username, password: PASSWORD, otp: otp(account.secret) };
+    const { access_token: token } = (await app.post('auth/login', body)).body;
+    await age(app, account);
+    const code = account.recoveryCodes[0];
+    expect((await app.post('auth/step-up', { recovery_code: code }, { token })).status).toBe(204);
+    expect((await app.delete('users/me/mfa', account)).status).toBe(401);
+    expect((await app.delete('users/me/mfa', { token })).status).toBe(204);
+  });
+});
