@@ -70,6 +70,22 @@ export const commands: Readonly<Record<string, Command>> = {
     positionals: [1, 1],
     run: (args) => runBuilt('create-key.js', args),
   },
+  'users:enrol-mfa': {
+    about:
+      'Adds an authenticator application to an account: prints a QR code, asks for the first code,\n' +
+      `and prints the recovery codes. Revokes all sessions of the user. ${DATABASE}`,
+    help: [['<username or e-mail>', 'the account']],
+    positionals: [1, 1],
+    run: (args) => runBuilt('enrol-mfa.js', args),
+  },
+  'users:reset-mfa': {
+    about:
+      'Removes the second factor of an account whose owner has lost it, and revokes all sessions of\n' +
+      `the user. ${DATABASE}`,
+    help: [['<username or e-mail>', 'the account']],
+    positionals: [1, 1],
+    run: (args) => runBuilt('reset-mfa.js', args),
+  },
   'customers:import': {
     about: `Imports a file as POST /customers/import does, with a progress bar. ${DATABASE}`,
     help: [

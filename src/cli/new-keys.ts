@@ -23,6 +23,9 @@ JWT_ACCESS_PRIVATE_KEYS=${encoded}
 #      step 1, until other services have fetched /.well-known/jwks.json again.
 #   3. Wait until the tokens of OLD have expired (ACCESS_TOKEN_TTL or REFRESH_TOKEN_TTL), then
 #      remove it:                 NEW
+# ENCRYPTION_KEYS rotates in the same way: the first encrypts, all decrypt. Before step 3, wait
+# ten minutes, in which the instances encrypt the stored secrets under NEW. Keep OLD for restoring
+# older backups.
 # From HS256 to ES256: first JWT_ACCESS_PRIVATE_KEYS on every instance, then JWT_ALGORITHM=ES256.
 #
 # If a key leaked, replace the old value with the new one and restart all instances at once.

@@ -7,7 +7,8 @@ import { rateLimited } from '../common/errors/errors.js';
 import { Metrics } from '../common/metrics/metrics.js';
 import { Encryption } from '../common/security/encryption.js';
 import type { Client } from '../common/security/principal.js';
-import { AccountMessages, KINDS } from '../users/messages/account-messages.js';
+import { AccountNotices } from '../users/messages/account-notices.js';
+import { KINDS } from '../users/messages/message-kinds.js';
 import type { User } from '../users/user.entity.js';
 import { RecoveryCodesRepository } from './recovery-codes.repository.js';
 import { hashOfRecoveryCode } from './recovery-codes.js';
@@ -34,7 +35,7 @@ export class FactorCheckService {
     private readonly factors: SecondFactorsRepository,
     private readonly recoveryCodes: RecoveryCodesRepository,
     private readonly encryption: Encryption,
-    private readonly messages: AccountMessages,
+    private readonly notices: AccountNotices,
     private readonly audit: AuditEventsRepository,
     metrics: Metrics,
   ) {
@@ -79,7 +80,7 @@ export class FactorCheckService {
   async countFailure(manager: EntityManager, user: User): Promise<void> {
     const failures = await this.factors.countFailure(manager, user.id);
     if (failures === NOTICED_FAILURES && user.mfaEnabledAt !== null) {
-      await this.messages.notify(manager, user, KINDS.mfaGuessed);
+      await this.notices.notify(manager, user, KINDS.mfaGuessed);
     }
   }
 
@@ -94,7 +95,7 @@ export class FactorCheckService {
     const isUsed = await this.recoveryCodes.use(manager, user.id, hashOfRecoveryCode(code));
     if (!isUsed) return false;
     await this.factors.clearFailures(manager, user.id);
-    await this.messages.notify(manager, user, KINDS.recoveryCodeUsed);
+    await this.notices.notify(manager, user, KINDS.recoveryCodeUsed);
     await this.audit.record(manager, client, {
       action: 'recovery_code_used',
       actorId: user.id,

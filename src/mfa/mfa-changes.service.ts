@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import type { Actor } from '../audit/audit-record.js';
-import { AccountMessages, KINDS } from '../users/messages/account-messages.js';
+import { AccountNotices } from '../users/messages/account-notices.js';
+import { KINDS } from '../users/messages/message-kinds.js';
 import { OutstandingCredentialsService } from '../users/outstanding-credentials.service.js';
 import type { User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -22,7 +23,7 @@ export class MfaChangesService {
     private readonly factors: SecondFactorsRepository,
     private readonly recoveryCodes: RecoveryCodesRepository,
     private readonly outstanding: OutstandingCredentialsService,
-    private readonly messages: AccountMessages,
+    private readonly notices: AccountNotices,
     private readonly audit: AuditEventsRepository,
   ) {}
 
@@ -36,7 +37,7 @@ export class MfaChangesService {
     await this.users.setMfaEnabled(manager, user.id, true);
     const codes = await this.storeNewCodes(manager, user.id);
     await this.outstanding.void(manager, user.id);
-    await this.messages.notify(manager, user, KINDS.mfaEnabled);
+    await this.notices.notify(manager, user, KINDS.mfaEnabled);
     const subject = { type: 'user', id: user.id } as const;
     await this.audit.record(manager, actor, { action: 'mfa_enabled', subject, details });
     return codes;
@@ -44,7 +45,7 @@ export class MfaChangesService {
 
   async replaceRecoveryCodes(manager: EntityManager, actor: Actor, user: User): Promise<string[]> {
     const codes = await this.storeNewCodes(manager, user.id);
-    await this.messages.notify(manager, user, KINDS.recoveryCodesReplaced);
+    await this.notices.notify(manager, user, KINDS.recoveryCodesReplaced);
     const subject = { type: 'user', id: user.id } as const;
     await this.audit.record(manager, actor, { action: 'recovery_codes_replaced', subject });
     return codes;
@@ -62,7 +63,7 @@ export class MfaChangesService {
     await this.recoveryCodes.deleteOf(manager, user.id);
     await this.outstanding.void(manager, user.id);
     const notice = action === 'mfa_disabled' ? KINDS.mfaDisabled : KINDS.mfaReset;
-    await this.messages.notify(manager, user, notice);
+    await this.notices.notify(manager, user, notice);
     const subject = { type: 'user', id: user.id } as const;
     await this.audit.record(manager, actor, { action, subject, details });
   }

@@ -129,6 +129,10 @@ export function issuerOf({ publicUrl, jwtIssuer }: Config): string {
   return publicUrl === undefined ? jwtIssuer : new URL(publicUrl).hostname;
 }
 
-export function accountOf({ username, email, mobile }: User): string {
+export function accountOf({
+  username,
+  email,
+  mobile,
+}: Pick<User, 'username' | 'email' | 'mobile'>): string {
   return username ?? email ?? mobile ?? '';
 }

@@ -5,6 +5,7 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
 import { AccountMessageComposer } from './messages/account-message-composer.js';
 import { AccountMessages } from './messages/account-messages.js';
+import { AccountNotices } from './messages/account-notices.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { PresentPasswordService } from './present-password.service.js';
 import { SetAsideService } from './set-aside.service.js';
@@ -30,6 +31,7 @@ import { UsersService } from './users.service.js';
     PresentPasswordService,
     SetAsideService,
     AccountMessages,
+    AccountNotices,
     AccountMessageComposer,
     FirstAdminService,
   ],
@@ -39,6 +41,7 @@ import { UsersService } from './users.service.js';
     Passwords,
     OutstandingCredentialsService,
     AccountMessages,
+    AccountNotices,
     PresentPasswordService,
   ],
 })

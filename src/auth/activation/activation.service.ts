@@ -10,7 +10,8 @@ import {
   OneTimeCodesRepository,
   type RightCode,
 } from '../../one-time-codes/one-time-codes.repository.js';
-import { AccountMessages, KINDS } from '../../users/messages/account-messages.js';
+import { AccountMessages } from '../../users/messages/account-messages.js';
+import { KINDS } from '../../users/messages/message-kinds.js';
 import type { AddressKind } from '../../users/messages/account-texts.js';
 import { OutstandingCredentialsService } from '../../users/outstanding-credentials.service.js';
 import { PENDING, setAsideOf } from '../../users/set-aside.js';

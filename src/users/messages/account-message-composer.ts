@@ -9,7 +9,7 @@ import { RESET_TOKEN_LIFE, ResetTokens } from '../../one-time-codes/reset-tokens
 import { mayReset, setAsideOf } from '../set-aside.js';
 import type { User } from '../user.entity.js';
 import { type Address, UsersRepository } from '../users.repository.js';
-import { channelOf, KINDS } from './account-messages.js';
+import { channelOf, KINDS } from './message-kinds.js';
 import {
   accountDeletedText,
   type AccountText,

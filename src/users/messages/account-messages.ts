@@ -1,46 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CaseFolding } from '../../common/database/case-folding.js';
-import type { Channel } from '../../common/messages/message.js';
-import { Messenger } from '../../common/messages/messenger.js';
 import { Outbox } from '../../common/messages/outbox.js';
 import { type RateLimitHeaders, RateLimiter } from '../../common/rate-limits/rate-limiter.js';
 import { KeyedHashes } from '../../common/security/keyed-hashes.js';
 import type { User } from '../user.entity.js';
+import { AccountNotices } from './account-notices.js';
 import type { AddressKind } from './account-texts.js';
-
-/**
- * The kinds of messages, by their names in the outbox. A row of the outbox holds such a name and an
- * address, or the id of a user, and never a secret.
- */
-export const KINDS = {
-  /** To an address that waits for its confirmation: the identifier is the address. */
-  activation: 'activation',
-  /** To the address that a user has set aside: the identifier is the id of the user. */
-  emailChange: 'email_change',
-  mobileChange: 'mobile_change',
-  /** The identifier is the address, here and below. */
-  reset: 'password_reset',
-  emailChangeRequested: 'email_change_requested',
-  mobileChangeRequested: 'mobile_change_requested',
-  emailChanged: 'email_changed',
-  mobileChanged: 'mobile_changed',
-  passwordChanged: 'password_changed',
-  usernameChanged: 'username_changed',
-  accountDeleted: 'account_deleted',
-  mfaEnabled: 'mfa_enabled',
-  mfaDisabled: 'mfa_disabled',
-  mfaReset: 'mfa_reset',
-  mfaGuessed: 'mfa_guessed',
-  recoveryCodeUsed: 'recovery_code_used',
-  recoveryCodesReplaced: 'recovery_codes_replaced',
-} as const;
-
-/** What the present addresses of an account are notified of. */
-type Notice = Exclude<
-  (typeof KINDS)[keyof typeof KINDS],
-  'activation' | 'email_change' | 'mobile_change' | 'password_reset'
->;
+import { KINDS, type Notice } from './message-kinds.js';
 
 /** Messages that one person can have sent to the address of another, each with a budget of its own. */
 export type RequestedMessage = 'activation' | 'reset' | 'change';
@@ -54,7 +21,7 @@ export type RequestedMessage = 'activation' | 'reset' | 'change';
 export class AccountMessages {
   constructor(
     private readonly outbox: Outbox,
-    private readonly messenger: Messenger,
+    private readonly notices: AccountNotices,
     private readonly folding: CaseFolding,
     private readonly hashes: KeyedHashes,
     private readonly limiter: RateLimiter,
@@ -62,7 +29,7 @@ export class AccountMessages {
 
   /** Whether messages can be sent to addresses of this kind. */
   canReach(address: string): boolean {
-    return this.messenger.isAvailable(channelOf(address));
+    return this.notices.canReach(address);
   }
 
   async sendActivationCode(manager: EntityManager, address: string): Promise<void> {
@@ -79,17 +46,8 @@ export class AccountMessages {
     await this.outbox.add(manager, KINDS.reset, address);
   }
 
-  /**
-   * Notifies the addresses that an account had before a change. One that was never confirmed is
-   * sent nothing: it may belong to another person.
-   */
   async notify(manager: EntityManager, before: User, notice: Notice): Promise<void> {
-    if (before.status === 'pending') return;
-    for (const address of [before.email, before.mobile]) {
-      if (address !== null && this.canReach(address)) {
-        await this.outbox.add(manager, notice, address);
-      }
-    }
+    await this.notices.notify(manager, before, notice);
   }
 
   /**
@@ -103,9 +61,4 @@ export class AccountMessages {
     const text = `${message}:${await this.folding.fold(address)}`;
     return this.limiter.consume('forgot', this.hashes.hash('limit', text).toString('base64url'));
   }
-}
-
-/** A mobile number has no @, and an e-mail address always has one. */
-export function channelOf(address: string): Channel {
-  return address.includes('@') ? 'email' : 'sms';
 }

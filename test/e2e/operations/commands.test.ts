@@ -89,6 +89,8 @@ describe('before npm start', () => {
     ['db:seed'],
     ['db:psql'],
     ['users:reset-link', 'admin'],
+    ['users:enrol-mfa', 'admin'],
+    ['users:reset-mfa', 'admin'],
     ['keys:create', 'report', '--scopes', 'customers:read'],
     ['customers:import', 'docs/examples/customers.csv'],
   ])('%s says to start it first', async (...args) => {

@@ -1,0 +1,111 @@
+import { createInterface, type Interface } from 'node:readline/promises';
+// @ts-expect-error -- the package has no types
+import untypedQrcode from 'qrcode-terminal';
+import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
+import { HealthService } from '../common/health/health.service.js';
+import { PostgresCheck } from '../common/health/postgres-check.js';
+import { Encryption } from '../common/security/encryption.js';
+import { foldDigits } from '../common/validation/formats.js';
+import { accountOf, issuerOf } from '../mfa/mfa.service.js';
+import { newTotpSecret, otpauthUri, stepOf, toBase32 } from '../mfa/totp.js';
+import type { User } from '../users/user.entity.js';
+import { BY_COMMAND, SecondFactors } from './second-factors.js';
+
+const qrcode = untypedQrcode as {
+  generate: (text: string, options: { small: boolean }, onDrawn: (drawing: string) => void) => void;
+};
+
+const USAGE = 'Usage: npm run users:enrol-mfa -- <username or e-mail>\n';
+/** EX_USAGE of sysexits(3). */
+const EXIT_USAGE = 64;
+const ATTEMPTS = 5;
+
+/**
+ * `npm run users:enrol-mfa -- <username or e-mail>`: adds an authenticator application to an account,
+ * with a QR code in the terminal. It needs the environment of the server.
+ */
+async function main([name, ...rest]: string[]): Promise<number> {
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (!name || rest.length > 0) {
+    process.stderr.write(USAGE);
+    return EXIT_USAGE;
+  }
+  const config = readConfig();
+  const encryption = new Encryption(config, new HealthService(new PostgresCheck(config)));
+  encryption.requireKey();
+  const accounts = await SecondFactors.open(config);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const user = await accounts.find(name);
+    if (user.mfaEnabledAt !== null) {
+      throw new Error('The account has a second factor. Remove it first: npm run users:reset-mfa');
+    }
+    const codes = await enrol(config, accounts, encryption, user, terminal);
+    process.stdout.write(`Recovery codes, each for one use. They are not shown again:\n`);
+    process.stdout.write(`${codes.join('\n')}\n`);
+  } finally {
+    terminal.close();
+    await accounts.close();
+  }
+  return 0;
+}
+
+async function enrol(
+  config: Config,
+  accounts: SecondFactors,
+  encryption: Encryption,
+  { id, ...user }: User,
+  terminal: Interface,
+): Promise<string[]> {
+  const secret = newTotpSecret();
+  const sealed = encryption.encrypt('totp_secret', id, secret);
+  await accounts.dataSource.transaction(async (manager) => {
+    await accounts.users.getLocked(manager, id);
+    await accounts.factors.replace(manager, id, sealed);
+  });
+  const uri = otpauthUri(secret, issuerOf(config), accountOf(user));
+  qrcode.generate(uri, { small: true }, (drawing) => process.stderr.write(`${drawing}\n`));
+  process.stderr.write(`${uri}\nSecret: ${toBase32(secret)}\n`);
+  const step = await confirmedStep(accounts, secret, id, terminal);
+  return accounts.change(id, 'mfa_enabled', async (manager, locked) => {
+    const factor = await accounts.factors.find(manager, id);
+    if (locked.mfaEnabledAt !== null || factor?.secret !== sealed) {
+      throw new Error('Another authenticator was added meanwhile. Start again.');
+    }
+    await accounts.factors.useStep(manager, id, step);
+    return accounts.changes.enable(manager, undefined, locked, BY_COMMAND);
+  });
+}
+
+/** Asks for the code of the application until it is right. */
+async function confirmedStep(
+  accounts: SecondFactors,
+  secret: Buffer,
+  id: string,
+  terminal: Interface,
+): Promise<number> {
+  const end = new Promise<undefined>((resolve) => {
+    terminal.once('close', () => resolve(undefined));
+  });
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const answer = await Promise.race([terminal.question('Code of the application: '), end]);
+    if (answer === undefined) break;
+    const code = foldDigits(answer).replace(/\s/g, '');
+    const factor = await accounts.factors.find(accounts.dataSource.manager, id);
+    if (!factor || factor.isExpired) throw new Error('The code came too late. Start again.');
+    const step = stepOf(secret, code, factor.step);
+    if (step !== undefined) return step;
+    process.stderr.write('The code is wrong.\n');
+  }
+  throw new Error('Nothing was changed.');
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
+}

@@ -1,0 +1,39 @@
+import type { Channel } from '../../common/messages/message.js';
+
+/**
+ * The kinds of messages, by their names in the outbox. A row of the outbox holds such a name and an
+ * address, or the id of a user, and never a secret.
+ */
+export const KINDS = {
+  /** To an address that waits for its confirmation: the identifier is the address. */
+  activation: 'activation',
+  /** To the address that a user has set aside: the identifier is the id of the user. */
+  emailChange: 'email_change',
+  mobileChange: 'mobile_change',
+  /** The identifier is the address, here and below. */
+  reset: 'password_reset',
+  emailChangeRequested: 'email_change_requested',
+  mobileChangeRequested: 'mobile_change_requested',
+  emailChanged: 'email_changed',
+  mobileChanged: 'mobile_changed',
+  passwordChanged: 'password_changed',
+  usernameChanged: 'username_changed',
+  accountDeleted: 'account_deleted',
+  mfaEnabled: 'mfa_enabled',
+  mfaDisabled: 'mfa_disabled',
+  mfaReset: 'mfa_reset',
+  mfaGuessed: 'mfa_guessed',
+  recoveryCodeUsed: 'recovery_code_used',
+  recoveryCodesReplaced: 'recovery_codes_replaced',
+} as const;
+
+/** What the present addresses of an account are notified of. */
+export type Notice = Exclude<
+  (typeof KINDS)[keyof typeof KINDS],
+  'activation' | 'email_change' | 'mobile_change' | 'password_reset'
+>;
+
+/** A mobile number has no @, and an e-mail address always has one. */
+export function channelOf(address: string): Channel {
+  return address.includes('@') ? 'email' : 'sms';
+}
