@@ -10,17 +10,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { from, to } from 'pg-copy-streams';
 import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
+import { cleanFile, FIELDS, MAPPING, mappedFile } from './customer-files.ts';
 import { newSecret } from './dataset.ts';
-import { hundredths, type Row } from './report.ts';
+import { hundredths, median, type Row, summed } from './report.ts';
 import { type Running, SERVER, startProgram } from './world.ts';
 
 const PORT = 3_902;
 const URL = `http://127.0.0.1:${PORT}/api/v1`;
-const FIELDS = 'external_id, name, email, dob, country, language';
 /** The columns of an export. */
 const EXPORTED = `id, ${FIELDS}, phone, metadata, created_at, updated_at, version`;
-
-const NAMES = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Linus', 'Margaret'];
 
 /** MiB. */
 interface Memory {
@@ -29,18 +27,25 @@ interface Memory {
   after: number;
 }
 
+/** What `--only` may name of these rows. */
+export const FILE_ROWS = 'import and export of a file';
+
 /**
  * A file of customers into the built server and out again, beside plain COPY into and out of the
- * same table with the same indexes; and the memory of the server all the while.
+ * same table with the same indexes; the memory of the server all the while; and the same customers
+ * from a file of another system.
  */
 export async function importAndExport(rows: number): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'customer-api-million-'));
   const postgres = await startTemporaryPostgres();
   const database = new pg.Client({ connectionString: postgres.url });
-  const [file, exported] = [join(folder, 'customers.csv'), join(folder, 'exported.csv')];
+  const [file, mapped, exported] = ['customers', 'mapped', 'exported'].map((name) =>
+    join(folder, `${name}.csv`),
+  ) as [string, string, string];
   let server: Running | undefined;
   try {
-    await pipeline(Readable.from(csv(rows)), createWriteStream(file));
+    await pipeline(Readable.from(cleanFile(rows)), createWriteStream(file));
+    await pipeline(Readable.from(mappedFile(rows)), createWriteStream(mapped));
     server = await startServer(postgres.url, join(folder, 'server.log'));
     await database.connect();
     const token = await logIn();
@@ -55,8 +60,22 @@ export async function importAndExport(rows: number): Promise<Row[]> {
     await database.query('VACUUM ANALYZE customers');
     const [out, exportMemory] = await watched(server, () => exportFile(exported, token));
     compareFiles(file, exported);
+    const compare = async (name: string, query?: string): Promise<number> => {
+      await database.query('TRUNCATE customers');
+      return seconds(() => importFile(name, token, query));
+    };
+    const mappedTimes = [await compare(mapped, MAPPING)];
+    const cleanTimes = [imported, await compare(file)];
+    mappedTimes.push(await compare(mapped, MAPPING));
     return [
       compared('import', imported, copyIn, importMemory),
+      {
+        name: 'import with mapping, dates and codes / import',
+        measured: `${hundredths(median(mappedTimes))} s`,
+        against: `${hundredths(median(cleanTimes))} s`,
+        ...summed(mappedTimes.map((time, round) => time / (cleanTimes[round] ?? time))),
+        bound: { most: 1.3 },
+      },
       compared('export', out.total, copyOut, exportMemory),
       {
         name: 'first byte of the export',
@@ -101,20 +120,6 @@ function compareFiles(imported: string, exported: string): void {
   if (rows?.length !== lines?.length || !rows?.every(isSame)) throw new Error('The files differ');
 }
 
-function* csv(rows: number): Generator<string> {
-  yield `${FIELDS.replaceAll(' ', '')}\n`;
-  for (let first = 0; first < rows; first += 1_000) {
-    let block = '';
-    for (let row = first; row < Math.min(first + 1_000, rows); row += 1) {
-      const year = 1930 + (row % 80);
-      const month = String(1 + (row % 12)).padStart(2, '0');
-      const name = `${NAMES[row % NAMES.length]} ${(row * 7_919).toString(36)}`;
-      block += `M-${row},${name},m${row}@example.com,${year}-${month}-15,GB,en\n`;
-    }
-    yield block;
-  }
-}
-
 function startServer(databaseUrl: string, logFile: string): Promise<Running> {
   const env = {
     PATH: process.env.PATH,
@@ -140,9 +145,9 @@ async function logIn(): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-async function importFile(file: string, token: string): Promise<void> {
+async function importFile(file: string, token: string, query = ''): Promise<void> {
   const authorization = `Bearer ${token}`;
-  const upload = request(`${URL}/customers/import`, {
+  const upload = request(`${URL}/customers/import?${query}`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'text/csv' },
   });

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { KEYS_ROW, keysBesideTokens } from './keys.ts';
-import { importAndExport } from './million.ts';
+import { FILE_ROWS, importAndExport } from './million.ts';
 import { batchOfCreates, readsBesideLogIns, starting, twoProcesses } from './operation.ts';
-import { hasFloor, isMet, print, publish, save, type Table } from './report.ts';
+import { hasFloor, isMet, print, publish, type Row, save, type Table } from './report.ts';
 import { scale } from './scale.ts';
-import { scenarios } from './scenarios.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
 import { compare, type Effort, limitsOfBare, withNewTokens } from './throughput.ts';
-import { startWorld } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 /**
  * `npm run bench [-- --quick] [--rows 1000000] [--only "customer by id"] [--scale] [--profile] [--save]`:
@@ -31,6 +31,23 @@ const usual: Effort = options.quick
   : { rounds: 7, warmUp: 3, seconds: 2, rampUp: 1 };
 const effort: Effort = { ...usual, rounds: Number(options.rounds ?? usual.rounds) };
 const BARE_PORT = 3_901;
+const STARTING = 'start to ready';
+
+type InOperation = (world: World, bareUrl: string) => Promise<Row[]>;
+
+/** By what `--only` may name of their rows. */
+const inOperation: Readonly<Record<string, InOperation>> = {
+  [STARTING]: () => Promise.resolve([]), // measured before the others
+  'creates in one batch': async (world) => [await batchOfCreates(world)],
+  'reads beside log-ins': async (world) => [await readsBesideLogIns(world, effort)],
+  'two processes': async (world) => [await twoProcesses(world, effort)],
+  [KEYS_ROW]: async (world) => [await keysBesideTokens(world, effort)],
+  'limits of bare': (world, bareUrl) => limitsOfBare(world, bareUrl, effort),
+};
+
+function isChosen(name: string): boolean {
+  return name.includes(options.only);
+}
 
 const tables = options.scale ? [await measureScale()] : await measure();
 for (const table of tables) print(table);
@@ -44,14 +61,27 @@ const floors = tables.flatMap((table) => table.rows).filter(hasFloor);
 process.exitCode = floors.every(isMet) ? 0 : 1;
 
 async function measure(): Promise<Table[]> {
-  const chosen = scenarios.filter(({ name }) => name.includes(options.only));
+  const chosen = scenarios.filter(({ name }) => isChosen(name));
+  const others = Object.entries(inOperation).filter(([name]) => isChosen(name));
+  const measured: Table[] = [];
+  if (chosen.length + others.length > 0) measured.push(...(await measureRequests(chosen, others)));
+  if (isChosen(FILE_ROWS) && (options.only !== '' || !options.quick)) {
+    const title = `A file of ${rows.toLocaleString('en')} customers`;
+    measured.push({ title, rows: await importAndExport(rows) });
+  }
+  return measured;
+}
+
+async function measureRequests(
+  chosen: readonly Scenario[],
+  others: readonly (readonly [string, InOperation])[],
+): Promise<Table[]> {
   const again = chosen.filter((scenario) => scenario.alsoWithNewTokens && !options.quick);
   const profile = ['--cpu-prof', `--cpu-prof-dir=${join(import.meta.dirname, 'profiles')}`];
   const world = await startWorld(rows, options.profile ? profile : []);
-  const measured: Table[] = [];
   try {
     // Before there are ended sessions, which every instance has in memory.
-    const started = options.only === '' ? await starting(world) : [];
+    const started = isChosen(STARTING) ? await starting(world) : [];
     const bare = await world.start([join(import.meta.dirname, 'bare.ts')], BARE_PORT);
     const among = `among ${rows.toLocaleString('en')} customers`;
     const requests: Table = { title: `Requests a second, the server / bare, ${among}`, rows: [] };
@@ -62,28 +92,14 @@ async function measure(): Promise<Table[]> {
     for (const scenario of again.map(withNewTokens)) {
       onceEach.rows.push(await compare(world, bare.url, scenario, effort));
     }
-    if (KEYS_ROW.includes(options.only)) requests.rows.push(await keysBesideTokens(world, effort));
-    measured.push(requests, ...(onceEach.rows.length > 0 ? [onceEach] : []));
-    if (options.only === '') {
-      measured.push({
-        title: 'In operation',
-        rows: [
-          ...started,
-          await batchOfCreates(world),
-          await readsBesideLogIns(world, effort),
-          await twoProcesses(world, effort),
-          ...(await limitsOfBare(world, bare.url, effort)),
-        ],
-      });
+    const operation: Table = { title: 'In operation', rows: [...started] };
+    for (const [, measureRows] of others) {
+      operation.rows.push(...(await measureRows(world, bare.url)));
     }
+    return [requests, onceEach, operation].filter((table) => table.rows.length > 0);
   } finally {
     await world.stop();
   }
-  if (options.only === '' && !options.quick) {
-    const title = `A file of ${rows.toLocaleString('en')} customers`;
-    measured.push({ title, rows: await importAndExport(rows) });
-  }
-  return measured;
 }
 
 async function measureScale(): Promise<Table> {
