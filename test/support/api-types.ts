@@ -1297,6 +1297,7 @@ export interface components {
         };
         PageInfo: {
             /**
+             * Format: int32
              * @description The most rows that a page can have.
              * @example 20
              */
@@ -1312,6 +1313,7 @@ export interface components {
              */
             next_cursor: string | null;
             /**
+             * Format: int32
              * @description All matching rows, up to 10000; with `count=exact` only.
              * @example 1
              */
@@ -1344,7 +1346,10 @@ export interface components {
              * @description Accepted and ignored.
              */
             readonly updated_at?: string;
-            /** @description Accepted and ignored. */
+            /**
+             * Format: int32
+             * @description Accepted and ignored.
+             */
             readonly version?: number;
             /**
              * @description Unique, without regard to case.
@@ -1460,6 +1465,7 @@ export interface components {
              */
             updated_at: string;
             /**
+             * Format: int32
              * @description Increases with each change. The ETag is made from it.
              * @example 1
              */
@@ -1522,11 +1528,13 @@ export interface components {
              */
             token_type: "Bearer";
             /**
+             * Format: int32
              * @description Seconds until the access token expires.
              * @example 600
              */
             expires_in: number;
             /**
+             * Format: int32
              * @description Seconds until the refresh token expires.
              * @example 2592000
              */
@@ -1670,7 +1678,10 @@ export interface components {
              * @description Accepted and ignored.
              */
             readonly updated_at?: string;
-            /** @description Accepted and ignored. */
+            /**
+             * Format: int32
+             * @description Accepted and ignored.
+             */
             readonly version?: number;
             /**
              * @description Unique, without regard to case.
@@ -1740,7 +1751,10 @@ export interface components {
              * @description Accepted and ignored.
              */
             readonly updated_at?: string;
-            /** @description Accepted and ignored. */
+            /**
+             * Format: int32
+             * @description Accepted and ignored.
+             */
             readonly version?: number;
             /**
              * @description Unique, without regard to case.
@@ -1877,6 +1891,7 @@ export interface components {
              */
             enabled_at: string | null;
             /**
+             * Format: int32
              * @description Recovery codes that were not used yet.
              * @example 10
              */
@@ -2069,11 +2084,13 @@ export interface components {
              */
             field: string | null;
             /**
+             * Format: int32
              * @description How often it occurs.
              * @example 3120
              */
             count: number;
             /**
+             * Format: int32
              * @description Where it occurs first.
              * @example 7
              */
@@ -2252,7 +2269,10 @@ export interface components {
              * @description Accepted and ignored.
              */
             readonly updated_at?: string;
-            /** @description Accepted and ignored. */
+            /**
+             * Format: int32
+             * @description Accepted and ignored.
+             */
             readonly version?: number;
             /**
              * @description The id in the system that it came from; unique.
@@ -2397,6 +2417,7 @@ export interface components {
              */
             updated_at: string;
             /**
+             * Format: int32
              * @description Increases with each change. The ETag is made from it.
              * @example 1
              */
@@ -2404,6 +2425,7 @@ export interface components {
         };
         BatchResult: {
             /**
+             * Format: int32
              * @description As the operation alone would answer.
              * @example 200
              */
@@ -2426,6 +2448,7 @@ export interface components {
              */
             month: string;
             /**
+             * Format: int32
              * @description Customers created in it.
              * @example 120
              */
@@ -2433,11 +2456,13 @@ export interface components {
         };
         DecadeCount: {
             /**
+             * Format: int32
              * @description The first year of the decade.
              * @example 1980
              */
             decade: number;
             /**
+             * Format: int32
              * @description Customers born in it.
              * @example 310
              */
@@ -2445,6 +2470,7 @@ export interface components {
         };
         StatisticsResponse: {
             /**
+             * Format: int32
              * @description Customers that are not deleted.
              * @example 1000
              */
@@ -2459,6 +2485,7 @@ export interface components {
             /** @description The decades from the first to the last with a date of birth, oldest first. */
             born_by_decade: components["schemas"]["DecadeCount"][];
             /**
+             * Format: int32
              * @description Customers without a date of birth.
              * @example 12
              */
@@ -2535,6 +2562,7 @@ export interface components {
              */
             updated_at: string;
             /**
+             * Format: int32
              * @description Increases with each change. The ETag is made from it.
              * @example 1
              */
@@ -2578,6 +2606,7 @@ export interface components {
              */
             id: string;
             /**
+             * Format: int32
              * @description The version that the change made. Of two events about one object the higher version is right. Null when an instance of an earlier release wrote the event.
              * @example 1
              */
@@ -2627,6 +2656,7 @@ export interface components {
         };
         EventPageInfo: {
             /**
+             * Format: int32
              * @description Events per page.
              * @example 100
              */
@@ -2721,6 +2751,7 @@ export interface components {
              */
             updated_at: string;
             /**
+             * Format: int32
              * @description Counts the changes; see `ETag`.
              * @example 1
              */
@@ -2804,6 +2835,7 @@ export interface components {
              */
             updated_at: string;
             /**
+             * Format: int32
              * @description Counts the changes; see `ETag`.
              * @example 1
              */
@@ -2830,7 +2862,10 @@ export interface components {
              * @description Accepted and ignored.
              */
             readonly updated_at?: string;
-            /** @description Accepted and ignored. */
+            /**
+             * Format: int32
+             * @description Accepted and ignored.
+             */
             readonly version?: number;
             /**
              * Format: uri
@@ -2897,6 +2932,7 @@ export interface components {
              */
             state: "pending" | "succeeded" | "failed";
             /**
+             * Format: int32
              * @description The attempts that were begun since the delivery was made, or was retried by an admin.
              * @example 1
              */
@@ -2908,6 +2944,7 @@ export interface components {
              */
             next_at: string | null;
             /**
+             * Format: int32
              * @description The status of the last answer; null when there was none.
              * @example 200
              */
@@ -2946,7 +2983,10 @@ export interface components {
             type: string;
             /** @description The same for each code. */
             title: string;
-            /** @description The HTTP status. */
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
             status: number;
             /**
              * @description Names the error. Codes never change.
@@ -5017,7 +5057,7 @@ export interface operations {
                  *       }
                  *     ]
                  */
-                "application/json": Record<string, never>[];
+                "application/json": Record<string, never>[] | string;
                 /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
                 "application/x-ndjson": string;
                 /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
@@ -5267,7 +5307,7 @@ export interface operations {
                     "application/x-ndjson": string;
                     "application/json": {
                         [key: string]: unknown;
-                    }[];
+                    }[] | string;
                 };
             };
             400: components["responses"]["MalformedRequestOrValidationFailed"];

@@ -6,7 +6,7 @@ import { headerComponents } from './headers.js';
 import { completeOperation } from './complete-operation.js';
 import { problemComponents } from './problem-responses.js';
 import { PublishedWebhooks } from './published-webhooks.js';
-import { closeSchema } from './schemas.js';
+import { closeSchema, sizeIntegers } from './schemas.js';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
@@ -40,6 +40,7 @@ export function createOpenApiDocument(app: INestApplication, { publicUrl }: Conf
       if (operation) completeOperation(document, method, operation);
     }
   }
+  sizeIntegers(document);
   return document;
 }
 
@@ -62,7 +63,8 @@ function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description: 'An access token of a person, from POST /auth/login.',
+      description:
+        'An access token of a person, from POST /auth/login. It is made and checked as RFC8725 asks.',
     })
     .addBearerAuth(
       {
@@ -70,7 +72,7 @@ function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
         scheme: 'bearer',
         bearerFormat: 'cak_...',
         description:
-          'An API key of a service account. Each route lists the scope that admits a key; a route ' +
+          'An API key of a service account. Each route names the scope that a key needs; a route ' +
           'without this scheme needs a person.',
       },
       API_KEY_SCHEME,

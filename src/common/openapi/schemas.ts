@@ -7,6 +7,15 @@ export function closeSchema(schema: Schema): void {
   if ('properties' in schema && schema.properties) schema.additionalProperties = false;
 }
 
+/** Every whole number of this API has 32 bits, which generators of typed languages want to know. */
+export function sizeIntegers(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return;
+  const type = 'type' in part ? part.type : undefined;
+  const isInteger = type === 'integer' || (Array.isArray(type) && type.includes('integer'));
+  if (isInteger) Object.assign(part, { format: 'int32' });
+  for (const inner of Object.values(part)) sizeIntegers(inner);
+}
+
 /** The component that the JSON body of a response refers to. */
 export function schemaOf(
   document: OpenAPIObject,

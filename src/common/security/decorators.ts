@@ -84,7 +84,7 @@ function documentation(access: Access, description: string): MethodDecorator[] {
     ApiBearerAuth(),
     ApiExtension('x-permission', description),
     Errors(kind === 'optional_user' ? [] : ['unauthenticated', 'invalid_token']),
-    ...(isForKeys ? [ApiSecurity(API_KEY_SCHEME, scopes)] : [Errors(['person_required'])]),
+    ...(isForKeys ? [ApiSecurity(API_KEY_SCHEME)] : [Errors(['person_required'])]),
   ];
   return kind === 'self' || kind === 'permission' ? [...token, Errors(['forbidden'])] : token;
 }

@@ -50,7 +50,10 @@ export class ExportsController {
     content: {
       'text/csv': TEXT,
       'application/x-ndjson': TEXT,
-      'application/json': { schema: { type: 'array', items: ROW } },
+      // As text too: some generators read only the JSON type of an answer.
+      'application/json': {
+        schema: { oneOf: [{ type: 'array', items: ROW }, TEXT.schema], example: [ROW.example] },
+      },
     },
     headers: {
       'Content-Disposition': {

@@ -24,12 +24,17 @@ codes, locales or names in many languages. \`date_format\` says how dates are wr
 **Problems.** The header is checked once. \`problems\` counts the problems by kind. Each detail names the parameter
 that would help.`;
 
-/** As a file: Swagger UI offers to choose one, and generated clients take a Blob. */
+/**
+ * As a file: Swagger UI offers to choose one, and generated clients take a Blob. Some generators read
+ * only the JSON type of a body, so it is a file there too.
+ */
 const TEXT = { type: 'string', format: 'binary' } as const;
 
 function contentOf(mediaType: string): RequestBodyObject['content'][string] {
-  if (mediaType === 'application/json')
-    return { schema: { type: 'array', items: { type: 'object' } }, example: [OBJECT] };
+  if (mediaType === 'application/json') {
+    const list = { type: 'array', items: { type: 'object' } } as const;
+    return { schema: { oneOf: [list, TEXT] }, example: [OBJECT] };
+  }
   if (mediaType === 'text/tab-separated-values') {
     return { schema: TEXT, example: CSV.replaceAll(',', '\t') };
   }
