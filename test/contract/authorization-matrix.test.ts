@@ -242,7 +242,11 @@ describe.each(CASES)('%s, %s', (route, target, statuses) => {
     '%s: %i',
     async (column, status) => {
       const caller = KEYS.includes(column) ? await keyHolder(column) : await person(column);
-      expect((await call(route, target, caller)).status).toBe(status);
+      const answer = await call(route, target, caller);
+      const code: unknown = answer.body?.code;
+      // A route with these columns is open to keys: another scope or another role would do.
+      const isRefusedKey = KEYS.includes(column) && status === 403 && code !== undefined;
+      expect([answer.status, code]).toEqual([status, isRefusedKey ? 'forbidden' : code]);
     },
   );
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import { PERMISSIONS, ROLES } from '../../src/common/security/permissions.ts';
+import { PERMISSIONS, ROLES, SCOPES } from '../../src/common/security/permissions.ts';
 import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
 /** Each row of the matrix is a test for one route, one role and one kind of object. */
@@ -15,7 +15,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   OptionalUser: ['AnyUser()'],
   WithRefreshToken: ['Public()', 'AnyUser()'],
   WithAnyToken: ['Public()', 'AnyUser()'],
-  AnyUser: ['Public()'],
+  AnyUser: ['Public()', 'AnyUserOrKey()'],
+  AnyUserOrKey: ['Public()', 'AnyUser()'],
   SelfOnly: ['Public()', 'AnyUser()'],
   Permission: ['Public()', 'AnyUser()'],
   PermissionOrSelf: ['Public()', 'AnyUser()', 'SelfOnly()'],
@@ -68,6 +69,38 @@ export function grantMutants(): Mutant[] {
         const others = isGranted ? granted.filter((other) => other !== one) : [...granted, one];
         const change = `${role} ${isGranted ? 'without' : 'with'} ${one}`;
         yield mutate(initializer, JSON.stringify(others), change);
+      }
+    }
+  });
+}
+
+/** Each permission that is a scope of API keys and should not be, and the other way round. */
+export function scopeMutants(): Mutant[] {
+  return mutantsIn(['src/common/security/permissions.ts'], MATRIX, function* (source, mutate) {
+    for (const { name, initializer } of nodesIn(source, ts.isVariableDeclaration)) {
+      if (name.getText() !== 'SCOPES' || !initializer) continue;
+      for (const one of PERMISSIONS) {
+        const isOne = SCOPES.some((scope) => scope === one);
+        const others = isOne ? SCOPES.filter((scope) => scope !== one) : [...SCOPES, one];
+        const change = `${one} is ${isOne ? 'no' : 'a'} scope`;
+        yield mutate(initializer, `${JSON.stringify(others)} as never`, change);
+      }
+    }
+  });
+}
+
+/** Each reason to refuse an API key, or to look it up again, left out. */
+export function apiKeyMutants(): Mutant[] {
+  const tests = ['e2e/keys/', 'unit/known-keys', 'unit/api-key'];
+  return mutantsIn(['src/sessions/api-keys/known-keys.ts'], tests, function* (source, mutate) {
+    for (const { expression, thenStatement } of nodesIn(source, ts.isIfStatement)) {
+      const text = thenStatement.getText();
+      if (text.includes('return undefined')) {
+        yield mutate(expression, 'false', `does not refuse ${expression.getText()}`);
+      }
+      if (!text.includes('return known')) continue;
+      for (const reason of operands(expression, ts.SyntaxKind.AmpersandAmpersandToken).slice(1)) {
+        yield mutate(reason, 'true', `remembers without ${reason.getText()}`);
       }
     }
   });

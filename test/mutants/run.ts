@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ProvidedContext } from 'vitest';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
-import { grantMutants, guardMutants, routeMutants, tokenMutants } from './access.ts';
+import {
+  apiKeyMutants,
+  grantMutants,
+  guardMutants,
+  routeMutants,
+  scopeMutants,
+  tokenMutants,
+} from './access.ts';
 import { voidingMutants } from './credentials.ts';
 import { fieldMutants, ruleMutants } from './input.ts';
 import { fileOf, type Mutant, mutated } from './mutant.ts';
@@ -31,6 +38,8 @@ const { values } = parseArgs({
 const all = [
   ...routeMutants(),
   ...grantMutants(),
+  ...scopeMutants(),
+  ...apiKeyMutants(),
   ...guardMutants(),
   ...tokenMutants(),
   ...ruleMutants(),
