@@ -5,6 +5,8 @@ import {
   createSecretKey,
   type JsonWebKey,
   type KeyObject,
+  timingSafeEqual,
+  verify,
 } from 'node:crypto';
 
 type Algorithm = 'HS256' | 'ES256';
@@ -52,11 +54,21 @@ export class SigningKeys {
    * other header than those that this service writes. So the key decides on the algorithm and the
    * type, never the token, and there is no `jku` or `crit`, RFC 8725 section 3.
    */
-  find(header: string, signature: string): KeyObject | undefined {
+  find(header: string, signature: string): SigningKey | undefined {
     const key = this.byHeader.get(header);
     if (!key || signature.length !== SIGNATURE_LENGTH[key.algorithm]) return undefined;
-    return key.verifies;
+    return key;
   }
+}
+
+/** Whether the key has signed the text. @param signature in base64url, of the key's length */
+export function hasSigned({ algorithm, verifies }: SigningKey, text: string, signature: string) {
+  const given = Buffer.from(signature, 'base64url');
+  if (algorithm === 'HS256') {
+    return timingSafeEqual(createHmac('sha256', verifies).update(text).digest(), given);
+  }
+  const key = { key: verifies, dsaEncoding: 'ieee-p1363' } as const; // RFC 7518 section 3.4
+  return verify('sha256', Buffer.from(text), key, given);
 }
 
 export function secretKey(secret: string): SigningKey {

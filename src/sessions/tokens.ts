@@ -1,4 +1,4 @@
-import { type JsonWebKey, type KeyObject, randomUUID } from 'node:crypto';
+import { type JsonWebKey, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { CONFIG, type Config } from '../common/config/config.js';
@@ -6,7 +6,7 @@ import { DatabaseClock } from '../common/database/database-clock.js';
 import { isUuid } from '../common/validation/formats.js';
 import { isRole, type Role } from '../common/security/permissions.js';
 import type { TokenHolder } from '../common/security/principal.js';
-import { ellipticKey, publicJwks, secretKey, SigningKeys } from './signing-keys.js';
+import { ellipticKey, hasSigned, publicJwks, secretKey, SigningKeys } from './signing-keys.js';
 
 /** Times are seconds since the epoch, RFC 7519. */
 interface CommonClaims {
@@ -63,6 +63,12 @@ export type TokenKind = 'access' | 'refresh';
 
 /** Ids of the keys of each kind: the first signs, all verify. */
 export type KeyIds = Readonly<Record<TokenKind, readonly string[]>>;
+
+/** A token with the form and the claims of this service, until its signature is verified. */
+export interface TokenCandidate {
+  readonly claims: Record<string, unknown>;
+  readonly isGenuine: () => boolean;
+}
 
 const SEGMENTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 /** Seconds that `iat` may be ahead of the clock here: clocks of instances differ. */
@@ -121,17 +127,14 @@ export class Tokens {
     };
   }
 
-  /**
-   * The key that must have signed this token. Undefined for a text that this service cannot have
-   * written, or that has expired. `jsonwebtoken` checks the signature.
-   */
-  verificationKey(kind: TokenKind, token: string): KeyObject | undefined {
+  /** A text that this service may have written. Undefined for any other, and when it has expired. */
+  candidate(kind: TokenKind, token: string): TokenCandidate | undefined {
     const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
     if (!isCanonical(signature)) return undefined;
     const key = this.keys[kind].find(header, signature);
     const claims = key && parseClaims(payload);
     if (!claims || !this.hasExpectedClaims(kind, claims)) return undefined;
-    return key;
+    return { claims, isGenuine: () => hasSigned(key, `${header}.${payload}`, signature) };
   }
 
   get keyIds(): KeyIds {
