@@ -68,6 +68,10 @@ export const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 const IN_FEED = `tx IS NOT NULL AND action IN (${FEED_ACTIONS.map((name) => `'${name}'`).join(', ')})`;
 
+/** An ORDER BY has to name `e.tx`: `tx` alone would be the text of this list. */
+const EVENT_COLUMNS = `tx::text AS tx, id, at, action, subject_id AS "subjectId",
+  subject_version AS version`;
+
 /**
  * One update of a user writes up to three events, and it is one change. The event with the name that
  * says most counts.
@@ -108,14 +112,22 @@ export class ChangeFeedRepository {
    */
   between(after: FeedPosition, beforeTx: string, count: number): Promise<FeedEvent[]> {
     return this.query<FeedEvent>(
-      `SELECT tx::text AS tx, id, at, action, subject_id AS "subjectId",
-         subject_version AS version
-       FROM audit_events e
+      `SELECT ${EVENT_COLUMNS} FROM audit_events e
        WHERE ${IN_FEED} AND (tx, id) > ($1::bigint, $2::uuid) AND tx < $3::bigint
          AND ${IS_FIRST_OF_UPDATE}
-       ORDER BY tx, id LIMIT ${count}`,
+       ORDER BY e.tx, e.id LIMIT ${count}`,
       [after.tx, after.id, beforeTx],
     );
+  }
+
+  /** The newest event of all transactions before one; undefined when there is none. */
+  async last(beforeTx: string): Promise<FeedEvent | undefined> {
+    const [row] = await this.query<FeedEvent>(
+      `SELECT ${EVENT_COLUMNS} FROM audit_events e
+       WHERE ${IN_FEED} AND tx < $1::bigint ORDER BY e.tx DESC, e.id DESC LIMIT 1`,
+      [beforeTx],
+    );
+    return row;
   }
 
   /** Undefined when no transaction writes. Details of other roles' transactions may be null. */

@@ -149,6 +149,26 @@ describe('GET /events', () => {
     expect(await typesSince(first.body.page.next_cursor)).toHaveLength(2);
   });
 
+  test('transactions come in the order of their numbers, 99 before 100', async () => {
+    const other = await startApp();
+    try {
+      const { token } = await other.account('admin');
+      const ids = Array.from({ length: 6 }, () => randomUUID());
+      await other.query(
+        `INSERT INTO audit_events (action, outcome, subject_id, subject_version, tx)
+         SELECT 'customer_created', 'success', id, 1, 96 + n
+         FROM unnest($1::uuid[]) WITH ORDINALITY AS event (id, n)`,
+        [ids],
+      );
+      const start = await other.get('events?from=start&limit=1', { token });
+      const { events } = await readFeed(other, token, start.body.page.next_cursor, 2);
+      const seen = [...start.body.data, ...events].map(({ data }) => data.id);
+      expect(seen).toEqual(ids);
+    } finally {
+      await other.close();
+    }
+  });
+
   test.each([
     ['events', 'from', 'one_of'],
     ['events?from=now&cursor=x', 'from', 'one_of'],

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../support/app.ts';
+import { plansOf } from '../support/plans.ts';
+
+const WEBHOOK = 'https://hooks.invalid/';
+
+let app: TestApp;
+let token: string;
+let cursor: string;
+let webhook: string;
+beforeAll(async () => {
+  app = await startApp();
+  token = (await app.account('admin')).token;
+  const body = { url: WEBHOOK, types: ['user.deleted'] };
+  webhook = (await app.post('webhooks', body, { token })).body.id;
+  // Events of the feed and others, as many transactions.
+  await app.query(
+    `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version, tx)
+     SELECT CASE WHEN n % 2 = 0 THEN 'customer_created' ELSE 'login' END, 'success', 'customer',
+       gen_random_uuid(), 1, n % 500 + 3
+     FROM generate_series(1, 40000) AS n`,
+  );
+  await app.query(
+    `INSERT INTO webhook_deliveries (webhook_id, event_id, type, event_at, subject_id, state,
+       finished_at, due_at)
+     SELECT $1, new_id(), 'customer.created', now(), new_id(),
+       CASE WHEN n % 20 = 0 THEN 'pending' WHEN n % 7 = 0 THEN 'failed' ELSE 'succeeded' END,
+       CASE WHEN n % 20 > 0 THEN now() END, now() + interval '1 day'
+     FROM generate_series(1, 40000) AS n`,
+    [webhook],
+  );
+  await app.query('ANALYZE audit_events, webhook_deliveries');
+  cursor = (await app.get('events?from=start&limit=1', { token })).body.page.next_cursor;
+});
+afterAll(() => app.close());
+
+test.each([
+  ['from=now', () => 'events?from=now'],
+  ['a cursor', () => `events?cursor=${cursor}`],
+  ['a large page', () => `events?limit=1000&cursor=${cursor}`],
+])('GET /events with %s reads a range of the index, in its order', async (_, path) => {
+  const plans = await plansOf(app, 'FROM audit_events e', () => app.get(path(), { token }));
+  for (const plan of plans) {
+    expect(plan).toContain('Index Scan');
+    expect(plan).not.toContain('Seq Scan');
+    expect(plan).not.toContain('Sort');
+  }
+});
+
+test.each(['', '?state=pending', '?state=succeeded', '?state=failed'])(
+  'GET /webhooks/{id}/deliveries%s reads an index',
+  async (query) => {
+    const path = `webhooks/${webhook}/deliveries${query}`;
+    const plans = await plansOf(app, 'FROM webhook_deliveries', () => app.get(path, { token }));
+    for (const plan of plans) expect(plan).not.toContain('Seq Scan');
+  },
+);
+
+test('the dispatcher finds what is due, and what is pending, by an index', async () => {
+  const poll = () => new Promise((resolve) => setTimeout(resolve, 700));
+  const plans = await plansOf(app, 'webhook_deliveries', poll);
+  expect(plans.length).toBeGreaterThan(2);
+  for (const plan of plans) expect(plan).not.toContain('Seq Scan on webhook_deliveries');
+});
