@@ -51,6 +51,8 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 export interface TemporaryPostgres extends Postgres {
   /** Stops it, and starts it again on the same port with the same data. */
   restart(): Promise<void>;
+  /** The same without a shutdown: it recovers from what it has written to its log. */
+  crash(): Promise<void>;
 }
 
 /** Starts an empty PostgreSQL for tests; stopping removes it. */
@@ -63,12 +65,17 @@ export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
     const started = await onFreePort(start);
     const { url } = started;
     let { service } = started;
-    const restart = async (): Promise<void> => {
-      await service.stop();
+    const startAgain = async (): Promise<void> => {
       ({ service } = await start(Number(new URL(url).port)));
     };
+    const restart = () => service.stop().then(startAgain);
+    const crash = async (): Promise<void> => {
+      service.force();
+      await service.exited;
+      await startAgain();
+    };
     const stop = () => service.stop().then(remove);
-    return { url, service, folder: place.folder, restart, stop };
+    return { url, service, folder: place.folder, restart, crash, stop };
   } catch (error) {
     await remove();
     throw error;

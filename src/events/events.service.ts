@@ -42,8 +42,8 @@ export class EventsService {
     // Read before the events: all transactions below it have ended, so none of their events is missed.
     const frontier = await this.feed.frontier();
     if (known) this.checkIsKept(known, frontier);
-    if (from === 'now') return this.page([], limit, false, atFrontier(frontier), types);
-    const after = known ?? { ...atFrontier(frontier), tx: '0' };
+    if (from === 'now') return this.page([], limit, false, await this.end(frontier), types);
+    const after = known ?? positionOf(START, frontier);
     return this.read(principal, after, frontier, limit, types);
   }
 
@@ -61,10 +61,17 @@ export class EventsService {
     const isFull = wanted.length > limit;
     const hasMore = isFull || rows.length === count;
     const last = isFull ? events.at(-1) : rows.at(-1);
-    const next = hasMore && last ? positionOf(last, frontier) : atFrontier(frontier);
+    const position = positionOf(last ?? after, frontier);
+    const next = hasMore ? position : { ...position, at: frontier.now };
     const changes = events.map((event) => ({ ...event, type: TYPE_OF_ACTION[event.action] }));
     const data = await this.composer.compose(principal, changes);
     return this.page(data, limit, hasMore, next, types);
+  }
+
+  /** After all events of transactions that have ended. */
+  private async end(frontier: FeedFrontier): Promise<FeedCursor> {
+    const last = (await this.feed.last(frontier.oldestOpenTx)) ?? START;
+    return { ...positionOf(last, frontier), at: frontier.now };
   }
 
   private page(
@@ -88,12 +95,18 @@ export class EventsService {
   }
 }
 
-/** Before all transactions that are open at this moment, and after all that have ended. */
-function atFrontier({ database, oldestOpenTx, now }: FeedFrontier): FeedCursor {
-  return { tx: oldestOpenTx, id: LOWEST_ID, database, at: now };
-}
+/** Before the first event. */
+const START = { tx: '0', id: LOWEST_ID, at: new Date(0).toISOString() };
 
-function positionOf({ tx, id, at }: FeedEvent, { database }: FeedFrontier): FeedCursor {
+/**
+ * After an event. A cursor never names the oldest open transaction: PostgreSQL may give the numbers
+ * of transactions that left nothing behind once more when it has crashed, and a change of such a
+ * transaction would be missed. The number of an event is not given again.
+ */
+function positionOf(
+  { tx, id, at }: Pick<FeedEvent, 'tx' | 'id' | 'at'>,
+  { database }: FeedFrontier,
+): FeedCursor {
   return { tx, id, database, at };
 }
 
