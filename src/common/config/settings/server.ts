@@ -58,7 +58,7 @@ export const serverSettings = {
   }),
   auditRetention: setting('AUDIT_RETENTION', duration(), {
     default: '0',
-    help: 'Age at which audit events are deleted, within an hour; 0 keeps them for ever. Cursors of /events expire at the same age.',
+    help: 'Age at which audit events are deleted, within an hour; 0 keeps them for ever. Cursors of /events expire at the same age. What an active webhook has not sent yet is kept longer.',
   }),
   webhookNetworks: setting('WEBHOOK_NETWORKS', list(addressRange), {
     default: '',
