@@ -10,6 +10,7 @@ import { errorsPage } from './errors-page.js';
 /** Swagger UI, the document as JSON and YAML, and the error catalogue. */
 export function serveDocs(app: INestApplication, server: FastifyInstance, config: Config): void {
   keepFilesSimple(server);
+  leaveOutSlash(server);
   const path = pathOfService(config);
   SwaggerModule.setup('docs', app, () => createOpenApiDocument(app, config), {
     jsonDocumentUrl: 'docs-json',
@@ -56,5 +57,18 @@ function keepFilesSimple(server: FastifyInstance): void {
       done(/^\w[\w.-]{0,99}$/.test(file) ? undefined : notFound());
     };
     route.onRequest = check;
+  });
+}
+
+/** The page names its files relative to /docs, so at /docs/ it would find none of them. */
+function leaveOutSlash(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    if (route.url !== '/docs' && route.url !== '/docs/') return;
+    const redirect: onRequestHookHandler = (request, reply, done) => {
+      const [path = '', query] = request.url.split('?', 2);
+      if (!path.endsWith('/')) return done();
+      void reply.redirect(`../docs${query === undefined ? '' : `?${query}`}`);
+    };
+    route.onRequest = redirect;
   });
 }

@@ -16,6 +16,14 @@ function get(target: string, ...headers: string[]) {
 
 describe('GET /docs', () => {
   test.each([
+    ['/docs/', '../docs'],
+    ['/docs/?x=1', '../docs?x=1'],
+  ])('%s leads to the page, whose files are relative to /docs', async (target, place) => {
+    const answer = await get(target);
+    expect([answer?.status, answer?.headers.get('location')]).toEqual([302, place]);
+  });
+
+  test.each([
     '/docs/a//b',
     '/docs//',
     '/docs///x',
