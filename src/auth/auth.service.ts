@@ -43,7 +43,13 @@ export class AuthService {
       });
       throw user && isRight ? accountNotActive() : invalidCredentials();
     }
-    return this.openSession(client, user, attempt, body);
+    const opened = await this.openSession(client, user, attempt, body);
+    if (!('renewed' in opened)) return opened;
+    // Verified again before the row is locked again: a hash takes long.
+    if (!(await this.verify(opened.renewed, body.password, attempt))) throw invalidCredentials();
+    const again = await this.openSession(client, opened.renewed, attempt, body);
+    if ('renewed' in again) throw invalidCredentials();
+    return again;
   }
 
   refresh(client: Client, token: RefreshTokenHolder): Promise<TokenPair> {
@@ -58,20 +64,24 @@ export class AuthService {
    * Opens the session under the lock of the user's row, and only when the row is still what was
    * verified. Otherwise this log-in would survive a password change, a demotion or a deletion that
    * came in between.
+   *
+   * @returns the account when only its hash is another one: a log-in at the same time may have
+   * renewed it, which makes it another one of the same password
    */
   private async openSession(
     client: Client,
     verified: User,
     attempt: CountedAttempt | undefined,
     body: LoginBody,
-  ): Promise<TokenPair> {
+  ): Promise<TokenPair | { renewed: User }> {
     const newHash = await this.rehash(verified, body.password);
     const given = factorOf(body);
-    const tokens = await this.sessions.revokingTransaction(async (manager, revoke) => {
+    const opened = await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lock(manager, verified.id);
-      if (!user || !(await this.isAsVerified(user, verified, body.password))) {
+      if (user?.role !== verified.role || user.status !== verified.status) {
         throw invalidCredentials();
       }
+      if (user.passwordHash !== verified.passwordHash) return { renewed: user };
       if (!(await this.isFactorRight(manager, client, user, attempt, given))) return undefined;
       if (newHash) await this.users.setPasswordHash(manager, user.id, newHash);
       await this.attempts.clear(manager, attempt);
@@ -84,8 +94,8 @@ export class AuthService {
       });
       return tokens;
     });
-    if (!tokens) throw invalidCredentials();
-    return tokens;
+    if (!opened) throw invalidCredentials();
+    return opened;
   }
 
   /**
@@ -124,13 +134,6 @@ export class AuthService {
       await this.attempts.withdraw(attempt);
       throw error;
     }
-  }
-
-  /** A log-in at the same time may have renewed the hash: then it is another one of the same password. */
-  private async isAsVerified(user: User, verified: User, password: string): Promise<boolean> {
-    if (user.role !== verified.role || user.status !== verified.status) return false;
-    if (user.passwordHash === verified.passwordHash) return true;
-    return this.passwords.verify(user.passwordHash, password);
   }
 
   /** Renews a hash with outdated parameters: only a log-in knows the password to make it from. */

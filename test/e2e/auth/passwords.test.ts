@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCommonPassword } from '../../../src/common/security/common-passwords.js';
 import { passwordWeakness } from '../../../src/common/security/password-rules.js';
 import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { statusesOf } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -84,6 +86,36 @@ test('a hash with weaker parameters is replaced at the log-in, and only then', a
   expect(renewed?.version).toBe(1);
   await app.logIn(username);
   expect(await stored()).toEqual(renewed);
+});
+
+test('log-ins at once, of which one renews the hash, all succeed; a new password does not', async () => {
+  const { id, username } = await app.storedAccount();
+  const weak = await hash(PASSWORD, { algorithm: 2, memoryCost: 64, timeCost: 1 });
+  const setHash = (text: string) =>
+    app.query('UPDATE users SET password_hash = $2 WHERE id = $1', [id, text]);
+  await setHash(weak);
+  const logIn = () => app.post('auth/login', { username, password: PASSWORD });
+  const statuses = statusesOf(await Promise.all([logIn(), logIn(), logIn()]));
+  expect(statuses).toEqual([200, 200, 200]);
+
+  await setHash(weak);
+  const lock = await app.database.connect();
+  await lock.query('BEGIN');
+  await lock.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [id]);
+  const waiting = logIn();
+  await eventually(async () => {
+    const rows = await app.query(
+      `SELECT 1 FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows.length > 0;
+  }, 'a log-in that waits for the row');
+  const changed = await hash('another password entirely', { memoryCost: 64, timeCost: 1 });
+  await lock.query('UPDATE users SET password_hash = $2 WHERE id = $1', [id, changed]);
+  await lock.query('COMMIT');
+  lock.release();
+  const { status, body } = await waiting;
+  expect([status, body.code]).toEqual([401, 'invalid_credentials']);
 });
 
 test('more log-ins than can wait are answered 503 with Retry-After; others go on', async () => {
