@@ -261,8 +261,13 @@ export class UserResponse {
   })
   version: number;
 
-  /** @param viewer who reads it; the user itself when it is left out */
-  static of(user: User, viewer?: Viewer): UserResponse {
+  /** As the account itself reads it. */
+  static ofOwn(user: User): UserResponse {
+    return UserResponse.of(user, { userId: user.id, role: user.role });
+  }
+
+  /** @param viewer who reads it */
+  static of(user: User, viewer: Viewer): UserResponse {
     const setAside = {
       pending_email: setAsideOf(user, 'email'),
       pending_mobile: setAsideOf(user, 'mobile'),
@@ -300,11 +305,11 @@ interface SetAside {
 
 /** Set-aside addresses are shown to the user and to admins alone: they may belong to others. */
 function visibleTo(
-  viewer: Viewer | undefined,
+  viewer: Viewer,
   userId: string,
   setAside: SetAside,
 ): { pending_email?: string; pending_mobile?: string } {
-  if (viewer && viewer.role !== 'admin' && viewer.userId !== userId) return {};
+  if (viewer.role !== 'admin' && viewer.userId !== userId) return {};
   return {
     ...(setAside.pending_email !== null && { pending_email: setAside.pending_email }),
     ...(setAside.pending_mobile !== null && { pending_mobile: setAside.pending_mobile }),

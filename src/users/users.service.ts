@@ -207,7 +207,7 @@ export class UsersService {
         },
       });
       if (isAwaited) await this.messages.sendActivationCode(manager, profile[kind] ?? '');
-      return UserResponse.of(created);
+      return UserResponse.ofOwn(created);
     });
   }
 }

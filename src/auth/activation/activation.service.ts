@@ -49,7 +49,7 @@ export class ActivationService {
     const confirmed = await transaction(this.dataSource, (manager) =>
       this.confirm(manager, caller, right, text),
     );
-    return confirmed ? UserResponse.of(confirmed) : this.refuse(caller, address);
+    return confirmed ? UserResponse.ofOwn(confirmed) : this.refuse(caller, address);
   }
 
   /**
