@@ -127,10 +127,15 @@ export async function startProgram(
   env: NodeJS.ProcessEnv,
   logFile: string,
 ): Promise<Running> {
+  const url = `http://127.0.0.1:${env['PORT']}`;
+  const isTaken = await fetch(url).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) throw new Error(`Another program answers at ${url}. Is another bench running?`);
   const log = await open(logFile, 'w');
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', log.fd, log.fd] });
   await log.close();
-  const url = `http://127.0.0.1:${env['PORT']}`;
   for (;;) {
     const answer = await fetch(`${url}/health/live`).catch(() => undefined);
     if (answer?.ok) break;
