@@ -23,7 +23,15 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The packages that the page imports, by the name of the file that each is served as. */
-const PACKAGES = { preact: 'preact.js', 'preact/hooks': 'preact-hooks.js', htm: 'htm.js' };
+const PACKAGES = {
+  preact: 'preact.js',
+  'preact/hooks': 'preact-hooks.js',
+  htm: 'htm.js',
+  uqr: 'uqr.js',
+};
+
+/** Modules for browsers, next to the file that Node.js requires. */
+const MODULES: Readonly<Record<string, string>> = { htm: 'htm.module.js', uqr: 'index.mjs' };
 
 /** Values that the page offers in menus, from the code that checks them. */
 const CONSTANTS = {
@@ -70,14 +78,14 @@ function add(
 function withFileNames(text: string): string {
   return text
     .replace(
-      /\bfrom ?(["'])(preact\/hooks|preact|htm)\1/g,
+      /\bfrom ?(["'])(preact\/hooks|preact|htm|uqr)\1/g,
       (_all, _quote, name: keyof typeof PACKAGES) => `from './${PACKAGES[name]}'`,
     )
     .replace(/^\/\/# sourceMappingURL=.*$/m, '');
 }
 
-/** The file of a package for browsers. `htm` names another one for Node.js, next to it. */
 function moduleOf(name: string): string {
   const file = createRequire(import.meta.url).resolve(name);
-  return name === 'htm' ? join(dirname(file), 'htm.module.js') : file;
+  const module = MODULES[name];
+  return module === undefined ? file : join(dirname(file), module);
 }

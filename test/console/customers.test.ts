@@ -286,6 +286,30 @@ describe('Import', () => {
   });
 });
 
+test('Audit events are filtered, and lead to whom they are about', async () => {
+  await app().post('auth/login', { username: 'olivia', password: 'not this one' });
+  await visit(page, 'audit');
+  await page.getByLabel('Action').selectOption({ label: 'Login failed' });
+  await page.getByLabel('Outcome').selectOption({ label: 'Failure' });
+  const actions = () => page.locator('tbody td:nth-child(2)').allInnerTexts();
+  await expect
+    .poll(async () => new Set(await actions()))
+    .toEqual(new Set(['Login failed Failure']));
+  await page.getByLabel('Account id').fill('nobody');
+  await page.getByLabel('Account id').blur();
+  const id = page.getByLabel('Account id');
+  await expect.poll(() => id.getAttribute('aria-invalid')).toBe('true');
+  const { token } = await app().logIn(admin.username);
+  await app().post('users', { username: 'frieda' }, { token });
+  await visit(page, `audit?actor_id=${admin.id}&action=user_created`);
+  await page.getByRole('link', { name: 'olivia' }).first().waitFor();
+  await page
+    .getByRole('link', { name: /^User / })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: 'frieda' }).waitFor();
+});
+
 test('every screen of customers is usable on a desktop and on a phone', async () => {
   const { id } = await created({ name: 'Evelyn Boyd', metadata: { plan: 'gold' } });
   const screens = ['overview', 'customers', `customers/${id}`, 'customers/new', 'imports'];

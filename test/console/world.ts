@@ -3,10 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { createServer, request as send, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Environment } from '../../src/common/config/config.js';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
+import { otp } from '../support/authenticator.ts';
 import { startBrowser } from '../support/browser.ts';
 import { patience } from '../support/patience.ts';
 
@@ -31,10 +33,10 @@ export class World {
   ) {}
 
   /** @returns undefined where there is no browser and none can be installed */
-  static async start(): Promise<World | undefined> {
+  static async start(variables: Environment = {}): Promise<World | undefined> {
     const browser = await startBrowser();
     if (!browser) return undefined;
-    const app = await startApp();
+    const app = await startApp(variables);
     const second = await startSecondInstance(app);
     const balancer = await balance([app.url, second.url]);
     return new World(app, second, balancer, browser);
@@ -82,7 +84,7 @@ export class World {
   async logIn(username: string): Promise<Page> {
     const page = await this.open();
     await fillLogin(page, username, PASSWORD);
-    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    await page.getByRole('button', { name: 'Log out', exact: true }).waitFor();
     return page;
   }
 }
@@ -111,6 +113,22 @@ export async function press(page: Page, name: string): Promise<void> {
 /** Presses a button of the dialog. */
 export async function confirm(page: Page, name: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+}
+
+/** Adds a second factor on the screen that shows. @returns its secret and a recovery code */
+export async function enrol(page: Page): Promise<{ secret: string; recoveryCode: string }> {
+  await press(page, 'Set up a second factor');
+  const secret = (await page.locator('.secret').innerText()).replaceAll(' ', '');
+  await page.getByRole('img', { name: 'Code to scan' }).waitFor();
+  await expectUsable(page, 'enrolment');
+  await page.getByLabel('Code of the app').fill('12345');
+  await press(page, 'Confirm');
+  await see(page, 'must be six digits');
+  await page.getByLabel('Code of the app').fill(otp(secret));
+  await press(page, 'Confirm');
+  const recoveryCode = await page.locator('.codes li').first().innerText();
+  await press(page, 'I have saved them');
+  return { secret, recoveryCode };
 }
 
 interface Violation {

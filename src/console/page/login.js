@@ -1,20 +1,20 @@
 import { useState } from 'preact/hooks';
 import { get, write } from './api.js';
 import { begin } from './session.js';
-import { useForm } from './state.js';
+import { errorOf, useForm } from './state.js';
 import { Dialog, Field, html, ICON, Trouble } from './ui.js';
 
 /** Six digits are a code of the app; what is longer is a recovery code. */
-export const factorOf = (text) =>
+const factorOf = (text) =>
   text.replace(/[\s-]/g, '').length > 8 ? { recovery_code: text } : { otp: text };
 
-const CODE = {
-  label: 'Code',
-  hint: 'Six digits from your authenticator app, or a recovery code.',
-  autocomplete: 'one-time-code',
-  required: true,
-  autofocus: true,
-};
+const FACTORS = ['otp', 'recovery_code'];
+
+function CodeField({ form }) {
+  const error = errorOf(form.problem, 'otp') ?? errorOf(form.problem, 'recovery_code');
+  return html`<${Field} label="Code" hint="Six digits from your authenticator app, or a recovery code."
+    autocomplete="one-time-code" required autofocus ...${form.bind('code')} error=${error} />`;
+}
 
 export function LogIn({ reason }) {
   const [isCodeNeeded, setCodeNeeded] = useState(false);
@@ -33,8 +33,8 @@ export function LogIn({ reason }) {
       ${reason && html`<p class="note" role="status">${reason}</p>`}
       <${Field} label="Username, e-mail or mobile" autocomplete="username" required autocapitalize="none" ...${form.bind('login')} />
       <${Field} label="Password" type="password" autocomplete="current-password" required ...${form.bind('password')} />
-      ${isCodeNeeded && html`<${Field} ...${CODE} ...${form.bind('code')} />`}
-      <${Trouble} problem=${form.problem} fields=${['login', 'password']} />
+      ${isCodeNeeded && html`<${CodeField} form=${form} />`}
+      <${Trouble} problem=${form.problem} fields=${['login', 'password', ...FACTORS]} />
       <button class="primary" disabled=${form.isBusy}>Log in</button>
     </form>
   </main>`;
@@ -72,12 +72,12 @@ function StepUpForm({ onClose }) {
   });
   return html`<form onSubmit=${form.submit}>
     <p>This action needs a recent log-in.</p>
-    ${isEnabled === true && html`<${Field} ...${CODE} ...${form.bind('code')} />`}
+    ${isEnabled === true && html`<${CodeField} form=${form} />`}
     ${
       isEnabled === false &&
       html`<${Field} label="Password" type="password" autocomplete="current-password" required autofocus ...${form.bind('password')} />`
     }
-    <${Trouble} problem=${form.problem} fields=${['password']} />
+    <${Trouble} problem=${form.problem} fields=${['password', ...FACTORS]} />
     <div class="actions">
       <button type="button" onClick=${() => onClose(false)}>Cancel</button>
       <button class="primary" disabled=${form.isBusy || isEnabled === undefined}>Continue</button>

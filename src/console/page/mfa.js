@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import { encode } from 'uqr';
 import { get, request, write } from './api.js';
-import { factorOf } from './login.js';
 import { reload as reloadSession } from './session.js';
 import { useForm, useLoad } from './state.js';
 import { Confirm, Field, html, Time, toast, Trouble } from './ui.js';
@@ -37,7 +37,7 @@ export function Enrolment({ isRequired = false, onDone }) {
   const [codes, setCodes] = useState();
   const start = useForm({}, async () => setSecret(await write('POST', 'users/me/mfa/totp')));
   const confirm = useForm({ otp: '' }, async ({ otp }) => {
-    setCodes((await write('POST', 'users/me/mfa/totp/confirm', factorOf(otp))).recovery_codes);
+    setCodes((await write('POST', 'users/me/mfa/totp/confirm', { otp })).recovery_codes);
   });
   const done = isRequired ? reloadSession : onDone;
   if (codes) return html`<${Codes} codes=${codes} onDone=${done} />`;
@@ -52,7 +52,8 @@ export function Enrolment({ isRequired = false, onDone }) {
     ${
       secret &&
       html`<form class="card" onSubmit=${confirm.submit}>
-      <p>Add this key to your authenticator app, or <a href=${secret.otpauth_uri}>open it in the app on this device</a>.</p>
+      <p>Scan the code with your authenticator app, <a href=${secret.otpauth_uri}>open it on this device</a>, or type the key.</p>
+      <${QrCode} text=${secret.otpauth_uri} />
       <p class="secret"><code>${secret.secret.match(/.{1,4}/g).join(' ')}</code></p>
       <${Field} label="Code of the app" autocomplete="one-time-code" inputmode="numeric" required ...${confirm.bind('otp')} />
       <${Trouble} problem=${confirm.problem} fields=${['otp']} />
@@ -68,4 +69,15 @@ function Codes({ codes, onDone }) {
     <ul class="codes">${codes.map((code) => html`<li key=${code}><code>${code}</code></li>`)}</ul>
     <div class="actions"><button class="primary" type="button" onClick=${onDone}>I have saved them</button></div>
   </section>`;
+}
+
+/** Dark on light in every colour scheme, as cameras expect it. */
+function QrCode({ text }) {
+  const { data, size } = encode(text, { ecc: 'L', border: 3 });
+  const squares = data.map((row, y) =>
+    row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')),
+  );
+  return html`<svg class="qr" viewBox=${`0 0 ${size} ${size}`} role="img" aria-label="Code to scan">
+    <path d=${squares.flat().join('')} />
+  </svg>`;
 }

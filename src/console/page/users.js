@@ -142,7 +142,7 @@ export function User({ id }) {
       <h1>${nameOfUser(user)}</h1>
       ${isPerson && button('reset', 'Send a reset link')}
       ${isPerson && button('sessions', 'Revoke sessions')}
-      ${isPerson && isOther && can('keys:admin') && button('mfa', 'Reset second factor')}
+      ${isPerson && isOther && button('mfa', 'Reset second factor')}
       ${isOther && button('delete', 'Delete', 'danger')}
     </div>
     <${UserForm} user=${user} etag=${etag} key=${user.version} onSaved=${saved} />
