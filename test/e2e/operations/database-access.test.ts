@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findProgram } from '../../../scripts/embedded/apt.ts';
 import { migrate } from '../../../src/common/database/migrate.js';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { type Certificates, makeCertificates, openssl } from '../../support/certificates.ts';
 import { testConfig } from '../../support/config.ts';
 
 let app: TestApp;
@@ -22,32 +21,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const openssl = findProgram('openssl');
 if (openssl === undefined) console.warn('openssl is not installed: the TLS tests do not run.');
 
-/** A key with a certificate for this machine, signed by a CA of its own. */
-function makeCertificates(): { ca: string; key: string; certificate: string } {
-  const run = (...args: string[]) =>
-    execFileSync(openssl ?? '', args, { cwd: folder, stdio: 'ignore' });
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
-  const newKey = ['-newkey', 'rsa:2048', '-nodes', '-days', '1'];
-  run('req', '-x509', ...newKey, '-subj', '/CN=ca', '-keyout', 'ca.key', '-out', 'ca.pem');
-  run('req', ...newKey, '-subj', '/CN=db', '-addext', names, '-keyout', 'db.key', '-out', 'db.csr');
-  writeFileSync(join(folder, 'names'), names);
-  const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names'];
-  run('x509', '-req', '-in', 'db.csr', ...signing, '-days', '1', '-out', 'db.pem');
-  run('req', '-x509', ...newKey, '-subj', '/CN=other', '-keyout', 'other.key', '-out', 'other.pem');
-  return {
-    ca: join(folder, 'ca.pem'),
-    key: join(folder, 'db.key'),
-    certificate: join(folder, 'db.pem'),
-  };
-}
-
 describe.runIf(openssl !== undefined)('PostgreSQL over TLS with an own CA', () => {
-  let certificates: ReturnType<typeof makeCertificates>;
+  let certificates: Certificates;
   beforeAll(async () => {
-    certificates = makeCertificates();
+    certificates = makeCertificates(folder);
     const [row] = await app.query<{ data_directory: string }>('SHOW data_directory');
     const { uid, gid } = statSync(row?.data_directory ?? '');
     for (const file of [certificates.key, certificates.certificate]) chownSync(file, uid, gid);
@@ -95,7 +74,7 @@ describe.runIf(openssl !== undefined)('PostgreSQL over TLS with an own CA', () =
   });
 
   test('refuses a server that another CA has signed', async () => {
-    const config = testConfig({ DATABASE_URL: urlWith(join(folder, 'other.pem')) });
+    const config = testConfig({ DATABASE_URL: urlWith(certificates.otherCa) });
     await expect(migrate(config)).rejects.toThrow(/certificate|signature/);
   });
 });

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { onFreePort } from '../../../scripts/embedded/service.ts';
+import { RedisServer } from '../../faults/redis-server.ts';
+import { type Account, startApp, type TestApp } from '../../support/app.ts';
+import { buildServer } from '../../support/build.ts';
+import { type Certificates, makeCertificates, openssl } from '../../support/certificates.ts';
+import { eventually } from '../../support/eventually.ts';
+import { patience } from '../../support/patience.ts';
+import type { Client } from '../../support/client.ts';
+import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
+import { sessionOf } from '../../support/tokens.ts';
+
+if (openssl === undefined) console.warn('openssl is not installed: the TLS tests do not run.');
+
+/** `NODE_EXTRA_CA_CERTS` is read when a process starts, so that each case needs its own. */
+describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
+  const servers: Server[] = [];
+  let folder: string;
+  let certificates: Certificates;
+  let redis: RedisServer;
+  let url: string;
+  let app: TestApp;
+  let account: Account;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'customer-api-'));
+    certificates = makeCertificates(folder);
+    redis = await onFreePort(async (port) => {
+      url = `rediss://localhost:${port}`;
+      return RedisServer.start({
+        'tls-port': String(port),
+        'tls-cert-file': certificates.certificate,
+        'tls-key-file': certificates.key,
+        'tls-ca-cert-file': certificates.ca,
+        'tls-auth-clients': 'no',
+      });
+    });
+    // The same Redis without TLS: instances that disagree about Redis trust none.
+    [app] = await Promise.all([startApp({ REDIS_URL: redis.url }), buildServer()]);
+    account = await app.account();
+  }, patience(120_000));
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.kill()));
+    await app?.close();
+    await redis?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A server that trusts this CA, once its readiness says this of Redis. */
+  async function serverWith(ca: string, wanted: string): Promise<Client> {
+    const environment = { DATABASE_URL: app.databaseUrl, REDIS_URL: url, NODE_EXTRA_CA_CERTS: ca };
+    const server = new Server(serverEnvironment(environment));
+    servers.push(server);
+    const client = await clientOf(server);
+    await eventually(async () => {
+      const { body } = await client.get('/health/ready');
+      const { checks } = body as { checks: { redis: { status: string; reason?: string } } };
+      return (checks.redis.reason ?? checks.redis.status) === wanted;
+    }, `a Redis that is ${wanted}`);
+    return client;
+  }
+
+  test('is trusted with NODE_EXTRA_CA_CERTS, and holds revocations', async () => {
+    const client = await serverWith(certificates.ca, 'ok');
+    expect((await client.get('users/me', account)).status).toBe(200);
+    expect((await client.post('auth/logout', undefined, account)).status).toBe(204);
+    expect(await redis.direct.exists(`{revoked}:${sessionOf(account.token)}`)).toBe(1);
+    expect(await app.isLive(account.token)).toBe(false);
+  });
+
+  test('is named as the reason when another CA has signed it; requests are answered', async () => {
+    const { token } = await app.account();
+    const client = await serverWith(certificates.otherCa, 'tls');
+    expect((await client.get('users/me', { token })).status).toBe(200);
+  });
+});
