@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { canInstall, findProgram, install } from '../../scripts/embedded/apt.ts';
 import { onFreePort, startService, waitUntilReady } from '../../scripts/embedded/service.ts';
@@ -22,14 +24,29 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
-/** Starts a PgBouncer in transaction mode at its defaults, in front of a PostgreSQL. */
-export async function startPgBouncer(binary: string, postgresUrl: string): Promise<PgBouncer> {
+/** Whether it is 1.21 or later, which keeps track of prepared statements. */
+export async function canPrepare(binary: string): Promise<boolean> {
+  const { stdout } = await promisify(execFile)(binary, ['-V']);
+  const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(stdout) ?? [];
+  return Number(major) > 1 || Number(minor) >= 21;
+}
+
+/**
+ * Starts a PgBouncer in transaction mode, in front of a PostgreSQL.
+ *
+ * @param settings lines of its configuration; without them it is at its defaults
+ */
+export async function startPgBouncer(
+  binary: string,
+  postgresUrl: string,
+  settings: readonly string[] = [],
+): Promise<PgBouncer> {
   const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
   await chmod(folder, 0o755);
   return onFreePort(async (port) => {
     const configFile = join(folder, 'pgbouncer.ini');
     const logFile = join(folder, 'pgbouncer.log');
-    await writeFile(configFile, configuration(new URL(postgresUrl), port));
+    await writeFile(configFile, configuration(new URL(postgresUrl), port) + settings.join('\n'));
     const service = startService(binary, [configFile], {
       cwd: folder,
       env: { PATH: process.env.PATH },

@@ -5,7 +5,12 @@ import { type Account, startApp, startSecondInstance, type TestApp } from '../..
 import { buildServer } from '../../support/build.ts';
 import { importFile } from '../../support/imports.ts';
 import { patience, SLOWNESS } from '../../support/patience.ts';
-import { findPgBouncer, type PgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
+import {
+  canPrepare,
+  findPgBouncer,
+  type PgBouncer,
+  startPgBouncer,
+} from '../../support/pgbouncer.ts';
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
 import { createEmptyDatabase, dropDatabase } from '../../support/template.ts';
 
@@ -182,5 +187,53 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
       const { err } = server.log.at(-1) as { err?: { message: string } };
       expect(err?.message).toContain('DATABASE_PREPARED=off');
     });
+  });
+});
+
+const isPreparing = binary !== undefined && (await canPrepare(binary));
+if (!isPreparing) console.warn('PgBouncer is older than 1.21: no test of max_prepared_statements.');
+
+describe.runIf(isPreparing)('behind PgBouncer with max_prepared_statements', () => {
+  test('DATABASE_PREPARED=on: statements keep their names, requests at once are answered', async () => {
+    const ignored = 'statement_timeout, lock_timeout, idle_in_transaction_session_timeout';
+    const pgBouncer = await startPgBouncer(binary ?? '', inject('postgresUrl'), [
+      'max_prepared_statements = 200',
+      `ignore_startup_parameters = ${ignored}`,
+      'default_pool_size = 3', // so that each connection serves many clients
+    ]);
+    const direct = await startApp();
+    const variables = { DATABASE_URL: pgBouncer.urlOf(direct.databaseUrl) };
+    const apps = [
+      await startSecondInstance(direct, variables),
+      await startSecondInstance(direct, variables),
+    ];
+    try {
+      const { token } = await direct.account('admin');
+      const visit = async (at: number): Promise<number[]> => {
+        const app = apps[at % 2] as TestApp;
+        const created = await app.post('customers', { external_id: `P-${at}` }, { token });
+        const { id } = created.body as { id: string };
+        const answers = [
+          created,
+          await app.get(`customers/${id}`, { token }),
+          await app.send('PATCH', `customers/${id}`, { token, body: { name: `Name ${at}` } }),
+          await app.get('customers?country=GB&limit=5', { token }),
+          await app.get('users/me', { token }),
+        ];
+        return answers.map(({ status }) => status);
+      };
+      const statuses: number[] = [];
+      for (let round = 0; round < 6; round += 1) {
+        const visits = Array.from({ length: 6 }, (_, at) => visit(6 * round + at));
+        statuses.push(...(await Promise.all(visits)).flat());
+      }
+      expect(statuses.filter((status) => status !== 200 && status !== 201)).toEqual([]);
+      const file = 'external_id,name\nQ-1,One\nQ-2,Two';
+      const result = await importFile(apps[0] as TestApp, token, 'csv', file, 'mode=upsert');
+      expect(result).toMatchObject({ status: 'succeeded', created: 2 });
+    } finally {
+      for (const app of [...apps, direct]) await app.close();
+      await pgBouncer.stop();
+    }
   });
 });
