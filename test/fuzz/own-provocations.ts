@@ -15,6 +15,7 @@ const CUSTOMERS = '/api/v1/customers';
 export function ownProvocations({ method, path }: Operation): Partial<Record<string, Provocation>> {
   if (path === BATCH) return batch;
   if (path === CUSTOMERS && (method === 'put' || method === 'patch')) return upsert;
+  if (path === '/api/v1/users' && method === 'post') return newUser;
   if (path === '/api/v1/users/{id}' && (method === 'put' || method === 'patch')) return user;
   return {};
 }
@@ -66,6 +67,15 @@ const upsert: Provocations = {
 function newExternalId(): string {
   return `external_id=${uniqueValue('external_id')}`;
 }
+
+const newUser: Provocations = {
+  role_not_permitted: ({ request }) => {
+    const person = { password: undefined, email: undefined };
+    return request({
+      body: { kind: 'service', username: uniqueValue('username'), role: 'admin', ...person },
+    });
+  },
+};
 
 const user: Provocations = {
   messages_unavailable: async ({ strict }) => {
