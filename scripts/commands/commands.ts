@@ -72,16 +72,16 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   'users:enrol-mfa': {
     about:
-      'Adds an authenticator application to an account: prints a QR code, asks for the first code,\n' +
-      `and prints the recovery codes. Revokes all sessions of the user. ${DATABASE}`,
+      'Adds an authenticator application to an account, and revokes all sessions of the user.\n' +
+      `Prints a QR code, asks for the first code, and prints the recovery codes. ${DATABASE}`,
     help: [['<username or e-mail>', 'the account']],
     positionals: [1, 1],
     run: (args) => runBuilt('enrol-mfa.js', args),
   },
   'users:reset-mfa': {
     about:
-      'Removes the second factor of an account whose owner has lost it, and revokes all sessions of\n' +
-      `the user. ${DATABASE}`,
+      'Removes the second factor of an account whose owner has lost it.\n' +
+      `Revokes all sessions of the user. ${DATABASE}`,
     help: [['<username or e-mail>', 'the account']],
     positionals: [1, 1],
     run: (args) => runBuilt('reset-mfa.js', args),
