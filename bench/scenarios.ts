@@ -68,9 +68,9 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'upsert by external id',
     least: 0.7,
-    request: () => ({
+    request: ({ rows }) => ({
       method: 'PATCH',
-      path: `'${customers}?external_id=B-' .. (n * 7919 % 90000 + 1)`,
+      path: `'${customers}?external_id=B-' .. (n * 7919 % ${Math.min(rows, 90_000)} + 1)`,
       headers: json,
       body: `'{"name":"Name ' .. unique .. '"}'`,
     }),

@@ -19,6 +19,8 @@ export interface Running {
 
 /** PostgreSQL, Redis, customers, sessions: all that the servers under measurement share. */
 export interface World {
+  /** Of customers, with the external ids B-1, B-2 and so on. */
+  rows: number;
   folder: string;
   /** Of PostgreSQL, with its log in `postgres.log`. */
   databaseFolder: string;
@@ -76,7 +78,19 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
       openSessions(database, userId, secrets, kind, count);
     const tokens = await newTokens('access', 1_000);
     const databaseFolder = postgres.folder;
-    return { folder, databaseFolder, database, server, admin, tokens, ids, newTokens, start, stop };
+    return {
+      folder,
+      databaseFolder,
+      rows,
+      database,
+      server,
+      admin,
+      tokens,
+      ids,
+      newTokens,
+      start,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
