@@ -6,6 +6,8 @@ export interface Command {
   about: string;
   /** The arguments as --help shows them, each with an explanation. */
   help?: readonly (readonly [argument: string, explanation: string])[];
+  /** The whole text of --help, where the command has one of its own. */
+  usage?: string;
   options?: NonNullable<ParseArgsConfig['options']>;
   /** The least and the greatest number of arguments that are no options; 0 unless given. */
   positionals?: readonly [number, number];

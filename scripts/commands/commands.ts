@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { IMPORT_OPTIONS, IMPORT_USAGE } from '../../src/cli/import-usage.ts';
 import { buildIfOutdated } from '../start/build.ts';
 import type { Command } from './command.ts';
 import { serverEnvironment } from './environment.ts';
@@ -88,14 +89,8 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   'customers:import': {
     about: `Imports a file as POST /customers/import does, with a progress bar. ${DATABASE}`,
-    help: [
-      ['<file>', '.csv, .json (an array) or .ndjson; - reads standard input, with --format'],
-      ['--format <format>', 'csv, json or ndjson, where the name of the file does not tell'],
-      ['--mode <mode>', 'insert (default) or upsert'],
-      ['--on-error <action>', 'abort (default) or skip'],
-      ['--dry-run', 'only check and count'],
-    ],
-    options: { format: text, mode: text, 'on-error': text, 'dry-run': flag },
+    usage: IMPORT_USAGE,
+    options: IMPORT_OPTIONS,
     positionals: [1, 1],
     run: (args) => runBuilt('import-customers.js', args),
   },

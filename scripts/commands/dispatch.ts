@@ -25,7 +25,11 @@ function fail(message: string, code: number): number {
   return code;
 }
 
-function problemOf({ options = {}, positionals = [0, 0] }: Command, args: readonly string[]) {
+/** @returns why the arguments are refused, or undefined */
+export function problemOf(
+  { options = {}, positionals = [0, 0] }: Command,
+  args: readonly string[],
+) {
   try {
     const given = parseArgs({ args: [...args], options, allowPositionals: true }).positionals;
     const [least, most] = positionals;
@@ -36,7 +40,8 @@ function problemOf({ options = {}, positionals = [0, 0] }: Command, args: readon
   }
 }
 
-function helpOf(name: string, { about, help = [] }: Command): string {
+function helpOf(name: string, { about, help = [], usage: own }: Command): string {
+  if (own !== undefined) return own.trimEnd();
   const isOwnCommand = name === 'start';
   const usage = [isOwnCommand ? 'npm start' : `npm run ${name}`];
   if (help.length > 0) usage.push('--', ...help.map(([argument]) => argument));

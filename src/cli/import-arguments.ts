@@ -15,7 +15,7 @@ import { parseColumnRules } from '../customers/import/mapping/column-rules.js';
 import { DATE_FORMATS } from '../customers/import/mapping/dates.js';
 import { UNKNOWN_COLUMNS } from '../customers/import/mapping/row-layout.js';
 import { EXTENSIONS, mediaTypeByName } from '../customers/import/reading/media-types.js';
-import { IMPORT_USAGE } from './import-usage.js';
+import { IMPORT_OPTIONS, IMPORT_USAGE } from './import-usage.js';
 
 class UsageError extends Error {}
 
@@ -73,26 +73,14 @@ function queryOf(values: Values): ImportQuery {
   };
 }
 
-function parse(args: string[]) {
-  const text = { type: 'string' } as const;
+function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args,
+      args: args.map((argument) =>
+        argument.replace(/^--[^=]+/, (option) => option.replaceAll('_', '-')),
+      ),
       allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        format: text,
-        charset: text,
-        mode: text,
-        'on-error': text,
-        'dry-run': { type: 'boolean', default: false },
-        columns: text,
-        unknown: text,
-        invalid: text,
-        blank: text,
-        delimiter: text,
-        'date-format': text,
-      },
+      options: IMPORT_OPTIONS,
     });
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${IMPORT_USAGE}`);

@@ -1,3 +1,25 @@
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+/** The options of the command, for `parseArgs`. Those of the API may also be written as there. */
+export const IMPORT_OPTIONS = {
+  help: { ...flag, short: 'h' },
+  format: text,
+  charset: text,
+  mode: text,
+  'on-error': text,
+  on_error: text,
+  'dry-run': flag,
+  dry_run: flag,
+  columns: text,
+  unknown: text,
+  invalid: text,
+  blank: text,
+  delimiter: text,
+  'date-format': text,
+  date_format: text,
+} as const;
+
 /** What `npm run customers:import -- --help` prints. */
 export const IMPORT_USAGE = `Usage: npm run customers:import -- [options] <file>
 

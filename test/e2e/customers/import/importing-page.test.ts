@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { commands } from '../../../../scripts/commands/commands.ts';
+import { problemOf } from '../../../../scripts/commands/dispatch.ts';
 import { runImportCommand } from '../../../support/import-command.ts';
 import { serverEnvironment } from '../../../support/server.ts';
 import { createDatabase, dropDatabase } from '../../../support/template.ts';
@@ -38,6 +40,14 @@ function argumentsOf(command: string): string[] {
 describe('docs/importing.md', () => {
   it('has commands', () => {
     expect(COMMANDS.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each([
+    ...COMMANDS,
+    '--on_error skip --charset latin1 --blank null --delimiter tab --format csv -',
+  ])('npm run customers:import takes the arguments: %s', (command) => {
+    const known = commands['customers:import'];
+    expect(known && problemOf(known, argumentsOf(command))).toBeUndefined();
   });
 
   it.each(COMMANDS)('imports everything by: %s', async (command) => {
