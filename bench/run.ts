@@ -7,6 +7,7 @@ import { hasFloor, isMet, print, publish, type Row, save, type Table } from './r
 import { scale } from './scale.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { compare, type Effort, limitsOfBare, withNewTokens } from './throughput.ts';
+import { readsBesideDeadWebhook, WEBHOOK_ROW } from './webhooks.ts';
 import { startWorld, type World } from './world.ts';
 
 /**
@@ -42,6 +43,7 @@ const inOperation: Readonly<Record<string, InOperation>> = {
   'reads beside log-ins': async (world) => [await readsBesideLogIns(world, effort)],
   'two processes': async (world) => [await twoProcesses(world, effort)],
   [KEYS_ROW]: async (world) => [await keysBesideTokens(world, effort)],
+  [WEBHOOK_ROW]: async (world) => [await readsBesideDeadWebhook(world, effort)],
   'limits of bare': (world, bareUrl) => limitsOfBare(world, bareUrl, effort),
 };
 

@@ -119,6 +119,8 @@ function settings(
     REDIS_URL: redisUrl,
     JWT_ACCESS_SECRET: secrets.access,
     JWT_REFRESH_SECRET: secrets.refresh,
+    ENCRYPTION_KEYS: newSecret(),
+    WEBHOOK_NETWORKS: '127.0.0.0/8',
     ACCESS_TOKEN_TTL: '1h',
     REGISTRATION: 'closed',
     MAIL_URL: 'none',
