@@ -55,9 +55,9 @@ export async function readsBesideDeadWebhook(
 }
 
 function keepMakingEvents({ database }: World): () => Promise<void> {
-  let isOver = false;
+  const over = new AbortController();
   const beat = async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const next = performance.now() + BEAT;
       await database.query(
         `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version)
@@ -69,7 +69,7 @@ function keepMakingEvents({ database }: World): () => Promise<void> {
   };
   const making = beat();
   return () => {
-    isOver = true;
+    over.abort();
     return making;
   };
 }
