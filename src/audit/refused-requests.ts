@@ -3,6 +3,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { withKey } from './audit-record.js';
 import { AuditEventsRepository, type CountedEvent } from './audit-events.repository.js';
 import { Periodic } from '../common/lifecycle/periodic.js';
 import { Log } from '../common/logging/log.js';
@@ -22,7 +23,7 @@ interface Refusals {
 }
 
 /**
- * Audits refused requests as one event per user, route and minute, with their count. One event for
+ * Audits refused requests as one event per user, API key, route and minute, with their count. One event for
  * each request would let any account fill the table. All instances count in the same event: each
  * adds its first refusal at once, and the others when the minute has passed.
  */
@@ -53,8 +54,8 @@ export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicatio
 
   async count({ method, user, routeOptions }: Authenticated<Principal>): Promise<void> {
     if (!user) return;
-    const details = { method, route: routeOptions.url };
-    const key = [user.userId, method, details.route].join(' ');
+    const details = withKey(user, { method, route: routeOptions.url });
+    const key = [user.userId, user.keyId, method, routeOptions.url].join(' ');
     const known = this.open.get(key);
     if (known && known.since > performance.now() - SPAN) {
       known.uncounted += 1;

@@ -220,6 +220,36 @@ describe('what a key does', () => {
     expect(events[2]?.details['changes']).toEqual({ country: { from: 'GB', to: 'FR' } });
   });
 
+  it('that is refused is audited for each key of an account', async () => {
+    const one = await app.apiKey(['users:read']);
+    const other = await app.apiKey(['users:read'], { of: one.userId });
+    for (const { token } of [one, other, one]) await app.get('customers', { token });
+    const events = await app.query<{ key: string }>(
+      `SELECT details ->> 'key_id' AS key FROM audit_events
+       WHERE actor_id = $1 AND action = 'denied'`,
+      [one.userId],
+    );
+    expect(events.map((event) => event.key).sort()).toEqual([one.id, other.id].sort());
+  });
+
+  it('is counted apart from what persons do', async () => {
+    const requests = async () => {
+      const { text } = await app.get('/metrics');
+      const found = [...text.matchAll(/^http_requests_by_caller_total\{caller="(\w+)"\} (\d+)$/gm)];
+      return Object.fromEntries(found.map(([, caller = '', count]) => [caller, Number(count)]));
+    };
+    const { token } = await app.apiKey();
+    const before = await requests();
+    await app.get('customers', { token });
+    await app.get('customers', { token });
+    await app.get('customers', asAdmin());
+    await app.get('customers');
+    const after = await requests();
+    const callers = ['person', 'service', 'unknown'];
+    const more = callers.map((caller) => (after[caller] ?? 0) - (before[caller] ?? 0));
+    expect(more).toEqual([1, 2, 2]); // the second unknown one read the metrics before
+  });
+
   it('GET /auth/token says whose it is and what it may do', async () => {
     const { id, userId, token } = await app.apiKey(['audit:read', 'customers:read']);
     expect((await app.get('auth/token', { token })).body).toEqual({

@@ -41,3 +41,14 @@ test('a failure is reported once, without what the client has sent', async () =>
   }
   expect(sentry.requests).toHaveLength(1);
 });
+
+test('the failure of a program names its API key, and not its account', async () => {
+  const { id, userId, token } = await app.apiKey();
+  await app.query('ALTER TABLE customers RENAME TO customers_away');
+  const answer = await app.get('customers', { token });
+  await app.query('ALTER TABLE customers_away RENAME TO customers');
+  expect(answer.status).toBe(500);
+  const text = await eventually(() => sentry.requests[1]?.body.toString(), 'report');
+  expect(JSON.parse(text.split('\n')[2] ?? '')).toMatchObject({ tags: { key_id: id } });
+  for (const secret of [userId, token]) expect(text).not.toContain(secret);
+});

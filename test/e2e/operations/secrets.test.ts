@@ -65,7 +65,7 @@ test('no secret shows up in logs, errors, audit events, rows or answers', async 
   await post('auth/refresh', { refresh_token: canary() });
   await client.get('users/me', { token: canary() });
   await client.get(`users?q=${canary()}&token=${canary()}`);
-  const key = (await app.apiKey()).token;
+  const { id: keyId, token: key } = await app.apiKey();
   const withKey = { token: key };
   await post('customers', { name: 'By key' }, withKey);
   answers.push(await client.get('auth/token', withKey));
@@ -91,6 +91,7 @@ test('no secret shows up in logs, errors, audit events, rows or answers', async 
   for (const [place, text] of Object.entries(places)) {
     for (const secret of canaries) expect(text.includes(secret), place).toBe(false);
   }
+  expect(places.log).toContain(`"key_id":"${keyId}"`);
   for (const personal of [email, 'new@example.com', code]) {
     expect(places.log.includes(personal), personal).toBe(false);
   }
