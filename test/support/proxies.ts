@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canInstall, findProgram, install } from '../../scripts/embedded/apt.ts';
@@ -41,6 +43,42 @@ export async function startHaproxy(
   });
 }
 
+/** HAProxy in front of a PostgreSQL and its standby, with the shipped example and faster checks. */
+export async function startPostgresHaproxy(
+  binary: string,
+  [one, two]: readonly [number, number],
+): Promise<RunningProxy> {
+  const example = await readFile(join(EXAMPLES, 'haproxy-postgres.cfg'), 'utf8');
+  return start(
+    'HAProxy',
+    binary,
+    (folder, port) => {
+      const edits = {
+        'bind :5432': `bind 127.0.0.1:${port}`,
+        'maxconn 4000': 'maxconn 400',
+        'inter 1s': 'inter 200ms',
+        'server one 10.0.0.21:5432': `server one 127.0.0.1:${one}`,
+        'server two 10.0.0.22:5432': `server two 127.0.0.1:${two}`,
+      };
+      const file = join(folder, 'haproxy.cfg');
+      return { file, text: edited(example, edits), args: ['-db', '-f', file] };
+    },
+    canConnect,
+  );
+}
+
+async function canConnect(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** nginx with the shipped example, without TLS. */
 export async function startNginx(
   binary: string,
@@ -77,6 +115,7 @@ async function start(
   name: string,
   binary: string,
   plan: (folder: string, port: number) => Plan,
+  answers = (port: number) => fetch(`http://127.0.0.1:${port}/health/live`).then(yes, no),
 ): Promise<RunningProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
   return onFreePort(async (port) => {
@@ -91,8 +130,7 @@ async function start(
       forceSignal: 'SIGKILL',
       temporaryFolder: folder,
     });
-    const answers = () => fetch(`http://127.0.0.1:${port}/health/live`).then(yes, no);
-    await waitUntilReady(name, service, logFile, answers);
+    await waitUntilReady(name, service, logFile, () => answers(port));
     const stop = async (): Promise<void> => {
       await service.stop();
       await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,163 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { startTemporaryPostgres, type TemporaryPostgres } from '../../scripts/embedded/postgres.ts';
+import { createApp } from '../../src/app.js';
+import { migrate } from '../../src/common/database/migrate.js';
+import { createLog } from '../../src/common/logging/log.js';
+import { type Account, TestApp } from '../support/app.ts';
+import { testConfig } from '../support/config.ts';
+import { eventually } from '../support/eventually.ts';
+import { patience } from '../support/patience.ts';
+import { findProxy, type RunningProxy, startPostgresHaproxy } from '../support/proxies.ts';
+import { type Replica, startReplica } from '../support/replica.ts';
+import { isLong } from './form.ts';
+
+/** Writes that are acknowledged before the primary dies, and again afterwards. */
+const WRITES = isLong ? 1_000 : 60;
+const WRITERS = 4;
+
+const haproxy = await findProxy('haproxy');
+if (haproxy === undefined) console.warn('HAProxy is not installed: no test of a failover.');
+
+describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
+  let primary: TemporaryPostgres;
+  let replica: Replica;
+  let proxy: RunningProxy;
+  let database: pg.Pool;
+  let apps: TestApp[];
+  beforeAll(async () => {
+    primary = await startTemporaryPostgres();
+    await migrate(testConfig({ DATABASE_URL: primary.url }));
+    await allowChecks();
+    replica = await startReplica(primary);
+    await on(primary.url, `ALTER ROLE postgres SET synchronous_commit = 'on'`);
+    await on(primary.url, `ALTER SYSTEM SET synchronous_standby_names = '*'`);
+    await on(primary.url, 'SELECT pg_reload_conf()');
+    await eventually(async () => {
+      const states = await on(primary.url, 'SELECT sync_state FROM pg_stat_replication');
+      return states[0]?.['sync_state'] === 'sync';
+    }, 'a synchronous standby');
+    const ports = [primary.url, replica.url].map((url) => Number(new URL(url).port));
+    proxy = await startPostgresHaproxy(haproxy ?? '', ports as [number, number]);
+    const url = new URL(primary.url);
+    url.port = String(proxy.port);
+    database = new pg.Pool({ connectionString: url.href, max: 2 });
+    database.on('error', () => undefined);
+    await eventually(() => database.query('SELECT').then(Boolean, () => false), 'a primary');
+    apps = await Promise.all([start(url.href), start(url.href)]);
+  }, patience(120_000));
+  afterAll(async () => {
+    await Promise.all((apps ?? []).map((app) => app.close()));
+    await database?.end();
+    await proxy?.stop();
+    await Promise.all([replica?.stop(), primary?.stop()]);
+  });
+
+  /** The role of the checks, as the example says. */
+  async function allowChecks(): Promise<void> {
+    await on(primary.url, 'CREATE ROLE haproxy_check LOGIN');
+    const file = join(primary.folder, 'cluster', 'pg_hba.conf');
+    const line = 'host postgres haproxy_check 127.0.0.1/32 trust\n';
+    await writeFile(file, line + (await readFile(file, 'utf8')));
+    await on(primary.url, 'SELECT pg_reload_conf()');
+  }
+
+  async function start(databaseUrl: string): Promise<TestApp> {
+    const environment = { DATABASE_URL: databaseUrl, REDIS_URL: `${inject('redisUrl')}/1023` };
+    const config = testConfig(environment);
+    const app = await createApp(config, createLog(config));
+    const url = `http://127.0.0.1:${await app.listen()}`;
+    return new TestApp(app, url, environment, database, () => Promise.resolve());
+  }
+
+  test(
+    'a promoted standby has every acknowledged write, and the old primary gets none',
+    async () => {
+      const [one, other] = apps as [TestApp, TestApp];
+      const admin = await one.account('admin');
+      const [active, ended] = await Promise.all([one.account(), other.account()]);
+      const load = new Load(apps, admin);
+      const workers = Array.from({ length: WRITERS }, (_, at) => load.run(at));
+      await load.until(WRITES);
+      expect((await one.post('auth/logout', undefined, ended)).status).toBe(204);
+
+      primary.service.force();
+      await primary.service.exited;
+      await on(replica.url, 'SELECT pg_promote()');
+      const promotedAt = performance.now();
+      const before = load.acknowledged.length;
+      await load.until(before + 1);
+      console.info(`served ${Math.round(performance.now() - promotedAt)} ms after the promotion`);
+      await load.until(before + WRITES);
+
+      // The old primary comes back as one.
+      await primary.restart();
+      const inOld = await customersOf(primary.url);
+      await sleep(1_000); // several checks of HAProxy
+      load.isRunning = false;
+      await Promise.all(workers);
+      expect(await customersOf(primary.url)).toEqual(inOld);
+
+      const kept = await customersOf(replica.url);
+      expect(load.acknowledged.filter((id) => !kept.includes(id))).toEqual([]);
+      const [events] = await on(
+        replica.url,
+        `SELECT count(*)::int FROM audit_events WHERE action = 'customer_created'`,
+      );
+      expect(events?.['count']).toBe(kept.length);
+      expect(load.others).toEqual([]);
+      for (const app of apps) {
+        expect([await app.isLive(active.token), await app.isLive(ended.token)]).toEqual([
+          true,
+          false,
+        ]);
+      }
+    },
+    patience(180_000),
+  );
+});
+
+/** Creates customers without a pause; 503 is the only failure that a failover may cause. */
+class Load {
+  readonly acknowledged: string[] = [];
+  readonly others: string[] = [];
+  isRunning = true;
+
+  constructor(
+    private readonly apps: readonly TestApp[],
+    private readonly admin: Account,
+  ) {}
+
+  async run(worker: number): Promise<void> {
+    const app = this.apps[worker % this.apps.length] as TestApp;
+    for (let count = 0; this.isRunning; count += 1) {
+      const body = { external_id: `W-${worker}-${count}` };
+      const { status, text } = await app.post('customers', body, { token: this.admin.token });
+      if (status === 201) this.acknowledged.push(body.external_id);
+      else if (status !== 503) this.others.push(`${status} ${text}`);
+      if (status === 503) await sleep(20);
+    }
+  }
+
+  async until(count: number): Promise<void> {
+    await eventually(() => this.acknowledged.length >= count, `${count} writes`, patience(60_000));
+  }
+}
+
+async function customersOf(url: string): Promise<string[]> {
+  const rows = await on(url, 'SELECT external_id FROM customers ORDER BY external_id');
+  return rows.map((row) => String(row['external_id']));
+}
+
+async function on(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
+}
