@@ -167,7 +167,7 @@ describe('Customers', () => {
   });
 
   test('are exported with everything held about them, and erased after their name is typed', async () => {
-    const { id, token } = await created({ name: 'Annie Easley' });
+    const { id, token } = await created({ name: 'Annie Easley', dob: '1933-04-23', country: 'US' });
     await visit(page, `customers/${id}`);
     const { download, text } = await saved('Personal export');
     expect(download.suggestedFilename()).toBe(`customer-${id}.json`);
@@ -178,6 +178,9 @@ describe('Customers', () => {
     await page.getByLabel('Type “Annie Easley” to confirm').fill('Annie Easley');
     await erase.click();
     await see(page, 'The personal data is erased.');
+    await visit(page, 'overview');
+    await page.locator('.timeline').getByText('Customer erased').waitFor();
+    await page.locator('.timeline').getByText('Date of birth: [erased]').waitFor();
     expect((await app().get(`customers/${id}/history`, { token })).status).toBe(404);
   });
 

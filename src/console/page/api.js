@@ -38,7 +38,8 @@ export async function logOut(scope = 'session') {
 
 /** For a page that is closed: the tokens are lost with it, so the session should not stay. */
 export function logOutInBackground() {
-  if (tokens) send('POST', 'auth/logout', { keepalive: true }).catch(() => undefined);
+  const body = { refresh_token: tokens?.refresh };
+  if (tokens) send('POST', 'auth/logout', { body, keepalive: true }).catch(() => undefined);
   tokens = undefined;
 }
 

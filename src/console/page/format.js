@@ -1,6 +1,6 @@
 /** A calendar date, which no time zone shifts. */
 export function day(text) {
-  if (!text) return '—';
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return text || '—'; // such as [erased] in a history
   const date = new Date(`${text}T00:00:00Z`);
   return date.toLocaleDateString(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 }
@@ -19,7 +19,7 @@ const formats = {};
 
 /** The name of a country (`region`) or `language`, in the language of the browser. */
 export function nameOf(kind, code) {
-  if (!code) return '—';
+  if (!/^[A-Za-z]{2}$/.test(code)) return code || '—';
   formats[kind] ??= new Intl.DisplayNames(undefined, { type: kind, fallback: 'code' });
   return formats[kind].of(code);
 }

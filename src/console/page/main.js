@@ -92,5 +92,8 @@ const mayCreate = (name) => name !== 'customers' || can('customers:write');
 
 onSession({ signedOut: forget, stepUp: askStepUp });
 // The tokens are lost with the page; the session is revoked, so that nothing stays behind.
-addEventListener('pagehide', logOutInBackground);
+addEventListener('pagehide', () => {
+  logOutInBackground();
+  forget(); // a browser may show the page again from its memory
+});
 render(html`<${App} />`, document.body);
