@@ -5,7 +5,8 @@ import { fieldLike } from '../../src/customers/import/mapping/column-aliases.js'
 import { cleanCell } from '../../src/customers/import/mapping/cells.js';
 import { parseDate } from '../../src/customers/import/mapping/dates.js';
 import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
-import { keyFrom } from '../../src/customers/import/mapping/targets.js';
+import { layoutOf } from '../../src/customers/import/mapping/row-layout.js';
+import { keyFrom, nameOf } from '../../src/customers/import/mapping/targets.js';
 
 describe('parseDate', () => {
   it.each([
@@ -208,6 +209,27 @@ describe('cells', () => {
     ['', ''],
   ])('%j becomes %j', (text, expected) => {
     expect(cleanCell(text)).toBe(expected);
+  });
+});
+
+describe('layoutOf', () => {
+  const sources = (header: string, columns: string) =>
+    layoutOf(header.split(','), parseColumnRules(columns) ?? [], 'fail').columns.map(
+      ({ source, target }) => [source, nameOf(target)],
+    );
+
+  it('finds a header in another form of Unicode, or with invisible characters', () => {
+    expect(sources('Pre\u0301nom,\u200bE-Mail', 'Pr\u00e9nom:name')).toEqual([
+      ['Pr\u00e9nom', 'name'],
+      ['\u200bE-Mail', 'email'],
+    ]);
+  });
+
+  it('takes the name of a key of the metadata for one', () => {
+    expect(sources('name,metadata.plan', '')).toEqual([
+      ['name', 'name'],
+      ['metadata.plan', 'metadata.plan'],
+    ]);
   });
 });
 

@@ -18,9 +18,15 @@ export const FIRST_NAME = folded('first name');
 export const LAST_NAME = folded('last name');
 export const ID = 'id';
 
-/** Headers are compared without case, blanks, `_`, `-`, `.` and characters that cannot be seen. */
+/**
+ * Headers are compared in one form of Unicode, without case, blanks, `_`, `-`, `.` and characters that
+ * cannot be seen.
+ */
 export function folded(header: string): string {
-  return header.toLowerCase().replace(/[\s_.\p{Cf}-]/gu, '');
+  return header
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_.\p{Cf}-]/gu, '');
 }
 
 const FIELDS_BY_ALIAS: ReadonlyMap<string, string> = new Map(
