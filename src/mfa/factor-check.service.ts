@@ -18,6 +18,9 @@ import { stepOf } from './totp.js';
 /** What a client sends to prove the second factor. */
 export type GivenFactor = { otp: string } | { recoveryCode: string };
 
+/** Before every step that was ever used. */
+const NO_STEP = -1;
+
 /** Wrong codes in a row of which the owner is notified: the password is known to another person. */
 const NOTICED_FAILURES = 5;
 
@@ -73,8 +76,9 @@ export class FactorCheckService {
     if (!factor) return false;
     this.requireTurn(factor.wait);
     const secret = this.encryption.decrypt('totp_secret', userId, factor.secret);
-    const step = stepOf(secret, otp, factor.step);
-    return step !== undefined && this.factors.useStep(manager, userId, step);
+    // A wrong code runs the same statement as one that was used before: times must not differ.
+    const step = stepOf(secret, otp, factor.step) ?? NO_STEP;
+    return this.factors.useStep(manager, userId, step);
   }
 
   async countFailure(manager: EntityManager, user: User): Promise<void> {

@@ -13,11 +13,17 @@ export interface CustomerApiOptions {
   tokens?: Tokens;
   /** Called with new tokens, and with undefined when the session is over. */
   onTokens?: (tokens: Tokens | undefined) => void;
+  /**
+   * Asks the person for a code of the second factor, or for the password of an account without one,
+   * when a request needs a recent log-in. The request is then repeated.
+   */
+  onStepUp?: () => Promise<Proof | undefined>;
   /** Default: the global one. */
   fetch?: (request: Request) => Promise<Response>;
 }
 
 export type Credentials = components['schemas']['LoginBody'];
+export type Proof = components['schemas']['StepUpBody'];
 
 /** A client for one account. Without a log-in or an API key it can call the public routes. */
 export class CustomerApi {
@@ -27,12 +33,14 @@ export class CustomerApi {
   private readonly anonymous: Client<paths>;
   private readonly session: Session;
   private readonly apiKey: string | undefined;
+  private readonly onStepUp: () => Promise<Proof | undefined>;
   private readonly fetch: (request: Request) => Promise<Response>;
 
   constructor(options: CustomerApiOptions) {
     const { baseUrl, apiKey, tokens, onTokens = () => undefined, fetch } = options;
     if (apiKey !== undefined && tokens) throw new TypeError('Either apiKey or tokens');
     this.apiKey = apiKey;
+    this.onStepUp = options.onStepUp ?? (() => Promise.resolve(undefined));
     this.fetch = fetch ?? ((request) => globalThis.fetch(request));
     this.session = new Session(tokens, (refreshToken) => this.refresh(refreshToken), onTokens);
     this.anonymous = createClient<paths>({ baseUrl, fetch: this.fetch });
@@ -57,6 +65,15 @@ export class CustomerApi {
     if (token === undefined) return;
     const headers = { authorization: `Bearer ${token}` };
     dataOf(await this.anonymous.POST('/api/v1/auth/logout', { headers }));
+  }
+
+  /**
+   * Makes the session recent, for what cannot be undone.
+   *
+   * @throws ApiError `invalid_otp`, `password_incorrect` and others
+   */
+  async stepUp(body: Proof): Promise<void> {
+    dataOf(await this.client.POST('/api/v1/auth/step-up', { body }));
   }
 
   /** Every element of a list, page after page: `for await (const customer of api.list(...))`. */
@@ -90,8 +107,18 @@ export class CustomerApi {
     const again = isSmall(request) ? request.clone() : undefined;
     const response = await this.fetch(authorized(request, token));
     if (response.status !== 401 || !again) return response;
+    if (needsStepUp(response)) return this.sendRecent(again, response);
     const next = await this.session.replace(token);
     return next === undefined || next === token ? response : this.fetch(authorized(again, next));
+  }
+
+  /** The token is good, but the log-in is too long ago. */
+  private async sendRecent(again: Request, refused: Response): Promise<Response> {
+    const proof = await this.onStepUp();
+    if (!proof) return refused;
+    await this.stepUp(proof);
+    const token = await this.session.accessToken(); // the person may have taken a while
+    return token === undefined ? refused : this.fetch(authorized(again, token));
   }
 
   private async refresh(refreshToken: string): Promise<Tokens | undefined> {
@@ -105,6 +132,11 @@ interface GetResult<P extends ListPath> {
   data?: { data: Item<P>[]; page: { next_cursor: string | null } };
   error?: unknown;
   response: Response;
+}
+
+/** RFC 9470. */
+function needsStepUp({ headers }: Response): boolean {
+  return headers.get('www-authenticate')?.includes('insufficient_user_authentication') ?? false;
 }
 
 function isSmall(request: Request): boolean {

@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ApiError, CustomerApi, type Tokens } from '../../../clients/typescript/src/index.ts';
+import {
+  ApiError,
+  CustomerApi,
+  type Proof,
+  type Tokens,
+} from '../../../clients/typescript/src/index.ts';
 import { newApiKey } from '../../../src/sessions/api-keys/api-key.js';
 import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
+import { age } from '../../support/authenticator.ts';
 import { patience } from '../../support/patience.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -53,6 +59,44 @@ function expired(tokens: Tokens | undefined): Tokens {
 
 const readMe = async (api: CustomerApi) =>
   api.client.GET('/api/v1/users/{id}', { params: { path: { id: 'me' } } });
+
+describe('CustomerApi with a step-up', () => {
+  const create = (api: CustomerApi) => api.client.POST('/api/v1/users/me/mfa/totp');
+
+  async function agedSession(onStepUp?: () => Promise<Proof | undefined>): Promise<CustomerApi> {
+    const account = await app.storedAccount('user');
+    const api = new CustomerApi({ baseUrl: app.url, ...(onStepUp && { onStepUp }) });
+    await api.logIn({ username: account.username, password: PASSWORD });
+    await age(app, account);
+    return api;
+  }
+
+  test('asks for a proof and repeats the request', async () => {
+    const onStepUp = vi.fn(() => Promise.resolve({ password: PASSWORD }));
+    const api = await agedSession(onStepUp);
+    expect((await create(api)).response.status).toBe(201);
+    expect((await create(api)).response.status).toBe(201);
+    expect(onStepUp).toHaveBeenCalledTimes(1);
+  });
+
+  test('fails without a proof, and with a wrong one', async () => {
+    expect((await create(await agedSession())).response.status).toBe(401);
+    const api = await agedSession(() => Promise.resolve({ password: 'wrong' }));
+    await expect(create(api)).rejects.toMatchObject({ code: 'password_incorrect' });
+  });
+
+  test('does not take it for an expired token', async () => {
+    const { username, id } = await app.storedAccount('user');
+    const api = newClient();
+    await api.logIn({ username, password: PASSWORD });
+    await age(app, { id });
+    sent = [];
+    await create(api);
+    expect(sent).toEqual(['POST users/me/mfa/totp']);
+    await api.stepUp({ password: PASSWORD });
+    expect((await create(api)).response.status).toBe(201);
+  });
+});
 
 describe('CustomerApi', () => {
   test('logs in, sends the token with each request, and logs out', async () => {
