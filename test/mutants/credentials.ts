@@ -2,8 +2,8 @@ import ts from 'typescript';
 import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
 /** Not the command line: its tests run the built server. */
-const FILES = ['src/users/*.service.ts', 'src/auth/**/*.service.ts'];
-const TESTS = ['e2e/auth/credentials', 'e2e/auth/password-reset'];
+const FILES = ['src/users/*.service.ts', 'src/auth/**/*.service.ts', 'src/mfa/*.service.ts'];
+const TESTS = ['e2e/auth/credentials', 'e2e/auth/password-reset', 'e2e/mfa/bypass'];
 
 const VOIDING = ['this.outstanding.void', 'this.codesRepository.deleteOf'];
 

@@ -132,6 +132,40 @@ describe('with a second factor', () => {
   });
 });
 
+/** Each returns a token of the owner afterwards. */
+const CHANGES: Record<string, (owner: Owner) => Promise<string>> = {
+  'POST /users/me/mfa/totp/confirm': async (owner) => (await secure(app, owner)).token,
+  'DELETE /users/me/mfa': async (owner) => {
+    await withSecondFactor(owner);
+    await app.delete('users/me/mfa', owner);
+    return owner.token;
+  },
+  'DELETE /users/{id}/mfa': async (owner) => {
+    await withSecondFactor(owner);
+    await app.delete(`users/${owner.id}/mfa`, admin);
+    return (await app.logIn(owner.username)).token;
+  },
+};
+
+/** As if it had been there before: to add one is a change, too. */
+async function withSecondFactor({ id }: Owner): Promise<void> {
+  await app.query('UPDATE users SET mfa_enabled_at = now() WHERE id = $1', [id]);
+}
+
+describe.each(Object.entries(CHANGES))('%s', (_, change) => {
+  it('voids a set-aside address with its code, and a reset link', async () => {
+    const owner = await owners.newOwner();
+    const link = await owners.resetToken(owner, 'email');
+    const { address, code } = await owners.setAside(owner, 'mobile');
+    const token = await change(owner);
+    const body = { mobile: address, code };
+    expect((await app.post('auth/activation', body, { token })).body.code).toBe('invalid_code');
+    expect((await app.get('users/me', { token })).body.pending_mobile).toBeUndefined();
+    const reset = { token: link, new_password: 'a third one 1' };
+    expect((await app.post('auth/password/reset', reset)).body.code).toBe('invalid_reset_token');
+  });
+});
+
 /** The thief knows the password and reads the mailbox; the state is what both know by now. */
 interface World {
   owner: SecuredOwner;

@@ -131,12 +131,15 @@ describe('DELETE /users/me', () => {
     expect((await app.delete('users/me', { token: owner.token, body })).status).toBe(204);
   });
 
-  it('asks an admin for it only when the account is the own one', async () => {
+  it('asks an admin for a recent log-in, whichever account it is', async () => {
     const [one, other] = [await app.account('admin'), await app.account('admin')];
     await tooLongAgo(one);
     const send = { token: one.token };
     const own = await app.delete(`users/${one.id}`, send);
     expect([own.status, own.body.code]).toEqual([401, 'reauthentication_required']);
+    const another = await app.delete(`users/${other.id}`, send);
+    expect([another.status, another.body.code]).toEqual([401, 'reauthentication_required']);
+    expect((await app.post('auth/step-up', { password: PASSWORD }, send)).status).toBe(204);
     expect((await app.delete(`users/${other.id}`, send)).status).toBe(204);
   });
 
