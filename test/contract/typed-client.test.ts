@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { components } from '../support/api-types.ts';
+import type { components } from '../../clients/typescript/src/schema.ts';
 import { PASSWORD, startApp, type TestApp } from '../support/app.ts';
 
 type Schemas = components['schemas'];

@@ -1,5 +1,5 @@
 import createClient, { type Client as ApiClient } from 'openapi-fetch';
-import type { paths } from './api-types.ts';
+import type { paths } from '../../clients/typescript/src/schema.ts';
 import { Contract } from './contract.ts';
 
 export interface Answer {
