@@ -39,7 +39,7 @@ const EARLIEST_DOB = '1900-01-01';
 
 /**
  * The one list of a customer's fields, in the order of the API. Statements, history, erasure,
- * export, import and demo data are derived from it. To add a field, add it here, to the entity, to
+ * export, import and demo data are derived from it. To add a field, add it here, to CustomerColumns, to
  * the two DTO classes and in a migration.
  */
 export const CUSTOMER_FIELDS = {

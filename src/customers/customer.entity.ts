@@ -1,4 +1,4 @@
-import type { Metadata } from './metadata.js';
+import { CustomerColumns } from './customer-columns.js';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 const LIVE = 'deleted_at IS NULL';
@@ -27,38 +27,9 @@ const LIVE = 'deleted_at IS NULL';
 @Check('customers_dob_check', `dob >= DATE '1900-01-01'`)
 @Check('customers_phone_check', `phone ~ '^\\+?[0-9]{6,15}$'`)
 @Check('customers_metadata_check', `jsonb_typeof(metadata) = 'object'`)
-export class Customer {
+export class Customer extends CustomerColumns {
   @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'customers_pkey' })
   id: string;
-
-  /** The customer's id in the system that it came from. */
-  @Column('text', { name: 'external_id', nullable: true })
-  externalId: string | null;
-
-  @Column('text', { nullable: true })
-  name: string | null;
-
-  @Column('text', { nullable: true })
-  email: string | null;
-
-  /** `YYYY-MM-DD`. */
-  @Column('date', { nullable: true })
-  dob: string | null;
-
-  /** ISO 3166-1 alpha-2, upper case. */
-  @Column('text', { nullable: true })
-  country: string | null;
-
-  /** ISO 639-1, lower case. */
-  @Column('text', { nullable: true })
-  language: string | null;
-
-  /** In the form of `normalizePhone`. */
-  @Column('text', { nullable: true })
-  phone: string | null;
-
-  @Column('jsonb', { nullable: true })
-  metadata: Metadata | null;
 
   @Column({
     type: 'timestamptz',

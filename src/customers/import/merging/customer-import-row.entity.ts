@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { CustomerColumns } from '../../customer-columns.js';
 
 /** A row on its way from a file into `customers`, in an unlogged table. */
 @Entity('customer_import_rows')
-export class CustomerImportRow {
+export class CustomerImportRow extends CustomerColumns {
   @PrimaryColumn('uuid', {
     name: 'import_id',
     primaryKeyConstraintName: 'customer_import_rows_pkey',
@@ -15,30 +16,6 @@ export class CustomerImportRow {
   /** Bit `n` is set when the file gives the field `FIELD_NAMES[n]`. */
   @Column('smallint')
   sent: number;
-
-  @Column('text', { name: 'external_id', nullable: true })
-  externalId: string | null;
-
-  @Column('text', { nullable: true })
-  name: string | null;
-
-  @Column('text', { nullable: true })
-  email: string | null;
-
-  @Column('date', { nullable: true })
-  dob: string | null;
-
-  @Column('text', { nullable: true })
-  country: string | null;
-
-  @Column('text', { nullable: true })
-  language: string | null;
-
-  @Column('text', { nullable: true })
-  phone: string | null;
-
-  @Column('jsonb', { nullable: true })
-  metadata: unknown;
 
   /** What the check has found; null for a row that can be imported. */
   @Column('jsonb', { nullable: true })

@@ -1,0 +1,34 @@
+import { Column } from 'typeorm';
+import type { Metadata } from './metadata.js';
+
+/** The columns of the fields that clients set, which the staging table of imports has as well. */
+export abstract class CustomerColumns {
+  /** The customer's id in the system that it came from. */
+  @Column('text', { name: 'external_id', nullable: true })
+  externalId: string | null;
+
+  @Column('text', { nullable: true })
+  name: string | null;
+
+  @Column('text', { nullable: true })
+  email: string | null;
+
+  /** `YYYY-MM-DD`. */
+  @Column('date', { nullable: true })
+  dob: string | null;
+
+  /** ISO 3166-1 alpha-2, upper case. */
+  @Column('text', { nullable: true })
+  country: string | null;
+
+  /** ISO 639-1, lower case. */
+  @Column('text', { nullable: true })
+  language: string | null;
+
+  /** In the form of `normalizePhone`. */
+  @Column('text', { nullable: true })
+  phone: string | null;
+
+  @Column('jsonb', { nullable: true })
+  metadata: Metadata | null;
+}
