@@ -16,7 +16,7 @@ export class StatisticsController {
   @Operation({
     summary: 'Count customers by month of creation and decade of birth',
     description:
-      'Deleted customers are not counted. Above about 250,000 customers the counts are estimated ' +
+      'Deleted customers are not counted. Above about 100,000 customers the counts are estimated ' +
       'from a random sample of the table, and `is_estimate` is true.',
     returns: StatisticsResponse,
   })
