@@ -764,7 +764,7 @@ export interface paths {
          * Count customers by month of creation and decade of birth
          * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
          *
-         *     Deleted customers are not counted. Above about 250,000 customers the counts are estimated from a random sample of the table, and `is_estimate` is true.
+         *     Deleted customers are not counted. Above about 100,000 customers the counts are estimated from a random sample of the table, and `is_estimate` is true.
          */
         get: operations["getCustomerStatistics"];
         put?: never;

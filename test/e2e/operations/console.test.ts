@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isConsoleOn } from '../../../src/console/console.js';
+import { FIELD_NAMES } from '../../../src/customers/customer-fields.js';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { testConfig } from '../../support/config.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -39,6 +40,12 @@ describe('GET /console', () => {
     }
     const page = await app.get('/console/');
     expect(page.text).not.toMatch(/<style|style=| on\w+=|<script>|https?:/);
+  });
+
+  test('has a label for each field of a customer', async () => {
+    const { text } = await app.get('/console/customer-fields.js');
+    const labels = [...text.matchAll(/^ {2}(\w+): '/gm)].map(([, name]) => name);
+    expect(new Set(labels)).toEqual(new Set(FIELD_NAMES.filter((name) => name !== 'metadata')));
   });
 
   test('sets no cookie', async () => {
