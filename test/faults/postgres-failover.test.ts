@@ -7,11 +7,13 @@ import { startTemporaryPostgres, type TemporaryPostgres } from '../../scripts/em
 import { createApp } from '../../src/app.js';
 import { migrate } from '../../src/common/database/migrate.js';
 import { createLog } from '../../src/common/logging/log.js';
+import { RevokedSessions } from '../../src/sessions/revocation/revoked-sessions.js';
 import { type Account, TestApp } from '../support/app.ts';
 import { testConfig } from '../support/config.ts';
 import { eventually } from '../support/eventually.ts';
 import { patience } from '../support/patience.ts';
 import { findProxy, type RunningProxy, startPostgresHaproxy } from '../support/proxies.ts';
+import { sessionOf } from '../support/tokens.ts';
 import { type Replica, startReplica } from '../support/replica.ts';
 import { isLong } from './form.ts';
 
@@ -73,6 +75,53 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
     return new TestApp(app, url, environment, database, () => Promise.resolve());
   }
 
+  /** An account whose log-out was acknowledged, but has not reached the standby. */
+  async function loseRevocation(load: Load): Promise<Account> {
+    const account = await (apps[0] as TestApp).account();
+    load.isPaused = true; // its writes would be lost as well
+    await eventually(() => load.inFlight === 0, 'a pause of the load');
+    await on(primary.url, `ALTER SYSTEM SET synchronous_standby_names = ''`);
+    await on(primary.url, 'SELECT pg_reload_conf()');
+    await on(replica.url, `ALTER SYSTEM SET primary_conninfo = ''`);
+    await on(replica.url, 'SELECT pg_reload_conf()');
+    await eventually(async () => {
+      return (await on(replica.url, 'SELECT FROM pg_stat_wal_receiver')).length === 0;
+    }, 'a standby that receives nothing');
+    const { status } = await (apps[0] as TestApp).post('auth/logout', undefined, account);
+    expect(status).toBe(204);
+    // The other instance reads it within its interval, and this one knows it already.
+    const [, other] = apps as [TestApp, TestApp];
+    await eventually(async () => {
+      return other.app.nest.get(RevokedSessions).has(sessionOf(account.token));
+    }, 'a revocation that both instances know');
+    return account;
+  }
+
+  test(
+    'a server that becomes read-only: readiness is 503 with its reason, and so are writes',
+    async () => {
+      const app = apps[0] as TestApp;
+      const admin = await app.account('admin');
+      const readOnly = async (value: 'on' | 'off'): Promise<void> => {
+        await on(primary.url, `ALTER SYSTEM SET default_transaction_read_only = ${value}`);
+        await on(primary.url, 'SELECT pg_reload_conf()');
+      };
+      await readOnly('on');
+      try {
+        await eventually(async () => {
+          const { status, body } = await app.get('/health/ready');
+          return status === 503 && body.checks.postgres.reason === 'read_only';
+        }, 'a readiness that says so');
+        expect((await app.get('users/me', admin)).status).toBe(200);
+        expect((await app.post('customers', { name: 'Ada' }, admin)).status).toBe(503);
+      } finally {
+        await readOnly('off');
+      }
+      await eventually(async () => (await app.get('/health/ready')).status === 200, 'readiness');
+    },
+    patience(60_000),
+  );
+
   test(
     'a promoted standby has every acknowledged write, and the old primary gets none',
     async () => {
@@ -84,8 +133,10 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
       await load.until(WRITES);
       expect((await one.post('auth/logout', undefined, ended)).status).toBe(204);
 
+      const lost = await loseRevocation(load);
       primary.service.force();
       await primary.service.exited;
+      load.isPaused = false;
       await on(replica.url, 'SELECT pg_promote()');
       const promotedAt = performance.now();
       const before = load.acknowledged.length;
@@ -109,7 +160,15 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
       );
       expect(events?.['count']).toBe(kept.length);
       expect(load.others).toEqual([]);
+      // The standby had not received this log-out. The instances know it, and write it again.
+      await eventually(async () => {
+        const sql = `SELECT FROM sessions WHERE id = '${sessionOf(lost.token)}' AND revoked_at IS NOT NULL`;
+        return (await on(replica.url, sql)).length === 1;
+      }, 'a revocation that is written again');
+      const retry = { refresh_token: lost.refreshToken };
+      expect((await one.post('auth/refresh', retry)).status).toBe(401);
       for (const app of apps) {
+        expect(await app.isLive(lost.token)).toBe(false);
         expect([await app.isLive(active.token), await app.isLive(ended.token)]).toEqual([
           true,
           false,
@@ -125,6 +184,8 @@ class Load {
   readonly acknowledged: string[] = [];
   readonly others: string[] = [];
   isRunning = true;
+  isPaused = false;
+  inFlight = 0;
 
   constructor(
     private readonly apps: readonly TestApp[],
@@ -134,8 +195,14 @@ class Load {
   async run(worker: number): Promise<void> {
     const app = this.apps[worker % this.apps.length] as TestApp;
     for (let count = 0; this.isRunning; count += 1) {
+      if (this.isPaused) {
+        await sleep(10);
+        continue;
+      }
       const body = { external_id: `W-${worker}-${count}` };
+      this.inFlight += 1;
       const { status, text } = await app.post('customers', body, { token: this.admin.token });
+      this.inFlight -= 1;
       if (status === 201) this.acknowledged.push(body.external_id);
       else if (status !== 503) this.others.push(`${status} ${text}`);
       if (status === 503) await sleep(20);

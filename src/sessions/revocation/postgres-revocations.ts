@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { openPool } from '../../common/database/data-source.js';
+import { isUnavailable } from '../../common/database/database-errors.js';
 import { retryRead } from '../../common/database/retry-read.js';
 import type { Role, Scope } from '../../common/security/permissions.js';
 
@@ -60,6 +61,7 @@ export interface ReadStart {
 export class PostgresRevocations {
   private readonly checkPool: pg.Pool;
   private readonly readPool: pg.Pool;
+  private hidesTimeline = false;
 
   constructor(@Inject(CONFIG) config: Config) {
     this.checkPool = newPool(config, CHECK_POOL);
@@ -120,6 +122,42 @@ export class PostgresRevocations {
     const [surroundings] = rows;
     if (!surroundings) throw new Error('PostgreSQL returned no row');
     return surroundings;
+  }
+
+  /**
+   * The timeline of PostgreSQL's write-ahead log. It is another one after a standby was promoted or a
+   * backup was restored: then the last revocations may be lost.
+   *
+   * @returns undefined where PostgreSQL does not tell, such as some managed services
+   */
+  async timeline(): Promise<string | undefined> {
+    if (this.hidesTimeline) return undefined;
+    try {
+      const { rows } = await retryRead(() =>
+        this.readPool.query<{ timeline: string | null }>({
+          name: 'sessions-timeline',
+          text: `SELECT CASE WHEN NOT pg_is_in_recovery()
+                   THEN left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline`,
+        }),
+      );
+      return rows[0]?.timeline ?? undefined;
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      this.hidesTimeline = true;
+      return undefined;
+    }
+  }
+
+  /** Revokes those of these sessions that are active. @returns how many they were */
+  async revokeAgain(sessionIds: readonly string[]): Promise<number> {
+    const { rowCount } = await this.readPool.query({
+      name: 'sessions-revoke-again',
+      text: `UPDATE sessions SET revoked_at = clock_timestamp(),
+               revoked_reason = CASE kind WHEN 'key' THEN 'key_revoked' ELSE 'session_ended' END
+             WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL`,
+      values: [sessionIds],
+    });
+    return rowCount ?? 0;
   }
 
   async isRevoked(sessionId: string): Promise<boolean> {

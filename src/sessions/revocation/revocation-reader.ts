@@ -15,7 +15,7 @@ import { BLIND_READ_MARGIN, LEASE, READ_INTERVAL, READ_MARGIN } from './revocati
 import { RevokedSessions } from './revoked-sessions.js';
 import { SlowCommits } from './slow-commits.js';
 
-/** Keys that one read writes to Redis at most. A longer refill would delay the next read. */
+/** Keys or rows that one statement writes at most. A longer refill would delay the next read. */
 const REFILL = 1_000;
 
 export const REDIS_STATES = [
@@ -62,6 +62,8 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
   private trust: Trust = { kind: 'unknown' };
   /** The last successful read, and when it was sent by the monotonic clock. */
   private last: ({ at: number } & Surroundings) | undefined;
+  /** Of PostgreSQL's write-ahead log. */
+  private timeline: string | undefined;
   private readonly rows: Counter;
   private readonly loop: Periodic;
 
@@ -126,6 +128,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     this.judge(isGood ? undefined : observation);
     const readAt = performance.now();
     const surroundings = await this.lookAround();
+    await this.restore();
     const rows = await this.postgres.revokedSince(this.readStart(readAt, surroundings));
     this.rows.inc(rows.length);
     this.revoked.addRows(rows);
@@ -159,6 +162,24 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     this.clock.note(surroundings.now, sentAt);
     this.commits.note(surroundings.openFor);
     return surroundings;
+  }
+
+  /**
+   * Revokes again what a failover has lost: a standby that lagged does not know of the last
+   * revocations. Without this their refresh tokens would work once memory has forgotten them.
+   */
+  private async restore(): Promise<void> {
+    const known = this.timeline;
+    const timeline = (await this.postgres.timeline()) ?? known;
+    if (known !== undefined && timeline !== known) {
+      const { ids } = this.revoked;
+      let count = 0;
+      for (let at = 0; at < ids.length; at += REFILL) {
+        count += await this.postgres.revokeAgain(ids.slice(at, at + REFILL));
+      }
+      this.log.warn({ sessions: count }, 'PostgreSQL has a new timeline; lost revocations return');
+    }
+    this.timeline = timeline;
   }
 
   /**

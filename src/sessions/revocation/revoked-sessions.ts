@@ -24,6 +24,10 @@ export class RevokedSessions {
     return this.until.size;
   }
 
+  get ids(): readonly string[] {
+    return [...this.until.keys()];
+  }
+
   has(sessionId: string): boolean {
     return this.until.has(sessionId);
   }
