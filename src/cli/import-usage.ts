@@ -22,6 +22,7 @@ export const IMPORT_OPTIONS = {
 
 /** What `npm run customers:import -- --help` prints. */
 export const IMPORT_USAGE = `Usage: npm run customers:import -- [options] <file>
+Imports a file of customers as POST /customers/import does, with a progress bar.
 
   <file>         .csv .tsv .txt .json .ndjson .jsonl, each also with .gz; - reads standard input
   --format       csv, tsv, json or ndjson, where the name of the file does not say
