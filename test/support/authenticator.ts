@@ -22,6 +22,12 @@ export function otp(secret: string, steps = 0, now = Date.now()): string {
   return String(number % 1_000_000).padStart(6, '0');
 }
 
+/** Waits for the next time step when this one is about to end, for a test of several codes of one. */
+export async function earlyInStep(): Promise<void> {
+  const left = 30_000 - (Date.now() % 30_000);
+  if (left < 3_000) await new Promise((resolve) => setTimeout(resolve, left));
+}
+
 /** A code that is wrong now, and in the steps around. */
 export function wrongOtp(secret: string): string {
   const right = [-2, -1, 0, 1, 2].map((steps) => otp(secret, steps));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import {
+  earlyInStep,
   nextStep,
   otp,
   type SecuredAccount,
@@ -40,6 +41,7 @@ describe('POST /auth/login with a second factor', () => {
 
   it('takes a code of now, or of the step before or after', async () => {
     const account = await secured();
+    await earlyInStep();
     for (const steps of [-1, 0, 1]) {
       const { status } = await logIn(account, { otp: otp(account.secret, steps) });
       expect(status).toBe(200);
