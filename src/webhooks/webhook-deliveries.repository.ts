@@ -13,7 +13,7 @@ import {
   type DeliveryType,
   TEST_TYPE,
 } from './webhook-delivery.entity.js';
-import type { ListDeliveriesQuery, WebhookDeliveryResponse } from './webhooks.dto.js';
+import type { ListDeliveriesQuery, WebhookDeliveryResponse } from './webhook-deliveries.dto.js';
 
 const COLUMNS = `id, event_id, type, state, attempts,
   CASE WHEN state = 'pending' THEN due_at END AS next_at, last_status, last_error, created_at,

@@ -7,12 +7,14 @@ import { CurrentUser, Id, Permission, Recent } from '../common/security/decorato
 import type { Principal } from '../common/security/principal.js';
 import { DeliveryId } from './delivery-id.js';
 import {
-  CreateWebhookBody,
   ListDeliveriesQuery,
-  NewWebhookResponse,
-  UpdateWebhookBody,
   WebhookDeliveryPage,
   type WebhookDeliveryResponse,
+} from './webhook-deliveries.dto.js';
+import {
+  CreateWebhookBody,
+  NewWebhookResponse,
+  UpdateWebhookBody,
   WebhookPage,
   WebhookResponse,
   WebhookSecretResponse,

@@ -1,19 +1,11 @@
-import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { Config } from '../common/config/config.js';
 import type { FieldError } from '../common/errors/app-error.js';
-import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
+import { pageOf } from '../common/pagination/page.dto.js';
 import { ChoiceField, PlainTextField, ServerOwnedFields } from '../common/validation/fields.js';
 import { ChoicesField } from '../common/validation/typed-fields.js';
 import { EVENT_TYPES, type EventType } from '../events/event-types.js';
 import { TargetPolicy } from './targets/target-policy.js';
-import {
-  DELIVERY_ERRORS,
-  DELIVERY_STATES,
-  DELIVERY_TYPES,
-  type DeliveryError,
-  type DeliveryState,
-  type DeliveryType,
-} from './webhook-delivery.entity.js';
 import {
   DISABLED_REASONS,
   type DisabledReason,
@@ -194,92 +186,3 @@ export class WebhookSecretResponse {
 }
 
 export const WebhookPage = pageOf(WebhookResponse);
-
-export class WebhookDeliveryResponse {
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The id of the delivery.',
-    example: '01890a5d-ac96-774b-bcce-b302099a8058',
-  })
-  id: string;
-
-  @ApiProperty({
-    format: 'uuid',
-    description: 'The id of the event, sent as `webhook-id` with every attempt.',
-    example: '01890a5d-ac96-774b-bcce-b302099a8059',
-  })
-  event_id: string;
-
-  @ApiProperty({
-    enum: DELIVERY_TYPES,
-    description: 'The type of the event.',
-    example: 'customer.updated',
-  })
-  type: DeliveryType;
-
-  @ApiProperty({
-    enum: DELIVERY_STATES,
-    description: '`failed` after the last attempt.',
-    example: 'succeeded',
-  })
-  state: DeliveryState;
-
-  @ApiProperty({
-    type: 'integer',
-    description:
-      'The attempts that were begun since the delivery was made, or was retried by an admin.',
-    example: 1,
-  })
-  attempts: number;
-
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When the next attempt is due; null when none follows.',
-    example: null,
-  })
-  next_at: string | null;
-
-  @ApiProperty({
-    type: 'integer',
-    nullable: true,
-    description: 'The status of the last answer; null when there was none.',
-    example: 200,
-  })
-  last_status: number | null;
-
-  @ApiProperty({
-    type: String,
-    enum: [...DELIVERY_ERRORS, null],
-    nullable: true,
-    description: 'Why the last attempt failed; null when it succeeded or none was made.',
-    example: null,
-  })
-  last_error: DeliveryError | null;
-
-  @ApiProperty({
-    format: 'date-time',
-    description: 'When the delivery was made of the event.',
-    example: '2026-11-20T07:00:00.000Z',
-  })
-  created_at: string;
-
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it succeeded or failed; null while it is pending.',
-    example: '2026-11-20T07:00:00.000Z',
-  })
-  finished_at: string | null;
-}
-
-export const WebhookDeliveryPage = pageOf(WebhookDeliveryResponse);
-
-class DeliveryFilters {
-  @ChoiceField(DELIVERY_STATES, { description: 'Only deliveries in this state.' })
-  state?: DeliveryState;
-}
-
-export class ListDeliveriesQuery extends IntersectionType(DeliveryFilters, PageQuery) {}

@@ -18,11 +18,13 @@ import { diffOf, patchOf } from './webhook-patch.js';
 import type { Webhook } from './webhook.entity.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 import {
-  type CreateWebhookBody,
   type ListDeliveriesQuery,
+  type WebhookDeliveryResponse,
+} from './webhook-deliveries.dto.js';
+import {
+  type CreateWebhookBody,
   type NewWebhookResponse,
   type UpdateWebhookBody,
-  type WebhookDeliveryResponse,
   WebhookResponse,
   type WebhookSecretResponse,
 } from './webhooks.dto.js';

@@ -4,6 +4,7 @@ import {
   ChangeFeedRepository,
   type FeedEvent,
   type FeedFrontier,
+  type FeedPosition,
   LOWEST_ID,
 } from '../../audit/change-feed.repository.js';
 import { transaction } from '../../common/database/transaction.js';
@@ -66,14 +67,15 @@ export class DeliveryFeed {
     return webhooks.filter(({ id }) => (counts.get(id) ?? 0) < MOST_PENDING);
   }
 
-  /** Webhooks at one position share the read. */
-  private async advanceGroup(group: readonly Webhook[], frontier: FeedFrontier): Promise<boolean> {
-    const [{ positionTx: tx, positionId: id } = { positionTx: '0', positionId: LOWEST_ID }] = group;
-    const events = await this.feed.between({ tx, id }, frontier.oldestOpenTx, BATCH);
+  private async advanceGroup(
+    { position, webhooks }: Group,
+    frontier: FeedFrontier,
+  ): Promise<boolean> {
+    const events = await this.feed.between(position, frontier.oldestOpenTx, BATCH);
     const isFull = events.length === BATCH;
     const end = { tx: frontier.oldestOpenTx, id: LOWEST_ID, at: frontier.now };
     const next = (isFull && events.at(-1)) || end;
-    for (const webhook of group) await this.advanceOne(webhook, events, next);
+    for (const webhook of webhooks) await this.advanceOne(webhook, events, next);
     return isFull;
   }
 
@@ -94,11 +96,18 @@ export class DeliveryFeed {
   }
 }
 
-function groupsOf(webhooks: readonly Webhook[]): Webhook[][] {
-  const groups = new Map<string, Webhook[]>();
-  for (const webhook of webhooks) {
-    const position = `${webhook.positionTx} ${webhook.positionId}`;
-    groups.set(position, [...(groups.get(position) ?? []), webhook]);
+/** Webhooks at one position, which share the read. */
+interface Group {
+  position: FeedPosition;
+  webhooks: Webhook[];
+}
+
+function groupsOf(all: readonly Webhook[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const webhook of all) {
+    const { positionTx: tx, positionId: id } = webhook;
+    const webhooks = groups.get(`${tx} ${id}`)?.webhooks ?? [];
+    groups.set(`${tx} ${id}`, { position: { tx, id }, webhooks: [...webhooks, webhook] });
   }
   return [...groups.values()];
 }
