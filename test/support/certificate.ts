@@ -16,9 +16,9 @@ const DAY = 86_400_000;
  */
 export function selfSigned(names: readonly string[], days = 1): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const subject = sequence(
-    tlv(0x31, sequence(oid('550403'), tlv(0x0c, Buffer.from('customer-api test')))),
-  );
+  // A name of its own: of two trusted certificates with one name, OpenSSL may try the wrong one.
+  const name = `test ${randomBytes(6).toString('hex')}`;
+  const subject = sequence(tlv(0x31, sequence(oid('550403'), tlv(0x0c, Buffer.from(name)))));
   const body = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))), // version 3
     tlv(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])), // serial number
@@ -31,10 +31,10 @@ export function selfSigned(names: readonly string[], days = 1): Certificate {
   );
   const signature = createSign('sha256').update(body).sign(privateKey);
   const certificate = sequence(body, ALGORITHM, tlv(0x03, Buffer.from([0]), signature));
-  const base64 = certificate.toString('base64').replace(/.{64}/g, '$&\n');
+  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,
   };
 }
 

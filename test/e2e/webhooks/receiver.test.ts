@@ -19,6 +19,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   example?.server.close();
+  delete process.env['PORT']; // files share a process
+  delete process.env['SECRET'];
 });
 
 async function freePort(): Promise<number> {
