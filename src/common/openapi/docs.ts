@@ -63,6 +63,7 @@ function keepFilesSimple(server: FastifyInstance): void {
 /** The page names its files relative to /docs, so at /docs/ it would find none of them. */
 function leaveOutSlash(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
+    if (![route.method].flat().includes('GET')) return; // the others are 405
     if (route.url !== '/docs' && route.url !== '/docs/') return;
     const redirect: onRequestHookHandler = (request, reply, done) => {
       const [path = '', query] = request.url.split('?', 2);

@@ -29,6 +29,7 @@ test('answers 201 with the account, its address and its version, and nothing of 
     id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/),
     mobile: '+4915123456789',
     gender: 'female',
+    kind: 'person',
     role: 'user',
     status: 'active',
     created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

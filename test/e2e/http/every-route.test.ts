@@ -25,7 +25,7 @@ interface Route {
 /** The route table of the running server, with values for its parameters. */
 function routes(): Route[] {
   return [...app.app.routes].map(([template, methods]) => ({
-    path: template.replace(':id', ID).replace('*', 'index.css'),
+    path: template.replace(/:\w+/g, ID).replace('*', 'index.css'),
     methods: [...methods],
   }));
 }
@@ -55,7 +55,7 @@ test('the table has the routes of the API, of operations and of the docs', () =>
 test('the OpenAPI document has every route of the API and of operations, and no other', async () => {
   const { body } = await app.get('/docs-json');
   const documented = Object.entries(body.paths as Record<string, object>).map(([path, item]) => [
-    path.replace('{id}', ID),
+    path.replace(/\{\w+\}/g, ID),
     Object.keys(item).sort(),
   ]);
   const served = routes()
@@ -144,7 +144,7 @@ test('HEAD exists wherever GET does and answers alike, without a body', async ()
 
 test('a trailing slash leads to the same route', async () => {
   for (const { path, methods } of routes()) {
-    if (path === '/') continue;
+    if (['/', '/docs'].includes(path)) continue; // the page of /docs/ would not find its files
     for (const method of methods) {
       const plain = await app.send(method, path);
       const slashed = await app.send(method, `${path}/`);

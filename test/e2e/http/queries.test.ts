@@ -46,7 +46,8 @@ function parametersOfLists(): [path: string, parameter: string][] {
       'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
     );
     if (!names.includes('cursor')) return [];
-    const target = path.replace('{id}', path.includes('/users/') ? 'me' : UNKNOWN_ID);
+    const hasMe = path.includes('/users/') && !path.endsWith('/keys');
+    const target = path.replace('{id}', hasMe ? 'me' : UNKNOWN_ID);
     return names.map((name): [string, string] => [target, name]);
   });
 }
