@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../common/config/config.js';
+import { retryRead } from '../common/database/retry-read.js';
 import { transaction } from '../common/database/transaction.js';
 import type { AppError } from '../common/errors/app-error.js';
 import { forbidden, invalidToken, notFound } from '../common/errors/errors.js';
@@ -36,7 +37,7 @@ export class MfaService {
   ) {}
 
   async status({ userId }: Principal): Promise<MfaResponse> {
-    const user = await this.users.find(userId);
+    const user = await retryRead(() => this.users.find(userId));
     if (!user) throw invalidToken();
     return {
       enabled: user.mfaEnabledAt !== null,

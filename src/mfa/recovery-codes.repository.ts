@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { retryRead } from '../common/database/retry-read.js';
 
 /** Every statement on `recovery_codes`. */
 @Injectable()
@@ -7,9 +8,11 @@ export class RecoveryCodesRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   async count(userId: string): Promise<number> {
-    const [row] = await this.dataSource.query<[{ count: number }]>(
-      'SELECT count(*)::integer AS count FROM recovery_codes WHERE user_id = $1',
-      [userId],
+    const [row] = await retryRead(() =>
+      this.dataSource.query<[{ count: number }]>(
+        'SELECT count(*)::integer AS count FROM recovery_codes WHERE user_id = $1',
+        [userId],
+      ),
     );
     return row.count;
   }

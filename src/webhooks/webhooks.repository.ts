@@ -56,8 +56,9 @@ export class WebhooksRepository {
   }
 
   /** @returns undefined when there is no such webhook */
-  async find(id: string, manager = this.dataSource.manager): Promise<Webhook | undefined> {
-    return (await manager.findOneBy(Webhook, { id, deletedAt: IsNull() })) ?? undefined;
+  async find(id: string): Promise<Webhook | undefined> {
+    const where = { id, deletedAt: IsNull() };
+    return (await retryRead(() => this.dataSource.manager.findOneBy(Webhook, where))) ?? undefined;
   }
 
   /** Locks the row until the transaction ends. @returns undefined when there is no such webhook */

@@ -28,9 +28,8 @@ function fields() {
       return Object.entries(schema.properties ?? {})
         .filter(([, property]) => !isIgnored(property as SchemaObject))
         .map(([field, property]) => {
-          const target =
-            path.replace('{id}', path.includes('users') ? 'me' : UNKNOWN) +
-            requiredQuery(operation);
+          const hasMe = path.includes('users') && !path.endsWith('/keys');
+          const target = path.replace('{id}', hasMe ? 'me' : UNKNOWN) + requiredQuery(operation);
           const type = [(property as SchemaObject).type].flat()[0];
           const isRequired = schema.required?.includes(field) ?? false;
           return { method: method.toUpperCase(), path: target, field, type, isRequired, body };
