@@ -250,7 +250,8 @@ describe.each(CASES)('%s, %s', (route, target, statuses) => {
     },
   );
 
-  test.runIf(statuses.length === PEOPLE.length)('every key: person_required', async () => {
+  if (statuses.length > PEOPLE.length) return;
+  test('every key: person_required', async () => {
     const { status, body } = await call(route, target, await keyHolder('all'));
     expect([status, body.code]).toEqual([403, 'person_required']);
   });

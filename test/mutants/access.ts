@@ -38,6 +38,7 @@ export function routeMutants(): Mutant[] {
       const takesRefreshToken = name === 'WithAnyToken' || name === 'WithRefreshToken';
       const only = path && !takesRefreshToken && new RegExp(`${http.toUpperCase()} .*${path},`);
       for (const other of OTHERS[name] ?? []) {
+        if (other === 'AnyUserOrKey()' && decorators.has('Recent')) continue; // which refuses keys
         const mutant = mutate(call, `access.${other}`, `${call.getText()} -> ${other}`);
         yield { ...mutant, imports, ...(only && { only }) };
       }
