@@ -1,7 +1,15 @@
 import ts from 'typescript';
 import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-const TESTS = ['e2e/auth/', 'e2e/users/', 'e2e/operations/instances'];
+const TESTS = [
+  'e2e/keys/keys',
+  'e2e/sessions/revocation-reads',
+  'e2e/mfa/step-up',
+  'e2e/auth/',
+  'e2e/users/',
+  'e2e/operations/instances',
+  'faults/postgres-failover',
+];
 
 const FILES = ['src/sessions/**/*.ts', 'src/one-time-codes/*.ts'];
 
@@ -9,6 +17,7 @@ const FILES = ['src/sessions/**/*.ts', 'src/one-time-codes/*.ts'];
 export function conditionMutants(): Mutant[] {
   return mutantsIn(FILES, TESTS, function* (source, mutate) {
     for (const text of nodesIn(source, isText)) {
+      if (text.getText().includes('pg_stat_activity')) continue; // it decides how far a read looks back
       const [sql, start] = [text.getText().slice(1, -1), text.getStart() + 1];
       const whole = { from: 0, to: sql.length, joiner: 'AND' };
       for (const { from, to, joiner } of ts.isStringLiteral(text) ? [whole] : conditionsIn(sql)) {

@@ -97,8 +97,7 @@ export class ApiKeysRepository {
   async noteUse(ids: readonly string[]): Promise<void> {
     await this.dataSource.query(
       `UPDATE sessions SET last_used_at = now() WHERE id IN (
-         SELECT id FROM sessions WHERE id = ANY ($1::uuid[]) AND ${IS_ACTIVE_KEY}
-         FOR UPDATE SKIP LOCKED)`,
+         SELECT id FROM sessions WHERE id = ANY ($1::uuid[]) FOR UPDATE SKIP LOCKED)`,
       [ids],
     );
   }

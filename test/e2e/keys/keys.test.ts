@@ -86,6 +86,9 @@ describe('POST /users/{id}/keys', () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => create(account)));
     expect(statusesOf(answers)).toEqual([...Array<number>(10).fill(201), 409, 409]);
     expectProblem(await create(account), 409, 'key_limit');
+    const created = answers.find(({ status }) => status === 201);
+    await app.delete(`users/${account}/keys/${created?.body.id}`, asAdmin());
+    expect((await create(account)).status).toBe(201);
     await app.patch(`users/${account}`, { status: 'disabled' }, asAdmin());
     expectProblem(await create(account), 409, 'account_disabled');
   });
