@@ -5,6 +5,7 @@ import { Housekeeping } from '../../../src/common/database/housekeeping.js';
 import { startSecondInstance, type TestApp } from '../../support/app.ts';
 import { ENCRYPTION_KEY } from '../../support/config.ts';
 import { eventually } from '../../support/eventually.ts';
+import { now } from '../../support/feed.ts';
 import { WebhookScene } from '../../support/webhooks.ts';
 
 const scene = new WebhookScene();
@@ -102,6 +103,7 @@ describe('Housekeeping', () => {
 
   test('keeps events that an active webhook still needs', async () => {
     const early = await storedEvents(3, '60 days');
+    await now(scene.app, scene.token); // a new webhook begins after them
     const { id } = await scene.newWebhook();
     scene.sink.answer = () => undefined;
     // Its position waits as if it had a full backlog.
