@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isScope, type Role, type Scope, SCOPES } from '../common/security/permissions.js';
 import { isUsername, USERNAME_DETAIL } from '../common/validation/formats.js';
+import { UsageError } from './command.js';
 
 const ROLES = ['user', 'viewer', 'guest'] as const satisfies readonly Role[];
 const MOST_DAYS = 400;
@@ -27,19 +28,17 @@ export interface CreateKeyWish {
   days: number | undefined;
 }
 
-export class CreateKeyUsageError extends Error {}
-
-/** @throws CreateKeyUsageError */
+/** @throws UsageError */
 export function parseCreateKey(args: string[]): CreateKeyWish {
   const { username, scopes, name, role, days } = read(args);
   if (username === undefined || scopes === undefined) {
-    throw new CreateKeyUsageError(CREATE_KEY_USAGE);
+    throw new UsageError(CREATE_KEY_USAGE);
   }
   require(isUsername(username), `The username ${USERNAME_DETAIL}.`);
   require(name.trim() !== '' && name.length <= LONGEST_NAME, NAME_DETAIL);
   require(days === undefined || isDays(days), `--days must be from 1 to ${MOST_DAYS}.`);
   const knownRole = ROLES.find((known) => known === role);
-  if (!knownRole) throw new CreateKeyUsageError(`--role must be one of ${ROLES.join(', ')}.`);
+  if (!knownRole) throw new UsageError(`--role must be one of ${ROLES.join(', ')}.`);
   return {
     username,
     scopes: scopesOf(scopes),
@@ -63,7 +62,7 @@ function read(args: string[]) {
     require(rest.length === 0, CREATE_KEY_USAGE);
     return { username, ...values };
   } catch (error) {
-    throw new CreateKeyUsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -79,7 +78,7 @@ function isDays(text: string): boolean {
 }
 
 function require(isFine: boolean, problem: string): void {
-  if (!isFine) throw new CreateKeyUsageError(problem);
+  if (!isFine) throw new UsageError(problem);
 }
 
 const NAME_DETAIL = `--name must be 1 to ${LONGEST_NAME} characters long.`;

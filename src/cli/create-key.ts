@@ -1,7 +1,7 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEvent } from '../audit/audit-event.entity.js';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
-import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
+import { type Config, readConfig } from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
@@ -11,25 +11,19 @@ import { ApiKeysRepository } from '../sessions/api-keys/api-keys.repository.js';
 import { Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
-import {
-  CREATE_KEY_USAGE,
-  CreateKeyUsageError,
-  type CreateKeyWish,
-  parseCreateKey,
-} from './create-key-arguments.js';
+import { runCommand } from './command.js';
+import { CREATE_KEY_USAGE, type CreateKeyWish, parseCreateKey } from './create-key-arguments.js';
 
 const DAY = 24 * 60 * 60_000;
-/** EX_USAGE of sysexits(3). */
-const EXIT_USAGE = 64;
 
 /**
  * `npm run keys:create -- <username> --scopes <scopes>`: prints a key, for an installation where
  * nobody logs in. It needs the environment of the server, whose database it opens.
  */
-async function main(args: string[]): Promise<void> {
+async function createKeyCommand(args: string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`${CREATE_KEY_USAGE}\n`);
-    return;
+    return 0;
   }
   const wish = parseCreateKey(args);
   const { key, role, expiresAt } = await createKey(readConfig(), wish);
@@ -39,6 +33,7 @@ async function main(args: string[]): Promise<void> {
   if (inert.length > 0) {
     process.stderr.write(`Without effect for the role ${role}: ${inert.join(', ')}.\n`);
   }
+  return 0;
 }
 
 async function createKey(
@@ -87,14 +82,4 @@ async function serviceAccount(
   return account;
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = codeOf(error);
-}
-
-function codeOf(error: unknown): number {
-  if (error instanceof ConfigError) return EXIT_CONFIG;
-  return error instanceof CreateKeyUsageError ? EXIT_USAGE : 1;
-}
+await runCommand(createKeyCommand);

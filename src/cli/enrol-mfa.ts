@@ -1,7 +1,7 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 // @ts-expect-error -- the package has no types
 import untypedQrcode from 'qrcode-terminal';
-import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
+import { type Config, readConfig } from '../common/config/config.js';
 import { HealthService } from '../common/health/health.service.js';
 import { PostgresCheck } from '../common/health/postgres-check.js';
 import { Encryption } from '../common/security/encryption.js';
@@ -9,30 +9,22 @@ import { foldDigits } from '../common/validation/formats.js';
 import { accountOf, issuerOf } from '../mfa/mfa.service.js';
 import { newTotpSecret, otpauthUri, stepOf, toBase32 } from '../mfa/totp.js';
 import type { User } from '../users/user.entity.js';
+import type { LoginName } from '../users/users.repository.js';
+import { runOnAccount } from './command.js';
 import { BY_COMMAND, SecondFactors } from './second-factors.js';
 
 const qrcode = untypedQrcode as {
   generate: (text: string, options: { small: boolean }, onDrawn: (drawing: string) => void) => void;
 };
 
-const USAGE = 'Usage: npm run users:enrol-mfa -- <username or e-mail>\n';
-/** EX_USAGE of sysexits(3). */
-const EXIT_USAGE = 64;
+const USAGE = 'Usage: npm run users:enrol-mfa -- <username or e-mail>';
 const ATTEMPTS = 5;
 
 /**
  * `npm run users:enrol-mfa -- <username or e-mail>`: adds an authenticator application to an account,
  * with a QR code in the terminal. It needs the environment of the server.
  */
-async function main([name, ...rest]: string[]): Promise<number> {
-  if (name === '--help' || name === '-h') {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  if (!name || rest.length > 0) {
-    process.stderr.write(USAGE);
-    return EXIT_USAGE;
-  }
+async function enrolMfa(name: LoginName): Promise<void> {
   const config = readConfig();
   const encryption = new Encryption(config, new HealthService(new PostgresCheck(config)));
   encryption.requireKey();
@@ -50,7 +42,6 @@ async function main([name, ...rest]: string[]): Promise<number> {
     terminal.close();
     await accounts.close();
   }
-  return 0;
 }
 
 async function enrol(
@@ -103,9 +94,4 @@ async function confirmedStep(
   throw new Error('Nothing was changed.');
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
-}
+await runOnAccount(USAGE, enrolMfa);

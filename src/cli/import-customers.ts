@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
-import { type Config, ConfigError, EXIT_CONFIG, readConfig } from '../common/config/config.js';
+import { type Config, readConfig } from '../common/config/config.js';
 import { BulkPool } from '../common/database/bulk-pool.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
@@ -18,6 +18,7 @@ import { CustomerImportsRepository } from '../customers/import/jobs/customer-imp
 import { ImportSweeper } from '../customers/import/jobs/import-sweeper.js';
 import { CustomerImportRowsRepository } from '../customers/import/merging/customer-import-rows.repository.js';
 import { ImportRunner } from '../customers/import/merging/import-runner.js';
+import { runCommand } from './command.js';
 import { type ImportArguments, readArguments } from './import-arguments.js';
 import { summarize } from './import-summary.js';
 import { IMPORT_USAGE } from './import-usage.js';
@@ -34,7 +35,7 @@ const POLL_INTERVAL = 200;
  * on the database of the server, whose environment it needs. GET /customers/imports lists
  * the import like any other.
  */
-async function main(args: string[]): Promise<number> {
+async function importCustomers(args: string[]): Promise<number> {
   const given = await readArguments(args);
   if (!given) {
     process.stdout.write(IMPORT_USAGE);
@@ -129,9 +130,4 @@ function exitCode({ status, failed }: ImportResponse): number {
   return failed > 0 ? EXIT_PARTIAL : 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
-}
+await runCommand(importCustomers);

@@ -23,7 +23,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { AccountNotices } from '../users/messages/account-notices.js';
 import { OutstandingCredentialsService } from '../users/outstanding-credentials.service.js';
 import { User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { type LoginName, UsersRepository } from '../users/users.repository.js';
 
 /** The details of audit events that a command causes. */
 export const BY_COMMAND = { by: 'command' };
@@ -64,10 +64,8 @@ export class SecondFactors {
   }
 
   /** @throws Error when there is no such account of a person */
-  async find(name: string): Promise<User> {
-    const user = await this.users.findByName(
-      name.includes('@') ? { email: name } : { username: name },
-    );
+  async find(name: LoginName): Promise<User> {
+    const user = await this.users.findByName(name);
     if (!user) throw new Error('There is no such user.');
     if (user.kind === 'service') throw new Error('A service account has no second factor.');
     return user;

@@ -1,0 +1,48 @@
+import { ConfigError, EXIT_CONFIG } from '../common/config/config.js';
+import type { LoginName } from '../users/users.repository.js';
+
+/** EX_USAGE of sysexits(3). */
+const EXIT_USAGE = 64;
+
+/** Arguments that a command does not know. The message is its usage. */
+export class UsageError extends Error {}
+
+/**
+ * Runs a command with the arguments of the process. An error is written in one line, without its
+ * stack.
+ *
+ * @param main returns the exit code
+ */
+export async function runCommand(main: (args: string[]) => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+/**
+ * Runs a command on one account, which is its only argument.
+ *
+ * @param work returns nothing when it has succeeded
+ */
+export function runOnAccount(
+  usage: string,
+  work: (name: LoginName) => Promise<void>,
+): Promise<void> {
+  return runCommand(async ([name, ...rest]) => {
+    if (name === '--help' || name === '-h') {
+      process.stdout.write(`${usage}\n`);
+      return 0;
+    }
+    if (!name || rest.length > 0) throw new UsageError(usage);
+    await work(name.includes('@') ? { email: name } : { username: name });
+    return 0;
+  });
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof ConfigError) return EXIT_CONFIG;
+  return error instanceof UsageError ? EXIT_USAGE : 1;
+}
