@@ -1,4 +1,5 @@
 import type { DatabaseClock } from '../../common/database/database-clock.js';
+import { RecentMap } from '../../common/lifecycle/recent-map.js';
 import type { AccessClaims } from '../../sessions/tokens.js';
 
 const MAXIMUM = 10_000;
@@ -9,25 +10,16 @@ const MAXIMUM = 10_000;
  * request asks for it.
  */
 export class VerifiedTokens {
-  private newer = new Map<string, AccessClaims>();
-  private older = new Map<string, AccessClaims>();
+  private readonly claims = new RecentMap<string, AccessClaims>(MAXIMUM);
 
   constructor(private readonly clock: DatabaseClock) {}
 
   get(token: string): AccessClaims | undefined {
-    const claims = this.newer.get(token) ?? this.older.get(token);
+    const claims = this.claims.get(token);
     return claims && claims.exp > this.clock.now() / 1_000 ? claims : undefined;
   }
 
-  /**
-   * At the maximum it forgets the older half at once. To delete single tokens takes seven times as
-   * long, because a `Map` keeps the places of deleted keys for a while.
-   */
   add(token: string, claims: AccessClaims): void {
-    if (this.newer.size >= MAXIMUM / 2) {
-      this.older = this.newer;
-      this.newer = new Map();
-    }
-    this.newer.set(token, claims);
+    this.claims.set(token, claims);
   }
 }

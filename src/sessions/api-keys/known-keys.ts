@@ -3,6 +3,7 @@ import type { Counter } from 'prom-client';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { DatabaseClock } from '../../common/database/database-clock.js';
 import { unavailable } from '../../common/errors/errors.js';
+import { RecentMap } from '../../common/lifecycle/recent-map.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import type { Role, Scope } from '../../common/security/permissions.js';
 import type { FoundKey } from '../revocation/postgres-revocations.js';
@@ -36,7 +37,7 @@ interface Known extends KeyClaims {
 @Injectable()
 export class KnownKeys {
   /** By the hash of the key, so that the memory of the process holds no key. */
-  private readonly known = new Map<string, Known>();
+  private readonly known = new RecentMap<string, Known>(MAXIMUM);
   private readonly running = new Map<string, Promise<Known | undefined>>();
   private readonly found: Counter.Internal;
   private readonly notFound: Counter.Internal;
@@ -101,18 +102,11 @@ export class KnownKeys {
     }
   }
 
-  /** Beyond the maximum it drops the oldest, which is the next to be looked up again. */
   private remember(hash: string, found: FoundKey, sentAt: number): Known {
     const { accessTokenTtl } = this.config;
     const { keyId, userId, role, scopes } = found;
     const until = Math.min(found.now + accessTokenTtl, found.expiresAt);
     const known = { keyId, userId, role, scopes, until, forgetAt: sentAt + accessTokenTtl };
-    if (this.known.size >= MAXIMUM) {
-      for (const oldest of this.known.keys()) {
-        this.known.delete(oldest);
-        break;
-      }
-    }
     this.known.set(hash, known);
     return known;
   }
