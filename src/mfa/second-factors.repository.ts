@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Housekeeping } from '../common/database/housekeeping.js';
+import { keyIdOf } from '../common/security/encryption.js';
 import { STEP_SECONDS } from './totp.js';
 
 /** Minutes in which an authenticator has to be confirmed with its first code. */
@@ -93,7 +94,7 @@ export class SecondFactorsRepository {
   /** The ids of the keys that the secrets are encrypted under. */
   async keysInUse(): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
-      `SELECT DISTINCT split_part(secret, '.', 2) AS id FROM second_factors`,
+      `SELECT DISTINCT ${keyIdOf('secret')} AS id FROM second_factors`,
     );
     return rows.map(({ id }) => id);
   }
@@ -105,7 +106,7 @@ export class SecondFactorsRepository {
   ): Promise<{ userId: string; secret: string }[]> {
     return this.dataSource.query(
       `SELECT user_id AS "userId", secret FROM second_factors
-       WHERE split_part(secret, '.', 2) = ANY($1) LIMIT $2`,
+       WHERE ${keyIdOf('secret')} = ANY($1) LIMIT $2`,
       [keyIds, limit],
     );
   }

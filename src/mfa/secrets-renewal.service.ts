@@ -49,8 +49,7 @@ export class SecretsRenewalService implements OnApplicationBootstrap, OnApplicat
     for (;;) {
       const rows = await this.factors.findOfKeys(older, BATCH);
       for (const { userId, secret } of rows) {
-        const plain = this.encryption.decrypt('totp_secret', userId, secret);
-        const sealed = this.encryption.encrypt('totp_secret', userId, plain);
+        const sealed = this.encryption.renew('totp_secret', userId, secret);
         await this.factors.reencrypt(userId, secret, sealed);
       }
       renewed += rows.length;

@@ -6,6 +6,7 @@ import { Conditions } from '../common/pagination/conditions.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import { keysetPage } from '../common/pagination/keyset.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
+import { keyIdOf } from '../common/security/encryption.js';
 import { Webhook, type DisabledReason } from './webhook.entity.js';
 import type { WebhookResponse } from './webhooks.dto.js';
 
@@ -133,7 +134,7 @@ export class WebhooksRepository {
   /** The ids of the keys of all secrets. */
   async keysInUse(): Promise<string[]> {
     const rows = await this.dataSource.query<{ key: string }[]>(
-      `SELECT DISTINCT split_part(text, '.', 2) AS key
+      `SELECT DISTINCT ${keyIdOf('text')} AS key
        FROM webhooks, unnest(ARRAY[secret, previous_secret]) AS text
        WHERE deleted_at IS NULL AND text IS NOT NULL`,
     );

@@ -21,6 +21,11 @@ const KEY_ID_BYTES = 6;
 /** NIST SP 800-38D: 96 bits. Random ones are safe for 2^32 texts of one key. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** The id of the key of a text, in SQL. */
+export function keyIdOf(column: string): string {
+  return `split_part(${column}, '.', 2)`;
+}
+
 const FORM = /^v1\.([\w-]{8})\.([\w-]+)$/;
 /** Milliseconds for which readiness remembers which keys are in use. Probes come every two seconds. */
 const MEMORY = 60_000;
@@ -49,7 +54,7 @@ export class Encryption {
   /**
    * Registers a table with encrypted texts. Readiness reports a key that is in use and not set.
    *
-   * @param keysInUse reads the distinct `split_part(column, '.', 2)` of the table
+   * @param keysInUse reads the distinct {@link keyIdOf} of the table
    */
   register(table: string, keysInUse: KeysInUse): void {
     this.tables.set(table, keysInUse);
@@ -87,6 +92,11 @@ export class Encryption {
       decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)),
       decipher.final(),
     ]);
+  }
+
+  /** The same secret under the first key. @throws as {@link decrypt} */
+  renew(purpose: EncryptionPurpose, rowId: string, text: string): string {
+    return this.encrypt(purpose, rowId, this.decrypt(purpose, rowId, text));
   }
 
   /** Whether the text was encrypted with an older key than the first. */

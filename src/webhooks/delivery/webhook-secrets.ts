@@ -44,12 +44,7 @@ export class WebhookSecrets implements OnApplicationBootstrap {
     const { id, secret, previousSecret } = webhook;
     const texts = [secret, previousSecret].filter((text) => text !== null);
     if (!texts.some((text) => this.encryption.isOutdated(text))) return;
-    const renewed = (text: string) =>
-      this.encryption.encrypt(
-        'webhook_secret',
-        id,
-        this.encryption.decrypt('webhook_secret', id, text),
-      );
+    const renewed = (text: string) => this.encryption.renew('webhook_secret', id, text);
     try {
       await this.webhooks.reencrypt(webhook, {
         secret: renewed(secret),
