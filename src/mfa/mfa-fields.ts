@@ -1,7 +1,7 @@
 import { type FieldOptions, TextField } from '../common/validation/fields.js';
 import { foldDigits } from '../common/validation/formats.js';
 
-/** Fields of a body that prove who somebody is. */
+/** Fields of a body that prove the identity of a person. */
 
 /** Blanks and dashes, which make a code easier to read. */
 const SEPARATORS = /[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { transaction } from '../common/database/transaction.js';
@@ -51,7 +51,7 @@ export class MfaService {
     this.encryption.requireKey();
     const secret = newTotpSecret();
     const user = await transaction(this.dataSource, async (manager) => {
-      const locked = await this.lock(manager, userId);
+      const locked = await this.users.lockOwn(manager, userId);
       if (locked.mfaEnabledAt !== null) throw mfaEnabled();
       const sealed = this.encryption.encrypt('totp_secret', userId, secret);
       await this.factors.replace(manager, userId, sealed);
@@ -67,7 +67,7 @@ export class MfaService {
     const { userId, sessionId } = principal;
     const result = await this.sessions.revokingTransaction<string[] | AppError>(
       async (manager, revoke) => {
-        const user = await this.lock(manager, userId);
+        const user = await this.users.lockOwn(manager, userId);
         if (user.mfaEnabledAt !== null) throw mfaEnabled();
         const factor = await this.factors.find(manager, userId);
         if (!factor) throw notFound('enrolment');
@@ -87,7 +87,7 @@ export class MfaService {
   /** The old ones stop to work. */
   async replaceRecoveryCodes(principal: Principal): Promise<RecoveryCodesResponse> {
     const codes = await transaction(this.dataSource, async (manager) => {
-      const user = await this.lock(manager, principal.userId);
+      const user = await this.users.lockOwn(manager, principal.userId);
       if (user.mfaEnabledAt === null) throw notFound(NO_FACTOR);
       return this.changes.replaceRecoveryCodes(manager, principal, user);
     });
@@ -97,7 +97,7 @@ export class MfaService {
   async disable(principal: Principal): Promise<void> {
     const { userId, sessionId } = principal;
     await this.sessions.revokingTransaction(async (manager, revoke) => {
-      const user = await this.lock(manager, userId);
+      const user = await this.users.lockOwn(manager, userId);
       if (user.mfaEnabledAt === null) throw notFound(NO_FACTOR);
       await this.changes.remove(manager, principal, user, 'mfa_disabled');
       await revoke({ kind: 'others_of_user', userId, sessionId }, 'mfa_disabled');
@@ -115,13 +115,6 @@ export class MfaService {
       await this.changes.remove(manager, principal, user, 'mfa_reset');
       await revoke({ kind: 'all_of_user', userId: id }, 'mfa_reset');
     });
-  }
-
-  /** @throws AppError 401 when the account was deleted since its token was checked */
-  private async lock(manager: EntityManager, userId: string): Promise<User> {
-    const user = await this.users.lock(manager, userId);
-    if (!user) throw invalidToken();
-    return user;
   }
 }
 

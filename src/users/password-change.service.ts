@@ -8,7 +8,6 @@ import { KINDS } from './messages/message-kinds.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { Passwords } from './passwords.js';
 import { PresentPasswordService } from './present-password.service.js';
-import type { User } from './user.entity.js';
 import type { ChangePasswordBody } from './users.dto.js';
 import { passwordIncorrect } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
@@ -27,13 +26,14 @@ export class PasswordChangeService {
   ) {}
 
   async change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {
-    const user = orInvalidToken(await this.users.find(id));
+    const user = await this.users.find(id);
+    if (!user) throw invalidToken(); // deleted since its token was checked
     const verifiedHash = await this.presentPassword.verify(principal, user, body.old_password);
     const { username, email, name } = user;
     this.passwords.check(body.new_password, '/new_password', [username, email, name]);
     const passwordHash = await this.passwords.hash(body.new_password);
     await this.sessions.revokingTransaction(async (manager, revoke) => {
-      const locked = orInvalidToken(await this.users.lock(manager, id));
+      const locked = await this.users.lockOwn(manager, id);
       if (locked.passwordHash !== verifiedHash) throw passwordIncorrect();
       await this.users.setPasswordHash(manager, id, passwordHash);
       await this.outstanding.void(manager, id);
@@ -48,10 +48,4 @@ export class PasswordChangeService {
       });
     });
   }
-}
-
-/** @throws AppError 401 when the account was deleted since its token was checked */
-function orInvalidToken(user: User | undefined): User {
-  if (!user) throw invalidToken();
-  return user;
 }

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager, In } from 'typeorm';
 import { INSERT_EVENTS } from '../audit/audit-record.js';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
-import { notFound } from '../common/errors/errors.js';
+import { invalidToken, notFound } from '../common/errors/errors.js';
 import { USER_COLUMNS, USER_SORT_KEYS, userConditions, type UserRow } from './users-list.js';
 import { keysetPage } from '../common/pagination/keyset.js';
 import { Cursors } from '../common/pagination/cursors.js';
@@ -65,6 +65,17 @@ export class UsersRepository {
   /** @throws AppError 404 */
   async getLocked(manager: EntityManager, id: string): Promise<User> {
     return orNotFound(await this.lock(manager, id));
+  }
+
+  /**
+   * As {@link lock}, for the account of the caller.
+   *
+   * @throws AppError 401 when the account was deleted since its token was checked
+   */
+  async lockOwn(manager: EntityManager, id: string): Promise<User> {
+    const user = await this.lock(manager, id);
+    if (!user) throw invalidToken();
+    return user;
   }
 
   /**

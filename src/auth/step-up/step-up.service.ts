@@ -8,7 +8,6 @@ import { FactorCheckService, type GivenFactor } from '../../mfa/factor-check.ser
 import { invalidOtp, mfaRequired } from '../../mfa/mfa.errors.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { PresentPasswordService } from '../../users/present-password.service.js';
-import type { User } from '../../users/user.entity.js';
 import { passwordIncorrect } from '../../users/users.errors.js';
 import { UsersRepository } from '../../users/users.repository.js';
 import type { StepUpBody } from '../auth.dto.js';
@@ -33,13 +32,13 @@ export class StepUpService {
 
   private async byFactor(principal: Principal, given: GivenFactor): Promise<void> {
     const isRight = await transaction(this.dataSource, async (manager) => {
-      const user = await this.lock(manager, principal.userId);
+      const user = await this.users.lockOwn(manager, principal.userId);
       // An account without a second factor gets the same answer as for a wrong code.
       const isRight =
         user.mfaEnabledAt !== null && (await this.factors.isRight(manager, principal, user, given));
       const method = 'otp' in given ? 'otp' : 'recovery_code';
-      if (isRight) await this.complete(manager, principal, method);
-      else await this.recordFailure(manager, principal, method);
+      if (isRight) await this.sessions.stepUp(manager, principal);
+      await this.record(manager, principal, method, isRight);
       return isRight;
     });
     if (!isRight) throw invalidOtp();
@@ -55,43 +54,25 @@ export class StepUpService {
     if (user.mfaEnabledAt !== null) throw mfaRequired();
     const verifiedHash = await this.presentPassword.verify(principal, user, password);
     await transaction(this.dataSource, async (manager) => {
-      const locked = await this.lock(manager, user.id);
+      const locked = await this.users.lockOwn(manager, user.id);
       if (locked.mfaEnabledAt !== null) throw mfaRequired();
       if (locked.passwordHash !== verifiedHash) throw passwordIncorrect();
-      await this.complete(manager, principal, 'password');
+      await this.sessions.stepUp(manager, principal);
+      await this.record(manager, principal, 'password', true);
     });
   }
 
-  private async complete(
+  private async record(
     manager: EntityManager,
     principal: Principal,
-    method: string,
-  ): Promise<void> {
-    await this.sessions.stepUp(manager, principal);
-    await this.audit.record(manager, principal, {
-      action: 'step_up',
-      subject: { type: 'session', id: principal.sessionId },
-      details: { method },
-    });
-  }
-
-  private async recordFailure(
-    manager: EntityManager,
-    principal: Principal,
-    method: string,
+    method: 'otp' | 'recovery_code' | 'password',
+    isRight: boolean,
   ): Promise<void> {
     await this.audit.record(manager, principal, {
       action: 'step_up',
-      outcome: 'failure',
+      outcome: isRight ? 'success' : 'failure',
       subject: { type: 'session', id: principal.sessionId },
       details: { method },
     });
-  }
-
-  /** @throws AppError 401 when the account was deleted since its token was checked */
-  private async lock(manager: EntityManager, userId: string): Promise<User> {
-    const user = await this.users.lock(manager, userId);
-    if (!user) throw invalidToken();
-    return user;
   }
 }
