@@ -16,7 +16,7 @@ export function loadEnvironmentFile(project: string): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
-/** HOST and PORT, checked; a free port in place of 0. */
+/** HOST and PORT, checked; a free port instead of 0. */
 export async function chooseAddress(): Promise<Address> {
   const host = process.env.HOST || '127.0.0.1';
   const wanted = Number(process.env.PORT || 3000);

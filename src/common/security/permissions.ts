@@ -41,7 +41,7 @@ export function isGranted(role: Role, permission: Permission): boolean {
   return permissionsOf(role).includes(permission);
 }
 
-/** Whoever acts: with an API key, only the permissions among its scopes count. */
+/** A principal: with an API key, only the permissions among its scopes count. */
 interface Holder {
   readonly role: Role;
   readonly scopes?: readonly Scope[];
