@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CustomersRepository } from '../customers/customers.repository.js';
-import { UserResponse, type Viewer } from '../users/users.dto.js';
+import { UserResponse, type Viewer } from '../users/user-response.dto.js';
 import { UsersRepository } from '../users/users.repository.js';
 import type { EventType } from './event-types.js';
 import type { EventResponse } from './events.dto.js';

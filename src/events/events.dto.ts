@@ -2,7 +2,7 @@ import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { ChoiceField, NumberParameter, PlainTextField } from '../common/validation/fields.js';
 import { EXAMPLE_FIELDS } from '../customers/customer-fields.js';
 import { CustomerResponse } from '../customers/customers.dto.js';
-import { UserResponse } from '../users/users.dto.js';
+import { UserResponse } from '../users/user-response.dto.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
 
 export const DEFAULT_EVENTS = 100;

@@ -29,7 +29,8 @@ import {
   type UserDiff,
   type UserPatch,
 } from './user-patch.js';
-import { type UpdateUserBody, UserResponse } from './users.dto.js';
+import { UserResponse } from './user-response.dto.js';
+import { type UpdateUserBody } from './users.dto.js';
 import { passwordIncorrect } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 

@@ -1,7 +1,8 @@
 import { Conditions } from '../common/pagination/conditions.js';
 import type { SortKey } from '../common/pagination/keyset-sql.js';
 import { containsPattern } from '../common/pagination/search.js';
-import type { USER_SORTS, UserFilters, UserResponse } from './users.dto.js';
+import type { UserResponse } from './user-response.dto.js';
+import type { USER_SORTS, UserFilters } from './users.dto.js';
 
 /** The columns, sorts and filters of `GET /users`, for `UsersRepository.list`. */
 

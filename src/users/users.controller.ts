@@ -26,14 +26,13 @@ import {
 } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
 import { RateLimit } from '../common/rate-limits/rate-limit.js';
+import { UserPage, UserResponse } from './user-response.dto.js';
 import {
   ChangePasswordBody,
   CreateUserBody,
   DeleteUserBody,
   ListUsersQuery,
   UpdateUserBody,
-  UserPage,
-  UserResponse,
 } from './users.dto.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { UserUpdateService } from './user-update.service.js';

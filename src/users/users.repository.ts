@@ -10,7 +10,8 @@ import { Cursors } from '../common/pagination/cursors.js';
 import type { Page } from '../common/pagination/page.dto.js';
 import { USER_LOCK } from '../sessions/lock-user.js';
 import { User } from './user.entity.js';
-import type { ListUsersQuery, UserResponse } from './users.dto.js';
+import type { UserResponse } from './user-response.dto.js';
+import type { ListUsersQuery } from './users.dto.js';
 import { userConflicts } from './users.errors.js';
 
 /** Where an account is reached. */

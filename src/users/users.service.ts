@@ -20,12 +20,8 @@ import { mayReset } from './set-aside.js';
 import { SetAsideService } from './set-aside.service.js';
 import type { User } from './user.entity.js';
 import { type Profile, profileOf, requireName } from './user-patch.js';
-import {
-  type CreateUserBody,
-  type DeleteUserBody,
-  type ListUsersQuery,
-  UserResponse,
-} from './users.dto.js';
+import { UserResponse } from './user-response.dto.js';
+import { type CreateUserBody, type DeleteUserBody, type ListUsersQuery } from './users.dto.js';
 import { checkService } from './service-account.js';
 import { passwordIncorrect, serviceAccount } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';

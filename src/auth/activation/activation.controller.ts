@@ -4,7 +4,7 @@ import { Operation } from '../../common/openapi/operation.js';
 import { Caller, OptionalUser } from '../../common/security/decorators.js';
 import type { Client, Principal } from '../../common/security/principal.js';
 import { RateLimit } from '../../common/rate-limits/rate-limit.js';
-import { UserResponse } from '../../users/users.dto.js';
+import { UserResponse } from '../../users/user-response.dto.js';
 import { ActivationService } from './activation.service.js';
 import { ActivationBody, AddressBody } from '../auth.dto.js';
 

@@ -17,7 +17,7 @@ import { OutstandingCredentialsService } from '../../users/outstanding-credentia
 import { PENDING, setAsideOf } from '../../users/set-aside.js';
 import type { User } from '../../users/user.entity.js';
 import type { UserDiff } from '../../users/user-patch.js';
-import { UserResponse } from '../../users/users.dto.js';
+import { UserResponse } from '../../users/user-response.dto.js';
 import { type Address, UsersRepository } from '../../users/users.repository.js';
 import { addressOf } from '../addresses.js';
 import type { ActivationBody, AddressBody } from '../auth.dto.js';

@@ -4,7 +4,7 @@ import { Operation } from '../../common/openapi/operation.js';
 import { RateLimit } from '../../common/rate-limits/rate-limit.js';
 import { CurrentClient, Public } from '../../common/security/decorators.js';
 import type { Client } from '../../common/security/principal.js';
-import { UserResponse } from '../../users/users.dto.js';
+import { UserResponse } from '../../users/user-response.dto.js';
 import { RegisterBody } from '../auth.dto.js';
 import { RegistrationService } from './registration.service.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import type { Client } from '../../common/security/principal.js';
-import type { UserResponse } from '../../users/users.dto.js';
+import type { UserResponse } from '../../users/user-response.dto.js';
 import { roleNotPermitted } from '../../users/users.errors.js';
 import { UsersService } from '../../users/users.service.js';
 import type { RegisterBody } from '../auth.dto.js';
