@@ -5,7 +5,7 @@ import { FIELDS, LABELS, show } from './customer-fields.js';
 import { choices, words } from './format.js';
 import { can, Who } from './session.js';
 import { errorOf, go, useForm } from './state.js';
-import { Dialog, Field, html, Time, toast, Trouble } from './ui.js';
+import { Actions, Dialog, Field, html, Time, toast, Trouble } from './ui.js';
 
 export function NewCustomer() {
   const [key] = useState(newKey);
@@ -104,10 +104,7 @@ function CustomerForm({ customer, onSave, onCancel }) {
     </div>
     <${Metadata} rows=${rows} setRows=${setRows} problem=${form.problem} />
     <${Trouble} problem=${form.problem} fields=${shownHere} />
-    <div class="actions">
-      <button type="button" onClick=${onCancel}>Cancel</button>
-      <button class="primary" disabled=${form.isBusy}>Save</button>
-    </div>
+    <${Actions} form=${form} label="Save" onCancel=${onCancel} />
   </form>`;
 }
 

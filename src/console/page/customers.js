@@ -4,7 +4,7 @@ import { COUNTRIES, LANGUAGES } from './constants.js';
 import { choices, day, nameOf } from './format.js';
 import { can } from './session.js';
 import { errorOf, link, replace, useForm, usePages } from './state.js';
-import { Dialog, Field, html, Table, Time, Trouble } from './ui.js';
+import { Actions, Dialog, Field, html, Table, Time, Trouble } from './ui.js';
 
 const SORTS = {
   '': 'Newest first',
@@ -129,10 +129,7 @@ function Export({ parameters: { n: _n, sort: _sort, ...filters }, onClose }) {
         <${Field} label="Values as they are, not protected against formulas" type="checkbox" ...${form.bind('raw')} />`
       }
       <${Trouble} problem=${form.problem} />
-      <div class="actions">
-        <button type="button" onClick=${onClose}>Cancel</button>
-        <button class="primary" disabled=${form.isBusy}>Download</button>
-      </div>
+      <${Actions} form=${form} label="Download" onCancel=${onClose} />
     </form>
   <//>`;
 }

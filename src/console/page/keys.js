@@ -3,7 +3,7 @@ import { request, write } from './api.js';
 import { SCOPES } from './constants.js';
 import { can, Who } from './session.js';
 import { useForm, usePages } from './state.js';
-import { Confirm, Dialog, Field, html, Table, Time, toast, Trouble } from './ui.js';
+import { Actions, Confirm, Dialog, Field, html, Table, Time, toast, Trouble } from './ui.js';
 
 /** The API keys of a service account. */
 export function Keys({ userId }) {
@@ -54,10 +54,7 @@ function NewKey({ userId, onClose }) {
       <${Field} label="Expires" type="date" hint="By default after 90 days." ...${form.bind('expiry')} />
       <${Choices} title="Scopes" values=${SCOPES} form=${form} />
       <${Trouble} problem=${form.problem} fields=${['name']} />
-      <div class="actions">
-        <button type="button" onClick=${onClose}>Cancel</button>
-        <button class="primary" disabled=${form.isBusy}>Create</button>
-      </div>
+      <${Actions} form=${form} label="Create" onCancel=${onClose} />
     </form>
   <//>`;
 }

@@ -161,3 +161,11 @@ export function Toasts() {
     ${texts.map(({ text }) => html`<p key=${text}>${text}</p>`)}
   </div>`;
 }
+
+/** The buttons below a form: one sends it, one leaves it. */
+export function Actions({ form, label, onCancel }) {
+  return html`<div class="actions">
+    <button type="button" onClick=${onCancel}>Cancel</button>
+    <button class="primary" disabled=${form.isBusy}>${label}</button>
+  </div>`;
+}

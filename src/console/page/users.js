@@ -6,7 +6,19 @@ import { can, me, nameOfUser } from './session.js';
 import { Sessions } from './sessions.js';
 import { menu, words } from './format.js';
 import { go, link, replace, useForm, useLoad, usePages } from './state.js';
-import { Badge, Confirm, Facts, Field, html, Loading, Table, Time, toast, Trouble } from './ui.js';
+import {
+  Actions,
+  Badge,
+  Confirm,
+  Facts,
+  Field,
+  html,
+  Loading,
+  Table,
+  Time,
+  toast,
+  Trouble,
+} from './ui.js';
 
 const KINDS = { active: 'good', pending: 'busy', disabled: 'bad' };
 
@@ -74,10 +86,7 @@ export function NewUser() {
         }
       </div>
       <${Trouble} problem=${form.problem} fields=${BODY_OF_KIND.person} />
-      <div class="actions">
-        <button type="button" onClick=${() => go('users')}>Cancel</button>
-        <button class="primary" disabled=${form.isBusy}>Create</button>
-      </div>
+      <${Actions} form=${form} label="Create" onCancel=${() => go('users')} />
     </form>`;
 }
 

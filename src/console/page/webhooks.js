@@ -4,7 +4,19 @@ import { EVENT_TYPES } from './constants.js';
 import { Choices, Secret } from './keys.js';
 import { menu, words } from './format.js';
 import { go, link, useForm, useLoad, usePages } from './state.js';
-import { Badge, Confirm, Dialog, Field, html, Loading, Table, Time, toast, Trouble } from './ui.js';
+import {
+  Actions,
+  Badge,
+  Confirm,
+  Dialog,
+  Field,
+  html,
+  Loading,
+  Table,
+  Time,
+  toast,
+  Trouble,
+} from './ui.js';
 
 const KINDS = {
   active: 'good',
@@ -49,10 +61,7 @@ function NewWebhook({ onClose }) {
       <${Field} label="Description" ...${form.bind('description')} />
       <${Choices} title="Events" values=${EVENT_TYPES} form=${form} />
       <${Trouble} problem=${form.problem} fields=${['url', 'description']} />
-      <div class="actions">
-        <button type="button" onClick=${onClose}>Cancel</button>
-        <button class="primary" disabled=${form.isBusy}>Create</button>
-      </div>
+      <${Actions} form=${form} label="Create" onCancel=${onClose} />
     </form>
   <//>`;
 }
