@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { findTemporaryPlace, giveTo } from '../../scripts/embedded/postgres-place.ts';
-import type { TemporaryPostgres } from '../../scripts/embedded/postgres.ts';
+import { canConnect, type TemporaryPostgres } from '../../scripts/embedded/postgres.ts';
 import { onFreePort, startService, waitUntilReady } from '../../scripts/embedded/service.ts';
 
 const run = promisify(execFile);
@@ -49,7 +49,7 @@ export async function startReplica(primary: TemporaryPostgres): Promise<Replica>
     );
     const url = new URL(primary.url);
     url.port = String(port);
-    await waitUntilReady('The replica', service, logFile, () => answers(url.href));
+    await waitUntilReady('The replica', service, logFile, () => canConnect(url.href));
     const stop = async (): Promise<void> => {
       await service.stop();
       await rm(place.folder, { recursive: true, force: true });
@@ -73,17 +73,5 @@ async function backUp(primary: TemporaryPostgres, cluster: string): Promise<void
     await writeFile(join(cluster, 'backup_label'), rows[0]?.labelfile ?? '');
   } finally {
     await client.end();
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.end();
-    return true;
-  } catch {
-    return false;
   }
 }
