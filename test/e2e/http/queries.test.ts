@@ -91,6 +91,42 @@ describe('every parameter of every list', () => {
   });
 });
 
+type Choice = [method: string, path: string, parameter: string, fileType: string | undefined];
+
+/** Each parameter that takes one of some values, after the OpenAPI document. */
+function choices(): Choice[] {
+  return Object.entries(Contract.read().document.paths).flatMap(([path, item]) =>
+    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
+      const { parameters = [], requestBody } = item[method] ?? {};
+      const types = requestBody && 'content' in requestBody ? Object.keys(requestBody.content) : [];
+      return parameters.flatMap((parameter): Choice[] => {
+        if (!('in' in parameter) || parameter.in !== 'query') return [];
+        const { name, schema } = parameter;
+        if (!schema || !('enum' in schema)) return [];
+        const target = path.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
+        return [[method.toUpperCase(), target, name, types.find((type) => type === 'text/csv')]];
+      });
+    }),
+  );
+}
+
+describe('a parameter that takes one of some values', () => {
+  const cases = choices();
+
+  test('is found in the document', () => {
+    expect(cases.map(([, , name]) => name)).toEqual(
+      expect.arrayContaining(['mode', 'unknown', 'date_format', 'scope', 'format']),
+    );
+  });
+
+  test.each(cases)('%s %s?%s= takes no other', async (method, path, name, type) => {
+    const file =
+      type === undefined ? {} : { raw: 'name\nAda\n', headers: { 'content-type': type } };
+    const answer = await app.send(method, `${path}?${name}=nonsense`, { token, ...file });
+    expectInvalid(answer, { [name]: 'enum' });
+  });
+});
+
 test('a route without parameters refuses one', async () => {
   const { body } = await app.post('customers', { name: 'Ada' }, { token });
   expectInvalid(await app.get(`customers/${body.id}?fields=name`, { token }), {
