@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Housekeeping } from '../../../../src/common/database/housekeeping.js';
 import { startApp, type TestApp } from '../../../support/app.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { importEnd, importErrors, importFile, upload } from '../../../support/imports.ts';
 import { waitUntilOneWaits } from '../../../support/lock.ts';
 
@@ -22,8 +23,22 @@ function lines(rows: number, tag = randomUUID().slice(0, 8)): string {
   return `external_id\n${ids.join('\n')}\n`;
 }
 
+interface Upload {
+  upload: ClientRequest;
+  answer: Promise<number>;
+  /** Its import, once there is one. The import of the test before may still be running. */
+  begun: () => Promise<RunningImport>;
+}
+
+interface RunningImport {
+  id: string;
+  status: string;
+  received_bytes: number;
+}
+
 /** An upload whose end the test decides. */
-function openUpload(query = '') {
+async function openUpload(query = ''): Promise<Upload> {
+  const previous = await newestImport();
   const upload = request(`${app.url}/api/v1/customers/import?${query}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
@@ -32,23 +47,29 @@ function openUpload(query = '') {
     upload.on('response', (response) => resolve(response.resume().statusCode ?? 0));
     upload.on('error', () => resolve(0));
   });
-  return { upload, answer };
+  const begun = (): Promise<RunningImport> =>
+    eventually(async () => {
+      const newest = await newestImport();
+      return newest?.id !== previous?.id && newest;
+    }, 'an import of the upload');
+  return { upload, answer, begun };
 }
 
-async function newestImport(): Promise<{ id: string; status: string; received_bytes: number }> {
+async function newestImport(): Promise<RunningImport | undefined> {
   const { body } = await app.get('customers/imports?limit=1', { token });
   return body.data[0];
 }
 
 describe('POST /customers/import: an upload', () => {
   test('is an import from its first byte, and tells how far it is', async () => {
-    const { upload, answer } = openUpload();
+    const { upload, answer, begun } = await openUpload();
     upload.write(lines(1_000));
-    await expect.poll(async () => (await newestImport())?.received_bytes).toBeGreaterThan(1_000);
-    expect(await newestImport()).toMatchObject({ status: 'running' });
+    const { id } = await begun();
+    const progress = async () => (await app.get(`customers/imports/${id}`, { token })).body;
+    await expect.poll(async () => (await progress()).received_bytes).toBeGreaterThan(1_000);
+    expect(await progress()).toMatchObject({ status: 'running' });
     upload.end();
     expect(await answer).toBe(202);
-    const { id } = await newestImport();
     expect(await importEnd(app, token, id)).toMatchObject({
       status: 'succeeded',
       created: 1_000,
@@ -57,7 +78,7 @@ describe('POST /customers/import: an upload', () => {
   });
 
   test('may take longer than any other request', async () => {
-    const { upload, answer } = openUpload('dry_run=true');
+    const { upload, answer } = await openUpload('dry_run=true');
     upload.write('name\n');
     await sleep(21_000); // others have 15 s for their body and 20 s in all
     upload.end('Ada\n');
@@ -66,11 +87,11 @@ describe('POST /customers/import: an upload', () => {
 
   test('that breaks off fails and leaves nothing', async () => {
     const before = await count();
-    const { upload } = openUpload();
+    const { upload, begun } = await openUpload();
     upload.write(lines(1_000));
-    await expect.poll(async () => (await newestImport()).status).toBe('running');
+    const { id, status } = await begun();
+    expect(status).toBe('running');
     upload.destroy();
-    const { id } = await newestImport();
     expect(await importEnd(app, token, id)).toMatchObject({
       status: 'failed',
       error: { code: 'upload_incomplete' },
@@ -80,10 +101,10 @@ describe('POST /customers/import: an upload', () => {
 
   test('that is cancelled is answered and leaves nothing', async () => {
     const before = await count();
-    const { upload, answer } = openUpload();
+    const { upload, answer, begun } = await openUpload();
     upload.write(lines(1_000));
-    await expect.poll(async () => (await newestImport()).status).toBe('running');
-    const { id } = await newestImport();
+    const { id, status } = await begun();
+    expect(status).toBe('running');
     expect((await app.delete(`customers/imports/${id}`, { token })).status).toBe(204);
     upload.end(lines(1_000));
     expect(await answer).toBe(409);
