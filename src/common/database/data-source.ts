@@ -19,6 +19,8 @@ const IDLE_TRANSACTION_TIMEOUT = 10_000;
 const KEEP_ALIVE_DELAY = 10_000;
 const BULK_CONNECT_TIMEOUT = 10_000;
 const BULK_LOCK_TIMEOUT = 10_000;
+/** A statement of an import works on the whole file, one of an export on a page. */
+const BULK_STATEMENT_TIMEOUT = { imports: 600_000, exports: 14_000 };
 const SILENCE_LIMIT = { imports: 60_000, exports: 15_000 };
 
 /** Dates and instants are text everywhere. A DATE read as a `Date` would shift with the time zone. */
@@ -76,7 +78,10 @@ export function openBulkPool(config: DatabaseConfig, use: 'imports' | 'exports')
   return openPool(config, use, {
     max: connectionShares(config)[use],
     connectionTimeoutMillis: BULK_CONNECT_TIMEOUT,
-    ...startParameters(config, { lock_timeout: BULK_LOCK_TIMEOUT }),
+    ...startParameters(config, {
+      statement_timeout: BULK_STATEMENT_TIMEOUT[use],
+      lock_timeout: BULK_LOCK_TIMEOUT,
+    }),
     query_timeout: SILENCE_LIMIT[use],
     isBulk: true,
     ...(config.databasePrepared === 'off' && { Client: UnlimitedTransactionsClient }),

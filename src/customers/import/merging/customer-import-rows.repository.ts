@@ -4,22 +4,24 @@ import { BulkPool } from '../../../common/database/bulk-pool.js';
 import type { ImportProblem, ProblemSummary } from '../jobs/problem-tally.js';
 
 const CHUNK_ROWS = 10_000;
+const REMOVED_ROWS = 50_000;
 
 /** The staging table. `Staging` adds to it by COPY; check and merge read it in sets. */
 @Injectable()
 export class CustomerImportRowsRepository {
   constructor(private readonly bulk: BulkPool) {}
 
-  async count(importId: string): Promise<number> {
-    const { rows } = await this.bulk.pool.query<{ count: string }>(
-      'SELECT count(*) AS count FROM customer_import_rows WHERE import_id = $1',
-      [importId],
-    );
-    return Number(rows[0]?.count);
-  }
-
+  /** In batches: the connection of a statement that is silent for long counts as lost. */
   async remove(importId: string): Promise<void> {
-    await this.bulk.pool.query('DELETE FROM customer_import_rows WHERE import_id = $1', [importId]);
+    for (let deleted = REMOVED_ROWS; deleted === REMOVED_ROWS;) {
+      const { rowCount } = await this.bulk.pool.query(
+        `DELETE FROM customer_import_rows WHERE import_id = $1 AND line IN (
+           SELECT line FROM customer_import_rows WHERE import_id = $1
+           ORDER BY line LIMIT ${REMOVED_ROWS})`,
+        [importId],
+      );
+      deleted = rowCount ?? 0;
+    }
   }
 
   /** What the check has found, by kind. */
