@@ -45,6 +45,7 @@ function configOrExit(): Config {
 
 const WAITING: Readonly<Record<WaitReason, string>> = {
   unreachable: 'PostgreSQL is not reachable yet; waiting',
+  read_only: 'PostgreSQL is read-only, perhaps a standby; waiting for a primary',
   locked: 'Another instance is migrating the database; waiting',
 };
 

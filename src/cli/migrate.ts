@@ -42,6 +42,7 @@ const WORK = new Map([
 
 const WAITING: Readonly<Record<WaitReason, string>> = {
   unreachable: 'PostgreSQL is not reachable yet; waiting.',
+  read_only: 'PostgreSQL is read-only, perhaps a standby; waiting for a primary.',
   locked: 'Another process is migrating the database; waiting.',
 };
 

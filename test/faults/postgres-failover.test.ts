@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startTemporaryPostgres, type TemporaryPostgres } from '../../scripts/embedded/postgres.ts';
 import { createApp } from '../../src/app.js';
-import { migrate } from '../../src/common/database/migrate.js';
+import { migrate, type WaitReason } from '../../src/common/database/migrate.js';
 import { createLog } from '../../src/common/logging/log.js';
 import { RevokedSessions } from '../../src/sessions/revocation/revoked-sessions.js';
 import { type Account, TestApp } from '../support/app.ts';
@@ -75,6 +75,14 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
     return new TestApp(app, url, environment, database, () => Promise.resolve());
   }
 
+  /** Starts an instance as the server does. It waits while only the standby answers. */
+  async function startAtStandby(waits: WaitReason[]): Promise<TestApp> {
+    await migrate(testConfig({ DATABASE_URL: replica.url }), (reason) => waits.push(reason));
+    const app = await start(replica.url);
+    apps.push(app);
+    return app;
+  }
+
   /** An account whose log-out was acknowledged, but has not reached the standby. */
   async function loseRevocation(load: Load): Promise<Account> {
     const account = await (apps[0] as TestApp).account();
@@ -137,12 +145,17 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
       primary.service.force();
       await primary.service.exited;
       load.isPaused = false;
+      const waits: WaitReason[] = [];
+      const starting = startAtStandby(waits);
+      await eventually(() => waits.length > 0, 'an instance that waits');
       await on(replica.url, 'SELECT pg_promote()');
       const promotedAt = performance.now();
       const before = load.acknowledged.length;
       await load.until(before + 1);
       console.info(`served ${Math.round(performance.now() - promotedAt)} ms after the promotion`);
       await load.until(before + WRITES);
+      expect((await (await starting).get('/health/ready')).status).toBe(200);
+      expect(waits).toEqual(['read_only']);
 
       // The old primary comes back as one.
       await primary.restart();

@@ -15,6 +15,7 @@ export function connectionProblem(error: unknown, url: string): string | undefin
   if (code === '28P01') return `${place} refuses the password of the user ${user}.`;
   if (code === '28000') return `${place} does not let the user ${user} in.`;
   if (code === '3D000') return `${place} has no database ${database}.`;
+  if (code === '25006') return `${place} is read-only: it is a standby, or set to be so.`;
   if (code === '53300') return `${place} has no connection left.`;
   return undefined;
 }

@@ -13,17 +13,24 @@ const RETRY_DELAY = 1_000;
 
 class UnsupportedDatabaseError extends Error {}
 class PendingMigrationsError extends Error {}
+class ReadOnlyDatabaseError extends Error {
+  /** As PostgreSQL answers to a write. */
+  readonly code = '25006';
+}
 
-/** Why a migration waits: PostgreSQL is not reachable yet, or another instance is migrating. */
-export type WaitReason = 'unreachable' | 'locked';
+/**
+ * Why a start waits: PostgreSQL is not reachable yet, only a standby answers, or another instance is
+ * migrating.
+ */
+export type WaitReason = 'unreachable' | 'read_only' | 'locked';
 type OnWait = ((reason: WaitReason) => void) | undefined;
 
 /**
  * Applies the pending migrations. Instances that start together take turns at an advisory lock: one
  * migrates, and the others find nothing left to do.
  *
- * @param onWait called when the call has to wait: up to 30 seconds for PostgreSQL, and as long as
- *   another instance migrates
+ * @param onWait called when the call has to wait: up to 30 seconds for a PostgreSQL that can be
+ *   written to, and as long as another instance migrates
  * @returns the names of the applied migrations
  */
 export async function migrate(config: DatabaseConfig, onWait?: OnWait): Promise<string[]> {
@@ -116,20 +123,32 @@ async function takeLock(lock: QueryRunner, onWait: OnWait): Promise<void> {
 }
 
 async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSource> {
+  let reported: WaitReason | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const dataSource = migrationDataSource(config);
     try {
       await dataSource.initialize();
       await checkVersion(dataSource);
       await checkStartParameters(config);
+      await requireWritable(dataSource);
       return dataSource;
     } catch (error) {
       if (dataSource.isInitialized) await dataSource.destroy();
       if (!isUnavailable(error) || attempt === CONNECT_ATTEMPTS) throw error;
-      if (attempt === 1) onWait?.('unreachable');
+      const reason = error instanceof ReadOnlyDatabaseError ? 'read_only' : 'unreachable';
+      if (reason !== reported) onWait?.(reason);
+      reported = reason;
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
     }
   }
+}
+
+/** An instance writes when it starts. In a failover, the primary may come a moment later. */
+async function requireWritable(dataSource: DataSource): Promise<void> {
+  const [{ isReadOnly }] = await dataSource.query<[{ isReadOnly: boolean }]>(
+    `SELECT current_setting('transaction_read_only') = 'on' AS "isReadOnly"`,
+  );
+  if (isReadOnly) throw new ReadOnlyDatabaseError('PostgreSQL is read-only');
 }
 
 async function checkVersion(dataSource: DataSource): Promise<void> {
