@@ -21,7 +21,7 @@ const BULK_CONNECT_TIMEOUT = 10_000;
 const BULK_LOCK_TIMEOUT = 10_000;
 /** A statement of an import works on the whole file, one of an export on a page. */
 const BULK_STATEMENT_TIMEOUT = { imports: 600_000, exports: 14_000 };
-const SILENCE_LIMIT = { imports: 60_000, exports: 15_000 };
+const SILENCE_LIMIT = { imports: 10_000, exports: 15_000 };
 
 /** Dates and instants are text everywhere. A DATE read as a `Date` would shift with the time zone. */
 const parsers: Readonly<Record<number, (text: string) => string>> = {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import { type IsAtWork, SilenceWatch } from './silence-watch.js';
 
 export interface ConnectionConfig extends pg.ClientConfig {
   /** Reads the URL again for each connection, so that a rotated password is used. */
@@ -21,27 +22,28 @@ export const SILENT = 'silent';
  *   query: the connection would return to the pool and swallow the next one.
  */
 export class ResilientClient extends pg.Client {
-  private readonly limit: number | undefined;
-  private readonly isBulk: boolean;
-  private timer: NodeJS.Timeout | undefined;
-  private bytes = 0;
+  private readonly silence: SilenceWatch | undefined;
 
   constructor(config: ConnectionConfig = {}) {
     const { query_timeout: limit, currentUrl, isBulk = false, ...rest } = config;
     super(currentUrl ? { ...rest, connectionString: currentUrl() } : rest);
-    this.limit = limit;
-    this.isBulk = isBulk;
+    if (limit !== undefined) this.silence = this.watchFor(limit, isBulk);
     this.on('error', () => undefined); // the next query on the connection fails with it
-    this.on('drain', () => this.rest());
-    this.on('end', () => this.rest());
+    this.on('drain', () => this.silence?.stop());
+    this.on('end', () => this.silence?.stop());
   }
 
   // The overloads of `pg` are of no concern here: the arguments are passed on as they are.
   override query(...parameters: unknown[]): never {
     const send = super.query.bind(this) as (...all: unknown[]) => never;
     const answer = send(...parameters);
-    this.watch(); // after its bytes are sent, which count as no answer
+    this.silence?.start(); // after its bytes are sent, which count as no answer
     return answer;
+  }
+
+  /** From now on a statement may take as long as PostgreSQL works on it. */
+  allowLongWork(isAtWork: IsAtWork): void {
+    if (this.silence) this.silence.isAtWork = isAtWork;
   }
 
   /** Closes the connection without a word to PostgreSQL, which may be out of reach. */
@@ -49,26 +51,16 @@ export class ResilientClient extends pg.Client {
     this.stream.destroy(reason);
   }
 
-  private watch(): void {
-    if (this.limit === undefined || this.timer) return;
-    if (this.isBulk) this.bytes = this.transferred;
-    this.timer = setTimeout(() => this.giveUp(), this.limit).unref();
-  }
-
-  private rest(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-  }
-
-  private giveUp(): void {
-    this.timer = undefined;
-    if (this.isBulk && this.bytes !== this.transferred) {
-      this.watch();
-      return;
-    }
-    // The second message is that of a lost connection, after which a page of an export is read again.
-    this.abandon(new Error(this.isBulk ? 'Connection terminated' : 'Query read timeout'));
-    this.emit(SILENT);
+  private watchFor(limit: number, isBulk: boolean): SilenceWatch {
+    // The first message is that of a lost connection, after which a page of an export is read again.
+    const message = isBulk ? 'Connection terminated' : 'Query read timeout';
+    return new SilenceWatch(limit, {
+      transferred: () => (isBulk ? this.transferred : 0),
+      onSilence: () => {
+        this.abandon(new Error(message));
+        this.emit(SILENT);
+      },
+    });
   }
 
   /** Bytes in both directions. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { importEnd, importFile, type ImportResult, upload } from '../../support/imports.ts';
+import { waitUntilOneWaits } from '../../support/lock.ts';
 import { patience } from '../../support/patience.ts';
 import { type Direction, TcpProxy } from '../../support/tcp-proxy.ts';
 
@@ -78,7 +80,7 @@ describe.concurrent('a network that forgets open connections, swallowing', () =>
   );
 });
 
-test(
+test.concurrent(
   'an export whose connection the network forgets is completed over another one',
   async () => {
     const customers = Array.from({ length: 3 }, (_, at) => ({ external_id: `E-${at}` }));
@@ -106,4 +108,58 @@ test('readiness is 200 while every connection for requests waits for a lock', as
   } finally {
     lock.release();
   }
+});
+
+describe.concurrent('an import that is held up in the middle of its merge', () => {
+  /** Longer than any other statement may take. */
+  const HELD_UP = 5_500;
+
+  async function mergeHeldUp(
+    app: TestApp,
+    tag: string,
+    meanwhile: () => Promise<void>,
+  ): Promise<ImportResult> {
+    const holder = await first.database.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('INSERT INTO customers (external_id) VALUES ($1)', [`${tag}-15000`]);
+      const ids = Array.from({ length: 20_000 }, (_, at) => `${tag}-${at}`);
+      const file = ['external_id', ...ids].join('\n');
+      const { body } = await upload(app, admin.token, 'csv', file);
+      await waitUntilOneWaits(holder);
+      await meanwhile();
+      await holder.query('ROLLBACK');
+      return await importEnd(first, admin.token, body.id);
+    } finally {
+      holder.release();
+    }
+  }
+
+  test(
+    'goes on when PostgreSQL takes long, and nothing else',
+    async () => {
+      const result = await mergeHeldUp(first, 'long', () => sleep(HELD_UP));
+      expect(result).toMatchObject({ status: 'succeeded', created: 20_000 });
+    },
+    patience(60_000),
+  );
+
+  test(
+    'ends soon when the network has forgotten its connection, and holds no lock',
+    async () => {
+      await behindProxy(async (app, proxy) => {
+        let forgotten = 0;
+        const result = await mergeHeldUp(app, 'lost', () => {
+          proxy.forgetRequestsOf('customer-api-imports');
+          forgotten = performance.now();
+          return Promise.resolve();
+        });
+        expect(performance.now() - forgotten).toBeLessThan(patience(HEALED));
+        expect(result).toMatchObject({ status: 'failed', error: { code: 'unavailable' } });
+        const again = await importFile(app, admin.token, 'csv', 'external_id\nlost-1\nlost-15000');
+        expect(again).toMatchObject({ status: 'succeeded', created: 2 });
+      });
+    },
+    patience(60_000),
+  );
 });

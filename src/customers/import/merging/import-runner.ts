@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { AuditEventsRepository } from '../../../audit/audit-events.repository.js';
 import { BulkPool } from '../../../common/database/bulk-pool.js';
+import { ConnectionWork } from '../../../common/database/connection-work.js';
+import { isConnectionLost } from '../../../common/database/database-errors.js';
 import { retryRead } from '../../../common/database/retry-read.js';
 import {
   type Counts,
@@ -54,6 +56,7 @@ const NOTHING: Counts = { processed: 0, created: 0, updated: 0, skipped: 0, fail
 export class ImportRunner {
   constructor(
     private readonly bulk: BulkPool,
+    private readonly work: ConnectionWork,
     private readonly jobs: CustomerImportsRepository,
     private readonly rows: CustomerImportRowsRepository,
     private readonly audit: AuditEventsRepository,
@@ -67,18 +70,24 @@ export class ImportRunner {
    */
   async run(read: ReadImport): Promise<void> {
     const { jobs, rows, audit } = this;
-    const client = await retryRead(() => this.connect());
+    const name = `customer-api-import-${read.job.id}`;
+    const client = await retryRead(() => this.connect(name));
     try {
       await new ImportRun({ client, jobs, rows, audit }, read).run();
+    } catch (error) {
+      // Its transaction would keep its locks, and the end of the import would wait for them.
+      if (isConnectionLost(error)) await this.work.end(name);
+      throw error;
     } finally {
       client.release(true); // perhaps in the middle of a transaction
     }
   }
 
   /** A connection that works: an idle one may have been lost. */
-  private async connect(): Promise<PoolClient> {
+  private async connect(name: string): Promise<PoolClient> {
     const client = await this.bulk.pool.connect();
     try {
+      await this.work.name(client, name);
       await client.query('ANALYZE customer_import_rows');
       return client;
     } catch (error) {

@@ -60,7 +60,7 @@ test('POST /customers/import: an account runs two imports, and never delays anot
 test('POST /customers/import goes on when the network has forgotten its connection', async () => {
   const proxy = await TcpProxy.to(app.databaseUrl);
   const instance = await startSecondInstance(app, { DATABASE_URL: proxy.url });
-  // A minute would be long for a test.
+  // Its ten seconds would be long for a test.
   const { options } = instance.app.nest.get(BulkPool).pool as unknown as { options: object };
   Object.assign(options, { query_timeout: 500 });
   try {
