@@ -60,18 +60,16 @@ const SQL = {
     WHERE s.id = $1 AND s.generation = $2 AND s.revoked_at IS NULL AND s.expires_at > now()
       AND u.id = s.user_id AND u.status = 'active'
     RETURNING s.id, s.user_id, u.role, s.generation, s.rotated_at, s.expires_at, now() AS now`,
-  lock: 'SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE',
-  revoke: `UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = 'logout'
-    WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > now()`,
-  logout: `${EVENT} VALUES ('logout', 'success', $1, 'session', $2, $3, $4, NULL)`,
+  logout: `WITH revoked AS (
+      UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = 'logout'
+      WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > now() RETURNING id
+    ) ${EVENT} SELECT 'logout', 'success', $2, 'session', id, $3, $4, NULL FROM revoked`,
 } as const;
 
 type Claims = Record<'sub' | 'sid', string> & Record<'exp' | 'gen', number>;
 
-type Connection = pg.Pool | pg.PoolClient;
-
-async function query(name: keyof typeof SQL, values: unknown[], on: Connection = pool) {
-  return (await on.query({ name, text: SQL[name], values })).rows as unknown[];
+async function query(name: keyof typeof SQL, values: unknown[]) {
+  return (await pool.query({ name, text: SQL[name], values })).rows as unknown[];
 }
 
 function verify({ headers }: IncomingMessage, secret: string): Claims | undefined {
@@ -105,13 +103,7 @@ async function readBody(request: IncomingMessage): Promise<Record<string, string
 }
 
 async function logOut({ sub, sid }: Claims, ip: string | undefined): Promise<void> {
-  const client = await pool.connect();
-  await client.query('BEGIN');
-  await query('lock', [sub], client);
-  await query('revoke', [sid, sub], client);
-  await query('logout', [sub, sid, ip, randomUUID()], client);
-  await client.query('COMMIT');
-  client.release();
+  await query('logout', [sid, sub, ip, randomUUID()]);
   await redis.set(`{revoked}:${sid}`, '1', { expiration: { type: 'PX', value: 610_000 } });
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEvent } from '../audit/audit-event.entity.js';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
+import { AuditedStatement } from '../audit/audited-statement.js';
 import type { Config } from '../common/config/config.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
@@ -46,7 +47,8 @@ export class SecondFactors {
     this.messenger = new Messenger(config, log);
     this.users = new UsersRepository(dataSource, cursors);
     this.factors = new SecondFactorsRepository(dataSource, housekeeping);
-    this.sessions = new SessionsRepository(dataSource, config, cursors, housekeeping);
+    const audited = new AuditedStatement();
+    this.sessions = new SessionsRepository(dataSource, config, cursors, audited, housekeeping);
     this.changes = new MfaChangesService(
       this.users,
       this.factors,

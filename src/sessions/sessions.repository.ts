@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { Actor, AuditRecord } from '../audit/audit-record.js';
+import { AuditedStatement } from '../audit/audited-statement.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
 import { Conditions } from '../common/pagination/conditions.js';
@@ -17,6 +19,8 @@ export type SessionSelector =
   | { kind: 'session_of_user'; sessionId: string; userId: string }
   | { kind: 'others_of_user'; sessionId: string; userId: string }
   | { kind: 'all_of_user'; userId: string };
+
+export type SingleSession = Extract<SessionSelector, { kind: 'session' | 'session_of_user' }>;
 
 /** What a session needs to know of its account. */
 export interface SessionOwner {
@@ -60,6 +64,7 @@ export class SessionsRepository {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Config,
     private readonly cursors: Cursors,
+    private readonly audited: AuditedStatement,
     housekeeping: Housekeeping,
   ) {
     housekeeping.register(
@@ -172,13 +177,30 @@ export class SessionsRepository {
     selector: SessionSelector,
     reason: RevokedReason,
   ): Promise<string[]> {
-    const which = active(selector);
-    const [rows] = await manager.query<[{ id: string }[], number]>(
-      `UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = ${which.bind(reason)}
-       ${which.where()} RETURNING id`,
-      which.parameters,
-    );
+    const { sql, parameters } = revocation(selector, reason, 'id');
+    const [rows] = await manager.query<[{ id: string }[], number]>(sql, parameters);
     return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Revokes one session and records the event, in one statement instead of a transaction. Its time
+   * limit is far below that of a transaction that revokes.
+   *
+   * @returns whether this call revoked it
+   */
+  async revokeOne(
+    selector: SingleSession,
+    reason: RevokedReason,
+    actor: Actor,
+    record: Omit<AuditRecord, 'subject'>,
+  ): Promise<boolean> {
+    const revoked = await this.audited.run(
+      this.dataSource.manager,
+      actor,
+      { ...record, subject: { type: 'session' } },
+      { ...revocation(selector, reason, 'id, NULL::integer AS version'), columns: 'id' },
+    );
+    return revoked !== undefined;
   }
 
   /** One page of the active sessions of a user, newest first. API keys are not among them. */
@@ -197,6 +219,17 @@ export class SessionsRepository {
       toItem,
     });
   }
+}
+
+function revocation(
+  selector: SessionSelector,
+  reason: RevokedReason,
+  returned: string,
+): { sql: string; parameters: unknown[] } {
+  const which = active(selector);
+  const sql = `UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = ${which.bind(reason)}
+     ${which.where()} RETURNING ${returned}`;
+  return { sql, parameters: which.parameters };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
+import type { Actor, AuditRecord } from '../audit/audit-record.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { transaction } from '../common/database/transaction.js';
 import { AppError } from '../common/errors/app-error.js';
@@ -23,6 +24,7 @@ import {
   type SessionRow,
   type SessionSelector,
   SessionsRepository,
+  type SingleSession,
 } from './sessions.repository.js';
 import { type RefreshTokenHolder, type TokenPair, Tokens } from './tokens.js';
 
@@ -112,29 +114,43 @@ export class SessionsService {
   }
 
   private async revokeStolen(token: RefreshTokenHolder, client: Client): Promise<void> {
-    await this.revokingTransaction(async (manager, revoke) => {
-      const count = await revoke({ kind: 'session', sessionId: token.sessionId }, 'refresh_reused');
-      if (count === 0) return; // by the log-out or the reuse of another request
-      await this.audit.record(manager, client, {
-        action: 'refresh_reused',
-        outcome: 'failure',
-        actorId: token.userId,
-        subject: { type: 'session', id: token.sessionId },
-      });
+    const { sessionId, userId: actorId } = token;
+    // Nothing is revoked when the log-out or the reuse of another request was faster.
+    await this.revokeOnly({ kind: 'session', sessionId }, 'refresh_reused', client, {
+      action: 'refresh_reused',
+      outcome: 'failure',
+      actorId,
     });
   }
 
   /** @throws AppError 401 when the session is not active: its tokens revoke nothing */
   async logOut(held: TokenHolder, scope: LogoutScope, client: Client): Promise<void> {
+    const isActive =
+      scope === 'session'
+        ? await this.logOutOfOne(held, client)
+        : await this.logOutOfMany(held, scope, client);
+    if (!isActive) await this.refuse(held);
+  }
+
+  private logOutOfOne({ userId, sessionId }: TokenHolder, client: Client): Promise<boolean> {
+    return this.revokeOnly({ kind: 'session_of_user', sessionId, userId }, 'logout', client, {
+      action: 'logout',
+      actorId: userId,
+      details: { scope: 'session', sessions: 1 },
+    });
+  }
+
+  private logOutOfMany(
+    held: TokenHolder,
+    scope: Exclude<LogoutScope, 'session'>,
+    client: Client,
+  ): Promise<boolean> {
     const { userId, sessionId } = held;
-    const isActive = await this.revokingTransaction(async (manager, revoke) => {
+    return this.revokingTransaction(async (manager, revoke) => {
       await lockUser(manager, userId);
       // Nothing has looked up the session of a refresh token yet.
-      if (scope !== 'session' && !(await this.sessions.isActive(manager, sessionId, userId))) {
-        return false;
-      }
+      if (!(await this.sessions.isActive(manager, sessionId, userId))) return false;
       const count = await revoke(selectorOf(scope, held), 'logout');
-      if (scope === 'session' && count === 0) return false;
       await this.audit.record(manager, client, {
         action: 'logout',
         actorId: userId,
@@ -143,24 +159,32 @@ export class SessionsService {
       });
       return true;
     });
-    if (!isActive) await this.refuse(held);
   }
 
   /** Revokes one session of a user. @throws AppError 404 when the user has no such active session */
   async revokeOne(actor: Principal, userId: string, sessionId: string): Promise<void> {
-    const isFound = await this.revokingTransaction(async (manager, revoke) => {
-      const selector = { kind: 'session_of_user', sessionId, userId } as const;
-      const count = await revoke(selector, 'session_ended');
-      if (count === 0) return false;
-      await this.audit.record(manager, actor, {
-        action: 'session_ended',
-        subject: { type: 'session', id: sessionId },
-      });
-      return true;
-    });
-    if (isFound) return;
+    const selector = { kind: 'session_of_user', sessionId, userId } as const;
+    const record = { action: 'session_ended' } as const;
+    if (await this.revokeOnly(selector, 'session_ended', actor, record)) return;
     await this.revocations.publishFound(sessionId);
     throw notFound('session');
+  }
+
+  /**
+   * Revokes one session. Before this returns, every instance refuses it. It needs no lock of the
+   * user's row: nothing else changes with it, and no log-in makes the session active again.
+   *
+   * @returns false when it was not active
+   */
+  private async revokeOnly(
+    selector: SingleSession,
+    reason: RevokedReason,
+    actor: Actor,
+    record: Omit<AuditRecord, 'subject'>,
+  ): Promise<boolean> {
+    const isRevoked = await this.sessions.revokeOne(selector, reason, actor, record);
+    if (isRevoked) await this.revocations.publish([selector.sessionId]);
+    return isRevoked;
   }
 
   /**
@@ -188,10 +212,11 @@ export class SessionsService {
   }
 }
 
-function selectorOf(scope: LogoutScope, { userId, sessionId }: TokenHolder): SessionSelector {
+function selectorOf(
+  scope: Exclude<LogoutScope, 'session'>,
+  { userId, sessionId }: TokenHolder,
+): SessionSelector {
   switch (scope) {
-    case 'session':
-      return { kind: 'session_of_user', sessionId, userId };
     case 'others':
       return { kind: 'others_of_user', sessionId, userId };
     case 'all':
