@@ -4,9 +4,11 @@ import { parseColumnRules } from '../../src/customers/import/mapping/column-rule
 import { fieldLike } from '../../src/customers/import/mapping/column-aliases.js';
 import { cleanCell } from '../../src/customers/import/mapping/cells.js';
 import { parseDate } from '../../src/customers/import/mapping/dates.js';
+import type { ImportOptions } from '../../src/customers/import/import-options.js';
 import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
 import { layoutOf } from '../../src/customers/import/mapping/row-layout.js';
 import { keyFrom, nameOf } from '../../src/customers/import/mapping/targets.js';
+import { convert } from '../../src/customers/import/mapping/values.js';
 
 describe('parseDate', () => {
   it.each([
@@ -230,6 +232,22 @@ describe('layoutOf', () => {
       ['name', 'name'],
       ['metadata.plan', 'metadata.plan'],
     ]);
+  });
+});
+
+describe('no time grows with the square of a length', () => {
+  const blanks = ' '.repeat(200_000);
+  const options = { dateFormat: 'iso' } as ImportOptions;
+
+  it.each([
+    ['a cell', () => cleanCell(`a${blanks}é`)],
+    ['a date', () => convert('dob', `1:${blanks}b`, options)],
+    ['a country', () => convert('country', `a${blanks}b`, options)],
+    ['a header as a key', () => keyFrom(`a${'_'.repeat(200_000)}b`)],
+    ['many headers of one key', () => layoutOf(Array<string>(10_000).fill('!'), [], 'metadata')],
+  ])('%s', async (_, read) => {
+    await countryCodes.names.load();
+    expect(read()).toBeDefined();
   });
 });
 

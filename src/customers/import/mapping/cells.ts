@@ -5,7 +5,8 @@ import type { Target } from './targets.js';
 /** An export puts `'` before what a spreadsheet would take for a formula; people do before digits. */
 const QUOTED = /^'+[=+\-@\t\r0-9]/;
 
-const BLANKS = /^[\s\u0085]+|[\s\u0085]+$/gu;
+/** Looks behind, because each blank within a text would be tried as the first of those at its end. */
+const BLANKS = /^[\s\u0085]+|(?<![\s\u0085])[\s\u0085]+$/gu;
 
 /**
  * Trims all white space of Unicode, and takes away the `'` before `=+-@` or a digit that shows a

@@ -4,6 +4,8 @@ import { fieldLike } from './column-aliases.js';
 
 const MAXIMUM_NAME = 64;
 const SHOWN_COLUMNS = 20;
+/** Columns of a file that have names: every row costs some time for each of them. */
+export const MAXIMUM_COLUMNS = 2_000;
 
 const DELIMITER_NAMES: Readonly<Record<string, string>> = {
   ',': 'comma',
@@ -63,6 +65,10 @@ export function noFieldInHeader({ header, delimiter }: Header): string {
     `The fields are ${FIELD_NAMES.join(', ')}; columns=HEADER:FIELD maps other names. ` +
     'If the header is further down, remove the lines above it.'
   );
+}
+
+export function tooManyColumns(count: number): string {
+  return `The header names ${count} columns; at most ${MAXIMUM_COLUMNS} can be read. Leave some out.`;
 }
 
 export function twoColumns(field: string, sources: readonly [string, string]): string {

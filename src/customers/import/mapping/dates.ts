@@ -3,9 +3,12 @@ import { isCalendarDate, today } from '../../../common/validation/formats.js';
 export const DATE_FORMATS = ['iso', 'dmy', 'mdy', 'ymd', 'excel'] as const;
 export type DateFormat = (typeof DATE_FORMATS)[number];
 
-/** A time of day after a date. Only midnight adds nothing to the date. */
+/**
+ * A time of day after a date. Only midnight adds nothing to the date. Looks behind, because each of many
+ * blanks would be tried as the first one.
+ */
 const TIME =
-  /[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?([ap]\.?m\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}(?: UTC)?))?$/i;
+  /(?<![T ])[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?([ap]\.?m\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}(?: UTC)?))?$/i;
 
 const PARTS = /^(\d{1,4})(?:[-/.]| )\s*(\d{1,2})(?:[-/.]| )\s*(\d{1,4})\.?$/;
 

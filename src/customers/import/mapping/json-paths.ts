@@ -2,6 +2,9 @@ import { isPlainObject } from '../../../common/validation/dto.pipe.js';
 import type { SourceRecord } from '../reading/record.js';
 import type { ColumnRule } from './column-rules.js';
 
+/** Characters of all paths of one record: long names repeat in the path of each of their members. */
+const MAXIMUM_PATHS = 256 * 1024;
+
 /** Makes the members deep inside of objects reachable by paths, such as `addresses[0].country`. */
 export class JsonPaths {
   private readonly paths = new Set<string>();
@@ -16,17 +19,26 @@ export class JsonPaths {
     }
   }
 
-  flatten(record: SourceRecord): SourceRecord {
+  /** @returns undefined when its paths are too long */
+  flatten(record: SourceRecord): SourceRecord | undefined {
     if (!record.names.some((name) => this.opened.has(name))) return record;
-    const entries = record.names.flatMap((name, index) => {
-      const value = record.values[index];
-      return this.opened.has(name) ? [...this.leaves(name, value)] : [[name, value] as const];
-    });
-    return {
-      line: record.line,
-      names: entries.map(([name]) => name),
-      values: entries.map(([, value]) => value),
-    };
+    const names: string[] = [];
+    const values: unknown[] = [];
+    let length = 0;
+    for (const [path, value] of this.members(record)) {
+      length += path.length;
+      if (length > MAXIMUM_PATHS) return undefined;
+      names.push(path);
+      values.push(value);
+    }
+    return { line: record.line, names, values };
+  }
+
+  private *members({ names, values }: SourceRecord): Generator<readonly [string, unknown]> {
+    for (const [index, name] of names.entries()) {
+      if (this.opened.has(name)) yield* this.leaves(name, values[index]);
+      else yield [name, values[index]];
+    }
   }
 
   private *leaves(path: string, value: unknown): Generator<readonly [string, unknown]> {

@@ -44,6 +44,10 @@ export function layoutOf(
 
 class LayoutBuilder {
   private readonly columns: Column[] = [];
+  /** The names of their targets. */
+  private readonly taken = new Set<string>();
+  /** How many columns wanted each key of metadata. */
+  private readonly wanted = new Map<string, number>();
   private readonly unknown: string[] = [];
   private readonly dropped: string[] = [];
   private readonly missing: string[] = [];
@@ -64,7 +68,7 @@ class LayoutBuilder {
 
   build(rules: readonly ColumnRule[]): RowLayout {
     for (const rule of rules) this.addRule(rule);
-    for (const { target } of this.columns) this.ruled.add(nameOf(target));
+    for (const name of this.taken) this.ruled.add(name);
     const open = this.names.flatMap((name, index) =>
       name === '' || this.used.has(index) ? [] : [index],
     );
@@ -82,7 +86,7 @@ class LayoutBuilder {
     );
     for (const index of found) this.used.add(index);
     if (found.length === 0) return;
-    if (target) this.columns.push({ target, indexes: found, source: text });
+    if (target) this.add({ target, indexes: found, source: text });
     else this.dropped.push(...found.map((index) => this.names[index] ?? ''));
   }
 
@@ -103,7 +107,7 @@ class LayoutBuilder {
       return open;
     }
     const source = `${this.names[first]}+${this.names[last]}`;
-    this.columns.push({ target, indexes: [first, last], source });
+    this.add({ target, indexes: [first, last], source });
     return open.filter((index) => index !== first && index !== last);
   }
 
@@ -120,7 +124,7 @@ class LayoutBuilder {
         const other = byField.get(field);
         if (other !== undefined) this.clash ??= { field, sources: [other, name] };
         byField.set(field, name);
-        this.columns.push({ target, indexes: [index], source: name });
+        this.add({ target, indexes: [index], source: name });
       } else this.addUnknown(index, name);
     }
   }
@@ -134,20 +138,27 @@ class LayoutBuilder {
         this.dropped.push(name);
         return;
       case 'metadata':
-        this.columns.push({ target: this.freeKey(name), indexes: [index], source: name });
+        this.add({ target: this.freeKey(name), indexes: [index], source: name });
         return;
       default:
         this.unknownColumns satisfies never;
     }
   }
 
+  private add(column: Column): void {
+    this.columns.push(column);
+    this.taken.add(nameOf(column.target));
+  }
+
   private freeKey(name: string): Target {
-    const taken = new Set(this.columns.map(({ target }) => nameOf(target)));
     const key = keyFrom(name);
     let free = key;
-    for (let count = 2; taken.has(`metadata.${free}`); count += 1) {
+    let count = this.wanted.get(key) ?? 1;
+    while (this.taken.has(`metadata.${free}`)) {
+      count += 1;
       free = `${key.slice(0, 40 - String(count).length - 1)}_${count}`;
     }
+    this.wanted.set(key, count);
     return { kind: 'metadata', key: free };
   }
 }

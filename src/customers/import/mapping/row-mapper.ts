@@ -5,6 +5,7 @@ import type { ImportOptions } from '../import-options.js';
 import {
   type Header,
   MalformedFileError,
+  malformedRecord,
   type RowProblem,
   type SourceRecord,
 } from '../reading/record.js';
@@ -12,10 +13,12 @@ import { cleanCell, jsonText } from './cells.js';
 import {
   foreignId,
   givenTwice,
+  MAXIMUM_COLUMNS,
   missingSource,
   noFieldInHeader,
   printable,
   quotedSource,
+  tooManyColumns,
   twoColumns,
   unknownColumn,
 } from './column-problems.js';
@@ -29,8 +32,8 @@ import { convert, type ValueProblem } from './values.js';
 
 /** Problems of one row that are reported. */
 const MAXIMUM_PROBLEMS = 20;
-/** Combinations of names in a JSON file that are remembered. */
-const MAXIMUM_LAYOUTS = 1_000;
+/** Characters in the names of JSON objects whose layouts are remembered. */
+const MAXIMUM_REMEMBERED = 256 * 1024;
 
 /** The columns of a file cannot be imported. None of its rows is. */
 export class ColumnsRefusedError extends Error {
@@ -44,6 +47,7 @@ export class RowMapper {
   readonly columns = new FileColumns();
   private readonly paths: JsonPaths;
   private readonly layouts = new Map<string, RowLayout>();
+  private remembered = 0;
   private header: { names: readonly string[]; layout: RowLayout } | undefined;
   private idColumn: 'key' | 'foreign' | undefined;
 
@@ -58,6 +62,8 @@ export class RowMapper {
    */
   openHeader(header: Header): void {
     const { line, header: names } = header;
+    const count = names.filter((name) => name.trim() !== '').length;
+    if (count > MAXIMUM_COLUMNS) throw new MalformedFileError(line, tooManyColumns(count));
     const layout = layoutOf(names, this.options.rules, this.options.unknown);
     this.header = { names, layout };
     this.columns.add(layout);
@@ -79,15 +85,9 @@ export class RowMapper {
   map(source: SourceRecord): StagedRow {
     const isCsv = source.names === this.header?.names;
     const record = isCsv ? source : this.paths.flatten(source);
+    if (!record) return { ...emptyRow(source), problems: [TOO_MANY_MEMBERS] };
     const layout = isCsv && this.header ? this.header.layout : this.layoutOf(record.names);
-    const row: StagedRow = {
-      line: record.line,
-      keyId: null,
-      values: {},
-      metadata: undefined,
-      problems: isCsv ? [] : problemsOf(layout),
-      warnings: [],
-    };
+    const row = { ...emptyRow(record), problems: isCsv ? [] : problemsOf(layout) };
     this.addId(row, layout, record.values, isCsv);
     for (const column of layout.columns) {
       if (row.problems.length < MAXIMUM_PROBLEMS) this.addColumn(row, column, record.values, isCsv);
@@ -109,8 +109,12 @@ export class RowMapper {
     const known = this.layouts.get(key);
     if (known) return known;
     const layout = layoutOf(names, this.options.rules, this.options.unknown);
-    if (this.layouts.size === MAXIMUM_LAYOUTS) this.layouts.clear();
+    if (this.remembered + key.length > MAXIMUM_REMEMBERED) {
+      this.layouts.clear();
+      this.remembered = 0;
+    }
     this.layouts.set(key, layout);
+    this.remembered += key.length;
     this.columns.add(layout);
     return layout;
   }
@@ -240,8 +244,14 @@ const TOO_MANY_KEYS: RowProblem = {
   detail: `must have at most ${MAXIMUM_KEYS} keys; columns=NAME:- drops a column`,
 };
 
+const TOO_MANY_MEMBERS = malformedRecord('must have fewer members, or shorter names of them');
+
+function emptyRow({ line }: SourceRecord): StagedRow {
+  return { line, keyId: null, values: {}, metadata: undefined, problems: [], warnings: [] };
+}
+
 function problemsOf({ unknown, clash }: RowLayout): RowProblem[] {
-  const problems = unknown.map(unknownColumn);
+  const problems = unknown.slice(0, MAXIMUM_PROBLEMS).map(unknownColumn);
   if (clash) problems.push(givenTwice(clash.sources[1], clash.sources[0]));
   return problems.slice(0, MAXIMUM_PROBLEMS);
 }

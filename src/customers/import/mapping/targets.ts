@@ -33,7 +33,7 @@ export function keyFrom(header: string): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9_.-]+/g, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/^_+|(?<!_)_+$/g, '')
     .slice(0, 40);
   return key === '' || key in Object.prototype ? 'column' : key;
 }

@@ -61,7 +61,7 @@ function codeOf(codes: Codes, text: string): string {
   if (code !== undefined) return code;
   if (!names.isLoaded) throw new NamesMissing(names);
   // English (US), Chinese (Simplified)
-  return names.find(text) ?? names.find(text.replace(/\s*\([^()]*\)$/, '')) ?? text;
+  return names.find(text) ?? names.find(text.replace(/(?<!\s)\s*\([^()]*\)$/, '')) ?? text;
 }
 
 function check(field: CustomerField, text: string): Converted {

@@ -164,6 +164,36 @@ describe('POST /customers/import: bad rows', () => {
   });
 });
 
+describe('POST /customers/import: names without end', () => {
+  test('a header of very many columns fails the file, empty ones do not count', async () => {
+    const columns = Array.from({ length: 2_000 }, (_, index) => `c${index}`).join(',');
+    const refused = await importFile(
+      app,
+      token,
+      'csv',
+      `name,${columns}\nAda\n`,
+      'unknown=metadata',
+    );
+    expect(refused).toMatchObject({
+      status: 'failed',
+      error: { code: 'malformed_file', detail: expect.stringContaining('2001 columns') as string },
+    });
+    const sheet = `name${','.repeat(16_383)}\nAda\n`;
+    expect(await importFile(app, token, 'csv', sheet)).toMatchObject({ created: 1 });
+  });
+
+  test('a record whose long names would be repeated in each of its paths is refused', async () => {
+    const long = { name: 'Ada', x: { ['k'.repeat(5_000)]: Array<number>(100).fill(1) } };
+    const content = `${JSON.stringify(long)}\n{"x":{"y":"grace@example.com"}}\n`;
+    const query = 'columns=x.y:email&unknown=ignore&on_error=skip';
+    const result = await importFile(app, token, 'ndjson', content, query);
+    expect(result).toMatchObject({ status: 'succeeded', created: 1, failed: 1 });
+    expect(await importErrors(app, token, result.id)).toMatchObject([
+      { line: 1, code: 'malformed_record', field: null },
+    ]);
+  });
+});
+
 describe('POST /customers/import: a malformed file fails as a whole, in both modes', () => {
   test.each([
     ['csv', 'name,name\nA,B\n', 1],
