@@ -92,12 +92,20 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
       load.isRunning = false;
       await Promise.all(workers);
       console.info(`${load.requests} requests, ${failures.length} failed`);
+      if (failures.length > 0) console.info(await unexpectedErrors());
       expect(failures).toEqual([]);
       expect(load.requests).toBeGreaterThan(SIZE.requests);
     },
     patience(1_800_000),
   );
 });
+
+/** What the proxies say of failed requests, but for the connections that a stopped instance refuses. */
+async function unexpectedErrors(): Promise<string> {
+  const logs = await Promise.all(proxies.map((proxy) => proxy.readLog()));
+  const lines = logs.join('').split('\n');
+  return lines.filter((line) => !/Connection refused|temporarily disabled/.test(line)).join('\n');
+}
 
 /** @param port of the instance that it replaces */
 async function start(port?: number): Promise<Instance> {

@@ -10,6 +10,8 @@ const EXAMPLES = join(import.meta.dirname, '..', '..', 'deploy', 'proxy');
 
 export interface RunningProxy {
   port: number;
+  /** What it has written about requests that failed, with what nginx retried. */
+  readLog(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -135,7 +137,8 @@ async function start(
       await service.stop();
       await rm(folder, { recursive: true, force: true });
     };
-    return { port, stop };
+    const readLog = () => readFile(join(folder, 'log'), 'utf8').catch(() => '');
+    return { port, readLog, stop };
   });
 }
 

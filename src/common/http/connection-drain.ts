@@ -1,4 +1,5 @@
 import { Server as NetServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { HealthService } from '../health/health.service.js';
 
@@ -6,6 +7,9 @@ import type { HealthService } from '../health/health.service.js';
 const IDLE_GRACE = 1_000;
 /** Milliseconds before the listener closes in which connections are kept. */
 const LAST_CALL = 1_000;
+/** Milliseconds: a turn of the event loop in which nothing has happened, and how long to wait for one. */
+const EMPTY_TURN = 0.05;
+const EMPTY_TURN_LIMIT = 500;
 
 /**
  * How the connections of clients end when the service stops.
@@ -17,6 +21,9 @@ const LAST_CALL = 1_000;
  * not open connections just when the listener closes: the kernel resets those that the service has
  * not accepted yet, and a proxy cannot send a POST again. Therefore it may keep some in the last
  * second. A moment after it was refused, it uses none of the idle ones any more.
+ *
+ * Both are closed right after the event loop has found nothing to do: what the kernel has received by
+ * then has been accepted and read. A busy loop would reset what came in during its last turn.
  */
 export class ConnectionDrain {
   private announcedAt: number | undefined;
@@ -49,6 +56,7 @@ export class ConnectionDrain {
 
   private async stopListening(): Promise<void> {
     const { server } = this.server;
+    await emptyTurn();
     this.hasClosed = true;
     // The method of HTTP servers would close the idle connections at once.
     const closed = new Promise<void>((resolve) => {
@@ -58,7 +66,18 @@ export class ConnectionDrain {
       setTimeout(resolve, Math.min(IDLE_GRACE, this.delay));
     });
     await Promise.race([closed, grace]);
+    await emptyTurn();
     server.closeIdleConnections();
     await closed;
   }
+}
+
+/** Resolves when the event loop has just looked for connections and data, and found none. */
+async function emptyTurn(): Promise<void> {
+  const deadline = performance.now() + EMPTY_TURN_LIMIT;
+  let began: number;
+  do {
+    began = performance.now();
+    await nextTurn(); // immediates run right after the look
+  } while (performance.now() - began > EMPTY_TURN && began < deadline);
 }
