@@ -26,6 +26,16 @@ export async function insertCustomers(database: pg.Client, rows: number): Promis
   await database.query('VACUUM ANALYZE customers');
 }
 
+/** Changes of customers, as an import records them, for the feed. */
+export async function insertEvents(database: pg.Client, rows: number): Promise<void> {
+  await database.query(
+    `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version)
+     SELECT 'customer_updated', 'success', 'customer', id, 1 FROM customers LIMIT $1`,
+    [rows],
+  );
+  await database.query('VACUUM ANALYZE audit_events');
+}
+
 export async function someIds(database: pg.Client, count: number): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
     `SELECT id FROM customers ORDER BY md5(id::text) LIMIT $1`,
@@ -49,6 +59,12 @@ export async function openSessions(
   );
   await database.query('VACUUM ANALYZE sessions');
   return rows.map(({ id }) => signToken(secrets[kind], kind, userId, id));
+}
+
+/** Access tokens as the service signs them. Their sessions are not revoked, because there are none. */
+export function tokensOfNoSession(userId: string, secrets: Secrets, count: number): string[] {
+  const token = () => signToken(secrets.access, 'access', userId, randomUUID());
+  return Array.from({ length: count }, token);
 }
 
 export interface Secrets {

@@ -1,36 +1,28 @@
 import type pg from 'pg';
 import { hashOf, newApiKey, prefixOf } from '../src/sessions/api-keys/api-key.ts';
-import { median, type Row, summed } from './report.ts';
-import { type Effort, requestsPerSecond } from './throughput.ts';
-import type { World } from './world.ts';
+import type { Row } from './report.ts';
+import { inTurn, ratioRow, requestsPerSecond, type Stage } from './throughput.ts';
 
-export const KEYS_ROW = 'customer by id, by API key / by access token';
+export const KEY_ROWS = [
+  'customer by id, one API key / one access token',
+  'customer by id, 1,000 API keys / 1,000 access tokens',
+] as const;
 
-/** The same route on the same server, with 1,000 keys in turn and with 1,000 access tokens in turn. */
-export async function keysBesideTokens(world: World, effort: Effort): Promise<Row> {
+/** The same route on the same server, by key and by token: always the same one, and 1,000 in turn. */
+export async function keysBesideTokens({ world, effort }: Stage): Promise<Row[]> {
   const keys = await newKeys(world.database, world.tokens.length);
-  const by = (name: string, tokens: readonly string[]) => () => {
-    const request = { method: 'GET', path: `'/api/v1/customers/' .. id`, tokens };
-    return requestsPerSecond(world, name, world.server.url, request, effort);
+  const compare = async (name: string, count: number): Promise<Row> => {
+    const by = (tokens: readonly string[]) => () => {
+      const request = { method: 'GET', path: `'/api/v1/customers/' .. id`, tokens };
+      return requestsPerSecond(world, name, world.server.url, request, effort);
+    };
+    const runs = await inTurn(name, effort, {
+      measured: by(keys.slice(0, count)),
+      against: by(world.tokens.slice(0, count)),
+    });
+    return ratioRow(name, runs);
   };
-  const [byKey, byToken] = [by('by key', keys), by('by token', world.tokens)];
-  for (let warm = 0; warm < effort.warmUp; warm += 1) {
-    await byKey();
-    await byToken();
-  }
-  const rounds: { key: number; token: number }[] = [];
-  for (let round = 1; round <= effort.rounds; round += 1) {
-    const [key, token] = [await byKey(), await byToken()];
-    process.stderr.write(`${KEYS_ROW} ${round}/${effort.rounds}: ${key} / ${token}\n`);
-    rounds.push({ key, token });
-  }
-  return {
-    name: KEYS_ROW,
-    measured: `${median(rounds.map(({ key }) => key))}/s`,
-    against: `${median(rounds.map(({ token }) => token))}/s`,
-    ...summed(rounds.map(({ key, token }) => key / token)),
-    bound: { least: 0.95 },
-  };
+  return [await compare(KEY_ROWS[0], 1), await compare(KEY_ROWS[1], keys.length)];
 }
 
 /** Ten for each service account, which is the most that one can have. */

@@ -12,11 +12,9 @@ import { from, to } from 'pg-copy-streams';
 import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
 import { cleanFile, FIELDS, MAPPING, mappedFile } from './customer-files.ts';
 import { newSecret } from './dataset.ts';
-import { hundredths, median, type Row, summed } from './report.ts';
+import { divided, median, type Row, summed } from './report.ts';
 import { type Running, SERVER, startProgram } from './world.ts';
 
-const PORT = 3_902;
-const URL = `http://127.0.0.1:${PORT}/api/v1`;
 /** The columns of an export. */
 const EXPORTED = `id, ${FIELDS}, phone, metadata, created_at, updated_at, version`;
 
@@ -24,11 +22,16 @@ const EXPORTED = `id, ${FIELDS}, phone, metadata, created_at, updated_at, versio
 interface Memory {
   before: number;
   peak: number;
-  after: number;
 }
 
-/** What `--only` may name of these rows. */
-export const FILE_ROWS = 'import and export of a file';
+export const FILE_ROWS = [
+  'import / COPY',
+  'import, resident memory at most / before',
+  'import with mapping, dates and codes / import',
+  'export / COPY',
+  'export, resident memory at most / before',
+  'first byte of the export',
+] as const;
 
 /**
  * A file of customers into the built server and out again, beside plain COPY into and out of the
@@ -48,42 +51,35 @@ export async function importAndExport(rows: number): Promise<Row[]> {
     await pipeline(Readable.from(mappedFile(rows)), createWriteStream(mapped));
     server = await startServer(postgres.url, join(folder, 'server.log'));
     await database.connect();
-    const token = await logIn();
+    const api = await logIn(server);
     const copyIn = await seconds(() => pipeline(createReadStream(file), copyInto(database)));
     await database.query('VACUUM ANALYZE customers');
     const copyOut = await seconds(() => pipeline(copyFrom(database), createWriteStream(exported)));
     await database.query('TRUNCATE customers');
 
     const [imported, importMemory] = await watched(server, () =>
-      seconds(() => importFile(file, token)),
+      seconds(() => importFile(file, api)),
     );
     await database.query('VACUUM ANALYZE customers');
-    const [out, exportMemory] = await watched(server, () => exportFile(exported, token));
+    const [out, exportMemory] = await watched(server, () => exportFile(exported, api));
     compareFiles(file, exported);
     const compare = async (name: string, query?: string): Promise<number> => {
       await database.query('TRUNCATE customers');
-      return seconds(() => importFile(name, token, query));
+      return seconds(() => importFile(name, api, query));
     };
     const mappedTimes = [await compare(mapped, MAPPING)];
     const cleanTimes = [imported, await compare(file)];
     mappedTimes.push(await compare(mapped, MAPPING));
     return [
-      compared('import', imported, copyIn, importMemory),
+      divided(FILE_ROWS[0], imported, copyIn, 's'),
+      divided(FILE_ROWS[1], importMemory.peak, importMemory.before, 'MiB'),
       {
-        name: 'import with mapping, dates and codes / import',
-        measured: `${hundredths(median(mappedTimes))} s`,
-        against: `${hundredths(median(cleanTimes))} s`,
+        ...divided(FILE_ROWS[2], median(mappedTimes), median(cleanTimes), 's'),
         ...summed(mappedTimes.map((time, round) => time / (cleanTimes[round] ?? time))),
-        bound: { most: 1.3 },
       },
-      compared('export', out.total, copyOut, exportMemory),
-      {
-        name: 'first byte of the export',
-        measured: `${Math.round(out.firstByte * 1_000)} ms`,
-        against: '200 ms',
-        ratio: hundredths(out.firstByte / 0.2),
-        bound: { most: 1 },
-      },
+      divided(FILE_ROWS[3], out.total, copyOut, 's'),
+      divided(FILE_ROWS[4], exportMemory.peak, exportMemory.before, 'MiB'),
+      divided(FILE_ROWS[5], Math.round(out.firstByte * 1_000), 200, 'ms'),
     ];
   } finally {
     await database.end();
@@ -91,17 +87,6 @@ export async function importAndExport(rows: number): Promise<Row[]> {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function compared(name: string, time: number, copy: number, memory: Memory): Row {
-  const { before, peak, after } = memory;
-  return {
-    name: `${name} / COPY; server at ${before} MiB before, ${peak} at most, ${after} after`,
-    measured: `${hundredths(time)} s`,
-    against: `${hundredths(copy)} s`,
-    ratio: hundredths(time / copy),
-    bound: { most: 2 },
-  };
 }
 
 function copyInto(database: pg.Client): Writable {
@@ -123,12 +108,12 @@ function compareFiles(imported: string, exported: string): void {
 function startServer(databaseUrl: string, logFile: string): Promise<Running> {
   const env = {
     PATH: process.env.PATH,
-    PORT: String(PORT),
     DATABASE_URL: databaseUrl,
     JWT_ACCESS_SECRET: newSecret(),
     JWT_REFRESH_SECRET: newSecret(),
     ADMIN_USERNAME: 'million',
     ADMIN_PASSWORD: 'million rows in and out',
+    ACCESS_TOKEN_TTL: '1h',
     RATE_LIMIT: 'off',
     LOG_LEVEL: 'error',
     SHUTDOWN_DELAY: '0',
@@ -136,25 +121,32 @@ function startServer(databaseUrl: string, logFile: string): Promise<Running> {
   return startProgram(SERVER, env, logFile);
 }
 
-async function logIn(): Promise<string> {
-  const answer = await fetch(`${URL}/auth/login`, {
+/** The server, and the access token of its first admin. */
+interface Api {
+  url: string;
+  token: string;
+}
+
+async function logIn(server: Running): Promise<Api> {
+  const url = `${server.url}/api/v1`;
+  const answer = await fetch(`${url}/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ username: 'million', password: 'million rows in and out' }),
   });
-  return ((await answer.json()) as { access_token: string }).access_token;
+  return { url, token: ((await answer.json()) as { access_token: string }).access_token };
 }
 
-async function importFile(file: string, token: string, query = ''): Promise<void> {
+async function importFile(file: string, { url, token }: Api, query = ''): Promise<void> {
   const authorization = `Bearer ${token}`;
-  const upload = request(`${URL}/customers/import?${query}`, {
+  const upload = request(`${url}/customers/import?${query}`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'text/csv' },
   });
   const answered = once(upload, 'response') as Promise<[import('node:http').IncomingMessage]>;
   await pipeline(createReadStream(file), upload);
   const [response] = await answered;
-  const place = new globalThis.URL(response.headers.location ?? '', URL);
+  const place = new URL(response.headers.location ?? '', url);
   response.resume();
   for (let status = 'running'; status === 'running'; await sleep(100)) {
     const job = await (await fetch(place, { headers: { authorization } })).json();
@@ -169,12 +161,12 @@ interface Timed {
   firstByte: number;
 }
 
-async function exportFile(file: string, token: string): Promise<Timed> {
+async function exportFile(file: string, { url, token }: Api): Promise<Timed> {
   let firstByte = 0;
   const start = performance.now();
   const total = await seconds(async () => {
     const headers = { authorization: `Bearer ${token}` };
-    const { body } = await fetch(`${URL}/customers/export`, { headers });
+    const { body } = await fetch(`${url}/customers/export`, { headers });
     const source = Readable.fromWeb(body as import('node:stream/web').ReadableStream);
     source.once('data', () => {
       firstByte = (performance.now() - start) / 1_000;
@@ -199,6 +191,5 @@ async function watched<T>(server: Running, work: () => Promise<T>): Promise<[T, 
   }, 50);
   const result = await work();
   clearInterval(timer);
-  await sleep(2_000);
-  return [result, { before, peak, after: server.residentMemory() }];
+  return [result, { before, peak }];
 }

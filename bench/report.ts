@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'prettier';
+import { BOUNDS, isMet } from './bounds.ts';
 
 /** One figure, and what it is measured against. */
 export interface Row {
@@ -13,9 +14,10 @@ export interface Row {
   ratio: number;
   /** The lowest and the highest ratio of all rounds. */
   spread?: readonly [number, number];
-  /** A floor, or a target that a machine may be too small for; without one the ratio only tells. */
-  bound?: { least: number } | { most: number };
 }
+
+/** A floor or a target of a ratio. */
+export type Bound = { least: number } | { most: number };
 
 export interface Table {
   title: string;
@@ -23,18 +25,9 @@ export interface Table {
 }
 
 /** What a run is kept as: a JSON file, and the part between the marks of that name in README.md. */
-type Report = 'results' | 'scale';
+export type Report = 'results' | 'scale' | 'feed';
 
 const README = join(import.meta.dirname, 'README.md');
-
-export function hasFloor({ bound }: Row): boolean {
-  return bound !== undefined && 'least' in bound;
-}
-
-export function isMet({ ratio, bound }: Row): boolean {
-  if (!bound) return true;
-  return 'least' in bound ? ratio >= bound.least : ratio <= bound.most;
-}
 
 export function print({ title, rows }: Table): void {
   console.log(`\n${title}`);
@@ -82,9 +75,20 @@ function spreadOf({ spread }: Row): string {
   return spread ? `${spread[0]} - ${spread[1]}` : '';
 }
 
-function boundOf({ bound }: Row): string {
+function boundOf({ name }: Row): string {
+  const bound = BOUNDS[name];
   if (!bound) return '';
   return 'least' in bound ? `at least ${bound.least}` : `at most ${bound.most}`;
+}
+
+/** One figure beside another, or beside its limit. */
+export function divided(name: string, value: number, against: number, unit: string): Row {
+  return {
+    name,
+    measured: `${hundredths(value)} ${unit}`,
+    against: `${hundredths(against)} ${unit}`,
+    ratio: hundredths(value / against),
+  };
 }
 
 /** The median of the ratios of all rounds, and how far they lie apart. */

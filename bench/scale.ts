@@ -1,5 +1,5 @@
-import { drive } from './load.ts';
-import { hundredths, median, type Row } from './report.ts';
+import { drive, type Request } from './load.ts';
+import { divided, median, type Table } from './report.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -14,20 +14,14 @@ const searchOfMost: Scenario = {
 };
 
 /** The time of one read after the other among few customers and among many. */
-export async function scale(): Promise<Row[]> {
+export async function readsAtScale(): Promise<Table> {
   const few = await timesAmong(FEW);
   const many = await timesAmong(MANY);
-  return READS.map((name) => {
+  const rows = READS.map((name) => {
     const [among, against] = [many.get(name) ?? NaN, few.get(name) ?? NaN];
-    const isBounded = name !== searchOfMost.name;
-    return {
-      name: `${name}: among ${MANY.toLocaleString('en')} / ${FEW.toLocaleString('en')}`,
-      measured: `${hundredths(among)} ms`,
-      against: `${hundredths(against)} ms`,
-      ratio: hundredths(among / against),
-      ...(isBounded && { bound: { most: 1.5 } }),
-    };
+    return divided(`${name}, among 10,000,000 / 10,000`, among, against, 'ms');
   });
+  return { title: 'Time of a read, among many customers / among few', rows };
 }
 
 async function timesAmong(rows: number): Promise<Map<string, number>> {
@@ -36,10 +30,7 @@ async function timesAmong(rows: number): Promise<Map<string, number>> {
     const times = new Map<string, number>();
     for (const scenario of [...scenarios, searchOfMost]) {
       if (!READS.includes(scenario.name)) continue;
-      const { folder, tokens, ids } = world;
-      const request = await scenario.request(world, 'server');
-      const load = { folder, tokens, ids, request, connections: 1, seconds: SECONDS };
-      times.set(scenario.name, await timeOf(world, load));
+      times.set(scenario.name, await timeOf(world, await scenario.request(world, 'server', 0)));
     }
     return times;
   } finally {
@@ -48,7 +39,9 @@ async function timesAmong(rows: number): Promise<Map<string, number>> {
 }
 
 /** Milliseconds. */
-async function timeOf(world: World, load: Parameters<typeof drive>[1]): Promise<number> {
+export async function timeOf(world: World, request: Request): Promise<number> {
+  const { folder, tokens, ids } = world;
+  const load = { folder, tokens, ids, request, connections: 1, seconds: SECONDS };
   const times: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const { requestsPerSecond, failures } = await drive(world.server.url, load);

@@ -5,40 +5,39 @@ export type Side = 'server' | 'bare';
 
 export interface Scenario {
   name: string;
-  /** The floor of the ratio, if it has one. */
-  least?: number;
-  /** Called before each run, so that tokens which are good for one use can be new ones. */
-  request: (world: World, side: Side) => Request | Promise<Request>;
+  /**
+   * Called before each run, so that tokens which are good for one use can be new ones.
+   *
+   * @param requests more than the run sends
+   */
+  request: (world: World, side: Side, requests: number) => Request | Promise<Request>;
   /** Also measured with a token for each request, so that none is remembered. */
   alsoWithNewTokens?: true;
+  /** At once, 32 unless given. */
+  connections?: number;
 }
 
 const customers = '/api/v1/customers';
+const events = '/api/v1/events?limit=100';
 const json = { 'Content-Type': 'application/json' };
-/** More than any run uses up. */
-export const ONE_TIME_TOKENS = 50_000;
-
 const get = (path: string) => (): Request => ({ method: 'GET', path: `'${path}'` });
 
 /** The expressions are Lua: `n` counts the requests of a run, `id` is a customer, `token` a token. */
 export const scenarios: readonly Scenario[] = [
-  { name: 'no database', least: 0.7, request: get('/api/v1/auth/token') },
+  { name: 'no database', request: get('/api/v1/auth/token') },
   {
     name: 'customer by id',
-    least: 0.7,
     request: () => ({ method: 'GET', path: `'${customers}/' .. id` }),
     alsoWithNewTokens: true,
   },
-  { name: '20 youngest', least: 0.7, request: get(`${customers}?n=20`), alsoWithNewTokens: true },
-  { name: 'first page', least: 0.7, request: get(customers) },
+  { name: '20 youngest', request: get(`${customers}?n=20`), alsoWithNewTokens: true },
+  { name: 'first page', request: get(customers) },
   {
     name: 'deep page',
-    least: 0.7,
     request: async (world, side) => get(`${customers}?${await deepPosition(world, side)}`)(),
   },
   {
     name: 'search',
-    least: 0.7,
     request: () => ({
       method: 'GET',
       path: `'${customers}?q=c' .. (n * 7919 % 90000 + 10000)`,
@@ -46,7 +45,6 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'create',
-    least: 0.7,
     request: () => ({
       method: 'POST',
       path: `'${customers}'`,
@@ -57,7 +55,6 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'update',
-    least: 0.7,
     request: () => ({
       method: 'PATCH',
       path: `'${customers}/' .. id`,
@@ -67,7 +64,6 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'upsert by external id',
-    least: 0.7,
     request: ({ rows }) => ({
       method: 'PATCH',
       path: `'${customers}?external_id=B-' .. (n * 7919 % ${Math.min(rows, 90_000)} + 1)`,
@@ -77,36 +73,58 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'metadata filter',
-    least: 0.7,
     request: () => ({
       method: 'GET',
       path: `'${customers}?metadata[shop]=' .. (n * 7919 % 20000)`,
     }),
   },
   {
+    name: 'feed, a page of 100 events',
+    request: async (world, side) => get(`${events}&${await feedPosition(world, side)}`)(),
+  },
+  {
     name: 'refresh',
-    least: 0.6,
-    request: async (world) => ({
+    request: async (world, _, requests) => ({
       method: 'POST',
       path: `'/api/v1/auth/refresh'`,
-      tokens: await world.newTokens('refresh', ONE_TIME_TOKENS),
+      tokens: await world.newTokens('refresh', requests),
     }),
   },
   {
     name: 'log-out',
-    least: 0.6,
-    request: async (world) => ({
+    request: async (world, _, requests) => ({
       method: 'POST',
       path: `'/api/v1/auth/logout'`,
-      tokens: await world.newTokens('access', ONE_TIME_TOKENS),
+      tokens: await world.newTokens('access', requests),
+    }),
+  },
+  {
+    name: 'step-up', // one at a time, since both servers let the passwords of an account wait
+    connections: 1,
+    request: ({ admin }) => ({
+      method: 'POST',
+      path: `'/api/v1/auth/step-up'`,
+      headers: json,
+      body: `'{"password":"${admin.password}"}'`,
     }),
   },
 ];
 
+/** Each token is used once, so that none is remembered. Such a token needs no row of a session. */
+export const withNewTokens: readonly Scenario[] = scenarios
+  .filter(({ alsoWithNewTokens }) => alsoWithNewTokens)
+  .map(({ name, request }) => ({
+    name: `${name}, new tokens`,
+    request: async (world, side, requests) => ({
+      ...(await request(world, side, requests)),
+      tokens: world.tokensOfNoSession(requests),
+    }),
+  }));
+
 /** A position half way through the list, in the words of each server. */
-async function deepPosition({ server, tokens, database }: World, side: Side): Promise<string> {
+async function deepPosition(world: World, side: Side): Promise<string> {
   if (side === 'bare') {
-    const { rows } = await database.query<{ at: string; id: string }>(
+    const { rows } = await world.database.query<{ at: string; id: string }>(
       `SELECT created_at::text AS at, id FROM customers ORDER BY created_at DESC, id DESC
        OFFSET (SELECT count(*) / 2 FROM customers) LIMIT 1`,
     );
@@ -114,11 +132,25 @@ async function deepPosition({ server, tokens, database }: World, side: Side): Pr
   }
   let cursor = '';
   for (let page = 0; page < 50; page += 1) {
-    const answer = await fetch(`${server.url}${customers}?limit=100${cursor}`, {
-      headers: { authorization: `Bearer ${tokens[0]}` },
-    });
-    const body = (await answer.json()) as { page: { next_cursor: string } };
-    cursor = `&cursor=${body.page.next_cursor}`;
+    cursor = `&cursor=${await nextCursor(world, `${customers}?limit=100${cursor}`)}`;
   }
   return cursor.slice(1);
+}
+
+/** The position after the first page of the feed, in the words of each server. */
+async function feedPosition(world: World, side: Side): Promise<string> {
+  if (side === 'server') return `cursor=${await nextCursor(world, `${events}&from=start`)}`;
+  const { rows } = await world.database.query<{ tx: string; id: string }>(
+    `SELECT tx, id FROM audit_events WHERE action = 'customer_updated'
+     ORDER BY tx, id OFFSET 99 LIMIT 1`,
+  );
+  return `tx=${rows[0]?.tx}&after=${rows[0]?.id}`;
+}
+
+async function nextCursor({ server, tokens }: World, path: string): Promise<string> {
+  const answer = await fetch(`${server.url}${path}`, {
+    headers: { authorization: `Bearer ${tokens[0]}` },
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return ((await answer.json()) as { page: { next_cursor: string } }).page.next_cursor;
 }

@@ -1,11 +1,11 @@
 import { drive, type Request } from './load.ts';
 import { hundredths, median, type Row, summed } from './report.ts';
-import { ONE_TIME_TOKENS, type Scenario, type Side } from './scenarios.ts';
+import type { Scenario, Side } from './scenarios.ts';
 import type { World } from './world.ts';
 
 export interface Effort {
   rounds: number;
-  /** Runs before those, one after the other: V8 takes nine seconds of load to compile the server. */
+  /** Runs before those, one after the other: V8 compiles the server meanwhile. */
   warmUp: number;
   /** Of each run. */
   seconds: number;
@@ -13,67 +13,94 @@ export interface Effort {
   rampUp: number;
 }
 
+/** What rows of requests are measured with. */
+export interface Stage {
+  world: World;
+  bareUrl: string;
+  effort: Effort;
+}
+
 const CONNECTIONS = 32;
+/** More than a server answers in a second. */
+const MOST_REQUESTS = 40_000;
 
 /** Requests a second of both servers in turn: what else the machine does meets both alike. */
 export async function compare(
-  world: World,
-  bareUrl: string,
-  { name, least, request }: Scenario,
-  effort: Effort,
+  { world, bareUrl, effort }: Stage,
+  { name, request, connections = CONNECTIONS }: Scenario,
 ): Promise<Row> {
-  const urls = { server: world.server.url, bare: bareUrl };
-  const run = async (side: Side) =>
-    requestsPerSecond(world, name, urls[side], await request(world, side), effort);
-  for (const side of ['server', 'bare'] as const) {
-    for (let warm = 0; warm < effort.warmUp; warm += 1) await run(side);
+  const runs = await inTurn(name, effort, {
+    measured: runOf('server', world.server.url),
+    against: runOf('bare', bareUrl),
+  });
+  return ratioRow(name, runs);
+
+  function runOf(side: Side, url: string): () => Promise<number> {
+    let fastest = MOST_REQUESTS;
+    return async () => {
+      const requests = Math.ceil(fastest * (effort.seconds + effort.rampUp));
+      const load = await request(world, side, requests);
+      const measured = await requestsPerSecond(world, name, url, load, effort, connections);
+      fastest = Math.min(MOST_REQUESTS, 3 * measured + 3_000);
+      return measured;
+    };
   }
-  const measured: Record<Side, number>[] = [];
-  for (let round = 1; round <= effort.rounds; round += 1) {
-    const server = await run('server');
-    const bare = await run('bare');
-    process.stderr.write(`${name} ${round}/${effort.rounds}: ${server} / ${bare}\n`);
-    measured.push({ server, bare });
+}
+
+interface Runs {
+  measured: number;
+  against: number;
+}
+
+/** Both first warm up, and are then measured in turn. */
+export async function inTurn(
+  name: string,
+  { warmUp, rounds }: Pick<Effort, 'warmUp' | 'rounds'>,
+  run: { measured: () => Promise<number>; against: () => Promise<number> },
+): Promise<Runs[]> {
+  for (const warm of [run.measured, run.against]) {
+    for (let round = 0; round < warmUp; round += 1) await warm();
   }
-  const ratios = measured.map(({ server, bare }) => server / bare);
+  const runs: Runs[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const measured = await run.measured();
+    const against = await run.against();
+    process.stderr.write(`${name} ${round}/${rounds}: ${measured} / ${against}\n`);
+    runs.push({ measured, against });
+  }
+  return runs;
+}
+
+/** The medians, and the ratios of all rounds. */
+export function ratioRow(name: string, runs: readonly Runs[], unit = '/s'): Row {
   return {
     name,
-    measured: `${median(measured.map(({ server }) => server))}/s`,
-    against: `${median(measured.map(({ bare }) => bare))}/s`,
-    ...summed(ratios),
-    ...(least !== undefined && { bound: { least } }),
+    measured: `${hundredths(median(runs.map(({ measured }) => measured)))}${unit}`,
+    against: `${hundredths(median(runs.map(({ against }) => against)))}${unit}`,
+    ...summed(runs.map(({ measured, against }) => measured / against)),
   };
 }
 
-/** Each token is used once, so that none is remembered; no floor, since `least` is about the usual. */
-export function withNewTokens({ name, request }: Scenario): Scenario {
-  return {
-    name,
-    request: async (world, side) => ({
-      ...(await request(world, side)),
-      tokens: await world.newTokens('access', ONE_TIME_TOKENS),
-    }),
-  };
-}
+export const BARE_ROWS = [
+  'bare: customer by id, with the check of the token / without',
+  'GET /health/live, the server / bare (a node:http hello)',
+] as const;
 
 /** What bare can do when it has next to nothing to do: a slow one would show. */
-export async function limitsOfBare(world: World, bareUrl: string, effort: Effort): Promise<Row[]> {
+export async function limitsOfBare({ world, bareUrl, effort }: Stage): Promise<Row[]> {
   const path = `/api/v1/customers/' .. id`;
-  const run = (name: string, url: string, path: string) =>
+  const run = (name: string, url: string, path: string) => () =>
     requestsPerSecond(world, name, url, { method: 'GET', path }, effort);
-  const withToken = await run('by id', bareUrl, `'${path}`);
-  const withoutToken = await run('by id, unchecked', bareUrl, `'/unchecked${path}`);
-  const live = await run('live', world.server.url, `'/health/live'`);
-  const hello = await run('hello', bareUrl, `'/health/live'`);
-  return [
-    row('bare: customer by id, with the check of the token / without', withToken, withoutToken),
-    row('GET /health/live, the server / bare (a node:http hello)', live, hello),
-  ];
-}
-
-function row(name: string, measured: number, against: number): Row {
-  const ratio = hundredths(measured / against);
-  return { name, measured: `${measured}/s`, against: `${against}/s`, ratio };
+  const rounds = { rounds: 3, warmUp: 1 };
+  const checks = await inTurn(BARE_ROWS[0], rounds, {
+    measured: run('by id', bareUrl, `'${path}`),
+    against: run('by id, unchecked', bareUrl, `'/unchecked${path}`),
+  });
+  const hellos = await inTurn(BARE_ROWS[1], rounds, {
+    measured: run('live', world.server.url, `'/health/live'`),
+    against: run('hello', bareUrl, `'/health/live'`),
+  });
+  return [ratioRow(BARE_ROWS[0], checks), ratioRow(BARE_ROWS[1], hellos)];
 }
 
 export async function requestsPerSecond(
@@ -81,10 +108,18 @@ export async function requestsPerSecond(
   name: string,
   url: string,
   request: Request,
-  { seconds, rampUp }: Effort,
+  { seconds, rampUp }: Pick<Effort, 'seconds' | 'rampUp'>,
+  connections = CONNECTIONS,
 ): Promise<number> {
-  const load = { folder, tokens, ids, request, connections: CONNECTIONS, seconds, rampUp };
-  const measured = await drive(url, load);
+  const measured = await drive(url, {
+    folder,
+    tokens,
+    ids,
+    request,
+    connections,
+    seconds,
+    rampUp,
+  });
   if (measured.failures > 0) throw new Error(`${name}: ${measured.failures} failures at ${url}`);
   return Math.round(measured.requestsPerSecond);
 }

@@ -7,8 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startTemporaryPostgres } from '../scripts/embedded/postgres.ts';
 import { startTemporaryRedis } from '../scripts/embedded/redis.ts';
-import { insertCustomers, newSecret, openSessions, type Secrets, someIds } from './dataset.ts';
+import { onFreePort } from '../scripts/embedded/service.ts';
 import { serverCommand } from '../scripts/server-command.ts';
+import {
+  insertCustomers,
+  insertEvents,
+  newSecret,
+  openSessions,
+  type Secrets,
+  someIds,
+  tokensOfNoSession,
+} from './dataset.ts';
 
 export interface Running {
   url: string;
@@ -25,6 +34,7 @@ export interface World {
   /** Of PostgreSQL, with its log in `postgres.log`. */
   databaseFolder: string;
   database: pg.Client;
+  redisUrl: string;
   /** The built server. */
   server: Running;
   /** The account that the tokens belong to. */
@@ -35,14 +45,17 @@ export interface World {
   ids: string[];
   /** Tokens of new sessions. */
   newTokens(kind: keyof Secrets, count: number): Promise<string[]>;
-  /** Starts a program that answers at /health/live on its port. */
-  start(args: string[], port: number): Promise<Running>;
+  /** Access tokens of the same account, for requests that need no row of a session. */
+  tokensOfNoSession(count: number): string[];
+  /** Starts a program that answers at /health/live on the PORT of its environment. */
+  start(args: string[]): Promise<Running>;
   stop(): Promise<void>;
 }
 
 /** The arguments of `node`. */
 export const SERVER = serverCommand(join(import.meta.dirname, '..'));
-const SERVER_PORT = 3_900;
+/** In the feed. */
+const EVENTS = 1_000;
 export const METRICS_TOKEN = newSecret();
 
 /** Starts the built server first, since it makes the tables. */
@@ -54,9 +67,9 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
   const environment = settings(postgres.url, redis.url, secrets, admin);
   const database = new pg.Client({ connectionString: postgres.url });
   const running: Running[] = [];
-  const start: World['start'] = async (args, port) => {
-    const logFile = join(folder, `${port}.log`);
-    const started = await startProgram(args, { ...environment, PORT: String(port) }, logFile);
+  const start: World['start'] = async (args) => {
+    const logFile = join(folder, `${running.length}.log`);
+    const started = await startProgram(args, environment, logFile);
     running.push(started);
     return started;
   };
@@ -67,27 +80,29 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const server = await start([...nodeFlags, ...SERVER], SERVER_PORT);
+    const server = await start([...nodeFlags, ...SERVER]);
     await database.connect();
     await stopAutovacuum(database);
     await insertCustomers(database, rows);
+    await insertEvents(database, EVENTS);
     const ids = await someIds(database, 2_000);
     const users = await database.query<{ id: string }>('SELECT id FROM users');
     const userId = users.rows[0]?.id ?? '';
     const newTokens: World['newTokens'] = (kind, count) =>
       openSessions(database, userId, secrets, kind, count);
     const tokens = await newTokens('access', 1_000);
-    const databaseFolder = postgres.folder;
     return {
       folder,
-      databaseFolder,
+      databaseFolder: postgres.folder,
       rows,
       database,
+      redisUrl: redis.url,
       server,
       admin,
       tokens,
       ids,
       newTokens,
+      tokensOfNoSession: (count) => tokensOfNoSession(userId, secrets, count),
       start,
       stop,
     };
@@ -137,18 +152,23 @@ function settings(
   };
 }
 
-/** Starts a program that answers at /health/live on the PORT of its environment. */
-export async function startProgram(
+/** Starts a program that answers at /health/live on the PORT of its environment, a free one. */
+export function startProgram(
   args: string[],
   env: NodeJS.ProcessEnv,
   logFile: string,
 ): Promise<Running> {
-  const url = `http://127.0.0.1:${env['PORT']}`;
-  const isTaken = await fetch(url).then(
-    () => true,
-    () => false,
-  );
-  if (isTaken) throw new Error(`Another program answers at ${url}. Is another bench running?`);
+  return onFreePort((port) => startOnPort(port, args, env, logFile));
+}
+
+async function startOnPort(
+  port: number,
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  logFile: string,
+): Promise<Running> {
+  const url = `http://127.0.0.1:${port}`;
+  const env = { ...environment, PORT: String(port) };
   const log = await open(logFile, 'w');
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', log.fd, log.fd] });
   await log.close();

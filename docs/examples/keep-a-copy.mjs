@@ -22,15 +22,19 @@ async function start() {
   return page.next_cursor;
 }
 
-/** Applies what has changed. @returns the cursor for the next time */
+/** Applies what has changed, page after page. @returns the cursor for the next time */
 export async function follow(cursor) {
-  const response = cursor && (await get(`events?limit=1000&cursor=${cursor}`));
-  if (!response || response.status === 410) return start();
-  const { data: events, page } = await response.json();
-  for (const { type, data } of events) {
-    if (!type.startsWith('customer.')) continue;
-    if (data.object) copy.set(data.id, data.object);
-    else copy.delete(data.id);
+  for (let hasMore = true; hasMore;) {
+    const response = cursor && (await get(`events?limit=1000&cursor=${cursor}`));
+    if (!response || response.status === 410) return start();
+    const { data: events, page } = await response.json();
+    for (const { type, data } of events) {
+      if (!type.startsWith('customer.')) continue;
+      if (data.object) copy.set(data.id, data.object);
+      else copy.delete(data.id);
+    }
+    cursor = page.next_cursor;
+    hasMore = page.has_more;
   }
-  return page.has_more ? follow(page.next_cursor) : page.next_cursor;
+  return cursor;
 }

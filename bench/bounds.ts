@@ -1,0 +1,57 @@
+import type { Bound, Row } from './report.ts';
+
+/**
+ * What each row has to reach, by its name. A ratio below `least` makes the run fail; one above `most`
+ * is only marked, because a machine can be too small for it. A floor is what complete runs on two
+ * idle cores reached, less 0.05.
+ */
+export const BOUNDS: Readonly<Record<string, Bound>> = {
+  'no database': { least: 0.7 },
+  'customer by id': { least: 0.75 },
+  '20 youngest': { least: 1 },
+  'first page': { least: 0.95 },
+  'deep page': { least: 0.85 },
+  search: { least: 0.9 },
+  'metadata filter': { least: 0.7 },
+  create: { least: 0.7 },
+  update: { least: 0.7 },
+  'upsert by external id': { least: 0.7 },
+  'feed, a page of 100 events': { least: 0.7 },
+  refresh: { least: 0.6 },
+  'log-out': { least: 0.6 },
+  'step-up': { least: 0.8 },
+  'customer by id, new tokens': { least: 0.6 },
+  '20 youngest, new tokens': { least: 0.7 },
+  'create, new tokens': { least: 0.6 },
+  'start to ready': { most: 1 },
+  'resident memory, idle': { most: 1 },
+  'a batch of 100 creates / one create': { most: 5 },
+  'p99 of reads beside log-ins / undisturbed': { most: 2 },
+  'customer by id, one API key / one access token': { least: 0.95 },
+  'customer by id, 1,000 API keys / 1,000 access tokens': { least: 0.95 },
+  'p99 of reads beside a dead webhook / a paused one': { most: 1.5 },
+  'import / COPY': { most: 2 },
+  'import with mapping, dates and codes / import': { most: 1.3 },
+  'export / COPY': { most: 2 },
+  'first byte of the export': { most: 1 },
+  '20 youngest, among 10,000,000 / 10,000': { most: 1.5 },
+  'first page, among 10,000,000 / 10,000': { most: 1.5 },
+  'deep page, among 10,000,000 / 10,000': { most: 1.5 },
+  'search, among 10,000,000 / 10,000': { most: 1.5 },
+  'feed, first page, among 10,000,000 events / 10,000': { most: 1.5 },
+  'feed, middle page, among 10,000,000 events / 10,000': { most: 1.5 },
+  'feed, last page, among 10,000,000 events / 10,000': { most: 1.5 },
+  'feed, memory of the server, 1,000,000 events read / the first 100,000': { most: 1.2 },
+  'feed, memory of the consumer, 1,000,000 events read / the first 100,000': { most: 1.2 },
+};
+
+export function hasFloor({ name }: Row): boolean {
+  const bound = BOUNDS[name];
+  return bound !== undefined && 'least' in bound;
+}
+
+export function isMet({ name, ratio }: Row): boolean {
+  const bound = BOUNDS[name];
+  if (!bound) return true;
+  return 'least' in bound ? ratio >= bound.least : ratio <= bound.most;
+}

@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ProgressBar } from '../src/cli/progress-bar.ts';
+import { explainStatements, plansDuring } from './explain.ts';
+import { divided, type Row, type Table } from './report.ts';
+import { timeOf } from './scale.ts';
+import { startWorld, type World } from './world.ts';
+
+const CUSTOMERS = 10_000;
+/** Events in the feed. */
+const [FEW, MANY] = [10_000, 10_000_000];
+/** Events that are read in one go, page after page. */
+const READ = 1_000_000;
+const CHUNK = 100_000;
+const EVENTS_OF_A_TRANSACTION = 10;
+const PAGE = '/api/v1/events?limit=100';
+
+/** Cursors of the feed, by how many events follow them. */
+type Cursors = ReadonlyMap<number, string>;
+
+/** How long a page takes among many events and among few, and what memory a long reading takes. */
+export async function feedAtScale(): Promise<Table> {
+  const world = await startWorld(CUSTOMERS);
+  try {
+    const few = await pageTimes(world, await insertEvents(world, FEW, [FEW / 2, 100]));
+    const cursors = await insertEvents(world, MANY, [MANY / 2, READ, 100]);
+    const many = await pageTimes(world, cursors);
+    const pages = [...many].map(([page, time]) => {
+      const name = `feed, ${page} page, among 10,000,000 events / 10,000`;
+      return divided(name, time, few.get(page) ?? NaN, 'ms');
+    });
+    const cursor = cursors.get(READ) ?? '';
+    const rows = [
+      ...pages,
+      await memoryOfServer(world, cursor),
+      await memoryOfConsumer(world, cursor),
+    ];
+    await checkPlans(world, cursors);
+    return { title: 'The feed of changes', rows };
+  } finally {
+    await world.stop();
+  }
+}
+
+/** Milliseconds. */
+async function pageTimes(world: World, cursors: Cursors): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  for (const [name, path] of pagesOf(cursors)) {
+    times.set(name, await timeOf(world, { method: 'GET', path: `'${path}'` }));
+  }
+  return times;
+}
+
+function pagesOf(cursors: Cursors): [name: string, path: string][] {
+  const [middle = ''] = cursors.values();
+  return [
+    ['first', `${PAGE}&from=start`],
+    ['middle', `${PAGE}&cursor=${middle}`],
+    ['last', `${PAGE}&cursor=${cursors.get(100)}`],
+  ];
+}
+
+/**
+ * Events of customers by SQL, ten to a transaction, as if each had been written by its own.
+ *
+ * @param marks of the cursors to take, by how many events follow
+ */
+async function insertEvents(
+  world: World,
+  count: number,
+  marks: readonly number[],
+): Promise<Cursors> {
+  const { database, ids } = world;
+  const firstTx = await skipTransactions(world, count / EVENTS_OF_A_TRANSACTION);
+  const cursors = new Map<number, string>();
+  const progress = new ProgressBar(process.stderr);
+  const stops = [...marks.map((mark) => count - mark), count];
+  for (let from = 0; from < count;) {
+    const next = Math.min(from + CHUNK, ...stops.filter((stop) => stop > from));
+    await database.query(
+      `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version, tx)
+       SELECT 'customer_updated', 'success', 'customer', ($1::uuid[])[1 + i % ${ids.length}], 1,
+         $2::bigint + i / ${EVENTS_OF_A_TRANSACTION}
+       FROM generate_series($3::int, $4::int) AS i`,
+      [ids, firstTx, from, next - 1],
+    );
+    from = next;
+    progress.draw('Loading', { done: from, total: count, unit: 'events' });
+    const rest = count - from;
+    if (marks.includes(rest)) cursors.set(rest, await cursorOfNow(world));
+  }
+  progress.clear();
+  await database.query('VACUUM ANALYZE audit_events');
+  return cursors;
+}
+
+/** Transactions that have ended, for events to belong to. @returns the first */
+async function skipTransactions({ database }: World, count: number): Promise<string> {
+  const { rows } = await database.query<{ tx: string }>('SELECT pg_current_xact_id() AS tx');
+  await database.query(
+    `DO $$ BEGIN FOR i IN 0..${count} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$`,
+  );
+  return rows[0]?.tx ?? '';
+}
+
+async function cursorOfNow(world: World): Promise<string> {
+  return (await readPage(world, 'from=now')).page.next_cursor;
+}
+
+interface Page {
+  data: unknown[];
+  page: { has_more: boolean; next_cursor: string };
+}
+
+async function readPage({ server, tokens }: World, query: string): Promise<Page> {
+  const answer = await fetch(`${server.url}/api/v1/events?${query}`, {
+    headers: { authorization: `Bearer ${tokens[0]}` },
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as Page;
+}
+
+/** MiB: the most until a tenth of the events was read, and until all were. */
+interface Memory {
+  events: number;
+  tenth: number;
+  all: number;
+}
+
+async function memoryOfServer(world: World, cursor: string): Promise<Row> {
+  const memory: Memory = { events: 0, tenth: 0, all: 0 };
+  for (let next = cursor, hasMore = true; hasMore;) {
+    const { data, page } = await readPage(world, `limit=1000&cursor=${next}`);
+    memory.events += data.length;
+    memory.all = Math.max(memory.all, world.server.residentMemory());
+    if (memory.events <= READ / 10) memory.tenth = memory.all;
+    next = page.next_cursor;
+    hasMore = page.has_more;
+  }
+  return memoryRow('server', memory);
+}
+
+/** The consumer of docs/keeping-a-copy.md, in a process of its own. */
+async function memoryOfConsumer({ server, tokens }: World, cursor: string): Promise<Row> {
+  const env = { ...process.env, API: `${server.url}/api/v1`, TOKEN: tokens[0] };
+  const args = [join(import.meta.dirname, 'feed-consumer.ts'), cursor, String(READ)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  return memoryRow('consumer', JSON.parse(stdout) as Memory);
+}
+
+function memoryRow(whose: 'server' | 'consumer', { events, tenth, all }: Memory): Row {
+  if (events !== READ) throw new Error(`The ${whose} read ${events} events`);
+  const name = `feed, memory of the ${whose}, 1,000,000 events read / the first 100,000`;
+  return divided(name, all, tenth, 'MiB');
+}
+
+/** @throws when PostgreSQL reads a page otherwise than as a range of the index */
+async function checkPlans(world: World, cursors: Cursors): Promise<void> {
+  await explainStatements(world);
+  for (const [name, path] of pagesOf(cursors)) {
+    const plans = await plansDuring(world, () => readPage(world, path.split('?')[1] ?? ''));
+    const pages = plans.filter(({ statement }) => statement.includes('FROM audit_events e'));
+    const isRange = ({ plan }: { plan: string }) =>
+      plan.includes('Index Scan using audit_events_feed_idx') && !/Seq Scan|Sort/.test(plan);
+    if (pages.length === 0 || !pages.every(isRange)) {
+      throw new Error(`The ${name} page of the feed: ${JSON.stringify(plans)}`);
+    }
+  }
+}

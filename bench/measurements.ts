@@ -1,0 +1,78 @@
+import { FILE_ROWS, importAndExport } from './million.ts';
+import { KEY_ROWS, keysBesideTokens } from './keys.ts';
+import { LOG_IN_ROWS, readsBesideLogIns } from './log-ins.ts';
+import {
+  BATCH_ROW,
+  batchOfCreates,
+  PROCESSES_ROW,
+  START_ROWS,
+  starting,
+  twoProcesses,
+} from './operation.ts';
+import type { Row, Table } from './report.ts';
+import { nameOfTrips, roundTrips } from './round-trips.ts';
+import { type Scenario, scenarios, withNewTokens } from './scenarios.ts';
+import { BARE_ROWS, compare, limitsOfBare, type Stage } from './throughput.ts';
+import { readsBesideDeadWebhook, WEBHOOK_ROW } from './webhooks.ts';
+
+/** Rows that are measured together. */
+export interface Measurement<Subject> {
+  table: string;
+  /** Of the rows, for `--only`. */
+  names: readonly string[];
+  measure: (subject: Subject) => Promise<Row[]>;
+}
+
+/** What is measured with two servers over one database, in this order. */
+export const ON_STAGE: readonly Measurement<Stage>[] = [
+  // Before there are revoked sessions, which every instance has in memory.
+  inOperation(START_ROWS, starting),
+  ...scenarios.map((scenario) => requests('Requests a second, the server / bare', scenario)),
+  ...withNewTokens.map((scenario) =>
+    requests('The same with a new token for each request', scenario),
+  ),
+  inOperation([BATCH_ROW], batchOfCreates),
+  inOperation(LOG_IN_ROWS, readsBesideLogIns),
+  inOperation([PROCESSES_ROW], twoProcesses),
+  inOperation(KEY_ROWS, keysBesideTokens),
+  inOperation([WEBHOOK_ROW], readsBesideDeadWebhook),
+  inOperation(BARE_ROWS, limitsOfBare),
+  ...scenarios.map((scenario) => ({
+    table: 'Round trips of a request, the server / bare',
+    names: [nameOfTrips(scenario)],
+    measure: async (stage: Stage) => [await roundTrips(stage, scenario)],
+  })),
+];
+
+/** What is measured with a database of its own, by the number of customers. */
+export const FILES: Measurement<number> = {
+  table: 'A file of customers',
+  names: FILE_ROWS,
+  measure: importAndExport,
+};
+
+function requests(table: string, scenario: Scenario): Measurement<Stage> {
+  const measure = async (stage: Stage) => [await compare(stage, scenario)];
+  return { table, names: [scenario.name], measure };
+}
+
+function inOperation(
+  names: readonly string[],
+  measure: Measurement<Stage>['measure'],
+): Measurement<Stage> {
+  return { table: 'In operation', names, measure };
+}
+
+/** Adds the rows to the tables. @throws when their names are not those of the measurement */
+export async function addRows<Subject>(
+  tables: Table[],
+  { table: title, names, measure }: Measurement<Subject>,
+  subject: Subject,
+): Promise<void> {
+  const rows = await measure(subject);
+  const isNamed = rows.length === names.length && rows.every(({ name }) => names.includes(name));
+  if (!isNamed) throw new Error(`Rows of other names than ${names.join(', ')}`);
+  let table = tables.find((candidate) => candidate.title === title);
+  if (!table) tables.push((table = { title, rows: [] }));
+  table.rows.push(...rows);
+}
