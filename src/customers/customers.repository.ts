@@ -38,7 +38,7 @@ export type HeldCustomer = CustomerResponse & { deleted_at: string | null; now: 
 
 /**
  * The table of customers. Its statements are SQL and its rows are responses: these requests make up
- * most of the traffic, and creating entities costs a third of their throughput (bench/README.md).
+ * most of the traffic, and creating entities costs a third of their throughput.
  */
 @Injectable()
 export class CustomersRepository {

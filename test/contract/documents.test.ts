@@ -178,11 +178,18 @@ describe('Every decision record', () => {
 
 /** Every document that a reader finds, as a path in the project. */
 function documents(): string[] {
-  return ['.', 'docs', 'docs/adr', 'deploy/kubernetes', 'deploy/monitoring', 'bench'].flatMap(
-    (folder) =>
-      readdirSync(join(project, folder))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => join(folder, name)),
+  return [
+    '.',
+    'docs',
+    'docs/adr',
+    'docs/lab',
+    'deploy/kubernetes',
+    'deploy/monitoring',
+    'bench',
+  ].flatMap((folder) =>
+    readdirSync(join(project, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
   );
 }
 
