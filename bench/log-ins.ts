@@ -19,11 +19,11 @@ export const LOG_IN_ROWS = [
  * the same hashes: what it loses is what the machine allows.
  */
 export async function readsBesideLogIns({ world, bareUrl, effort }: Stage): Promise<Row[]> {
-  const user = await newUser(world);
+  const accounts = await newAccounts(world);
   const beside = async (name: string, url: string): Promise<Row> => {
     const undisturbed = () => p99OfReads(world, url, effort);
     const disturbed = async () => {
-      const stop = keepLoggingIn(url, user);
+      const stop = keepLoggingIn(url, accounts);
       try {
         return await p99OfReads(world, url, effort);
       } finally {
@@ -57,10 +57,11 @@ export async function p99OfReads(
   return p99;
 }
 
-function keepLoggingIn(url: string, user: Credentials): () => Promise<unknown> {
+/** Each client has an account of its own: log-ins to one account wait for each other. */
+function keepLoggingIn(url: string, accounts: readonly Credentials[]): () => Promise<unknown> {
   const over = new AbortController();
-  const logIns = Array.from({ length: LOG_INS }, async () => {
-    while (!over.signal.aborted) await logIn(url, user);
+  const logIns = accounts.map(async (account) => {
+    while (!over.signal.aborted) await logIn(url, account);
   });
   return () => {
     over.abort();
@@ -73,17 +74,19 @@ interface Credentials {
   password: string;
 }
 
-/** A log-in ends the oldest session of its user, so it must not be the one of the tokens. */
-async function newUser(world: World): Promise<Credentials> {
-  const credentials = { username: 'logging-in', password: 'correct horse battery staple' };
-  const { server, tokens } = world;
-  const answer = await post(server.url, 'users', { ...credentials, role: 'user' }, tokens[0]);
-  if (answer.status !== 201) throw new Error(await answer.text());
-  return credentials;
+/** With the password of the admin, so that nothing has to be hashed for them. */
+async function newAccounts({ database, admin }: World): Promise<Credentials[]> {
+  const { rows } = await database.query<{ username: string }>(
+    `INSERT INTO users (username, role, password_hash)
+     SELECT 'logging-in-' || i, 'user', (SELECT password_hash FROM users WHERE username = $1)
+     FROM generate_series(1, $2::int) AS i RETURNING username`,
+    [admin.username, LOG_INS],
+  );
+  return rows.map(({ username }) => ({ username, password: admin.password }));
 }
 
 async function logIn(url: string, credentials: Credentials): Promise<void> {
   const answer = await post(url, 'auth/login', credentials);
-  await answer.body?.cancel();
-  if (!answer.ok) throw new Error(`A log-in was answered with ${answer.status}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
 }
