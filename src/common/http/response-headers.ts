@@ -46,8 +46,9 @@ function describe(
 
 /** RFC 8288; relative where the service does not know its own address. */
 function nextLink(request: FastifyRequest, cursor: string, publicUrl: string): string {
-  const [, query = ''] = request.url.split('?', 2);
-  const parameters = new URLSearchParams(query);
+  // Only the first ? begins the query. A later one belongs to a value, RFC 3986 section 3.4.
+  const start = request.url.indexOf('?');
+  const parameters = new URLSearchParams(start === -1 ? '' : request.url.slice(start));
   parameters.set('cursor', cursor);
   return `<${publicUrl}${pathOf(request)}?${parameters.toString()}>; rel="next"`;
 }

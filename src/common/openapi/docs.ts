@@ -66,9 +66,9 @@ function leaveOutSlash(server: FastifyInstance): void {
     if (![route.method].flat().includes('GET')) return; // the others are 405
     if (route.url !== '/docs' && route.url !== '/docs/') return;
     const redirect: onRequestHookHandler = (request, reply, done) => {
-      const [path = '', query] = request.url.split('?', 2);
+      const [, path = '', query = ''] = /^([^?]*)(.*)$/.exec(request.url) ?? [];
       if (!path.endsWith('/')) return done();
-      void reply.redirect(`../docs${query === undefined ? '' : `?${query}`}`);
+      void reply.redirect(`../docs${query}`);
     };
     route.onRequest = redirect;
   });

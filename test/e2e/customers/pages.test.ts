@@ -62,6 +62,16 @@ async function plain(sort: string): Promise<string[]> {
 
 const ids = (rows: readonly Customer[]) => rows.map(({ id }) => id);
 
+test('Link leads to the next page, also with a question mark in a value', async () => {
+  await app.query(`INSERT INTO customers (name) VALUES ('Why? How?'), ('Why? How?')`);
+  const { headers, body } = await list('limit=1&name=Why?%20How?&sort=created_at');
+  const path = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? '';
+  const next = await app.get(path, { token });
+  expect([next.status, next.body.data[0]?.name], next.text).toEqual([200, 'Why? How?']);
+  expect(next.body.data[0].id).not.toBe(body.data[0].id);
+  await app.query(`DELETE FROM customers WHERE name = 'Why? How?'`);
+});
+
 describe.each(SORTS)('sorted by %s', (sort) => {
   test.each([1, 7, 20, 100])('pages of %i rows hold every row once, in order', async (limit) => {
     expect(ids(await walk(`sort=${sort}&limit=${limit}`))).toEqual(await plain(sort));
