@@ -9,7 +9,6 @@ import { Cursors } from '../common/pagination/cursors.js';
 import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';
-import { lockUser } from '../sessions/lock-user.js';
 import { resetLink } from '../users/messages/reset-link.js';
 import { OutstandingCredentialsService } from '../users/outstanding-credentials.service.js';
 import { User } from '../users/user.entity.js';
@@ -46,14 +45,14 @@ async function createLink(config: Config, name: LoginName): Promise<Created> {
   const audit = new AuditEventsRepository(dataSource, cursors);
   const codes = new OneTimeCodesRepository(dataSource);
   const tokens = new ResetTokens(codes, new CaseFolding(dataSource));
-  const outstanding = new OutstandingCredentialsService(users, codes);
+  const outstanding = new OutstandingCredentialsService(users, codes, audit);
   try {
     return await dataSource.transaction(async (manager) => {
-      const user = await users.findByName(name, manager);
-      if (!user) throw new Error('There is no such user.');
+      const found = await users.findByName(name, manager);
+      if (!found) throw new Error('There is no such user.');
+      const user = await users.getLocked(manager, found.id);
       requireUsable(user);
-      await lockUser(manager, user.id);
-      await outstanding.void(manager, user.id);
+      await outstanding.voidAlone(manager, undefined, user);
       await audit.record(manager, undefined, {
         action: 'password_reset_requested',
         subject: { type: 'user', id: user.id },

@@ -49,13 +49,15 @@ export class SecondFactors {
     this.factors = new SecondFactorsRepository(dataSource, housekeeping);
     const audited = new AuditedStatement();
     this.sessions = new SessionsRepository(dataSource, config, cursors, audited, housekeeping);
+    const audit = new AuditEventsRepository(dataSource, cursors);
+    const codes = new OneTimeCodesRepository(dataSource);
     this.changes = new MfaChangesService(
       this.users,
       this.factors,
       new RecoveryCodesRepository(dataSource),
-      new OutstandingCredentialsService(this.users, new OneTimeCodesRepository(dataSource)),
+      new OutstandingCredentialsService(this.users, codes, audit),
       new AccountNotices(new Outbox(new OutboxMessagesRepository(dataSource)), this.messenger),
-      new AuditEventsRepository(dataSource, cursors),
+      audit,
     );
   }
 

@@ -36,7 +36,7 @@ export class MfaChangesService {
   ): Promise<string[]> {
     await this.users.setMfaEnabled(manager, user.id, true);
     const codes = await this.storeNewCodes(manager, user.id);
-    await this.outstanding.void(manager, user.id);
+    await this.outstanding.voidAlone(manager, actor, user);
     await this.notices.notify(manager, user, KINDS.mfaEnabled);
     const subject = { type: 'user', id: user.id } as const;
     await this.audit.record(manager, actor, { action: 'mfa_enabled', subject, details });
@@ -61,7 +61,7 @@ export class MfaChangesService {
     await this.users.setMfaEnabled(manager, user.id, false);
     await this.factors.deleteOf(manager, user.id);
     await this.recoveryCodes.deleteOf(manager, user.id);
-    await this.outstanding.void(manager, user.id);
+    await this.outstanding.voidAlone(manager, actor, user);
     const notice = action === 'mfa_disabled' ? KINDS.mfaDisabled : KINDS.mfaReset;
     await this.notices.notify(manager, user, notice);
     const subject = { type: 'user', id: user.id } as const;

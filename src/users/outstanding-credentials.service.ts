@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AuditEventsRepository } from '../audit/audit-events.repository.js';
+import type { Actor } from '../audit/audit-record.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
+import { PENDING } from './set-aside.js';
+import type { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 /**
@@ -13,6 +17,7 @@ export class OutstandingCredentialsService {
   constructor(
     private readonly users: UsersRepository,
     private readonly codes: OneTimeCodesRepository,
+    private readonly audit: AuditEventsRepository,
   ) {}
 
   /**
@@ -25,5 +30,29 @@ export class OutstandingCredentialsService {
   async void(manager: EntityManager, userId: string): Promise<boolean> {
     await this.codes.deleteOf(manager, userId);
     return this.users.clearSetAside(manager, userId);
+  }
+
+  /**
+   * As {@link void}, for a change that writes no other field of the account. The cancelled addresses
+   * are a change of the account, so they need an event: otherwise readers of the feed would keep the
+   * old version.
+   *
+   * @param user as it was read under the lock
+   * @param actorId the account that acts, when the actor is not logged in
+   */
+  async voidAlone(
+    manager: EntityManager,
+    actor: Actor,
+    user: User,
+    actorId?: string,
+  ): Promise<void> {
+    if (!(await this.void(manager, user.id))) return;
+    const kinds = (['email', 'mobile'] as const).filter((kind) => user[PENDING[kind]] !== null);
+    await this.audit.record(manager, actor, {
+      action: 'user_updated',
+      actorId,
+      subject: { type: 'user', id: user.id, version: user.version + 1 },
+      details: { fields: kinds.map((kind) => `pending_${kind}`) },
+    });
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Housekeeping } from '../../../../src/common/database/housekeeping.js';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { now, readEvents } from '../../../support/feed.ts';
 import { CODE, Inbox, TOKEN } from '../../../support/inbox.ts';
 import { KINDS, type Kind } from './owners.ts';
 
@@ -90,8 +91,14 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     const account = await register();
     await app.post('auth/password/forgot', { [kind]: account[kind] });
     const token = await inbox.secretTo(account[kind], TOKEN);
+    const { token: admin } = await app.account('admin');
+    const cursor = await now(app, admin);
     const reset = await app.post('auth/password/reset', { token, new_password: NEW_PASSWORD });
     expect(reset.status, reset.text).toBe(204);
+    const { events } = await readEvents(app, admin, cursor, 1);
+    expect(events).toMatchObject([
+      { type: 'user.updated', data: { id: account.id, version: 2, object: { status: 'active' } } },
+    ]);
     const login = { [kind]: account[kind], password: NEW_PASSWORD };
     const { status, body } = await app.post('auth/login', login);
     expect(status).toBe(200); // the mailed link has confirmed the address

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Account, PASSWORD, startApp, type TestApp } from '../../../support/app.ts';
 import { CODE, Inbox, TOKEN } from '../../../support/inbox.ts';
+import { now, readEvents } from '../../../support/feed.ts';
 import { KINDS, type Owner, Owners } from './owners.ts';
 
 const NEW_PASSWORD = 'six crows over the harbour';
@@ -64,6 +65,7 @@ describe.each(Object.entries(CHANGES))('%s', (_, change) => {
   it.each(KINDS)('voids a set-aside %s and its code', async (kind) => {
     const owner = await owners.newOwner();
     const { address, code } = await owners.setAside(owner, kind);
+    const cursor = await now(app, admin.token);
     await change(owner);
     const token = await logIn(owner);
     const answer = await app.post('auth/activation', { [kind]: address, code }, { token });
@@ -71,6 +73,12 @@ describe.each(Object.entries(CHANGES))('%s', (_, change) => {
     const { body } = await app.get('users/me', { token });
     expect(body[`pending_${kind}`]).toBeUndefined();
     expect(body[kind]).not.toBe(address);
+    // Readers of the feed learn of each version, of which the second has set the address aside.
+    const { events } = await readEvents(app, admin.token, cursor, body.version - 2);
+    const versions = Array.from({ length: body.version - 2 }, (_unused, n) => n + 3);
+    expect(events.map(({ data }) => [data.id, data.version])).toEqual(
+      versions.map((version) => [owner.id, version]),
+    );
   });
 
   it.each(KINDS)('voids a reset link sent to the %s', async (kind) => {
