@@ -32,10 +32,14 @@ export class RegisterBody extends Profile {
     const { registration, accountActivation: address, passwordMinLength } = config;
     if (registration === 'closed') return []; // that is the error then
     const isMissing = (value: unknown) => value === undefined || value === null;
-    const { password, username, email, name } = body;
+    const { password, username, email, mobile, name } = body;
     const isText = (value: unknown) => typeof value === 'string';
     const weakness = isText(password)
-      ? passwordWeakness(password, passwordMinLength, [username, email, name].filter(isText))
+      ? passwordWeakness(
+          password,
+          passwordMinLength,
+          [username, email, mobile, name].filter(isText),
+        )
       : undefined;
     return [
       ...(isMissing(username) && isMissing(email) ? (nameMissing().errors ?? []) : []),

@@ -29,14 +29,13 @@ export class PasswordChangeService {
     const user = await this.users.find(id);
     if (!user) throw invalidToken(); // deleted since its token was checked
     const verifiedHash = await this.presentPassword.verify(principal, user, body.old_password);
-    const { username, email, name } = user;
-    this.passwords.check(body.new_password, '/new_password', [username, email, name]);
+    this.passwords.check(body.new_password, '/new_password', user);
     const passwordHash = await this.passwords.hash(body.new_password);
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       const locked = await this.users.lockOwn(manager, id);
       if (locked.passwordHash !== verifiedHash) throw passwordIncorrect();
       await this.users.setPasswordHash(manager, id, passwordHash);
-      await this.outstanding.void(manager, id);
+      await this.outstanding.voidAlone(manager, principal, locked);
       await revoke(
         { kind: 'others_of_user', userId: id, sessionId: principal.sessionId },
         'password_changed',

@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../common/config/config.js';
 import { unavailable, validationFailed } from '../common/errors/errors.js';
 import { Metrics } from '../common/metrics/metrics.js';
 import { normalizePassword, passwordWeakness } from '../common/security/password-rules.js';
+import type { Profile } from './user-patch.js';
 
 /** `Algorithm.Argon2id`, a constant enum that a file compiled on its own cannot import. */
 const ARGON2ID = 2;
@@ -65,9 +66,12 @@ export class Passwords implements OnModuleInit {
 
   /**
    * @param pointer the field of the body that holds the password
+   * @param account whose password it would be
    * @throws AppError 400
    */
-  check(password: string, pointer: string, context: readonly (string | null | undefined)[]): void {
+  check(password: string, pointer: string, account: Partial<Profile>): void {
+    const { username, email, mobile, name } = account;
+    const context = [username, email, mobile, name];
     const weakness = passwordWeakness(password, this.config.passwordMinLength, context);
     if (weakness) throw validationFailed([{ pointer, ...weakness }]);
   }

@@ -41,7 +41,7 @@ export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator 
   return PlainTextField(1, 1_000, {
     format: 'password',
     description:
-      '8 to 128 characters of any kind, and not the username, e-mail or name of the account.',
+      '8 to 128 characters of any kind, and not the username, e-mail, mobile or name of the account.',
     example: 'correct horse battery staple',
     minLength: 8,
     maxLength: 128,

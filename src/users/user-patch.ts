@@ -1,6 +1,6 @@
 import { forbidden } from '../common/errors/errors.js';
 import type { Principal } from '../common/security/principal.js';
-import type { User } from './user.entity.js';
+import type { User, UserKind } from './user.entity.js';
 import type { UpdateUserBody } from './users.dto.js';
 import { nameMissing, roleNotPermitted } from './users.errors.js';
 
@@ -81,6 +81,6 @@ export function checkAccess(principal: Principal, { role, status }: UserPatch): 
 }
 
 /** @throws AppError 400 when an account would have neither */
-export function requireName({ username, email }: UserPatch): void {
-  if (username === null && email === null) throw nameMissing();
+export function requireName({ username, email }: UserPatch, kind?: UserKind): void {
+  if (username === null && email === null) throw nameMissing(kind);
 }

@@ -89,7 +89,7 @@ export class UserUpdateService {
       if (isOwn && isSensitive(user, wanted) && user.passwordHash !== verifiedHash) {
         throw passwordIncorrect();
       }
-      requireName({ username: user.username, email: user.email, ...wanted });
+      requireName({ username: user.username, email: user.email, ...wanted }, user.kind);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       const diff = await this.setAside.divert(manager, user, { patch, wanted, body, isOwn });
       if (Object.keys(diff).length === 0) return UserResponse.of(user, principal);

@@ -1,6 +1,7 @@
 import type { ConstraintErrors } from '../common/database/database-errors.js';
 import { AppError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
+import type { UserKind } from './user.entity.js';
 
 /** The error for a violation of each unique index of `users`. */
 export const userConflicts: ConstraintErrors = {
@@ -25,9 +26,12 @@ export function lastAdmin(): AppError {
   return new AppError('last_admin');
 }
 
-export function nameMissing(): AppError {
+/** A service account has no e-mail that it could be known by. */
+export function nameMissing(kind: UserKind = 'person'): AppError {
   return validationFailed([
-    { pointer: '/username', code: 'one_of', detail: 'is required unless email is given' },
+    kind === 'service'
+      ? { pointer: '/username', code: 'required', detail: 'is required' }
+      : { pointer: '/username', code: 'one_of', detail: 'is required unless email is given' },
   ]);
 }
 

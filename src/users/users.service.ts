@@ -144,8 +144,8 @@ export class UsersService {
   /** When an admin revokes the sessions of a user, everything outstanding is void as well. */
   async revokeSessions(principal: Principal, id: string): Promise<void> {
     await this.sessions.revokingTransaction(async (manager, revoke) => {
-      await this.users.getLocked(manager, id);
-      if (principal.userId !== id) await this.outstanding.void(manager, id);
+      const user = await this.users.getLocked(manager, id);
+      if (principal.userId !== id) await this.outstanding.voidAlone(manager, principal, user);
       const sessions = await revoke({ kind: 'all_of_user', userId: id }, 'session_ended');
       await this.audit.record(manager, principal, {
         action: 'session_ended',
@@ -181,10 +181,8 @@ export class UsersService {
     request?: IdempotentRequest,
   ): Promise<UserResponse> {
     const profile = profileOf(user);
-    requireName(profile);
-    if (password !== undefined) {
-      this.passwords.check(password, '/password', [user.username, user.email, user.name]);
-    }
+    requireName(profile, user.kind);
+    if (password !== undefined) this.passwords.check(password, '/password', profile);
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     return this.idempotency.once(request, async (manager) => {
       const { accountActivation: kind } = this.config;

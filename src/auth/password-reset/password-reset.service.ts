@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { transaction } from '../../common/database/transaction.js';
@@ -58,7 +58,7 @@ export class PasswordResetService {
     const found = right && (await this.users.find(right.userId));
     if (!found || found.status === 'disabled') return this.refuse(client, found?.id);
     // Before the token is redeemed: after a refused password the client can send a better one.
-    this.passwords.check(password, '/new_password', [found.username, found.email, found.name]);
+    this.passwords.check(password, '/new_password', found);
     const passwordHash = await this.passwords.hash(password);
     const isReset = await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lock(manager, right.userId);
@@ -66,9 +66,7 @@ export class PasswordResetService {
       const redeemed = await this.codes.redeemResetToken(manager, right);
       if (!redeemed) return false;
       await this.users.setPasswordHash(manager, user.id, passwordHash);
-      const isCounted = await this.outstanding.void(manager, user.id);
-      const diff = this.activation(user, redeemed.sentTo);
-      if (diff) await this.users.update(manager, user, diff, isCounted);
+      await this.voidOrActivate(manager, client, user, redeemed.sentTo);
       await revoke({ kind: 'all_of_user', userId: user.id }, 'password_reset');
       await this.attempts.reopen(manager, loginNames(user));
       await this.messages.notify(manager, user, KINDS.passwordChanged);
@@ -80,6 +78,24 @@ export class PasswordResetService {
       return true;
     });
     if (!isReset) await this.refuse(client, found.id);
+  }
+
+  private async voidOrActivate(
+    manager: EntityManager,
+    client: Client,
+    user: User,
+    sentTo: AddressKind | null,
+  ): Promise<void> {
+    const diff = this.activation(user, sentTo);
+    if (!diff) return this.outstanding.voidAlone(manager, client, user, user.id);
+    const isCounted = await this.outstanding.void(manager, user.id);
+    await this.users.update(manager, user, diff, isCounted);
+    await this.audit.record(manager, client, {
+      action: 'activated',
+      actorId: user.id,
+      subject: { type: 'user', id: user.id, version: user.version + 1 },
+      details: { fields: ['status'] },
+    });
   }
 
   /**

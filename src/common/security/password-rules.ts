@@ -32,7 +32,9 @@ export function passwordWeakness(
   if (isCommonPassword(folded)) {
     return { code: 'common_password', detail: 'must not be one of the most common passwords' };
   }
-  const names = context.flatMap((name) => (name ? [name, name.split('@')[0] ?? name] : []));
+  const names = context.flatMap((name) =>
+    name ? [name, name.split('@')[0] ?? name, name.replace(/^\+/, '')] : [],
+  );
   if (names.some((name) => normalizePassword(name).toLowerCase() === folded)) {
     return { code: 'common_password', detail: "must not be the account's own name or address" };
   }

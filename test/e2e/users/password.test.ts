@@ -77,16 +77,19 @@ test.each([
   expectInvalid(await change(token, body), fields);
 });
 
-test('the own username, e-mail and name are refused', async () => {
+test('the own username, e-mail, mobile and name are refused', async () => {
   const { id, username, token } = await app.account();
   await app.query(
-    `UPDATE users SET email = 'password.owner@example.com', name = 'The Owner' WHERE id = $1`,
+    `UPDATE users SET email = 'password.owner@example.com', mobile = '+4915112345699',
+       name = 'The Owner' WHERE id = $1`,
     [id],
   );
   const names = [
     username.toUpperCase(),
     'Password.Owner',
     'password.owner@EXAMPLE.com',
+    '+4915112345699',
+    '4915112345699',
     'the owner',
   ];
   for (const new_password of names) {
