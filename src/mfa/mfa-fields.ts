@@ -33,6 +33,6 @@ export function RecoveryCodeField(options: FieldOptions = {}): PropertyDecorator
       description: 'One of the recovery codes, instead of the code of the application.',
       ...options,
     },
-    (value) => value.toUpperCase().replace(SEPARATORS, ''),
+    (value) => value.normalize('NFKC').toUpperCase().replace(SEPARATORS, ''),
   );
 }

@@ -1,7 +1,8 @@
 import { AppError } from '../common/errors/app-error.js';
 
-export function mfaRequired(): AppError {
-  return new AppError('mfa_required');
+/** @param detail where the password was not verified: the usual text says that it is correct */
+export function mfaRequired(detail?: string): AppError {
+  return new AppError('mfa_required', { detail });
 }
 
 export function mfaEnabled(): AppError {

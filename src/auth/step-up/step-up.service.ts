@@ -13,6 +13,8 @@ import { UsersRepository } from '../../users/users.repository.js';
 import type { StepUpBody } from '../auth.dto.js';
 import { factorOf } from '../auth.service.js';
 
+const PASSWORD_TOO_LITTLE = 'The account has a second factor, so a password is not enough.';
+
 /** The person behind a session proves again who they are, without a new log-in. */
 @Injectable()
 export class StepUpService {
@@ -51,11 +53,11 @@ export class StepUpService {
   ): Promise<void> {
     const user = await this.users.find(principal.userId);
     if (!user) throw invalidToken();
-    if (user.mfaEnabledAt !== null) throw mfaRequired();
+    if (user.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_TOO_LITTLE);
     const verifiedHash = await this.presentPassword.verify(principal, user, password);
     await transaction(this.dataSource, async (manager) => {
       const locked = await this.users.lockOwn(manager, user.id);
-      if (locked.mfaEnabledAt !== null) throw mfaRequired();
+      if (locked.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_TOO_LITTLE);
       if (locked.passwordHash !== verifiedHash) throw passwordIncorrect();
       await this.sessions.stepUp(manager, principal);
       await this.record(manager, principal, 'password', true);

@@ -103,11 +103,13 @@ describe('POST /auth/login with a second factor', () => {
     ]).toContainEqual([login.status, stepUp.status]);
   });
 
-  it('takes a recovery code in lower case and groups', async () => {
+  it('takes a recovery code in lower case, in groups and in full-width characters', async () => {
     const account = await secured();
-    const [code = ''] = account.recoveryCodes;
-    const typed = code.toLowerCase().replace(/.{4}(?=.)/g, '$&-');
+    const [one = '', other = ''] = account.recoveryCodes;
+    const typed = one.toLowerCase().replace(/.{4}(?=.)/g, '$&-');
     expect((await logIn(account, { recovery_code: typed })).status).toBe(200);
+    const wide = other.replace(/./g, (c) => String.fromCodePoint(c.charCodeAt(0) + 0xfee0));
+    expect((await logIn(account, { recovery_code: wide })).status).toBe(200);
   });
 
   it('accepts codes by the clock of PostgreSQL, and none twice when it is set back', async () => {

@@ -182,8 +182,11 @@ describe('POST /auth/step-up', () => {
   it('refuses the password of an account with a second factor', async () => {
     const account = await secure(app, await app.account());
     await age(app, account);
-    const answer = await app.post('auth/step-up', { password: PASSWORD }, account);
-    expect([answer.status, answer.body.code]).toEqual([403, 'mfa_required']);
+    for (const password of [PASSWORD, 'wrong']) {
+      const answer = await app.post('auth/step-up', { password }, account);
+      expect([answer.status, answer.body.code]).toEqual([403, 'mfa_required']);
+      expect(answer.body.detail).not.toContain('correct'); // it was not verified
+    }
     expect((await app.delete('users/me/mfa', account)).status).toBe(401);
   });
 
