@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isScope, type Role, type Scope, SCOPES } from '../common/security/permissions.js';
-import { isUsername, USERNAME_DETAIL } from '../common/validation/formats.js';
+import { isBlank, isOneLine, isUsername, USERNAME_DETAIL } from '../common/validation/formats.js';
 import { UsageError } from './command.js';
 
 const ROLES = ['user', 'viewer', 'guest'] as const satisfies readonly Role[];
@@ -35,7 +35,7 @@ export function parseCreateKey(args: string[]): CreateKeyWish {
     throw new UsageError(CREATE_KEY_USAGE);
   }
   require(isUsername(username), `The username ${USERNAME_DETAIL}.`);
-  require(name.trim() !== '' && name.length <= LONGEST_NAME, NAME_DETAIL);
+  require(!isBlank(name) && isOneLine(name) && name.length <= LONGEST_NAME, NAME_DETAIL);
   require(days === undefined || isDays(days), `--days must be from 1 to ${MOST_DAYS}.`);
   const knownRole = ROLES.find((known) => known === role);
   if (!knownRole) throw new UsageError(`--role must be one of ${ROLES.join(', ')}.`);
@@ -81,4 +81,4 @@ function require(isFine: boolean, problem: string): void {
   if (!isFine) throw new UsageError(problem);
 }
 
-const NAME_DETAIL = `--name must be 1 to ${LONGEST_NAME} characters long.`;
+const NAME_DETAIL = `--name must be 1 to ${LONGEST_NAME} characters long, without control characters.`;

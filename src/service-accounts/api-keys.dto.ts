@@ -2,13 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '../common/pagination/page.dto.js';
 import { type Scope, SCOPES, isScope } from '../common/security/permissions.js';
-import {
-  Checked,
-  InstantField,
-  plainTextRules,
-  blankRule,
-  TextField,
-} from '../common/validation/fields.js';
+import { Checked, InstantField, nameRulesUpTo, TextField } from '../common/validation/fields.js';
 import type { ApiKeyRow } from '../sessions/api-keys/api-keys.repository.js';
 
 /** No list is empty here, so that a key without a purpose is an error and never "all". */
@@ -47,7 +41,7 @@ function ScopesField(): PropertyDecorator {
 }
 
 export class CreateApiKeyBody {
-  @TextField([blankRule, ...plainTextRules(1, 100)], {
+  @TextField(nameRulesUpTo(100), {
     isRequired: true,
     minLength: 1,
     maxLength: 100,

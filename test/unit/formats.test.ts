@@ -29,6 +29,8 @@ describe('isEmail', () => {
     "o'hara+tag@mail.example.com",
     'jörg@bücher.example',
     '用户@例子.测试',
+    'a@4.example',
+    'a@example.x1',
     `${'x'.repeat(64)}@example.com`,
   ])('accepts %j', (value) => {
     expect(isEmail(value)).toBe(true);
@@ -48,6 +50,12 @@ describe('isEmail', () => {
     'a@example-.com',
     'a@example..com',
     'a@example.com.',
+    'a@10.0.0.12',
+    'a@example.١٢',
+    '\u3164@example.com',
+    'jane\ufe0f@example.com',
+    'jane@exam\u034fple.com',
+    '\u2800@example.com',
     'a@[127.0.0.1]',
     '"a b"@example.com',
     'a@example.com\n',

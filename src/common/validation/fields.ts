@@ -10,6 +10,7 @@ import {
   isBlank,
   isCalendarDate,
   isEmail,
+  isOneLine,
   isStorableText,
   isUuid,
   toInstant,
@@ -113,15 +114,12 @@ export const blankRule: Rule = {
 };
 
 /** For a name of a person, product or company. */
-export const nameRules: readonly Rule[] = [
-  blankRule,
-  {
-    code: 'characters',
-    detail: 'must be well-formed Unicode without control characters',
-    accepts: (value) => value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
-  },
-  lengthRule(1, 200),
-];
+export const nameRules: readonly Rule[] = nameRulesUpTo(200);
+
+export function nameRulesUpTo(maximum: number): readonly Rule[] {
+  const detail = 'must be well-formed Unicode without control characters';
+  return [blankRule, { code: 'characters', detail, accepts: isOneLine }, lengthRule(1, maximum)];
+}
 
 export const emailRules: readonly Rule[] = [
   { code: 'format', detail: EMAIL_DETAIL, accepts: isEmail },
@@ -228,15 +226,12 @@ export function InstantField(options: FieldOptions = {}): PropertyDecorator {
 export function NumberParameter(maximum: number, options: FieldOptions = {}): PropertyDecorator {
   const toNumber = ({ value }: { value: unknown }): unknown =>
     typeof value === 'string' && /^[1-9][0-9]{0,3}$/.test(value) ? Number(value) : value;
+  const detail = `must be a whole number from 1 to ${maximum}, in digits`;
   return applyDecorators(
     ApiProperty({ type: 'integer', minimum: 1, maximum, required: false, ...options }),
     Transform(toNumber),
-    Checked('format', 'must be a whole number in digits', (value) => typeof value === 'number'),
-    Checked(
-      'range',
-      `must be from 1 to ${maximum}`,
-      (value) => typeof value !== 'number' || value <= maximum,
-    ),
+    Checked('format', detail, (value) => typeof value === 'number'),
+    Checked('range', detail, (value) => typeof value !== 'number' || value <= maximum),
     IsOptional(), // when it is missing; an empty one fails above
   );
 }

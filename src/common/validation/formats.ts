@@ -9,15 +9,19 @@ export function isUsername(value: string): boolean {
 
 export const EMAIL_DETAIL = 'must be an e-mail address of at most 254 characters';
 
+/** Characters that nobody sees, such as U+3164 and U+FE0F: two addresses would look like one. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /**
  * RFC 5321 mailbox: a dot-string of RFC 5322 atoms (also beyond ASCII, RFC 6531), and a domain of
- * at least two labels. Quoted local parts and address literals exist on paper only and are refused.
+ * at least two labels, the last of which is no number: it would be an IP address. Quoted local parts
+ * and address literals exist on paper only and are refused.
  */
 const EMAIL =
-  /^(?=.{3,254}$)(?=[^@]{1,64}@)[^\s@."(),:;<>[\\\]\p{C}]+(?:\.[^\s@."(),:;<>[\\\]\p{C}]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])$/u;
+  /^(?=.{3,254}$)(?=[^@]{1,64}@)[^\s@."(),:;<>[\\\]\p{C}]+(?:\.[^\s@."(),:;<>[\\\]\p{C}]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+(?!\p{N}+$)[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])$/u;
 
 export function isEmail(value: string): boolean {
-  return EMAIL.test(value) && Buffer.byteLength(value) <= 254;
+  return EMAIL.test(value) && !INVISIBLE.test(value) && Buffer.byteLength(value) <= 254;
 }
 
 export const UUID_DETAIL = 'must be a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057';
@@ -66,6 +70,11 @@ export function today(): string {
  */
 export function isBlank(value: string): boolean {
   return !/[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/u.test(value);
+}
+
+/** Whether a name shows all of its characters on one line. */
+export function isOneLine(value: string): boolean {
+  return value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
 }
 
 /** PostgreSQL stores no NUL, and a lone surrogate would silently become U+FFFD. */

@@ -5,7 +5,8 @@ export const PHONE_DETAIL = 'must be 6 to 15 digits with an optional + in front'
 
 /** Longer texts are refused as they are: no number has so many separators. */
 const LONGEST_INPUT = 64;
-const INTERNATIONAL = /^(\+|00)/;
+/** `+00` is a mix of the two that people write. No country code begins with 0. */
+const INTERNATIONAL = /^(\+?(?:00)+|\+)/;
 /** Spaces, invisible characters, brackets, dots, slashes and every kind of dash. */
 const SEPARATORS = /[\s\p{Cf}\p{Pd}\u2212\u30fc().[\]/]/gu;
 
@@ -21,7 +22,9 @@ export function normalizePhone(value: string): string {
   if (!INTERNATIONAL.test(bare)) return bare;
   // (0) is the trunk prefix, which is dialled only within the country.
   const withoutTrunk = folded.replace('(0)', '').replace(SEPARATORS, '');
-  return toE164((INTERNATIONAL.test(withoutTrunk) ? withoutTrunk : bare).replace(/^00/, '+'));
+  return toE164(
+    (INTERNATIONAL.test(withoutTrunk) ? withoutTrunk : bare).replace(INTERNATIONAL, '+'),
+  );
 }
 
 export function isPhone(normalized: string): boolean {

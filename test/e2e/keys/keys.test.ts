@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FieldErrorCode } from '../../../src/common/errors/catalogue.js';
 import { KeyUses } from '../../../src/sessions/api-keys/key-uses.js';
 import { type Account, startApp, type TestApp, uniqueName } from '../../support/app.ts';
 import { type Answer, statusesOf } from '../../support/client.ts';
@@ -55,10 +56,11 @@ describe('POST /users/{id}/keys', () => {
 
   it('refuses what is no name and no scopes', async () => {
     const account = await app.storedService();
-    const invalid: [object, Record<string, 'required' | 'length' | 'blank' | 'type' | 'enum'>][] = [
+    const invalid: [object, Record<string, FieldErrorCode>][] = [
       [{ name: undefined }, { '/name': 'required' }],
       [{ name: ' ' }, { '/name': 'blank' }],
       [{ name: 'x'.repeat(101) }, { '/name': 'length' }],
+      [{ name: 'Nightly\nreport' }, { '/name': 'characters' }],
       [{ scopes: undefined }, { '/scopes': 'required' }],
       [{ scopes: null }, { '/scopes': 'required' }],
       [{ scopes: [] }, { '/scopes': 'length' }],
@@ -164,11 +166,13 @@ describe('a service account', () => {
     expectInvalid(await post({ email: 'a@example.com' }), { '/email': 'unknown_field' });
     expectInvalid(await post({ mobile: '+4915112345' }), { '/mobile': 'unknown_field' });
     expectInvalid(await post({ status: 'pending' }), { '/status': 'enum' });
+    expectInvalid(await post({ username: null }), { '/username': 'required' });
     expectProblem(await post({ role: 'admin' }), 403, 'role_not_permitted');
     const { id } = (await post({})).body;
     const patch = (body: object) => app.patch(`users/${id}`, body, asAdmin());
     expectInvalid(await patch({ email: 'a@example.com' }), { '/email': 'unknown_field' });
     expectInvalid(await patch({ status: 'pending' }), { '/status': 'enum' });
+    expectInvalid(await patch({ username: null }), { '/username': 'required' });
     expectProblem(await patch({ role: 'admin' }), 403, 'role_not_permitted');
     expectInvalid(await patch({ kind: 'person' }), { '/kind': 'enum' });
     expect((await patch({ kind: 'service', name: 'Same kind' })).status).toBe(200);
