@@ -71,6 +71,17 @@ describe('text', () => {
   });
 });
 
+describe('the detail names', () => {
+  test.each([
+    ['the repeated key', '{"a":{"name":1,"n\\u0061me":2}}', '"name" occurs twice'],
+    ['the reserved key', '{"__proto__":1}', '"__proto__" is reserved'],
+    ['the byte order mark', '\ufeff{"name":"Ada"}', 'byte order mark'],
+    ['line and column', '{\n  "name": Ada}', 'line 2, column 11'],
+  ])('%s', (_name, body, part) => {
+    expect(() => parse(body)).toThrow(part);
+  });
+});
+
 describe('structure', () => {
   test('32 levels are read, 33 are 400', () => {
     expect(codeFor(nested(32))).toBeUndefined();

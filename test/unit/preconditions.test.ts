@@ -14,6 +14,7 @@ describe('parseIfMatch', () => {
     [' * ', 'any'],
     ['"3"', [3]],
     ['"3", "5"', [3, 5]],
+    ['"a,b", W/"3" ,"5"', [5]],
   ])('reads %j', (header, versions) => {
     expect(parseIfMatch(header)).toEqual(versions);
   });

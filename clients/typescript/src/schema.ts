@@ -1380,7 +1380,7 @@ export interface components {
             gender?: "female" | "male" | "other" | null;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind, and not the username, e-mail or name of the account.
+             * @description 8 to 128 characters of any kind, and not the username, e-mail, mobile or name of the account.
              * @example correct horse battery staple
              */
             password: string;
@@ -1633,7 +1633,7 @@ export interface components {
             token: string;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind, and not the username, e-mail or name of the account.
+             * @description 8 to 128 characters of any kind, and not the username, e-mail, mobile or name of the account.
              * @example six crows over the harbour
              */
             new_password: string;
@@ -1826,7 +1826,7 @@ export interface components {
             old_password: string;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind, and not the username, e-mail or name of the account.
+             * @description 8 to 128 characters of any kind, and not the username, e-mail, mobile or name of the account.
              * @example six crows over the harbour
              */
             new_password: string;
@@ -3081,7 +3081,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins have failed. */
+        /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins or codes were wrong. */
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];

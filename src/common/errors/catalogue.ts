@@ -270,7 +270,7 @@ export const catalogue = {
   rate_limited: entry(
     429,
     'Too many requests',
-    'The limit in RateLimit-Policy is exhausted, or too many log-ins have failed.',
+    'The limit in RateLimit-Policy is exhausted, or too many log-ins or codes were wrong.',
     'Wait as many seconds as Retry-After says.',
   ),
   headers_too_large: entry(

@@ -21,6 +21,11 @@ export function unauthenticated(): AppError {
   return new AppError('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
 }
 
+/** @param detail where it is not a change that made the condition false */
+export function preconditionFailed(detail?: string): AppError {
+  return new AppError('precondition_failed', { detail });
+}
+
 /** One answer for every defect of a token, so that it tells nothing about the cause. */
 export function invalidToken(): AppError {
   return new AppError('invalid_token', {

@@ -6,6 +6,11 @@ import { offsetOfError } from './json-syntax.js';
 
 const MAXIMUM_DEPTH = 32;
 const MAXIMUM_KEYS = 100;
+/** Characters. */
+const LONGEST_QUOTE = 100;
+
+/** Invisible in an editor. Programs on Windows write it at the start of a file. */
+const BYTE_ORDER_MARK = '\ufeff';
 
 /** Fatal: bytes that are not UTF-8 would silently become U+FFFD. The BOM is not JSON, RFC 8259. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -55,6 +60,9 @@ export function parseJson(text: string): unknown {
 }
 
 function invalidJson(text: string): AppError {
+  if (text.startsWith(BYTE_ORDER_MARK)) {
+    return malformedRequest('The body begins with a byte order mark. Send UTF-8 without one.');
+  }
   const before = text.slice(0, offsetOfError(text)).split('\n');
   const column = (before.at(-1) ?? '').length + 1;
   return malformedRequest(`The body is not valid JSON: line ${before.length}, column ${column}.`);
@@ -123,12 +131,17 @@ function endOfString(text: string, start: number): number {
 
 function addKey(keys: Set<string>, literal: string, text: string): void {
   const key = literal.includes('\\') ? unescape(literal, text) : literal.slice(1, -1);
-  if (keys.has(key)) throw malformedRequest('A key occurs twice in one object.');
-  if (key in Object.prototype) throw malformedRequest('A key has a reserved name.');
+  if (keys.has(key)) throw malformedRequest(`The key ${quote(key)} occurs twice in one object.`);
+  if (key in Object.prototype) throw malformedRequest(`The key ${quote(key)} is reserved.`);
   keys.add(key);
   if (keys.size > MAXIMUM_KEYS) {
     throw malformedRequest(`An object has more than ${MAXIMUM_KEYS} keys.`);
   }
+}
+
+/** For a message: a key may be long, or not be well-formed. */
+function quote(key: string): string {
+  return JSON.stringify(key.slice(0, LONGEST_QUOTE));
 }
 
 function unescape(literal: string, text: string): string {

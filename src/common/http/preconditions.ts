@@ -8,6 +8,11 @@ import { documented } from '../openapi/documented.js';
 /** RFC 9110 section 13.1.1: `any` means `*`, else the versions that the client may change. */
 export type IfMatch = 'any' | readonly number[] | undefined;
 
+/** RFC 9110 section 8.8.3. A tag of another service may contain a comma. */
+const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
+const ENTITY_TAG = new RegExp(TAG, 'g');
+const ENTITY_TAGS = new RegExp(`^\\s*${TAG}(?:\\s*,\\s*${TAG})*\\s*$`);
+
 /** A strong entity tag, RFC 9110 section 8.8.3. */
 export function toEntityTag(version: number): string {
   return `"${version}"`;
@@ -51,12 +56,12 @@ export const OnlyCreates = createParamDecorator(
 export function parseIfMatch(header: string | undefined): IfMatch {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return 'any';
-  const tags = header.split(',').map((tag) => tag.trim());
-  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/.test(tag))) {
+  if (!ENTITY_TAGS.test(header)) {
     const detail = 'must be * or entity tags as sent in ETag, such as "3"';
     throw validationFailed([{ header: 'If-Match', code: 'format', detail }]);
   }
   // A weak or foreign tag is well-formed and matches nothing: the comparison is strong.
+  const tags = header.match(ENTITY_TAG) ?? [];
   return tags
     .filter((tag) => /^"[1-9][0-9]{0,9}"$/.test(tag))
     .map((tag) => Number(tag.slice(1, -1)));

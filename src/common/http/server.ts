@@ -54,7 +54,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: URL_LIMIT },
     frameworkErrors: (error, request, reply) => {
       prepare(headersOf, request, reply);
-      filter.write(error, request, reply);
+      filter.write(earlyRefusal(request.raw) ?? error, request, reply); // says what is wrong
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(headersOf, error, socket),
   });

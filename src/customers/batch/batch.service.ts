@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { isRetryable } from '../../common/database/database-errors.js';
 import { AppError, type FieldError } from '../../common/errors/app-error.js';
-import { notFound } from '../../common/errors/errors.js';
+import { notFound, preconditionFailed } from '../../common/errors/errors.js';
 import { checkIfMatch } from '../../common/http/preconditions.js';
 import { Idempotency, type IdempotentRequest } from '../../common/idempotency/idempotency.js';
 import type { Principal } from '../../common/security/principal.js';
@@ -148,7 +148,8 @@ export class BatchService {
     }
     if (!current) {
       if (method !== 'upsert') throw notFound('customer');
-      if (ifMatch !== undefined) throw new AppError('precondition_failed');
+      if (ifMatch !== undefined)
+        throw preconditionFailed('There is no such customer, so if_match cannot match.');
       const { body, key } = operation;
       const externalId = valueOf(key);
       checkExternalId(body, externalId);

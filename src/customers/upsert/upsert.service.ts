@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { transaction } from '../../common/database/transaction.js';
-import { AppError } from '../../common/errors/app-error.js';
-import { unavailable } from '../../common/errors/errors.js';
+import { preconditionFailed, unavailable } from '../../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../../common/http/preconditions.js';
 import type { Principal } from '../../common/security/principal.js';
 import {
@@ -30,6 +29,9 @@ export interface UpsertConditions {
 
 /** The customer comes and goes between two statements only while others create and delete it. */
 const ATTEMPTS = 10;
+
+const NOTHING_MATCHES = 'There is no such customer, so If-Match cannot match.';
+const EXISTS = 'The customer exists, and If-None-Match: * only creates.';
 
 /** Writes a customer by its id in another system. Only undeleted customers have one. */
 @Injectable()
@@ -74,7 +76,7 @@ export class UpsertService {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const customer = await this.update(principal, externalId, patch, conditions);
       if (customer) return { customer, isNew: false };
-      if (conditions.ifMatch !== undefined) throw new AppError('precondition_failed');
+      if (conditions.ifMatch !== undefined) throw preconditionFailed(NOTHING_MATCHES);
       const { manager } = this.dataSource;
       const inserted = await this.customers.insertIfNew(manager, principal, created);
       if (inserted) return { customer: inserted, isNew: true };
@@ -102,7 +104,7 @@ export class UpsertService {
       if (updated) return updated;
     }
     if (!(await this.customers.find(manager, key))) return undefined;
-    if (onlyCreates) throw new AppError('precondition_failed');
+    if (onlyCreates) throw preconditionFailed(EXISTS);
     return transaction(this.dataSource, async (locking) => {
       const customer = await this.customers.find(locking, key, 'FOR NO KEY UPDATE');
       if (!customer) return undefined;

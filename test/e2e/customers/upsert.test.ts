@@ -67,7 +67,8 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
   });
 
   it('If-Match is 412 for a missing customer and for another version', async () => {
-    expect((await upsert(method, 'X-1', { name: 'A' }, { 'if-match': '*' })).status).toBe(412);
+    const missing = await upsert(method, 'X-1', { name: 'A' }, { 'if-match': '*' });
+    expect([missing.status, missing.body.detail]).toEqual([412, expect.stringMatching(/no such/)]);
     expect((await upsert(method, 'X-1', { name: 'A' }, { 'if-match': '"1"' })).status).toBe(412);
     expect(await rows()).toBe(0);
     await upsert(method, 'X-1', { name: 'Ada' });
@@ -80,6 +81,7 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
     expect((await upsert(method, 'X-1', { name: 'Ada' }, headers)).status).toBe(201);
     const again = await upsert(method, 'X-1', { name: 'Grace' }, headers);
     expect([again.status, again.body.code]).toEqual([412, 'precondition_failed']);
+    expect(again.body.detail).toMatch(/exists/);
     const other = await upsert(method, 'X-1', { name: 'Grace' }, { 'if-none-match': '"1"' });
     expect([other.status, other.body.errors[0].header]).toEqual([400, 'If-None-Match']);
   });

@@ -157,6 +157,15 @@ describe('a hostile path', () => {
     }
   });
 
+  test.each(['customers/%', 'customers/%zz', 'customers?limit=%', 'nowhere/%c3'])(
+    '%s is not percent-encoded, and the detail says so',
+    async (path) => {
+      const answer = await app.get(path, { token });
+      expectProblem(answer, 400, 'malformed_request');
+      expect(answer.body.detail).toBe('The URL is not percent-encoded UTF-8.');
+    },
+  );
+
   test('a UUID of either case and any version is well-formed', async () => {
     for (const id of [
       '00000000-0000-0000-0000-000000000000',
