@@ -9,8 +9,6 @@ import type { Profile } from './user-patch.js';
 
 /** `Algorithm.Argon2id`, a constant enum that a file compiled on its own cannot import. */
 const ARGON2ID = 2;
-/** OWASP Password Storage Cheat Sheet: 19 MiB, two passes. */
-const ARGON2 = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** About four seconds of hashing. With a longer queue, clients would no longer wait for answers. */
 const MAXIMUM_WAITING = 100;
 
@@ -26,12 +24,14 @@ export class Passwords implements OnModuleInit {
   /** Verified when there is no hash, so that an unknown account takes the same time. */
   private dummyHash = '';
 
+  private readonly argon2;
   private readonly counter;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     metrics: Metrics,
   ) {
+    this.argon2 = { algorithm: ARGON2ID, ...config.passwordCost };
     this.counter = metrics.counter('password_hashes_total', 'Argon2 runs by operation.', [
       'operation',
     ]);
@@ -43,11 +43,11 @@ export class Passwords implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    this.dummyHash = await hash('the password of no account', ARGON2);
+    this.dummyHash = await hash('the password of no account', this.argon2);
   }
 
   async hash(password: string): Promise<string> {
-    return this.inTurn('hash', () => hash(normalizePassword(password), ARGON2));
+    return this.inTurn('hash', () => hash(normalizePassword(password), this.argon2));
   }
 
   /** @param hash null for an account that does not exist or has no password yet */
@@ -60,7 +60,7 @@ export class Passwords implements OnModuleInit {
 
   /** Whether a hash was made with other parameters than the present ones. */
   isOutdated(hash: string): boolean {
-    const { memoryCost, timeCost, parallelism } = ARGON2;
+    const { memoryCost, timeCost, parallelism } = this.argon2;
     return !hash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
   }
 

@@ -72,7 +72,7 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
     const config = testConfig(environment);
     const app = await createApp(config, createLog(config));
     const url = `http://127.0.0.1:${await app.listen()}`;
-    return new TestApp(app, url, environment, database, () => Promise.resolve());
+    return new TestApp(app, url, environment, undefined, database, () => Promise.resolve());
   }
 
   /** Starts an instance as the server does. It waits while only the standby answers. */

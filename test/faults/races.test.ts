@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD_COST } from '../../src/common/config/config.js';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 import { testConfig } from '../support/config.ts';
 import { type NewSession, SessionMaker } from '../support/sessions.ts';
@@ -26,7 +27,7 @@ let ports: readonly number[];
 let maker: SessionMaker;
 let unavailable = 0;
 beforeAll(async () => {
-  first = await startApp({ RATE_LIMIT: 'off', DATABASE_POOL: '10' });
+  first = await startApp({ RATE_LIMIT: 'off', DATABASE_POOL: '10' }, PASSWORD_COST);
   second = await startSecondInstance(first);
   ports = [first, second].map(({ url }) => Number(new URL(url).port));
   maker = new SessionMaker(first.database, testConfig(first.environment));

@@ -3,17 +3,15 @@ import { hash } from '@node-rs/argon2';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type App, createApp } from '../../src/app.js';
-import type { Environment } from '../../src/common/config/config.js';
+import type { Environment, PasswordCost } from '../../src/common/config/config.js';
 import { createLog } from '../../src/common/logging/log.js';
 import { type Role, type Scope, SCOPES } from '../../src/common/security/permissions.js';
 import { hashOf, newApiKey, prefixOf } from '../../src/sessions/api-keys/api-key.js';
 import { Client } from './client.ts';
-import { testConfig } from './config.ts';
+import { FAST, testConfig } from './config.ts';
 import { createDatabase, dropDatabase } from './template.ts';
 
 export const PASSWORD = 'correct horse battery staple';
-/** Argon2 that takes no time: most tests need accounts, few are about their passwords. */
-const FAST = { memoryCost: 64, timeCost: 1 };
 let passwordHash: Promise<string> | undefined;
 
 export function uniqueName(): string {
@@ -39,6 +37,7 @@ export class TestApp extends Client {
     readonly app: App,
     url: string,
     readonly environment: Environment,
+    readonly passwordCost: PasswordCost | undefined,
     readonly database: pg.Pool,
     private readonly onClose: () => Promise<void>,
   ) {
@@ -119,8 +118,15 @@ export class TestApp extends Client {
   }
 }
 
-/** Starts an application on a new database, with Redis, and listens on a free port. */
-export async function startApp(variables: Environment = {}): Promise<TestApp> {
+/**
+ * Starts an application on a new database, with Redis, and listens on a free port.
+ *
+ * @param passwordCost as shipped, where a test is about the hashes
+ */
+export async function startApp(
+  variables: Environment = {},
+  passwordCost?: PasswordCost,
+): Promise<TestApp> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const postgresUrl = inject('postgresUrl');
   const environment = {
@@ -130,24 +136,28 @@ export async function startApp(variables: Environment = {}): Promise<TestApp> {
   };
   const database = new pg.Pool({ connectionString: environment.DATABASE_URL, max: 5 });
   database.on('error', () => undefined);
-  return listen(environment, database, async () => {
+  const onClose = async (): Promise<void> => {
     await database.end();
     await dropDatabase(postgresUrl, name);
-  });
+  };
+  return listen(environment, passwordCost, database, onClose);
 }
 
 /** Another instance beside the first: the same PostgreSQL and Redis. */
 export function startSecondInstance(first: TestApp, variables: Environment = {}): Promise<TestApp> {
-  return listen({ ...first.environment, ...variables }, first.database, () => Promise.resolve());
+  const { database, environment, passwordCost } = first;
+  return listen({ ...environment, ...variables }, passwordCost, database, () => Promise.resolve());
 }
 
 async function listen(
   environment: Environment,
+  passwordCost: PasswordCost | undefined,
   database: pg.Pool,
   onClose: () => Promise<void>,
 ): Promise<TestApp> {
-  const config = testConfig(environment);
+  const config = testConfig(environment, passwordCost);
   const app = await createApp(config, createLog(config));
   const port = await app.listen();
-  return new TestApp(app, `http://127.0.0.1:${port}`, environment, database, onClose);
+  const url = `http://127.0.0.1:${port}`;
+  return new TestApp(app, url, environment, passwordCost, database, onClose);
 }

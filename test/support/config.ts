@@ -1,14 +1,22 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, type Environment, readConfig } from '../../src/common/config/config.js';
+import {
+  type Config,
+  type Environment,
+  type PasswordCost,
+  readConfig,
+} from '../../src/common/config/config.js';
 
 export const ACCESS_SECRET = 'access-Kq3vX8mZ1nB6tR4wY9cJ2hL7pD5sF0gA';
 export const REFRESH_SECRET = 'refresh-Wm7xT2bN9kQ4vZ8jC1rH6yL3dP5gS0fE';
 export const ENCRYPTION_KEY = 'encryption-Hd4tV9mX2qL7wN5rB8yC3kZ6jP1sG0';
 
+/** Argon2 that takes no time: most tests need accounts, few are about their passwords. */
+export const FAST: PasswordCost = { memoryCost: 64, timeCost: 1, parallelism: 1 };
+
 /** A configuration as the server would read it, with the given variables over safe defaults. */
-export function testConfig(variables: Environment = {}): Config {
-  return readConfig({
+export function testConfig(variables: Environment = {}, passwordCost = FAST): Config {
+  const config = readConfig({
     NODE_ENV: 'test',
     PORT: '0',
     LOG_LEVEL: 'silent',
@@ -21,4 +29,5 @@ export function testConfig(variables: Environment = {}): Config {
     ENCRYPTION_KEYS: ENCRYPTION_KEY,
     ...variables,
   });
+  return { ...config, passwordCost };
 }

@@ -18,7 +18,19 @@ export type DatabaseConfig = ValuesOf<typeof databaseSettings> & {
 };
 
 /** The configuration, read once at start. Durations are milliseconds. */
-export type Config = ValuesOf<Settings> & DatabaseConfig & { readonly isProduction: boolean };
+export type Config = ValuesOf<Settings> &
+  DatabaseConfig & { readonly isProduction: boolean; readonly passwordCost: PasswordCost };
+
+/** The cost of Argon2. No setting changes it; only tests, which make thousands of accounts, do. */
+export interface PasswordCost {
+  /** KiB. */
+  readonly memoryCost: number;
+  readonly timeCost: number;
+  readonly parallelism: number;
+}
+
+/** OWASP Password Storage Cheat Sheet: 19 MiB, two passes. */
+export const PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** Injection token of {@link Config}. */
 export const CONFIG = Symbol('Config');
@@ -38,7 +50,8 @@ export function readConfig(environment: Environment = process.env): Config {
   const reading = new Reading(environment);
   const values = reading.values(settings);
   const isProduction = values.nodeEnv === 'production';
-  const config = { ...values, ...databaseUrlFile(environment), isProduction };
+  const constants = { isProduction, passwordCost: PASSWORD_COST };
+  const config = { ...values, ...databaseUrlFile(environment), ...constants };
   reading.problems.push(...crossCheck(config, reading.given));
   return reading.finish(config);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD_COST } from '../../../src/common/config/config.js';
 import { isCommonPassword } from '../../../src/common/security/common-passwords.js';
 import { passwordWeakness } from '../../../src/common/security/password-rules.js';
 import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
@@ -9,7 +10,7 @@ import { eventually } from '../../support/eventually.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({}, PASSWORD_COST);
 });
 afterAll(() => app.close());
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD_COST } from '../../../src/common/config/config.js';
 import { type Account, PASSWORD, startApp, type TestApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
 
 let app: TestApp;
 let account: Account;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({}, PASSWORD_COST);
   account = await app.account();
 });
 afterAll(() => app.close());

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD_COST } from '../../../src/common/config/config.js';
 import { PASSWORD, startApp, type TestApp } from '../../support/app.ts';
 import { waitUntilOneWaits } from '../../support/lock.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
@@ -8,7 +9,7 @@ const NEW = 'six crows over the harbour';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({}, PASSWORD_COST);
 });
 afterAll(() => app.close());
 
