@@ -10,6 +10,7 @@ import { PORTABLE_NEW_ID } from '../../src/common/database/migrations/1763600000
 import { migrations } from '../../src/common/database/migrations/index.js';
 import { startApp } from '../support/app.ts';
 import { buildServer } from '../support/build.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { testConfig } from '../support/config.ts';
 import { clientOf, Server, serverEnvironment } from '../support/server.ts';
 import { createEmptyDatabase, dropDatabase } from '../support/template.ts';
@@ -160,7 +161,7 @@ describe('the built server', () => {
 
   const run = async (command: string): Promise<string> => {
     const script = join(await buildServer(), 'cli/migrate.js');
-    const env = serverEnvironment({ DATABASE_URL: url }) as NodeJS.ProcessEnv;
+    const env = { ...COMPILE_CACHE, ...serverEnvironment({ DATABASE_URL: url }) };
     return (await promisify(execFile)(process.execPath, [script, command], { env })).stdout;
   };
 

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service, startService } from '../../scripts/embedded/service.ts';
 import { send } from './http.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { patience } from '../support/patience.ts';
 import { SERVER_FLAGS } from '../../scripts/server-command.ts';
 
@@ -29,7 +30,7 @@ export class Instance {
     const logFile = join(folder, `${randomBytes(4).toString('hex')}.log`);
     const service = startService(process.execPath, [...SERVER_FLAGS, join(dist, 'main.js')], {
       cwd: folder,
-      env: { PATH: process.env.PATH, ...environment, PORT: String(port ?? 0) },
+      env: { PATH: process.env.PATH, ...COMPILE_CACHE, ...environment, PORT: String(port ?? 0) },
       logFile,
       stopSignal: 'SIGTERM',
       forceSignal: 'SIGKILL',

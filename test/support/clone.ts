@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { buildServer } from './build.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const COPIED = [
@@ -63,7 +64,7 @@ export class Clone {
     const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
     return spawn(program, args, {
       cwd: this.folder,
-      env: { PATH, HOME: process.env['HOME'], ...variables },
+      env: { PATH, HOME: process.env['HOME'], ...COMPILE_CACHE, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

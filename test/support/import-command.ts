@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { buildServer } from './build.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 export interface CommandResult {
   code: number | null;
@@ -17,7 +18,9 @@ export async function runImportCommand(
   input: string | Buffer = '',
 ): Promise<CommandResult> {
   const command = join(await buildServer(), 'cli', 'import-customers.js');
-  const child = spawn(process.execPath, [command, ...args], { env: environment });
+  const child = spawn(process.execPath, [command, ...args], {
+    env: { ...COMPILE_CACHE, ...environment },
+  });
   child.stdin.on('error', () => undefined); // a command that fails reads no input
   child.stdin.end(input);
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -34,7 +37,9 @@ export class ImportCommandProcess {
   ): Promise<ImportCommandProcess> {
     const command = join(await buildServer(), 'cli', 'import-customers.js');
     const driver = join(import.meta.dirname, 'import-command-driver.ts');
-    return new ImportCommandProcess(fork(driver, [command], { env: environment }));
+    return new ImportCommandProcess(
+      fork(driver, [command], { env: { ...COMPILE_CACHE, ...environment } }),
+    );
   }
 
   async run(args: readonly string[]): Promise<CommandResult> {

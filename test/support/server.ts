@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../src/common/config/config.js';
 import { Client } from './client.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { ACCESS_SECRET, ENCRYPTION_KEY, REFRESH_SECRET } from './config.ts';
 import { serverCommand } from '../../scripts/server-command.ts';
 
@@ -19,11 +20,11 @@ export class Server {
   private readonly child;
   private readonly lines;
 
-  /** @param environment all that the process gets to see */
+  /** @param environment all that the service gets to see */
   constructor(environment: Environment) {
     this.child = spawn(process.execPath, serverCommand(PROJECT), {
       cwd: PROJECT,
-      env: environment,
+      env: { ...COMPILE_CACHE, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.lines = createInterface({ input: this.child.stdout });

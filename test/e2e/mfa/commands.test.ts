@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, startApp, type TestApp } from '../../support/app.ts';
 import { nextStep, otp, secure, wrongOtp } from '../../support/authenticator.ts';
 import { buildServer } from '../../support/build.ts';
+import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { ACCESS_SECRET, ENCRYPTION_KEY, REFRESH_SECRET } from '../../support/config.ts';
 import { Inbox } from '../../support/inbox.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -29,6 +30,7 @@ afterAll(async () => {
 });
 
 const environment = (variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  ...COMPILE_CACHE,
   ...channels,
   ...app.environment,
   JWT_ACCESS_SECRET: ACCESS_SECRET,
