@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-/** The tests that are most likely to notice come first. */
-const FIELDS = [
+/** The tests of what all modules share. Those that are most likely to notice come first. */
+const RULES = [
   'test/unit/',
   'e2e/http/fields',
   'e2e/http/queries',
@@ -15,7 +15,7 @@ const FIELDS = [
 /** Each rule of each field decorator accepting anything. */
 export function ruleMutants(): Mutant[] {
   return [
-    ...mutantsIn(['src/common/validation/fields.ts'], FIELDS, function* (source, mutate) {
+    ...mutantsIn(['src/common/validation/fields.ts'], RULES, function* (source, mutate) {
       for (const { name, initializer } of nodesIn(source, ts.isPropertyAssignment)) {
         if (name.getText() !== 'accepts') continue;
         yield mutate(initializer, '() => true', `${initializer.getText()} accepts anything`);
@@ -26,7 +26,7 @@ export function ruleMutants(): Mutant[] {
         yield mutate(accepts, '() => true', `${code.getText()} accepts anything`);
       }
     }),
-    ...mutantsIn(['src/common/validation/formats.ts'], FIELDS, function* (source, mutate) {
+    ...mutantsIn(['src/common/validation/formats.ts'], RULES, function* (source, mutate) {
       for (const { name, body } of nodesIn(source, ts.isFunctionDeclaration)) {
         if (!body || !name?.text.startsWith('is')) continue;
         yield mutate(body, '{ return true; }', `${name.text} is always true`);
@@ -35,31 +35,52 @@ export function ruleMutants(): Mutant[] {
   ];
 }
 
+/** The tests of the fields of each request, by the folder of its DTO. The first that fits counts. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  'src/audit/': ['e2e/audit/'],
+  'src/auth/': ['e2e/auth/', 'e2e/mfa/'],
+  'src/common/pagination/': ['e2e/customers/pages', 'e2e/users/list', 'e2e/audit/audit-events'],
+  'src/customers/batch/': ['e2e/customers/batch'],
+  'src/customers/export/': ['e2e/customers/export', 'e2e/customers/list'],
+  'src/customers/import/': ['e2e/customers/import/'],
+  'src/customers/upsert/': ['e2e/customers/upsert'],
+  'src/customers/': ['e2e/customers/'],
+  'src/events/': ['e2e/events/'],
+  'src/mfa/': ['e2e/mfa/'],
+  'src/service-accounts/': ['e2e/keys/'],
+  'src/sessions/': ['e2e/sessions/'],
+  'src/users/': ['e2e/users/', 'e2e/auth/credentials/'],
+  'src/webhooks/': ['e2e/webhooks/'],
+};
+
 /** Each field of each request taking anything, and each required one left out. */
 export function fieldMutants(): Mutant[] {
   const imports =
     "import { Allow as Anything } from 'class-validator';" +
     "import { ApiProperty as Documented } from '@nestjs/swagger';";
-  return mutantsIn(
-    ['src/**/*.dto.ts', 'src/common/pagination/page.dto.ts'],
-    FIELDS,
-    function* (source, mutate) {
-      for (const property of nodesIn(source, ts.isPropertyDeclaration)) {
-        const owner = (property.parent as ts.ClassDeclaration).name?.text ?? '';
-        const [name, call] = [...decoratorsOf(property)][0] ?? [];
-        if (!call || !name || name === 'ApiProperty') continue;
-        const field = `${owner}.${property.name.getText()}`;
-        const anything = mutate(
-          call,
-          'Anything() @Documented({ type: String, required: false })',
-          `${field} takes anything`,
-        );
-        yield { ...anything, imports };
-        for (const option of nodesIn(call, ts.isPropertyAssignment)) {
-          if (option.getText() !== 'isRequired: true') continue;
-          yield mutate(option, 'isRequired: false', `${field} may be missing`);
-        }
+  const mutants = mutantsIn(['src/**/*.dto.ts'], [], function* (source, mutate) {
+    for (const property of nodesIn(source, ts.isPropertyDeclaration)) {
+      const owner = (property.parent as ts.ClassDeclaration).name?.text ?? '';
+      const [name, call] = [...decoratorsOf(property)][0] ?? [];
+      if (!call || !name || name === 'ApiProperty') continue;
+      const field = `${owner}.${property.name.getText()}`;
+      const anything = mutate(
+        call,
+        'Anything() @Documented({ type: String, required: false })',
+        `${field} takes anything`,
+      );
+      yield { ...anything, imports };
+      for (const option of nodesIn(call, ts.isPropertyAssignment)) {
+        if (option.getText() !== 'isRequired: true') continue;
+        yield mutate(option, 'isRequired: false', `${field} may be missing`);
       }
-    },
-  );
+    }
+  });
+  return mutants.map((mutant) => ({ ...mutant, tests: testsOfFields(mutant) }));
+}
+
+function testsOfFields({ file }: Mutant): string[] {
+  const [, own] = Object.entries(FIELDS).find(([folder]) => file.startsWith(folder)) ?? [];
+  if (!own) throw new Error(`FIELDS has no entry for ${file}`);
+  return ['e2e/http/fields', 'e2e/http/queries', ...own];
 }

@@ -3,10 +3,11 @@
  * one place after the other and runs the tests that have to notice. Names each change that none of
  * them does, and then exits with 1.
  */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ProvidedContext } from 'vitest';
-import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
+import { createVitest, type Vitest } from 'vitest/node';
 import {
   apiKeyMutants,
   grantMutants,
@@ -23,8 +24,14 @@ import { conditionMutants } from './statements.ts';
 /** Without the projects of the other runs: all files share one set-up. */
 const CONFIG = join(import.meta.dirname, 'vitest.config.ts');
 
-/** The files that killed mutants, the last one first: it is likely to kill the next one too. */
-const killers: string[] = [];
+/** Files that take longest. Other files are likely to notice before them. */
+const SLOW = /killed-server|lifecycle|model|property|guessing|voiding|last-admin|instances|faults/;
+
+/** The test files that killed mutants of a source file, the last one first: the next one is alike. */
+const killers = new Map<string, readonly string[]>();
+
+/** Whether a test file passes without any mutant. */
+const baseline = new Map<string, Promise<Killer | undefined>>();
 
 const { values } = parseArgs({
   options: {
@@ -62,50 +69,61 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
   const services = await createVitest('test', {
     config: CONFIG,
     watch: false,
-    bail: 1,
     passWithNoTests: true,
     reporters: [{}],
   });
   try {
     await services.standalone();
     await services.runTestSpecifications([]); // sets them up
-    if (values.sample === undefined) await expectPassing(services, mutants);
-    return await runAll(mutants, services.getRootProject().getProvidedContext());
+    const survivors = await runAll(mutants, services.getRootProject().getProvidedContext());
+    console.log(`${mutants.length - survivors.length} of ${mutants.length} mutants killed`);
+    for (const { name } of survivors) console.log(`SURVIVED ${name}`);
+    return survivors.length > 0 ? 1 : 0;
   } finally {
     await services.close();
   }
 }
 
-async function runAll(mutants: readonly Mutant[], provide: ProvidedContext): Promise<number> {
+/** One mutant after the other on each core. @returns the survivors */
+async function runAll(mutants: readonly Mutant[], provide: ProvidedContext): Promise<Mutant[]> {
+  const waiting = [...mutants];
   const survivors: Mutant[] = [];
-  for (const mutant of mutants) {
-    const killer = await withVitest(mutant, provide, (vitest) => findKiller(vitest, mutant));
-    console.log(killer ? `killed   ${mutant.name}\n  by ${killer}` : `SURVIVED ${mutant.name}`);
-    if (!killer) survivors.push(mutant);
-  }
-  console.log(`${mutants.length - survivors.length} of ${mutants.length} mutants killed`);
-  for (const { name } of survivors) console.log(`SURVIVED ${name}`);
-  return survivors.length > 0 ? 1 : 0;
+  const work = async (): Promise<void> => {
+    for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+      const killer = await findKiller(mutant, provide);
+      console.log(
+        killer ? `killed   ${mutant.name}\n  by ${killer.name}` : `SURVIVED ${mutant.name}`,
+      );
+      if (!killer) survivors.push(mutant);
+      else await expectPassing(killer, provide);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return survivors;
+}
+
+/** A test that fails as it is would kill every mutant. */
+async function expectPassing({ file }: Killer, provide: ProvidedContext): Promise<void> {
+  if (values.sample !== undefined) return; // CI has just run all tests
+  const known =
+    baseline.get(file) ?? withVitest(undefined, provide, (vitest) => firstFailure(vitest, [file]));
+  baseline.set(file, known);
+  const failure = await known;
+  if (failure) throw new Error(`Fails without any mutant: ${failure.name}`);
 }
 
 /** One of its own for each mutant: what a stopped run leaves behind tells of the one before. */
 async function withVitest<T>(
-  mutant: Mutant,
+  mutant: Mutant | undefined,
   provide: ProvidedContext,
   use: (vitest: Vitest) => Promise<T>,
 ): Promise<T> {
+  const transform = (code: string, id: string) =>
+    mutant && id === fileOf(mutant) ? mutated(mutant, code) : undefined;
   const vitest = await createVitest(
     'test',
     { config: CONFIG, watch: false, bail: 1, reporters: [{}], globalSetup: [], provide },
-    {
-      plugins: [
-        {
-          name: 'mutant',
-          enforce: 'pre',
-          transform: (code, id) => (id === fileOf(mutant) ? mutated(mutant, code) : undefined),
-        },
-      ],
-    },
+    { plugins: [{ name: 'mutant', enforce: 'pre', transform }] },
   );
   try {
     await vitest.standalone();
@@ -115,42 +133,58 @@ async function withVitest<T>(
   }
 }
 
-/** Tests that fail as it is would kill every mutant. */
-async function expectPassing(vitest: Vitest, mutants: readonly Mutant[]): Promise<void> {
-  const tests = [...new Set(mutants.flatMap(({ tests }) => tests))];
-  const killer = await killerIn(vitest, await vitest.globTestSpecifications(tests));
-  if (killer) throw new Error(`Fails without any mutant: ${killer.name}`);
+/** @returns the test that fails */
+async function findKiller(mutant: Mutant, provide: ProvidedContext): Promise<Killer | undefined> {
+  let files: string[] | undefined;
+  let suspect: string | undefined;
+  for (;;) {
+    const killer = await withVitest(mutant, provide, async (vitest) => {
+      files = files?.slice(files.indexOf(suspect ?? '')) ?? (await filesFor(vitest, mutant));
+      return killerIn(vitest, mutant, files);
+    });
+    // A busy machine can make a set-up fail, but hardly twice.
+    if (killer?.isInSetUp && killer.file !== suspect) {
+      suspect = killer.file;
+      continue;
+    }
+    if (killer) {
+      const others = killers.get(mutant.file)?.filter((file) => file !== killer.file) ?? [];
+      killers.set(mutant.file, [killer.file, ...others]);
+    }
+    return killer;
+  }
 }
 
-/** @returns the name of the test that fails */
-async function findKiller(vitest: Vitest, mutant: Mutant): Promise<string | undefined> {
-  const { file, tests, only } = mutant;
-  if (only) vitest.setGlobalTestNamePattern(only);
-  // Those of the rules, and of the same module of the service, are likely to notice, too.
-  const order = [...killers, 'test/unit/', 'e2e/http/', `e2e/${file.split('/')[1]}/`, ...tests];
-  const rank = ({ moduleId }: TestSpecification) =>
-    order.findIndex((part) => moduleId.includes(part));
+/** The files whose tests have to notice, those first that are likely to be quick about it. */
+async function filesFor(vitest: Vitest, { file, tests }: Mutant): Promise<string[]> {
   const specifications = await vitest.globTestSpecifications([...tests]);
-  requireEach(tests, specifications);
-  // One by one: when a failure stops the run, one beside it would go on until it is through.
-  for (const specification of specifications.toSorted((a, b) => rank(a) - rank(b))) {
-    let killer = await killerIn(vitest, [specification]);
-    // A busy machine can make a set-up fail, but hardly twice.
-    if (killer?.isInSetUp) killer = await killerIn(vitest, [specification]);
-    if (!killer) continue;
-    killers.unshift(killer.file, ...killers.splice(0).filter((file) => file !== killer.file));
-    return killer.name;
-  }
-  const all = vitest.state.getTestModules().flatMap((one) => [...one.children.allTests()]);
-  if (all.every((test) => test.result().state === 'skipped')) {
+  const files = specifications.map(({ moduleId }) => moduleId);
+  requireEach(tests, files);
+  const order = [...(killers.get(file) ?? []), ...tests];
+  const rank = (path: string): number => {
+    const at = order.findIndex((part) => path.includes(part));
+    return SLOW.test(path) ? order.length + at : at;
+  };
+  return files.toSorted((a, b) => rank(a) - rank(b));
+}
+
+async function killerIn(
+  vitest: Vitest,
+  mutant: Mutant,
+  files: readonly string[],
+): Promise<Killer | undefined> {
+  if (mutant.only) vitest.setGlobalTestNamePattern(mutant.only);
+  const killer = await firstFailure(vitest, files);
+  const tests = vitest.state.getTestModules().flatMap((one) => [...one.children.allTests()]);
+  if (!killer && tests.every((test) => test.result().state === 'skipped')) {
     throw new Error(`No test is for ${mutant.name}`);
   }
-  return undefined;
+  return killer;
 }
 
 /** A part that names no file would only be a test less. */
-function requireEach(parts: readonly string[], found: readonly TestSpecification[]): void {
-  const missing = parts.find((part) => !found.some(({ moduleId }) => moduleId.includes(part)));
+function requireEach(parts: readonly string[], files: readonly string[]): void {
+  const missing = parts.find((part) => !files.some((file) => file.includes(part)));
   if (missing !== undefined) throw new Error(`No test file is called ${missing}`);
 }
 
@@ -160,11 +194,10 @@ interface Killer {
   isInSetUp: boolean;
 }
 
-/** @returns the first test that fails, or what else goes wrong */
-async function killerIn(
-  vitest: Vitest,
-  specifications: TestSpecification[],
-): Promise<Killer | undefined> {
+/** Runs the files one after the other in one process. @returns the first test that fails */
+async function firstFailure(vitest: Vitest, files: readonly string[]): Promise<Killer | undefined> {
+  const project = vitest.getRootProject();
+  const specifications = files.map((file) => project.createSpecification(file));
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
   const module = testModules.find((module) => !module.ok());
   const file = module?.moduleId ?? '';

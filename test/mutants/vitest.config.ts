@@ -1,8 +1,22 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { GLOBAL_SETUP, options } from '../support/vitest-options.ts';
+
+/** In the order in which they are given: the first that fails stops the run. */
+class AsGiven extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files;
+  }
+}
 
 export default defineConfig({
   root: join(import.meta.dirname, '../..'),
-  test: { ...options, include: ['test/**/*.test.ts'], globalSetup: [GLOBAL_SETUP] },
+  test: {
+    ...options,
+    include: ['test/**/*.test.ts'],
+    globalSetup: [GLOBAL_SETUP],
+    maxWorkers: 1, // with more, a file beside the one that fails would go on until it is through
+    sequence: { sequencer: AsGiven },
+  },
 });
