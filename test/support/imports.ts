@@ -45,8 +45,10 @@ export async function importFile(
 
 export async function importEnd(client: Client, token: string, id: string): Promise<ImportResult> {
   for (;;) {
-    const { body } = await client.get(`customers/imports/${id}`, { token });
-    if (body.status !== 'running') return body;
+    const { status, body, text } = await client.get(`customers/imports/${id}`, { token });
+    if (status === 200 && body.status !== 'running') return body;
+    // A busy machine can be too slow for the time limits of the service.
+    if (status !== 200 && status !== 503) throw new Error(`import: ${status} ${text}`);
     await sleep(20);
   }
 }

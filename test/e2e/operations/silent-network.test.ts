@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
 import { importEnd, importFile, type ImportResult, upload } from '../../support/imports.ts';
 import { waitUntilOneWaits } from '../../support/lock.ts';
 import { patience } from '../../support/patience.ts';
@@ -39,12 +40,17 @@ async function fillPool(app: TestApp): Promise<void> {
     await lock.query('BEGIN');
     await lock.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
     const waiting = Array.from({ length: CONNECTIONS }, () => read(app));
-    await expect.poll(waitingReads).toBeGreaterThanOrEqual(CONNECTIONS);
+    await untilAllWait();
     await lock.query('ROLLBACK');
     await Promise.all(waiting);
   } finally {
     lock.release();
   }
+}
+
+/** Not `expect.poll`, which fails in a test beside another one that ends. */
+function untilAllWait(): Promise<boolean> {
+  return eventually(async () => (await waitingReads()) >= CONNECTIONS, 'reads that all wait');
 }
 
 async function waitingReads(): Promise<number> {
@@ -101,7 +107,7 @@ test('readiness is 200 while every connection for requests waits for a lock', as
     await lock.query('BEGIN');
     await lock.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
     const waiting = Array.from({ length: 3 * CONNECTIONS }, () => read(first));
-    await expect.poll(waitingReads).toBeGreaterThanOrEqual(CONNECTIONS);
+    await untilAllWait();
     expect((await first.get('/health/ready')).status).toBe(200);
     await lock.query('ROLLBACK');
     await Promise.all(waiting);
