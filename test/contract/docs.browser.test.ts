@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { catalogue } from '../../src/common/errors/catalogue.js';
 import { PASSWORD, startApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
@@ -23,11 +23,16 @@ afterAll(async () => {
   await app.close();
 });
 
-beforeEach(async ({ skip }) => {
+beforeEach(({ skip }) => {
   if (!browser) {
     console.log('SKIPPED: /docs in a browser needs chromium on the PATH.');
     return skip('no browser');
   }
+});
+
+/** A page with storage of its own. */
+async function openPage(): Promise<void> {
+  if (!browser) return; // each test is skipped
   page = await browser.newPage({ baseURL: app.url });
   complaints = [];
   page.on('console', (message) => {
@@ -35,15 +40,21 @@ beforeEach(async ({ skip }) => {
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('requestfailed', (request) => complaints.push(`not loaded: ${request.url()}`));
-  return async () => {
-    await page.close();
-  };
-});
+}
 
-describe('/docs in a browser', () => {
-  test('shows every operation without a complaint', async () => {
+/** One page for all, because each takes seconds to render. A test leaves it as it was. */
+describe('/docs in a browser, without an account', () => {
+  let complaintsAtOpening: string[];
+  beforeAll(async () => {
+    if (!browser) return;
+    await openPage();
     await page.goto('/docs');
     await page.locator('.opblock').first().waitFor();
+    complaintsAtOpening = [...complaints];
+  }, PATIENCE);
+  afterAll(() => page?.close());
+
+  test('shows every operation without a complaint', async () => {
     const { paths, webhooks } = (await app.get('/docs-json')).body as Record<
       'paths' | 'webhooks',
       Record<string, object>
@@ -51,8 +62,57 @@ describe('/docs in a browser', () => {
     const items = [...Object.values(paths), ...Object.values(webhooks)];
     const count = items.flatMap((item) => Object.keys(item)).length;
     expect(await page.locator('.opblock').count()).toBe(count);
-    expect(complaints).toEqual([]);
+    expect(complaintsAtOpening).toEqual([]);
   });
+
+  test('says why a log-in fails', async () => {
+    await page.locator('#assist [name=login]').fill('nobody');
+    await page.locator('#assist [name=password]').fill('wrong');
+    await page.locator('#assist button').click();
+    await page
+      .locator('#assist output', { hasText: catalogue.invalid_credentials.meaning })
+      .waitFor();
+    expect(await page.locator('#assist output').innerText()).not.toBe('');
+  });
+
+  test('finds routes by words, and shows error responses on request', async () => {
+    await page.locator('#assist [type=search]').fill('restore customer');
+    expect(await page.locator('.opblock:visible').count()).toBe(1);
+    await page.locator('.opblock:visible .opblock-summary').click();
+    const responses = page.locator('.opblock:visible .responses-table .response:visible');
+    await responses.first().waitFor();
+    expect(await responses.count()).toBe(1);
+    await page.locator('#assist [name=errors]').check();
+    expect(await responses.count()).toBeGreaterThan(5);
+    await page.locator('#assist [name=errors]').uncheck();
+    await page.locator('.opblock:visible .opblock-summary').click();
+    await page.locator('#assist [type=search]').fill('');
+  });
+
+  test('offers a file chooser for an import', async () => {
+    const operation = page.locator('.opblock-post', {
+      has: page.locator('[data-path="/api/v1/customers/import"]'),
+    });
+    await operation.locator('.opblock-summary').click();
+    await operation.locator('input[type=file]').waitFor();
+    expect(await operation.locator('input[type=file]').count()).toBe(1);
+    await operation.locator('.opblock-summary').click();
+  });
+
+  test('fits on a telephone', async () => {
+    const usual = page.viewportSize();
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await page.locator('meta[name=viewport]').getAttribute('content')).toContain(
+      'device-width',
+    );
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    if (usual) await page.setViewportSize(usual);
+  });
+});
+
+describe('/docs in a browser, with an account', () => {
+  beforeEach(openPage);
+  afterEach(() => page?.close());
 
   test('tries a route with a token, and keeps the token over a reload', async () => {
     const { id, token } = await app.account('viewer');
@@ -81,50 +141,6 @@ describe('/docs in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('says why a log-in fails', async () => {
-    await page.goto('/docs');
-    await page.locator('#assist [name=login]').fill('nobody');
-    await page.locator('#assist [name=password]').fill('wrong');
-    await page.locator('#assist button').click();
-    await page
-      .locator('#assist output', { hasText: catalogue.invalid_credentials.meaning })
-      .waitFor();
-    expect(await page.locator('#assist output').innerText()).not.toBe('');
-  });
-
-  test('finds routes by words, and shows error responses on request', async () => {
-    await page.goto('/docs');
-    await page.locator('.opblock').first().waitFor();
-    await page.locator('#assist [type=search]').fill('restore customer');
-    expect(await page.locator('.opblock:visible').count()).toBe(1);
-    await page.locator('.opblock:visible .opblock-summary').click();
-    const responses = page.locator('.opblock:visible .responses-table .response:visible');
-    await responses.first().waitFor();
-    expect(await responses.count()).toBe(1);
-    await page.locator('#assist [name=errors]').check();
-    expect(await responses.count()).toBeGreaterThan(5);
-  });
-
-  test('offers a file chooser for an import', async () => {
-    await page.goto('/docs');
-    const operation = page.locator('.opblock-post', {
-      has: page.locator('[data-path="/api/v1/customers/import"]'),
-    });
-    await operation.locator('.opblock-summary').click();
-    await operation.locator('input[type=file]').waitFor();
-    expect(await operation.locator('input[type=file]').count()).toBe(1);
-  });
-
-  test('fits on a telephone', async () => {
-    await page.setViewportSize({ width: 390, height: 800 });
-    await page.goto('/docs');
-    await page.locator('.opblock').first().waitFor();
-    expect(await page.locator('meta[name=viewport]').getAttribute('content')).toContain(
-      'device-width',
-    );
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-  });
-
   test('shows the problem document of a refusal', async () => {
     const { token } = await app.account('guest');
     await page.goto('/docs');
@@ -136,6 +152,9 @@ describe('/docs in a browser', () => {
 });
 
 describe('/docs/errors in a browser', () => {
+  beforeEach(openPage);
+  afterEach(() => page?.close());
+
   test('tells meaning and remedy of every code, without a complaint', async () => {
     await page.goto('/docs/errors');
     for (const [code, { status, title, meaning, remedy }] of Object.entries(catalogue)) {

@@ -9,5 +9,8 @@ export const SIZE: Size = isLong
   ? { ended: 100, live: 100, probes: 2_000 }
   : { ended: 12, live: 12, probes: 150 };
 
+/** Milliseconds between two probes of a caller. Without a pause they take both processors. */
+export const PROBE_PAUSE = isLong ? 0 : 20;
+
 /** Of one trial. */
 export const LIMIT = patience(isLong ? 300_000 : 60_000);

@@ -3,6 +3,7 @@ import { type Outcome, send } from './http.ts';
 import type { NewSession } from '../support/sessions.ts';
 import { BOTH, type Pair, type RevocableKey, type Which, type World } from './world.ts';
 import { patience } from '../support/patience.ts';
+import { PROBE_PAUSE } from './form.ts';
 
 /** A route that reads from PostgreSQL behind the check. */
 const PROBED = '/api/v1/users/me';
@@ -34,7 +35,7 @@ interface Outage {
 }
 
 /**
- * Probes both instances with live and ended sessions and API keys without a pause, ends sessions, and holds every
+ * Probes both instances with live and ended sessions and API keys, ends sessions, and holds every
  * answer against what had been acknowledged when its request was sent.
  */
 export class Watch {
@@ -131,7 +132,8 @@ export class Watch {
   private async probeOn(which: Which): Promise<void> {
     while (this.isRunning) {
       const outcome = await this.probe(which, this.next());
-      if (outcome.status === 0 || outcome.status === 503) await sleep(10);
+      const isAway = outcome.status === 0 || outcome.status === 503;
+      await sleep(isAway ? Math.max(10, PROBE_PAUSE) : PROBE_PAUSE);
     }
   }
 

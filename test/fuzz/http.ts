@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { patience } from '../support/patience.ts';
 
 export interface Wire {
@@ -23,6 +24,7 @@ export interface Exchange {
 const LIMIT = patience(30_000);
 /** For bytes that may be the beginning of a request only: the server waits for the rest. */
 const RAW_LIMIT = 1_000;
+const ATTEMPTS = 5;
 
 /** An HTTP client that sends what `fetch` would correct or refuse. */
 export class Sender {
@@ -43,6 +45,15 @@ export class Sender {
       // The server may close a kept connection in the moment in which it is used again.
       if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
       return this.attempt(url, wire);
+    }
+  }
+
+  /** Tries again after 503: a busy machine can be too slow for the time limits of the service. */
+  async insist(url: string, wire: Wire): Promise<Exchange> {
+    for (let attempt = 1; ; attempt += 1) {
+      const exchange = await this.send(url, wire);
+      if (exchange.status !== 503 || attempt === ATTEMPTS) return exchange;
+      await sleep(100 * attempt);
     }
   }
 

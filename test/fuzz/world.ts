@@ -336,7 +336,7 @@ export class World {
     ];
     const bytes = body && Buffer.from(JSON.stringify(body));
     const wire = { method, path, headers, body: bytes };
-    const { status, text } = await this.sender.send(this.target.url, wire);
+    const { status, text } = await this.sender.insist(this.target.url, wire);
     if (status >= 300 && status !== 404) throw new Error(`${method} ${path}: ${status} ${text}`);
     return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
   }

@@ -1,13 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Account, PASSWORD, startApp, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { expectProblem } from '../../support/problem.ts';
 
 let app: TestApp;
-beforeEach(async () => {
+beforeAll(async () => {
   app = await startApp();
 });
-afterEach(() => app.close());
+beforeEach(() => app.query('TRUNCATE users CASCADE'));
+afterAll(() => app.close());
 
 type Leaving = (id: string, by: Account) => Promise<Answer>;
 

@@ -40,11 +40,11 @@ function applied(rows: readonly Row[]): Map<string, string> | undefined {
 
 async function upsert(rows: readonly Row[], onError: string) {
   await app.query('TRUNCATE customers');
-  const stored = STORED.map((key) => ({
-    external_id: key,
-    email: `${key.toLowerCase()}@model.example`,
-  }));
-  await importFile(app, token, 'csv', toCsv(stored));
+  await app.query(
+    `INSERT INTO customers (external_id, email)
+     SELECT key, lower(key) || '@model.example' FROM unnest($1::text[]) AS key`,
+    [STORED],
+  );
   const query = `mode=upsert&on_error=${onError}`;
   const result = await importFile(app, token, 'csv', toCsv(rows), query);
   const found = await app.query<{ external_id: string; email: string }>(
