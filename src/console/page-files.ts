@@ -30,8 +30,12 @@ const PACKAGES = {
   uqr: 'uqr.js',
 };
 
-/** Modules for browsers, next to the file that Node.js requires. */
-const MODULES: Readonly<Record<string, string>> = { htm: 'htm.module.js', uqr: 'index.mjs' };
+/** Files for browsers, next to the one that Node.js resolves. */
+const FILES: Readonly<Record<string, string>> = {
+  htm: 'htm.module.js',
+  uqr: 'index.mjs',
+  '@picocss/pico': 'pico.jade.min.css',
+};
 
 /** Values that the page offers in menus, from the code that checks them. */
 const CONSTANTS = {
@@ -55,6 +59,7 @@ export function readPageFiles(): Map<string, PageFile> {
   for (const [name, file] of Object.entries(PACKAGES)) {
     add(files, file, readFileSync(moduleOf(name), 'utf8'));
   }
+  addStyleSheet(files, readFileSync(moduleOf('@picocss/pico'), 'utf8'));
   const constants = Object.entries(CONSTANTS).map(
     ([name, values]) => `export const ${name} = ${JSON.stringify(values)};\n`,
   );
@@ -84,8 +89,18 @@ function withFileNames(text: string): string {
     .replace(/^\/\/# sourceMappingURL=.*$/m, '');
 }
 
+/** The page's policy allows no `data:` images. Each icon of the sheet becomes a file of its own. */
+function addStyleSheet(files: Map<string, PageFile>, text: string): void {
+  const sheet = text.replace(/url\("data:image\/svg\+xml,([^"]+)"\)/g, (_all, icon: string) => {
+    const name = `pico-${files.size}.svg`;
+    add(files, name, decodeURIComponent(icon), TYPES['.svg']);
+    return `url("./${name}")`;
+  });
+  add(files, 'pico.css', sheet, TYPES['.css']);
+}
+
 function moduleOf(name: string): string {
   const file = createRequire(import.meta.url).resolve(name);
-  const module = MODULES[name];
+  const module = FILES[name];
   return module === undefined ? file : join(dirname(file), module);
 }

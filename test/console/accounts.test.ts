@@ -1,58 +1,34 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { PASSWORD } from '../support/app.ts';
 import { age, nextStep, otp } from '../support/authenticator.ts';
 import {
+  browserSessions,
   confirm,
   enrol,
   expectScreensUsable,
   expectUsable,
   fillLogin,
-  PATIENCE,
   press,
   see,
+  spoilToken,
+  tabTo,
+  useWorld,
+  visit,
 } from './world.ts';
-import { visit, World } from './world.ts';
 
-vi.setConfig({ testTimeout: PATIENCE });
-
-let started: World | undefined;
 let admin: { id: string; username: string; token: string };
 let page: Page;
 
-beforeAll(async () => {
-  started = await World.start({ MFA_REQUIRED_ROLES: 'user' });
-  if (started) admin = await started.app.account('admin', 'olivia');
-}, PATIENCE);
-afterAll(() => started?.stop());
-
-beforeEach(async ({ skip }) => {
-  if (!started) {
-    console.log('SKIPPED: the console needs chromium on the PATH.');
-    return skip('no browser');
-  }
+const world = useWorld({ MFA_REQUIRED_ROLES: 'user' }, async ({ app }) => {
+  admin = await app.account('admin', 'olivia');
 });
-afterEach(async () => {
-  await page.context().close();
-  started?.checkComplaints();
-});
-
-function world(): World {
-  if (!started) throw new Error('There is no world');
-  return started;
-}
-
-/** Active sessions that a browser has opened. */
-async function sessionsOf(token: string): Promise<number> {
-  const { body } = await world().app.get('auth/sessions', { token });
-  return (body.data as { user_agent: string }[]).filter(({ user_agent: agent }) =>
-    agent.includes('Mozilla'),
-  ).length;
-}
+const app = () => world().app;
+afterEach(({ task }) => world().tidy(task.result?.state === 'fail'));
 
 describe('The log-in', () => {
   test('shows why it fails, keeps nothing in the browser, and ends with the log-out', async () => {
-    const { username, token } = await world().app.account('viewer');
+    const { username, token } = await app().account('viewer');
     page = await world().open();
     await fillLogin(page, username, 'not the password');
     await page.getByRole('alert').waitFor();
@@ -60,22 +36,22 @@ describe('The log-in', () => {
     await expectUsable(page, 'log-in');
     await fillLogin(page, username, PASSWORD);
     await page.getByRole('button', { name: 'Log out', exact: true }).waitFor();
-    expect(await sessionsOf(token)).toBe(1);
+    expect(await browserSessions(app(), token)).toBe(1);
     const kept = await page.evaluate(
       'JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])',
     );
     expect(kept).toBe('["",{},{}]');
     await press(page, 'Log out');
     await page.getByRole('button', { name: 'Log in' }).waitFor();
-    expect(await sessionsOf(token)).toBe(0);
+    expect(await browserSessions(app(), token)).toBe(0);
   });
 
   test('ends when the page is left', async () => {
-    const { username, token } = await world().app.account('viewer');
+    const { username, token } = await app().account('viewer');
     page = await world().logIn(username);
-    expect(await sessionsOf(token)).toBe(1);
+    expect(await browserSessions(app(), token)).toBe(1);
     await page.goto('about:blank');
-    await expect.poll(() => sessionsOf(token)).toBe(0);
+    await expect.poll(() => browserSessions(app(), token)).toBe(0);
   });
 
   test('is refreshed before the access token expires, and when it is refused', async () => {
@@ -91,18 +67,16 @@ describe('The log-in', () => {
     await visit(page, 'audit');
     await page.getByRole('table', { name: 'Audit events' }).waitFor();
     expect(refreshes).toEqual([200]);
-    const json = { status: 401, code: 'invalid_token', title: 'x', detail: 'x' };
-    await page.route('**/users?*', (route) => route.fulfill({ status: 401, json }), { times: 1 });
-    await page.route('**/users', (route) => route.fulfill({ status: 401, json }), { times: 1 });
+    await page.route(/\/users(\?|$)/, spoilToken, { times: 1 });
     await visit(page, 'users');
     await page.getByRole('table', { name: 'Users' }).waitFor();
     expect(refreshes).toEqual([200, 200]);
   });
 
   test('is asked for again when the session was revoked', async () => {
-    const { id, username } = await world().app.account('viewer');
+    const { id, username } = await app().account('viewer');
     page = await world().logIn(username);
-    await world().app.delete(`users/${id}/sessions`, { token: admin.token });
+    await app().delete(`users/${id}/sessions`, { token: admin.token });
     await visit(page, 'customers');
     await see(page, 'Your session has ended. Please log in again.');
     expect(await page.getByRole('navigation').count()).toBe(0);
@@ -116,22 +90,36 @@ describe('The log-in', () => {
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Log out', exact: true }).waitFor();
-    await visit(page, 'customers');
-    await page.getByRole('button', { name: 'Export' }).focus();
+    await tabTo(page, 'Customers');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'Export');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-    const focused = await page.evaluate('document.activeElement.textContent');
-    expect(focused).toBe('Export');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Export');
+    await tabTo(page, 'New customer');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'Name');
+    await page.keyboard.type('Gladys West');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Gladys West' }).waitFor();
+    await tabTo(page, 'Erase');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('Gladys West');
+    await page.keyboard.press('Enter');
+    await see(page, 'The personal data is erased.');
+    await page.getByRole('heading', { name: 'Customers', exact: true }).waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
   });
 
   test('says that the service cannot be reached, and tries again', async () => {
-    page = await world().logIn(admin.username);
-    await page.route('**/api/v1/audit-events*', (route) => route.abort());
+    page = await world().stayLoggedIn(admin.username);
+    world().balancer.network = 'down';
     await visit(page, 'audit');
     await see(page, 'The service cannot be reached.');
-    await page.unroute('**/api/v1/audit-events*');
+    world().balancer.network = 'up';
     await press(page, 'Try again');
     await page.getByRole('table', { name: 'Audit events' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
@@ -140,7 +128,7 @@ describe('The log-in', () => {
 
 describe('The second factor', () => {
   test('is added, asked for at the log-in and before what cannot be undone, and removed', async () => {
-    const account = await world().app.storedAccount('admin');
+    const account = await app().storedAccount('admin');
     page = await world().logIn(account.username);
     await visit(page, 'account');
     const { secret, recoveryCode } = await enrol(page);
@@ -153,8 +141,8 @@ describe('The second factor', () => {
     await page.getByLabel('Code', { exact: true }).fill(recoveryCode);
     await press(page, 'Log in');
     await page.getByRole('button', { name: 'Log out', exact: true }).waitFor();
-    await age(world().app, account);
-    await nextStep(world().app, account);
+    await age(app(), account);
+    await nextStep(app(), account);
     await visit(page, 'account');
     await press(page, 'Switch off');
     await confirm(page, 'Switch off');
@@ -166,7 +154,7 @@ describe('The second factor', () => {
   });
 
   test('is required from roles of MFA_REQUIRED_ROLES before they see anything', async () => {
-    const { username } = await world().app.storedAccount('user');
+    const { username } = await app().storedAccount('user');
     page = await world().logIn(username);
     await see(page, 'Your account needs a second factor before you can go on.');
     expect(await page.getByRole('link', { name: 'Customers' }).count()).toBe(0);
@@ -176,13 +164,13 @@ describe('The second factor', () => {
   });
 
   test('is reset by an admin, who proves with the password who it is', async () => {
-    const { id, username } = await world().app.storedAccount('viewer');
+    const { id, username } = await app().storedAccount('viewer');
     page = await world().logIn(username);
     await visit(page, 'account');
     await enrol(page);
     await page.context().close();
-    page = await world().logIn(admin.username);
-    await age(world().app, admin);
+    page = await world().stayLoggedIn(admin.username);
+    await age(app(), admin);
     await visit(page, `users/${id}`);
     await press(page, 'Reset second factor');
     await confirm(page, 'Reset');
@@ -193,14 +181,14 @@ describe('The second factor', () => {
     await dialog.getByLabel('Password').fill(PASSWORD);
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await see(page, 'The second factor is reset.');
-    const { token } = await world().app.logIn(username);
-    expect(await world().app.isLive(token)).toBe(true);
+    const { token } = await app().logIn(username);
+    expect(await app().isLive(token)).toBe(true);
   });
 });
 
 describe('Users', () => {
   test('are created, given another role, sent a reset link, logged out and deleted', async () => {
-    page = await world().logIn(admin.username);
+    page = await world().stayLoggedIn(admin.username);
     await visit(page, 'users');
     await page.getByRole('link', { name: 'New user' }).click();
     await page.getByLabel('Username').fill('nina');
@@ -212,19 +200,19 @@ describe('Users', () => {
     await password.fill(PASSWORD);
     await press(page, 'Create');
     await see(page, 'The account is created.');
-    const { token } = await world().app.logIn('nina');
+    const { token } = await app().logIn('nina');
     await page.getByLabel('Role').selectOption({ label: 'Viewer' });
     await press(page, 'Save');
     await see(page, 'The account is saved.');
-    expect(await world().app.isLive(token)).toBe(false);
+    expect(await app().isLive(token)).toBe(false);
     await press(page, 'Send a reset link');
     await confirm(page, 'Send');
     await see(page, 'The reset link is sent.');
-    const again = await world().app.logIn('nina');
+    const again = await app().logIn('nina');
     await press(page, 'Revoke sessions');
     await confirm(page, 'Revoke');
     await see(page, 'All sessions are revoked.');
-    expect(await world().app.isLive(again.token)).toBe(false);
+    expect(await app().isLive(again.token)).toBe(false);
     await press(page, 'Delete');
     await confirm(page, 'Delete');
     await see(page, 'The account is deleted.');
@@ -233,7 +221,7 @@ describe('Users', () => {
   });
 
   test('that are service accounts get keys, each shown once and revoked at once', async () => {
-    page = await world().logIn(admin.username);
+    page = await world().stayLoggedIn(admin.username);
     await visit(page, 'users/new');
     await page.getByLabel('Kind').selectOption({ label: 'Service account' });
     await page.getByLabel('Username').fill('newsletter');
@@ -245,7 +233,7 @@ describe('Users', () => {
     await page.getByLabel('customers:read').check();
     await confirm(page, 'Create');
     const key = await page.locator('.secret').innerText();
-    expect((await world().app.get('customers', { token: key })).status).toBe(200);
+    expect((await app().get('customers', { token: key })).status).toBe(200);
     await expectUsable(page, 'a new key');
     await confirm(page, 'Done');
     await page.getByRole('cell', { name: 'Nightly export' }).waitFor();
@@ -253,12 +241,12 @@ describe('Users', () => {
     await press(page, 'Revoke');
     await confirm(page, 'Revoke');
     await see(page, 'This account has no key.');
-    expect((await world().app.get('customers', { token: key })).status).toBe(401);
+    expect((await app().get('customers', { token: key })).status).toBe(401);
   });
 });
 
 test('Webhooks are created, tried, paused and deleted; failed deliveries are retried', async () => {
-  page = await world().logIn(admin.username);
+  page = await world().stayLoggedIn(admin.username);
   await visit(page, 'webhooks');
   await press(page, 'New webhook');
   await page.getByLabel('URL').fill('https://10.0.0.1/hook');
@@ -272,11 +260,11 @@ test('Webhooks are created, tried, paused and deleted; failed deliveries are ret
   await page.getByRole('link', { name: 'https://hooks.invalid/customers' }).click();
   await press(page, 'Send a test');
   await page.getByRole('cell', { name: 'webhook.test' }).waitFor();
-  const attempts = () => world().app.query('SELECT attempts FROM webhook_deliveries');
+  const attempts = () => app().query('SELECT attempts FROM webhook_deliveries');
   await expect.poll(attempts).toEqual([{ attempts: 1 }]);
   await press(page, 'Pause');
   await page.getByRole('button', { name: 'Activate' }).waitFor();
-  await world().app.query(`UPDATE webhook_deliveries SET state = 'failed', finished_at = now()`);
+  await app().query(`UPDATE webhook_deliveries SET state = 'failed', finished_at = now()`);
   await page.getByLabel('State').selectOption({ label: 'Failed' });
   const retried = page.waitForResponse((answer) => answer.url().endsWith('/retry'));
   await press(page, 'Retry');
@@ -293,13 +281,13 @@ test('Webhooks are created, tried, paused and deleted; failed deliveries are ret
 });
 
 test('My account lists the sessions, revokes another one, and changes the password', async () => {
-  const { username, token } = await world().app.account('viewer');
+  const { username, token } = await app().account('viewer');
   page = await world().logIn(username);
   await visit(page, 'account');
   await see(page, 'This one');
   await press(page, 'Revoke');
   await expect.poll(() => page.getByRole('button', { name: 'Revoke' }).count()).toBe(0);
-  expect(await world().app.isLive(token)).toBe(false);
+  expect(await app().isLive(token)).toBe(false);
   await page.getByLabel('Present password').fill('wrong');
   await page.getByLabel('New password').fill('six crows over the harbour');
   await press(page, 'Change password');
@@ -308,11 +296,11 @@ test('My account lists the sessions, revokes another one, and changes the passwo
   await present.fill(PASSWORD);
   await press(page, 'Change password');
   await see(page, 'The password is changed.');
-  await world().app.logIn(username, 'six crows over the harbour');
+  await app().logIn(username, 'six crows over the harbour');
 });
 
 test('every screen of accounts is usable on a desktop and on a phone', async () => {
-  page = await world().logIn(admin.username);
+  page = await world().stayLoggedIn(admin.username);
   const screens = ['users', `users/${admin.id}`, 'users/new', 'webhooks', 'audit', 'account'];
   await expectScreensUsable(page, screens);
   expect(await page.locator('h1').innerText()).toBe('My account');

@@ -1,16 +1,14 @@
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { createServer, request as send, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Environment } from '../../src/common/config/config.js';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import type { Browser, Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 import { otp } from '../support/authenticator.ts';
 import { startBrowser } from '../support/browser.ts';
 import { patience } from '../support/patience.ts';
+import { Balancer } from './balancer.ts';
 
 const PICTURES = join(import.meta.dirname, '..', '..', 'docs', 'console');
 
@@ -18,17 +16,42 @@ const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 800 };
 
 /** Milliseconds: installing a browser takes its time. */
-export const PATIENCE = patience(300_000);
+const PATIENCE = patience(300_000);
+
+/**
+ * The world of a test file: it starts before the tests and stops after them. The tests are skipped
+ * where there is no browser.
+ */
+export function useWorld(variables: Environment, prepare: (world: World) => Promise<void>) {
+  let world: World | undefined;
+  vi.setConfig({ testTimeout: PATIENCE });
+  beforeAll(async () => {
+    world = await World.start(variables);
+    if (world) await prepare(world);
+  }, PATIENCE);
+  afterAll(() => world?.stop());
+  beforeEach(({ skip }) => {
+    if (world) return;
+    console.log('SKIPPED: the console needs chromium on the PATH.');
+    skip('no browser');
+  });
+  return (): World => {
+    if (!world) throw new Error('There is no world');
+    return world;
+  };
+}
 
 /** Two instances behind a balancer that sends each request to the other one, and a browser. */
 export class World {
   /** What a developer would find in the console of the browser. */
   private readonly complaints: string[] = [];
+  private readonly pages = new Set<Page>();
+  private readonly kept = new Map<string, Page>();
 
   private constructor(
     readonly app: TestApp,
     private readonly second: TestApp,
-    private readonly balancer: Server,
+    readonly balancer: Balancer,
     private readonly browser: Browser,
   ) {}
 
@@ -38,29 +61,35 @@ export class World {
     if (!browser) return undefined;
     const app = await startApp(variables);
     const second = await startSecondInstance(app);
-    const balancer = await balance([app.url, second.url]);
+    const balancer = new Balancer([app.url, second.url]);
+    await balancer.start();
     return new World(app, second, balancer, browser);
   }
 
   async stop(): Promise<void> {
     await this.browser.close();
-    this.balancer.close();
-    this.balancer.closeAllConnections();
+    this.balancer.stop();
     await this.second.close();
     await this.app.close();
   }
 
-  /** Fails when the browser has complained since the last call. */
-  checkComplaints(): void {
+  /** After a test: closes its pages, and fails when the browser has complained. */
+  async tidy(hasFailed: boolean): Promise<void> {
+    this.balancer.network = 'up';
+    if (hasFailed) this.kept.clear();
+    const kept = new Set(this.kept.values());
+    for (const page of [...this.pages].filter((each) => !kept.has(each))) {
+      this.pages.delete(page);
+      await page.context().close();
+    }
     const complaints = this.complaints.splice(0);
     if (complaints.length > 0) throw new Error(complaints.join('\n'));
   }
 
   /** The page, before a log-in. */
   async open(): Promise<Page> {
-    const { port } = this.balancer.address() as AddressInfo;
     const context = await this.browser.newContext({
-      baseURL: `http://127.0.0.1:${port}`,
+      baseURL: this.balancer.url,
       locale: 'en-GB',
       timezoneId: 'UTC',
       reducedMotion: 'reduce',
@@ -68,6 +97,7 @@ export class World {
     });
     context.setDefaultTimeout(patience(20_000));
     const page = await context.newPage();
+    this.pages.add(page);
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       // The browser reports every status from 400 up, also those that the page expects.
@@ -77,6 +107,13 @@ export class World {
       }
     });
     await page.goto('/console');
+    return page;
+  }
+
+  /** A page that later tests go on with: a log-in takes longer than what most of them do. */
+  async stayLoggedIn(username: string): Promise<Page> {
+    const page = this.kept.get(username) ?? (await this.logIn(username));
+    this.kept.set(username, page);
     return page;
   }
 
@@ -122,12 +159,12 @@ export async function enrol(page: Page): Promise<{ secret: string; recoveryCode:
   await page.getByRole('img', { name: 'Code to scan' }).waitFor();
   await expectUsable(page, 'enrolment');
   await page.getByLabel('Code of the app').fill('12345');
-  await press(page, 'Confirm');
+  await confirm(page, 'Confirm');
   await see(page, 'must be six digits');
   await page.getByLabel('Code of the app').fill(otp(secret));
-  await press(page, 'Confirm');
+  await confirm(page, 'Confirm');
   const recoveryCode = await page.locator('.codes li').first().innerText();
-  await press(page, 'I have saved them');
+  await confirm(page, 'I have saved them');
   return { secret, recoveryCode };
 }
 
@@ -137,7 +174,7 @@ interface Violation {
   nodes: { html: string }[];
 }
 
-/** Each screen, on a desktop in light colours and on a phone in dark ones. */
+/** Each screen, on a desktop and on a phone, in light colours and in dark ones. */
 export async function expectScreensUsable(page: Page, screens: readonly string[]): Promise<void> {
   for (const screen of screens) {
     await visit(page, screen);
@@ -145,19 +182,21 @@ export async function expectScreensUsable(page: Page, screens: readonly string[]
     await expect.poll(() => page.getByText('Loading').count()).toBe(0);
     await expectUsable(page, screen);
     await picture(page, screen);
-    await page.setViewportSize(PHONE);
     await page.emulateMedia({ colorScheme: 'dark' });
-    await expectUsable(page, `${screen} on a phone`);
+    await expectUsable(page, `${screen} in dark colours`, CONTRAST);
+    await page.setViewportSize(PHONE);
+    await expectUsable(page, `${screen} on a phone in dark colours`);
     await picture(page, `${screen}-phone`);
-    await page.setViewportSize(DESKTOP);
     await page.emulateMedia({ colorScheme: 'light' });
+    await expectUsable(page, `${screen} on a phone`, CONTRAST);
+    await page.setViewportSize(DESKTOP);
   }
 }
 
 /** No serious finding of axe, nothing wider than the screen, and no text below 14 pixels. */
-export async function expectUsable(page: Page, about: string): Promise<void> {
+export async function expectUsable(page: Page, about: string, rules?: string): Promise<void> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate(RUN_AXE)) as { violations: Violation[] };
+  const { violations } = (await page.evaluate(runAxe(rules))) as { violations: Violation[] };
   const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
   const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   expect(found, about).toEqual([]);
@@ -166,7 +205,11 @@ export async function expectUsable(page: Page, about: string): Promise<void> {
   expect(await page.evaluate(SMALLEST_TEXT), about).toBeGreaterThanOrEqual(14);
 }
 
-const RUN_AXE = `axe.run({ resultTypes: ['violations'] })`;
+/** The rule that depends on the colours; the others give the same answer in light and dark ones. */
+const CONTRAST = 'color-contrast';
+
+const runAxe = (rules?: string): string =>
+  `axe.run(${JSON.stringify({ resultTypes: ['violations'], runOnly: rules && [rules] })})`;
 
 /** The size on the screen; a drawing is scaled. */
 const SMALLEST_TEXT = `Math.min(...[...document.querySelectorAll('body *')]
@@ -178,40 +221,13 @@ const SMALLEST_TEXT = `Math.min(...[...document.querySelectorAll('body *')]
   }))`;
 
 /** What docs/console.md shows. */
-const SHOWN = [
-  'overview',
-  'customers',
-  'customer',
-  'conflict',
-  'import',
-  'audit',
-  'overview-phone',
-];
+const SHOWN = ['overview', 'customers', 'customer', 'conflict', 'import', 'overview-phone'];
 
 /** Writes a picture for docs/console.md, when `npm run docs:screenshots` asks for it. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env['CONSOLE_SCREENSHOTS'] === undefined || !SHOWN.includes(name)) return;
   await mkdir(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
-}
-
-async function balance(urls: readonly string[]): Promise<Server> {
-  let turn = 0;
-  const server = createServer((request, response) => {
-    turn += 1;
-    const { hostname, port } = new URL(urls[turn % urls.length] ?? '');
-    const { method, headers, url: path } = request;
-    const forwarded = send({ hostname, port, method, headers, path }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    forwarded.on('error', () => response.destroy());
-    response.on('close', () => forwarded.destroy());
-    request.pipe(forwarded);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
 }
 
 const NAMES = ['Ada Lovelace', 'Grace Hopper', 'Alan Turing', 'Edsger Dijkstra', 'Barbara Liskov'];
@@ -227,4 +243,27 @@ export async function seed(app: TestApp): Promise<void> {
      FROM generate_series(1, 45) AS n`,
     [NAMES, ['GB', 'DE', 'FR', 'GR'], ['gold', 'silver', 'basic']],
   );
+}
+
+/** Moves the focus with the keyboard to the element that shows the text or has the label. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  const focused = `(({ textContent, labels }) => labels?.[0]?.textContent ?? textContent)(document.activeElement)`;
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(focused)) === name) return;
+  }
+  throw new Error(`The keyboard does not reach ${name}`);
+}
+
+/** Passes a request on with a token that the service refuses, as one that is too old. */
+export function spoilToken(route: Route): Promise<void> {
+  const headers = { ...route.request().headers(), authorization: 'Bearer spoiled' };
+  return route.continue({ headers });
+}
+
+/** The number of active sessions that a browser has opened. */
+export async function browserSessions(app: TestApp, token: string): Promise<number> {
+  const { body } = await app.get('auth/sessions', { token });
+  const sessions = body.data as { user_agent: string }[];
+  return sessions.filter(({ user_agent: agent }) => agent.includes('Mozilla')).length;
 }

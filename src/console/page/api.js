@@ -6,15 +6,13 @@ const MARGIN = 30_000;
 
 let tokens;
 let refreshing;
-let handlers = { signedOut: () => undefined, stepUp: () => Promise.resolve(false) };
+let handlers;
 
 /** A problem document (RFC 9457), or that the service cannot be reached. */
 class Problem extends Error {
-  constructor(document, retryAfter) {
-    super(document.detail ?? document.title ?? 'The request failed.');
-    Object.assign(this, { code: document.code, status: document.status, retryAfter });
-    this.requestId = document.request_id;
-    this.errors = document.errors ?? [];
+  constructor({ detail, title, code, status, request_id: requestId, errors = [] }, retryAfter) {
+    super(detail ?? title ?? 'The request failed.');
+    Object.assign(this, { code, status, requestId, errors, retryAfter });
   }
 }
 
@@ -25,14 +23,15 @@ export function onSession(chosen) {
 
 /** @returns the token pair as the API answered it */
 export async function logIn(credentials) {
-  const pair = await json(await send('POST', 'auth/login', { body: credentials }));
-  keep(pair);
-  return pair;
+  return keep(await write('POST', 'auth/login', credentials));
 }
 
-export async function logOut(scope = 'session') {
-  const response = await authorized('POST', withQuery('auth/logout', { scope }), {});
-  if (scope === 'others') return check(response);
+export async function logOut(scope) {
+  try {
+    await request('POST', withQuery('auth/logout', { scope }));
+  } catch (problem) {
+    if (problem.status !== 401) throw problem;
+  }
   tokens = undefined;
 }
 
@@ -45,16 +44,16 @@ export function logOutInBackground() {
 
 /** @returns the response, which is a success */
 export async function request(method, path, options = {}) {
-  try {
-    return await check(await authorized(method, path, options));
-  } catch (error) {
-    if (error.code !== 'reauthentication_required' || !(await handlers.stepUp())) throw error;
-    return request(method, path, options);
-  }
+  const response = await authorized(method, path, options);
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.code !== 'reauthentication_required') throw problem;
+  if (!(await handlers.stepUp())) throw problem;
+  return request(method, path, options);
 }
 
 export async function get(path, query, signal) {
-  return json(await request('GET', withQuery(path, query), { signal }));
+  return parsed(await (await request('GET', withQuery(path, query), { signal })).text());
 }
 
 /** An object with the `ETag` that a later write of it needs. */
@@ -64,7 +63,7 @@ export async function read(path, signal) {
 }
 
 export async function write(method, path, body, headers) {
-  return json(await request(method, path, { body, headers }));
+  return parsed(await (await request(method, path, { body, headers })).text());
 }
 
 /** Sends a file with its progress, which `fetch` does not tell. */
@@ -76,7 +75,7 @@ export async function upload(path, file, headers, onProgress, signal) {
     for (const [name, value] of Object.entries({ ...authorization(), ...headers })) {
       sending.setRequestHeader(name, value);
     }
-    sending.upload.onprogress = ({ loaded, total }) => onProgress({ loaded, total });
+    sending.upload.onprogress = onProgress;
     sending.onload = () => {
       const answer = parsed(sending.responseText);
       if (sending.status < 300) resolve(answer);
@@ -89,32 +88,27 @@ export async function upload(path, file, headers, onProgress, signal) {
   });
 }
 
-/** Saves an answer as a file, under the name that the service gives it. */
-export async function download(path, query, fallback) {
+/** Saves an answer as a file, under the name that the service gives it, or else under `name`. */
+export async function download(path, query, name) {
   const response = await request('GET', withQuery(path, query));
-  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await response.blob());
-  link.download = name ?? fallback;
+  const disposition = response.headers.get('content-disposition');
+  link.download = /filename="([^"]+)"/.exec(disposition)?.[1] ?? name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Empty parameters are left out; an object becomes `name[key]`. */
+/** Parameters without a value are left out. */
 export function withQuery(path, query = {}) {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === null || value === '') continue;
-    parameters.set(name, value);
-  }
-  return parameters.size === 0 ? path : `${path}?${parameters}`;
+  const given = Object.entries(query).filter(([, value]) => (value ?? '') !== '');
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }
 
 /** For a request that may be sent twice. `crypto.randomUUID` is missing on plain HTTP. */
-export function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+export const newKey = () => ({
+  'Idempotency-Key': crypto.getRandomValues(new Uint32Array(4)).join('-'),
+});
 
 async function authorized(method, path, options) {
   if (isOld()) await refresh();
@@ -127,73 +121,58 @@ async function authorized(method, path, options) {
 }
 
 async function send(method, path, { body, headers, ...more }) {
-  const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
-  const init = { method, headers: { ...authorization(), ...type, ...headers }, ...more };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  const type = body && { 'Content-Type': 'application/json' };
+  const all = { ...authorization(), ...type, ...headers };
   try {
-    return await fetch(new URL(path, API), init);
+    return await fetch(new URL(path, API), {
+      method,
+      headers: all,
+      body: JSON.stringify(body),
+      ...more,
+    });
   } catch (error) {
     throw error.name === 'AbortError' ? error : unreachable();
   }
 }
 
-/** One refresh at a time: a refresh token is for one use. */
-function refresh() {
+/** Also after a change of what the tokens say. One at a time: a refresh token is for one use. */
+export function refresh() {
   refreshing ??= refreshOnce().finally(() => (refreshing = undefined));
   return refreshing;
 }
 
 async function refreshOnce() {
-  const body = { refresh_token: tokens?.refresh };
-  const response = await send('POST', 'auth/refresh', { body });
-  try {
-    keep(await json(await check(response)));
-  } catch (error) {
-    if (error.status !== 401) throw error;
+  const response = await send('POST', 'auth/refresh', { body: { refresh_token: tokens?.refresh } });
+  if (response.ok) return keep(await response.json());
+  const problem = await problemOf(response);
+  if (problem.status === 401) {
     tokens = undefined;
     handlers.signedOut('Your session has ended. Please log in again.');
-    throw error;
   }
+  throw problem;
 }
-
-/** After a change of what the tokens say, such as the enrolment of a second factor. */
-export const renew = refresh;
 
 function keep(pair) {
   const expiresAt = Date.now() + pair.expires_in * 1000;
   tokens = { access: pair.access_token, refresh: pair.refresh_token, expiresAt };
+  return pair;
 }
 
-function isOld() {
-  return tokens !== undefined && Date.now() > tokens.expiresAt - MARGIN;
-}
+const isOld = () => tokens !== undefined && Date.now() > tokens.expiresAt - MARGIN;
 
-function authorization() {
-  return tokens ? { Authorization: `Bearer ${tokens.access}` } : {};
-}
-
-async function check(response) {
-  if (response.ok) return response;
-  throw await problemOf(response);
-}
+const authorization = () => tokens && { Authorization: `Bearer ${tokens.access}` };
 
 async function problemOf(response) {
   return new Problem(parsed(await response.text()), response.headers.get('retry-after'));
 }
 
-async function json(response) {
-  const text = await (await check(response)).text();
-  return text === '' ? undefined : JSON.parse(text);
-}
-
 function parsed(text) {
   try {
-    return JSON.parse(text);
+    return text === '' ? undefined : JSON.parse(text);
   } catch {
     return { title: 'The answer cannot be read.' };
   }
 }
 
-function unreachable() {
-  return new Problem({ code: 'unreachable', detail: 'The service cannot be reached. Try again.' });
-}
+const unreachable = () =>
+  new Problem({ code: 'unreachable', detail: 'The service cannot be reached. Try again.' });

@@ -1,4 +1,4 @@
-import { menu } from './format.js';
+import { menu } from './values.js';
 
 /** Parameters of the import, and `charset`, which belongs to the type of the file. */
 export const OPTIONS = {
@@ -33,9 +33,8 @@ export const LABELS = {
   delimiter: 'Delimiter',
   charset: 'Encoding',
 };
-export const NAMES = Object.keys(OPTIONS);
 export const DEFAULTS = Object.fromEntries(
-  NAMES.map((name) => [name, Object.keys(OPTIONS[name])[0]]),
+  Object.entries(OPTIONS).map(([name, texts]) => [name, Object.keys(texts)[0]]),
 );
 
 /** A detail names a parameter that would help, such as `mode=upsert`; people see its menu. */

@@ -1,60 +1,54 @@
 import { render } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import { Account } from './account.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Account, MustEnrol } from './account.js';
 import { logOutInBackground, onSession } from './api.js';
 import { Audit } from './audit.js';
-import { Customer } from './customer.js';
-import { NewCustomer } from './customer-form.js';
+import { Customer, NewCustomer } from './customer.js';
 import { Customers } from './customers.js';
+import { html, ICON } from './html.js';
 import { Import, Imports } from './imports.js';
-import { askStepUp, LogIn, StepUp } from './login.js';
-import { Enrolment } from './mfa.js';
+import { LogIn, stepUp } from './login.js';
 import { Overview } from './overview.js';
-import { can, end, forget, nameOfUser, useSession } from './session.js';
+import { can, end, forget, nameOfUser, watchSession } from './session.js';
 import { link, useRoute } from './state.js';
-import { html, ICON, Toasts } from './ui.js';
+import { Button, Dialogs, Toasts } from './ui.js';
 import { NewUser, User, Users } from './users.js';
 import { Webhook, Webhooks } from './webhooks.js';
 
-/** By path: the title, the permission that shows it, the screen, and those of one and a new object. */
+/**
+ * By path: the title, the screen and the permission that shows it, the screen of one object, and
+ * that of a new one with its permission.
+ */
 const SCREENS = {
-  overview: { title: 'Overview', permission: 'customers:read', all: Overview },
-  customers: {
-    title: 'Customers',
-    permission: 'customers:read',
-    all: Customers,
-    one: Customer,
-    create: NewCustomer,
-  },
-  imports: { title: 'Import', permission: 'customers:admin', all: Imports, one: Import },
-  users: { title: 'Users', permission: 'users:admin', all: Users, one: User, create: NewUser },
-  webhooks: { title: 'Webhooks', permission: 'webhooks:admin', all: Webhooks, one: Webhook },
-  audit: { title: 'Audit', permission: 'audit:read', all: Audit },
-  account: { title: 'My account', all: Account },
+  overview: ['Overview', Overview, 'customers:read'],
+  customers: ['Customers', Customers, 'customers:read', Customer, NewCustomer, 'customers:write'],
+  imports: ['Import', Imports, 'customers:admin', Import],
+  users: ['Users', Users, 'users:admin', User, NewUser, 'users:admin'],
+  webhooks: ['Webhooks', Webhooks, 'webhooks:admin', Webhook],
+  audit: ['Audit', Audit, 'audit:read'],
+  account: ['My account', Account],
 };
 
 function App() {
-  const session = useSession();
-  return html`${
-    session.user
-      ? html`<${Shell} session=${session} />`
-      : html`<${LogIn} reason=${session.reason} />`
-  }
-    <${StepUp} /><${Toasts} />`;
+  const [session, setSession] = useState({});
+  const { path, query } = useRoute();
+  watchSession(setSession);
+  // Dialogs close when the user or the screen changes.
+  return html`${session.user ? html`<${Shell} ...${{ session, path, query }} />` : html`<${LogIn} ...${session} />`}
+    <${Dialogs} key=${`${session.user?.id} ${path.join('/')}`} /><${Toasts} />`;
 }
 
-function Shell({ session }) {
-  const { path, query } = useRoute();
+function Shell({ session, path, query }) {
   const main = useRef();
   const names = Object.keys(SCREENS).filter(
-    (name) => !SCREENS[name].permission || can(SCREENS[name].permission),
+    (known) => !SCREENS[known][2] || can(SCREENS[known][2]),
   );
-  const name = names.find((known) => known === path[0]) ?? names[0];
-  const { title } = SCREENS[name];
+  const name = names.includes(path[0]) ? path[0] : names[0];
   const id = path[0] === name ? path[1] : undefined;
+  const [title] = SCREENS[name];
   useEffect(() => {
     document.title = `${title} · Customer console`;
-    main.current?.focus({ preventScroll: true });
+    main.current.focus({ preventScroll: true });
     document.querySelector('nav [aria-current]').scrollIntoView({ inline: 'center' });
     scrollTo(0, 0);
   }, [name, id]);
@@ -62,35 +56,30 @@ function Shell({ session }) {
     event.preventDefault();
     main.current.focus();
   };
-  const screen = html`<${Screen} name=${name} id=${id} query=${query} key=${`${name} ${id}`} />`;
   return html`<a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
     <header>
-      <p class="brand"><img src=${ICON} alt="" width="24" height="24" /> Customers</p>
+      <strong><img src=${ICON} alt="" width="24" height="24" /> Customers</strong>
       <nav aria-label="Screens">
         ${names.map(
           (known) =>
-            html`<a key=${known} href=${link(known)} aria-current=${known === name ? 'page' : undefined}>${SCREENS[known].title}</a>`,
+            html`<a key=${known} href=${link(known)} aria-current=${known === name ? 'page' : undefined}>${SCREENS[known][0]}</a>`,
         )}
       </nav>
-      <p class="who">
-        <span>${nameOfUser(session.user)}</span>
-        <button type="button" onClick=${() => end()}>Log out</button>
-      </p>
+      <span>${nameOfUser(session.user)}</span>
+      <${Button} onPress=${() => end()}>Log out<//>
     </header>
     <main id="main" ref=${main} tabindex="-1" aria-label=${title}>
-      ${session.mustEnrol ? html`<h1>Welcome</h1><${Enrolment} isRequired />` : screen}
+      ${session.mustEnrol ? html`<${MustEnrol} />` : html`<${Screen} ...${{ name, id, query }} key=${`${name} ${id}`} />`}
     </main>`;
 }
 
 function Screen({ name, id, query }) {
-  const { all, one, create } = SCREENS[name];
-  if (id === 'new' && create && mayCreate(name)) return html`<${create} />`;
-  return id && one ? html`<${one} id=${id} />` : html`<${all} query=${query} />`;
+  const [, All, , One, New, permission] = SCREENS[name];
+  if (id === 'new' && New && can(permission)) return html`<${New} />`;
+  return id && One ? html`<${One} id=${id} query=${query} />` : html`<${All} query=${query} />`;
 }
 
-const mayCreate = (name) => name !== 'customers' || can('customers:write');
-
-onSession({ signedOut: forget, stepUp: askStepUp });
+onSession({ signedOut: forget, stepUp });
 // The tokens are lost with the page; the session is revoked, so that nothing stays behind.
 addEventListener('pagehide', () => {
   logOutInBackground();

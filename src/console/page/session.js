@@ -1,23 +1,20 @@
-import { useEffect, useState } from 'preact/hooks';
-import { get, logIn, logOut, renew } from './api.js';
-import { html } from './ui.js';
+import { get, logIn, logOut, refresh } from './api.js';
+import { html } from './html.js';
+import { useLoad } from './state.js';
 
 /** Who is logged in and what they may do; without a user before the log-in. */
 let session = {};
-const watchers = new Set();
+let names = {};
+let watcher;
 
 function change(next) {
   session = next;
-  for (const watch of watchers) watch(next);
+  watcher(next);
 }
 
-export function useSession() {
-  const [current, setCurrent] = useState(session);
-  useEffect(() => {
-    watchers.add(setCurrent);
-    return () => watchers.delete(setCurrent);
-  }, []);
-  return current;
+/** @param watch gets the session each time it changes */
+export function watchSession(watch) {
+  watcher = watch;
 }
 
 /** The page asks the API what the user may do, and shows nothing else. */
@@ -26,52 +23,38 @@ export const me = () => session.user;
 
 export async function begin(credentials) {
   const pair = await logIn(credentials);
-  await load({ mustEnrol: pair.mfa_enrolment_required === true });
+  await load(pair.mfa_enrolment_required);
 }
 
 /** After a change of the own account or its second factor. */
 export async function reload() {
-  await renew();
-  await load({ mustEnrol: false });
+  await refresh();
+  await load();
 }
 
-async function load(more) {
-  const [token, user] = await Promise.all([get('auth/token'), get('users/me')]);
-  change({ permissions: token.permissions, role: token.role, user, ...more });
+async function load(mustEnrol) {
+  const [{ permissions }, user] = await Promise.all([get('auth/token'), get('users/me')]);
+  change({ permissions, user, mustEnrol });
 }
 
 export async function end(scope) {
-  await logOut(scope).catch((error) => {
-    if (error.status !== 401) throw error;
-  });
+  await logOut(scope);
   forget();
 }
 
 export function forget(reason) {
-  known.clear();
+  names = {};
   change({ reason });
 }
 
-const known = new Map();
+export const nameOfUser = (user) => user.name ?? user.username ?? user.email ?? user.mobile;
 
 /** The name of the account that acted. */
 export function Who({ id }) {
-  const [name, setName] = useState();
-  useEffect(() => {
-    setName(undefined);
-    if (!id || !can('users:read')) return;
-    if (!known.has(id))
-      known.set(
-        id,
-        get(`users/${id}`).then(nameOfUser, () => undefined),
-      );
-    let isCurrent = true;
-    known.get(id).then((found) => isCurrent && setName(found));
-    return () => (isCurrent = false);
+  const isKnown = id && can('users:read');
+  const { data } = useLoad(async () => {
+    if (isKnown) names[id] ??= get(`users/${id}`).then(nameOfUser, () => undefined);
+    return names[id];
   }, [id]);
-  if (!id) return 'the service';
-  if (!name) return html`<span title=${id}>account ${id.slice(-6)}</span>`;
-  return html`<span title=${id}>${name}</span>`;
+  return id ? html`<span title=${id}>${data ?? `account ${id.slice(-6)}`}</span>` : 'the service';
 }
-
-export const nameOfUser = (user) => user.name ?? user.username ?? user.email ?? user.mobile;

@@ -1,171 +1,170 @@
-import { h } from 'preact';
+/** The parts that screens are made of. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import htm from 'htm';
-import { number } from './format.js';
-import { restOf, useForm } from './state.js';
+import { Filters, Form, Trouble } from './form.js';
+import { html } from './html.js';
+import { usePages } from './state.js';
+import { number, show } from './values.js';
 
-export const html = htm.bind(h);
-
-export const ICON = new URL('./icon.svg', import.meta.url).href;
-
-/** What went wrong, except for what the named fields say themselves. */
-export function Trouble({ problem, fields = [], onRetry }) {
-  const text = restOf(problem, fields);
-  if (!text) return null;
-  return html`<div class="trouble" role="alert">
-    <p>${text} ${problem.retryAfter && `Try again in ${problem.retryAfter} seconds.`}</p>
-    ${problem.requestId && html`<p class="quiet">Request ${problem.requestId}</p>`}
-    ${onRetry && html`<button type="button" onClick=${onRetry}>Try again</button>`}
-  </div>`;
+/** In place of what is not read yet, or could not be read. */
+export function Waiting({ problem, reload }) {
+  if (problem) return html`<${Trouble} problem=${problem} onRetry=${reload} />`;
+  return html`<p role="status" aria-busy="true">Loading …</p>`;
 }
 
-/** A labelled input, or a menu of `options` (texts by value), with its hint and its error. */
-export function Field({ label, error, hint, options, class: className = '', ...input }) {
-  const id = useId();
-  const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
-  const isCheck = input.type === 'checkbox';
-  const common = {
-    id,
-    'aria-describedby': about || undefined,
-    'aria-invalid': error ? 'true' : undefined,
-    ...input,
-    ...(isCheck && { checked: Boolean(input.value), value: undefined }),
+/** Runs `onPress`, once at a time, and says what goes wrong. */
+export function Button({ onPress, kind = 'outline', children, ...more }) {
+  const isBusy = useRef(false);
+  const press = async () => {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    await Promise.resolve()
+      .then(onPress)
+      .catch((problem) => toast(problem.message, 'alert'));
+    isBusy.current = false;
   };
-  const control = options
-    ? html`<select ...${common}>
-        ${Object.entries(options).map(
-          ([value, text]) =>
-            html`<option key=${value} value=${value} selected=${value === input.value}>${text}</option>`,
-        )}
-      </select>`
-    : html`<input ...${common} />`;
-  return html`<div class="field ${isCheck ? 'check' : ''} ${className}">
-    <label for=${id}>${label}</label>
-    ${control} ${hint && html`<p class="quiet" id="${id}-hint">${hint}</p>`}
-    ${error && html`<p class="error" id="${id}-error">${error}</p>`}
-  </div>`;
+  return html`<button type="button" class=${kind} onClick=${press} ...${more}>${children}</button>`;
 }
 
-/** A modal dialog: the browser keeps the focus inside, and Escape closes it. */
-export function Dialog({ title, onClose, children }) {
+/** What is shown of an object: a field of the API by its name, or what a function makes of it. */
+const cellOf = (cell, object) =>
+  typeof cell === 'function' ? (cell(object) ?? '—') : show(cell, object[cell]);
+
+/** Rows as a table, which becomes a list of cards on a narrow screen. `columns`: cells by title. */
+export function Table({ caption, columns, rows, empty }) {
+  const cells = Object.entries(columns);
+  if (rows.length === 0) return html`<p class="empty" role="status">${empty}</p>`;
+  return html`<table class="cards">
+    <caption class="hidden">${caption}</caption>
+    <thead><tr>${cells.map(([title]) => html`<th scope="col" key=${title}>${title}</th>`)}</tr></thead>
+    <tbody>
+      ${rows.map(
+        (row, index) => html`<tr key=${row.id ?? index}>
+          ${cells.map(([title, cell]) => html`<td data-title=${title} key=${title}>${cellOf(cell, row)}</td>`)}
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** Names and values of an object; `columns` as of a table. */
+export const Facts = ({ of, columns, class: className }) => html`<dl class=${className}>
+  ${Object.entries(columns).map(
+    ([title, cell]) => html`<div key=${title}><dt>${title}</dt><dd>${cellOf(cell, of)}</dd></div>`,
+  )}
+</dl>`;
+
+/**
+ * A list of the API, page after page, with its title, buttons, filters (the children) and table.
+ * Buttons and columns can be made by functions, which get `reload` for what they change.
+ */
+export function List({ title, level = 2, path, query, screen, buttons, columns, empty, ...more }) {
+  const { rows, page, isLoading, problem, reload, loadMore } = usePages(
+    path,
+    more.parameters ?? query,
+  );
+  const cells = typeof columns === 'function' ? columns(reload) : columns;
+  return html`<section>
+    <div class="title"><${`h${level}`}>${title}<//>${buttons?.(reload)}</div>
+    ${more.children && html`<${Filters} ...${{ screen, query, problem }}>${more.children}<//>`}
+    ${!rows && html`<${Waiting} ...${{ problem, reload }} />`}
+    ${
+      rows &&
+      html`<div class="rows" aria-busy=${String(isLoading)}>
+        <${Table} caption=${more.caption ?? title} columns=${cells} rows=${rows} empty=${empty} />
+        <div class="row">
+          ${rows.length > 0 && html`<small role="status">${number(rows.length)} ${page.has_more ? 'shown' : 'in all'}</small>`}
+          ${page.has_more && html`<${Button} onPress=${loadMore}>Show more<//>`}
+        </div>
+      </div>`
+    }
+  </section>`;
+}
+
+let addDialog;
+
+/**
+ * Asks in a dialog, with a title, a text, and a form of which `children` are the fields. Resolves
+ * when it is closed: to what `onSubmit` returned, or to undefined when nothing was sent.
+ */
+export const ask = (dialog) => new Promise((resolve) => addDialog({ ...dialog, resolve }));
+
+/** The open dialogs. One can be above another: the question who it is, above what needs it. */
+export function Dialogs() {
+  const [open, setOpen] = useState([]);
+  addDialog = (dialog) => setOpen((old) => [...old, dialog]);
+  return open.map((dialog, index) => {
+    const close = (result) => {
+      setOpen((old) => old.filter((other) => other !== dialog));
+      dialog.resolve(result);
+    };
+    return html`<${Dialog} key=${index} ...${dialog} onClose=${close} />`;
+  });
+}
+
+/** Modal: the browser keeps the focus inside, and gives it back. Escape closes it. */
+function Dialog({ title, text, done, cancel, onSubmit, onClose, ...form }) {
   const dialog = useRef();
   const id = useId();
   useEffect(() => {
     const opener = document.activeElement;
-    dialog.current.showModal();
-    return () => opener?.focus?.();
+    const element = dialog.current;
+    element.showModal();
+    return () => {
+      element.close();
+      opener.focus();
+    };
   }, []);
-  const cancel = (event) => {
+  const onCancel = cancel === null ? undefined : () => onClose();
+  const escape = (event) => {
     event.preventDefault();
-    onClose();
+    onCancel?.();
   };
-  return html`<dialog ref=${dialog} aria-labelledby=${id} onCancel=${cancel}>
-    <h2 id=${id}>${title}</h2>
-    ${children}
+  const submit = async (values, isSecond) => {
+    const result = await onSubmit?.(values);
+    if (done) toast(done);
+    onClose(result ?? (isSecond ? 'second' : 'first'));
+  };
+  return html`<dialog ref=${dialog} aria-labelledby=${id} onCancel=${escape}>
+    <article>
+      <h2 id=${id}>${title}</h2>
+      ${typeof text === 'string' ? html`<p>${text}</p>` : text}
+      <${Form} ...${form} ...${{ cancel, onCancel }} onSubmit=${submit} />
+    </article>
   </dialog>`;
 }
 
-/** Asks before `onConfirm`; with `typed`, that text has to be typed. */
-export function Confirm({ title, text, action, typed, onConfirm, onClose }) {
-  const form = useForm({ typed: '' }, async () => {
-    await onConfirm();
-    onClose();
-  });
-  const isReady = !typed || form.values.typed.trim() === typed.trim();
-  return html`<${Dialog} title=${title} onClose=${onClose}>
-    <form onSubmit=${form.submit}>
-      <p>${text}</p>
-      ${
-        typed &&
-        html`<${Field} label=${`Type “${typed}” to confirm`} autocomplete="off" ...${form.bind('typed')} />`
-      }
-      <${Trouble} problem=${form.problem} />
-      <div class="actions">
-        <button type="button" onClick=${onClose}>Cancel</button>
-        <button class="danger" disabled=${!isReady || form.isBusy}>${action}</button>
-      </div>
-    </form>
-  <//>`;
-}
-
-/** Rows as a table, which becomes a list of cards on a narrow screen. `columns`: cells by title. */
-export function Table({ caption, columns, rows, empty, list }) {
-  if (list?.problem && !rows) {
-    return html`<${Trouble} problem=${list.problem} onRetry=${list.reload} />`;
-  }
-  if (!rows) return html`<${Loading} />`;
-  const cells = Object.entries(columns);
-  return html`<div aria-busy=${list?.isLoading ? 'true' : 'false'}>
-    ${rows.length === 0 && html`<p class="empty" role="status">${empty}</p>`}
-    ${
-      rows.length > 0 &&
-      html`<table class="cards">
-      <caption class="hidden">${caption}</caption>
-      <thead><tr>${cells.map(([title]) => html`<th scope="col" key=${title}>${title}</th>`)}</tr></thead>
-      <tbody>
-        ${rows.map(
-          (row, index) => html`<tr key=${row.id ?? index}>
-            ${cells.map(([title, cell]) => html`<td data-title=${title} key=${title}>${cell(row)}</td>`)}
-          </tr>`,
-        )}
-      </tbody>
-    </table>`
-    }
-    ${list && html`<${Trouble} problem=${list.problem} /><${More} list=${list} count=${rows.length} />`}
-  </div>`;
-}
-
-export function More({ list: { page, isLoadingMore, loadMore }, count }) {
-  if (!count) return null;
-  const text = page?.has_more ? `${number(count)} shown` : `${number(count)} in all`;
-  return html`<div class="more">
-    <p class="quiet" role="status">${text}</p>
-    ${
-      page?.has_more &&
-      html`<button type="button" disabled=${isLoadingMore} onClick=${loadMore}>Show more</button>`
-    }
-  </div>`;
-}
-
-/** Names and values; a missing value is a dash. */
-export function Facts({ of, class: className }) {
-  return html`<dl class=${className}>
-    ${Object.entries(of).map(
-      ([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value ?? '—'}</dd></div>`,
-    )}
-  </dl>`;
-}
-
-export const Loading = () => html`<p class="empty" role="status">Loading …</p>`;
-
-export const Badge = ({ kind, children }) => html`<span class="badge ${kind}">${children}</span>`;
-
-export function Time({ of }) {
-  if (!of) return '—';
-  const text = new Date(of).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-  return html`<time datetime=${of} title=${of}>${text}</time>`;
-}
-
-let showToast = () => undefined;
-export const toast = (text) => showToast(text);
-
-/** Short messages; screen readers read them out. */
-export function Toasts() {
-  const [texts, setTexts] = useState([]);
-  showToast = (text) => {
-    const entry = { text };
-    setTexts([entry]);
-    setTimeout(() => setTexts((old) => old.filter((other) => other !== entry)), 6_000);
+/** A button that opens a dialog. `onDone` gets what the dialog resolves to. */
+export function Ask({ label, kind, onDone, ...dialog }) {
+  const press = async () => {
+    const result = await ask({ action: label, ...dialog });
+    if (result !== undefined) await onDone?.(result);
   };
-  return html`<div class="toasts" role="status" aria-live="polite">
-    ${texts.map(({ text }) => html`<p key=${text}>${text}</p>`)}
-  </div>`;
+  return html`<${Button} kind=${kind} onPress=${press}>${label}<//>`;
 }
 
-/** The buttons below a form: one sends it, one leaves it. */
-export function Actions({ form, label, onCancel }) {
-  return html`<div class="actions">
-    <button type="button" onClick=${onCancel}>Cancel</button>
-    <button class="primary" disabled=${form.isBusy}>${label}</button>
+/** Shows what the API shows once. */
+export const tell = (title, text, action = 'Done') => ask({ title, text, action, cancel: null });
+
+export const tellSecret = (title, secret) =>
+  tell(
+    title,
+    html`<p>It is shown only now. Copy it to where it is used.</p>
+      <p class="secret"><code>${secret}</code></p>
+      ${navigator.clipboard && html`<${Button} onPress=${() => navigator.clipboard.writeText(secret)}>Copy<//>`}`,
+  );
+
+let addToast;
+export const toast = (text, role) => addToast({ text, role });
+
+/** A short message; screen readers read it out. */
+export function Toasts() {
+  const [entry, setEntry] = useState();
+  addToast = setEntry;
+  useEffect(() => {
+    const timer = setTimeout(setEntry, 6_000, undefined);
+    return () => clearTimeout(timer);
+  }, [entry]);
+  return html`<div class="toasts" role="status">
+    ${entry && html`<p role=${entry.role}>${entry.text}</p>`}
   </div>`;
 }

@@ -43,8 +43,9 @@ describe('GET /console', () => {
   });
 
   test('has a label for each field of a customer', async () => {
-    const { text } = await app.get('/console/customer-fields.js');
-    const labels = [...text.matchAll(/^ {2}(\w+): '/gm)].map(([, name]) => name);
+    const { text } = await app.get('/console/values.js');
+    const [, block = ''] = /LABELS = \{([^}]+)\}/.exec(text) ?? [];
+    const labels = [...block.matchAll(/^ {2}(\w+): '/gm)].map(([, name]) => name);
     expect(new Set(labels)).toEqual(new Set(FIELD_NAMES.filter((name) => name !== 'metadata')));
   });
 
