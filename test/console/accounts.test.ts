@@ -28,12 +28,21 @@ afterEach(({ task }) => world().tidy(task.result?.state === 'fail'));
 
 describe('The log-in', () => {
   test('shows why it fails, keeps nothing in the browser, and ends with the log-out', async () => {
-    const { username, token } = await app().account('viewer');
+    const { id, username, token } = await app().account('viewer');
+    await app().query(`UPDATE users SET email = 'forgetful@example.com' WHERE id = $1`, [id]);
     page = await world().open();
     await fillLogin(page, username, 'not the password');
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').innerText()).toContain('Request ');
     await expectUsable(page, 'log-in');
+    await press(page, 'Forgot your password?');
+    await page.getByLabel('E-mail', { exact: true }).fill('forgetful@example.com');
+    await confirm(page, 'Send');
+    await see(page, 'If an account has this address, a message is on its way.');
+    const sent = await app().query(
+      `SELECT subject_id FROM audit_events WHERE action = 'password_reset_requested'`,
+    );
+    expect(sent).toEqual([{ subject_id: id }]);
     await fillLogin(page, username, PASSWORD);
     await page.getByRole('button', { name: 'Log out', exact: true }).waitFor();
     expect(await browserSessions(app(), token)).toBe(1);

@@ -3,7 +3,7 @@ import { get, write } from './api.js';
 import { Field, Form } from './form.js';
 import { html, ICON } from './html.js';
 import { begin } from './session.js';
-import { ask } from './ui.js';
+import { Ask, ask } from './ui.js';
 
 /** Six digits are a code of the app; what is longer is a recovery code. */
 const factorOf = (text) =>
@@ -18,12 +18,14 @@ export const Password = ({ name = 'password', label = 'Password', isNew = false,
 
 export function LogIn({ reason }) {
   const [isCodeNeeded, setCodeNeeded] = useState(false);
+  const [hasFailed, setFailed] = useState(false);
   const submit = async ({ login, password, code }) => {
     try {
       await begin({ login, password, ...(code && factorOf(code)) });
     } catch (problem) {
       const isCodeMissing = problem.code === 'mfa_required';
       setCodeNeeded((old) => old || isCodeMissing);
+      setFailed(!isCodeMissing);
       if (!isCodeMissing) throw problem;
     }
   };
@@ -36,8 +38,17 @@ export function LogIn({ reason }) {
       <${Password} required />
       ${isCodeNeeded && html`<${Code} />`}
     <//>
+    ${hasFailed && html`<${ForgottenPassword} />`}
   </article></main>`;
 }
+
+/** The answer is the same whether or not an account has the address. */
+const ForgottenPassword = () =>
+  html`<${Ask} label="Forgot your password?" kind="link" title="Reset the password" action="Send"
+    text="Enter your e-mail address. The message has a link to set a new password."
+    onSubmit=${(body) => write('POST', 'auth/password/forgot', body)} done="If an account has this address, a message is on its way.">
+    <${Field} name="email" label="E-mail" type="email" autocomplete="email" required />
+  <//>`;
 
 /** Asks for the password or code again. @returns whether the session is recent now */
 export async function stepUp() {
