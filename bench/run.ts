@@ -77,6 +77,6 @@ async function measureScale(): Promise<Partial<Record<Report, Table[]>>> {
   const isChosen = (name: string) => name.includes(options.only);
   return {
     ...(isChosen('reads') && { scale: [await readsAtScale()] }),
-    ...(isChosen('feed') && { feed: [await feedAtScale()] }),
+    ...(isChosen('feed') && { feed: [await feedAtScale(Number(options.rows ?? 10_000_000))] }),
   };
 }

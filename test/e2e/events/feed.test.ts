@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { importFile } from '../../support/imports.ts';
@@ -14,6 +16,13 @@ beforeAll(async () => {
   token = admin.token;
 });
 afterAll(() => app.close());
+
+/** Bytes after a garbage collection. */
+function usedHeap(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
 
 async function typesSince(cursor: string): Promise<string[]> {
   return (await readFeed(app, token, cursor)).events.map(({ type }) => type);
@@ -167,6 +176,25 @@ describe('GET /events', () => {
     } finally {
       await other.close();
     }
+  });
+
+  test('20,000 events are read in constant memory', async () => {
+    let cursor = await now(app, token);
+    await app.query(
+      `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version)
+       SELECT 'customer_created', 'success', 'customer', gen_random_uuid(), 1
+       FROM generate_series(1, 20000)`,
+    );
+    const heap: number[] = [];
+    let events = 0;
+    while (events < 20_000) {
+      const { body } = await app.get(`events?limit=1000&cursor=${cursor}`, { token });
+      events += body.data.length;
+      cursor = body.page.next_cursor;
+      if (events === 5_000 || events === 20_000) heap.push(usedHeap());
+    }
+    const [early = 0, late = Infinity] = heap;
+    expect(late - early).toBeLessThan(2 ** 20); // 15,000 events take more
   });
 
   test.each([
