@@ -32,6 +32,8 @@ import { convert, type ValueProblem } from './values.js';
 
 /** Problems of one row that are reported. */
 const MAXIMUM_PROBLEMS = 20;
+/** Keys of metadata that one row may set and clear. */
+const MAXIMUM_NAMED_KEYS = 4 * MAXIMUM_KEYS;
 /** Characters in the names of JSON objects whose layouts are remembered. */
 const MAXIMUM_REMEMBERED = 256 * 1024;
 
@@ -92,7 +94,7 @@ export class RowMapper {
     for (const column of layout.columns) {
       if (row.problems.length < MAXIMUM_PROBLEMS) this.addColumn(row, column, record.values, isCsv);
     }
-    if (Object.keys(row.metadata ?? {}).length > MAXIMUM_KEYS) row.problems.push(TOO_MANY_KEYS);
+    if (hasTooManyKeys(row)) row.problems.push(TOO_MANY_KEYS);
     this.checkIdentity(row);
     return row;
   }
@@ -174,7 +176,7 @@ export class RowMapper {
       const isText = values[column.indexes[0] ?? 0] !== undefined;
       if (isText) this.refuse(row, column, { code: 'type', detail: 'must be a string' });
     } else if (text === '' || text === null) {
-      if (text === null || this.options.blank === 'null') setValue(row, target, null);
+      if (text === null || this.options.blank === 'null') this.clear(row, target);
     } else if (target.kind === 'id') {
       if (isUuid(text)) row.keyId = text.toLowerCase();
       else
@@ -188,6 +190,11 @@ export class RowMapper {
       if ('problem' in converted) this.refuse(row, column, converted.problem);
       else setValue(row, target, converted.value);
     }
+  }
+
+  /** A new customer has no key of metadata to clear. */
+  private clear(row: StagedRow, target: Target): void {
+    if (target.kind !== 'metadata' || this.options.mode === 'upsert') setValue(row, target, null);
   }
 
   /** @returns undefined when the values are of a wrong type */
@@ -248,6 +255,14 @@ const TOO_MANY_MEMBERS = malformedRecord('must have fewer members, or shorter na
 
 function emptyRow({ line }: SourceRecord): StagedRow {
   return { line, keyId: null, values: {}, metadata: undefined, problems: [], warnings: [] };
+}
+
+/** Keys that the row clears are not kept, but are staged. */
+function hasTooManyKeys({ metadata }: StagedRow): boolean {
+  if (!metadata) return false;
+  const values = Object.values(metadata);
+  const given = values.filter((value) => value !== null);
+  return given.length > MAXIMUM_KEYS || values.length > MAXIMUM_NAMED_KEYS;
 }
 
 function problemsOf({ unknown, clash }: RowLayout): RowProblem[] {

@@ -12,6 +12,8 @@ import type { RowIntake } from './row-intake.js';
 
 /** Bytes that are read at once. Full of the smallest records, they take some milliseconds. */
 const PIECE = 1024;
+/** Cells that are read in one turn: a short row of a wide file has as many as a long one. */
+const CELLS_PER_TURN = 20_000;
 
 export class FileTooLargeError extends Error {}
 
@@ -20,6 +22,8 @@ export class FileReader {
   private readonly text: FileText;
   private readonly records: RecordReader;
   private malformed: MalformedFileError | undefined;
+  /** Read since the last turn that this gave. */
+  private cells = 0;
 
   constructor(
     private readonly upload: Upload,
@@ -75,6 +79,11 @@ export class FileReader {
       for (const parsed of parse()) {
         const pending = this.intake.take(parsed);
         if (pending) await pending;
+        if ('names' in parsed) this.cells += parsed.names.length;
+        if (this.cells > CELLS_PER_TURN) {
+          this.cells = 0;
+          await setImmediate();
+        }
       }
     } catch (error) {
       if (!(error instanceof MalformedFileError)) throw error;

@@ -182,6 +182,19 @@ describe('POST /customers/import: names without end', () => {
     expect(await importFile(app, token, 'csv', sheet)).toMatchObject({ created: 1 });
   });
 
+  test('keys that a row clears do not count against the 50 of a customer', async () => {
+    const keys = Array.from({ length: 60 }, (_, index) => `metadata.k${index}`);
+    const content = (value: (index: number) => string) =>
+      `external_id,${keys.join(',')}\nK-1,${keys.map((_, index) => value(index)).join(',')}\n`;
+    const query = 'mode=upsert&blank=null';
+    const kept = content((index) => (index < 50 ? 'v' : ''));
+    expect(await importFile(app, token, 'csv', kept, query)).toMatchObject({ created: 1 });
+    const moved = content((index) => (index < 50 ? '' : 'w'));
+    expect(await importFile(app, token, 'csv', moved, query)).toMatchObject({ updated: 1 });
+    const tooMany = content((index) => (index < 51 ? 'v' : ''));
+    expect(await importFile(app, token, 'csv', tooMany, query)).toMatchObject({ failed: 1 });
+  });
+
   test('a record whose long names would be repeated in each of its paths is refused', async () => {
     const long = { name: 'Ada', x: { ['k'.repeat(5_000)]: Array<number>(100).fill(1) } };
     const content = `${JSON.stringify(long)}\n{"x":{"y":"grace@example.com"}}\n`;
