@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CsvReader } from '../../src/customers/import/reading/csv-reader.js';
+import { FileText } from '../../src/customers/import/reading/file-text.js';
 import { JsonReader } from '../../src/customers/import/reading/json-reader.js';
 import type { Parsed, RecordReader } from '../../src/customers/import/reading/record.js';
 
@@ -95,6 +96,8 @@ test.each([
   ['"a", "b, c",  "d"\n', ['a', 'b, c', 'd']],
   ['  "a",b "\t, c\n', undefined],
   [' a , b ,""\n', [' a ', ' b ', '']],
+  ['="0012", ="a,""b""",="\n', undefined],
+  ['="0012", ="a,""b""",=\n', ['0012', 'a,"b"', '=']],
 ])('blanks before quotes of CSV are left out: %j', (text, values) => {
   const [record] = read(new CsvReader(), `x,y,z\n${text}`, [2]);
   expect(record && 'values' in record ? record.values : undefined).toEqual(values);
@@ -104,6 +107,28 @@ test.each(['sep=\t\r\n', '"sep=\t"\n', ' sep=\t \n'])('a tab declared by %j', (l
   const records = read(new CsvReader(), `${line}name\temail\nAda\ta@example.com\n`, [1]);
   expect(records).toMatchObject([{ values: ['Ada', 'a@example.com'] }]);
 });
+
+test.each([
+  ['Bob "B" Lee\t5" pipe\n"Lau" Leb\t"\n', undefined],
+  ['Bob "B" Lee\t5" pipe\n"Lau" Leb\tx\n', ['Bob "B" Lee', '5" pipe', '"Lau" Leb', 'x']],
+  ['"a\tb"\t"c\nd"\n5" pipe\te\n', ['a\tb', 'c\nd', '5" pipe', 'e']],
+  ['"a, ""b"""\t5" pipe\n', undefined],
+])('quotes within the fields of tab-separated text: %j', (text, expected) => {
+  const records = read(new CsvReader(), `x\ty\n${text}`, [2]);
+  const values = records.flatMap((record) => ('values' in record ? record.values : []));
+  const isRefused = records.some((record) => 'problem' in record);
+  expect(isRefused ? undefined : values).toEqual(expected);
+});
+
+test.each(['utf8', 'utf16le'] as const)(
+  'repeated byte order marks are left out: %s',
+  (encoding) => {
+    const file = Buffer.from('\uFEFF\uFEFF\uFEFF"na\uFEFFme"', encoding);
+    const decoded = new FileText();
+    const pieces = Array.from(file, (byte) => decoded.decode(Uint8Array.of(byte), 1));
+    expect(pieces.join('') + decoded.end(1)).toBe('"na\uFEFFme"');
+  },
+);
 
 test('four million blank lines of CSV take no time that grows with the square of them', () => {
   const text = `name\n${'\n'.repeat(2 ** 22)}`;

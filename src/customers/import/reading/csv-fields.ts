@@ -1,5 +1,6 @@
 /**
- * Blanks before an opening quote are left out, because people write them after a comma.
+ * Blanks before an opening quote are left out, because people write them after a comma. So is the `=`
+ * of `="0012"`, by which exports keep a spreadsheet from taking a text for a number.
  *
  * @returns undefined when a quote is where it may not be
  */
@@ -7,7 +8,8 @@ export function splitFields(record: string, delimiter: string): string[] | undef
   if (!record.includes('"')) return record.split(delimiter);
   const fields: string[] = [];
   for (let at = 0; ;) {
-    const opening = afterBlanks(record, at);
+    const start = afterBlanks(record, at);
+    const opening = record.startsWith('="', start) ? start + 1 : start;
     const isQuoted = record[opening] === '"';
     const closing = isQuoted ? closingQuote(record, opening) : -1;
     const end = isQuoted ? closing + 1 : nextDelimiter(record, at, delimiter);
@@ -20,6 +22,17 @@ export function splitFields(record: string, delimiter: string): string[] | undef
     if (record[end] !== delimiter) return undefined;
     at = end + 1;
   }
+}
+
+/**
+ * The fields of tab-separated text, which has no quotes by its definition (IANA). Spreadsheets use them
+ * all the same, so a line with a field that is enclosed in quotes is not meant.
+ *
+ * @returns undefined when quotes may have a meaning
+ */
+export function splitTabbed(line: string): string[] | undefined {
+  const fields = line.split('\t');
+  return fields.some((field) => /^ *"(?:.*"|[^"]*)$/.test(field)) ? undefined : fields;
 }
 
 function afterBlanks(text: string, start: number): number {

@@ -1,5 +1,5 @@
 import { CsvPreamble, type Dialect } from './csv-preamble.js';
-import { splitFields } from './csv-fields.js';
+import { splitFields, splitTabbed } from './csv-fields.js';
 import {
   isBlank,
   MalformedFileError,
@@ -83,9 +83,13 @@ export class CsvReader implements RecordReader {
       const end = recordEnd(this.rest, start, quote, lineBreak, isEnd);
       if (end === undefined && !isEnd && this.rest.length - start <= MAXIMUM_RECORD) break;
       const fields = end === undefined ? undefined : this.fieldsAt(start, end, dialect);
+      const tabbed = fields ? undefined : this.tabbedAt(start, firstBreak, dialect);
       if (fields && end !== undefined) {
         this.add(fields, dialect, records);
         start = this.advance(start, end, lineBreak);
+      } else if (tabbed) {
+        this.add(tabbed, dialect, records);
+        start = this.advance(start, firstBreak, lineBreak);
       } else {
         if (!this.header) throw this.wrongHeader(start);
         records.push({ line: this.line, problem: WRONG_QUOTES });
@@ -97,9 +101,18 @@ export class CsvReader implements RecordReader {
   }
 
   private fieldsAt(start: number, end: number, dialect: Dialect): string[] | undefined {
-    const record = this.rest.slice(start, end);
-    const text = record.endsWith('\r') ? record.slice(0, -1) : record;
-    return splitFields(text, dialect.delimiter);
+    return splitFields(this.textAt(start, end), dialect.delimiter);
+  }
+
+  /** The line that begins at `start`, with its quotes as part of the text. */
+  private tabbedAt(start: number, firstBreak: number, dialect: Dialect): string[] | undefined {
+    if (dialect.delimiter !== '\t') return undefined;
+    return splitTabbed(this.textAt(start, firstBreak === -1 ? this.rest.length : firstBreak));
+  }
+
+  private textAt(start: number, end: number): string {
+    const text = this.rest.slice(start, end);
+    return text.endsWith('\r') ? text.slice(0, -1) : text;
   }
 
   /** @returns where the text after the line break goes on; -1 means the end of the text */

@@ -29,6 +29,8 @@ type Decoder = InstanceType<typeof TextDecoder>;
 export class FileText {
   private decoder: Decoder | undefined;
   private start: Uint8Array = new Uint8Array();
+  /** Whether nothing but byte order marks has come: programs that are chained write one each. */
+  private isAtStart = true;
 
   constructor(private readonly charset = 'utf-8') {}
 
@@ -62,7 +64,7 @@ export class FileText {
 
   private run(decoder: Decoder, bytes: Uint8Array | undefined, line: number): string {
     try {
-      return decoder.decode(bytes, { stream: bytes !== undefined });
+      return this.withoutMarks(decoder.decode(bytes, { stream: bytes !== undefined }));
     } catch {
       throw new MalformedFileError(
         line,
@@ -71,6 +73,13 @@ export class FileText {
           'charset=windows-1252, or --charset windows-1252.',
       );
     }
+  }
+
+  private withoutMarks(text: string): string {
+    if (!this.isAtStart) return text;
+    const rest = text.replace(/^\uFEFF+/, '');
+    this.isAtStart = rest === '';
+    return rest;
   }
 }
 
