@@ -8,7 +8,7 @@ import { KINDS } from './messages/message-kinds.js';
 import type { AddressKind } from './messages/account-texts.js';
 import { PENDING, setAsideOf } from './set-aside.js';
 import type { User } from './user.entity.js';
-import type { Profile, UserDiff, UserPatch } from './user-patch.js';
+import { type Profile, type UserDiff, type UserPatch, voidsOutstanding } from './user-patch.js';
 import type { UpdateUserBody } from './users.dto.js';
 import { addressTaken } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
@@ -21,6 +21,19 @@ interface Update {
   wanted: UserPatch;
   body: UpdateUserBody;
   isOwn: boolean;
+}
+
+/** A code that a change of an address needs. */
+export interface OwedCode {
+  message: 'change' | 'activation';
+  kind: AddressKind;
+  address: string;
+}
+
+interface Diverted {
+  /** What changes in the row. */
+  diff: UserDiff;
+  codes: readonly OwedCode[];
 }
 
 /**
@@ -36,23 +49,45 @@ export class SetAsideService {
     private readonly messages: AccountMessages,
   ) {}
 
-  /** @returns what changes in the row: a new address that must be confirmed is only set aside */
-  async divert(manager: EntityManager, user: User, update: Update): Promise<UserDiff> {
+  /** A new address that must be confirmed is only set aside. */
+  async divert(manager: EntityManager, user: User, update: Update): Promise<Diverted> {
     const diff: UserDiff = { ...update.wanted };
+    const codes: OwedCode[] = [];
     for (const kind of ADDRESS_KINDS) {
       const address = update.wanted[kind];
       if (address && this.mustConfirm(user, kind, update.isOwn)) {
+        await this.requireUsable(manager, user, kind, address);
         delete diff[kind];
-        Object.assign(diff, await this.hold(manager, user, kind, address));
+        codes.push({ message: 'change', kind, address });
       } else if (address && user.status === 'pending' && kind === this.config.accountActivation) {
-        await this.messages.count('activation', address);
-        await this.messages.sendActivationCode(manager, address);
+        codes.push({ message: 'activation', kind, address });
       } else if (isCancelled(user, kind, update)) {
         Object.assign(diff, { [PENDING[kind]]: null });
         await this.codes.deleteOf(manager, user.id, `${kind}_change`);
       }
     }
-    return diff;
+    return { diff: { ...diff, ...setAsideIn(user, diff, codes) }, codes };
+  }
+
+  /**
+   * Counts and sends the codes, after everything else has succeeded: a change that is refused uses
+   * up no message.
+   *
+   * @param user as it was before
+   * @throws AppError 429
+   */
+  async send(manager: EntityManager, user: User, codes: readonly OwedCode[]): Promise<void> {
+    for (const { message, kind, address } of codes) {
+      await this.messages.count(message, address);
+      if (message === 'activation') {
+        await this.messages.sendActivationCode(manager, address);
+        continue;
+      }
+      await this.messages.sendChangeCode(manager, kind, user.id);
+      if (setAsideOf(user, kind) === address) continue;
+      const notice = kind === 'email' ? KINDS.emailChangeRequested : KINDS.mobileChangeRequested;
+      await this.messages.notify(manager, user, notice);
+    }
   }
 
   /** Of a new account that waits for its activation: only one address can activate it. */
@@ -72,21 +107,15 @@ export class SetAsideService {
     return isOwn || kind === accountActivation;
   }
 
-  private async hold(
+  /** Otherwise the address would wait for a code that never comes, or that is of no use. */
+  private async requireUsable(
     manager: EntityManager,
     user: User,
     kind: AddressKind,
     address: string,
-  ): Promise<UserDiff> {
+  ): Promise<void> {
     await this.requireFree(manager, kind, address, user);
-    // Otherwise the address would wait for a code that never comes.
     if (!this.messages.canReach(address)) throw messagesUnavailable();
-    await this.messages.count('change', address);
-    await this.messages.sendChangeCode(manager, kind, user.id);
-    if (setAsideOf(user, kind) === address) return {};
-    const notice = kind === 'email' ? KINDS.emailChangeRequested : KINDS.mobileChangeRequested;
-    await this.messages.notify(manager, user, notice);
-    return { [PENDING[kind]]: address };
   }
 
   private async requireFree(
@@ -99,6 +128,19 @@ export class SetAsideService {
     const owner = await this.users.findByName(name, manager);
     if (owner && owner.id !== user?.id) throw addressTaken(kind);
   }
+}
+
+/**
+ * The addresses that are set aside from now on. One that waits already stays as it is, unless the
+ * rest of the change voids it.
+ */
+function setAsideIn(user: User, diff: UserDiff, codes: readonly OwedCode[]): UserDiff {
+  const isVoiding = voidsOutstanding(diff);
+  const changed = codes.filter(
+    ({ message, kind, address }) =>
+      message === 'change' && (isVoiding || setAsideOf(user, kind) !== address),
+  );
+  return Object.fromEntries(changed.map(({ kind, address }) => [PENDING[kind], address]));
 }
 
 /**

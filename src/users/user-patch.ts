@@ -55,6 +55,11 @@ export function changesAccess(diff: UserPatch): boolean {
   return 'role' in diff || 'status' in diff;
 }
 
+/** See `OutstandingCredentialsService`. */
+export function voidsOutstanding(diff: UserPatch): boolean {
+  return hasAddress(diff) || changesAccess(diff);
+}
+
 /** Another spelling of the same username changes nothing for a log-in. */
 export function renames(user: User, { username }: UserPatch): boolean {
   return username !== undefined && username?.toLowerCase() !== user.username?.toLowerCase();

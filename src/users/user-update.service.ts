@@ -28,6 +28,7 @@ import {
   requireName,
   type UserDiff,
   type UserPatch,
+  voidsOutstanding,
 } from './user-patch.js';
 import { UserResponse } from './user-response.dto.js';
 import { type UpdateUserBody } from './users.dto.js';
@@ -91,9 +92,12 @@ export class UserUpdateService {
       }
       requireName({ username: user.username, email: user.email, ...wanted }, user.kind);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
-      const diff = await this.setAside.divert(manager, user, { patch, wanted, body, isOwn });
-      if (Object.keys(diff).length === 0) return UserResponse.of(user, principal);
-      return this.apply(manager, revoke, principal, user, diff);
+      const update = { patch, wanted, body, isOwn };
+      const { diff, codes } = await this.setAside.divert(manager, user, update);
+      const isChanged = Object.keys(diff).length > 0;
+      const updated = isChanged ? await this.apply(manager, revoke, principal, user, diff) : user;
+      await this.setAside.send(manager, user, codes);
+      return UserResponse.of(updated, principal);
     });
   }
 
@@ -130,11 +134,10 @@ export class UserUpdateService {
     principal: Principal,
     user: User,
     diff: UserDiff,
-  ): Promise<UserResponse> {
+  ): Promise<User> {
     const { role, status } = diff;
     if (role ?? status) await keepAnAdmin(this.users, manager, user, diff);
-    const isVoiding = hasAddress(diff) || changesAccess(diff);
-    const isCounted = isVoiding && (await this.outstanding.void(manager, user.id));
+    const isCounted = voidsOutstanding(diff) && (await this.outstanding.void(manager, user.id));
     // The row is locked. Its version is compared all the same: no update relies on the lock alone.
     const updated = await this.users.update(manager, user, diff, isCounted);
     if (!updated) throw new AppError('precondition_failed');
@@ -142,7 +145,7 @@ export class UserUpdateService {
     if (status) await revoke({ kind: 'all_of_user', userId: user.id }, 'status_changed');
     await this.notify(manager, user, diff);
     await this.record(manager, principal, user, diff);
-    return UserResponse.of(updated, principal);
+    return updated;
   }
 
   private async notify(manager: EntityManager, user: User, diff: UserDiff): Promise<void> {

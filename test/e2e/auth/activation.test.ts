@@ -215,6 +215,16 @@ describe('POST /auth/activate after a changed e-mail', () => {
     expect([occupied.status, occupied.body.code]).toEqual([409, 'email_taken']);
   });
 
+  test('stays set aside when it is sent again with a change that voids the rest', async () => {
+    const [old, email] = [newAddress(), newAddress()];
+    const { id, token } = await activated(old);
+    await app.query(`UPDATE users SET mobile = '+4915123450000' WHERE id = $1`, [id]);
+    const change = { email, current_password: PASSWORD };
+    await app.patch('users/me', change, { token });
+    const { status, body } = await app.patch('users/me', { ...change, mobile: null }, { token });
+    expect([status, body.email, body.mobile, body.pending_email]).toEqual([200, old, null, email]);
+  });
+
   test('that somebody else has taken meanwhile is refused at its activation', async () => {
     const [next, other] = [newAddress(), newAddress()];
     const { token } = await activated(newAddress());

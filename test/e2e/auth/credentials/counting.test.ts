@@ -67,6 +67,20 @@ describe('messages to one address', () => {
     }
     expect((await app.post('auth/password/forgot', { email: other.email })).status).toBe(202);
   });
+
+  it('do not count when another field of the change is refused', async () => {
+    const [owner, other] = [await newOwner(), await newOwner()];
+    const email = `free.${owner.email}`;
+    const body = { email, username: other.username, current_password: PASSWORD };
+    for (let count = 0; count < 4; count += 1) {
+      const answer = await app.patch('users/me', body, { token: owner.token });
+      expect(answer.body.code).toBe('username_taken');
+    }
+    const free = { email, current_password: PASSWORD };
+    const answer = await app.patch('users/me', free, { token: owner.token });
+    expect([answer.status, answer.body.pending_email]).toEqual([200, email]);
+    await inbox.secretTo(email, CODE);
+  });
 });
 
 describe('PUT /users/me/password', () => {
