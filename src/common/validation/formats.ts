@@ -21,7 +21,10 @@ const EMAIL =
   /^(?=.{3,254}$)(?=[^@]{1,64}@)[^\s@."(),:;<>[\\\]\p{C}]+(?:\.[^\s@."(),:;<>[\\\]\p{C}]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+(?!\p{N}+$)[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])$/u;
 
 export function isEmail(value: string): boolean {
-  return EMAIL.test(value) && !INVISIBLE.test(value) && Buffer.byteLength(value) <= 254;
+  if (!EMAIL.test(value) || INVISIBLE.test(value)) return false;
+  // The domain of no host has full-width letters or another normal form, RFC 5891 section 4.2.
+  const domain = value.slice(value.indexOf('@'));
+  return domain.normalize('NFKC') === domain && Buffer.byteLength(value) <= 254;
 }
 
 export const UUID_DETAIL = 'must be a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057';
