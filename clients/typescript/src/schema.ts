@@ -3031,7 +3031,7 @@ export interface components {
          *
          *     `request_timeout`: The request was not received in time.
          *
-         *     `payload_too_large`: The body is larger than this route accepts.
+         *     `payload_too_large`: The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES.
          *
          *     `uri_too_long`: The URL is longer than 4 KiB.
          *
@@ -3183,7 +3183,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `payload_too_large`: The body is larger than this route accepts. */
+        /** @description `payload_too_large`: The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES. */
         PayloadTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3290,7 +3290,7 @@ export interface components {
          *
          *     `validation_failed`: Fields or parameters are missing, unknown or invalid. `errors` lists up to twenty of them.
          *
-         *     `invalid_code`: The code is wrong, expired, already used, or replaced by a newer one.
+         *     `invalid_code`: The code is wrong, expired, already used, or replaced by a newer one. The code of a changed address is valid only with an access token of its account.
          */
         MalformedRequestOrValidationFailedOrInvalidCode: {
             headers: {

@@ -35,8 +35,8 @@ export const catalogue = {
   invalid_code: entry(
     400,
     'Invalid code',
-    'The code is wrong, expired, already used, or replaced by a newer one.',
-    'Request a new one with POST /api/v1/auth/activation/resend.',
+    'The code is wrong, expired, already used, or replaced by a newer one. The code of a changed address is valid only with an access token of its account.',
+    'Send the access token, or request a new code with POST /api/v1/auth/activation/resend.',
   ),
   invalid_reset_token: entry(
     400,
@@ -245,7 +245,7 @@ export const catalogue = {
   payload_too_large: entry(
     413,
     'Payload too large',
-    'The body is larger than this route accepts.',
+    'The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES.',
     'Send a smaller body.',
   ),
   uri_too_long: entry(414, 'URI too long', 'The URL is longer than 4 KiB.', 'Shorten the query.'),
