@@ -56,17 +56,21 @@ test.each(ABSENCES)(
       create,
     };
 
+    const ended = await direct.account();
+    expect((await one.post('auth/logout', undefined, ended)).status).toBe(204);
+    const probes = new Probes({ active: untouched.token, revoked: ended.token });
+
     await setStandby('absent');
     await waitsForStandby();
+    probes.start([one, other]);
     const answers = Object.values(requests).map((send, at) => send(at % 2 === 0 ? one : other));
     if (absence > 0) await sleep(absence);
-    // Reads are answered meanwhile.
-    expect([await one.isLive(untouched.token), await other.isLive(untouched.token)]).toEqual([
-      true,
-      true,
-    ]);
     const early = absence === 0 || absence > 6_000 ? await Promise.all(answers) : [];
     expect(early.filter(({ status }) => status !== 503)).toEqual([]);
+    expect(await waiting()).toBeGreaterThan(0); // COMMITs were held for the whole time
+    const { wrong, longestPause } = await probes.stop();
+    expect(wrong).toEqual([]);
+    expect(longestPause).toBeLessThan(patience(3_000));
     await setStandby('');
     await Promise.all(answers);
     await eventually(async () => (await waiting()) === 0, 'COMMITs that are done');
@@ -104,6 +108,44 @@ test.each(ABSENCES)(
   },
   patience(120_000),
 );
+
+/** Asks both instances about a session of each kind again and again while COMMITs wait. */
+class Probes {
+  private answers = 0;
+  private longestPause = 0;
+  private readonly wrong: string[] = [];
+  private isRunning = true;
+  private loops: Promise<void>[] = [];
+
+  constructor(private readonly tokens: { active: string; revoked: string }) {}
+
+  start(instances: readonly TestApp[]): void {
+    this.loops = instances.map((instance) => this.run(instance));
+  }
+
+  /** @returns the wrong answers, and the milliseconds of the longest time without any */
+  async stop(): Promise<{ wrong: string[]; longestPause: number }> {
+    this.isRunning = false;
+    await Promise.all(this.loops);
+    const { answers, wrong, longestPause } = this;
+    console.info(`${answers} probes, at most ${Math.round(longestPause)} ms apart`);
+    return { wrong, longestPause };
+  }
+
+  private async run(instance: TestApp): Promise<void> {
+    const { active, revoked } = this.tokens;
+    let last = performance.now();
+    while (this.isRunning) {
+      const probes = [active, revoked].map((token) => instance.get('users/me', { token }));
+      const statuses = (await Promise.all(probes)).map(({ status }) => status).join();
+      if (statuses !== '200,401') this.wrong.push(statuses);
+      this.answers += 2;
+      this.longestPause = Math.max(this.longestPause, performance.now() - last);
+      last = performance.now();
+      await sleep(25);
+    }
+  }
+}
 
 async function accounts() {
   const [loggedOut, loggedOutEverywhere, refreshed, disabled, demoted, deleted, untouched] =
