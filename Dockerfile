@@ -1,4 +1,4 @@
-# The version that package.json pins for development.
+# The version that package.json pins for development. For a digest: --build-arg NODE_IMAGE=node:24.21.0-slim@sha256:...
 ARG NODE_IMAGE=node:24.21.0-slim
 
 FROM ${NODE_IMAGE} AS build
