@@ -24,11 +24,7 @@ export class AppError extends Error {
     readonly code: ErrorCode,
     options: AppErrorOptions = {},
   ) {
-    const { stackTraceLimit } = Error;
-    // An error of the client needs no stack, which takes as long to collect as a guard takes to run.
-    if (catalogue[code].status < 500) Error.stackTraceLimit = 0;
     super(options.detail ?? catalogue[code].meaning, { cause: options.cause });
-    Error.stackTraceLimit = stackTraceLimit;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
     this.reason = options.reason;
