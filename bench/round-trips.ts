@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 /** Milliseconds. Few requests: how many round trips each makes does not depend on the load. */
 const PAUSE = 10;
-const SECONDS = 2;
+const SECONDS = 1;
 const MOST_REQUESTS = 1_000;
 
 interface RoundTrips {

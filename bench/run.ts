@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
 const rows = Number(options.rows ?? (options.quick ? 100_000 : 1_000_000));
 const usual: Effort = options.quick
   ? { rounds: 3, warmUp: 1, seconds: 1, rampUp: 0 }
-  : { rounds: 7, warmUp: 3, seconds: 1, rampUp: 1 };
+  : { rounds: 7, warmUp: 2, seconds: 1, rampUp: 1 };
 const effort: Effort = { ...usual, rounds: Number(options.rounds ?? usual.rounds) };
 
 const reports = options.scale ? await measureScale() : { results: await measure() };

@@ -41,7 +41,7 @@ export async function compare(
       const requests = Math.ceil(fastest * (effort.seconds + effort.rampUp));
       const load = await request(world, side, requests);
       const measured = await requestsPerSecond(world, name, url, load, effort, connections);
-      fastest = Math.min(MOST_REQUESTS, 3 * measured + 3_000);
+      fastest = Math.min(MOST_REQUESTS, 2 * measured + 3_000);
       return measured;
     };
   }

@@ -137,11 +137,11 @@ export const commands: Readonly<Record<string, Command>> = {
   bench: {
     about: 'Builds the server and compares it with a bare node:http server, see bench/README.md.',
     help: [
-      ['--quick', 'over 100,000 customers, without files, in two minutes'],
+      ['--quick', 'over 100,000 customers, without files, in some minutes'],
       ['--rows <number>', 'customers in the table, 1000000 unless given'],
       ['--only <text>', 'only the rows with this text in their names'],
       ['--rounds <number>', 'measurements of each row'],
-      ['--scale', 'reads among 10,000,000 customers beside those among 10,000'],
+      ['--scale', 'reads among 10,000,000 customers, and the feed among as many events'],
       ['--profile', 'writes CPU profiles into bench/profiles'],
       ['--save', 'writes the results into bench/'],
     ],
