@@ -1,17 +1,29 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { startService } from '../embedded/service.ts';
 import type { Service } from '../embedded/service.ts';
 
 const SOURCES = ['src', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
 /** Files that are served as they are, as `assets` of nest-cli.json. */
 const ASSETS = join('console', 'page');
+/** What the compiled decorators call. */
+const HELPERS = 'babel-helpers.js';
 const NEST = ['node_modules', '@nestjs', 'cli', 'bin', 'nest.js'];
 
 /**
  * Compiles the server into `dist` when a source is newer than the last build. Each file is compiled
- * by itself, as in the tests, which takes a quarter of the time of `npm run build`. Only that checks
+ * by itself, as the tests do it, which takes a tenth of the time of `npm run build`. Only that checks
  * the types.
  */
 export async function buildIfOutdated(
@@ -47,36 +59,33 @@ export function startNest(project: string, args: string[], env: NodeJS.ProcessEn
 }
 
 async function compile(project: string, target: string): Promise<void> {
-  const { default: ts } = await import('typescript'); // takes half a second
-  const configFile = join(project, 'tsconfig.build.json');
-  const { config } = ts.readConfigFile(configFile, (path) => ts.sys.readFile(path));
-  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, project);
-  // The compiler does not look into package.json here, which says that these are ES modules.
-  const compilerOptions = {
-    ...options,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-  };
+  const { transformWithOxc } = await import('vite'); // takes a third of a second
   const source = join(project, 'src');
-  for (const fileName of fileNames) {
-    const text = await readFile(fileName, 'utf8');
-    const output = ts.transpileModule(text, { fileName, compilerOptions, reportDiagnostics: true });
-    const [problem] = output.diagnostics ?? [];
-    if (problem) throw new Error(ts.formatDiagnostic(problem, formatHost(project)).trimEnd());
-    const file = join(target, relative(source, fileName).replace(/\.ts$/, '.js'));
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, output.outputText);
-    if (output.sourceMapText) await writeFile(`${file}.map`, output.sourceMapText);
-  }
+  const names = await readdir(source, { recursive: true });
+  await Promise.all(
+    names.filter(isSource).map(async (name) => {
+      const path = join(source, name);
+      // Other options are those of tsconfig.json.
+      const options = { helpers: { mode: 'External' } } as const;
+      const { code, map } = await transformWithOxc(await readFile(path, 'utf8'), path, options);
+      const file = join(target, name.replace(/\.ts$/, '.js'));
+      const helpers = relative(dirname(file), join(target, HELPERS)).replace(/^(?!\.)/, './');
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, [code, ...end(basename(file), helpers), ''].join('\n'));
+      await writeFile(`${file}.map`, JSON.stringify(map));
+    }),
+  );
+  await cp(join(import.meta.dirname, HELPERS), join(target, HELPERS));
   await cp(join(source, ASSETS), join(target, ASSETS), { recursive: true });
 }
 
-function formatHost(project: string) {
-  return {
-    getCanonicalFileName: (name: string) => name,
-    getCurrentDirectory: () => project,
-    getNewLine: () => '\n',
-  };
+/** At the end, where it moves no line of the source map: imports come first wherever they are. */
+function end(file: string, helpers: string): string[] {
+  return [`import * as babelHelpers from '${helpers}';`, `//# sourceMappingURL=${file}.map`];
+}
+
+function isSource(name: string): boolean {
+  return name.endsWith('.ts') && !name.endsWith('.d.ts');
 }
 
 /** Folders count too: their time changes when a file in them is removed. */

@@ -41,8 +41,8 @@ export const WEAKNESSES: readonly Weakness[] = [
     name: 'a remembered API key is not checked',
     patch: {
       file: 'auth/guards/api-key.guard.js',
-      from: '!(await this.revocations.isActive(claims.keyId))',
-      to: 'false',
+      from: 'await this.revocations.isActive(claims.keyId)',
+      to: 'true',
     },
     fault: redisCutFromOne,
   },
