@@ -62,12 +62,14 @@ export class CustomersRepository {
   /** By date of birth, then id, both descending. Customers without a date of birth are left out. */
   async youngest(n: number, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
     const list = youngestOf(query);
+    const { rows, end } = await firstRows<CustomerResponse>(this.dataSource, list, n);
     return {
-      data: await firstRows<CustomerResponse>(this.dataSource, list, n),
+      data: rows,
       page: {
         limit: n,
         has_more: false,
         next_cursor: null,
+        ...(end && { is_incomplete: true }),
         ...(query.count && (await countRows(this.dataSource, list))),
       },
     };

@@ -108,3 +108,19 @@ describe('GET /customers without a sequential scan, sorting no more than the bes
     }
   });
 });
+
+describe('GET /customers?q that matches more rows than are sorted', () => {
+  test('reads a limited number of rows for a page, says so, and finds all on the next ones', async () => {
+    const page = (parameters = '') =>
+      app.get(`customers?q=margaret&sort=name&limit=20${parameters}`, { token });
+    const first = await page();
+    expect(first.body).toMatchObject({ data: [], page: { has_more: true, is_incomplete: true } });
+    const second = await page(`&cursor=${first.body.page.next_cursor}`);
+    const rows = await app.query<{ id: string }>(
+      `SELECT id FROM customers WHERE name LIKE 'Margaret%' AND deleted_at IS NULL
+       ORDER BY name, id LIMIT 20`,
+    );
+    expect(second.body.data.map(({ id }: { id: string }) => id)).toEqual(rows.map(({ id }) => id));
+    expect(second.body.page).not.toHaveProperty('is_incomplete');
+  });
+});

@@ -64,21 +64,40 @@ export function walkStatement(
 }
 
 /**
+ * As {@link walkStatement}, with the last walked row, where the next page goes on. That row has
+ * `is_end`, and `is_match` says whether it is a match as the others.
+ */
+export function longWalkStatement(
+  list: KeysetList,
+  range: Range,
+  count: number,
+  walked: number,
+): Statement {
+  const { columns, from, order, outerOrder, conditions, matches } = partsOf(list, range);
+  const sql = `${PLANNED_EACH_TIME} SELECT *, walked_rows = ${walked} AS is_end
+     FROM (SELECT *, ${matches.join(' AND ')} AS is_match
+       FROM (SELECT ${columns}, row_number() OVER (${order})::int AS walked_rows
+         ${from()} ${order} LIMIT ${walked}) AS walked) AS judged
+     WHERE is_match OR walked_rows = ${walked} ${outerOrder} LIMIT ${count}`;
+  return [sql, conditions.parameters];
+}
+
+/**
  * The matches that the index finds, sorted, each with their number as `match_count`. MATERIALIZED
  * keeps the planner from walking the whole list when it guesses wrong how often they occur.
  *
- * @param maximum matches that are read; undefined for all
+ * @param maximum matches that are read
  */
 export function rareMatchesStatement(
   list: KeysetList,
   range: Range,
   count: number,
-  maximum: number | undefined,
+  maximum: number,
 ): Statement {
   const { columns, from, outerOrder, conditions, matches } = partsOf(list, range);
   const sql = `${PLANNED_EACH_TIME}
      WITH matches AS MATERIALIZED (SELECT ${columns} ${from(...matches)}),
-       bounded AS (SELECT * FROM matches ${maximum === undefined ? '' : `LIMIT ${maximum}`})
+       bounded AS (SELECT * FROM matches LIMIT ${maximum})
      SELECT *, count(*) OVER ()::int AS match_count FROM bounded ${outerOrder} LIMIT ${count}`;
   return [sql, conditions.parameters];
 }

@@ -5,6 +5,7 @@ import { countRows } from './counts.js';
 import {
   identityOf,
   type KeysetList,
+  longWalkStatement,
   plainStatement,
   type Range,
   rareMatchesStatement,
@@ -36,17 +37,24 @@ export async function keysetPage<Row extends Keyed, Item>(
   const limit = page.limit ?? DEFAULT_LIMIT;
   const identity = [list.table, sort, identityOf(list)];
   const after = page.cursor === undefined ? undefined : cursors.decode(page.cursor, identity);
-  const rows = await firstRows<Row>(dataSource, list, limit + 1, after);
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  const { rows, end } = await firstRows<Row>(dataSource, list, limit + 1, after);
+  const last = rows.length > limit ? rows[limit - 1] : end;
   return {
     data: rows.slice(0, limit).map(toItem),
     page: {
       limit,
       has_more: last !== undefined,
       next_cursor: last ? cursors.encode(positionOf(list, last), identity) : null,
+      ...(end && { is_incomplete: true }),
       ...(page.count && (await countRows(dataSource, list))),
     },
   };
+}
+
+interface FirstRows<Row> {
+  rows: Row[];
+  /** The row after which the search has not looked. It may be in `rows`. */
+  end?: Row | undefined;
 }
 
 /** Rows from the start of a list, or from a position on. */
@@ -55,13 +63,15 @@ export async function firstRows<Row>(
   list: KeysetList,
   count: number,
   after?: Position,
-): Promise<Row[]> {
+): Promise<FirstRows<Row>> {
   const rows: Row[] = [];
   for (const range of ranges(list, after)) {
+    const found = await readRange<Row>(dataSource, list, range, count - rows.length);
+    rows.push(...found.rows);
+    if (found.end) return { rows, end: found.end };
     if (rows.length === count) break;
-    rows.push(...(await readRange<Row>(dataSource, list, range, count - rows.length)));
   }
-  return rows;
+  return { rows };
 }
 
 function ranges(list: KeysetList, after: Position | undefined): Range[] {
@@ -82,36 +92,43 @@ const PROBED_ROWS = 500;
 /** Rows that the index may find and that are sorted: more of them are frequent in the list itself. */
 const SORTED_ROWS = 10_000;
 /** Rows that are read in the order of the list when the index finds more than can be sorted. */
-const WALKED_ROWS = 100_000;
+const WALKED_ROWS = 50_000;
 
 /**
  * Matches that are frequent are found among the first rows of the list, in its order; rare ones by
- * the index. What is neither is found by a longer walk, so that no request sorts all its matches
- * unless they are crowded at the far end of the list.
+ * the index. What is neither is found by a longer walk. A walk that ends before the page is full
+ * ends the page, so no request reads more than these numbers of rows.
  */
 async function readRange<Row>(
   dataSource: DataSource,
   list: KeysetList,
   range: Range,
   count: number,
-): Promise<Row[]> {
+): Promise<FirstRows<Row>> {
   const read = <R>([sql, parameters]: Statement): Promise<R[]> =>
     retryRead(() => dataSource.query<R[]>(sql, parameters));
-  if (!list.matches) return read(plainStatement(list, range, count));
+  if (!list.matches) return { rows: await read(plainStatement(list, range, count)) };
   const probed = await read<Row>(walkStatement(list, range, count, PROBED_ROWS));
-  if (probed.length === count) return probed;
+  if (probed.length === count) return { rows: probed };
   const rare = await read<Counted<Row>>(rareMatchesStatement(list, range, count, SORTED_ROWS + 1));
-  if ((rare[0]?.match_count ?? 0) <= SORTED_ROWS) return rare.map(withoutCount);
-  const walked = await read<Row>(walkStatement(list, range, count, WALKED_ROWS));
-  if (walked.length === count) return walked;
-  return (await read<Counted<Row>>(rareMatchesStatement(list, range, count, undefined))).map(
-    withoutCount,
-  );
+  if ((rare[0]?.match_count ?? 0) <= SORTED_ROWS) return { rows: rare.map(withoutCount) };
+  return walkedRows(await read(longWalkStatement(list, range, count, WALKED_ROWS)), count);
 }
 
 type Counted<Row> = Row & { match_count: number };
+type Walked<Row> = Row & { walked_rows: number; is_match: boolean; is_end: boolean };
 
 function withoutCount<Row>({ match_count: _, ...row }: Counted<Row>): Row {
+  return row as Row;
+}
+
+function walkedRows<Row>(walked: Walked<Row>[], count: number): FirstRows<Row> {
+  const rows = walked.filter((row) => row.is_match).map(withoutWalk);
+  const last = walked.at(-1);
+  return rows.length < count && last?.is_end ? { rows, end: withoutWalk(last) } : { rows };
+}
+
+function withoutWalk<Row>({ walked_rows: _, is_match: __, is_end: ___, ...row }: Walked<Row>): Row {
   return row as Row;
 }
 

@@ -39,6 +39,16 @@ class PageInfo {
   next_cursor: string | null;
 
   @ApiProperty({
+    type: Boolean,
+    required: false,
+    description:
+      'True when a search stopped early: it reads a limited number of rows for one page, so `data` can be ' +
+      'short or empty although matches follow. `next_cursor` goes on from there, except with `n`. Missing otherwise.',
+    example: true,
+  })
+  is_incomplete?: true;
+
+  @ApiProperty({
     type: 'integer',
     required: false,
     description: 'All matching rows, up to 10000; with `count=exact` only.',
