@@ -1313,6 +1313,11 @@ export interface components {
              */
             next_cursor: string | null;
             /**
+             * @description True when a search stopped early: it reads a limited number of rows for one page, so `data` can be short or empty although matches follow. `next_cursor` goes on from there, except with `n`. Missing otherwise.
+             * @example true
+             */
+            is_incomplete?: boolean;
+            /**
              * Format: int32
              * @description All matching rows, up to 10000; with `count=exact` only.
              * @example 1
