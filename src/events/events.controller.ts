@@ -1,5 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { CursorReplaces } from '../common/http/response-headers.js';
 import { Operation } from '../common/openapi/operation.js';
 import { CurrentUser, Permission } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
@@ -13,6 +14,7 @@ export class EventsController {
 
   @Get()
   @Permission('events:read')
+  @CursorReplaces('from')
   @Operation({
     summary: 'Read the feed of changes',
     description:

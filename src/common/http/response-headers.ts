@@ -9,6 +9,9 @@ import { isPlainObject } from '../validation/dto.pipe.js';
 /** The route creates a member of this collection, such as `/users`: the answer gets a `Location`. */
 export const CreatesIn = (collection: string) => routeConfig({ createsIn: collection });
 
+/** A cursor of the route replaces this parameter: a request must not have both. */
+export const CursorReplaces = (parameter: string) => routeConfig({ cursorReplaces: parameter });
+
 /** Headers that follow from the body: `ETag` of one object, `Location` of a new one, `Link` of a page. */
 export function addResponseHeaders(server: FastifyInstance, config: Config): void {
   const publicUrl = (config.publicUrl ?? '').replace(/\/+$/, '');
@@ -49,6 +52,8 @@ function nextLink(request: FastifyRequest, cursor: string, publicUrl: string): s
   // Only the first ? begins the query. A later one belongs to a value, RFC 3986 section 3.4.
   const start = request.url.indexOf('?');
   const parameters = new URLSearchParams(start === -1 ? '' : request.url.slice(start));
+  const { cursorReplaces } = request.routeOptions.config as { cursorReplaces?: string };
+  if (cursorReplaces !== undefined) parameters.delete(cursorReplaces);
   parameters.set('cursor', cursor);
   return `<${publicUrl}${pathOf(request)}?${parameters.toString()}>; rel="next"`;
 }

@@ -53,6 +53,17 @@ describe('GET /events', () => {
     expect(events[0]?.id).not.toBe(events[1]?.id);
   });
 
+  test('Link leads from from=start to the next page', async () => {
+    for (const name of ['One', 'Two']) await app.post('customers', { name }, { token });
+    await now(app, token); // all of them are visible
+    const first = await app.get('events?from=start&limit=1', { token });
+    const path = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    const next = await app.get(path, { token });
+    expect(next.status, next.text).toBe(200);
+    expect(next.body.data).toHaveLength(1);
+    expect(next.body.data[0].id).not.toBe(first.body.data[0].id);
+  });
+
   test('deletion, restoration and erasure of a customer', async () => {
     const start = await now(app, token);
     const { body: customer } = await app.post('customers', { name: 'Ada' }, { token });
