@@ -38,7 +38,7 @@ export function matchesOf({
   const keys = Object.keys(metadata ?? {});
   if (q === undefined && keys.length === 0) return undefined;
   return (conditions) => [
-    ...(q === undefined ? [] : [matchesText(SEARCH_TEXT, q, conditions.bind(q))]),
+    ...(q === undefined ? [] : [matchesText(SEARCH_TEXT, q, (text) => conditions.bind(text))]),
     ...(keys.length === 0
       ? []
       : [`metadata @> ${conditions.bind(JSON.stringify(metadata))}::jsonb`]),

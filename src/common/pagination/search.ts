@@ -10,10 +10,21 @@ export function containsPattern(text: string): string {
  * Whether a folded text contains the text of a search. A trigram index answers it: the SQL function
  * `search_pattern` folds the text in the same way as the index.
  *
- * @param value the placeholder of `text`
+ * @param bind returns the placeholder of a value
  */
-export function matchesText(folded: string, text: string, value: string): string {
-  return `${folded} LIKE search_pattern(${value}, ${!hasTrigram(text)})`;
+export function matchesText(folded: string, text: string, bind: (value: string) => string): string {
+  const matches = formsOf(text).map(
+    (form) => `${folded} LIKE search_pattern(${bind(form)}, ${!hasTrigram(form)})`,
+  );
+  return matches.length === 1 ? matches.join() : `(${matches.join(' OR ')})`;
+}
+
+/** Greek writes a sigma as ς at the end of a word. The end of a search may be within a word. */
+const LAST_SIGMA = /[Σσς]$/u;
+
+function formsOf(text: string): string[] {
+  if (!LAST_SIGMA.test(text)) return [text];
+  return ['σ', 'ς'].map((sigma) => text.replace(LAST_SIGMA, sigma));
 }
 
 /** The parameter `q` of a search. */
