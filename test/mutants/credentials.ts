@@ -5,7 +5,11 @@ import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 const FILES = ['src/users/*.service.ts', 'src/auth/**/*.service.ts', 'src/mfa/*.service.ts'];
 const TESTS = ['e2e/auth/credentials', 'e2e/auth/password-reset', 'e2e/mfa/bypass'];
 
-const VOIDING = ['this.outstanding.void', 'this.codesRepository.deleteOf'];
+const VOIDING = [
+  'this.outstanding.void',
+  'this.outstanding.voidAlone',
+  'this.codesRepository.deleteOf',
+];
 
 /** Each change of credentials that voids nothing, or only one part of what is outstanding. */
 export function voidingMutants(): Mutant[] {
