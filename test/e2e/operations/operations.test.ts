@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { patience } from '../../support/patience.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 
@@ -194,6 +196,43 @@ test('with OPS_PORT health and metrics are there and nowhere else', async () => 
     expectProblem(await instance.get('customers'), 401, 'unauthenticated');
   });
 });
+
+/** Resolves when the other side has closed it. */
+async function closed(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined).resume();
+  if (!socket.closed) await once(socket, 'close');
+}
+
+test('MAX_CONNECTIONS: further connections are closed at once, and the others are served', async () => {
+  await withInstance({ MAX_CONNECTIONS: '10' }, async (instance) => {
+    const port = Number(new URL(instance.url).port);
+    const open = Array.from({ length: 10 }, () => connect(port, '127.0.0.1'));
+    try {
+      await Promise.all(open.map((socket) => once(socket, 'connect')));
+      await closed(connect(port, '127.0.0.1'));
+      const [first] = open as [Socket];
+      first.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
+      const [answer] = (await once(first, 'data')) as [Buffer];
+      expect(answer.toString()).toMatch(/^HTTP\/1.1 200 /);
+    } finally {
+      for (const socket of open) socket.destroy();
+    }
+  });
+});
+
+test(
+  'OPS_PORT: a probe that does not send its request is closed',
+  async () => {
+    const port = await freePort();
+    await withInstance({ OPS_PORT: String(port) }, async () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write('GET /health/live HTTP/1.1\r\n'); // and never ends
+      await closed(socket);
+      expect(socket.closed).toBe(true);
+    });
+  },
+  patience(20_000),
+);
 
 test('DOCS=off takes the docs away and nothing else', async () => {
   await withInstance({ DOCS: 'off' }, async (instance) => {
