@@ -1,24 +1,30 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs docs/examples/keep-a-copy.mjs from a cursor to the end of the feed, and prints the memory
- * that it needed. Arguments: the cursor, and how many events follow it.
+ * Runs docs/examples/keep-a-copy.mjs from a cursor to the end of the feed, and prints the size of
+ * its heap after garbage collections. Arguments: the cursor, and after how many events to look first.
  */
-const [cursor = '', count = ''] = process.argv.slice(2);
+const [cursor = '', first = ''] = process.argv.slice(2);
 const example = new URL('../docs/examples/keep-a-copy.mjs', import.meta.url);
 const { follow } = (await import(fileURLToPath(example))) as {
   follow: (cursor: string) => Promise<string>;
 };
 
-const memory = { events: 0, tenth: 0, all: 0 };
+let events = 0;
+let early: number | undefined;
 const send = globalThis.fetch;
 globalThis.fetch = async (...request) => {
+  if (events >= Number(first)) early ??= heap();
   const response = await send(...request);
   const { data } = (await response.clone().json()) as { data: unknown[] };
-  memory.events += data.length;
-  memory.all = Math.max(memory.all, process.memoryUsage().rss / 2 ** 20);
-  if (memory.events <= Number(count) / 10) memory.tenth = memory.all;
+  events += data.length;
   return response;
 };
 await follow(cursor);
-console.log(JSON.stringify(memory));
+console.log(JSON.stringify({ events, early, late: heap() }));
+
+/** MiB. */
+function heap(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}

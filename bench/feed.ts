@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ProgressBar } from '../src/cli/progress-bar.ts';
+import { REST } from './operation.ts';
 import { explainStatements, plansDuring } from './explain.ts';
 import { divided, type Row, type Table } from './report.ts';
 import { timeOf } from './scale.ts';
@@ -24,7 +26,9 @@ export async function feedAtScale(many: number): Promise<Table> {
   const read = many * PART;
   const world = await startWorld(CUSTOMERS);
   try {
-    const few = await pageTimes(world, await insertEvents(world, FEW, [FEW / 2, 100]));
+    const fewCursors = await insertEvents(world, FEW, [FEW / 2, 100]);
+    await pageTimes(world, fewCursors); // V8 compiles meanwhile
+    const few = await pageTimes(world, fewCursors);
     const cursors = await insertEvents(world, many, [many / 2, read, 100]);
     const pages = [...(await pageTimes(world, cursors))].map(([page, time]) => {
       const name = `feed, ${page} page, among ${text(many)} events / ${text(FEW)}`;
@@ -139,46 +143,40 @@ async function readPage({ server, tokens }: World, query: string): Promise<Page>
   return (await answer.json()) as Page;
 }
 
-/** MiB: the most until a tenth of the events was read, and until all were. */
-interface Memory {
-  events: number;
-  tenth: number;
-  all: number;
-}
-
+/** What a process that was idle for a minute keeps, before all events are read and afterwards. */
 async function memoryOfServer(world: World, cursor: string, count: number): Promise<Row> {
-  const memory: Memory = { events: 0, tenth: 0, all: 0 };
+  const memory = async (): Promise<number> => {
+    await sleep(REST);
+    return world.server.residentMemory();
+  };
+  await readPage(world, `limit=1000&cursor=${cursor}`);
+  const before = await memory();
+  let events = 0;
   for (let next = cursor, hasMore = true; hasMore;) {
     const { data, page } = await readPage(world, `limit=1000&cursor=${next}`);
-    memory.events += data.length;
-    memory.all = Math.max(memory.all, world.server.residentMemory());
-    if (memory.events <= count / 10) memory.tenth = memory.all;
+    events += data.length;
     next = page.next_cursor;
     hasMore = page.has_more;
   }
-  return memoryRow('server', memory, count);
+  if (events !== count) throw new Error(`The server returned ${events} events`);
+  const name = `feed, idle memory of the server after ${text(count)} events / before`;
+  return divided(name, await memory(), before, 'MiB');
 }
 
-/** The consumer of docs/keeping-a-copy.md, in a process of its own. */
+/** The heap of the consumer of docs/keeping-a-copy.md, in a process of its own. */
 async function memoryOfConsumer(
   { server, tokens }: World,
   cursor: string,
   count: number,
 ): Promise<Row> {
   const env = { ...process.env, API: `${server.url}/api/v1`, TOKEN: tokens[0] };
-  const args = [join(import.meta.dirname, 'feed-consumer.ts'), cursor, String(count)];
+  const program = join(import.meta.dirname, 'feed-consumer.ts');
+  const args = ['--expose-gc', program, cursor, String(count / 10)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  return memoryRow('consumer', JSON.parse(stdout) as Memory, count);
-}
-
-function memoryRow(
-  whose: 'server' | 'consumer',
-  { events, tenth, all }: Memory,
-  count: number,
-): Row {
-  if (events !== count) throw new Error(`The ${whose} read ${events} events`);
-  const what = `${text(count)} events read / the first ${text(count / 10)}`;
-  return divided(`feed, memory of the ${whose}, ${what}`, all, tenth, 'MiB');
+  const memory = JSON.parse(stdout) as { events: number; early: number; late: number };
+  if (memory.events !== count) throw new Error(`The consumer read ${memory.events} events`);
+  const name = `feed, heap of the consumer after ${text(count)} events / ${text(count / 10)}`;
+  return divided(name, memory.late, memory.early, 'MiB');
 }
 
 function text(count: number): string {

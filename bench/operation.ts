@@ -7,7 +7,7 @@ import { SERVER } from './world.ts';
 
 const STARTS = 5;
 /** Milliseconds: after an idle minute the server returns what only its start needed. */
-const REST = 65_000;
+export const REST = 65_000;
 
 export const START_ROWS = ['start to ready', 'resident memory, idle'] as const;
 
