@@ -140,7 +140,7 @@ describe('The second factor', () => {
     const account = await app().storedAccount('admin');
     page = await world().logIn(account.username);
     await visit(page, 'account');
-    const { secret, recoveryCode } = await enrol(page);
+    const { secret, recoveryCode } = await enrol(page, () => expectUsable(page, 'enrolment'));
     await see(page, 'Recovery codes left: 10.');
     await press(page, 'Log out');
     await fillLogin(page, account.username, PASSWORD);

@@ -17,9 +17,7 @@ class Problem extends Error {
 }
 
 /** @param {{signedOut: (reason: string) => void, stepUp: () => Promise<boolean>}} chosen */
-export function onSession(chosen) {
-  handlers = chosen;
-}
+export const onSession = (chosen) => (handlers = chosen);
 
 /** @returns the token pair as the API answered it */
 export async function logIn(credentials) {
@@ -47,8 +45,7 @@ export async function request(method, path, options = {}) {
   const response = await authorized(method, path, options);
   if (response.ok) return response;
   const problem = await problemOf(response);
-  if (problem.code !== 'reauthentication_required') throw problem;
-  if (!(await handlers.stepUp())) throw problem;
+  if (problem.code !== 'reauthentication_required' || !(await handlers.stepUp())) throw problem;
   return request(method, path, options);
 }
 
@@ -106,9 +103,9 @@ export function withQuery(path, query = {}) {
 }
 
 /** For a request that may be sent twice. `crypto.randomUUID` is missing on plain HTTP. */
-export const newKey = () => ({
-  'Idempotency-Key': crypto.getRandomValues(new Uint32Array(4)).join('-'),
-});
+export function newKey() {
+  return { 'Idempotency-Key': crypto.getRandomValues(new Uint32Array(4)).join('-') };
+}
 
 async function authorized(method, path, options) {
   if (isOld()) await refresh();
@@ -122,14 +119,9 @@ async function authorized(method, path, options) {
 
 async function send(method, path, { body, headers, ...more }) {
   const type = body && { 'Content-Type': 'application/json' };
-  const all = { ...authorization(), ...type, ...headers };
+  const init = { method, headers: { ...authorization(), ...type, ...headers }, ...more };
   try {
-    return await fetch(new URL(path, API), {
-      method,
-      headers: all,
-      body: JSON.stringify(body),
-      ...more,
-    });
+    return await fetch(new URL(path, API), { ...init, body: JSON.stringify(body) });
   } catch (error) {
     throw error.name === 'AbortError' ? error : unreachable();
   }

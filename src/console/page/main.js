@@ -15,19 +15,25 @@ import { Button, Dialogs, Toasts } from './ui.js';
 import { NewUser, User, Users } from './users.js';
 import { Webhook, Webhooks } from './webhooks.js';
 
-/**
- * By path: the title, the screen and the permission that shows it, the screen of one object, and
- * that of a new one with its permission.
- */
+/** By path: the title, the permission that shows it, the screen, and those of one and a new object. */
 const SCREENS = {
-  overview: ['Overview', Overview, 'customers:read'],
-  customers: ['Customers', Customers, 'customers:read', Customer, NewCustomer, 'customers:write'],
-  imports: ['Import', Imports, 'customers:admin', Import],
-  users: ['Users', Users, 'users:admin', User, NewUser, 'users:admin'],
-  webhooks: ['Webhooks', Webhooks, 'webhooks:admin', Webhook],
-  audit: ['Audit', Audit, 'audit:read'],
-  account: ['My account', Account],
+  overview: { title: 'Overview', may: 'customers:read', all: Overview },
+  customers: {
+    title: 'Customers',
+    may: 'customers:read',
+    all: Customers,
+    one: Customer,
+    create: NewCustomer,
+    mayCreate: 'customers:write',
+  },
+  imports: { title: 'Import', may: 'customers:admin', all: Imports, one: Import },
+  users: { title: 'Users', may: 'users:admin', all: Users, one: User, create: NewUser },
+  webhooks: { title: 'Webhooks', may: 'webhooks:admin', all: Webhooks, one: Webhook },
+  audit: { title: 'Audit', may: 'audit:read', all: Audit },
+  account: { title: 'My account', all: Account },
 };
+
+const isAllowed = (permission) => !permission || can(permission);
 
 function App() {
   const [session, setSession] = useState({});
@@ -40,12 +46,10 @@ function App() {
 
 function Shell({ session, path, query }) {
   const main = useRef();
-  const names = Object.keys(SCREENS).filter(
-    (known) => !SCREENS[known][2] || can(SCREENS[known][2]),
-  );
+  const names = Object.keys(SCREENS).filter((known) => isAllowed(SCREENS[known].may));
   const name = names.includes(path[0]) ? path[0] : names[0];
   const id = path[0] === name ? path[1] : undefined;
-  const [title] = SCREENS[name];
+  const { title } = SCREENS[name];
   useEffect(() => {
     document.title = `${title} · Customer console`;
     main.current.focus({ preventScroll: true });
@@ -62,7 +66,7 @@ function Shell({ session, path, query }) {
       <nav aria-label="Screens">
         ${names.map(
           (known) =>
-            html`<a key=${known} href=${link(known)} aria-current=${known === name ? 'page' : undefined}>${SCREENS[known][0]}</a>`,
+            html`<a key=${known} href=${link(known)} aria-current=${known === name ? 'page' : undefined}>${SCREENS[known].title}</a>`,
         )}
       </nav>
       <span>${nameOfUser(session.user)}</span>
@@ -74,9 +78,9 @@ function Shell({ session, path, query }) {
 }
 
 function Screen({ name, id, query }) {
-  const [, All, , One, New, permission] = SCREENS[name];
-  if (id === 'new' && New && can(permission)) return html`<${New} />`;
-  return id && One ? html`<${One} id=${id} query=${query} />` : html`<${All} query=${query} />`;
+  const { all, one, create, mayCreate } = SCREENS[name];
+  if (id === 'new' && create && isAllowed(mayCreate)) return html`<${create} />`;
+  return id && one ? html`<${one} ...${{ id, query }} />` : html`<${all} query=${query} />`;
 }
 
 onSession({ signedOut: forget, stepUp });

@@ -13,9 +13,7 @@ function change(next) {
 }
 
 /** @param watch gets the session each time it changes */
-export function watchSession(watch) {
-  watcher = watch;
-}
+export const watchSession = (watch) => (watcher = watch);
 
 /** The page asks the API what the user may do, and shows nothing else. */
 export const can = (permission) => session.permissions?.includes(permission) ?? false;

@@ -19,8 +19,13 @@ export function useLoad(load, inputs) {
   return { ...state, setState, reload: () => setRound((old) => old + 1) };
 }
 
-/** A list of the API, page after page. */
-export function usePages(path, query) {
+/** A list of the API, page after page. Spaces around what was typed are left out. */
+export function usePages(path, parameters = {}) {
+  const trimmed = Object.entries(parameters).map(([name, value]) => [
+    name,
+    `${value ?? ''}`.trim(),
+  ]);
+  const query = Object.fromEntries(trimmed);
   const list = useLoad((signal) => get(path, query, signal), [JSON.stringify([path, query])]);
   const { data: first, setState } = list;
   const loadMore = async () => {
@@ -70,11 +75,7 @@ export function route() {
 
 export function useRoute() {
   const [current, setCurrent] = useState(route);
-  useEffect(() => {
-    const change = () => setCurrent(route());
-    addEventListener('hashchange', change);
-    return () => removeEventListener('hashchange', change);
-  }, []);
+  useEffect(() => addEventListener('hashchange', () => setCurrent(route())), []);
   return current;
 }
 

@@ -58,10 +58,8 @@ export const Facts = ({ of, columns, class: className }) => html`<dl class=${cla
  * Buttons and columns can be made by functions, which get `reload` for what they change.
  */
 export function List({ title, level = 2, path, query, screen, buttons, columns, empty, ...more }) {
-  const { rows, page, isLoading, problem, reload, loadMore } = usePages(
-    path,
-    more.parameters ?? query,
-  );
+  const list = usePages(path, more.parameters ?? query);
+  const { rows, page, isLoading, problem, reload, loadMore } = list;
   const cells = typeof columns === 'function' ? columns(reload) : columns;
   return html`<section>
     <div class="title"><${`h${level}`}>${title}<//>${buttons?.(reload)}</div>
