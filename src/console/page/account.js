@@ -69,10 +69,11 @@ function SecondFactor() {
   return html`<h2>Second factor</h2>
     <p>On since ${show('at', data.enabled_at)}. Recovery codes left: ${data.recovery_codes_left}.</p>
     <div class="row">
-      <${Ask} label="New recovery codes" title="Create new recovery codes?" text="The old ones are void." action="Create"
-        onSubmit=${() => write('POST', 'users/me/mfa/recovery-codes')} onDone=${(created) => tellCodes(created).then(reload)} />
-      <${Ask} label="Switch off" kind="outline danger" title="Switch off the second factor?" text="Your other sessions are revoked." isDanger
-        onSubmit=${() => request('DELETE', 'users/me/mfa')} done="The second factor is off." onDone=${reload} />
+      <${Ask} label="New recovery codes" title="Create new recovery codes?" action="Create"
+        text="The old ones are void." onSubmit=${() => write('POST', 'users/me/mfa/recovery-codes')} onDone=${(created) => tellCodes(created).then(reload)} />
+      <${Ask} label="Switch off" kind="outline danger" title="Switch off the second factor?" isDanger
+        text="Your other sessions are revoked." onSubmit=${() => request('DELETE', 'users/me/mfa')}
+        done="The second factor is off." onDone=${reload} />
     </div>`;
 }
 

@@ -46,8 +46,10 @@ export function Customer({ id }) {
     ${
       canEdit &&
       html`<${Button} kind="" onPress=${() => setEditing(true)}>Edit<//>
-      <${Ask} label="Delete" title="Delete this customer?" text="It disappears from every list. An admin can restore it." isDanger
-        onSubmit=${() => request('DELETE', path, { headers: { 'If-Match': etag } })} done="The customer is deleted." onDone=${leave} />`
+      <${Ask} label="Delete" title="Delete this customer?" isDanger
+        text="It disappears from every list. An admin can restore it."
+        onSubmit=${() => request('DELETE', path, { headers: { 'If-Match': etag } })}
+        done="The customer is deleted." onDone=${leave} />`
     }
     ${
       can('customers:admin') &&
@@ -56,7 +58,8 @@ export function Customer({ id }) {
       <${Ask} label="Erase" kind="outline danger" title="Erase all personal data?" action="Erase for good" isDanger
         text="The data is overwritten in the customer and in its history. This cannot be undone."
         isReady=${({ typed = '' }) => typed.trim() === title.trim()}
-        onSubmit=${() => write('POST', `${path}/erase`, undefined, newKey())} done="The personal data is erased." onDone=${leave}>
+        onSubmit=${() => write('POST', `${path}/erase`, undefined, newKey())}
+        done="The personal data is erased." onDone=${leave}>
         <${Field} name="typed" label=${`Type “${title}” to confirm`} autocomplete="off" />
       <//>`
     }`;
@@ -75,9 +78,11 @@ function Details({ of }) {
     Added: 'created_at',
     'Last changed': () =>
       html`${show('updated_at', of.updated_at)} <small>version ${of.version}</small>`,
-    ...Object.fromEntries(metadata),
   };
-  return html`<article><${Facts} ...${{ of, columns }} /></article>`;
+  return html`<article>
+    <${Facts} ...${{ of, columns }} />
+    ${metadata.length > 0 && html`<h2>Metadata</h2><${Facts} of=${of} columns=${Object.fromEntries(metadata)} />`}
+  </article>`;
 }
 
 export function NewCustomer() {

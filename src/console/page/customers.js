@@ -17,7 +17,8 @@ const SORTS = {
   dob: 'Eldest first',
 };
 
-export const titleOf = ({ name, email, external_id: externalId }) => name ?? email ?? externalId;
+export const titleOf = ({ name, email, external_id: externalId, phone }) =>
+  name ?? email ?? externalId ?? phone ?? 'No name';
 
 const COLUMNS = {
   Name: (row) => html`<a href=${link(`customers/${row.id}`)}>${titleOf(row)}</a>`,
@@ -50,7 +51,8 @@ export function Customers({ query }) {
     ${can('customers:write') && html`<a class="button" href="#/customers/new">New customer</a>`}`;
   return html`<${List} title="Customers" level="1" screen="customers" path="customers" columns=${COLUMNS}
     ...${{ query, parameters, buttons }} empty="No customer matches.">
-    <${Field} name="q" label="Search name, e-mail, phone" type="search" class="wide" hint=${isShort && 'Type at least three characters.'} />
+    <${Field} name="q" label="Search name, e-mail, phone" type="search" class="wide"
+      hint=${isShort && 'Type at least three characters.'} />
     <${Field} name="sort" label="Sort" options=${SORTS} disabled=${Boolean(n)} />
     <details open=${Boolean(n) || Object.values(others).some(Boolean)}>
       <summary>Filters</summary>

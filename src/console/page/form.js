@@ -63,7 +63,8 @@ export function Choices({ name, label, choices }) {
     <legend>${label}</legend>
     ${choices.map(
       (choice) =>
-        html`<${Input} key=${choice} type="checkbox" label=${choice} value=${value.includes(choice)} onValue=${(isChecked) => change(choice, isChecked)} />`,
+        html`<${Input} key=${choice} type="checkbox" label=${choice} value=${value.includes(choice)}
+          onValue=${(isChecked) => change(choice, isChecked)} />`,
     )}
     ${error && html`<small class="error" role="alert">${error}</small>`}
   </fieldset>`;
@@ -116,11 +117,14 @@ export function Filters({ screen, query, problem, children }) {
   const values = { ...query, ...typed };
   const names = new Set();
   const change = (changed) => setTyped((old) => ({ ...old, ...changed }));
+  const clear = html`<button type="button" class="outline secondary" onClick=${() => replace(screen)}>
+    Clear all filters
+  </button>`;
   return html`<search><form onSubmit=${(event) => event.preventDefault()}>
     <${FormContext.Provider} value=${{ values, problem, names, change }}>
       <div class="fields">${children}</div>
     <//>
     <${Trouble} ...${{ problem, names }} />
-    ${Object.values(query).some(Boolean) && html`<button type="button" class="outline secondary" onClick=${() => replace(screen)}>Clear all filters</button>`}
+    ${Object.values(query).some(Boolean) && clear}
   </form></search>`;
 }

@@ -25,7 +25,8 @@ export function Imports() {
     <${Input} label="Choose a file or drop it here" type="file" class="drop" accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz"
       hint="CSV, TSV, JSON or NDJSON, also compressed as .gz." onInput=${({ target }) => setFile(target.files[0])} />
     ${file && html`<${NewImport} file=${file} key=${file} onEnd=${() => setRound((old) => old + 1)} />`}
-    <${List} key=${round} title="Earlier imports" path="customers/imports" columns=${COLUMNS} empty="Nothing was imported yet." />`;
+    <${List} key=${round} title="Earlier imports" path="customers/imports" columns=${COLUMNS}
+      empty="Nothing was imported yet." />`;
 }
 
 export const Import = ({ id }) => html`<p><a href="#/imports">← Imports</a></p>

@@ -14,7 +14,8 @@ const Code =
   hint="Six digits from your authenticator app, or a recovery code." autocomplete="one-time-code" />`;
 
 export const Password = ({ name = 'password', label = 'Password', isNew = false, ...more }) =>
-  html`<${Field} name=${name} label=${label} type="password" autocomplete=${isNew ? 'new-password' : 'current-password'} ...${more} />`;
+  html`<${Field} name=${name} label=${label} type="password" ...${more}
+    autocomplete=${isNew ? 'new-password' : 'current-password'} />`;
 
 export function LogIn({ reason }) {
   const [isCodeNeeded, setCodeNeeded] = useState(false);
@@ -46,7 +47,8 @@ export function LogIn({ reason }) {
 const ForgottenPassword = () =>
   html`<${Ask} label="Forgot your password?" kind="link" title="Reset the password" action="Send"
     text="Enter your e-mail address. The message has a link to set a new password."
-    onSubmit=${(body) => write('POST', 'auth/password/forgot', body)} done="If an account has this address, a message is on its way.">
+    onSubmit=${(body) => write('POST', 'auth/password/forgot', body)}
+    done="If an account has this address, a message is on its way.">
     <${Field} name="email" label="E-mail" type="email" autocomplete="email" required />
   <//>`;
 

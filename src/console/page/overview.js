@@ -26,7 +26,11 @@ export function Overview() {
       <${Bars} title="New customers per month" rows=${months} />
       <${Bars} title="Decades of birth" rows=${decades} />
     </div>
-    ${can('audit:read') && html`<${List} title="Latest events" path="audit-events" query=${{ limit: 5 }} columns=${HISTORY} buttons=${all} />`}`;
+    ${
+      can('audit:read') &&
+      html`<${List} title="Latest events" path="audit-events" query=${{ limit: 5 }}
+      columns=${HISTORY} buttons=${all} />`
+    }`;
 }
 
 function nameOfMonth(month) {

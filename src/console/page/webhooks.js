@@ -24,7 +24,8 @@ export function Webhooks() {
     <${Field} name="description" label="Description" />
     <${Choices} name="types" label="Events" choices=${EVENT_TYPES} />
   <//>`;
-  return html`<${List} title="Webhooks" level="1" path="webhooks" columns=${COLUMNS} buttons=${buttons} empty="There is no webhook yet." />`;
+  return html`<${List} title="Webhooks" level="1" path="webhooks" columns=${COLUMNS} buttons=${buttons}
+    empty="There is no webhook yet." />`;
 }
 
 export function Webhook({ id, query }) {
@@ -49,10 +50,11 @@ export function Webhook({ id, query }) {
       <h1>${webhook.url}</h1>
       <${Button} onPress=${test}>Send a test<//>
       <${Button} onPress=${pause}>${isActive ? 'Pause' : 'Activate'}<//>
-      <${Ask} label="New secret" title="Create a new secret?" text="The old secret signs along for 24 hours." action="Create"
-        onSubmit=${() => write('POST', `${path}/secret`)} onDone=${({ secret }) => tellSecret('The new secret', secret).then(reload)} />
-      <${Ask} label="Delete" kind="outline danger" title="Delete this webhook?" text="Nothing is sent to it any more." isDanger
-        onSubmit=${() => request('DELETE', path, { headers })} onDone=${() => go('webhooks')} />
+      <${Ask} label="New secret" title="Create a new secret?" action="Create"
+        text="The old secret signs along for 24 hours." onSubmit=${() => write('POST', `${path}/secret`)}
+        onDone=${({ secret }) => tellSecret('The new secret', secret).then(reload)} />
+      <${Ask} label="Delete" kind="outline danger" title="Delete this webhook?" isDanger
+        text="Nothing is sent to it any more." onSubmit=${() => request('DELETE', path, { headers })} onDone=${() => go('webhooks')} />
     </div>
     <p>${badge(webhook.status)} ${webhook.disabled_reason && words(webhook.disabled_reason)} ${webhook.types.join(', ')}</p>
     <${Deliveries} ...${{ path, query }} key=${data} />`;
@@ -73,7 +75,8 @@ function Deliveries({ path, query }) {
       state === 'failed' && html`<${Button} onPress=${() => retry(id).then(reload)}>Retry<//>`,
   });
   const buttons = (reload) => html`<${Button} onPress=${reload}>Refresh<//>`;
-  return html`<${List} title="Deliveries" screen=${path} path=${`${path}/deliveries`} ...${{ query, columns, buttons }} empty="No delivery.">
+  return html`<${List} title="Deliveries" screen=${path} path=${`${path}/deliveries`}
+    ...${{ query, columns, buttons }} empty="No delivery.">
     <${Field} name="state" label="State" options=${STATES} />
   <//>`;
 }
