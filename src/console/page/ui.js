@@ -1,5 +1,5 @@
 /** The parts that screens are made of. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Filters, Form, Trouble } from './form.js';
 import { html } from './html.js';
 import { usePages } from './state.js';
@@ -103,14 +103,11 @@ export function Dialogs() {
 function Dialog({ title, text, done, cancel, onSubmit, onClose, ...form }) {
   const dialog = useRef();
   const id = useId();
-  useEffect(() => {
-    const opener = document.activeElement;
+  // A layout effect: the browser gives the focus back only while the dialog is in the document.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element.showModal();
-    return () => {
-      element.close();
-      opener.focus();
-    };
+    return () => element.close();
   }, []);
   const onCancel = cancel === null ? undefined : () => onClose();
   const escape = (event) => {
