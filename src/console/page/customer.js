@@ -30,22 +30,34 @@ export function Customer({ id }) {
   if (problem || !data) return html`<${Waiting} ...${{ problem, reload }} />`;
   const { object: customer, etag } = data;
   const title = customer ? titleOf(customer) : 'Deleted customer';
-  const path = `customers/${id}`;
   const changed = (text) => {
     setEditing(false);
     toast(text);
     reload();
   };
+  return html`${BACK}
+    <div class="title">
+      <h1>${title}</h1>
+      ${!isEditing && html`<${Buttons} ...${{ id, customer, etag, title, changed }} onEdit=${() => setEditing(true)} />`}
+    </div>
+    ${!customer && html`<p class="note">This customer is deleted. Its data is kept, and it can be restored.</p>`}
+    ${customer && !isEditing && html`<${Details} of=${customer} />`}
+    ${isEditing && html`<${EditCustomer} ...${{ customer, etag }} onSaved=${changed} onCancel=${() => setEditing(false)} />`}
+    ${can('customers:admin') && html`<${List} key=${data} title="History" path=${`customers/${id}/history`} columns=${HISTORY} />`}`;
+}
+
+function Buttons({ id, customer, etag, title, changed, onEdit }) {
+  const path = `customers/${id}`;
   const restore = async () => {
     await write('POST', `${path}/restore`, undefined, newKey());
     changed('The customer is restored.');
   };
   const leave = () => go('customers');
-  const canEdit = customer && !isEditing && can('customers:write');
-  const buttons = html`
+  const canEdit = customer && can('customers:write');
+  return html`
     ${
       canEdit &&
-      html`<${Button} kind="" onPress=${() => setEditing(true)}>Edit<//>
+      html`<${Button} kind="" onPress=${onEdit}>Edit<//>
       <${Ask} label="Delete" title="Delete this customer?" isDanger
         text="It disappears from every list. An admin can restore it."
         onSubmit=${() => request('DELETE', path, { headers: { 'If-Match': etag } })}
@@ -63,12 +75,6 @@ export function Customer({ id }) {
         <${Field} name="typed" label=${`Type “${title}” to confirm`} autocomplete="off" />
       <//>`
     }`;
-  return html`${BACK}
-    <div class="title"><h1>${title}</h1>${buttons}</div>
-    ${!customer && html`<p class="note">This customer is deleted. Its data is kept, and it can be restored.</p>`}
-    ${customer && !isEditing && html`<${Details} of=${customer} />`}
-    ${isEditing && html`<${EditCustomer} ...${{ customer, etag }} onSaved=${changed} onCancel=${() => setEditing(false)} />`}
-    ${can('customers:admin') && html`<${List} key=${data} title="History" path=${`${path}/history`} columns=${HISTORY} />`}`;
 }
 
 function Details({ of }) {
