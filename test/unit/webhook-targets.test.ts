@@ -33,6 +33,7 @@ describe('Targets of webhooks', () => {
     ['https://exa mple.com/', 'absolute'],
     ['https://u:p@example.com/', 'credentials'],
     ['https://u@example.com/', 'credentials'],
+    ['https://example.com:0/', 'port'],
     ['https://example.com/#', 'fragment'],
     ['https://example.com/#a', 'fragment'],
     [`https://example.com/${'a'.repeat(1_981)}`, '2000'],

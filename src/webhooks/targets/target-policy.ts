@@ -39,6 +39,7 @@ export class TargetPolicy {
     const protocols = this.config.isProduction ? ['https:'] : ['https:', 'http:'];
     if (!protocols.includes(url.protocol)) return this.needsHttps;
     if (url.href.length > LONGEST_URL) return `must be at most ${LONGEST_URL} characters long`;
+    if (url.port === '0') return 'must have a port from 1 to 65535';
     if (url.username !== '' || url.password !== '') return 'must not contain credentials';
     if (text.includes('#')) return 'must not have a fragment';
     const address = literalOf(url);
