@@ -6,6 +6,7 @@ import { cleanCell } from '../../src/customers/import/mapping/cells.js';
 import { parseDate } from '../../src/customers/import/mapping/dates.js';
 import type { ImportOptions } from '../../src/customers/import/import-options.js';
 import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
+import { RowMapper } from '../../src/customers/import/mapping/row-mapper.js';
 import { layoutOf } from '../../src/customers/import/mapping/row-layout.js';
 import { keyFrom, nameOf } from '../../src/customers/import/mapping/targets.js';
 import { convert } from '../../src/customers/import/mapping/values.js';
@@ -248,6 +249,27 @@ describe('no time grows with the square of a length', () => {
   ])('%s', async (_, read) => {
     await countryCodes.names.load();
     expect(read()).toBeDefined();
+  });
+});
+
+describe('RowMapper', () => {
+  it('stops to collect the keys of a row that has too many', () => {
+    const mapper = new RowMapper({
+      mode: 'upsert',
+      onError: 'abort',
+      isDryRun: false,
+      rules: [],
+      unknown: 'metadata',
+      invalid: 'row',
+      blank: 'null',
+      delimiter: 'auto',
+      dateFormat: 'iso',
+    });
+    const header = ['name', ...Array.from({ length: 1_900 }, (_, index) => `c${index}`)];
+    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    const { problems, metadata } = mapper.map({ line: 2, names: header, values: ['Ada'] });
+    expect(problems).toMatchObject([{ code: 'range', field: 'metadata' }]);
+    expect(Object.keys(metadata ?? {}).length).toBeLessThan(300);
   });
 });
 

@@ -51,6 +51,8 @@ export class RowMapper {
   private readonly layouts = new Map<string, RowLayout>();
   private remembered = 0;
   private header: { names: readonly string[]; layout: RowLayout } | undefined;
+  /** Keys of metadata that the present row has set and cleared. */
+  private namedKeys = 0;
   private idColumn: 'key' | 'foreign' | undefined;
 
   constructor(private readonly options: ImportOptions) {
@@ -90,6 +92,7 @@ export class RowMapper {
     if (!record) return { ...emptyRow(source), problems: [TOO_MANY_MEMBERS] };
     const layout = isCsv && this.header ? this.header.layout : this.layoutOf(record.names);
     const row = { ...emptyRow(record), problems: isCsv ? [] : problemsOf(layout) };
+    this.namedKeys = 0;
     this.addId(row, layout, record.values, isCsv);
     for (const column of layout.columns) {
       if (row.problems.length < MAXIMUM_PROBLEMS) this.addColumn(row, column, record.values, isCsv);
@@ -184,17 +187,25 @@ export class RowMapper {
     } else if (target.kind === 'metadata') {
       const problem = metadataProblem(text);
       if (problem) this.refuse(row, column, problem);
-      else setValue(row, target, text);
+      else this.set(row, target, text);
     } else {
       const converted = convert(target.field, text, this.options);
       if ('problem' in converted) this.refuse(row, column, converted.problem);
-      else setValue(row, target, converted.value);
+      else this.set(row, target, converted.value);
     }
   }
 
   /** A new customer has no key of metadata to clear. */
   private clear(row: StagedRow, target: Target): void {
-    if (target.kind !== 'metadata' || this.options.mode === 'upsert') setValue(row, target, null);
+    if (target.kind !== 'metadata' || this.options.mode === 'upsert') this.set(row, target, null);
+  }
+
+  /** Keys beyond the limit are not set, because an object of very many takes long to make. */
+  private set(row: StagedRow, target: Target, value: string | null): void {
+    if (target.kind === 'field') row.values[target.field] = value;
+    if (target.kind !== 'metadata' || this.namedKeys > MAXIMUM_NAMED_KEYS) return;
+    this.namedKeys += 1;
+    (row.metadata ??= {})[target.key] = value;
   }
 
   /** @returns undefined when the values are of a wrong type */
@@ -269,9 +280,4 @@ function problemsOf({ unknown, clash }: RowLayout): RowProblem[] {
   const problems = unknown.slice(0, MAXIMUM_PROBLEMS).map(unknownColumn);
   if (clash) problems.push(givenTwice(clash.sources[1], clash.sources[0]));
   return problems.slice(0, MAXIMUM_PROBLEMS);
-}
-
-function setValue(row: StagedRow, target: Target, value: string | null): void {
-  if (target.kind === 'field') row.values[target.field] = value;
-  if (target.kind === 'metadata') (row.metadata ??= {})[target.key] = value;
 }
