@@ -144,6 +144,14 @@ describe('codes', () => {
     ['Republic of the Congo', 'CG'],
     ['ไทย', 'TH'],
     ['भारत', 'IN'],
+    ['Svalbard & Jan Mayen Islands', 'SJ'],
+    ['United States Virgin Islands', 'VI'],
+    ['Palestinian Territory', 'PS'],
+    ['Kyrgyz Republic', 'KG'],
+    ['EE.UU.', 'US'],
+    ['EEUU', 'US'],
+    ['香港', 'HK'],
+    ['한국', 'KR'],
     ['Србија', 'RS'],
   ])('takes %s for the country %s', async (text, code) => {
     await countryCodes.names.load();
