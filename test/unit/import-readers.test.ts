@@ -130,8 +130,8 @@ test.each(['utf8', 'utf16le'] as const)(
   },
 );
 
-test('four million blank lines of CSV take no time that grows with the square of them', () => {
-  const text = `name\n${'\n'.repeat(2 ** 22)}`;
+test('two million blank lines of CSV take no time that grows with the square of them', () => {
+  const text = `name\n${'\n'.repeat(2 ** 21)}`;
   expect(read(new CsvReader(), text, [text.length])).toEqual([]);
 });
 
