@@ -2,10 +2,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Config,
+  DATABASE_LIMITS,
+  type DatabaseLimits,
   type Environment,
   type PasswordCost,
   readConfig,
 } from '../../src/common/config/config.js';
+import { patience } from './patience.ts';
 
 export const ACCESS_SECRET = 'access-Kq3vX8mZ1nB6tR4wY9cJ2hL7pD5sF0gA';
 export const REFRESH_SECRET = 'refresh-Wm7xT2bN9kQ4vZ8jC1rH6yL3dP5gS0fE';
@@ -13,6 +16,14 @@ export const ENCRYPTION_KEY = 'encryption-Hd4tV9mX2qL7wN5rB8yC3kZ6jP1sG0';
 
 /** Argon2 that takes no time: most tests need accounts, few are about their passwords. */
 export const FAST: PasswordCost = { memoryCost: 64, timeCost: 1, parallelism: 1 };
+
+/** A busy machine is slower than the limits of the service, which would answer 503. */
+const LIMITS: DatabaseLimits = {
+  connect: patience(DATABASE_LIMITS.connect),
+  statement: patience(DATABASE_LIMITS.statement),
+  lock: patience(DATABASE_LIMITS.lock),
+  check: patience(DATABASE_LIMITS.check),
+};
 
 /** A configuration as the server would read it, with the given variables over safe defaults. */
 export function testConfig(variables: Environment = {}, passwordCost = FAST): Config {
@@ -29,5 +40,5 @@ export function testConfig(variables: Environment = {}, passwordCost = FAST): Co
     ENCRYPTION_KEYS: ENCRYPTION_KEY,
     ...variables,
   });
-  return { ...config, passwordCost };
+  return { ...config, passwordCost, databaseLimits: LIMITS };
 }

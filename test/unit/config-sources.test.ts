@@ -7,6 +7,7 @@ import {
   type Environment,
   readConfig,
   readDatabaseConfig,
+  DATABASE_LIMITS,
 } from '../../src/common/config/config.js';
 import { connectionShares } from '../../src/common/config/connection-shares.js';
 import { isRemoteWithoutTls } from '../../src/common/config/remote-database.js';
@@ -94,6 +95,7 @@ test('the migration job needs only the settings of the database', () => {
   expect(readDatabaseConfig({ NODE_ENV: 'production', DATABASE_URL })).toEqual({
     databaseUrl: DATABASE_URL,
     databaseUrlFile: undefined,
+    databaseLimits: DATABASE_LIMITS,
     databaseConnections: undefined,
     databasePool: undefined,
     databasePrepared: 'on',

@@ -15,6 +15,25 @@ type ValuesOf<S> = { readonly [Key in keyof S]: ValueOf<S[Key]> };
 export type DatabaseConfig = ValuesOf<typeof databaseSettings> & {
   /** Where DATABASE_URL came from, when it came from a file: a rotated password is read from it. */
   readonly databaseUrlFile: string | undefined;
+  readonly databaseLimits: DatabaseLimits;
+};
+
+/** How long PostgreSQL may take. No setting changes it; only tests do, on a machine that is slow. */
+export interface DatabaseLimits {
+  /** Until a connection is open, or one of the pool is free. */
+  readonly connect: number;
+  readonly statement: number;
+  readonly lock: number;
+  /** Of the check of sessions: for its connection, and for its statement. */
+  readonly check: number;
+}
+
+/** Both limits of a check together are below the three seconds in which a request is answered. */
+export const DATABASE_LIMITS: DatabaseLimits = {
+  connect: 2_000,
+  statement: 5_000,
+  lock: 2_000,
+  check: 1_400,
 };
 
 /** The configuration, read once at start. Durations are milliseconds. */
@@ -51,7 +70,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const values = reading.values(settings);
   const isProduction = values.nodeEnv === 'production';
   const constants = { isProduction, passwordCost: PASSWORD_COST };
-  const config = { ...values, ...databaseUrlFile(environment), ...constants };
+  const config = { ...values, ...databaseConstants(environment), ...constants };
   reading.problems.push(...crossCheck(config, reading.given));
   return reading.finish(config);
 }
@@ -63,7 +82,7 @@ export function readConfig(environment: Environment = process.env): Config {
  */
 export function readDatabaseConfig(environment: Environment = process.env): DatabaseConfig {
   const reading = new Reading(environment);
-  return reading.finish({ ...reading.values(databaseSettings), ...databaseUrlFile(environment) });
+  return reading.finish({ ...reading.values(databaseSettings), ...databaseConstants(environment) });
 }
 
 /** What an operator should know about a configuration that the service can start with. */
@@ -104,6 +123,9 @@ class Reading {
   }
 }
 
-function databaseUrlFile(environment: Environment): Pick<DatabaseConfig, 'databaseUrlFile'> {
-  return { databaseUrlFile: environment[fileVariable(databaseSettings.databaseUrl)] || undefined };
+function databaseConstants(
+  environment: Environment,
+): Pick<DatabaseConfig, 'databaseUrlFile' | 'databaseLimits'> {
+  const databaseUrlFile = environment[fileVariable(databaseSettings.databaseUrl)] || undefined;
+  return { databaseUrlFile, databaseLimits: DATABASE_LIMITS };
 }

@@ -12,9 +12,6 @@ import { ResilientClient } from './resilient-client.js';
 import { UnnamedStatementsClient } from './unnamed-statements-client.js';
 
 /** Milliseconds. */
-const CONNECT_TIMEOUT = 2_000;
-const STATEMENT_TIMEOUT = 5_000;
-const LOCK_TIMEOUT = 2_000;
 const IDLE_TRANSACTION_TIMEOUT = 10_000;
 const KEEP_ALIVE_DELAY = 10_000;
 const BULK_CONNECT_TIMEOUT = 10_000;
@@ -97,7 +94,7 @@ export function migrationDataSource(config: DatabaseConfig): DataSource {
     poolSize: 2,
     applicationName: 'customer-api-migrations',
     extra: {
-      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      connectionTimeoutMillis: config.databaseLimits.connect,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY,
       types,
@@ -121,14 +118,14 @@ export function poolsOf(config: DatabaseConfig): PoolGroup {
 }
 
 function connectionOptions(config: DatabaseConfig): Partial<HealingPoolConfig> {
-  const { databaseUrlFile } = config;
+  const { databaseUrlFile, databaseLimits: limits } = config;
   return {
     ...(databaseUrlFile && { currentUrl: () => currentUrl(databaseUrlFile, config.databaseUrl) }),
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    query_timeout: STATEMENT_TIMEOUT + 1_000,
+    connectionTimeoutMillis: limits.connect,
+    query_timeout: limits.statement + 1_000,
     ...startParameters(config, {
-      statement_timeout: STATEMENT_TIMEOUT,
-      lock_timeout: LOCK_TIMEOUT,
+      statement_timeout: limits.statement,
+      lock_timeout: limits.lock,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT,
     }),
     keepAlive: true,

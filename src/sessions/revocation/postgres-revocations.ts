@@ -8,9 +8,6 @@ import type { Role, Scope } from '../../common/security/permissions.js';
 
 /** Connections for the session check. Requests that wait for the large pool do not delay it. */
 const CHECK_POOL = 4;
-/** Milliseconds; together below the three seconds in which a request must be answered. */
-const CONNECT_TIMEOUT = 1_400;
-const QUERY_TIMEOUT = 1_400;
 
 export interface RevokedSession {
   id: string;
@@ -197,8 +194,8 @@ export class PostgresRevocations {
 function newPool(config: Config, size: number): pg.Pool {
   return openPool(config, 'sessions', {
     max: size,
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    query_timeout: QUERY_TIMEOUT,
+    connectionTimeoutMillis: config.databaseLimits.check,
+    query_timeout: config.databaseLimits.check,
     idleTimeoutMillis: 0, // kept open for the moment in which all requests come here
   });
 }
