@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { SCOPES } from '../../../src/common/security/permissions.js';
+import { hashOf } from '../../../src/sessions/api-keys/api-key.js';
 import { PostgresRevocations } from '../../../src/sessions/revocation/postgres-revocations.js';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
+import { sessionOf } from '../../support/tokens.ts';
 
 const REVOKED = 100_000;
 
@@ -77,6 +80,23 @@ test('a read reaches back to the start of a transaction that was open at the rea
   const count = reads.mock.settledResults.length;
   await eventually(() => reads.mock.settledResults.length >= count + 2, 'two reads');
   expect(await app.isLive(late.token)).toBe(false);
+});
+
+test('a read of an API key returns its own account, and no other key', async () => {
+  const key = await first.apiKey(SCOPES, { role: 'viewer' });
+  await first.apiKey(SCOPES, { role: 'user' });
+  const found = await app.app.nest.get(PostgresRevocations).findKeys([hashOf(key.token)]);
+  expect(found).toMatchObject([{ keyId: key.id, userId: key.userId, role: 'viewer' }]);
+});
+
+test('only active sessions are revoked again; the others keep the time of their revocation', async () => {
+  const [revoked, active] = [await first.account(), await first.account()];
+  await first.post('auth/logout', undefined, revoked);
+  const ids = [revoked, active].map(({ token }) => sessionOf(token));
+  const time = () => first.query('SELECT revoked_at FROM sessions WHERE id = $1', [ids[0]]);
+  const before = await time();
+  expect(await app.app.nest.get(PostgresRevocations).revokeAgain(ids)).toBe(1);
+  expect(await time()).toEqual(before);
 });
 
 test('a role that cannot see the transactions of others notices that', async () => {
