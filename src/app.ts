@@ -67,7 +67,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     exclude: ['health/live', 'health/ready', 'metrics', JWKS_PATH],
   });
   warnAboutUntrustedProxy(server, config, log);
-  refuseWhenOverloaded(server);
+  refuseWhenOverloaded(server, config.lateness);
   observeRequests(server, log, nest.get(Metrics));
   carryTraces(server);
   limitByIp(server, nest.get(RateLimiter));

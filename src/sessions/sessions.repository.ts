@@ -161,10 +161,10 @@ export class SessionsRepository {
     ]);
   }
 
-  /** The active sessions of a user beyond the newest ones, newest first. */
+  /** The active sessions of a person beyond the newest ones, newest first. A person has no keys. */
   async idsBeyond(manager: EntityManager, userId: string, newest: number): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
-      `SELECT id FROM sessions WHERE user_id = $1 AND kind = 'login' AND revoked_at IS NULL AND expires_at > now()
+      `SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
        ORDER BY created_at DESC, id DESC OFFSET $2`,
       [userId, newest],
     );

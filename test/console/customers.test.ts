@@ -247,9 +247,9 @@ describe('Import', () => {
     world().balancer.network = 'stalled';
     await press(page, 'Import');
     await see(page, 'Uploading');
-    world().balancer.network = 'up';
     await press(page, 'Cancel');
     await see(page, 'The upload is cancelled.');
+    world().balancer.network = 'up';
   });
 
   test('is cancelled while it runs', async () => {

@@ -40,5 +40,5 @@ export function testConfig(variables: Environment = {}, passwordCost = FAST): Co
     ENCRYPTION_KEYS: ENCRYPTION_KEY,
     ...variables,
   });
-  return { ...config, passwordCost, databaseLimits: LIMITS };
+  return { ...config, passwordCost, databaseLimits: LIMITS, lateness: patience(5_000) };
 }

@@ -9,8 +9,8 @@ export const options = {
   env: { TEST_SLOWNESS: String(SLOWNESS) },
   pool: 'forks',
   isolate: false, // files share a process: half the time goes into loading NestJS otherwise
-  // Two more than the cores: many tests wait for a time limit or for an answer.
-  maxWorkers: Math.min(6, availableParallelism() + 2),
+  // One more than the cores: many tests wait for a time limit or for an answer.
+  maxWorkers: Math.min(6, availableParallelism() + 1),
 } as const;
 
 export const GLOBAL_SETUP = 'test/support/global-setup.ts';

@@ -38,7 +38,12 @@ export const DATABASE_LIMITS: DatabaseLimits = {
 
 /** The configuration, read once at start. Durations are milliseconds. */
 export type Config = ValuesOf<Settings> &
-  DatabaseConfig & { readonly isProduction: boolean; readonly passwordCost: PasswordCost };
+  DatabaseConfig & {
+    readonly isProduction: boolean;
+    readonly passwordCost: PasswordCost;
+    /** Milliseconds that the event loop may be late. No setting changes it; only tests do. */
+    readonly lateness: number;
+  };
 
 /** The cost of Argon2. No setting changes it; only tests, which make thousands of accounts, do. */
 export interface PasswordCost {
@@ -50,6 +55,9 @@ export interface PasswordCost {
 
 /** OWASP Password Storage Cheat Sheet: 19 MiB, two passes. */
 export const PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** A client that waits longer gains nothing. */
+const LATENESS = 500;
 
 /** Injection token of {@link Config}. */
 export const CONFIG = Symbol('Config');
@@ -69,7 +77,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const reading = new Reading(environment);
   const values = reading.values(settings);
   const isProduction = values.nodeEnv === 'production';
-  const constants = { isProduction, passwordCost: PASSWORD_COST };
+  const constants = { isProduction, passwordCost: PASSWORD_COST, lateness: LATENESS };
   const config = { ...values, ...databaseConstants(environment), ...constants };
   reading.problems.push(...crossCheck(config, reading.given));
   return reading.finish(config);

@@ -4,19 +4,20 @@ import { unavailable } from '../errors/errors.js';
 import { areaOf } from './area.js';
 
 /** Milliseconds. */
-const LIMIT = 500;
 const WINDOW = 1_000;
 
 /**
- * Answers 503 while the event loop is late by more than half a second on average over a second: a
- * client that waits longer gains nothing. Health and metrics are still answered.
+ * Answers 503 while the event loop is too late on average over a second. Health and metrics are
+ * still answered.
+ *
+ * @param limit milliseconds that it may be late
  */
-export function refuseWhenOverloaded(server: FastifyInstance): void {
+export function refuseWhenOverloaded(server: FastifyInstance, limit: number): void {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   let isOverloaded = false;
   delay.enable();
   const timer = setInterval(() => {
-    isOverloaded = delay.mean / 1e6 > LIMIT;
+    isOverloaded = delay.mean / 1e6 > limit;
     delay.reset();
   }, WINDOW).unref();
   server.addHook('onRequest', (request, _reply, done) => {
