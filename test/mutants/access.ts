@@ -59,20 +59,24 @@ function pathOfRoute(
 
 /** Each role with each permission more and less. */
 export function grantMutants(): Mutant[] {
-  return mutantsIn(['src/common/security/permissions.ts'], MATRIX, function* (source, mutate) {
-    for (const { name, initializer } of nodesIn(source, ts.isPropertyAssignment)) {
-      const role = ROLES.find((role) => role === name.getText());
-      if (!role) continue;
-      const text = initializer.getText();
-      const granted = PERMISSIONS.filter((one) => text === 'PERMISSIONS' || text.includes(one));
-      for (const one of PERMISSIONS) {
-        const isGranted = granted.includes(one);
-        const others = isGranted ? granted.filter((other) => other !== one) : [...granted, one];
-        const change = `${role} ${isGranted ? 'without' : 'with'} ${one}`;
-        yield mutate(initializer, JSON.stringify(others), change);
+  return mutantsIn(
+    ['src/common/security/permissions.ts'],
+    [...MATRIX, 'unit/permissions'],
+    function* (source, mutate) {
+      for (const { name, initializer } of nodesIn(source, ts.isPropertyAssignment)) {
+        const role = ROLES.find((role) => role === name.getText());
+        if (!role) continue;
+        const text = initializer.getText();
+        const granted = PERMISSIONS.filter((one) => text === 'PERMISSIONS' || text.includes(one));
+        for (const one of PERMISSIONS) {
+          const isGranted = granted.includes(one);
+          const others = isGranted ? granted.filter((other) => other !== one) : [...granted, one];
+          const change = `${role} ${isGranted ? 'without' : 'with'} ${one}`;
+          yield mutate(initializer, JSON.stringify(others), change);
+        }
       }
-    }
-  });
+    },
+  );
 }
 
 /** Each permission that is a scope of API keys and should not be, and the other way round. */
