@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
-import { AppError } from '../common/errors/app-error.js';
-import { reauthenticationRequired } from '../common/errors/errors.js';
+import { preconditionFailed, reauthenticationRequired } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Principal } from '../common/security/principal.js';
 import { type Revoke, SessionsService } from '../sessions/sessions.service.js';
@@ -140,7 +139,7 @@ export class UserUpdateService {
     const isCounted = voidsOutstanding(diff) && (await this.outstanding.void(manager, user.id));
     // The row is locked. Its version is compared all the same: no update relies on the lock alone.
     const updated = await this.users.update(manager, user, diff, isCounted);
-    if (!updated) throw new AppError('precondition_failed');
+    if (!updated) throw preconditionFailed();
     if (role) await revoke({ kind: 'all_of_user', userId: user.id }, 'role_changed');
     if (status) await revoke({ kind: 'all_of_user', userId: user.id }, 'status_changed');
     await this.notify(manager, user, diff);

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
-import { validationFailed } from '../errors/errors.js';
+import { preconditionFailed, validationFailed } from '../errors/errors.js';
 import { documented } from '../openapi/documented.js';
 
 /** RFC 9110 section 13.1.1: `any` means `*`, else the versions that the client may change. */
@@ -71,7 +71,7 @@ export function parseIfMatch(header: string | undefined): IfMatch {
 export function checkIfMatch(ifMatch: IfMatch, version: number, isRequired: boolean): void {
   if (ifMatch === undefined && isRequired) throw new AppError('precondition_required');
   if (ifMatch === undefined || ifMatch === 'any') return;
-  if (!ifMatch.includes(version)) throw new AppError('precondition_failed');
+  if (!ifMatch.includes(version)) throw preconditionFailed();
 }
 
 /** Whether `If-None-Match` names the tag, by weak comparison as RFC 9110 section 13.1.2 asks. */
