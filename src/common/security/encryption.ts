@@ -21,14 +21,14 @@ const KEY_ID_BYTES = 6;
 /** NIST SP 800-38D: 96 bits. Random ones are safe for 2^32 texts of one key. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const FORM = /^v1\.([\w-]{8})\.([\w-]+)$/;
+/** Milliseconds for which readiness remembers which keys are in use. Probes come every two seconds. */
+const MEMORY = 60_000;
+
 /** The id of the key of a text, in SQL. */
 export function keyIdOf(column: string): string {
   return `split_part(${column}, '.', 2)`;
 }
-
-const FORM = /^v1\.([\w-]{8})\.([\w-]+)$/;
-/** Milliseconds for which readiness remembers which keys are in use. Probes come every two seconds. */
-const MEMORY = 60_000;
 
 /**
  * Encrypts secrets that the service has to read again, under ENCRYPTION_KEYS. Texts have the form
