@@ -4,6 +4,7 @@ import { migrationDataSource } from './data-source.js';
 import { isUnavailable } from './database-errors.js';
 import { checkStartParameters } from './start-parameters.js';
 import { migrations } from './migrations/index.js';
+import { ASK_READ_ONLY, type ReadOnlyAnswer } from './read-only.js';
 
 /** The key of the lock, the same in every instance: "CUAPI" in ASCII. */
 const ADVISORY_LOCK = 0x4355415049;
@@ -145,9 +146,7 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
 
 /** An instance writes when it starts. In a failover, the primary may come a moment later. */
 async function requireWritable(dataSource: DataSource): Promise<void> {
-  const [{ isReadOnly }] = await dataSource.query<[{ isReadOnly: boolean }]>(
-    `SELECT current_setting('transaction_read_only') = 'on' AS "isReadOnly"`,
-  );
+  const [{ isReadOnly }] = await dataSource.query<[ReadOnlyAnswer]>(ASK_READ_ONLY);
   if (isReadOnly) throw new ReadOnlyDatabaseError('PostgreSQL is read-only');
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '../config/config.js';
 import { openPool } from '../database/data-source.js';
+import { ASK_READ_ONLY, type ReadOnlyAnswer } from '../database/read-only.js';
 import { retryRead } from '../database/retry-read.js';
 import type { CheckResult } from './health.service.js';
 
@@ -43,11 +44,7 @@ export class PostgresCheck implements OnApplicationShutdown {
 
   private async ask(): Promise<CheckResult> {
     try {
-      const { rows } = await retryRead(() =>
-        this.pool.query<{ isReadOnly: boolean }>(
-          `SELECT current_setting('transaction_read_only') = 'on' AS "isReadOnly"`,
-        ),
-      );
+      const { rows } = await retryRead(() => this.pool.query<ReadOnlyAnswer>(ASK_READ_ONLY));
       return rows[0]?.isReadOnly
         ? { status: 'unavailable', reason: 'read_only' }
         : { status: 'ok' };
