@@ -9,7 +9,7 @@ import { OutstandingCredentialsService } from './outstanding-credentials.service
 import { Passwords } from './passwords.js';
 import { PresentPasswordService } from './present-password.service.js';
 import type { ChangePasswordBody } from './users.dto.js';
-import { passwordIncorrect } from './users.errors.js';
+import { requireHash, withVerifiedHash } from './verified-hash.js';
 import { UsersRepository } from './users.repository.js';
 
 /** Users change their own passwords, for which they need the present one. */
@@ -25,7 +25,15 @@ export class PasswordChangeService {
     private readonly audit: AuditEventsRepository,
   ) {}
 
-  async change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {
+  change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {
+    return withVerifiedHash(() => this.verifyAndChange(principal, id, body));
+  }
+
+  private async verifyAndChange(
+    principal: Principal,
+    id: string,
+    body: ChangePasswordBody,
+  ): Promise<void> {
     const user = await this.users.find(id);
     if (!user) throw invalidToken(); // deleted since its token was checked
     const verifiedHash = await this.presentPassword.verify(principal, user, body.old_password);
@@ -33,7 +41,7 @@ export class PasswordChangeService {
     const passwordHash = await this.passwords.hash(body.new_password);
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       const locked = await this.users.lockOwn(manager, id);
-      if (locked.passwordHash !== verifiedHash) throw passwordIncorrect();
+      requireHash(locked, verifiedHash);
       await this.users.setPasswordHash(manager, id, passwordHash);
       await this.outstanding.voidAlone(manager, principal, locked);
       await revoke(

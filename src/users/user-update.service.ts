@@ -31,7 +31,7 @@ import {
 } from './user-patch.js';
 import { UserResponse } from './user-response.dto.js';
 import { type UpdateUserBody } from './users.dto.js';
-import { passwordIncorrect } from './users.errors.js';
+import { requireHash, withVerifiedHash } from './verified-hash.js';
 import { UsersRepository } from './users.repository.js';
 
 /** PUT and PATCH of an account, by its owner or by an admin. */
@@ -54,7 +54,7 @@ export class UserUpdateService {
     body: UpdateUserBody,
     ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    return this.update(principal, id, replacementOf(body), body, ifMatch);
+    return withVerifiedHash(() => this.update(principal, id, replacementOf(body), body, ifMatch));
   }
 
   modify(
@@ -63,7 +63,7 @@ export class UserUpdateService {
     body: UpdateUserBody,
     ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    return this.update(principal, id, patchOf(body), body, ifMatch);
+    return withVerifiedHash(() => this.update(principal, id, patchOf(body), body, ifMatch));
   }
 
   private async update(
@@ -86,9 +86,7 @@ export class UserUpdateService {
       const isOwn = principal.userId === id;
       if (!isRecent && needsRecentSession(user, wanted, isOwn)) throw reauthenticationRequired();
       // The row may have changed since the password was verified.
-      if (isOwn && isSensitive(user, wanted) && user.passwordHash !== verifiedHash) {
-        throw passwordIncorrect();
-      }
+      if (isOwn && isSensitive(user, wanted)) requireHash(user, verifiedHash);
       requireName({ username: user.username, email: user.email, ...wanted }, user.kind);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       const update = { patch, wanted, body, isOwn };

@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../common/config/config.js';
 import { messagesUnavailable } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import { Idempotency, type IdempotentRequest } from '../common/idempotency/idempotency.js';
+import { IdempotencyRecordsRepository } from '../common/idempotency/idempotency-records.repository.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import type { Client, Principal } from '../common/security/principal.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
@@ -23,8 +24,9 @@ import { type Profile, profileOf, requireName } from './user-patch.js';
 import { UserResponse } from './user-response.dto.js';
 import { type CreateUserBody, type DeleteUserBody, type ListUsersQuery } from './users.dto.js';
 import { checkService } from './service-account.js';
-import { passwordIncorrect, serviceAccount } from './users.errors.js';
+import { serviceAccount } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
+import { requireHash, withVerifiedHash } from './verified-hash.js';
 
 type NewUser = Pick<User, 'role' | 'status'> & Partial<Profile & Pick<User, 'kind'>>;
 
@@ -43,6 +45,7 @@ export class UsersService {
     private readonly messages: AccountMessages,
     private readonly audit: AuditEventsRepository,
     private readonly idempotency: Idempotency,
+    private readonly answers: IdempotencyRecordsRepository,
     private readonly bulkheads: Bulkheads,
   ) {}
 
@@ -82,7 +85,11 @@ export class UsersService {
     return this.insert(client, 'register', user, password);
   }
 
-  async remove(
+  remove(principal: Principal, id: string, body: DeleteUserBody, ifMatch: IfMatch): Promise<void> {
+    return withVerifiedHash(() => this.verifyAndRemove(principal, id, body, ifMatch));
+  }
+
+  private async verifyAndRemove(
     principal: Principal,
     id: string,
     body: DeleteUserBody,
@@ -94,13 +101,12 @@ export class UsersService {
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);
-      if (verifiedHash !== undefined && user.passwordHash !== verifiedHash) {
-        throw passwordIncorrect();
-      }
+      if (verifiedHash !== undefined) requireHash(user, verifiedHash);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       await keepAnAdmin(this.users, manager, user);
       await this.users.delete(manager, id);
       await this.codes.deleteOf(manager, id);
+      await this.answers.forget(manager, id);
       await revoke({ kind: 'all_of_user', userId: id }, 'user_deleted');
       await this.messages.notify(manager, user, KINDS.accountDeleted);
       await this.audit.record(manager, principal, {

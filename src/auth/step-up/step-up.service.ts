@@ -8,7 +8,7 @@ import { FactorCheckService, type GivenFactor } from '../../mfa/factor-check.ser
 import { invalidOtp, mfaRequired } from '../../mfa/mfa.errors.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { PresentPasswordService } from '../../users/present-password.service.js';
-import { passwordIncorrect } from '../../users/users.errors.js';
+import { requireHash, withVerifiedHash } from '../../users/verified-hash.js';
 import { UsersRepository } from '../../users/users.repository.js';
 import type { StepUpBody } from '../auth.dto.js';
 import { factorOf } from '../auth.service.js';
@@ -29,7 +29,8 @@ export class StepUpService {
 
   stepUp(principal: Principal, body: StepUpBody): Promise<void> {
     const given = factorOf(body);
-    return given ? this.byFactor(principal, given) : this.byPassword(principal, body.password);
+    if (given) return this.byFactor(principal, given);
+    return withVerifiedHash(() => this.byPassword(principal, body.password));
   }
 
   private async byFactor(principal: Principal, given: GivenFactor): Promise<void> {
@@ -58,7 +59,7 @@ export class StepUpService {
     await transaction(this.dataSource, async (manager) => {
       const locked = await this.users.lockOwn(manager, user.id);
       if (locked.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_TOO_LITTLE);
-      if (locked.passwordHash !== verifiedHash) throw passwordIncorrect();
+      requireHash(locked, verifiedHash);
       await this.sessions.stepUp(manager, principal);
       await this.record(manager, principal, 'password', true);
     });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD_COST } from '../../../src/common/config/config.js';
-import { PASSWORD, startApp, type TestApp } from '../../support/app.ts';
-import { waitUntilOneWaits } from '../../support/lock.ts';
+import { type Account, PASSWORD, startApp, type TestApp } from '../../support/app.ts';
+import { waitUntilOneWaits, whileRowIsLocked } from '../../support/lock.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
 
 const NEW = 'six crows over the harbour';
@@ -110,6 +111,47 @@ test('of two changes at once one wins and the other is told', async () => {
   expect(statuses.filter((status) => status === 403 || status === 401)).toHaveLength(1);
   const letter = statuses[0] === 204 ? 'A' : 'B';
   await expect(app.logIn(username, `${NEW} ${letter}`)).resolves.toHaveProperty('token');
+});
+
+describe('a log-in that renews the hash of the same password does not disturb', () => {
+  test.each<[string, number, (account: Account) => ReturnType<TestApp['send']>]>([
+    ['PUT /users/me/password', 204, ({ token }) => change(token, {})],
+    [
+      'PATCH /users/me',
+      200,
+      ({ token, username }) =>
+        app.patch(
+          'users/me',
+          { username: `${username}.new`, current_password: PASSWORD },
+          { token },
+        ),
+    ],
+    [
+      'DELETE /users/me',
+      204,
+      ({ token }) => app.delete('users/me', { token, body: { current_password: PASSWORD } }),
+    ],
+    [
+      'POST /auth/step-up',
+      204,
+      ({ token }) => app.post('auth/step-up', { password: PASSWORD }, { token }),
+    ],
+  ])('%s', async (_, status, request) => {
+    const account = await app.account();
+    const renewed = await hash(PASSWORD, PASSWORD_COST);
+    const renew = `UPDATE users SET password_hash = '${renewed}' WHERE id = $1`;
+    const send = () => request(account);
+    const answer = await whileRowIsLocked(app, 'users', account.id, send, renew);
+    expect(answer.status).toBe(status);
+  });
+
+  test('but a password that was changed meanwhile counts', async () => {
+    const { id, token } = await app.account();
+    const changed = await hash('another password', PASSWORD_COST);
+    const replace = `UPDATE users SET password_hash = '${changed}' WHERE id = $1`;
+    const answer = await whileRowIsLocked(app, 'users', id, () => change(token, {}), replace);
+    expectProblem(answer, 403, 'password_incorrect');
+  });
 });
 
 describe('PUT /users/{id}/password: nobody sets the password of another account', () => {
