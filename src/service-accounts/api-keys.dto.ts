@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { CreatedAt } from '../common/openapi/object-properties.js';
 import { pageOf } from '../common/pagination/page.dto.js';
 import { type Scope, SCOPES, isScope } from '../common/security/permissions.js';
 import { Checked, InstantField, nameRulesUpTo, TextField } from '../common/validation/fields.js';
@@ -85,11 +86,7 @@ export class ApiKeyResponse implements ApiKeyRow {
   })
   scopes: Scope[];
 
-  @ApiProperty({
-    description: 'When the key was created.',
-    format: 'date-time',
-    example: '2026-11-20T07:00:00.000Z',
-  })
+  @CreatedAt('key')
   created_at: string;
 
   @ApiProperty({

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { CreatedAt, UpdatedAt, Version } from '../common/openapi/object-properties.js';
 import { pageOf } from '../common/pagination/page.dto.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
@@ -97,25 +98,13 @@ export class UserResponse {
   })
   pending_mobile?: string;
 
-  @ApiProperty({
-    description: 'When the account was created.',
-    format: 'date-time',
-    example: '2026-11-20T07:00:00.000Z',
-  })
+  @CreatedAt('account')
   created_at: string;
 
-  @ApiProperty({
-    description: 'When the account was last changed.',
-    format: 'date-time',
-    example: '2026-11-20T07:00:00.000Z',
-  })
+  @UpdatedAt('account')
   updated_at: string;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'Increases with each change. The ETag is made from it.',
-    example: 1,
-  })
+  @Version()
   version: number;
 
   /** As the account itself reads it. */
