@@ -1,8 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Config } from '../common/config/config.js';
 import type { FieldError } from '../common/errors/app-error.js';
+import { CreatedAt, UpdatedAt, Version } from '../common/openapi/object-properties.js';
 import { pageOf } from '../common/pagination/page.dto.js';
-import { ChoiceField, PlainTextField, ServerOwnedFields } from '../common/validation/fields.js';
+import {
+  ChoiceField,
+  Ignored,
+  PlainTextField,
+  ServerOwnedFields,
+} from '../common/validation/fields.js';
 import { ChoicesField } from '../common/validation/typed-fields.js';
 import { EVENT_TYPES, type EventType } from '../events/event-types.js';
 import { TargetPolicy } from './targets/target-policy.js';
@@ -20,7 +26,7 @@ const URL_DESCRIPTION =
   'Receives the events. It begins with `https://` and has a public address, or one that ' +
   'WEBHOOK_NETWORKS admits. Outside production, `http://` is accepted for the machine of the service.';
 
-export class CreateWebhookBody {
+export class CreateWebhookBody extends ServerOwnedFields {
   @PlainTextField(1, 2_000, {
     isRequired: true,
     format: 'uri',
@@ -47,9 +53,6 @@ export class CreateWebhookBody {
   }
 }
 
-/** The status that a client can set; only the service disables a webhook. */
-const SETTABLE = ['active', 'paused'] as const;
-
 export class UpdateWebhookBody extends ServerOwnedFields {
   @PlainTextField(1, 2_000, {
     format: 'uri',
@@ -68,13 +71,16 @@ export class UpdateWebhookBody extends ServerOwnedFields {
   @PlainTextField(1, 200, { description: 'What the webhook is for.', example: 'Mailing list' })
   description?: string | null;
 
-  @ChoiceField(SETTABLE, {
+  @ChoiceField(WEBHOOK_STATUSES, {
     description:
       '`paused` stops the deliveries. `active` resumes them, also after the service has disabled ' +
-      'the webhook. No event in between is lost.',
+      'the webhook. No event in between is lost. `disabled` is accepted from a webhook that is.',
     example: 'active',
   })
-  status?: (typeof SETTABLE)[number] | null;
+  status?: WebhookStatus | null;
+
+  @Ignored({ type: String })
+  disabled_reason?: unknown;
 
   static problems(dto: UpdateWebhookBody, config: Config): FieldError[] {
     return problemsOfUrl(dto.url, config);
@@ -131,21 +137,13 @@ export class WebhookResponse {
   })
   disabled_reason: DisabledReason | null;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'Time of the creation.',
-    example: '2026-11-20T07:00:00.000Z',
-  })
+  @CreatedAt('webhook')
   created_at: string;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'Time of the last change of these fields.',
-    example: '2026-11-20T07:00:00.000Z',
-  })
+  @UpdatedAt('webhook')
   updated_at: string;
 
-  @ApiProperty({ type: 'integer', description: 'Counts the changes; see `ETag`.', example: 1 })
+  @Version()
   version: number;
 
   static of(webhook: Webhook): WebhookResponse {

@@ -16,3 +16,9 @@ export function notFailed(): AppError {
 export function urlRefused(detail: string): AppError {
   return validationFailed([{ pointer: '/url', code: 'format', detail }]);
 }
+
+/** Only the service disables a webhook. */
+export function statusRefused(): AppError {
+  const detail = 'must be one of active, paused';
+  return validationFailed([{ pointer: '/status', code: 'enum', detail }]);
+}

@@ -28,7 +28,13 @@ import {
   WebhookResponse,
   type WebhookSecretResponse,
 } from './webhooks.dto.js';
-import { eventsGone, notFailed, urlRefused, webhookLimit } from './webhooks.errors.js';
+import {
+  eventsGone,
+  notFailed,
+  statusRefused,
+  urlRefused,
+  webhookLimit,
+} from './webhooks.errors.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
 const MOST_WEBHOOKS = 20;
@@ -95,6 +101,7 @@ export class WebhooksService {
     }
     return this.change(id, ifMatch, async (manager, webhook) => {
       const diff = diffOf(webhook, patch);
+      if (diff.status === 'disabled') throw statusRefused();
       const fields = Object.keys(diff);
       if (fields.length === 0) return WebhookResponse.of(webhook);
       if (diff.status === 'active') await this.checkPosition(webhook);

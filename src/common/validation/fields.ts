@@ -150,6 +150,10 @@ export function NameField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(nameRules, { minLength: 1, maxLength: 200, ...options });
 }
 
+/** A known limit, for the descriptions of e-mail addresses. */
+export const DOMAIN_SPELLINGS =
+  'A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.';
+
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(emailRules, {
     format: 'email',
@@ -247,7 +251,8 @@ export class ServerOwnedFields {
   @Ignored({ type: 'integer' }) version?: unknown;
 }
 
-function Ignored(options: ApiPropertyOptions): PropertyDecorator {
+/** A field that a body may carry because the answer has it. */
+export function Ignored(options: ApiPropertyOptions): PropertyDecorator {
   return applyDecorators(
     Allow(),
     ApiProperty({

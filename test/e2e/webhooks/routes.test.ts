@@ -170,11 +170,22 @@ describe('PATCH /webhooks/{id}', () => {
     [{ status: null }, { '/status': 'required' }],
     [{ status: 'disabled' }, { '/status': 'enum' }],
     [{ url: 'https://10.0.0.1/' }, { '/url': 'format' }],
-    [{ disabled_reason: null }, { '/disabled_reason': 'unknown_field' }],
     [{ secret: 'x' }, { '/secret': 'unknown_field' }],
   ] as const)('%j is 400', async (body, fields) => {
     const { id } = await create();
     expectInvalid(await app.patch(`webhooks/${id}`, body, { token }), fields);
+  });
+
+  test.each([
+    ['active', null],
+    ['disabled', 'gone'],
+  ])('a webhook that is %s can be sent back as it was read', async (status, reason) => {
+    const { id } = await create();
+    await app.query('UPDATE webhooks SET status = $1, disabled_reason = $2', [status, reason]);
+    const { body: read } = await app.get(`webhooks/${id}`, { token });
+    const answer = await app.patch(`webhooks/${id}`, read, { token });
+    expect(answer.body).toEqual(read);
+    expect(read).toMatchObject({ status, disabled_reason: reason });
   });
 
   test('409 events_gone: paused for longer than events are kept', async () => {
