@@ -1,5 +1,6 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
-import { ChoiceField, InstantField, UuidField } from '../common/validation/fields.js';
+import { ChoiceField, UuidField } from '../common/validation/fields.js';
+import { InstantParameter } from '../common/validation/plus-parameters.js';
 import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
 import {
   AUDIT_ACTIONS,
@@ -100,10 +101,10 @@ export class AuditFilters {
   @UuidField({ description: 'The record that the event is about.' })
   subject_id?: string;
 
-  @InstantField({ description: 'At this time or later.' })
+  @InstantParameter({ description: 'At this time or later.' })
   from?: string;
 
-  @InstantField({ description: 'At this time or earlier.' })
+  @InstantParameter({ description: 'At this time or earlier.' })
   to?: string;
 }
 

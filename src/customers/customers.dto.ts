@@ -1,13 +1,18 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { CreatedAt, UpdatedAt, Version } from '../common/openapi/object-properties.js';
 import {
   CalendarDateField,
   ChoiceField,
-  InstantField,
   NumberParameter,
   PlainTextField,
   ServerOwnedFields,
   TextField,
 } from '../common/validation/fields.js';
+import {
+  EmailParameter,
+  InstantParameter,
+  PhoneParameter,
+} from '../common/validation/plus-parameters.js';
 import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
 import { SearchField } from '../common/pagination/search.js';
 import { TextRecordField, TextRecordParameter } from '../common/validation/text-records.js';
@@ -72,7 +77,7 @@ export class CustomerFilters {
   @PlainTextField(1, 200, { description: 'The whole name, in any case.' })
   name?: string;
 
-  @PlainTextField(1, 254, { description: 'The whole e-mail, in any case.' })
+  @EmailParameter({ description: 'The whole e-mail, in any case.' })
   email?: string;
 
   @PlainTextField(1, 64, { description: 'The whole external id. Case matters.' })
@@ -84,7 +89,7 @@ export class CustomerFilters {
   @Field('language')
   language?: string;
 
-  @Field('phone')
+  @PhoneParameter(CUSTOMER_FIELDS.phone.schema)
   phone?: string;
 
   @TextRecordParameter(metadataFilterRules, {
@@ -100,7 +105,7 @@ export class CustomerFilters {
   @CalendarDateField({ description: 'Born on this day or earlier.' })
   dob_to?: string;
 
-  @InstantField({
+  @InstantParameter({
     description:
       'Changed at this time or later. Not for keeping a copy in sync: it shows no deletions, and a ' +
       'change becomes visible when its transaction ends, with the time at which it was made. ' +
@@ -163,25 +168,13 @@ export class CustomerResponse {
   })
   metadata: Metadata | null;
 
-  @ApiProperty({
-    description: 'When the customer was created.',
-    format: 'date-time',
-    example: '2026-11-20T07:00:00.000Z',
-  })
+  @CreatedAt('customer')
   created_at: string;
 
-  @ApiProperty({
-    description: 'When the customer was last changed.',
-    format: 'date-time',
-    example: '2026-11-20T07:00:00.000Z',
-  })
+  @UpdatedAt('customer')
   updated_at: string;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'Increases with each change. The ETag is made from it.',
-    example: 1,
-  })
+  @Version()
   version: number;
 }
 

@@ -93,6 +93,22 @@ describe('GET /customers with filters', () => {
     expect(body.errors).toMatchObject([{ parameter }]);
   });
 
+  test.each([
+    ['customers?updated_since=2026-01-01T00:00:00+02:00', 'date'],
+    ['audit-events?from=2026-01-01T00:00:00+02:00', 'date'],
+    ['audit-events?to=2026-01-01T00:00:00+02:00', 'date'],
+    ['customers?email=ada+test@example.com', 'format'],
+    ['customers?phone=+49301234567', 'format'],
+    ['customers/export?email=ada+test@example.com', 'format'],
+  ])('%s advises to percent-encode the plus', async (path, code) => {
+    const admin = await app.account('admin');
+    const { status, body } = await app.get(path, { token: admin.token });
+    expect([status, body.errors[0].code]).toEqual([400, code]);
+    expect(body.errors[0].detail).toContain('%2B');
+    const { status: encoded } = await app.get(path.replace('+', '%2B'), { token: admin.token });
+    expect(encoded).toBe(200);
+  });
+
   test.each(['limit=5', 'sort=name', 'cursor=abc'])('%s does not go with n', async (query) => {
     const { status, body } = await app.get(`customers?n=5&${query}`, { token });
     expect(status).toBe(400);
