@@ -2,6 +2,7 @@ import {
   blankRule,
   codeRules,
   dateRules,
+  DOMAIN_SPELLINGS,
   emailRules,
   nameRules,
   plainTextRules,
@@ -67,7 +68,7 @@ export const CUSTOMER_FIELDS = {
     isSearched: true,
     isFreeText: true,
     schema: {
-      description: 'Unique, without regard to case. Stored as sent.',
+      description: `Unique, without regard to case. Stored as sent. ${DOMAIN_SPELLINGS}`,
       example: 'ada@example.com',
     },
     limits: { format: 'email', maxLength: 254 },

@@ -3,11 +3,12 @@ import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
 import {
   ChoiceField,
+  DOMAIN_SPELLINGS,
   EmailField,
   NameField,
-  PlainTextField,
   ServerOwnedFields,
 } from '../common/validation/fields.js';
+import { PartField } from '../common/pagination/search.js';
 import { PageQuery } from '../common/pagination/page.dto.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
 import {
@@ -31,7 +32,7 @@ export class Profile extends ServerOwnedFields {
   username?: string | null;
 
   @EmailField({
-    description: 'Unique, without regard to case. Stored as sent.',
+    description: `Unique, without regard to case. Stored as sent. ${DOMAIN_SPELLINGS}`,
     example: 'jane@example.com',
   })
   email?: string | null;
@@ -130,9 +131,9 @@ export class ChangePasswordBody {
 export const USER_SORTS = ['created_at', 'username', 'name'] as const;
 
 export class UserFilters {
-  @PlainTextField(3, 100, {
-    description: 'Part of the username, name or e-mail, without regard to case.',
-  })
+  @PartField(
+    'Part of the username, name or e-mail, without regard to case. Outer blanks are ignored.',
+  )
   q?: string;
 
   @ChoiceField(ROLES, { description: 'Only users with this role.' })

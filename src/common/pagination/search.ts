@@ -1,4 +1,4 @@
-import { type Rule, TextField } from '../validation/fields.js';
+import { plainTextRules, type Rule, TextField } from '../validation/fields.js';
 import { codePoints, isStorableText } from '../validation/formats.js';
 
 /** A pattern for LIKE that matches the text anywhere and takes its wildcards literally. */
@@ -37,6 +37,16 @@ export function SearchField(description: string): PropertyDecorator {
       description: `${description} Upper and lower case and accents make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word.`,
     },
     normalize,
+  );
+}
+
+/** The parameter `q` of a list that is searched for a part of a text as it is stored. */
+export function PartField(description: string): PropertyDecorator {
+  const minLength = 3;
+  return TextField(
+    plainTextRules(minLength, MAXIMUM_LENGTH),
+    { minLength, maxLength: MAXIMUM_LENGTH, description },
+    (text) => text.trim(),
   );
 }
 

@@ -198,6 +198,7 @@ describe('GET /users with filters', () => {
     expect(await usernames('q=uSER-17')).toEqual(['User-17']);
     expect(await usernames('q=name%2022')).toEqual(['User-22']);
     expect(await usernames('q=mAIL33@')).toEqual(['User-33']);
+    expect(await usernames('q=%20User-17%20')).toEqual(['User-17']);
     expect(await usernames('q=nothing-like-it')).toEqual([]);
   });
 
@@ -220,6 +221,7 @@ describe('GET /users with filters', () => {
     ['q=ab', { q: 'length' }],
     [`q=${'a'.repeat(101)}`, { q: 'length' }],
     ['q=', { q: 'length' }],
+    ['q=%20%20%20', { q: 'length' }],
     ['q=abc&q=def', { q: 'type' }],
     ['q=a%00b', { q: 'characters' }],
     ['role=root', { role: 'enum' }],
