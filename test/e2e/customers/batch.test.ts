@@ -105,10 +105,26 @@ describe('POST /customers/batch', () => {
     });
     expect(results[2].problem.errors[0]).toMatchObject({ pointer: '/operations/2/body/dob' });
     expect(results[3].problem.errors[0]).toMatchObject({ pointer: '/operations/3/body/name' });
+    expect(results[7].problem.detail).toBe('There is no such customer, so if_match cannot match.');
     expect(results[8].problem.errors[0]).toMatchObject({
       pointer: '/operations/8/body/external_id',
     });
     expect(await names()).toEqual(['Holder', 'First', 'Fifth', 'Last']);
+  });
+
+  it('says that the version of if_match is not the present one', async () => {
+    const customer = { external_id: 'a', name: 'Ada' };
+    const { body } = await app.post('customers', customer, { token });
+    const stale = { method: 'update', id: body.id, if_match: '"7"', body: { name: 'Eve' } };
+    const detail = 'The resource has changed since it was read.';
+    const single = await batch([stale]);
+    expect(single.body.results[0]).toMatchObject({ status: 412, problem: { detail } });
+    const whole = await batch([stale], true);
+    expect(whole).toMatchObject({ status: 412, body: { detail } });
+    expect(whole.body.errors).toEqual([
+      { pointer: '/operations/0/if_match', code: 'one_of', detail },
+    ]);
+    expect(await names()).toEqual(['Ada']);
   });
 
   it.each([

@@ -63,7 +63,9 @@ describe('POST /customers: size and structure', () => {
     const fitting = `{"name":"${'x'.repeat(64 * 1024 - 11)}"}`;
     expect(Buffer.byteLength(fitting)).toBe(64 * 1024);
     expectInvalid(await post(fitting), { '/name': 'length' });
-    expectProblem(await post(`${fitting} `), 413, 'payload_too_large');
+    const tooLarge = await post(`${fitting} `);
+    expectProblem(tooLarge, 413, 'payload_too_large');
+    expect(tooLarge.body.detail).toMatch(/^The body is larger than 64 KiB/);
     const response = await fetch(`${app.url}/api/v1/customers`, {
       method: 'POST',
       headers: { ...JSON_TYPE, authorization: `Bearer ${token}` },

@@ -30,6 +30,13 @@ describe.each(['n', 'limit'])('the number %s', (name) => {
     expectInvalid(await list(`${name}=${value}`), { [name]: 'format' });
   });
 
+  test('says what it may be', async () => {
+    const { body } = await list(`${name}=0`);
+    const maximum = name === 'n' ? 1_000 : 100;
+    const detail = `must be a whole number from 1 to ${maximum}, in digits`;
+    expect(body.errors).toEqual([{ parameter: name, code: 'format', detail }]);
+  });
+
   test('may not be too large', async () => {
     expectInvalid(await list(`${name}=1001`), { [name]: 'range' });
   });

@@ -1,17 +1,29 @@
+import { type Histogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ProblemFilter } from '../../../src/common/errors/problem.filter.js';
+import { reasonOf } from '../../../src/common/errors/failure-reason.js';
+import { refuseWhenOverloaded } from '../../../src/common/http/overload.js';
 import { createServer } from '../../../src/common/http/server.js';
 import { createLog } from '../../../src/common/logging/log.js';
 import { FailureReports } from '../../../src/common/reporting/failure-reports.js';
 import { testConfig } from '../../support/config.ts';
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
-test('a request that is not answered within 20 s is 503', async () => {
+async function newServer(): Promise<FastifyInstance> {
   const config = testConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1/none' });
   const filter = new ProblemFilter(createLog(config), await FailureReports.start(config));
   const server = createServer(config, filter);
   server.setErrorHandler((error, request, reply) => filter.write(error, request, reply));
+  return server;
+}
+
+test('a request that is not answered within 20 s is 503', async () => {
+  const server = await newServer();
   server.get('/api/v1/slow', () => new Promise(() => undefined));
   await server.ready();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -26,3 +38,35 @@ test('a request that is not answered within 20 s is 503', async () => {
     'retry-after': expect.stringMatching(/^\d+$/) as string,
   });
 });
+
+test('while the event loop is late, requests are 503, but those of operations', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const server = await newServer();
+  refuseWhenOverloaded(server, 500);
+  const reasons: (string | undefined)[] = [];
+  server.addHook('onResponse', (request, _reply, done) => {
+    reasons.push(reasonOf(request));
+    done();
+  });
+  for (const path of ['/api/v1/users', '/health/live']) server.get(path, () => ({}));
+  await server.ready();
+  const mean = vi.spyOn(prototypeOf(monitorEventLoopDelay()), 'mean', 'get');
+  const answersAt = async (milliseconds: number) => {
+    mean.mockReturnValue(milliseconds * 1e6);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const answers = [await server.inject('/api/v1/users'), await server.inject('/health/live')];
+    return answers.map(({ statusCode }) => statusCode);
+  };
+  expect(await answersAt(500)).toEqual([200, 200]);
+  expect(await answersAt(501)).toEqual([503, 200]);
+  expect(await answersAt(1)).toEqual([200, 200]);
+  expect(reasons.filter((reason) => reason !== undefined)).toEqual(['overload']);
+  await server.close();
+});
+
+/** Where the getters of every histogram are. */
+function prototypeOf(histogram: Histogram): Histogram {
+  let found = histogram;
+  while (!Object.hasOwn(found, 'mean')) found = Object.getPrototypeOf(found) as Histogram;
+  return found;
+}

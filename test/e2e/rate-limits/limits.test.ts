@@ -165,6 +165,7 @@ describe.each(names)('%s', (name) => {
     }
     const { status, headers, body } = await use();
     expect([status, body.code]).toEqual([429, 'rate_limited']);
+    expect(body.detail).toMatch(/^The limit in RateLimit-Policy is exhausted/);
     expect(headers.get('ratelimit-policy')).toBe(`"${name}";q=${LIMIT};w=3600`);
     expect(headers.get('ratelimit')).toMatch(new RegExp(`^"${name}";r=0;t=3[56]\\d\\d$`));
     expect(headers.get('retry-after')).toMatch(/^3[56]\d\d$/);
