@@ -176,7 +176,8 @@ export class UsersController {
   @Operation({
     summary: 'Delete a user permanently',
     description:
-      'Revokes all sessions of the user. The username and addresses become free. It needs a log-in ' +
+      'Revokes all sessions of the user, and removes kept answers that show it. The username and ' +
+      'addresses become free. It needs a log-in ' +
       'or a step-up of the last 10 minutes, or current_password to delete your own account.',
     errors: ['reauthentication_required', 'password_incorrect', 'not_found', 'last_admin'],
     examples: {

@@ -355,7 +355,7 @@ export interface paths {
          * Delete a user permanently
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
          *
-         *     Revokes all sessions of the user. The username and addresses become free. It needs a log-in or a step-up of the last 10 minutes, or current_password to delete your own account.
+         *     Revokes all sessions of the user, and removes kept answers that show it. The username and addresses become free. It needs a log-in or a step-up of the last 10 minutes, or current_password to delete your own account.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -1363,7 +1363,7 @@ export interface components {
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, without regard to case. Stored as sent.
+             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example jane@example.com
              */
             email?: string | null;
@@ -1695,7 +1695,7 @@ export interface components {
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, without regard to case. Stored as sent.
+             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example jane@example.com
              */
             email?: string | null;
@@ -1768,7 +1768,7 @@ export interface components {
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, without regard to case. Stored as sent.
+             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example jane@example.com
              */
             email?: string | null;
@@ -2291,7 +2291,7 @@ export interface components {
             name?: string | null;
             /**
              * Format: email
-             * @description Unique, without regard to case. Stored as sent.
+             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2375,7 +2375,7 @@ export interface components {
              */
             name: string | null;
             /**
-             * @description Unique, without regard to case. Stored as sent.
+             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example ada@example.com
              */
             email: string | null;
@@ -2520,7 +2520,7 @@ export interface components {
              */
             name: string | null;
             /**
-             * @description Unique, without regard to case. Stored as sent.
+             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example ada@example.com
              */
             email: string | null;
@@ -2745,19 +2745,19 @@ export interface components {
             disabled_reason: "gone" | "failing" | null;
             /**
              * Format: date-time
-             * @description Time of the creation.
+             * @description When the webhook was created.
              * @example 2026-11-20T07:00:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description Time of the last change of these fields.
+             * @description When the webhook was last changed.
              * @example 2026-11-20T07:00:00.000Z
              */
             updated_at: string;
             /**
              * Format: int32
-             * @description Counts the changes; see `ETag`.
+             * @description Increases with each change. The ETag is made from it.
              * @example 1
              */
             version: number;
@@ -2769,6 +2769,26 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         CreateWebhookBody: {
+            /**
+             * Format: uuid
+             * @description Accepted and ignored.
+             */
+            readonly id?: string;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly created_at?: string;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly updated_at?: string;
+            /**
+             * Format: int32
+             * @description Accepted and ignored.
+             */
+            readonly version?: number;
             /**
              * Format: uri
              * @description Receives the events. It begins with `https://` and has a public address, or one that WEBHOOK_NETWORKS admits. Outside production, `http://` is accepted for the machine of the service.
@@ -2829,19 +2849,19 @@ export interface components {
             disabled_reason: "gone" | "failing" | null;
             /**
              * Format: date-time
-             * @description Time of the creation.
+             * @description When the webhook was created.
              * @example 2026-11-20T07:00:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description Time of the last change of these fields.
+             * @description When the webhook was last changed.
              * @example 2026-11-20T07:00:00.000Z
              */
             updated_at: string;
             /**
              * Format: int32
-             * @description Counts the changes; see `ETag`.
+             * @description Increases with each change. The ETag is made from it.
              * @example 1
              */
             version: number;
@@ -2892,11 +2912,13 @@ export interface components {
              */
             description?: string | null;
             /**
-             * @description `paused` stops the deliveries. `active` resumes them, also after the service has disabled the webhook. No event in between is lost.
+             * @description `paused` stops the deliveries. `active` resumes them, also after the service has disabled the webhook. No event in between is lost. `disabled` is accepted from a webhook that is.
              * @example active
              * @enum {string|null}
              */
-            status?: "active" | "paused" | null;
+            status?: "active" | "paused" | "disabled" | null;
+            /** @description Accepted and ignored. */
+            readonly disabled_reason?: string;
         };
         WebhookSecretResponse: {
             /**
@@ -4281,7 +4303,7 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Part of the username, name or e-mail, without regard to case. */
+                /** @description Part of the username, name or e-mail, without regard to case. Outer blanks are ignored. */
                 q?: string;
                 /** @description Only users with this role. */
                 role?: "admin" | "user" | "viewer" | "guest";

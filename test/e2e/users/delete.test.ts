@@ -55,7 +55,8 @@ test('forgets the kept answer that shows the user', async () => {
   const username = `kept-${randomUUID().slice(0, 8)}`;
   const send = { token: admin.token, headers: { 'idempotency-key': randomUUID() } };
   const { body: created } = await app.post('users', { username }, send);
-  const kept = () => app.query('SELECT key FROM idempotency_keys WHERE subject_id = $1', [created.id]);
+  const kept = () =>
+    app.query('SELECT key FROM idempotency_keys WHERE subject_id = $1', [created.id]);
   expect(await kept()).toHaveLength(1);
   await app.delete(`users/${created.id}`, { token: admin.token });
   expect(await kept()).toEqual([]);
