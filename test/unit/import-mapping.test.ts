@@ -246,12 +246,18 @@ describe('layoutOf', () => {
 
 describe('no time grows with the square of a length', () => {
   const blanks = ' '.repeat(200_000);
+  /** No normal form: the marks of each pair are in the wrong order. */
+  const accents = `a${'\u0301\u0316'.repeat(200_000)}`;
   const options = { dateFormat: 'iso' } as ImportOptions;
 
   it.each([
     ['a cell', () => cleanCell(`a${blanks}é`)],
     ['a date', () => convert('dob', `1:${blanks}b`, options)],
     ['a country', () => convert('country', `a${blanks}b`, options)],
+    ['accents of a country', () => convert('country', accents, options)],
+    ['accents of a language', () => convert('language', accents, options)],
+    ['accents of a header', () => layoutOf([accents], [], 'fail')],
+    ['accents of a key', () => layoutOf([accents], [], 'metadata')],
     ['a header as a key', () => keyFrom(`a${'_'.repeat(200_000)}b`)],
     ['many headers of one key', () => layoutOf(Array<string>(10_000).fill('!'), [], 'metadata')],
   ])('%s', async (_, read) => {

@@ -6,6 +6,9 @@ const LOCALES =
   ar he et lv lt ca hi bn ta te mr ur fa th vi id ms fil sr sr-Latn bs mk sq is ga cy eu gl ka hy az
   kk uz mn be af sw ne km lo my si`.split(/\s+/);
 
+/** Longer texts are no names. Normal forms take time that grows with the square of many accents. */
+const LONGEST_NAME = 100;
+
 /** Case, accents, blanks and punctuation do not matter in a name. */
 function folded(name: string): string {
   return name
@@ -41,7 +44,7 @@ export class CodeNames {
 
   /** @returns undefined for an unknown name */
   find(name: string): string | undefined {
-    return this.codes?.get(folded(name));
+    return name.length > LONGEST_NAME ? undefined : this.codes?.get(folded(name));
   }
 
   private async readAll(): Promise<Map<string, string>> {

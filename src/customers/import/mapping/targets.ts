@@ -1,5 +1,6 @@
 import { type CustomerField, FIELD_NAMES } from '../../customer-fields.js';
 import { metadataRules } from '../../metadata.js';
+import { LONGEST_NORMALIZED } from './column-aliases.js';
 
 /** Where the value of a column goes. */
 export type Target =
@@ -30,6 +31,7 @@ export function nameOf(target: Target): string {
 /** A header made a valid key of metadata. */
 export function keyFrom(header: string): string {
   const key = header
+    .slice(0, LONGEST_NORMALIZED)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9_.-]+/g, '_')
