@@ -23,7 +23,7 @@ const field = fc
     maxLength: 6,
   })
   .map((parts) => parts.join(''));
-const lineBreak = fc.constantFrom('\n', '\r\n');
+const lineBreak = fc.constantFrom('\n', '\r\n', '\r\r\n');
 
 function toCsv(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
@@ -103,10 +103,63 @@ test.each([
   expect(record && 'values' in record ? record.values : undefined).toEqual(values);
 });
 
-test.each(['sep=\t\r\n', '"sep=\t"\n', ' sep=\t \n'])('a tab declared by %j', (line) => {
-  const records = read(new CsvReader(), `${line}name\temail\nAda\ta@example.com\n`, [1]);
-  expect(records).toMatchObject([{ values: ['Ada', 'a@example.com'] }]);
+const NUMBERED = 'x,name\n1,Ada\n2,Grace\n';
+
+test.each([
+  ['psql', ' id | name \n----+------\n  1 | Ada\n(1 row)\n\n', [3], [2, 4]],
+  ['psql in another language', 'id|name\n1|Ada\n(1 Zeile)\n', [2], [3]],
+  ['sqlcmd', 'id,name\n--,---\n1,Ada\n\n(1 rows affected)\n', [3], [2, 5]],
+  [
+    'Management Studio',
+    'id,name\n1,Ada\n\nCompletion time: 2026-11-26T12:00:00.0+00:00\n',
+    [2],
+    [4],
+  ],
+  [
+    'mysql',
+    '+----+------+\n| id | name |\n+----+------+\n|  1 | Ada  |\n+----+------+\n',
+    [4],
+    [3, 5],
+  ],
+  ['sqlplus', 'id,name\n1,Ada\n\n3 rows selected.\n', [2], [4]],
+  ['Markdown', '| id | name |\n|---:|:-----|\n| 1 | Ada |\n', [3], [2]],
+  ['PowerShell', '#TYPE System.Object\n"id","name"\n"1","Ada"\n', [3], []],
+  ['joined files', `${NUMBERED}\uFEFF${NUMBERED}`, [2, 3, 5, 6], [4]],
+  ['a total', 'name,orders,sum\nAda,1,2.50\nTotal,1,"£2.50"\n', [2], [3]],
+  ['a total further right', 'id,name,sum\n1,Ada,2\n,Grand Total,2\n', [2], [3]],
+])('lines of %s that are no customers are left out, and reported', (_, text, rows, leftOut) => {
+  const records = read(new CsvReader(), text, [3]);
+  expect(records.flatMap((record) => ('values' in record ? record.line : []))).toEqual(rows);
+  expect(records.flatMap((record) => ('leftOut' in record ? record.line : []))).toEqual(leftOut);
+  expect(records).toHaveLength(rows.length + leftOut.length);
 });
+
+test.each([
+  ['a company', 'name,country\nTotal,FR\n', ['Total', 'FR']],
+  ['a list of names alone', 'name\nTotal\n', ['Total']],
+  ['a name with a number', 'name,email\n7 Records,\n', ['7 Records', '']],
+  ['a dash for nothing', 'name,email\nAda,-\n', ['Ada', '-']],
+  ['a telephone number', 'phone,name\n+44 20,--\n', ['+44 20', '--']],
+])('%s is no line of a report', (_, text, values) => {
+  expect(read(new CsvReader(), text, [3])).toMatchObject([{ values }]);
+});
+
+test.each(['\r\r\n', '\n\r'])('line breaks of %j around quotes', (lineBreak) => {
+  const lines = ['name,email', '"Lovelace, Ada",a@x.example', '"Hopper, Grace",g@x.example', ''];
+  const records = read(new CsvReader(), lines.join(lineBreak), [1]);
+  expect(records).toMatchObject([
+    { line: 2, values: ['Lovelace, Ada', 'a@x.example'] },
+    { line: 3, values: ['Hopper, Grace', 'g@x.example'] },
+  ]);
+});
+
+test.each(['sep=\t\r\n', '"sep=\t"\n', ' sep=\t \n', 'sep=\\t\n'])(
+  'a tab declared by %j',
+  (line) => {
+    const records = read(new CsvReader(), `${line}name\temail\nAda\ta@example.com\n`, [1]);
+    expect(records).toMatchObject([{ values: ['Ada', 'a@example.com'] }]);
+  },
+);
 
 test.each([
   ['Bob "B" Lee\t5" pipe\n"Lau" Leb\t"\n', undefined],
@@ -135,7 +188,12 @@ test('two million blank lines of CSV take no time that grows with the square of 
   expect(read(new CsvReader(), text, [text.length])).toEqual([]);
 });
 
-test.each(['{"name":"Ada"}\n', '[{"name":"Ada"}]'])('JSON read as CSV is named: %s', (text) => {
+test.each([
+  '{"name":"Ada"}\n',
+  '[{"name":"Ada"}]',
+  '[\n  {\n    "name": "Ada"\n  }\n]\n',
+  '{\n  "data": []\n}',
+])('JSON read as CSV is named: %s', (text) => {
   expect(() => read(new CsvReader(), text, [4])).toThrow(/looks like JSON/);
 });
 

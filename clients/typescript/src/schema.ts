@@ -2072,7 +2072,7 @@ export interface components {
         };
         ImportProblemSummary: {
             /**
-             * @description A warning is a value that was left out.
+             * @description A warning is a value that was left out, or a line that is no customer, such as a total.
              * @example error
              * @enum {string}
              */
@@ -2184,7 +2184,7 @@ export interface components {
              */
             failed: number;
             /**
-             * @description Invalid values that were left out.
+             * @description Invalid values and lines of reports, such as totals, that were left out.
              * @example 0
              */
             warnings: number;
@@ -2225,7 +2225,7 @@ export interface components {
         };
         ImportErrorResponse: {
             /**
-             * @description A warning is a value that was left out.
+             * @description A warning is a value that was left out, or a line that is no customer, such as a total.
              * @example error
              * @enum {string}
              */

@@ -37,7 +37,8 @@ class ImportColumn {
 
 class ImportProblemKind {
   @ApiProperty({
-    description: 'A warning is a value that was left out.',
+    description:
+      'A warning is a value that was left out, or a line that is no customer, such as a total.',
     enum: SEVERITIES,
     example: 'error',
   })
@@ -126,7 +127,10 @@ export class ImportResponse {
   @ApiProperty({ description: 'Refused rows; see /errors.', example: 0 })
   failed: number;
 
-  @ApiProperty({ description: 'Invalid values that were left out.', example: 0 })
+  @ApiProperty({
+    description: 'Invalid values and lines of reports, such as totals, that were left out.',
+    example: 0,
+  })
   warnings: number;
 
   @ApiProperty({ type: [ImportColumn], description: 'The columns as they were understood.' })

@@ -1,9 +1,10 @@
+import { isRuledLine } from './csv-furniture.js';
 import { isBlank, MalformedFileError, MAXIMUM_RECORD } from './record.js';
 
 /** What the beginning of a file decides for all of it. */
 export interface Dialect {
   delimiter: string;
-  /** The last character of every line; a CR before an LF is taken away from the record. */
+  /** The last character of every line; CRs before an LF are taken away from the record. */
   lineBreak: '\n' | '\r';
 }
 
@@ -16,8 +17,11 @@ interface Start {
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** Excel writes and reads this line. */
-const DELIMITER_LINE = /^\s*"?sep=(.)"?\s*$/i;
+/** Excel writes and reads this line. People write a tab as `\t`. */
+const DELIMITER_LINE = /^\s*"?sep=(\\t|.)"?\s*$/i;
+
+/** PowerShell writes the type of the objects above the header. */
+const TYPE_LINE = /^#TYPE /;
 
 /** Finds out how a file is written from its first lines. */
 export class CsvPreamble {
@@ -36,8 +40,8 @@ export class CsvPreamble {
       }
       if (end === undefined) return undefined;
       const first = text.slice(at, end);
-      const declared = DELIMITER_LINE.exec(first)?.[1];
-      const isHeader = declared === undefined && !isBlank(first);
+      const declared = DELIMITER_LINE.exec(first)?.[1]?.replace('\\t', '\t');
+      const isHeader = declared === undefined && !isAboveHeader(first);
       if (isHeader || end === text.length) {
         return {
           dialect: { delimiter: delimiter ?? mostFrequent(first), lineBreak: breakAt(text, end) },
@@ -46,9 +50,13 @@ export class CsvPreamble {
         };
       }
       delimiter = this.delimiter ?? declared ?? delimiter;
-      at = end + (text.startsWith('\r\n', end) ? 2 : 1);
+      at = afterBreak(text, end);
     }
   }
+}
+
+function isAboveHeader(line: string): boolean {
+  return isBlank(line) || isRuledLine(line) || TYPE_LINE.test(line);
 }
 
 /** The first line break outside of quotes, or the end of the text when nothing follows. */
@@ -57,15 +65,26 @@ function lineEnd(text: string, start: number, isEnd: boolean): number | undefine
   for (let at = start; at < text.length; at += 1) {
     const character = text[at];
     if (character === '"') isQuoted = !isQuoted;
-    const isBreak = !isQuoted && (character === '\n' || character === '\r');
-    // A CR at the end of what has come so far may be followed by an LF.
-    if (isBreak && (isEnd || at + 1 < text.length)) return at;
+    if (isQuoted || (character !== '\n' && character !== '\r')) continue;
+    // CRs at the end of what has come so far may be followed by an LF.
+    return isEnd || afterReturns(text, at) < text.length ? at : undefined;
   }
   return isEnd ? text.length : undefined;
 }
 
+/** Windows makes CR CR LF of CR LF when a program writes it as text. */
+function afterReturns(text: string, start: number): number {
+  let at = start;
+  while (text[at] === '\r') at += 1;
+  return at;
+}
+
 function breakAt(text: string, at: number): '\n' | '\r' {
-  return text[at] === '\r' && text[at + 1] !== '\n' ? '\r' : '\n';
+  return text[at] === '\r' && text[afterReturns(text, at)] !== '\n' ? '\r' : '\n';
+}
+
+function afterBreak(text: string, at: number): number {
+  return (breakAt(text, at) === '\n' ? afterReturns(text, at) : at) + 1;
 }
 
 function mostFrequent(header: string): string {

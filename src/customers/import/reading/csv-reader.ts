@@ -1,4 +1,5 @@
 import { CsvPreamble, type Dialect } from './csv-preamble.js';
+import { furnitureOf } from './csv-furniture.js';
 import { splitFields, splitTabbed } from './csv-fields.js';
 import {
   isBlank,
@@ -14,6 +15,11 @@ const WRONG_QUOTES = malformedRecord(
   'must be CSV by RFC 4180: a field that contains a quote is enclosed in quotes, and the quote is ' +
     'doubled',
 );
+
+const WRONG_HEADER = `The header ${WRONG_QUOTES.detail}.`;
+
+/** A header may have names in brackets, but no bracket before another sign of JSON. */
+const JSON_START = /^\s*[{[]\s*(?:["{[\]}]|$)/;
 
 const LOOKS_LIKE_JSON =
   'The file was read as CSV, but it looks like JSON. Send it with Content-Type: application/json ' +
@@ -60,6 +66,9 @@ export class CsvReader implements RecordReader {
     if (start) {
       this.line = start.line;
       this.rest = this.rest.slice(start.at);
+      if (JSON_START.test(this.rest.slice(0, 100))) {
+        throw new MalformedFileError(start.line, LOOKS_LIKE_JSON);
+      }
     }
     return start?.dialect;
   }
@@ -91,7 +100,7 @@ export class CsvReader implements RecordReader {
         this.add(tabbed, dialect, records);
         start = this.advance(start, firstBreak, lineBreak);
       } else {
-        if (!this.header) throw this.wrongHeader(start);
+        if (!this.header) throw new MalformedFileError(this.line, WRONG_HEADER);
         records.push({ line: this.line, problem: WRONG_QUOTES });
         start = this.advance(start, firstBreak, lineBreak);
       }
@@ -110,9 +119,12 @@ export class CsvReader implements RecordReader {
     return splitTabbed(this.textAt(start, firstBreak === -1 ? this.rest.length : firstBreak));
   }
 
+  /** Without the other half of a line break, which may also be CR CR LF or LF CR. */
   private textAt(start: number, end: number): string {
-    const text = this.rest.slice(start, end);
-    return text.endsWith('\r') ? text.slice(0, -1) : text;
+    let [from, to] = [start, end];
+    while (from < to && isBreak(this.rest.charCodeAt(from))) from += 1;
+    while (from < to && isBreak(this.rest.charCodeAt(to - 1))) to -= 1;
+    return this.rest.slice(from, to);
   }
 
   /** @returns where the text after the line break goes on; -1 means the end of the text */
@@ -123,12 +135,6 @@ export class CsvReader implements RecordReader {
       next = this.rest.indexOf(lineBreak, next + 1);
     }
     return end;
-  }
-
-  private wrongHeader(start: number): MalformedFileError {
-    const looksLikeJson = /^\s*[{[]/.test(this.rest.slice(start, start + 100));
-    const detail = looksLikeJson ? LOOKS_LIKE_JSON : `The header ${WRONG_QUOTES.detail}.`;
-    return new MalformedFileError(this.line, detail);
   }
 
   private add(values: string[], { delimiter }: Dialect, records: Parsed[]): void {
@@ -146,8 +152,13 @@ export class CsvReader implements RecordReader {
       records.push({ line, problem: malformedRecord(detail) });
       return;
     }
-    records.push({ line, names: header, values });
+    const leftOut = furnitureOf(values, header);
+    records.push(leftOut ? { line, leftOut } : { line, names: header, values });
   }
+}
+
+function isBreak(code: number): boolean {
+  return code === 13 || code === 10;
 }
 
 /**

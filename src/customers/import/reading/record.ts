@@ -31,7 +31,13 @@ interface BrokenRecord {
   problem: RowProblem;
 }
 
-export type Parsed = Header | SourceRecord | BrokenRecord;
+/** A record that is no customer, such as a line of totals. It is reported, but nothing is missing. */
+interface LeftOutRecord {
+  line: number;
+  leftOut: RowProblem;
+}
+
+export type Parsed = Header | SourceRecord | BrokenRecord | LeftOutRecord;
 
 /** Splits the text of a file, which comes in pieces, into records. */
 export interface RecordReader {

@@ -46,6 +46,7 @@ export class RowIntake {
   take(parsed: Parsed): Pending {
     if ('header' in parsed) return this.takeHeader(parsed);
     if ('problem' in parsed) return this.refuse(parsed.line, [parsed.problem]);
+    if ('leftOut' in parsed) return this.log(parsed.line, [parsed.leftOut], 'warning');
     try {
       return this.takeRow(this.mapper.map(parsed));
     } catch (error) {

@@ -186,6 +186,29 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
       { name: 'Ida Ray', external_id: 's-3' },
     ],
   },
+  {
+    title: 'what psql prints',
+    file: 'psql.csv',
+    customers: [
+      { ...ZOE, external_id: 'p-1', email: 'zoe@psql.example' },
+      { name: 'Ada Lund', external_id: 'p-2' },
+    ],
+    result: { processed: 2, warnings: 2 },
+  },
+  {
+    title: 'a report with its header repeated, a total, and CR CR LF',
+    file: 'report.csv',
+    query: { unknown: 'ignore' },
+    customers: [
+      { name: 'Mora, Zoe', external_id: 'r-1' },
+      { name: 'Ada Lund', external_id: 'r-2' },
+    ],
+    result: { processed: 2, warnings: 2 },
+    errors: [
+      { line: 3, severity: 'warning', code: 'malformed_record', detail: /repeats the header/ },
+      { line: 5, severity: 'warning', code: 'malformed_record', detail: /line of totals/ },
+    ],
+  },
   { title: 'an array under a name of its own', file: 'other-envelope.json', customers: [ZOE] },
   {
     title: 'further forms of codes, a header of metadata',

@@ -1,0 +1,59 @@
+import { isBlank, malformedRecord, type RowProblem } from './record.js';
+
+/** How such rows begin. Almost every other row ends the search at its first character. */
+const BEGINNING = /^\s*(?:[-+=|:(]|(?:grand |sub-?)?total|completion time|\d+ r)/i;
+
+/** As psql, sqlcmd and sqlplus end their output. */
+const ROW_COUNT =
+  /^(?:\(\d+ \p{L}+(?: \p{L}+)?\)|\d+ (?:rows?|records?) (?:selected|affected|returned|in set)[. ]*(?:\([^()]*\))?|completion time: .*)$/iu;
+
+const TOTAL = /^(?:grand |sub-?)?totals?:?(?: \([^()]*\))?$/i;
+
+const NUMBER = /^[\p{Sc}\d\s.,%+-]*$/u;
+
+const HEADER_AGAIN = malformedRecord('repeats the header, so it was left out');
+
+const RULED_LINE = malformedRecord('is a line of - and + without values, so it was left out');
+
+const COUNT_OF_ROWS = malformedRecord('says how many rows there are, so it was left out');
+
+const LINE_OF_TOTALS = malformedRecord(
+  'looks like a line of totals, so it was left out; a customer of this name needs another value ' +
+    'beside it, such as an id or an e-mail address',
+);
+
+/**
+ * What reports, spreadsheets and database clients print between and below the rows: the header again,
+ * ruled lines, counts and totals. Each would become a customer.
+ *
+ * @returns undefined for a row of values
+ */
+export function furnitureOf(
+  values: readonly string[],
+  header: readonly string[],
+): RowProblem | undefined {
+  const at = values[0] === '' ? 1 : 0; // rows of a table may begin with a `|`
+  const cell = values[at] ?? '';
+  if (cell === header[at] || cell.startsWith('\uFEFF')) {
+    if (repeats(values, header)) return HEADER_AGAIN;
+  }
+  if (!BEGINNING.test(cell)) return undefined;
+  if (isRuled(values)) return RULED_LINE;
+  const texts = values.filter((value) => !isBlank(value));
+  if (texts.length === 1 && ROW_COUNT.test(cell.trim())) return COUNT_OF_ROWS;
+  const isTotal = header.length > 1 && TOTAL.test(cell.trim());
+  return isTotal && texts.slice(1).every((text) => NUMBER.test(text)) ? LINE_OF_TOTALS : undefined;
+}
+
+/** Whether a text has nothing but the signs of which lines are ruled. */
+export function isRuledLine(text: string): boolean {
+  return /^[-+=|:,;\s]+$/.test(text) && /[-=]{2}/.test(text);
+}
+
+function isRuled(values: readonly string[]): boolean {
+  return values.every((value) => /^[-+=|:\s]*$/.test(value)) && isRuledLine(values.join('|'));
+}
+
+function repeats(values: readonly string[], header: readonly string[]): boolean {
+  return values.every((value, index) => value.trim() === (header[index] ?? '').trim());
+}
