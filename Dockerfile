@@ -31,4 +31,4 @@ USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s \
   CMD ["node", "scripts/compose/healthcheck.ts"]
-CMD ["node", "--expose-gc", "--no-allocation-site-pretenuring", "dist/main.js"]
+CMD ["node", "--expose-gc", "--no-allocation-site-pretenuring", "--memory-reducer-gc-count=0", "dist/main.js"]

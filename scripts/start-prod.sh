@@ -21,4 +21,4 @@ if [ ! -f dist/main.js ]; then
 fi
 if [ -f .env ]; then set -- --env-file=.env; fi
 export NODE_ENV=production
-exec node --expose-gc --no-allocation-site-pretenuring "$@" dist/main.js
+exec node --expose-gc --no-allocation-site-pretenuring --memory-reducer-gc-count=0 "$@" dist/main.js
