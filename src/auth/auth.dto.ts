@@ -54,8 +54,8 @@ export class RegisterBody extends Profile {
 export class LoginBody {
   @PlainTextField(1, 254, {
     description:
-      'A username, an e-mail address or a mobile number: its form decides. A username of digits ' +
-      'alone counts as a number here; send it as `username`.',
+      'A username, an e-mail address or a mobile number: its form decides. A username that could be ' +
+      'a number, such as 2026-001, counts as the number if an account has it; send it as `username`.',
     example: 'jane.doe',
   })
   login?: string | null;

@@ -3,18 +3,18 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { transaction } from '../common/database/transaction.js';
 import type { Client, TokenHolder } from '../common/security/principal.js';
-import { isPhone, normalizePhone } from '../common/validation/phone.js';
 import { FactorCheckService, type GivenFactor } from '../mfa/factor-check.service.js';
 import { mfaRequired } from '../mfa/mfa.errors.js';
 import { Passwords } from '../users/passwords.js';
 import type { User } from '../users/user.entity.js';
 import { type LoginName, UsersRepository } from '../users/users.repository.js';
 import type { LoginBody } from './auth.dto.js';
-import { accountNotActive, exactlyOneName, invalidCredentials } from './auth.errors.js';
+import { accountNotActive, invalidCredentials } from './auth.errors.js';
 import {
   type CountedAttempt,
   LoginAttemptsService,
 } from './login-attempts/login-attempts.service.js';
+import { type LoginNames, namesOf } from './login-names.js';
 import type { LogoutScope } from '../sessions/sessions.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { RefreshTokenHolder, TokenPair } from '../sessions/tokens.js';
@@ -32,9 +32,8 @@ export class AuthService {
   ) {}
 
   async logIn(client: Client, body: LoginBody): Promise<TokenPair> {
-    const name = nameOf(body);
-    const user = await this.users.findByName(name);
-    const attempt = await this.attempts.begin(name, user?.id, client.ip);
+    const { name, user } = await this.find(namesOf(body));
+    const attempt = await this.attempts.begin(name, user, client.ip);
     const isRight = await this.verify(user, body.password, attempt);
     if (!user || !isRight || user.status !== 'active') {
       await transaction(this.dataSource, async (manager) => {
@@ -123,6 +122,16 @@ export class AuthService {
     return false;
   }
 
+  /**
+   * The account with the first of two names, or else with the second. Looks both up in any case: the
+   * time of the answer must not tell which one exists.
+   */
+  private async find([name, other]: LoginNames): Promise<{ name: LoginName; user?: User }> {
+    const user = await this.users.findByName(name);
+    const otherUser = other && (await this.users.findByName(other));
+    return !user && otherUser ? { name: other, user: otherUser } : { name, user };
+  }
+
   private async verify(
     user: User | undefined,
     password: string,
@@ -155,25 +164,6 @@ export class AuthService {
       details,
     });
   }
-}
-
-function nameOf({ login, username, email, mobile }: LoginBody): LoginName {
-  const names = [
-    login && nameByForm(login),
-    username && { username },
-    email && { email },
-    mobile && { mobile },
-  ];
-  const [name, ...others] = names.filter((candidate) => !!candidate);
-  if (!name || others.length > 0) throw exactlyOneName();
-  return name;
-}
-
-/** No username has an @, and a username that looks like a mobile number can be sent as `username`. */
-function nameByForm(login: string): LoginName {
-  if (login.includes('@')) return { email: login };
-  const mobile = normalizePhone(login);
-  return isPhone(mobile) ? { mobile } : { username: login };
 }
 
 /** Undefined when none was sent; `LoginBody` refuses both. */

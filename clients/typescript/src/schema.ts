@@ -1478,7 +1478,7 @@ export interface components {
         };
         LoginBody: {
             /**
-             * @description A username, an e-mail address or a mobile number: its form decides. A username of digits alone counts as a number here; send it as `username`.
+             * @description A username, an e-mail address or a mobile number: its form decides. A username that could be a number, such as 2026-001, counts as the number if an account has it; send it as `username`.
              * @example jane.doe
              */
             login?: string | null;

@@ -17,6 +17,8 @@ export interface Attempt {
   identifier: Buffer;
   /** Undefined when no account has the name. */
   userId: string | undefined;
+  /** Older failures belong to no account, or to a deleted one. */
+  accountCreatedAt: string | undefined;
   address: Buffer;
 }
 
@@ -56,8 +58,11 @@ export class LoginAttemptsRepository {
       `INSERT INTO login_attempts AS a (identifier_hash, address_hash, failures, next_at)
        VALUES ($1, ${COUNTED}, 1, now())
        ON CONFLICT (identifier_hash, address_hash) DO UPDATE
-       SET failures = a.failures + 1, next_at = now() + ${WAIT}, updated_at = now()
-       WHERE a.next_at <= now() AND (a.failures < ${LAST_FAILURE} OR a.address_hash <> '')
+       SET failures = CASE WHEN ${IS_STALE} THEN 1 ELSE a.failures + 1 END,
+         next_at = now() + CASE WHEN ${IS_STALE} THEN interval '0' ELSE ${WAIT} END,
+         updated_at = now()
+       WHERE ${IS_STALE}
+         OR a.next_at <= now() AND (a.failures < ${LAST_FAILURE} OR a.address_hash <> '')
        RETURNING address_hash AS counted`,
       parametersOf(attempt),
     );
@@ -71,8 +76,8 @@ export class LoginAttemptsRepository {
       `SELECT CASE WHEN next_at > now() THEN ceil(extract(epoch FROM next_at - now()))::integer
            ELSE ${LONGEST_WAIT_SECONDS} END AS seconds,
          updated_at > now() - interval '${VERIFICATION_SECONDS} s' AS "mayBeCleared"
-       FROM login_attempts
-       WHERE identifier_hash = $1 AND address_hash = ${COUNTED}
+       FROM login_attempts AS a
+       WHERE identifier_hash = $1 AND address_hash = ${COUNTED} AND (${IS_STALE}) IS NOT TRUE
          AND (next_at > now() OR failures >= ${LAST_FAILURE} AND address_hash = '')`,
       parametersOf(attempt),
     );
@@ -103,9 +108,12 @@ export class LoginAttemptsRepository {
   }
 }
 
-function parametersOf({ identifier, userId, address }: Attempt): unknown[] {
-  return [identifier, userId ?? null, address, KNOWN_DAYS];
+function parametersOf({ identifier, userId, accountCreatedAt, address }: Attempt): unknown[] {
+  return [identifier, userId ?? null, address, KNOWN_DAYS, accountCreatedAt ?? null];
 }
+
+/** Whether the failures of `a` are older than the account. Null when no account has the name. */
+const IS_STALE = 'a.updated_at < $5::timestamptz';
 
 /** The count of the address when it is known to the account, else that of unknown addresses. */
 const COUNTED = `CASE WHEN EXISTS (

@@ -6,6 +6,7 @@ import { CaseFolding } from '../../common/database/case-folding.js';
 import { rateLimited } from '../../common/errors/errors.js';
 import { KeyedHashes } from '../../common/security/keyed-hashes.js';
 import { networkAddress } from '../../common/security/network-address.js';
+import type { User } from '../../users/user.entity.js';
 import type { LoginName } from '../../users/users.repository.js';
 import { KnownAddressesRepository } from './known-addresses.repository.js';
 import { type CountedAttempt, LoginAttemptsRepository } from './login-attempts.repository.js';
@@ -18,8 +19,9 @@ const MAXIMUM_REFUSALS = 40;
 
 /**
  * Slows down password guessing, by the name that is tried, whether or not it exists. A client
- * address that logged in lately has a count of its own: others cannot lock the owner out. The counts
- * are in PostgreSQL. Redis would lose them in a flush.
+ * address that logged in lately has a count of its own: others cannot lock the owner out. A new
+ * account starts without failures: people try to log in before they register. The counts are in
+ * PostgreSQL. Redis would lose them in a flush.
  */
 @Injectable()
 export class LoginAttemptsService {
@@ -43,18 +45,23 @@ export class LoginAttemptsService {
    * verified. It waits for a moment: when that password was right, the count is cleared, and this
    * attempt goes on.
    *
-   * @param userId undefined when no account has the name
+   * @param user undefined when no account has the name
    * @throws AppError 429 during a wait, and for unknown addresses after too many failures
    */
   async begin(
     name: LoginName,
-    userId: string | undefined,
+    user: Pick<User, 'id' | 'createdAt'> | undefined,
     ip: string,
   ): Promise<CountedAttempt | undefined> {
     if (!this.isOn) return undefined;
     const identifier = await this.identifierHash(name);
     const address = this.hashes.hash('address', networkAddress(ip));
-    const attempt = { identifier, userId, address };
+    const attempt = {
+      identifier,
+      userId: user?.id,
+      accountCreatedAt: user?.createdAt,
+      address,
+    };
     for (let refusals = 1; ; refusals += 1) {
       const counted = await this.attempts.count(attempt);
       if (counted) return counted;

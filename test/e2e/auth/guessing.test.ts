@@ -76,6 +76,16 @@ describe('POST /auth/login: the growing wait', () => {
     }
   });
 
+  test.each([10, 100])('of %i failures before the registration ends with it', async (count) => {
+    const username = `later-${count}`;
+    await failures({ username }, count);
+    expect((await logIn({ username })).status).toBe(429);
+    await app.post('auth/register', { username, password: PASSWORD });
+    expect((await logIn({ username }, PASSWORD)).status).toBe(200);
+    await failures({ username }, 6);
+    expect((await logIn({ username }, PASSWORD)).status).toBe(429);
+  });
+
   test('holds for the right password too, and in any spelling of the name', async () => {
     const { username, email } = await newUser();
     await failures({ username }, 10);

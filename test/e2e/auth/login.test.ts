@@ -181,6 +181,17 @@ describe('POST /auth/login with login', () => {
     }
   });
 
+  test.each(['2026-001', '20260001'])('takes a username like a number: %s', async (username) => {
+    await app.storedAccount('user', username);
+    expect((await logIn({ login: username })).status).toBe(200);
+    const mobile = username.replace('-', '');
+    const { id } = await app.storedAccount();
+    await app.query('UPDATE users SET mobile = $2 WHERE id = $1', [id, mobile]);
+    const { body } = await logIn({ login: username });
+    expect(decode(body.access_token).claims.sub).toBe(id);
+    expect((await logIn({ username })).status).toBe(200);
+  });
+
   test.each(['nobody', 'nobody@example.com', 'x@', '+49151000000', '@'])(
     '%j names no account: 401',
     async (login) => {

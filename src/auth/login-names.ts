@@ -1,0 +1,29 @@
+import { isUsername } from '../common/validation/formats.js';
+import { isPhone, normalizePhone } from '../common/validation/phone.js';
+import type { LoginName } from '../users/users.repository.js';
+import type { LoginBody } from './auth.dto.js';
+import { exactlyOneName } from './auth.errors.js';
+
+/** One name, or the two that a text may be. */
+export type LoginNames = readonly [LoginName, LoginName?];
+
+/** @throws AppError 400 unless the body names the account in exactly one way */
+export function namesOf({ login, username, email, mobile }: LoginBody): LoginNames {
+  const sent: (LoginNames | '' | null | undefined)[] = [
+    login && namesByForm(login),
+    username && [{ username }],
+    email && [{ email }],
+    mobile && [{ mobile }],
+  ];
+  const [names, ...others] = sent.filter((candidate) => !!candidate);
+  if (!names || others.length > 0) throw exactlyOneName();
+  return names;
+}
+
+/** No username has an @, but `2026-001` can be a username and a number. */
+function namesByForm(login: string): LoginNames {
+  if (login.includes('@')) return [{ email: login }];
+  const mobile = normalizePhone(login);
+  if (!isPhone(mobile)) return [{ username: login }];
+  return isUsername(login) ? [{ mobile }, { username: login }] : [{ mobile }];
+}
