@@ -90,6 +90,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
     announceStop: () => drain.announce(),
     closeConnections: () => server.server.closeAllConnections(),
     close: async () => {
+      await drain.stopListening();
       await nest.close();
       ops?.close();
       await failures.close();

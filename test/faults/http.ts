@@ -20,6 +20,7 @@ export function send(
   path: string,
   token?: string,
   body?: unknown,
+  idempotencyKey?: string,
 ): Promise<Outcome> {
   const sentAt = performance.now();
   const payload = body === undefined ? undefined : JSON.stringify(body);
@@ -36,6 +37,7 @@ export function send(
         timeout: TIMEOUT,
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
           ...(payload !== undefined && {
             'content-type': 'application/json',
             'content-length': Buffer.byteLength(payload),

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -15,8 +15,28 @@ import { Instance } from './instance.ts';
 
 /** The long form is the examples as they are shipped; the short one waits less. */
 const SIZE = isLong
-  ? { instances: 4, workers: 4, requests: 100_000, rounds: 2, shutdownDelay: '5s', failTimeout: 5 }
-  : { instances: 2, workers: 2, requests: 0, rounds: 1, shutdownDelay: '1s', failTimeout: 1 };
+  ? { instances: 4, requests: 100_000, rounds: 2, shutdownDelay: '5s', failTimeout: 5 }
+  : { instances: 2, requests: 0, rounds: 1, shutdownDelay: '1s', failTimeout: 1 };
+const CLIENTS = isLong ? { haproxy: 4, nginx: 4 } : { haproxy: 2, nginx: 6 };
+
+/**
+ * In the short form the event loop of each instance is blocked, as by garbage collection, right before
+ * the timer that closes its listener. The clients of nginx wait for it then. An instance that closed
+ * connections before it looks at them again would fail all of these requests.
+ */
+const PAUSE = `process.on('SIGTERM', () => setTimeout(() => {
+  const end = performance.now() + 200;
+  while (performance.now() < end);
+}, 1_000));`;
+const FLAGS: Record<string, string> = isLong
+  ? {}
+  : { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(PAUSE)}` };
+
+/**
+ * nginx has no active checks, so a client repeats a 502 once, as docs/operations.md asks it to. The
+ * service makes that so rare that a second one in the short form is a fault.
+ */
+const MOST_REPEATS = isLong ? 0 : 1;
 
 /** A check may still be answered late: only the readiness of an instance decides. */
 const SHORT_CHECKS = {
@@ -41,12 +61,15 @@ let sessions: NewSession[];
 let instances: Instance[];
 let proxies: RunningProxy[];
 const load = { isRunning: true, requests: 0, step: 'start' };
+const created: string[] = [];
+const repeats: string[] = [];
 
 describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
   beforeAll(async () => {
     dist = await buildServer();
     environment = {
       NODE_ENV: 'test',
+      ...FLAGS,
       LOG_LEVEL: 'info', // with the line that `Instance` waits for
       RATE_LIMIT: 'off',
       TRUST_PROXY: '1',
@@ -60,7 +83,7 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
     while (instances.length < SIZE.instances) instances.push(await start());
     database = new pg.Pool({ connectionString: environment['DATABASE_URL'], max: 1 });
     const maker = new SessionMaker(database, readConfig(environment));
-    const users = await maker.users(2 * SIZE.workers);
+    const users = await maker.users(CLIENTS.haproxy + CLIENTS.nginx);
     sessions = await maker.sessions(users.map(({ id }) => id));
     const ports = instances.map(({ port }) => port);
     proxies = [
@@ -82,7 +105,10 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
   test(
     'are restarted one after another, and no request fails',
     async () => {
-      const workers = sessions.map((session, at) => work(proxies[at % 2] as RunningProxy, session));
+      const [haproxy, nginx] = proxies as [RunningProxy, RunningProxy];
+      const workers = sessions.map((session, at) =>
+        at < CLIENTS.haproxy ? work(session, haproxy) : work(session, nginx, 'repeats a 502'),
+      );
       for (let round = 0; round < SIZE.rounds || load.requests < SIZE.requests; round += 1) {
         for (const at of instances.keys()) {
           load.step = `round ${round}, instance ${at}`;
@@ -91,20 +117,26 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
       }
       load.isRunning = false;
       await Promise.all(workers);
-      console.info(`${load.requests} requests, ${failures.length} failed`);
-      if (failures.length > 0) console.info(await unexpectedErrors());
+      const counts = `${failures.length} failed, ${repeats.length} repeated behind nginx`;
+      console.info(`${load.requests} requests, ${counts}`);
+      const errors = await unexpectedErrors(nginx);
+      if (failures.length + errors.length > 0) console.info(errors.join('\n'));
       expect(failures).toEqual([]);
+      // With those that nginx repeats itself, because they only read.
+      expect(errors.length, errors.join('\n')).toBeLessThanOrEqual(MOST_REPEATS);
+      expect(repeats.length, repeats.join('\n')).toBeLessThanOrEqual(MOST_REPEATS);
+      const { rows } = await database.query<{ id: string }>('SELECT id FROM customers ORDER BY id');
+      expect(rows.map(({ id }) => id)).toEqual(created.sort());
       expect(load.requests).toBeGreaterThan(SIZE.requests);
     },
     patience(1_800_000),
   );
 });
 
-/** What the proxies say of failed requests, but for the connections that a stopped instance refuses. */
-async function unexpectedErrors(): Promise<string> {
-  const logs = await Promise.all(proxies.map((proxy) => proxy.readLog()));
-  const lines = logs.join('').split('\n');
-  return lines.filter((line) => !/Connection refused|temporarily disabled/.test(line)).join('\n');
+/** The failed requests in the log of nginx, but for connections that a stopped instance refuses. */
+async function unexpectedErrors(nginx: RunningProxy): Promise<string[]> {
+  const lines = (await nginx.readLog()).trim().split('\n');
+  return lines.filter((line) => !/^$|Connection refused|temporarily disabled/.test(line));
 }
 
 /** @param port of the instance that it replaces */
@@ -123,23 +155,40 @@ async function restart(at: number): Promise<void> {
 }
 
 /** Reads and writes through a proxy without a pause, as one client does. */
-async function work(proxy: RunningProxy, session: NewSession): Promise<void> {
+async function work(
+  session: NewSession,
+  { port }: RunningProxy,
+  repeating?: 'repeats a 502',
+): Promise<void> {
   let { token, refreshToken } = session;
-  const ask = async (method: string, path: string, expected: number, body?: object) => {
-    const answer = await send(proxy.port, method, `/api/v1/${path}`, token, body);
+  const ask = async (
+    method: string,
+    path: string,
+    expected: number,
+    body?: object,
+    key?: string,
+  ) => {
+    const request = () => send(port, method, `/api/v1/${path}`, token, body, key);
+    let answer = await request();
     load.requests += 1;
+    if (answer.status === 502 && repeating) {
+      repeats.push(`${load.step}: ${method} ${path}`);
+      answer = await request();
+    }
     if (answer.status === expected) return JSON.parse(answer.text) as Record<string, string>;
     failures.push(`${load.step}: ${method} ${path}: ${answer.status} ${answer.text}`);
     return undefined;
   };
   for (let visit = 1; load.isRunning; visit += 1) {
-    const created = await ask('POST', 'customers', 201, { name: `Visit ${visit}` });
-    if (created) await ask('PATCH', `customers/${created['id']}`, 200, { name: 'Changed' });
-    if (created) await ask('GET', `customers/${created['id']}`, 200);
+    const { id } = (await ask('POST', 'customers', 201, { name: 'Ada' }, randomUUID())) ?? {};
+    if (id !== undefined) {
+      created.push(id);
+      await ask('PATCH', `customers/${id}`, 200, { name: `Visit ${visit}` });
+      await ask('GET', `customers/${id}`, 200);
+    }
     await ask('GET', 'users/me', 200);
     if (visit % 10 > 0) continue;
-    const body = { refresh_token: refreshToken };
-    const pair = await ask('POST', 'auth/refresh', 200, body);
+    const pair = await ask('POST', 'auth/refresh', 200, { refresh_token: refreshToken });
     token = pair?.['access_token'] ?? token;
     refreshToken = pair?.['refresh_token'] ?? refreshToken;
   }

@@ -1,41 +1,105 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { fastify } from 'fastify';
-import { expect, test } from 'vitest';
+import { fastify, type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConnectionDrain } from '../../src/common/http/connection-drain.js';
 import type { HealthService } from '../../src/common/health/health.service.js';
 
-/** Sends a request over a new connection from another thread, and posts the first bytes of the answer. */
+/** Milliseconds. */
+const DELAY = 100;
+
+/**
+ * Sends requests over one connection from another thread, each when it is asked to. Posts the status
+ * of each answer and what becomes of the connection, or the code of the error.
+ */
 const CLIENT = `
   const { connect } = require('node:net');
   const { parentPort, workerData: { port, sent } } = require('node:worker_threads');
-  const socket = connect(port, '127.0.0.1', () => {
-    socket.write('POST /customers HTTP/1.1\\r\\nhost: localhost\\r\\ncontent-length: 0\\r\\n\\r\\n', () => {
-      Atomics.store(sent, 0, 1);
-      Atomics.notify(sent, 0);
+  const text = 'POST /customers HTTP/1.1\\r\\nhost: localhost\\r\\ncontent-length: 0\\r\\n\\r\\n';
+  let socket;
+  const send = () => socket.write(text, () => {
+    Atomics.add(sent, 0, 1);
+    Atomics.notify(sent, 0);
+  });
+  const open = () => {
+    socket = connect(port, '127.0.0.1', send);
+    socket.on('data', (data) => {
+      const [, status, connection] = /^HTTP.1.1 (\\d+)[^]*connection: (\\S+)/i.exec(data.toString());
+      parentPort.postMessage(status + ' ' + connection);
     });
-  });
-  socket.once('data', (data) => {
-    parentPort.postMessage(data.toString().slice(9, 12));
-    socket.destroy();
-  });
-  socket.once('error', ({ code }) => parentPort.postMessage(code));`;
+    socket.on('error', ({ code }) => parentPort.postMessage(code));
+    socket.on('end', () => parentPort.postMessage('closed'));
+  };
+  parentPort.on('message', () => (socket ? send() : open()));`;
 
-test('a request that comes in while the loop is busy, just before it stops, is answered', async () => {
-  const server = fastify({ return503OnClosing: false }); // as createServer sets it
+let server: FastifyInstance;
+let drain: ConnectionDrain;
+let client: Worker;
+let sent: Int32Array;
+let onRequest: () => unknown;
+
+beforeEach(async () => {
+  onRequest = () => undefined;
+  server = fastify({ return503OnClosing: false }); // as createServer sets it
   const health = { stop: () => undefined } as unknown as HealthService;
-  const drain = new ConnectionDrain(server, health, 1_000);
-  server.post('/customers', (_request, reply) => reply.code(201).send());
+  drain = new ConnectionDrain(server, health, DELAY);
+  server.post('/customers', (_request, reply) => {
+    onRequest();
+    return reply.code(201).send();
+  });
   await server.listen({ port: 0, host: '127.0.0.1' });
   const { port } = server.server.address() as AddressInfo;
-
-  const sent = new Int32Array(new SharedArrayBuffer(4));
-  const client = new Worker(CLIENT, { eval: true, workerData: { port, sent } });
-  const answer = once(client, 'message');
-  Atomics.wait(sent, 0, 0); // nothing else runs in this thread meanwhile
-  drain.announce();
-  await server.close();
-  expect(await answer).toEqual(['201']);
+  sent = new Int32Array(new SharedArrayBuffer(4));
+  client = new Worker(CLIENT, { eval: true, workerData: { port, sent } });
+});
+afterEach(async () => {
   await client.terminate();
+  await server.close();
+});
+
+/** Has the client send a request, and lets nothing else run in this thread until it is sent. */
+function sendMeanwhile(): Promise<string[]> {
+  const answer = once(client, 'message') as Promise<string[]>;
+  const before = Atomics.load(sent, 0);
+  client.postMessage('send', []);
+  Atomics.wait(sent, 0, before);
+  return answer;
+}
+
+/** Keeps the event loop busy. */
+function block(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+describe('a service that stops', () => {
+  test('answers a request that comes in just before the listener closes', async () => {
+    const answer = sendMeanwhile();
+    drain.announce();
+    await drain.stopListening();
+    expect(server.server.listening).toBe(false);
+    expect(await answer).toEqual([expect.stringMatching(/^201 /)]);
+  });
+
+  test('keeps a connection until the listener is closed, and ends it with the next answer', async () => {
+    drain.announce();
+    let stopped: Promise<void> | undefined;
+    onRequest = () => (stopped ??= drain.stopListening());
+    expect(await sendMeanwhile()).toEqual(['201 keep-alive']);
+    await stopped;
+    expect(server.server.listening).toBe(false);
+    expect(await sendMeanwhile()).toEqual(['201 close']);
+  });
+
+  test('answers a request that comes in just before the idle connections are closed', async () => {
+    drain.announce();
+    expect(await sendMeanwhile()).toEqual(['201 keep-alive']);
+    await drain.stopListening();
+    const closed = server.close();
+    const answer = sendMeanwhile();
+    block(2 * DELAY);
+    expect(await answer).toEqual(['201 close']);
+    await closed;
+  });
 });

@@ -17,17 +17,21 @@ const EMPTY_TURN_LIMIT = 500;
  *     announced ── each response ends its connection ──▶ last second ── connections are kept ──▶
  *     listener closed ── each response ends its connection ──▶ idle connections closed
  *
- * A proxy without active checks goes on sending requests until a new connection is refused. It must
- * not open connections just when the listener closes: the kernel resets those that the service has
- * not accepted yet, and a proxy cannot send a POST again. Therefore it may keep some in the last
- * second. A moment after it was refused, it uses none of the idle ones any more.
+ * The first phase moves clients that keep a connection through a balancer of connections. A proxy
+ * without active checks goes on sending requests until a new connection is refused. It must not open
+ * connections just when the listener closes: the kernel resets those that the service has not
+ * accepted yet, and a proxy cannot send a POST again. Therefore it may keep some in the last second.
+ * A moment after it was refused, it uses none of the idle ones any more.
  *
  * Both are closed right after the event loop has found nothing to do: what the kernel has received by
- * then has been accepted and read. A busy loop would reset what came in during its last turn.
+ * then has been accepted and read. A busy loop would reset what came in during its last turn. The
+ * process can still lose its processor between that turn and the call that closes. For this rest
+ * docs/operations.md asks clients behind such a proxy to repeat a 502.
  */
 export class ConnectionDrain {
   private announcedAt: number | undefined;
   private hasClosed = false;
+  private stopping: Promise<Stopped> | undefined;
 
   /** @param delay milliseconds between the announcement and the end; 0 when no proxy has to notice */
   constructor(
@@ -40,7 +44,7 @@ export class ConnectionDrain {
       if (this.endsConnections()) void reply.header('connection', 'close');
       done();
     });
-    server.addHook('preClose', () => this.stopListening());
+    server.addHook('preClose', () => this.endConnections());
   }
 
   /** Readiness fails from now on. */
@@ -49,27 +53,48 @@ export class ConnectionDrain {
     this.announcedAt = performance.now();
   }
 
+  /**
+   * Closes the listener. Call it before Fastify closes: from then on Fastify ends the connection of
+   * each response, and proxies would open new ones while this waits for an empty turn.
+   */
+  async stopListening(): Promise<void> {
+    this.stopping ??= this.closeListener();
+    await this.stopping;
+  }
+
   private endsConnections(): boolean {
     if (this.announcedAt === undefined) return false;
     return this.hasClosed || performance.now() < this.announcedAt + this.delay - LAST_CALL;
   }
 
-  private async stopListening(): Promise<void> {
-    const { server } = this.server;
+  private async closeListener(): Promise<Stopped> {
     await emptyTurn();
     this.hasClosed = true;
     // The method of HTTP servers would close the idle connections at once.
     const closed = new Promise<void>((resolve) => {
-      NetServer.prototype.close.call(server, () => resolve());
+      NetServer.prototype.close.call(this.server.server, () => resolve());
     });
-    const grace = new Promise((resolve) => {
+    const grace = new Promise<void>((resolve) => {
       setTimeout(resolve, Math.min(IDLE_GRACE, this.delay));
     });
+    return { closed, grace };
+  }
+
+  private async endConnections(): Promise<void> {
+    this.stopping ??= this.closeListener();
+    const { closed, grace } = await this.stopping;
     await Promise.race([closed, grace]);
     await emptyTurn();
-    server.closeIdleConnections();
+    this.server.server.closeIdleConnections();
     await closed;
   }
+}
+
+interface Stopped {
+  /** Resolves when the last connection has ended. */
+  closed: Promise<void>;
+  /** Resolves when proxies have noticed that the listener is closed. */
+  grace: Promise<void>;
 }
 
 /** Resolves when the event loop has just looked for connections and data, and found none. */
