@@ -44,12 +44,10 @@ export async function someIds(database: pg.Client, count: number): Promise<strin
   return rows.map(({ id }) => id);
 }
 
-/** Sessions of one user by SQL, and their tokens as the service signs them. */
+/** Sessions of one user by SQL. @returns their ids */
 export async function openSessions(
   database: pg.Client,
   userId: string,
-  secrets: Secrets,
-  kind: keyof Secrets,
   count: number,
 ): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
@@ -58,13 +56,7 @@ export async function openSessions(
     [userId, count],
   );
   await database.query('VACUUM ANALYZE sessions');
-  return rows.map(({ id }) => signToken(secrets[kind], kind, userId, id));
-}
-
-/** Access tokens as the service signs them. Their sessions are not revoked, because there are none. */
-export function tokensOfNoSession(userId: string, secrets: Secrets, count: number): string[] {
-  const token = () => signToken(secrets.access, 'access', userId, randomUUID());
-  return Array.from({ length: count }, token);
+  return rows.map(({ id }) => id);
 }
 
 export interface Secrets {
@@ -72,7 +64,8 @@ export interface Secrets {
   refresh: string;
 }
 
-function signToken(secret: string, kind: keyof Secrets, sub: string, sid: string): string {
+/** A token of the session `sid`, as the service signs it; another one each time. */
+export function signToken(secret: string, kind: keyof Secrets, sub: string, sid: string): string {
   const kid = createHmac('sha256', secret).update('kid').digest('base64url').slice(0, 12);
   const iat = Math.floor(Date.now() / 1_000);
   const common = { iss: 'customer-api', aud: 'customer-api', sub, sid };

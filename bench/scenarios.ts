@@ -110,14 +110,14 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** Each token is used once, so that none is remembered. Such a token needs no row of a session. */
+/** Each token is used once, so that none is remembered. */
 export const withNewTokens: readonly Scenario[] = scenarios
   .filter(({ alsoWithNewTokens }) => alsoWithNewTokens)
   .map(({ name, request }) => ({
     name: `${name}, new tokens`,
     request: async (world, side, requests) => ({
       ...(await request(world, side, requests)),
-      tokens: world.tokensOfNoSession(requests),
+      tokens: world.unseenTokens(requests),
     }),
   }));
 

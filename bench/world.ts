@@ -15,8 +15,8 @@ import {
   newSecret,
   openSessions,
   type Secrets,
+  signToken,
   someIds,
-  tokensOfNoSession,
 } from './dataset.ts';
 
 export interface Running {
@@ -45,8 +45,8 @@ export interface World {
   ids: string[];
   /** Tokens of new sessions. */
   newTokens(kind: keyof Secrets, count: number): Promise<string[]>;
-  /** Access tokens of the same account, for requests that need no row of a session. */
-  tokensOfNoSession(count: number): string[];
+  /** Access tokens of the sessions of `tokens`, which no server has seen before. */
+  unseenTokens(count: number): string[];
   /** Starts a program that answers at /health/live on the PORT of its environment. */
   start(args: string[]): Promise<Running>;
   stop(): Promise<void>;
@@ -88,9 +88,13 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
     const ids = await someIds(database, 2_000);
     const users = await database.query<{ id: string }>('SELECT id FROM users');
     const userId = users.rows[0]?.id ?? '';
-    const newTokens: World['newTokens'] = (kind, count) =>
-      openSessions(database, userId, secrets, kind, count);
-    const tokens = await newTokens('access', 1_000);
+    const sign = (kind: keyof Secrets, id: string) => signToken(secrets[kind], kind, userId, id);
+    const sessions = await openSessions(database, userId, 1_000);
+    const tokens = sessions.map((id) => sign('access', id));
+    const newTokens: World['newTokens'] = async (kind, count) =>
+      (await openSessions(database, userId, count)).map((id) => sign(kind, id));
+    const unseenTokens: World['unseenTokens'] = (count) =>
+      Array.from({ length: count }, (_, n) => sign('access', sessions[n % sessions.length] ?? ''));
     return {
       folder,
       databaseFolder: postgres.folder,
@@ -102,7 +106,7 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
       tokens,
       ids,
       newTokens,
-      tokensOfNoSession: (count) => tokensOfNoSession(userId, secrets, count),
+      unseenTokens,
       start,
       stop,
     };
