@@ -33,6 +33,17 @@ describe('parseDate', () => {
     ['59', 'excel', '1900-02-28'],
     ['61', 'excel', '1900-03-01'],
     ['32993.0', 'excel', '1990-04-30'],
+    ['1990-04-30 00:00:00+00', 'iso', '1990-04-30'],
+    ['1990-04-30T00:00Z[UTC]', 'iso', '1990-04-30'],
+    ['1990-04-30T00:00+01:00[Europe/London]', 'iso', '1990-04-30'],
+    ['1990-04-30 00:00:00 GMT', 'iso', '1990-04-30'],
+    ['4/30/1990, 12:00:00\u202fAM', 'mdy', '1990-04-30'],
+    ['30/4/1990, 12:00:00 a.\u00a0m.', 'dmy', '1990-04-30'],
+    ['1900-01-00', 'iso', null],
+    ['1/0/1900', 'mdy', null],
+    ['1/0/00', 'mdy', null],
+    ['00.01.1900', 'dmy', null],
+    ['1900/1/0', 'ymd', null],
     ['0/0/00', 'iso', null],
     ['0000-00-00', 'iso', null],
     ['00/00/0000', 'dmy', null],
@@ -44,6 +55,8 @@ describe('parseDate', () => {
     ['30/04/1990', 'iso'],
     ['1990-4-30', 'iso'],
     ['1990-04-30 10:15', 'iso'],
+    ['1990-04-30 22:00:00+00', 'iso'],
+    ['1/0/1990', 'mdy'],
     ['04/30/1990', 'dmy'],
     ['30/04/1990', 'mdy'],
     ['31.02.1990', 'dmy'],
@@ -141,6 +154,8 @@ describe('codes', () => {
     ['Bosnia and Herzegovina', 'BA'],
     ['Congo, The Democratic Republic of the', 'CD'],
     ['Korea, South', 'KR'],
+    ['Korea, Rep.', 'KR'],
+    ['Congo (DRC)', 'CD'],
     ['Republic of the Congo', 'CG'],
     ['ไทย', 'TH'],
     ['भारत', 'IN'],
@@ -181,6 +196,7 @@ describe('codes', () => {
     ['ger', 'de'],
     ['cmn', 'zh'],
     ['eng_US', 'en'],
+    ['ca@valencia', 'ca'],
   ])('takes %s for the language %s', (text, code) => {
     expect(languageCodes.fromCode(text)).toBe(code);
   });
@@ -217,9 +233,42 @@ describe('cells', () => {
     ["'7985351720001", '7985351720001'],
     ["'Ada'", "'Ada'"],
     ["O'Brien", "O'Brien"],
+    [' \\N ', ''],
+    ['\\Nora', '\\Nora'],
     ['', ''],
   ])('%j becomes %j', (text, expected) => {
     expect(cleanCell(text)).toBe(expected);
+  });
+});
+
+describe('convert', () => {
+  const options = { dateFormat: 'iso' } as ImportOptions;
+
+  it.each([
+    ['phone', '447911123456.0', '447911123456'],
+    ['phone', '020.7946.0958', '02079460958'],
+    ['country', 'UK (United Kingdom)', 'GB'],
+    ['country', 'Deutschland (DE)', 'DE'],
+    ['language', 'Brazilian Portuguese', 'pt'],
+    ['external_id', '17.0', '17.0'],
+    ['external_id', '1E+', '1E+'],
+    ['name', '#1 Plumbing', '#1 Plumbing'],
+    ['name', '1E+05', '1E+05'],
+  ] as const)('a %s: %s is %s', async (field, text, value) => {
+    await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
+    expect(convert(field, text, options)).toEqual({ value });
+  });
+
+  it.each([
+    ['name', '#N/A', /error of a spreadsheet/],
+    ['name', '########', /error of a spreadsheet/],
+    ['external_id', '#REF!', /error of a spreadsheet/],
+    ['external_id', '7.98535E+12', /format the column as text/],
+    ['external_id', '7,98535e+12', /format the column as text/],
+  ] as const)('a %s is not %s', (field, text, detail) => {
+    expect(convert(field, text, options)).toMatchObject({
+      problem: { code: 'format', detail: expect.stringMatching(detail) },
+    });
   });
 });
 
@@ -266,19 +315,41 @@ describe('no time grows with the square of a length', () => {
   });
 });
 
+const OPTIONS: ImportOptions = {
+  mode: 'insert',
+  onError: 'abort',
+  isDryRun: false,
+  rules: [],
+  unknown: 'metadata',
+  invalid: 'row',
+  blank: 'keep',
+  delimiter: 'auto',
+  dateFormat: 'iso',
+};
+
 describe('RowMapper', () => {
+  it.each([
+    [{ plan: 12345678901234567890 }, ['plan', 'type', 'must be a string']],
+    [{ plan: '#REF!' }, ['plan', 'format', 'error of a spreadsheet']],
+    [{ dob: { $date: '1990' } }, ['dob', 'type', 'columns=dob.$date:dob takes a value inside']],
+    [{ metadata: { a: 12345678901234567890 } }, ['metadata', 'format', 'object of at most']],
+  ])('refuses %j and says what helps', (object, [field, code, detail]) => {
+    const names = ['name', ...Object.keys(object)];
+    const values = ['Ada', ...Object.values(object)];
+    const { problems } = new RowMapper(OPTIONS).map({ line: 1, names, values });
+    expect(problems).toMatchObject([
+      { field, code, detail: expect.stringContaining(detail ?? '') },
+    ]);
+  });
+
+  it('takes numbers and booleans for texts of metadata', () => {
+    const values = ['Ada', { seats: 3, vip: true, rate: 0.1 }];
+    const row = new RowMapper(OPTIONS).map({ line: 1, names: ['name', 'metadata'], values });
+    expect(row.values.metadata).toBe('{"seats":"3","vip":"true","rate":"0.1"}');
+  });
+
   it('stops to collect the keys of a row that has too many', () => {
-    const mapper = new RowMapper({
-      mode: 'upsert',
-      onError: 'abort',
-      isDryRun: false,
-      rules: [],
-      unknown: 'metadata',
-      invalid: 'row',
-      blank: 'null',
-      delimiter: 'auto',
-      dateFormat: 'iso',
-    });
+    const mapper = new RowMapper({ ...OPTIONS, mode: 'upsert', blank: 'null' });
     const header = ['name', ...Array.from({ length: 1_900 }, (_, index) => `c${index}`)];
     mapper.openHeader({ line: 1, header, delimiter: ',' });
     const { problems, metadata } = mapper.map({ line: 2, names: header, values: ['Ada'] });

@@ -8,12 +8,16 @@ const QUOTED = /^'+[=+\-@\t\r0-9]/;
 /** Looks behind, because each blank within a text would be tried as the first of those at its end. */
 const BLANKS = /^[\s\u0085]+|(?<![\s\u0085])[\s\u0085]+$/gu;
 
+/** As MySQL and PostgreSQL write that there is no value. */
+const NO_VALUE = '\\N';
+
 /**
  * Trims all white space of Unicode, and takes away the `'` before `=+-@` or a digit that shows a
  * spreadsheet that the cell is text.
  */
 export function cleanCell(text: string): string {
   const trimmed = trim(text);
+  if (trimmed === NO_VALUE) return '';
   return trimmed.startsWith("'") && QUOTED.test(trimmed) ? trim(trimmed.slice(1)) : trimmed;
 }
 
@@ -47,11 +51,11 @@ export function jsonText(
   return isNumber && isWhole ? String(value) : undefined;
 }
 
-/** Metadata in which a number is its text. A key without a value is left out, as an empty cell is. */
+/** Metadata in which a number or boolean is its text. A key without a value is left out, as an empty cell is. */
 function givenTexts(metadata: object): object {
   const given = Object.entries(metadata).flatMap(([key, value]: [string, unknown]) => {
     if (value === null || value === '') return [];
-    return [[key, typeof value === 'number' ? String(value) : value] as const];
+    return [[key, plainText(value) ?? value] as const];
   });
   return Object.fromEntries(given);
 }
@@ -60,8 +64,17 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-function metadataText(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+/** @returns undefined for what is no number or boolean, and for a number that has lost digits */
+function plainText(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'number' || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
+    return undefined;
+  }
+  return String(value);
+}
+
+function metadataText(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return plainText(value);
   const isList = Array.isArray(value) && value.every((item) => typeof item !== 'object');
   return isList ? value.map(String).join(', ') : JSON.stringify(value);
 }

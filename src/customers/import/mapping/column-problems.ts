@@ -1,6 +1,10 @@
+import { isPlainObject } from '../../../common/validation/dto.pipe.js';
 import { FIELD_NAMES } from '../../customer-fields.js';
 import type { Header, RowProblem } from '../reading/record.js';
 import { fieldLike } from './column-aliases.js';
+import type { Column } from './row-layout.js';
+import { nameOf } from './targets.js';
+import type { ValueProblem } from './values.js';
 
 const MAXIMUM_NAME = 64;
 const SHOWN_COLUMNS = 20;
@@ -50,6 +54,13 @@ export function missingSource(name: string, names: readonly string[]): RowProble
   const shown = names.length > 0 ? `; its columns are ${listed(names)}` : '';
   const detail = `is a source of the parameter columns, but the file has no such column${shown}`;
   return { code: 'required', field: printable(name), detail };
+}
+
+export function wrongType({ source, target }: Column, value: unknown): ValueProblem {
+  const [member] = isPlainObject(value) ? Object.keys(value) : [];
+  const path = quotedSource(printable(`${source}.${member}`));
+  const advice = `; columns=${path}:${nameOf(target)} takes a value inside`;
+  return { code: 'type', detail: `must be a string${member === undefined ? '' : advice}` };
 }
 
 export function givenTwice(name: string, first: string): RowProblem {

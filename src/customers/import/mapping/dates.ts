@@ -4,16 +4,19 @@ export const DATE_FORMATS = ['iso', 'dmy', 'mdy', 'ymd', 'excel'] as const;
 export type DateFormat = (typeof DATE_FORMATS)[number];
 
 /**
- * A time of day after a date. Only midnight adds nothing to the date. Looks behind, because each of many
- * blanks would be tried as the first one.
+ * A time of day after a date, as ISO 8601, databases and languages write it. Only midnight adds nothing
+ * to the date. Looks behind, because each of many blanks would be tried as the first one.
  */
 const TIME =
-  /(?<![T ])[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?([ap]\.?m\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}(?: UTC)?))?$/i;
+  /(?<![T,\s])[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?([ap]\.?\s?m\.?)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?: UTC)?)(?:\[[\w/+-]+\])?)?$/i;
 
 const PARTS = /^(\d{1,4})(?:[-/.]| )\s*(\d{1,2})(?:[-/.]| )\s*(\d{1,4})\.?$/;
 
 /** Outlook and MySQL write this for no date. */
 const NO_DATE = /^0+[-/. ]0+[-/. ]0+$/;
+
+/** As Excel shows the number 0 as a date: the day before 1 January 1900. */
+const DAY_ZERO = /^(?:0?1([-/. ])00?|00?([-/. ])0?1)(?:\1|\2)(?:19)?00$|^1900([-/. ])0?1\3 ?00?$/;
 
 /** The order of day, month and year. */
 const ORDERS = { dmy: [2, 1, 0], mdy: [2, 0, 1], ymd: [0, 1, 2] } as const;
@@ -31,7 +34,7 @@ const DAY = 86_400_000;
 export function parseDate(text: string, format: DateFormat): string | null | undefined {
   const date = withoutMidnight(text);
   if (date === undefined) return undefined;
-  if (NO_DATE.test(date)) return null;
+  if (NO_DATE.test(date) || DAY_ZERO.test(date)) return null;
   switch (format) {
     case 'iso':
       return isCalendarDate(date) ? date : undefined;

@@ -16,6 +16,19 @@ const NAMES: Readonly<Record<string, string>> = {
   Castilian: 'es',
   Farsi: 'fa',
   Flemish: 'nl',
+  'American English': 'en',
+  'British English': 'en',
+  'Australian English': 'en',
+  'Canadian English': 'en',
+  'Canadian French': 'fr',
+  'Swiss French': 'fr',
+  'Swiss High German': 'de',
+  'Austrian German': 'de',
+  'Brazilian Portuguese': 'pt',
+  'European Portuguese': 'pt',
+  'European Spanish': 'es',
+  'Latin American Spanish': 'es',
+  'Mexican Spanish': 'es',
 };
 
 const names = new CodeNames('language', LANGUAGES, NAMES);
@@ -27,7 +40,8 @@ export const languageCodes = {
   fromCode(text: string): string | undefined {
     const code = text.toLowerCase();
     if (LANGUAGES.has(code)) return code;
-    const language = /^([a-z]{2,3})[-_][a-z0-9]{2,8}(?:[-_.@].*)?$/.exec(code)?.[1] ?? code;
+    const language =
+      /^([a-z]{2,3})(?:[-_][a-z0-9]{2,8}|(?=@))(?:[-_.@].*)?$/.exec(code)?.[1] ?? code;
     const current = OTHERS.get(language) ?? fromAlpha3(language) ?? language;
     return LANGUAGES.has(current) ? current : undefined;
   },

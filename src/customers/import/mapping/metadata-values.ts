@@ -1,8 +1,11 @@
 import { metadataRules } from '../../metadata.js';
+import { damageOf } from './damage.js';
 import type { ValueProblem } from './values.js';
 
 /** What is wrong with the value of a key of metadata. */
 export function metadataProblem(text: string): ValueProblem | undefined {
+  const damage = damageOf('metadata', text);
+  if (damage) return damage;
   const broken = metadataRules.value.find((rule) => !rule.accepts(text));
   return broken && { code: broken.code, detail: broken.detail };
 }

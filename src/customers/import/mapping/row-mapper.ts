@@ -21,6 +21,7 @@ import {
   tooManyColumns,
   twoColumns,
   unknownColumn,
+  wrongType,
 } from './column-problems.js';
 import { FileColumns } from './file-columns.js';
 import { JsonPaths } from './json-paths.js';
@@ -176,8 +177,8 @@ export class RowMapper {
     const text = this.textOf(column, values, isCsv);
     const { target, source } = column;
     if (text === undefined) {
-      const isText = values[column.indexes[0] ?? 0] !== undefined;
-      if (isText) this.refuse(row, column, { code: 'type', detail: 'must be a string' });
+      const value = values[column.indexes[0] ?? 0];
+      if (value !== undefined) this.refuse(row, column, wrongType(column, value));
     } else if (text === '' || text === null) {
       if (text === null || this.options.blank === 'null') this.clear(row, target);
     } else if (target.kind === 'id') {

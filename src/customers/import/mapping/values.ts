@@ -4,6 +4,7 @@ import type { ImportOptions } from '../import-options.js';
 import type { RowProblem } from '../reading/record.js';
 import type { CodeNames } from './code-names.js';
 import { countryCodes } from './country-codes.js';
+import { damageOf } from './damage.js';
 import { hasOtherTime, parseDate } from './dates.js';
 import { languageCodes } from './language-codes.js';
 
@@ -32,9 +33,17 @@ const CODES: Readonly<Record<string, Codes>> = { country: countryCodes, language
  * @throws NamesMissing
  */
 export function convert(field: CustomerField, text: string, options: ImportOptions): Converted {
+  const damage = damageOf(field, text);
+  if (damage) return { problem: damage };
   if (field === 'dob') return convertDate(text, options);
   const codes = CODES[field];
-  return check(field, codes ? codeOf(codes, text) : text);
+  if (codes) return check(field, codeOf(codes, text));
+  return check(field, field === 'phone' ? withoutDecimals(text) : text);
+}
+
+/** Programs that take numbers for decimals write 447911123456 as 447911123456.0. */
+function withoutDecimals(phone: string): string {
+  return /^\+?\d+[.,]0$/.test(phone) ? phone.slice(0, -2) : phone;
 }
 
 function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
@@ -60,8 +69,9 @@ function codeOf(codes: Codes, text: string): string {
   const code = codes.fromCode(text);
   if (code !== undefined) return code;
   if (!names.isLoaded) throw new NamesMissing(names);
-  // English (US), Chinese (Simplified)
-  return names.find(text) ?? names.find(text.replace(/(?<!\s)\s*\([^()]*\)$/, '')) ?? text;
+  // English (US), Chinese (Simplified), UK (United Kingdom)
+  const short = text.replace(/(?<!\s)\s*\([^()]*\)$/, '');
+  return names.find(text) ?? names.find(short) ?? codes.fromCode(short) ?? text;
 }
 
 function check(field: CustomerField, text: string): Converted {
