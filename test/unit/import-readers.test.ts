@@ -183,6 +183,20 @@ test.each(['utf8', 'utf16le'] as const)(
   },
 );
 
+test.each([
+  ['UTF-16 that begins with kanji', Buffer.from('名前,email\n', 'utf16le'), 'looks like UTF-16'],
+  ['UTF-32', Buffer.from('fffe00006e000000', 'hex'), 'UTF-32'],
+  ['a database', Buffer.from('SQLite format 3\0\x10\0\x01\x01\0@\0\0'), 'is no text'],
+  ['a PDF document', Buffer.from('%PDF-1.7\n%\xe2', 'latin1'), 'PDF'],
+  ['xz', Buffer.from('fd377a585a00', 'hex'), 'compress it by gzip'],
+])('%s is named', (_, file, detail) => {
+  const decode = () => {
+    const text = new FileText();
+    return text.decode(file, 1) + text.end(1);
+  };
+  expect(decode).toThrow(detail);
+});
+
 test('two million blank lines of CSV take no time that grows with the square of them', () => {
   const text = `name\n${'\n'.repeat(2 ** 21)}`;
   expect(read(new CsvReader(), text, [text.length])).toEqual([]);
@@ -245,12 +259,35 @@ describe('JSON', () => {
       '{"data":{"customers":{"nodes":[$],"pageInfo":{"hasNextPage":false}}},"extensions":{}}',
     ],
     ['a search', '{"took":5,"_shards":{"total":1},"hits":{"total":{"value":2},"hits":[$]}}'],
+    ['JSend', '{"status":"success","data":{"customers":[$],"total":2}}'],
+    ['JSON:API', '{"data":[$],"included":[{"type":"shop"}],"meta":{}}'],
+    ['a page with links', '{"items":[$],"hasMore":false,"links":[{"rel":"self"}]}'],
+    [
+      'phpMyAdmin',
+      '[{"type":"header","comment":"Export to JSON plugin for PHPMyAdmin"},\n' +
+        '{"type":"database","name":"x"},\n{"type":"table","name":"y","data":\n[$]\n}\n]',
+    ],
     ['an object of one member', '{"response":{"list":[$]}}'],
   ])('the array within the objects of %s', (_, envelope) => {
     const objects = [{ name: 'Ada', address: { city: 'London' } }, { name: 'Grace' }];
     const text = envelope.replace('$', objects.map((object) => JSON.stringify(object)).join(','));
     expect(read(new JsonReader(false), text, [3])).toEqual(expected(objects));
     expect(() => read(new JsonReader(false), text.slice(0, -1), [3])).toThrow('ends before');
+  });
+
+  test('several tables of phpMyAdmin are refused', () => {
+    const table = '{"type":"table","name":"y","data":[{"name":"Ada"}]}';
+    const text = `[{"type":"header","comment":"PHPMyAdmin"},${table},${table}]`;
+    expect(() => read(new JsonReader(false), text, [3])).toThrow('several tables');
+  });
+
+  test.each([
+    ['[{"a":1}]\n[]\n[{"a":2}]', false],
+    ['[{"a":1},{"a":2}]\n\u001a', false],
+    ['{"a":1},\n{"a":2}, \r\n', true],
+  ])('two objects of %j', (text, isLines) => {
+    const records = read(new JsonReader(isLines), text, [2]);
+    expect(records).toMatchObject([{ values: [1] }, { values: [2] }]);
   });
 
   test('the array of a long envelope', () => {

@@ -6,7 +6,8 @@ const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] =
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
-const LONGEST_MARK = 3;
+/** Of a mark, and of the beginning of a file that is no text. */
+const LONGEST_START = 4;
 
 /** The first bytes of files that are no text, with what to do about each. */
 const BINARIES: readonly (readonly [bytes: readonly number[], advice: string])[] = [
@@ -15,12 +16,18 @@ const BINARIES: readonly (readonly [bytes: readonly number[], advice: string])[]
     'It is an Excel workbook (.xlsx) or a ZIP file. Save it as CSV UTF-8.',
   ],
   [[0xd0, 0xcf, 0x11, 0xe0], 'It is an Excel workbook (.xls). Save it as CSV UTF-8.'],
+  [[0x50, 0x4b, 0x05, 0x06], 'It is an empty ZIP file.'],
+  [[0xff, 0xfe, 0x00, 0x00], 'It is UTF-32. Save it as UTF-8.'],
+  [[0x25, 0x50, 0x44, 0x46], 'It is a PDF document. Export CSV UTF-8.'],
+  [[0xfd, 0x37, 0x7a, 0x58], 'It is compressed by xz. Decompress it, or compress it by gzip.'],
+  [[0x28, 0xb5, 0x2f, 0xfd], 'It is compressed by zstd. Decompress it, or compress it by gzip.'],
+  [[0x37, 0x7a, 0xbc, 0xaf], 'It is a 7z archive. Send the file in it.'],
   [[0x1f, 0x8b], 'It is compressed. Send it with Content-Encoding: gzip, or as a .gz file.'],
 ];
 
 /** A zero byte is valid UTF-8, so the file would fail later and for a reason that misleads. */
 const UNMARKED_UTF_16 =
-  'The file looks like UTF-16 without a byte order mark. Save it as UTF-8, or declare its ' +
+  'The file looks like UTF-16 without a byte order mark, or is no text. Save it as UTF-8, or declare its ' +
   'encoding, such as Content-Type: text/csv; charset=utf-16le, or --charset utf-16le.';
 
 type Decoder = InstanceType<typeof TextDecoder>;
@@ -41,7 +48,7 @@ export class FileText {
   decode(bytes: Uint8Array, line: number): string {
     if (this.decoder) return this.run(this.decoder, bytes, line);
     this.start = Buffer.concat([this.start, bytes]);
-    return this.start.length < LONGEST_MARK ? '' : this.begin(line);
+    return this.start.length < LONGEST_START ? '' : this.begin(line);
   }
 
   /** @throws MalformedFileError when the last character is not complete */
@@ -54,10 +61,10 @@ export class FileText {
     const { start } = this;
     const binary = BINARIES.find(([bytes]) => startsWith(start, bytes));
     if (binary) throw new MalformedFileError(1, `The file is not text. ${binary[1]}`);
-    if (this.charset === 'utf-8' && start.subarray(0, 2).includes(0)) {
+    const encoding = MARKS.find(([, mark]) => startsWith(start, mark))?.[0] ?? this.charset;
+    if (encoding === 'utf-8' && hasManyZeros(start)) {
       throw new MalformedFileError(1, UNMARKED_UTF_16);
     }
-    const encoding = MARKS.find(([, mark]) => startsWith(start, mark))?.[0] ?? this.charset;
     this.decoder = new TextDecoder(encoding, { fatal: true });
     return this.run(this.decoder, start, line);
   }
@@ -81,6 +88,12 @@ export class FileText {
     this.isAtStart = rest === '';
     return rest;
   }
+}
+
+/** UTF-16 has one in each character of ASCII. A row of text may have a few, and is refused by itself. */
+function hasManyZeros(start: Uint8Array): boolean {
+  const zeros = start.subarray(0, 100).filter((byte) => byte === 0).length;
+  return zeros > 3 || start.subarray(0, 2).includes(0);
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {

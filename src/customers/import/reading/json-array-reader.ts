@@ -1,8 +1,16 @@
 import { isJsonSpace, JsonNesting } from './json-nesting.js';
 import { jsonRecord } from './json-record.js';
-import { MalformedFileError, MAXIMUM_RECORD, type Parsed, type RecordReader } from './record.js';
+import {
+  END_OF_FILE,
+  MalformedFileError,
+  MAXIMUM_RECORD,
+  type Parsed,
+  type RecordReader,
+} from './record.js';
 
-/** The elements of one JSON array, parsed one by one, so that the array may be of any length. */
+const ONE_TABLE = 'The file holds several tables. Export the table of customers alone.';
+
+/** The elements of a JSON array, parsed one by one, so that the array may be of any length. */
 export class JsonArrayReader implements RecordReader {
   /** The number of the element. */
   line = 1;
@@ -10,8 +18,14 @@ export class JsonArrayReader implements RecordReader {
   private element = '';
   private nesting = new JsonNesting();
 
-  /** @param outer the number of objects around the array, whose other members are skipped */
-  constructor(private readonly outer = 0) {}
+  /**
+   * @param outer the number of objects and arrays around the array, whose other members are skipped
+   * @param isOnly an object after the array would hold further records
+   */
+  constructor(
+    private readonly outer = 0,
+    private readonly isOnly = false,
+  ) {}
 
   push(text: string): Parsed[] {
     const records: Parsed[] = [];
@@ -24,6 +38,7 @@ export class JsonArrayReader implements RecordReader {
         records.push(this.takeElement());
         this.state = character === ',' ? 'next' : 'after';
       } else if (this.state === 'after' && this.outer > 0) {
+        if (character === '{' && this.isOnly) throw new MalformedFileError(this.line, ONE_TABLE);
         this.nesting.step(character);
       } else if (!isJsonSpace(character) && this.beginsElement(character)) {
         start = at;
@@ -41,9 +56,10 @@ export class JsonArrayReader implements RecordReader {
     throw new MalformedFileError(this.line, 'The file ends before its JSON does.');
   }
 
-  /** Between elements. */
+  /** Between elements, and after the array: pages that were joined are one array after the other. */
   private beginsElement(character: string): boolean {
-    if (this.state === 'before' && character === '[') {
+    if (this.state === 'after' && character === END_OF_FILE) return false;
+    if ((this.state === 'before' || this.state === 'after') && character === '[') {
       this.state = 'first';
       return false;
     }
@@ -53,7 +69,7 @@ export class JsonArrayReader implements RecordReader {
     }
     const isExpected = this.state === 'first' || this.state === 'next';
     if (!isExpected || character === ']' || character === ',') {
-      throw new MalformedFileError(this.line, 'The file is not one JSON array.');
+      throw new MalformedFileError(this.line, 'The file is not a JSON array.');
     }
     this.state = 'element';
     return true;

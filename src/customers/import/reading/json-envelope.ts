@@ -23,8 +23,8 @@ interface Member {
 }
 
 /**
- * Finds the one array of objects in an object, such as `{"data": [...], "page": {...}}`, as this
- * API answers itself. A customer with an array of addresses is not meant: another of its members is
+ * Finds the array of records in an object, such as `{"data": [...], "page": {...}}`, as this API
+ * answers itself. A customer with an array of addresses is not meant: another of its members is
  * a text.
  *
  * @param text of an object, perhaps without its end
@@ -40,15 +40,23 @@ export function envelopeArray(
 ): EnvelopeArray | undefined {
   const all = [...members(text, start)];
   const texts = all.filter(({ at }) => text[at] === '"');
-  const [array, ...others] = all.filter((member) => isArrayOfObjects(text, member));
-  if (others.length > 0) return undefined;
-  if (array) {
-    const isOutside = !isLine && depth === 1;
-    const isRecord = isOutside ? texts.some(({ name }) => isField(name)) : texts.length > 0;
-    return USUAL.test(array.name) || !isRecord ? { at: array.at, depth } : undefined;
+  const isOutside = !isLine && depth === 1;
+  const isRecord = isOutside ? texts.some(({ name }) => isField(name)) : texts.length > 0;
+  const arrays = all.filter((member) => isArrayOfObjects(text, member));
+  if (arrays.length > 0) {
+    const array = theRecords(arrays, isRecord);
+    return array && { at: array.at, depth };
   }
-  const inner = texts.length > 0 || depth === MAXIMUM_DEPTH ? undefined : wrapped(text, all);
+  const inner = isRecord || depth === MAXIMUM_DEPTH ? undefined : wrapped(text, all);
   return inner && envelopeArray(text, isLine, inner.at, depth + 1);
+}
+
+/** Of several arrays the one of a usual name: others are links, or what the records refer to. */
+function theRecords(arrays: readonly Member[], isRecord: boolean): Member | undefined {
+  const usual = arrays.filter(({ name }) => USUAL.test(name));
+  const [array, ...others] = usual.length > 0 && !isRecord ? usual : arrays;
+  if (!array || others.length > 0) return undefined;
+  return USUAL.test(array.name) || !isRecord ? array : undefined;
 }
 
 function isField(name: string): boolean {

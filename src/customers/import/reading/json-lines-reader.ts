@@ -1,7 +1,13 @@
 import { jsonRecord } from './json-record.js';
 import { isBlank, MAXIMUM_RECORD, type Parsed, type RecordReader } from './record.js';
 
-/** One JSON object a line. Blank lines do not count, and a broken line costs no other. */
+/** The comma, a blank and the CR of a line break. */
+const LONGEST_END = 4;
+
+/**
+ * One JSON object a line. Blank lines do not count, and a broken line costs no other. A comma after the
+ * object comes from the array in which the lines were.
+ */
 export class JsonLinesReader implements RecordReader {
   line = 1;
   private rest = '';
@@ -33,6 +39,9 @@ export class JsonLinesReader implements RecordReader {
   private add(records: Parsed[]): void {
     const { line, rest } = this;
     this.rest = '';
-    if (!isBlank(rest)) records.push(jsonRecord(line, rest));
+    const text = /\},\s*$/.test(rest.slice(-LONGEST_END))
+      ? rest.slice(0, rest.lastIndexOf(','))
+      : rest;
+    if (!isBlank(text)) records.push(jsonRecord(line, text));
   }
 }

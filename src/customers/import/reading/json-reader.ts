@@ -9,6 +9,11 @@ const EXPECTED =
   'The file is not JSON: it must be an array of objects, an object with one array of objects, ' +
   'or one object a line.';
 
+/** Characters. */
+const MAXIMUM_WRAPPER = 1_000;
+const PHPMYADMIN =
+  /^\[\s*\{\s*"type":\s*"header"[^{}]*PHPMyAdmin[^{}]*\},\s*(?:\{[^{}]*\},\s*)*?\{\s*"type":\s*"table"[^{}]*"data":\s*\[/i;
+
 /**
  * JSON in any of its usual forms: an array, an object with one array of objects, one object a line,
  * or objects one after the other. The beginning of the file decides.
@@ -58,7 +63,10 @@ interface Choice {
 function chooseReader(head: string, isEnd: boolean, isLines: boolean): Choice | undefined {
   const start = firstVisible(head, 0);
   if (start === head.length && !isEnd && start <= MAXIMUM_RECORD) return undefined;
-  if (head[start] === '[') return { reader: new JsonArrayReader(), from: start };
+  if (head[start] === '[') {
+    if (!isEnd && head.length - start < MAXIMUM_WRAPPER) return undefined;
+    return inArray(head, start);
+  }
   if (head[start] !== '{') {
     if (isLines) return { reader: new JsonLinesReader(), from: 0 };
     throw new MalformedFileError(1, EXPECTED);
@@ -76,6 +84,13 @@ function chooseReader(head: string, isEnd: boolean, isLines: boolean): Choice | 
   if (array) return { reader: new JsonArrayReader(array.depth), from: start + array.at };
   const isOneLine = !head.slice(start, end).includes('\n') && isLineBreakBetween(head, end, next);
   return { reader: isOneLine ? new JsonLinesReader() : new JsonStreamReader(), from: 0 };
+}
+
+/** phpMyAdmin puts the rows of a table into an array that begins with what it says of itself. */
+function inArray(head: string, start: number): Choice {
+  const [wrapper] = PHPMYADMIN.exec(head.slice(start, start + MAXIMUM_WRAPPER)) ?? [];
+  if (wrapper === undefined) return { reader: new JsonArrayReader(), from: start };
+  return { reader: new JsonArrayReader(2, true), from: start + wrapper.length - 1 };
 }
 
 /** An object that is too long for a record, or has no end, holds the array or is broken. */

@@ -1,6 +1,12 @@
 import { isJsonSpace, JsonNesting } from './json-nesting.js';
 import { jsonRecord } from './json-record.js';
-import { MalformedFileError, MAXIMUM_RECORD, type Parsed, type RecordReader } from './record.js';
+import {
+  END_OF_FILE,
+  MalformedFileError,
+  MAXIMUM_RECORD,
+  type Parsed,
+  type RecordReader,
+} from './record.js';
 
 /**
  * JSON objects one after the other, each over as many lines as it likes, as `jq` writes them. An
@@ -22,7 +28,7 @@ export class JsonStreamReader implements RecordReader {
       const character = text[at] ?? '';
       if (character === '\n') this.line += 1;
       if (this.startLine === undefined) {
-        if (isJsonSpace(character) || character === '\u001a') continue;
+        if (isJsonSpace(character) || character === END_OF_FILE) continue;
         if (character !== '{') {
           throw new MalformedFileError(this.line, 'The file is not a row of JSON objects.');
         }

@@ -63,7 +63,7 @@ export class MalformedFileError extends Error {
 export const MAXIMUM_RECORD = 64 * 1024;
 
 /** DOS ended files with Ctrl-Z. */
-const END_OF_FILE = '\u001a';
+export const END_OF_FILE = '\u001a';
 
 /** Whether a text is nothing but white space. */
 export function isBlank(text: string): boolean {

@@ -187,6 +187,15 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
+    title: 'a table of phpMyAdmin',
+    file: 'phpmyadmin.json',
+    query: { columns: 'id:external_id' },
+    customers: [
+      { ...ZOE, external_id: '17', email: 'zoe@phpmyadmin.example', dob: '1990-04-30' },
+      { name: 'Ada Lund', external_id: '18', dob: null },
+    ],
+  },
+  {
     title: 'what psql prints',
     file: 'psql.csv',
     customers: [

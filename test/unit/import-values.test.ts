@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { countryCodes } from '../../src/customers/import/mapping/country-codes.js';
+import { cleanCell } from '../../src/customers/import/mapping/cells.js';
+import { parseDate } from '../../src/customers/import/mapping/dates.js';
+import type { ImportOptions } from '../../src/customers/import/import-options.js';
+import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
+import { convert } from '../../src/customers/import/mapping/values.js';
+
+describe('parseDate', () => {
+  it.each([
+    ['1990-04-30', 'iso', '1990-04-30'],
+    ['1990-04-30T00:00:00.000Z', 'iso', '1990-04-30'],
+    ['1990-04-30 00:00:00+02:00', 'iso', '1990-04-30'],
+    ['1990-04-30 00:00:00 +0000 UTC', 'iso', '1990-04-30'],
+    ['30/04/1990', 'dmy', '1990-04-30'],
+    ['30.4.1990', 'dmy', '1990-04-30'],
+    ['30. 4. 1990', 'dmy', '1990-04-30'],
+    ['30 04 1990', 'dmy', '1990-04-30'],
+    ['30.04.1990 00:00', 'dmy', '1990-04-30'],
+    ['4/30/1990', 'mdy', '1990-04-30'],
+    ['4/30/90', 'mdy', '1990-04-30'],
+    ['4/30/1990 12:00:00 AM', 'mdy', '1990-04-30'],
+    ['4/30/01', 'mdy', '2001-04-30'],
+    ['1990. 04. 30.', 'ymd', '1990-04-30'],
+    ['1990/4/30', 'ymd', '1990-04-30'],
+    ['32993', 'excel', '1990-04-30'],
+    ['1', 'excel', '1900-01-01'],
+    ['59', 'excel', '1900-02-28'],
+    ['61', 'excel', '1900-03-01'],
+    ['32993.0', 'excel', '1990-04-30'],
+    ['1990-04-30 00:00:00+00', 'iso', '1990-04-30'],
+    ['1990-04-30T00:00Z[UTC]', 'iso', '1990-04-30'],
+    ['1990-04-30T00:00+01:00[Europe/London]', 'iso', '1990-04-30'],
+    ['1990-04-30 00:00:00 GMT', 'iso', '1990-04-30'],
+    ['4/30/1990, 12:00:00\u202fAM', 'mdy', '1990-04-30'],
+    ['30/4/1990, 12:00:00 a.\u00a0m.', 'dmy', '1990-04-30'],
+    ['1900-01-00', 'iso', null],
+    ['1/0/1900', 'mdy', null],
+    ['1/0/00', 'mdy', null],
+    ['00.01.1900', 'dmy', null],
+    ['1900/1/0', 'ymd', null],
+    ['0/0/00', 'iso', null],
+    ['0000-00-00', 'iso', null],
+    ['00/00/0000', 'dmy', null],
+  ] as const)('reads %j as %s', (text, format, expected) => {
+    expect(parseDate(text, format)).toBe(expected);
+  });
+
+  it.each([
+    ['30/04/1990', 'iso'],
+    ['1990-4-30', 'iso'],
+    ['1990-04-30 10:15', 'iso'],
+    ['1990-04-30 22:00:00+00', 'iso'],
+    ['1/0/1990', 'mdy'],
+    ['04/30/1990', 'dmy'],
+    ['30/04/1990', 'mdy'],
+    ['31.02.1990', 'dmy'],
+    ['1990-04-30', 'dmy'],
+    ['30041990', 'dmy'],
+    ['4/30/1990 12:00 PM', 'mdy'],
+    ['60', 'excel'],
+    ['32993.5', 'excel'],
+    ['0', 'excel'],
+    ['yesterday', 'ymd'],
+  ] as const)('refuses %j as %s', (text, format) => {
+    expect(parseDate(text, format)).toBeUndefined();
+  });
+});
+
+describe('codes', () => {
+  it.each([
+    ['GB', 'GB'],
+    ['gb', 'GB'],
+    ['GBR', 'GB'],
+    ['UK', 'GB'],
+    ['EL', 'GR'],
+    ['USA', 'US'],
+    ['U.K.', 'GB'],
+    ['u.s.a.', 'US'],
+    ['en_GB', 'GB'],
+    ['zh-Hant-TW', 'TW'],
+  ])('takes %s for the country %s', (text, code) => {
+    expect(countryCodes.fromCode(text)).toBe(code);
+  });
+
+  it.each([
+    ['United Kingdom', 'GB'],
+    ['Deutschland', 'DE'],
+    ['Allemagne', 'DE'],
+    ['Österreich', 'AT'],
+    ['OSTERREICH', 'AT'],
+    ["Côte d'Ivoire", 'CI'],
+    ['cote d ivoire', 'CI'],
+    ['España', 'ES'],
+    ['Россия', 'RU'],
+    ['日本', 'JP'],
+    ['대한민국', 'KR'],
+    ['مصر', 'EG'],
+    ['Czech Republic', 'CZ'],
+    ['United States of America', 'US'],
+    ['Turkey', 'TR'],
+    ['Großbritannien', 'GB'],
+    ['Vereinigte Staaten von Amerika', 'US'],
+    ["États-Unis d'Amérique", 'US'],
+    ['Bosnia and Herzegovina', 'BA'],
+    ['Congo, The Democratic Republic of the', 'CD'],
+    ['Korea, South', 'KR'],
+    ['Korea, Rep.', 'KR'],
+    ['Congo (DRC)', 'CD'],
+    ['Republic of the Congo', 'CG'],
+    ['ไทย', 'TH'],
+    ['भारत', 'IN'],
+    ['Svalbard & Jan Mayen Islands', 'SJ'],
+    ['United States Virgin Islands', 'VI'],
+    ['Palestinian Territory', 'PS'],
+    ['Kyrgyz Republic', 'KG'],
+    ['EE.UU.', 'US'],
+    ['EEUU', 'US'],
+    ['香港', 'HK'],
+    ['한국', 'KR'],
+    ['Србија', 'RS'],
+  ])('takes %s for the country %s', async (text, code) => {
+    await countryCodes.names.load();
+    expect(countryCodes.names.find(text)).toBe(code);
+  });
+
+  it('leaves out a name that means two countries', async () => {
+    await countryCodes.names.load();
+    expect(countryCodes.names.find('Kongo')).toBeUndefined();
+  });
+
+  it('loses no English name of a country', async () => {
+    await countryCodes.names.load();
+    const english = new Intl.DisplayNames('en', { type: 'region' });
+    for (const code of ['NE', 'NG', 'DM', 'DO', 'GN', 'GW', 'CD', 'CG', 'KP', 'KR']) {
+      expect(countryCodes.names.find(english.of(code) ?? '')).toBe(code);
+    }
+  });
+
+  it.each([
+    ['en', 'en'],
+    ['en-US', 'en'],
+    ['pt_BR', 'pt'],
+    ['de_DE.UTF-8', 'de'],
+    ['iw', 'he'],
+    ['DEU', 'de'],
+    ['ger', 'de'],
+    ['cmn', 'zh'],
+    ['eng_US', 'en'],
+    ['ca@valencia', 'ca'],
+  ])('takes %s for the language %s', (text, code) => {
+    expect(languageCodes.fromCode(text)).toBe(code);
+  });
+
+  it.each([
+    ['German', 'de'],
+    ['Deutsch', 'de'],
+    ['español', 'es'],
+    ['Français', 'fr'],
+    ['日本語', 'ja'],
+  ])('takes %s for the language %s', async (text, code) => {
+    await languageCodes.names.load();
+    expect(languageCodes.names.find(text)).toBe(code);
+  });
+
+  it.each(['constructor', '__proto__', 'toString', '', 'und', 'fil', 'Atlantis'])(
+    'knows no %j',
+    async (text) => {
+      await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
+      for (const codes of [countryCodes, languageCodes]) {
+        expect(codes.fromCode(text) ?? codes.names.find(text)).toBeUndefined();
+      }
+    },
+  );
+});
+
+describe('cells', () => {
+  it.each([
+    [' Ada ', 'Ada'],
+    ['\u00a0Ada\u3000', 'Ada'],
+    ["'=1+1", '=1+1'],
+    ["''=1+1", "'=1+1"],
+    ["'+44201", '+44201'],
+    ["'7985351720001", '7985351720001'],
+    ["'Ada'", "'Ada'"],
+    ["O'Brien", "O'Brien"],
+    [' \\N ', ''],
+    ['\\Nora', '\\Nora'],
+    ['', ''],
+  ])('%j becomes %j', (text, expected) => {
+    expect(cleanCell(text)).toBe(expected);
+  });
+});
+
+describe('convert', () => {
+  const options = { dateFormat: 'iso' } as ImportOptions;
+
+  it.each([
+    ['phone', '447911123456.0', '447911123456'],
+    ['phone', '020.7946.0958', '02079460958'],
+    ['country', 'UK (United Kingdom)', 'GB'],
+    ['country', 'Deutschland (DE)', 'DE'],
+    ['language', 'Brazilian Portuguese', 'pt'],
+    ['external_id', '17.0', '17.0'],
+    ['external_id', '1E+', '1E+'],
+    ['name', '#1 Plumbing', '#1 Plumbing'],
+    ['name', '1E+05', '1E+05'],
+  ] as const)('a %s: %s is %s', async (field, text, value) => {
+    await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
+    expect(convert(field, text, options)).toEqual({ value });
+  });
+
+  it.each([
+    ['name', '#N/A', /error of a spreadsheet/],
+    ['name', '########', /error of a spreadsheet/],
+    ['external_id', '#REF!', /error of a spreadsheet/],
+    ['external_id', '7.98535E+12', /format the column as text/],
+    ['external_id', '7,98535e+12', /format the column as text/],
+  ] as const)('a %s is not %s', (field, text, detail) => {
+    expect(convert(field, text, options)).toMatchObject({
+      problem: { code: 'format', detail: expect.stringMatching(detail) },
+    });
+  });
+});
