@@ -40,6 +40,10 @@ export class AuditEvent {
   @Column('text', { name: 'request_id', nullable: true })
   requestId: string | null;
 
+  /** Of the request, when it came with one. */
+  @Column('text', { nullable: true })
+  traceparent: string | null;
+
   @Column('jsonb', { nullable: true })
   details: Record<string, unknown> | null;
 

@@ -38,7 +38,7 @@ export class AuditEventsRepository {
     { subject, ...record }: AuditRecord,
   ): Promise<void> {
     const values = eventValues(actor, record, subject?.type);
-    await manager.query(`${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
+    await manager.query(`${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, [
       ...values,
       subject?.id ?? null,
       subject?.version ?? null,
@@ -74,7 +74,7 @@ export class AuditEventsRepository {
       const first = { action, ...record, details: { ...details, count: 1 } };
       const values = [...eventValues(actor, first, undefined), null, null];
       const [added] = await manager.query<[CountedEvent]>(
-        `${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id, 0 AS age`,
+        `${INSERT_EVENTS} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id, 0 AS age`,
         values,
       );
       return added;

@@ -1,3 +1,4 @@
+import { currentTraceparent } from '../common/logging/trace-id.js';
 import type { Client, Principal } from '../common/security/principal.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 
@@ -24,10 +25,23 @@ export interface AuditRecord<S = Subject> {
 export type Actor = Client | Principal | undefined;
 
 /** The first columns of an INSERT. A SELECT needs their types, which PostgreSQL does not infer. */
-export const EVENT_TYPES = ['text', 'text', 'uuid', 'text', 'text', 'text', 'jsonb'] as const;
+export const EVENT_TYPES = [
+  'text',
+  'text',
+  'uuid',
+  'text',
+  'text',
+  'text',
+  'text',
+  'jsonb',
+] as const;
 
-/** The head of every INSERT into the table; statements append VALUES or a SELECT. */
-export const INSERT_EVENTS = `INSERT INTO audit_events
+/** The head of every INSERT into the table by a request; statements append VALUES or a SELECT. */
+export const INSERT_EVENTS = `INSERT INTO audit_events (action, outcome, actor_id, subject_type, ip,
+  request_id, traceparent, details, subject_id, subject_version)`;
+
+/** The same for a job, whose events belong to no trace. */
+export const INSERT_EVENTS_OF_JOB = `INSERT INTO audit_events
   (action, outcome, actor_id, subject_type, ip, request_id, details, subject_id, subject_version)`;
 
 /** The details of what an API key does name the key, since an account can have several. */
@@ -56,6 +70,7 @@ export function eventValues(
     subjectType ?? null,
     actor?.ip ?? null,
     actor?.requestId ?? null,
+    currentTraceparent() ?? null,
     toJson(withKey(actor, details)),
   ];
 }

@@ -37,6 +37,8 @@ export interface FeedEvent extends FeedPosition {
   subjectId: string;
   /** Null when an older instance wrote the event. */
   version: number | null;
+  /** Of the request that caused the event, when it came with one. */
+  traceparent: string | null;
 }
 
 /** A transaction that holds back the feed, because it writes for a long time. */
@@ -70,7 +72,7 @@ const IN_FEED = `tx IS NOT NULL AND action IN (${FEED_ACTIONS.map((name) => `'${
 
 /** An ORDER BY has to name `e.tx`: `tx` alone would be the text of this list. */
 const EVENT_COLUMNS = `tx::text AS tx, id, at, action, subject_id AS "subjectId",
-  subject_version AS version`;
+  subject_version AS version, traceparent`;
 
 /**
  * One update of a user writes up to three events, and it is one change. The event with the name that

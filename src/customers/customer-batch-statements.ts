@@ -27,7 +27,7 @@ export const LOCK_ALL = `WITH locked AS MATERIALIZED (
 const INPUT_COLUMNS = FIELD_NAMES.map((field) => `${field} ${CUSTOMER_FIELDS[field].type}`);
 
 /**
- * $1 are rows as JSON; $2 to $4 say who writes them. New customers get their ids and times in the
+ * $1 are rows as JSON; $2 to $5 say who writes them. New customers get their ids and times in the
  * order of the rows, but are inserted in the order of their unique values. Otherwise two batches
  * that create the same customers in different orders would wait for each other.
  */
@@ -54,7 +54,7 @@ export const WRITE_ALL = `WITH input AS MATERIALIZED (
     SELECT * FROM created UNION ALL SELECT * FROM updated UNION ALL SELECT * FROM deleted),
   recorded AS (
     ${INSERT_EVENTS}
-    SELECT action, 'success', $2::uuid, 'customer', $3::text, $4::text, details, id, version
+    SELECT action, 'success', $2::uuid, 'customer', $3::text, $4::text, $5::text, details, id, version
     FROM input JOIN written USING (id) ORDER BY index)
   SELECT input.index, written.* FROM input JOIN written USING (id)`;
 

@@ -4,6 +4,7 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditedStatement, type Statement } from '../audit/audited-statement.js';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
+import { currentTraceparent } from '../common/logging/trace-id.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import { countRows } from '../common/pagination/counts.js';
 import { firstRows, keysetPage } from '../common/pagination/keyset.js';
@@ -232,6 +233,7 @@ export class CustomersRepository {
         principal.userId,
         principal.ip,
         principal.requestId,
+        currentTraceparent() ?? null,
       ]),
     );
     return new Map(rows.map(({ index, ...customer }) => [index, customer]));

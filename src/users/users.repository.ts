@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
-import { INSERT_EVENTS } from '../audit/audit-record.js';
+import { INSERT_EVENTS_OF_JOB } from '../audit/audit-record.js';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { invalidToken, notFound } from '../common/errors/errors.js';
@@ -223,7 +223,7 @@ export class UsersRepository {
            LIMIT ${limit} FOR UPDATE SKIP LOCKED)
          RETURNING id, version),
        recorded AS (
-         ${INSERT_EVENTS}
+         ${INSERT_EVENTS_OF_JOB}
          SELECT 'user_deleted', 'success', NULL::uuid, 'user', NULL, NULL, $1::jsonb, id, version + 1
          FROM deleted)
        SELECT count(*)::integer AS count FROM deleted`,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DueRows, type LeasedRow } from '../common/database/due-rows.js';
 import { Conditions } from '../common/pagination/conditions.js';
+import { currentTraceparent } from '../common/logging/trace-id.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import { keysetPage } from '../common/pagination/keyset.js';
 import type { Page } from '../common/pagination/page.dto.js';
@@ -19,6 +20,9 @@ const COLUMNS = `id, event_id, type, state, attempts,
   CASE WHEN state = 'pending' THEN due_at END AS next_at, last_status, last_error, created_at,
   finished_at`;
 
+/** A change with the `traceparent` of the request that caused it. */
+export type TracedChange = Change & { traceparent: string | null };
+
 /** A delivery that this instance sends now. */
 export interface LeasedDelivery extends LeasedRow {
   webhookId: string;
@@ -27,6 +31,8 @@ export interface LeasedDelivery extends LeasedRow {
   eventAt: string;
   subjectId: string;
   subjectVersion: number | null;
+  /** Of the request that caused the event, when it came with one. */
+  traceparent: string | null;
 }
 
 /** What an attempt makes of a delivery. */
@@ -81,13 +87,17 @@ export class WebhookDeliveriesRepository {
     );
   }
 
-  async add(manager: EntityManager, webhookId: string, changes: readonly Change[]): Promise<void> {
+  async add(
+    manager: EntityManager,
+    webhookId: string,
+    changes: readonly TracedChange[],
+  ): Promise<void> {
     await manager.query(
       `INSERT INTO webhook_deliveries
-         (webhook_id, event_id, type, event_at, subject_id, subject_version)
-       SELECT $1, id, type, at, subject_id, version
-       FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::integer[])
-         AS change (id, type, at, subject_id, version)`,
+         (webhook_id, event_id, type, event_at, subject_id, subject_version, traceparent)
+       SELECT $1, id, type, at, subject_id, version, traceparent
+       FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::integer[], $7::text[])
+         AS change (id, type, at, subject_id, version, traceparent)`,
       [
         webhookId,
         changes.map(({ id }) => id),
@@ -95,6 +105,7 @@ export class WebhookDeliveriesRepository {
         changes.map(({ at }) => at),
         changes.map(({ subjectId }) => subjectId),
         changes.map(({ version }) => version),
+        changes.map(({ traceparent }) => traceparent),
       ],
     );
   }
@@ -103,9 +114,9 @@ export class WebhookDeliveriesRepository {
   async addTest(manager: EntityManager, { id, version }: Webhook): Promise<void> {
     await manager.query(
       `INSERT INTO webhook_deliveries
-         (webhook_id, event_id, type, event_at, subject_id, subject_version)
-       VALUES ($1, new_id(), '${TEST_TYPE}', clock_timestamp(), $1, $2)`,
-      [id, version],
+         (webhook_id, event_id, type, event_at, subject_id, subject_version, traceparent)
+       VALUES ($1, new_id(), '${TEST_TYPE}', clock_timestamp(), $1, $2, $3)`,
+      [id, version, currentTraceparent() ?? null],
     );
   }
 
@@ -135,7 +146,7 @@ export class WebhookDeliveriesRepository {
         UNION ALL SELECT id FROM (${this.rows.due(tests, '$3')}) AS test`,
       parameters: [webhookIds, count],
       columns: `webhook_id AS "webhookId", event_id AS "eventId", type, event_at AS "eventAt",
-        subject_id AS "subjectId", subject_version AS "subjectVersion"`,
+        subject_id AS "subjectId", subject_version AS "subjectVersion", traceparent`,
     });
   }
 

@@ -66,6 +66,10 @@ export class WebhookDelivery {
   @Column('integer', { name: 'subject_version', nullable: true })
   subjectVersion: number | null;
 
+  /** Of the request that caused the event, when it came with one. */
+  @Column('text', { nullable: true })
+  traceparent: string | null;
+
   @Column('text', { default: 'pending' })
   state: DeliveryState;
 

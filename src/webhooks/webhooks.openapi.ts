@@ -29,12 +29,18 @@ export class WebhookEvent {
   data: EventData;
 }
 
-const HEADERS = {
+const REQUIRED = {
   'webhook-id': 'The id of the event, the same on every attempt: ignore what was processed before.',
   'webhook-timestamp': 'Seconds since the epoch, of this attempt. Refuse one that is old.',
   'webhook-signature':
     'For each secret `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`, separated by ' +
     'blanks. The key is the base64 after `whsec_`, decoded.',
+} as const;
+
+const OPTIONAL = {
+  traceparent:
+    'W3C Trace Context: the trace of the request that caused the event, when it came with one. ' +
+    'The signature does not cover it.',
 } as const;
 
 export const SENT_EVENT: PathItemObject = {
@@ -46,13 +52,7 @@ export const SENT_EVENT: PathItemObject = {
       'Redirects are failures. `Retry-After` is respected up to a day.',
     tags: ['webhooks'],
     security: [],
-    parameters: Object.entries(HEADERS).map(([name, description]) => ({
-      name,
-      in: 'header',
-      required: true,
-      description,
-      schema: { type: 'string' },
-    })),
+    parameters: [...parameters(REQUIRED, true), ...parameters(OPTIONAL, false)],
     requestBody: {
       required: true,
       content: { 'application/json': { schema: { $ref: getSchemaPath(WebhookEvent) } } },
@@ -64,3 +64,13 @@ export const SENT_EVENT: PathItemObject = {
     },
   },
 };
+
+function parameters(headers: Readonly<Record<string, string>>, required: boolean) {
+  return Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header' as const,
+    required,
+    description,
+    schema: { type: 'string' as const },
+  }));
+}

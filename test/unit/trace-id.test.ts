@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { traceIdOf, traceparentOf } from '../../src/common/logging/trace-id.js';
+import { childTraceparent, traceIdOf, traceparentOf } from '../../src/common/logging/trace-id.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
@@ -29,5 +29,16 @@ describe('traceparentOf', () => {
   it('is what version 00 has of it', () => {
     const traceparent = `cc-${TRACE_ID}-b7ad6b7169203331-01-what.will.be`;
     expect(traceparentOf({ traceparent })).toBe(`00-${TRACE_ID}-b7ad6b7169203331-01`);
+  });
+});
+
+describe('childTraceparent', () => {
+  it('keeps the trace and the flags that are defined, with a new parent id each time', () => {
+    const parent = `00-${TRACE_ID}-b7ad6b7169203331-fd`;
+    const children = [childTraceparent(parent), childTraceparent(parent)];
+    for (const child of children) {
+      expect(child).toMatch(new RegExp(`^00-${TRACE_ID}-[0-9a-f]{16}-01$`));
+    }
+    expect(new Set([...children, parent]).size).toBe(3);
   });
 });

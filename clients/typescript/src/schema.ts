@@ -6482,6 +6482,8 @@ export interface operations {
                 "webhook-timestamp": string;
                 /** @description For each secret `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`, separated by blanks. The key is the base64 after `whsec_`, decoded. */
                 "webhook-signature": string;
+                /** @description W3C Trace Context: the trace of the request that caused the event, when it came with one. The signature does not cover it. */
+                traceparent?: string;
             };
             path?: never;
             cookie?: never;

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 /** W3C Trace Context, section 3.2: version, trace id, parent id, flags. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+/** Sampled, and random trace id. */
+const KNOWN_FLAGS = 0b11;
 const ONLY_ZEROS = /^0+$/;
 
 const present = new AsyncLocalStorage<string>();
@@ -33,7 +36,20 @@ export function carryTraces(server: FastifyInstance): void {
   });
 }
 
+/** The same trace with a parent id of this service, for a request that it sends itself. */
+export function childTraceparent(traceparent: string): string {
+  const [version, traceId, , flags = '00'] = traceparent.split('-');
+  // Section 3.2.2.5: flags that are not defined are sent as zero.
+  const known = (Number.parseInt(flags, 16) & KNOWN_FLAGS).toString(16).padStart(2, '0');
+  return [version, traceId, newParentId(), known].join('-');
+}
+
 /** The `traceparent` of the request that the running code belongs to. */
 export function currentTraceparent(): string | undefined {
   return present.getStore();
+}
+
+function newParentId(): string {
+  const id = randomBytes(8).toString('hex');
+  return ONLY_ZEROS.test(id) ? newParentId() : id;
 }

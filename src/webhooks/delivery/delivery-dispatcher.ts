@@ -7,6 +7,7 @@ import {
 import { DatabaseClock } from '../../common/database/database-clock.js';
 import { Periodic } from '../../common/lifecycle/periodic.js';
 import { Log } from '../../common/logging/log.js';
+import { childTraceparent } from '../../common/logging/trace-id.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import type { Webhook } from '../webhook.entity.js';
 import {
@@ -152,13 +153,16 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
 
   private async attempt(
     webhook: Webhook,
-    { eventId }: LeasedDelivery,
+    { eventId, traceparent }: LeasedDelivery,
     body: string,
   ): Promise<Attempt> {
     const secrets = this.readSecrets(webhook);
     if (!secrets) return { isSuccess: false, status: null, error: 'secret_unavailable' };
     const timestamp = Math.floor(this.clock.now() / 1_000);
-    const headers = signedHeaders(secrets, eventId, timestamp, body);
+    const headers = {
+      ...signedHeaders(secrets, eventId, timestamp, body),
+      ...(traceparent !== null && { traceparent: childTraceparent(traceparent) }),
+    };
     return this.sender.send({ url: webhook.url, headers, body });
   }
 

@@ -49,6 +49,30 @@ describe('An event of the feed', () => {
     });
   });
 
+  test('carries on the trace of the request that caused it, with a parent id of each attempt', async () => {
+    const { path, id } = await scene.newWebhook(['customer.created', 'customer.updated']);
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    const { token } = scene;
+    scene.sink.answer = (response) => void response.writeHead(500).end();
+    const created = await scene.app.post('customers', { name: 'Ada' }, { token, headers });
+    await scene.newestDelivery(id, ({ attempts }) => attempts === 1);
+    scene.sink.answer = NO_CONTENT;
+    await scene.skipWaits(id);
+    await scene.received(path, 2);
+    const customer = `customers/${String(created.body['id'])}`;
+    await scene.app.patch(customer, { country: 'GB' }, { token });
+    await scene.received(path, 3);
+    const operations = [{ method: 'update', id: created.body['id'], body: { country: 'FR' } }];
+    await scene.app.post('customers/batch', { operations }, { token, headers });
+    await scene.received(path, 4);
+    await scene.app.post(`webhooks/${id}/test`, undefined, { token, headers });
+    const sent = (await scene.received(path, 5)).map((event) => event.headers['traceparent']);
+    const carried = expect.stringMatching(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
+    expect(sent).toEqual([carried, carried, undefined, carried, carried]);
+    expect(new Set([headers.traceparent, ...sent]).size).toBe(6);
+  });
+
   test('a body or a header that was tampered with does not verify', async () => {
     const { secret, path } = await scene.newWebhook();
     await scene.newCustomer();

@@ -25,6 +25,7 @@ import { ServiceAccounts1764100071000 } from './1764100071000-service-accounts.j
 import { ApiKeys1764100071001 } from './1764100071001-api-keys.js';
 import { SecondFactor1764100072000 } from './1764100072000-second-factor.js';
 import { OutboxTraces1764100073000 } from './1764100073000-outbox-traces.js';
+import { EventTraces1764100075000 } from './1764100075000-event-traces.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   ApiKeys1764100071001,
   SecondFactor1764100072000,
   OutboxTraces1764100073000,
+  EventTraces1764100075000,
 ];

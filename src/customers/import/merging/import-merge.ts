@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { INSERT_EVENTS } from '../../../audit/audit-record.js';
+import { INSERT_EVENTS_OF_JOB } from '../../../audit/audit-record.js';
 import type { Counts, ImportJob } from '../jobs/customer-imports.repository.js';
 import { auditEvent, authorOf } from './import-events.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
@@ -58,7 +58,7 @@ const CREATE = `WITH created AS (
     WHERE ${IN_CHUNK} AND ${IS_OPEN} AND r.target_id IS NULL ORDER BY r.line
     RETURNING id, version, ${FIELDS}),
   logged AS (
-    ${INSERT_EVENTS} ${auditEvent(
+    ${INSERT_EVENTS_OF_JOB} ${auditEvent(
       'customer_created',
       { id: 'n.id', version: 'n.version', diff: diffSql(undefined, 'n') },
       4,
@@ -90,7 +90,7 @@ const UPDATE = `WITH ${CURRENT}, ${WANTED},
     FROM wanted w WHERE c.id = w.id AND ${DIFFERS}
     RETURNING c.id, c.version),
   logged AS (
-    ${INSERT_EVENTS}
+    ${INSERT_EVENTS_OF_JOB}
     ${auditEvent(
       'customer_updated',
       { id: 'w.id', version: 'u.version', diff: diffSql((field) => `c.${field}`, 'w') },

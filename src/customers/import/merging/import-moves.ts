@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { INSERT_EVENTS } from '../../../audit/audit-record.js';
+import { INSERT_EVENTS_OF_JOB } from '../../../audit/audit-record.js';
 import { auditEvent, type Author } from './import-events.js';
 import { inTransaction } from './import-merge.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
@@ -144,7 +144,7 @@ const ADD_EVENTS = `WITH current AS MATERIALIZED (
   wanted AS MATERIALIZED (
     SELECT c.id, ${MERGED} FROM current c
     JOIN customer_import_rows r ON r.import_id = $1 AND r.line = c.line)
-  ${INSERT_EVENTS} ${auditEvent(
+  ${INSERT_EVENTS_OF_JOB} ${auditEvent(
     'customer_updated',
     { id: 'w.id', version: 'c.version + 1', diff: diffSql((field) => `c.${field}`, 'w') },
     2,
