@@ -614,7 +614,7 @@ export interface paths {
          * Import customers from CSV, JSON or NDJSON
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
-         *     The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
+         *     The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default), with up to IMPORT_MAX_ROWS rows (10,000,000). The answer is 202 when
          *     all of it has arrived. An account may run two imports at the same time. Then read the import at `Location` until its status is not `running`.
          *
          *     **Forms.** CSV with a header, a JSON array, an object with one array of objects (also deeper, as in GraphQL), one JSON object per line, or JSON
@@ -3058,7 +3058,7 @@ export interface components {
          *
          *     `request_timeout`: The request was not received in time.
          *
-         *     `payload_too_large`: The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES.
+         *     `payload_too_large`: The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES or IMPORT_MAX_ROWS.
          *
          *     `uri_too_long`: The URL is longer than 4 KiB.
          *
@@ -3210,7 +3210,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `payload_too_large`: The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES. */
+        /** @description `payload_too_large`: The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES or IMPORT_MAX_ROWS. */
         PayloadTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

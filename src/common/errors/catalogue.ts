@@ -245,8 +245,8 @@ export const catalogue = {
   payload_too_large: entry(
     413,
     'Payload too large',
-    'The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES.',
-    'Send a smaller body.',
+    'The body is larger than 64 KiB, or an import is larger than IMPORT_MAX_BYTES or IMPORT_MAX_ROWS.',
+    'Send a smaller body, or split the file.',
   ),
   uri_too_long: entry(414, 'URI too long', 'The URL is longer than 4 KiB.', 'Shorten the query.'),
   unsupported_media_type: entry(

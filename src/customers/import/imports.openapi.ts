@@ -6,7 +6,7 @@ const CSV = 'external_id,name,email,dob,country,language\r\nC-1,Ada Lovelace,,19
 const OBJECT = { customer_id: 'C-1', email: 'grace@example.com', country: 'GB', language: 'en' };
 const LINES = `${JSON.stringify(OBJECT)}\n`;
 
-export const IMPORT_DESCRIPTION = `The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default). The answer is 202 when
+export const IMPORT_DESCRIPTION = `The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default), with up to IMPORT_MAX_ROWS rows (10,000,000). The answer is 202 when
 all of it has arrived. An account may run two imports at the same time. Then read the import at \`Location\` until its status is not \`running\`.
 
 **Forms.** CSV with a header, a JSON array, an object with one array of objects (also deeper, as in GraphQL), one JSON object per line, or JSON

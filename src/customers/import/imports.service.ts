@@ -164,11 +164,10 @@ export class ImportsService implements BeforeApplicationShutdown {
     const problems = new ProblemLog(job.id, this.rowErrors, this.jobs);
     const mapper = new RowMapper(job);
     const staging = new Staging(this.bulk.pool, job.id);
-    const intake = new RowIntake(mapper, staging, problems, job.onError);
+    const { importMaxBytes, importMaxRows } = this.config;
+    const intake = new RowIntake(mapper, staging, problems, job.onError, importMaxRows);
     const reader = new FileReader(upload, job.delimiter, intake);
-    const received = this.receive(job.id, mapper, () =>
-      reader.run(this.config.importMaxBytes, lease),
-    );
+    const received = this.receive(job.id, mapper, () => reader.run(importMaxBytes, lease));
     const running = { job, lease, problems, intake };
     const work = this.work(running, received);
     this.running.set(work, running);

@@ -48,6 +48,10 @@ export const serverSettings = {
     default: '1073741824',
     help: 'Largest file that an import accepts, in bytes.',
   }),
+  importMaxRows: setting('IMPORT_MAX_ROWS', integer({ min: 1, max: 1_000_000_000 }), {
+    default: '10000000',
+    help: 'Most rows that an import accepts. Until its end, each takes at least 150 bytes of disk.',
+  }),
   maxConnections: setting('MAX_CONNECTIONS', integer({ min: 10, max: 1_000_000 }), {
     default: '10000',
     help: 'Client connections that one instance accepts; further ones are closed at once.',

@@ -7,7 +7,7 @@ import { RowsRefusedError } from '../merging/import-runner.js';
 import { UploadIncompleteError } from '../../../common/http/upload-errors.js';
 import { ColumnsRefusedError } from '../mapping/row-mapper.js';
 import { FileTooLargeError } from '../reading/file-reader.js';
-import { MalformedFileError } from '../reading/record.js';
+import { MalformedFileError, TooManyRowsError } from '../reading/record.js';
 
 const SHOWN_COLUMNS = 20;
 const COLUMN_ADVICE =
@@ -38,6 +38,9 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof FileTooLargeError) {
     return { code: 'payload_too_large', detail: 'The file is larger than IMPORT_MAX_BYTES.' };
   }
+  if (error instanceof TooManyRowsError) {
+    return { code: 'payload_too_large', detail: error.message };
+  }
   if (error instanceof ServerStoppingError) return INTERRUPTED;
   if (isUnavailable(error)) {
     return { code: 'unavailable', detail: 'The database did not answer. Try again.' };
@@ -48,6 +51,9 @@ export function toFailure(error: unknown): Failure {
 /** The answer to a client that was still sending the file when the error came. */
 export function toAnswer(error: unknown): unknown {
   if (error instanceof FileTooLargeError) return new AppError('payload_too_large');
+  if (error instanceof TooManyRowsError) {
+    return new AppError('payload_too_large', { detail: error.message });
+  }
   if (error instanceof ImportEndedError) return new AppError('not_running');
   if (error instanceof ServerStoppingError) return unavailable(undefined, 'stopping');
   return error;

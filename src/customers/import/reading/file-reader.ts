@@ -37,7 +37,7 @@ export class FileReader {
   /**
    * @param limit bytes, after decompression
    * @throws MalformedFileError or ColumnsRefusedError after the last byte, so that the client reads
-   * its answer; FileTooLargeError and UploadIncompleteError at once
+   * its answer; FileTooLargeError, TooManyRowsError and UploadIncompleteError at once
    */
   async run(limit: number, lease: ImportLease): Promise<void> {
     try {

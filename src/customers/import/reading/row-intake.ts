@@ -6,7 +6,13 @@ import { ColumnsRefusedError, type RowMapper } from '../mapping/row-mapper.js';
 import type { StagedRow } from '../mapping/staged-row.js';
 import { NamesMissing } from '../mapping/values.js';
 import type { Staging } from '../merging/staging.js';
-import type { Header, Parsed, RowProblem, SourceRecord } from './record.js';
+import {
+  type Header,
+  type Parsed,
+  type RowProblem,
+  type SourceRecord,
+  TooManyRowsError,
+} from './record.js';
 
 /** What is reported of rows beside refused columns, so that one try shows both. */
 const PROBED_ROWS = 100;
@@ -29,6 +35,7 @@ export class RowIntake {
     private readonly staging: Staging,
     private readonly problems: ProblemLog,
     private readonly onError: OnError,
+    private readonly maximumRows: number,
   ) {}
 
   /** False when nothing more can be learnt from the file. */
@@ -41,7 +48,7 @@ export class RowIntake {
    * Returns a promise only when there is something to wait for, because a turn of the event loop
    * for each record would take longer than the record.
    *
-   * @throws MalformedFileError
+   * @throws MalformedFileError or TooManyRowsError
    */
   take(parsed: Parsed): Pending {
     if ('header' in parsed) return this.takeHeader(parsed);
@@ -86,6 +93,7 @@ export class RowIntake {
     if (row.problems.length > 0) return this.refuse(row.line, row.problems);
     if (this.failure) return this.probe(row.line, row.warnings, 'warning');
     this.staged += 1;
+    this.checkCount();
     // An import of all or nothing that has failed so often needs no further rows.
     const isPointless = this.onError === 'abort' && this.refused > MAXIMUM_STORED;
     const pending = isPointless ? undefined : this.staging.add(row);
@@ -95,7 +103,12 @@ export class RowIntake {
   private refuse(line: number, problems: readonly RowProblem[]): Pending {
     if (this.failure) return this.probe(line, problems, 'error');
     this.refused += 1;
+    this.checkCount();
     return this.log(line, problems, 'error');
+  }
+
+  private checkCount(): void {
+    if (this.staged + this.refused > this.maximumRows) throw new TooManyRowsError(this.maximumRows);
   }
 
   private refuseColumns(line: number, error: ColumnsRefusedError): Pending {

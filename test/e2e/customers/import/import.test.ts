@@ -8,11 +8,12 @@ import {
   storedCustomers,
   upload,
 } from '../../../support/imports.ts';
+import { expectProblem } from '../../../support/problem.ts';
 
 let app: TestApp;
 let token: string;
 beforeAll(async () => {
-  app = await startApp({ IMPORT_MAX_BYTES: '2000000' });
+  app = await startApp({ IMPORT_MAX_BYTES: '2000000', IMPORT_MAX_ROWS: '30000' });
   token = (await app.account('admin')).token;
 });
 beforeEach(() => app.query('TRUNCATE customers'));
@@ -77,7 +78,7 @@ describe('POST /customers/import: formats', () => {
     expect(await storedCustomers(app)).toHaveLength(2);
   });
 
-  test('ids follow the order of the file', async () => {
+  test('ids follow the order of the file, which may have as many rows as the limit', async () => {
     const lines = Array.from({ length: 30_000 }, (_, index) => `C-${index}`);
     await importFile(app, token, 'csv', `external_id\n${lines.join('\n')}\n`);
     const ids = await app.query<{ external_id: string }>(
@@ -165,6 +166,20 @@ describe('POST /customers/import: the answer', () => {
       expect((await app.get(`customers/${path}`, { token })).status).toBe(404);
     }
     expect((await app.delete(`customers/imports/${id}`, { token })).status).toBe(404);
+  });
+
+  test('a file of more rows than the limit is 413, refused ones included', async () => {
+    const content = `external_id\n${'C-1\n'.repeat(30_000)}not,one,value\n`;
+    const refused = await upload(app, token, 'csv', content, 'on_error=skip');
+    expectProblem(refused, 413, 'payload_too_large');
+    expect(refused.body.detail).toContain('more than 30000 rows');
+    const { body: imports } = await app.get('customers/imports', { token });
+    expect(imports.data[0]).toMatchObject({
+      status: 'failed',
+      created: 0,
+      error: { code: 'payload_too_large', detail: refused.body.detail },
+    });
+    expect(await storedCustomers(app)).toEqual([]);
   });
 
   test('a file over the limit is 413', async () => {
