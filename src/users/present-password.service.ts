@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { RateLimiter } from '../common/rate-limits/rate-limiter.js';
+import { KeyedHashes } from '../common/security/keyed-hashes.js';
 import type { Principal } from '../common/security/principal.js';
 import { Passwords } from './passwords.js';
 import type { User } from './user.entity.js';
@@ -17,6 +18,7 @@ export class PresentPasswordService {
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly passwords: Passwords,
     private readonly limiter: RateLimiter,
+    private readonly hashes: KeyedHashes,
     private readonly audit: AuditEventsRepository,
   ) {}
 
@@ -42,10 +44,11 @@ export class PresentPasswordService {
     { id, passwordHash }: User,
     password: string,
   ): Promise<string> {
-    const headers = await this.limiter.consume('password', id);
-    const isRight = await this.isRight(id, passwordHash, password);
+    const key = this.limitKey(id, passwordHash);
+    const headers = await this.limiter.consume('password', key);
+    const isRight = await this.isRight(key, passwordHash, password);
     if (isRight && passwordHash !== null) {
-      await this.limiter.refund('password', id);
+      await this.limiter.refund('password', key);
       return passwordHash;
     }
     await this.audit.record(this.dataSource.manager, principal, {
@@ -56,11 +59,16 @@ export class PresentPasswordService {
     throw passwordIncorrect(headers);
   }
 
-  private async isRight(id: string, hash: string | null, password: string): Promise<boolean> {
+  /** Of the account with this password: guesses of one that was replaced no longer count. */
+  private limitKey(id: string, hash: string | null): string {
+    return this.hashes.hash('limit', `password:${id}:${hash ?? ''}`).toString('base64url');
+  }
+
+  private async isRight(key: string, hash: string | null, password: string): Promise<boolean> {
     try {
       return await this.passwords.verify(hash, password);
     } catch (error) {
-      await this.limiter.refund('password', id); // this was not a failure of the client
+      await this.limiter.refund('password', key); // this was not a failure of the client
       throw error;
     }
   }

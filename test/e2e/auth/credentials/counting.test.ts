@@ -95,6 +95,17 @@ describe('PUT /users/me/password', () => {
     expect((await change(token, PASSWORD)).status).toBe(204);
   });
 
+  it('counts no guesses of a password that was replaced', async () => {
+    const { username, email, token } = await newOwner();
+    for (let guess = 0; guess < 5; guess += 1) await change(token, 'wrong');
+    expect((await change(token, PASSWORD)).status).toBe(429);
+    await app.post('auth/password/forgot', { email });
+    const reset = { token: await inbox.secretTo(email, TOKEN), new_password: NEW_PASSWORD };
+    expect((await app.post('auth/password/reset', reset)).status).toBe(204);
+    const session = await app.logIn(username, NEW_PASSWORD);
+    expect((await change(session.token, NEW_PASSWORD, PASSWORD)).status).toBe(204);
+  });
+
   it.each([
     ['PUT /users/me/password', (token: string) => change(token, 'wrong')],
     [
