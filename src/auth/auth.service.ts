@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { transaction } from '../common/database/transaction.js';
+import { AppError } from '../common/errors/app-error.js';
 import type { Client, TokenHolder } from '../common/security/principal.js';
 import { FactorCheckService, type GivenFactor } from '../mfa/factor-check.service.js';
 import { mfaRequired } from '../mfa/mfa.errors.js';
@@ -42,11 +43,11 @@ export class AuthService {
       });
       throw user && isRight ? accountNotActive() : invalidCredentials();
     }
-    const opened = await this.openSession(client, user, attempt, body);
+    const opened = await this.tryToOpen(client, user, attempt, body);
     if (!('renewed' in opened)) return opened;
     // Verified again before the row is locked again: a hash takes long.
     if (!(await this.verify(opened.renewed, body.password, attempt))) throw invalidCredentials();
-    const again = await this.openSession(client, opened.renewed, attempt, body);
+    const again = await this.tryToOpen(client, opened.renewed, attempt, body);
     if ('renewed' in again) throw invalidCredentials();
     return again;
   }
@@ -57,6 +58,25 @@ export class AuthService {
 
   logOut(client: Client, held: TokenHolder, scope: LogoutScope = 'session'): Promise<void> {
     return this.sessions.logOut(held, scope, client);
+  }
+
+  /**
+   * As {@link openSession}. A log-in that was not judged is not counted: it could not be a guess. The
+   * count is corrected after the transaction, which would wait for a second connection.
+   */
+  private async tryToOpen(
+    client: Client,
+    verified: User,
+    attempt: CountedAttempt | undefined,
+    body: LoginBody,
+  ): Promise<TokenPair | { renewed: User }> {
+    try {
+      return await this.openSession(client, verified, attempt, body);
+    } catch (error) {
+      const isJudged = error instanceof AppError && error.code === 'invalid_credentials';
+      if (!isJudged) await this.attempts.withdraw(attempt);
+      throw error;
+    }
   }
 
   /**
@@ -74,14 +94,13 @@ export class AuthService {
     body: LoginBody,
   ): Promise<TokenPair | { renewed: User }> {
     const newHash = await this.rehash(verified, body.password);
-    const given = factorOf(body);
     const opened = await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lock(manager, verified.id);
       if (user?.role !== verified.role || user.status !== verified.status) {
         throw invalidCredentials();
       }
       if (user.passwordHash !== verified.passwordHash) return { renewed: user };
-      if (!(await this.isFactorRight(manager, client, user, attempt, given))) return undefined;
+      if (!(await this.isFactorRight(manager, client, user, factorOf(body)))) return undefined;
       if (newHash) await this.users.setPasswordHash(manager, user.id, newHash);
       await this.attempts.clear(manager, attempt);
       await this.attempts.remember(manager, attempt, user.id);
@@ -99,7 +118,7 @@ export class AuthService {
 
   /**
    * Whether the account needs no second factor, or it was right. A wrong one stays counted as a
-   * failed log-in. A log-in that was not judged is not counted: it could not be a guess.
+   * failed log-in.
    *
    * @throws AppError 403 when it is missing, 429 during a wait
    */
@@ -107,17 +126,11 @@ export class AuthService {
     manager: EntityManager,
     client: Client,
     user: User,
-    attempt: CountedAttempt | undefined,
     given: GivenFactor | undefined,
   ): Promise<boolean> {
     if (user.mfaEnabledAt === null) return true;
-    try {
-      if (!given) throw mfaRequired();
-      if (await this.factors.isRight(manager, client, user, given)) return true;
-    } catch (error) {
-      await this.attempts.withdraw(attempt);
-      throw error;
-    }
+    if (!given) throw mfaRequired();
+    if (await this.factors.isRight(manager, client, user, given)) return true;
     await this.recordFailure(manager, client, user, { reason: 'second_factor' });
     return false;
   }

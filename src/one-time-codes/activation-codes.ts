@@ -32,7 +32,7 @@ export class ActivationCodes {
     address: string,
   ): Promise<string> {
     const code = String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
-    const target = await this.folding.fold(address);
+    const target = await this.folding.fold(address, manager);
     const secretHash = this.hashes.hash('activation_code', textOf(userId, target, code));
     await this.codes.replace(
       { userId, purpose, target, secretHash, attemptsLeft: ATTEMPTS },

@@ -22,7 +22,7 @@ export class ResetTokens {
    */
   async issue(manager: EntityManager, userId: string, address: string | null): Promise<string> {
     const token = randomBytes(BYTES).toString('base64url');
-    const target = address === null ? null : await this.folding.fold(address);
+    const target = address === null ? null : await this.folding.fold(address, manager);
     const code = { userId, target, secretHash: hashOf(token), attemptsLeft: 1 };
     await this.codes.replace({ ...code, purpose: 'password_reset' }, RESET_TOKEN_LIFE, manager);
     return token;

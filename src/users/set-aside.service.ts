@@ -78,7 +78,7 @@ export class SetAsideService {
    */
   async send(manager: EntityManager, user: User, codes: readonly OwedCode[]): Promise<void> {
     for (const { message, kind, address } of codes) {
-      await this.messages.count(message, address);
+      await this.messages.count(message, address, manager);
       if (message === 'activation') {
         await this.messages.sendActivationCode(manager, address);
         continue;

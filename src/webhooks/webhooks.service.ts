@@ -2,7 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
-import { ChangeFeedRepository, LOWEST_ID } from '../audit/change-feed.repository.js';
+import {
+  ChangeFeedRepository,
+  type FeedFrontier,
+  LOWEST_ID,
+} from '../audit/change-feed.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { transaction } from '../common/database/transaction.js';
 import { notFound } from '../common/errors/errors.js';
@@ -99,12 +103,14 @@ export class WebhooksService {
       await this.sessions.requireRecent(principal);
       await this.checkUrl(patch.url);
     }
+    // Before the transaction, which would wait for a second connection.
+    const frontier = patch.status === 'active' ? await this.feed.frontier() : undefined;
     return this.change(id, ifMatch, async (manager, webhook) => {
       const diff = diffOf(webhook, patch);
       if (diff.status === 'disabled') throw statusRefused();
       const fields = Object.keys(diff);
       if (fields.length === 0) return WebhookResponse.of(webhook);
-      if (diff.status === 'active') await this.checkPosition(webhook);
+      if (diff.status === 'active' && frontier) this.checkPosition(webhook, frontier);
       const resumed = diff.status ? { disabledReason: null, failingSince: null } : {};
       const moved = diff.url ? { failingSince: null } : {};
       const written = await this.webhooks.update(manager, webhook, {
@@ -183,8 +189,7 @@ export class WebhooksService {
     if (problem !== undefined) throw urlRefused(problem);
   }
 
-  private async checkPosition(webhook: Webhook): Promise<void> {
-    const frontier = await this.feed.frontier();
+  private checkPosition(webhook: Webhook, frontier: FeedFrontier): void {
     if (!isReached(webhook, frontier, this.config.auditRetention)) throw eventsGone();
   }
 

@@ -77,7 +77,7 @@ export class ActivationService {
     text: string,
   ): Promise<User | undefined> {
     const user = await this.users.lock(manager, right.userId);
-    const diff = user && (await this.diffOf(user, text, caller));
+    const diff = user && (await this.diffOf(manager, user, text, caller));
     if (!diff || !(await this.codesRepository.redeem(manager, right))) return undefined;
     const isFirst = user.status === 'pending';
     const isCounted = !isFirst && (await this.outstanding.void(manager, user.id));
@@ -98,13 +98,14 @@ export class ActivationService {
    * address activates the account. Another one beside it was never confirmed, and is set aside.
    */
   private async diffOf(
+    manager: EntityManager,
     user: User,
     address: string,
     caller: Client | Principal,
   ): Promise<UserDiff | undefined> {
     const kind = kindOf(address);
     const other = kind === 'email' ? 'mobile' : 'email';
-    if (user.status === 'pending' && (await this.isSame(user[kind], address))) {
+    if (user.status === 'pending' && (await this.isSame(user[kind], address, manager))) {
       const unconfirmed = user[other];
       return {
         status: 'active',
@@ -114,11 +115,15 @@ export class ActivationService {
     const isOwner = 'userId' in caller && caller.userId === user.id;
     const setAside = setAsideOf(user, kind);
     if (user.status !== 'active' || !isOwner) return undefined;
-    return (await this.isSame(setAside, address)) ? { [kind]: setAside } : undefined;
+    return (await this.isSame(setAside, address, manager)) ? { [kind]: setAside } : undefined;
   }
 
-  private async isSame(stored: string | null, address: string): Promise<boolean> {
-    return stored !== null && this.folding.isSame(stored, address);
+  private async isSame(
+    stored: string | null,
+    address: string,
+    manager?: EntityManager,
+  ): Promise<boolean> {
+    return stored !== null && this.folding.isSame(stored, address, manager);
   }
 
   /** A second address of the registration gets its code only now: before, it was nobody's. */

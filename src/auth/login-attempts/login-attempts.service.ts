@@ -93,13 +93,14 @@ export class LoginAttemptsService {
 
   /** Clears the counts of all names of an account: its password has been reset. */
   async reopen(manager: EntityManager, names: readonly LoginName[]): Promise<void> {
-    const identifiers = await Promise.all(names.map((name) => this.identifierHash(name)));
+    const identifiers = [];
+    for (const name of names) identifiers.push(await this.identifierHash(name, manager));
     await this.attempts.clearAll(manager, identifiers);
   }
 
   /** Of the name as the look-up folds it: no other spelling of it has a count of its own. */
-  private async identifierHash(name: LoginName): Promise<Buffer> {
+  private async identifierHash(name: LoginName, manager?: EntityManager): Promise<Buffer> {
     const [kind, text = ''] = Object.entries(name)[0] ?? [];
-    return this.hashes.hash('identifier', `${kind}:${await this.folding.fold(text)}`);
+    return this.hashes.hash('identifier', `${kind}:${await this.folding.fold(text, manager)}`);
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 
 /** ASCII without control characters. */
 const ASCII = /^[ -~]*$/;
@@ -16,19 +16,24 @@ export class CaseFolding {
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  async fold(text: string): Promise<string> {
-    if (ASCII.test(text) && (await this.foldsAsciiAsUsual())) return text.toLowerCase();
-    return this.foldInDatabase(text);
+  /**
+   * @param manager of the transaction that the caller is in, if any. Another connection would be
+   *   taken otherwise: transactions that each wait for a second one can use up the pool.
+   */
+  async fold(text: string, manager = this.dataSource.manager): Promise<string> {
+    if (ASCII.test(text) && (await this.foldsAsciiAsUsual(manager))) return text.toLowerCase();
+    return this.foldInDatabase(text, manager);
   }
 
   /** Whether a look-up takes one text for the other. */
-  async isSame(one: string, other: string): Promise<boolean> {
-    return one === other || (await this.fold(one)) === (await this.fold(other));
+  async isSame(one: string, other: string, manager?: EntityManager): Promise<boolean> {
+    if (one === other) return true;
+    return (await this.fold(one, manager)) === (await this.fold(other, manager));
   }
 
   /** Not so in Turkish, where the lower case of `I` is `ı`. */
-  private foldsAsciiAsUsual(): Promise<boolean> {
-    this.isAsciiUsual ??= this.foldInDatabase(LETTERS).then(
+  private foldsAsciiAsUsual(manager: EntityManager): Promise<boolean> {
+    this.isAsciiUsual ??= this.foldInDatabase(LETTERS, manager).then(
       (folded) => folded === LETTERS.toLowerCase(),
       (error: unknown) => {
         this.isAsciiUsual = undefined; // asked again when PostgreSQL is back
@@ -38,11 +43,10 @@ export class CaseFolding {
     return this.isAsciiUsual;
   }
 
-  private async foldInDatabase(text: string): Promise<string> {
-    const [row] = await this.dataSource.query<[{ folded: string }]>(
-      'SELECT lower($1::text) AS folded',
-      [text],
-    );
+  private async foldInDatabase(text: string, manager: EntityManager): Promise<string> {
+    const [row] = await manager.query<[{ folded: string }]>('SELECT lower($1::text) AS folded', [
+      text,
+    ]);
     return row.folded;
   }
 }

@@ -54,11 +54,16 @@ export class AccountMessages {
    * Counts a message that its recipient may not have asked for. One that cannot be sent is not
    * counted.
    *
+   * @param manager of the transaction that the caller is in, if any
    * @throws AppError 429
    */
-  async count(message: RequestedMessage, address: string): Promise<RateLimitHeaders | undefined> {
+  async count(
+    message: RequestedMessage,
+    address: string,
+    manager?: EntityManager,
+  ): Promise<RateLimitHeaders | undefined> {
     if (!this.limiter.isOn || !this.canReach(address)) return undefined;
-    const text = `${message}:${await this.folding.fold(address)}`;
+    const text = `${message}:${await this.folding.fold(address, manager)}`;
     return this.limiter.consume('forgot', this.hashes.hash('limit', text).toString('base64url'));
   }
 }
