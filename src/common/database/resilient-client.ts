@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import { type IsAtWork, SilenceWatch } from './silence-watch.js';
@@ -31,6 +32,8 @@ export class ResilientClient extends pg.Client {
     this.on('error', () => undefined); // the next query on the connection fails with it
     this.on('drain', () => this.silence?.stop());
     this.on('end', () => this.silence?.stop());
+    // A pool that requests wait for sends the next query before this one has drained.
+    this.wire.on('readyForQuery', () => this.silence?.answered());
   }
 
   // The overloads of `pg` are of no concern here: the arguments are passed on as they are.
@@ -69,8 +72,13 @@ export class ResilientClient extends pg.Client {
     return bytesRead + bytesWritten - writableLength;
   }
 
-  /** `pg` does not publish its socket, and `end()` would wait for an answer of PostgreSQL. */
+  /** `end()` would wait for an answer of PostgreSQL. */
   private get stream(): Socket {
-    return (this as unknown as { connection: { stream: Socket } }).connection.stream;
+    return this.wire.stream;
+  }
+
+  /** `pg` does not publish its connection. */
+  private get wire(): EventEmitter & { stream: Socket } {
+    return (this as unknown as { connection: EventEmitter & { stream: Socket } }).connection;
   }
 }

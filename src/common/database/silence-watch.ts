@@ -37,6 +37,13 @@ export class SilenceWatch {
     if (!this.timer) this.restart();
   }
 
+  /** A statement has been answered. Another one may have been sent behind it. */
+  answered(): void {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.restart();
+  }
+
   /** Every statement has been answered. */
   stop(): void {
     clearTimeout(this.timer);
