@@ -76,15 +76,20 @@ function queryOf(values: Values): ImportQuery {
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: args.map((argument) =>
-        argument.replace(/^--[^=]+/, (option) => option.replaceAll('_', '-')),
-      ),
+      args: args.flatMap((argument) => asOption(argument)),
       allowPositionals: true,
       options: IMPORT_OPTIONS,
     });
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${IMPORT_USAGE}`);
   }
+}
+
+/** Parameters may be written as in the API: `--date_format=dmy`, `--dry_run=true`. */
+function asOption(argument: string): string[] {
+  const option = argument.replace(/^--[^=]+/, (name) => name.replaceAll('_', '-'));
+  if (option === '--dry-run=false') return [];
+  return [option === '--dry-run=true' ? '--dry-run' : option];
 }
 
 function choice<T extends string>(

@@ -51,11 +51,11 @@ export function jsonText(
   return isNumber && isWhole ? String(value) : undefined;
 }
 
-/** Metadata in which a number or boolean is its text. A key without a value is left out, as an empty cell is. */
+/** Metadata in which a number is its text. A key without a value is left out, as an empty cell is. */
 function givenTexts(metadata: object): object {
   const given = Object.entries(metadata).flatMap(([key, value]: [string, unknown]) => {
     if (value === null || value === '') return [];
-    return [[key, plainText(value) ?? value] as const];
+    return [[key, typeof value === 'number' ? (exactText(value) ?? value) : value] as const];
   });
   return Object.fromEntries(given);
 }
@@ -64,17 +64,14 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-/** @returns undefined for what is no number or boolean, and for a number that has lost digits */
-function plainText(value: unknown): string | undefined {
-  if (typeof value === 'boolean') return String(value);
-  if (typeof value !== 'number' || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-    return undefined;
-  }
-  return String(value);
+/** @returns undefined for a number that has lost digits */
+function exactText(value: number): string | undefined {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
 }
 
 function metadataText(value: unknown): string | undefined {
-  if (typeof value === 'number' || typeof value === 'boolean') return plainText(value);
+  if (typeof value === 'number') return exactText(value);
+  if (typeof value === 'boolean') return String(value);
   const isList = Array.isArray(value) && value.every((item) => typeof item !== 'object');
   return isList ? value.map(String).join(', ') : JSON.stringify(value);
 }

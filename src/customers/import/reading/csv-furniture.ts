@@ -32,17 +32,18 @@ export function furnitureOf(
   values: readonly string[],
   header: readonly string[],
 ): RowProblem | undefined {
-  const at = values[0] === '' ? 1 : 0; // rows of a table may begin with a `|`
+  const at = values[0] === '' ? 1 : 0; // a row of a table may begin with a `|`
   const cell = values[at] ?? '';
   if (cell === header[at] || cell.startsWith('\uFEFF')) {
     if (repeats(values, header)) return HEADER_AGAIN;
   }
   if (!BEGINNING.test(cell)) return undefined;
   if (isRuled(values)) return RULED_LINE;
-  const texts = values.filter((value) => !isBlank(value));
-  if (texts.length === 1 && ROW_COUNT.test(cell.trim())) return COUNT_OF_ROWS;
-  const isTotal = header.length > 1 && TOTAL.test(cell.trim());
-  return isTotal && texts.slice(1).every((text) => NUMBER.test(text)) ? LINE_OF_TOTALS : undefined;
+  const text = cell.trim();
+  const others = values.slice(at + 1);
+  if (ROW_COUNT.test(text)) return others.every(isBlank) ? COUNT_OF_ROWS : undefined;
+  const isTotal = header.length > 1 && TOTAL.test(text);
+  return isTotal && others.every((value) => NUMBER.test(value)) ? LINE_OF_TOTALS : undefined;
 }
 
 /** Whether a text has nothing but the signs of which lines are ruled. */

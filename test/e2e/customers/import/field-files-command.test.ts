@@ -87,6 +87,16 @@ describe('npm run customers:import', () => {
     expect(errors).toContain('Usage: npm run customers:import');
   });
 
+  it.each([
+    ['--dry_run=true', true],
+    ['--dry-run=false', false],
+  ])('takes a parameter as the API does: %s', async (option, isDryRun) => {
+    const file = join(folder, 'flag.csv');
+    await writeFile(file, 'name\nAda\n');
+    expect((await command.run([option, file])).code).toBe(0);
+    expect(await newestImport()).toMatchObject({ is_dry_run: isDryRun, created: 1 });
+  });
+
   it('exits with 78 when a setting is missing', async () => {
     const { code, errors } = await runImportCommand({}, [join(folder, 'before.csv')]);
     expect([code, errors]).toEqual([78, expect.stringContaining('DATABASE_URL')]);
