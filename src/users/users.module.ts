@@ -48,5 +48,6 @@ import { UsersService } from './users.service.js';
 export class UsersModule {
   constructor(housekeeping: Housekeeping, users: UsersRepository) {
     housekeeping.registerWork('users', (limit) => users.deleteNeverActivated(limit));
+    housekeeping.registerWork('users', (limit) => users.clearExpiredSetAside(limit));
   }
 }

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
-import { INSERT_EVENTS_OF_JOB } from '../audit/audit-record.js';
 import { translateConstraints } from '../common/database/database-errors.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { invalidToken, notFound } from '../common/errors/errors.js';
@@ -9,6 +8,7 @@ import { keysetPage } from '../common/pagination/keyset.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import type { Page } from '../common/pagination/page.dto.js';
 import { USER_LOCK } from '../sessions/lock-user.js';
+import { clearExpiredSetAside, deleteNeverActivated } from './user-expiry.js';
 import { User } from './user.entity.js';
 import type { UserResponse } from './user-response.dto.js';
 import type { ListUsersQuery } from './users.dto.js';
@@ -209,26 +209,18 @@ export class UsersRepository {
     await manager.update(User, id, { passwordHash });
   }
 
-  /**
-   * Deletes accounts that were not activated in time, each with its audit event, so that readers of
-   * the feed learn of it. Their names and addresses become free. Other instances skip these rows.
-   *
-   * @returns how many
-   */
+  /** Deletes accounts that were not activated in time. @returns how many */
   async deleteNeverActivated(limit: number): Promise<number> {
-    const [row] = await this.dataSource.query<[{ count: number }]>(
-      `WITH deleted AS (
-         DELETE FROM users WHERE id IN (
-           SELECT id FROM users WHERE status = 'pending' AND activation_due < now()
-           LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-         RETURNING id, version),
-       recorded AS (
-         ${INSERT_EVENTS_OF_JOB}
-         SELECT 'user_deleted', 'success', NULL::uuid, 'user', NULL, NULL, $1::jsonb, id, version + 1
-         FROM deleted)
-       SELECT count(*)::integer AS count FROM deleted`,
-      [JSON.stringify({ reason: 'never_activated' })],
-    );
+    const details = JSON.stringify({ reason: 'never_activated' });
+    const [row] = await this.dataSource.query<[{ count: number }]>(deleteNeverActivated(limit), [
+      details,
+    ]);
+    return row.count;
+  }
+
+  /** Clears set-aside addresses whose time is over. @returns of how many accounts */
+  async clearExpiredSetAside(limit: number): Promise<number> {
+    const [row] = await this.dataSource.query<[{ count: number }]>(clearExpiredSetAside(limit));
     return row.count;
   }
 

@@ -174,6 +174,31 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     ]);
     expect(rows).toEqual([{ status: 'pending', activation_due: null }]);
   });
+
+  it('clears a set-aside address after 24 hours, as a new version of the account', async () => {
+    const [admin, owner] = [await app.account('admin'), await app.account()];
+    const setAside = (which: Kind, life: string) =>
+      app.query(
+        `UPDATE users SET pending_${which} = $2, pending_${which}_until = now() + $3::interval
+         WHERE id = $1`,
+        [owner.id, newNames()[which], life],
+      );
+    await setAside(kind, '0 s');
+    await setAside(other, '1 hour');
+    await app.app.nest.get(Housekeeping).run();
+    const { body } = await app.get('users/me', { token: owner.token });
+    expect(body).toMatchObject({ version: 2, [`pending_${other}`]: expect.any(String) });
+    const [row] = await app.query(`SELECT pending_${kind} AS address FROM users WHERE id = $1`, [
+      owner.id,
+    ]);
+    expect(row).toEqual({ address: null });
+    const events = await app.get(`audit-events?subject_id=${owner.id}`, { token: admin.token });
+    expect(events.body.data[0]).toMatchObject({
+      action: 'user_updated',
+      actor_id: null,
+      details: { fields: [`pending_${kind}`], reason: 'expired' },
+    });
+  });
 });
 
 describe('instances with different values of ACCOUNT_ACTIVATION on one database', () => {
