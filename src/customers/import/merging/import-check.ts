@@ -26,7 +26,7 @@ export async function checkRows(
 ): Promise<Checked> {
   await client.query(FORGET_PROBLEMS, [id, settledLine]);
   if (mode === 'upsert') {
-    const statements = [FIND_TARGETS, REFUSE_NAMELESS, REFUSE_TOO_MANY_KEYS];
+    const statements = [FIND_TARGETS, REFUSE_NAMELESS, REFUSE_LOST_IDS, REFUSE_TOO_MANY_KEYS];
     await byChunks(client, id, settledLine, signal, statements);
   }
   for (const statement of mode === 'upsert' ? [...REPEATED, ...SAME_TARGET] : REPEATED) {
@@ -100,6 +100,20 @@ const REFUSE_NAMELESS = refuse(
    WHERE ${IN_CHUNK} AND ${IS_OPEN}
      AND coalesce(${IDENTIFYING_FIELDS.map((field) => `r.${field}`).join(', ')}) IS NULL
      AND coalesce(${IDENTIFYING_FIELDS.map((field) => `CASE WHEN NOT ${isSent('r', field)} THEN c.${field} END`).join(', ')}) IS NULL`,
+);
+
+/** Its id would be lost, so each further import of the file would create the customer once more. */
+const REFUSE_LOST_IDS = refuse(
+  {
+    code: 'one_of',
+    field: 'id',
+    detail:
+      'finds no customer, and the row has neither an external_id nor an email; ' +
+      'columns=id:external_id keeps ids of another system',
+  },
+  `SELECT r.line FROM customer_import_rows r
+   WHERE ${IN_CHUNK} AND ${IS_OPEN} AND r.key_id IS NOT NULL
+     AND coalesce(r.target_id::text, r.external_id, r.email) IS NULL`,
 );
 
 const REFUSE_TOO_MANY_KEYS = refuse(

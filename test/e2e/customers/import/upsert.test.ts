@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../support/app.ts';
 import {
@@ -105,6 +106,20 @@ describe('POST /customers/import?mode=upsert', () => {
       [5, 'external_id_taken'],
       [7, 'email_taken'],
     ]);
+  });
+
+  test('refuses an id that finds no customer where no other key is left', async () => {
+    const id = randomUUID();
+    const content = `id,name,email\n${id},Ida,\n${randomUUID()},Ada,ada@new.example\n`;
+    const result = await importFile(app, token, 'csv', content, 'mode=upsert&on_error=skip');
+    expect(result).toMatchObject({ created: 1, failed: 1 });
+    expect(await importErrors(app, token, result.id)).toMatchObject([
+      { line: 2, code: 'one_of', field: 'id', detail: expect.stringContaining('columns=id:') },
+    ]);
+    const query = 'mode=upsert&columns=id:external_id';
+    const first = await importFile(app, token, 'csv', `id,name\n${id},Ida\n`, query);
+    const second = await importFile(app, token, 'csv', `id,name\n${id},Ida\n`, query);
+    expect([first, second]).toMatchObject([{ created: 1 }, { created: 0, skipped: 1 }]);
   });
 
   test('two rows that mean one customer by different keys are one too many', async () => {
