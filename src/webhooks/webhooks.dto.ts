@@ -79,7 +79,7 @@ export class UpdateWebhookBody extends ServerOwnedFields {
   })
   status?: WebhookStatus | null;
 
-  @Ignored({ type: String })
+  @Ignored({ type: String, nullable: true })
   disabled_reason?: unknown;
 
   static problems(dto: UpdateWebhookBody, config: Config): FieldError[] {
