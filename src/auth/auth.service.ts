@@ -136,13 +136,14 @@ export class AuthService {
   }
 
   /**
-   * The account with the first of two names, or else with the second. Looks both up in any case: the
-   * time of the answer must not tell which one exists.
+   * The account with the first of two names, or else with the second. A number that was never confirmed
+   * hides no username. Looks both up in any case: the time of the answer must not tell which exists.
    */
   private async find([name, other]: LoginNames): Promise<{ name: LoginName; user?: User }> {
     const user = await this.users.findByName(name);
     const otherUser = other && (await this.users.findByName(other));
-    return !user && otherUser ? { name: other, user: otherUser } : { name, user };
+    const isTaken = user !== undefined && user.status !== 'pending';
+    return !isTaken && otherUser ? { name: other, user: otherUser } : { name, user };
   }
 
   private async verify(

@@ -2918,7 +2918,7 @@ export interface components {
              */
             status?: "active" | "paused" | "disabled" | null;
             /** @description Accepted and ignored. */
-            readonly disabled_reason?: string;
+            readonly disabled_reason?: string | null;
         };
         WebhookSecretResponse: {
             /**

@@ -186,7 +186,11 @@ describe('POST /auth/login with login', () => {
     expect((await logIn({ login: username })).status).toBe(200);
     const mobile = username.replace('-', '');
     const { id } = await app.storedAccount();
-    await app.query('UPDATE users SET mobile = $2 WHERE id = $1', [id, mobile]);
+    const take = (status: string) =>
+      app.query('UPDATE users SET mobile = $2, status = $3 WHERE id = $1', [id, mobile, status]);
+    await take('pending');
+    expect((await logIn({ login: username })).status).toBe(200);
+    await take('active');
     const { body } = await logIn({ login: username });
     expect(decode(body.access_token).claims.sub).toBe(id);
     expect((await logIn({ username })).status).toBe(200);
