@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countryCodes } from '../../src/customers/import/mapping/country-codes.js';
-import { cleanCell } from '../../src/customers/import/mapping/cells.js';
+import { cellText, cleanCell } from '../../src/customers/import/mapping/cells.js';
 import { parseDate } from '../../src/customers/import/mapping/dates.js';
 import type { ImportOptions } from '../../src/customers/import/import-options.js';
 import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
@@ -184,12 +184,19 @@ describe('cells', () => {
     ["'7985351720001", '7985351720001'],
     ["'Ada'", "'Ada'"],
     ["O'Brien", "O'Brien"],
-    [' \\N ', ''],
-    ['\\Nora', '\\Nora'],
     ['', ''],
   ])('%j becomes %j', (text, expected) => {
     expect(cleanCell(text)).toBe(expected);
   });
+});
+
+it.each([
+  ['email', ''],
+  ['dob', ''],
+  ['name', '\\N'],
+  ['external_id', '\\N'],
+] as const)('what databases write for no value is for %s %j', (field, text) => {
+  expect(cellText(' \\N ', { kind: 'field', field })).toBe(text);
 });
 
 describe('convert', () => {

@@ -8,17 +8,26 @@ const QUOTED = /^'+[=+\-@\t\r0-9]/;
 /** Looks behind, because each blank within a text would be tried as the first of those at its end. */
 const BLANKS = /^[\s\u0085]+|(?<![\s\u0085])[\s\u0085]+$/gu;
 
-/** As MySQL and PostgreSQL write that there is no value. */
-const NO_VALUE = '\\N';
-
 /**
  * Trims all white space of Unicode, and takes away the `'` before `=+-@` or a digit that shows a
  * spreadsheet that the cell is text.
  */
 export function cleanCell(text: string): string {
   const trimmed = trim(text);
-  if (trimmed === NO_VALUE) return '';
   return trimmed.startsWith("'") && QUOTED.test(trimmed) ? trim(trimmed.slice(1)) : trimmed;
+}
+
+/** As MySQL and PostgreSQL write that there is no value. */
+const NO_VALUE = '\\N';
+
+/** Fields that take any text, this one too: an export has to come back as it was. */
+const ANY_TEXT: ReadonlySet<string> = new Set(['external_id', 'name', 'metadata']);
+
+/** The text of a cell of CSV for a target. */
+export function cellText(cell: string, target: Target): string {
+  const text = cleanCell(cell);
+  if (text !== NO_VALUE || target.kind !== 'field' || ANY_TEXT.has(target.field)) return text;
+  return '';
 }
 
 function trim(text: string): string {

@@ -9,7 +9,7 @@ import {
   type RowProblem,
   type SourceRecord,
 } from '../reading/record.js';
-import { cleanCell, jsonText } from './cells.js';
+import { cellText, cleanCell, jsonText } from './cells.js';
 import {
   foreignId,
   givenTwice,
@@ -223,7 +223,7 @@ export class RowMapper {
 
   private cell(value: unknown, target: Target, isCsv: boolean): string | null | undefined {
     if (value === undefined) return '';
-    if (isCsv && typeof value === 'string') return cleanCell(value);
+    if (isCsv && typeof value === 'string') return cellText(value, target);
     return jsonText(value, target, this.options);
   }
 
