@@ -126,6 +126,12 @@ test.each([
   ['PowerShell', '#TYPE System.Object\n"id","name"\n"1","Ada"\n', [3], []],
   ['joined files', `${NUMBERED}\uFEFF${NUMBERED}`, [2, 3, 5, 6], [4]],
   ['a total', 'name,orders,sum\nAda,1,2.50\nTotal,1,"£2.50"\n', [2], [3]],
+  [
+    'totals in other words',
+    'name,sum\nSumme:,2\nTotal général,2\nTotal records: 1,\n合計,2\n',
+    [],
+    [2, 3, 4, 5],
+  ],
   ['a total further right', 'id,name,sum\n1,Ada,2\n,Grand Total,2\n', [2], [3]],
 ])('lines of %s that are no customers are left out, and reported', (_, text, rows, leftOut) => {
   const records = read(new CsvReader(), text, [3]);

@@ -1,13 +1,16 @@
 import { isBlank, malformedRecord, type RowProblem } from './record.js';
 
 /** How such rows begin. Almost every other row ends the search at its first character. */
-const BEGINNING = /^\s*(?:[-+=|:(]|(?:grand |sub-?)?total|completion time|\d+ r)/i;
+const BEGINNING =
+  /^\s*(?:[-+=|:(]|(?:grand |sub-?)?tota|completion time|\d+ r|summe|gesamt|合計|итого)/i;
 
 /** As psql, sqlcmd and sqlplus end their output. */
 const ROW_COUNT =
   /^(?:\(\d+ \p{L}+(?: \p{L}+)?\)|\d+ (?:rows?|records?) (?:selected|affected|returned|in set)[. ]*(?:\([^()]*\))?|completion time: .*)$/iu;
 
-const TOTAL = /^(?:grand |sub-?)?totals?:?(?: \([^()]*\))?$/i;
+/** No word that is also a name of people, such as Suma. */
+const TOTAL =
+  /^(?:(?:grand |sub-?)?totals?(?: (?:rows|records|customers|contacts|general|général))?|totale|totaal|(?:gesamt)?summe|gesamt(?:ergebnis)?|合計|итого)(?::|: ?[\d.,]+|:? \([^()]*\))?$/i;
 
 const NUMBER = /^[\p{Sc}\d\s.,%+-]*$/u;
 
