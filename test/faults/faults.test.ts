@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildServer } from '../support/build.ts';
+import { buildServer, patchedBuild } from '../support/build.ts';
 import { patience } from '../support/patience.ts';
 import { ALL_FAULTS } from './faults.ts';
 import { isLong, LIMIT, SIZE } from './form.ts';
 import { type Report, runTrial, toTable } from './trial.ts';
-import { World } from './world.ts';
+import { WEAKNESSES } from './weaknesses.ts';
+import { BOTH, World } from './world.ts';
+
+/** A weakness is a matter of milliseconds, so it gets several chances to show. */
+const CHANCES = 8;
 
 let world: World;
 const reports: Report[] = [];
@@ -33,4 +37,16 @@ describe('no revoked session is accepted, no live one refused', () => {
       expect(Math.min(...report.probes)).toBeGreaterThanOrEqual(SIZE.probes);
     },
   );
+});
+
+describe('a weakened check is found out', () => {
+  test.each(WEAKNESSES)('$name', { timeout: CHANCES * LIMIT }, async ({ name, patch, fault }) => {
+    const weak = await patchedBuild(name.replaceAll(' ', '-'), patch);
+    await Promise.all(BOTH.map((which) => world.restart(which, weak)));
+    let accepted = 0;
+    for (let chance = 0; chance < CHANCES && accepted === 0; chance += 1) {
+      accepted = (await runTrial(world, fault(), SIZE)).revokedAccepted;
+    }
+    expect(accepted).toBeGreaterThan(0);
+  });
 });

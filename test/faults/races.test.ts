@@ -3,7 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD_COST } from '../../src/common/config/config.js';
-import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
+import { SessionsService } from '../../src/sessions/sessions.service.js';
+import {
+  type Account,
+  PASSWORD,
+  startApp,
+  startSecondInstance,
+  type TestApp,
+} from '../support/app.ts';
 import { testConfig } from '../support/config.ts';
 import { type NewSession, SessionMaker } from '../support/sessions.ts';
 import { isLong } from './form.ts';
@@ -26,11 +33,15 @@ let second: TestApp;
 let ports: readonly number[];
 let maker: SessionMaker;
 let unavailable = 0;
+/** Runs beside the other tests, because it takes as long as reads look back. */
+let slow: { account: Account; end: Promise<unknown> };
 beforeAll(async () => {
   first = await startApp({ RATE_LIMIT: 'off', DATABASE_POOL: '10' }, PASSWORD_COST);
   second = await startSecondInstance(first);
   ports = [first, second].map(({ url }) => Number(new URL(url).port));
   maker = new SessionMaker(first.database, testConfig(first.environment));
+  const account = await first.account();
+  slow = { account, end: revokeSlowly(account.id).catch((error: unknown) => error) };
 });
 afterAll(async () => {
   await second?.close();
@@ -105,6 +116,22 @@ describe(`${RACES.logIn} times a log-in against what ends sessions: none is left
     expect(await raceLogIns(rival)).toEqual([]);
   });
 });
+
+test('a transaction that revokes sessions is undone when it takes longer than reads look back', async () => {
+  const { account, end } = slow;
+  expect(await end).toMatchObject({ code: 'unavailable' });
+  expect((await first.get('users/me', { token: account.token })).status).toBe(200);
+  const revoked = 'SELECT FROM sessions WHERE user_id = $1 AND revoked_at IS NOT NULL';
+  expect(await first.query(revoked, [account.id])).toEqual([]);
+});
+
+function revokeSlowly(userId: string): Promise<void> {
+  const sessions = first.app.nest.get(SessionsService);
+  return sessions.revokingTransaction(async (manager, revoke) => {
+    await revoke({ kind: 'all_of_user', userId }, 'logout');
+    for (let second = 0; second < 16; second += 4) await manager.query('SELECT pg_sleep(4)');
+  });
+}
 
 /**
  * @param newRole what a log-in may still get that came after the rival
