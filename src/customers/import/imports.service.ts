@@ -26,7 +26,7 @@ import { ColumnsRefusedError, RowMapper } from './mapping/row-mapper.js';
 import { ImportRunner, RowsRefusedError } from './merging/import-runner.js';
 import { Staging } from './merging/staging.js';
 import { FileReader } from './reading/file-reader.js';
-import { MalformedFileError } from './reading/record.js';
+import { MalformedFileError, tooManyBytes } from './reading/record.js';
 import { RowIntake } from './reading/row-intake.js';
 
 /** An import that this process works on. */
@@ -81,7 +81,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     upload: Upload,
   ): Promise<ImportResponse> {
     const { importMaxBytes: limit } = this.config;
-    if ((upload.totalBytes ?? 0) > limit) throw new AppError('payload_too_large');
+    if ((upload.totalBytes ?? 0) > limit) throw toAnswer(tooManyBytes(limit));
     const leave = await this.enter(actor, upload);
     const job = await this.jobs
       .create({ ...optionsOf(query), actor }, upload.totalBytes)

@@ -6,8 +6,7 @@ import { ImportEndedError, ServerStoppingError } from './import-lease.js';
 import { RowsRefusedError } from '../merging/import-runner.js';
 import { UploadIncompleteError } from '../../../common/http/upload-errors.js';
 import { ColumnsRefusedError } from '../mapping/row-mapper.js';
-import { FileTooLargeError } from '../reading/file-reader.js';
-import { MalformedFileError, TooManyRowsError } from '../reading/record.js';
+import { FileTooLargeError, MalformedFileError } from '../reading/record.js';
 
 const SHOWN_COLUMNS = 20;
 const COLUMN_ADVICE =
@@ -36,9 +35,6 @@ export function toFailure(error: unknown): Failure {
     return { code: 'upload_incomplete', detail: 'The client disconnected before the last byte.' };
   }
   if (error instanceof FileTooLargeError) {
-    return { code: 'payload_too_large', detail: 'The file is larger than IMPORT_MAX_BYTES.' };
-  }
-  if (error instanceof TooManyRowsError) {
     return { code: 'payload_too_large', detail: error.message };
   }
   if (error instanceof ServerStoppingError) return INTERRUPTED;
@@ -50,8 +46,7 @@ export function toFailure(error: unknown): Failure {
 
 /** The answer to a client that was still sending the file when the error came. */
 export function toAnswer(error: unknown): unknown {
-  if (error instanceof FileTooLargeError) return new AppError('payload_too_large');
-  if (error instanceof TooManyRowsError) {
+  if (error instanceof FileTooLargeError) {
     return new AppError('payload_too_large', { detail: error.message });
   }
   if (error instanceof ImportEndedError) return new AppError('not_running');

@@ -7,15 +7,13 @@ import { CsvReader } from './csv-reader.js';
 import { FileText } from './file-text.js';
 import { JsonReader } from './json-reader.js';
 import { formatOf } from './media-types.js';
-import { MalformedFileError, type Parsed, type RecordReader } from './record.js';
+import { MalformedFileError, type Parsed, type RecordReader, tooManyBytes } from './record.js';
 import type { RowIntake } from './row-intake.js';
 
 /** Bytes that are read at once. Full of the smallest records, they take some milliseconds. */
 const PIECE = 1024;
 /** Cells that are read in one turn: a short row of a wide file has as many as a long one. */
 const CELLS_PER_TURN = 20_000;
-
-export class FileTooLargeError extends Error {}
 
 /** Reads a file piece by piece, no faster than the staging table takes it: bytes, text, records. */
 export class FileReader {
@@ -37,14 +35,14 @@ export class FileReader {
   /**
    * @param limit bytes, after decompression
    * @throws MalformedFileError or ColumnsRefusedError after the last byte, so that the client reads
-   * its answer; FileTooLargeError, TooManyRowsError and UploadIncompleteError at once
+   * its answer; FileTooLargeError and UploadIncompleteError at once
    */
   async run(limit: number, lease: ImportLease): Promise<void> {
     try {
       for await (const chunk of this.upload.bytes) {
         lease.signal.throwIfAborted();
         lease.receivedBytes += chunk.length;
-        if (lease.receivedBytes > limit) throw new FileTooLargeError();
+        if (lease.receivedBytes > limit) throw tooManyBytes(limit);
         await this.push(chunk);
       }
     } catch (error) {

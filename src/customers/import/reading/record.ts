@@ -59,15 +59,23 @@ export class MalformedFileError extends Error {
   }
 }
 
-/** The file has more rows than an import accepts. Tiny rows take far more room staged than in the file. */
-export class TooManyRowsError extends Error {
-  constructor(limit: number) {
-    super(
-      `The file has more than ${limit} rows, the limit by IMPORT_MAX_ROWS. Nothing was imported. ` +
-        'Split it into several files.',
-    );
-  }
+/** The file has more bytes or rows than an import accepts. None of its rows is imported. */
+export class FileTooLargeError extends Error {}
+
+export function tooManyBytes(limit: number): FileTooLargeError {
+  return new FileTooLargeError(
+    `The file has more than ${limit} bytes, the limit by IMPORT_MAX_BYTES. ${SPLIT}`,
+  );
 }
+
+/** Tiny rows take far more room staged than in the file. */
+export function tooManyRows(limit: number): FileTooLargeError {
+  return new FileTooLargeError(
+    `The file has more than ${limit} rows, the limit by IMPORT_MAX_ROWS. ${SPLIT}`,
+  );
+}
+
+const SPLIT = 'Nothing was imported. Split it into several files.';
 
 /** Characters. Memory stays constant for every file, because no record is read any further. */
 export const MAXIMUM_RECORD = 64 * 1024;

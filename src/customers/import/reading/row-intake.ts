@@ -11,7 +11,7 @@ import {
   type Parsed,
   type RowProblem,
   type SourceRecord,
-  TooManyRowsError,
+  tooManyRows,
 } from './record.js';
 
 /** What is reported of rows beside refused columns, so that one try shows both. */
@@ -48,7 +48,7 @@ export class RowIntake {
    * Returns a promise only when there is something to wait for, because a turn of the event loop
    * for each record would take longer than the record.
    *
-   * @throws MalformedFileError or TooManyRowsError
+   * @throws MalformedFileError or FileTooLargeError
    */
   take(parsed: Parsed): Pending {
     if ('header' in parsed) return this.takeHeader(parsed);
@@ -108,7 +108,7 @@ export class RowIntake {
   }
 
   private checkCount(): void {
-    if (this.staged + this.refused > this.maximumRows) throw new TooManyRowsError(this.maximumRows);
+    if (this.staged + this.refused > this.maximumRows) throw tooManyRows(this.maximumRows);
   }
 
   private refuseColumns(line: number, error: ColumnsRefusedError): Pending {

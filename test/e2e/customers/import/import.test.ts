@@ -185,7 +185,8 @@ describe('POST /customers/import: the answer', () => {
   test('a file over the limit is 413', async () => {
     const content = `name\n${'Ada Lovelace\n'.repeat(200_000)}`;
     const announced = await upload(app, token, 'csv', content);
-    expect([announced.status, announced.body.code]).toEqual([413, 'payload_too_large']);
+    expectProblem(announced, 413, 'payload_too_large');
+    expect(announced.body.detail).toContain('more than 2000000 bytes');
     expect(await storedCustomers(app)).toEqual([]);
   });
 });
