@@ -130,7 +130,7 @@ export class AuthService {
   ): Promise<boolean> {
     if (user.mfaEnabledAt === null) return true;
     if (!given) throw mfaRequired();
-    if (await this.factors.isRight(manager, client, user, given)) return true;
+    if ((await this.factors.check(manager, client, user, given)) === 'right') return true;
     await this.recordFailure(manager, client, user, { reason: 'second_factor' });
     return false;
   }

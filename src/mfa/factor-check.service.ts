@@ -21,8 +21,17 @@ export type GivenFactor = { otp: string } | { recoveryCode: string };
 /** Before every step that was ever used. */
 const NO_STEP = -1;
 
-/** Wrong codes in a row of which the owner is notified: the password is known to another person. */
+/** Wrong codes in a row of which the owner is notified: another person has the password or a session. */
 const NOTICED_FAILURES = 5;
+
+/** Wrong codes in a row from which on a session that sends one is revoked. */
+const REVOKED_FAILURES = 8;
+
+/**
+ * The result of a check. `guessed` means wrong as well, and so often in a row that a session must
+ * not go on: each further wrong code would double the wait of the account's owner.
+ */
+export type FactorCheck = 'right' | 'wrong' | 'guessed';
 
 /**
  * Checks the second factor of an account, in a transaction that holds the lock of the user's row.
@@ -54,20 +63,21 @@ export class FactorCheckService {
    *
    * @throws AppError 429 during a wait, 503 without the key of the secret
    */
-  async isRight(
+  async check(
     manager: EntityManager,
     client: Client,
     user: User,
     given: GivenFactor,
-  ): Promise<boolean> {
+  ): Promise<FactorCheck> {
     const isRight =
       'otp' in given
         ? await this.isRightOtp(manager, user.id, given.otp)
         : await this.useRecoveryCode(manager, client, user, given.recoveryCode);
     const factor = 'otp' in given ? 'otp' : 'recovery_code';
     this.checks.labels(factor, isRight ? 'right' : 'wrong').inc();
-    if (!isRight) await this.countFailure(manager, user);
-    return isRight;
+    if (isRight) return 'right';
+    const failures = await this.countFailure(manager, user);
+    return this.hasWaits() && failures >= REVOKED_FAILURES ? 'guessed' : 'wrong';
   }
 
   /** Also of an authenticator that waits for its first code. */
@@ -81,11 +91,13 @@ export class FactorCheckService {
     return this.factors.useStep(manager, userId, step);
   }
 
-  async countFailure(manager: EntityManager, user: User): Promise<void> {
+  /** @returns how many wrong codes came in a row */
+  async countFailure(manager: EntityManager, user: User): Promise<number> {
     const failures = await this.factors.countFailure(manager, user.id);
     if (failures === NOTICED_FAILURES && user.mfaEnabledAt !== null) {
       await this.notices.notify(manager, user, KINDS.mfaGuessed);
     }
+    return failures;
   }
 
   private async useRecoveryCode(
@@ -109,6 +121,10 @@ export class FactorCheckService {
   }
 
   private requireTurn(wait: number): void {
-    if (wait > 0 && this.config.rateLimit === 'on') throw rateLimited(wait);
+    if (wait > 0 && this.hasWaits()) throw rateLimited(wait);
+  }
+
+  private hasWaits(): boolean {
+    return this.config.rateLimit === 'on';
   }
 }

@@ -8,7 +8,10 @@ import { STEP_SECONDS } from './totp.js';
 const CONFIRMATION_MINUTES = 10;
 /** Wrong codes in a row before each further one doubles the wait, which begins at a second. */
 const FREE_FAILURES = 4;
-/** A stranger needs the password to cause it, so it may be longer than the wait of log-ins. */
+/**
+ * It takes the password to cause it: a session that sends many wrong codes is revoked after some
+ * seconds of waiting. So it may be longer than the wait of log-ins.
+ */
 const LONGEST_WAIT_SECONDS = 3_600;
 
 /** The authenticator of an account, at the time of PostgreSQL's clock. */

@@ -15,6 +15,7 @@ const REVOKED_REASONS = [
   'mfa_enabled',
   'mfa_disabled',
   'mfa_reset',
+  'mfa_guessed',
 ] as const;
 export type RevokedReason = (typeof REVOKED_REASONS)[number];
 

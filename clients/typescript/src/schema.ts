@@ -296,7 +296,7 @@ export interface paths {
          * Prove again who you are
          * @description Open to every person.
          *
-         *     What cannot be undone needs a log-in or a step-up of the last 10 minutes: otherwise a stolen access token could do it. Send a code of the second factor, or the password of an account without one. The access token stays the same.
+         *     What cannot be undone needs a log-in or a step-up of the last 10 minutes: otherwise a stolen access token could do it. Send a code of the second factor, or the password of an account without one. The access token stays the same. Wrong codes count for the account and make further ones wait (429). A session that sends the eighth wrong code in a row is revoked.
          */
         post: operations["stepUpSession"];
         delete?: never;

@@ -6,7 +6,7 @@ import { invalidToken } from '../../common/errors/errors.js';
 import type { Principal } from '../../common/security/principal.js';
 import { FactorCheckService, type GivenFactor } from '../../mfa/factor-check.service.js';
 import { invalidOtp, mfaRequired } from '../../mfa/mfa.errors.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
+import { type Revoke, SessionsService } from '../../sessions/sessions.service.js';
 import { PresentPasswordService } from '../../users/present-password.service.js';
 import { requireHash, withVerifiedHash } from '../../users/verified-hash.js';
 import { UsersRepository } from '../../users/users.repository.js';
@@ -34,17 +34,40 @@ export class StepUpService {
   }
 
   private async byFactor(principal: Principal, given: GivenFactor): Promise<void> {
-    const isRight = await transaction(this.dataSource, async (manager) => {
+    const isRight = await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lockOwn(manager, principal.userId);
       // An account without a second factor gets the same answer as for a wrong code.
-      const isRight =
-        user.mfaEnabledAt !== null && (await this.factors.isRight(manager, principal, user, given));
+      const check =
+        user.mfaEnabledAt === null
+          ? 'wrong'
+          : await this.factors.check(manager, principal, user, given);
+      const isRight = check === 'right';
       const method = 'otp' in given ? 'otp' : 'recovery_code';
       if (isRight) await this.sessions.stepUp(manager, principal);
       await this.record(manager, principal, method, isRight);
+      if (check === 'guessed') await this.revokeGuessing(manager, revoke, principal);
       return isRight;
     });
     if (!isRight) throw invalidOtp();
+  }
+
+  /**
+   * Wrong codes make the whole account wait, also the log-in of its owner. A stolen token that sends
+   * them would otherwise lengthen the wait up to an hour.
+   */
+  private async revokeGuessing(
+    manager: EntityManager,
+    revoke: Revoke,
+    principal: Principal,
+  ): Promise<void> {
+    const { sessionId } = principal;
+    const count = await revoke({ kind: 'session', sessionId }, 'mfa_guessed');
+    if (count === 0) return; // another request was faster
+    await this.audit.record(manager, principal, {
+      action: 'session_ended',
+      subject: { type: 'session', id: sessionId },
+      details: { reason: 'mfa_guessed' },
+    });
   }
 
   /** With a second factor, the password alone proves too little. */

@@ -109,10 +109,11 @@ export function mfaResetText(): AccountText {
 }
 
 export function mfaGuessedText(): AccountText {
-  const news = 'Wrong codes of your second factor were entered several times, after your password.';
-  const advice = 'If it was not you, another person knows your password: change it now.';
+  const news = 'Wrong codes of your second factor were entered several times.';
+  const advice =
+    'If it was not you, another person has your password or a session: change the password now.';
   return {
-    subject: 'Wrong codes at your log-in',
+    subject: 'Wrong codes of your second factor',
     paragraphs: [news, advice],
     short: `${news} ${advice}`,
   };

@@ -1,8 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationsOf, errorCodesOf } from '../../../scripts/openapi/operations.ts';
-import { type Account, PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
-import { age, nextStep, otp, secure, wrongOtp } from '../../support/authenticator.ts';
+import {
+  type Account,
+  PASSWORD,
+  startApp,
+  startSecondInstance,
+  type TestApp,
+  uniqueName,
+} from '../../support/app.ts';
+import {
+  age,
+  nextStep,
+  otp,
+  type SecuredAccount,
+  secure,
+  wrongOtp,
+} from '../../support/authenticator.ts';
 import { Contract } from '../../support/contract.ts';
+import { sessionOf } from '../../support/tokens.ts';
 
 const CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="600"';
 const WEBHOOK = { url: 'https://hooks.invalid/', types: ['customer.created'] };
@@ -234,5 +249,83 @@ describe('POST /auth/step-up', () => {
     expect((await app.post('auth/step-up', { recovery_code: code }, { token })).status).toBe(204);
     expect((await app.delete('users/me/mfa', account)).status).toBe(401);
     expect((await app.delete('users/me/mfa', { token })).status).toBe(204);
+  });
+});
+
+describe('guessing codes at POST /auth/step-up', () => {
+  let limited: TestApp;
+  beforeAll(async () => {
+    limited = await startSecondInstance(app, { RATE_LIMIT: 'on' });
+  });
+  afterAll(() => limited.close());
+
+  /** An account after so many wrong codes in a row, with two sessions. */
+  async function guessed(failures: number, wait = '0 s') {
+    const account = await secure(app, await app.account());
+    const { username, id, secret } = account;
+    const login = { username, password: PASSWORD, otp: otp(secret) };
+    const { access_token: otherToken } = (await app.post('auth/login', login)).body;
+    await app.query(
+      `UPDATE second_factors SET failures = $2, next_at = now() + $3::interval WHERE user_id = $1`,
+      [id, failures, wait],
+    );
+    return { ...account, otherToken: String(otherToken) };
+  }
+
+  function guess({ secret }: SecuredAccount, token: string) {
+    return limited.post('auth/step-up', { otp: wrongOtp(secret) }, { token });
+  }
+
+  const revokedOf = ({ id }: SecuredAccount) =>
+    app.query(
+      `SELECT s.id, s.revoked_reason AS reason, e.details FROM sessions s
+       LEFT JOIN audit_events e ON e.action = 'session_ended' AND e.subject_id = s.id
+       WHERE s.user_id = $1 AND s.revoked_at IS NOT NULL`,
+      [id],
+    );
+
+  it('revokes the session that sends the eighth in a row, and no other one', async () => {
+    const account = await guessed(7);
+    const { token, refreshToken: refresh_token, otherToken } = account;
+    expect((await guess(account, token)).body.code).toBe('invalid_otp');
+    expect((await guess(account, token)).body.code).toBe('invalid_token');
+    expect((await app.post('auth/refresh', { refresh_token })).status).toBe(401);
+    expect([await app.isLive(token), await app.isLive(otherToken)]).toEqual([false, true]);
+    const reason = 'mfa_guessed';
+    expect(await revokedOf(account)).toEqual([
+      { id: sessionOf(token), reason, details: { reason } },
+    ]);
+  });
+
+  it('makes the owner wait for some seconds at most', async () => {
+    const account = await guessed(7);
+    for (let at = 0; at < 3; at += 1) await guess(account, account.token);
+    // Ends the longest wait that is allowed.
+    await app.query(
+      `UPDATE second_factors SET next_at = next_at - interval '8 s' WHERE user_id = $1`,
+      [account.id],
+    );
+    const { username, recoveryCodes } = account;
+    const body = { username, password: PASSWORD, recovery_code: recoveryCodes[0] };
+    expect((await limited.post('auth/login', body)).status).toBe(200);
+  });
+
+  it('revokes nothing at the seventh, nor for a code during a wait', async () => {
+    const seventh = await guessed(6);
+    expect((await guess(seventh, seventh.token)).body.code).toBe('invalid_otp');
+    const waiting = await guessed(12, '1 h');
+    expect((await guess(waiting, waiting.token)).body.code).toBe('rate_limited');
+    for (const account of [seventh, waiting]) expect(await revokedOf(account)).toEqual([]);
+  });
+
+  it('revokes one session once for two wrong recovery codes at once', async () => {
+    const account = await guessed(7);
+    const { token } = account;
+    const send = () => limited.post('auth/step-up', { recovery_code: 'A'.repeat(24) }, { token });
+    const codes = (await Promise.all([send(), send()])).map(({ body }) => body.code);
+    expect(codes).toContain('invalid_otp');
+    // The other one waits, or was late and finds the session revoked.
+    expect(codes.filter((code) => code !== 'invalid_otp')).toHaveLength(1);
+    expect(await revokedOf(account)).toMatchObject([{ id: sessionOf(token) }]);
   });
 });
