@@ -7,8 +7,9 @@ import type { Principal } from '../common/security/principal.js';
 import { hashOf, newApiKey, prefixOf } from '../sessions/api-keys/api-key.js';
 import { type ApiKeyRow, ApiKeysRepository } from '../sessions/api-keys/api-keys.repository.js';
 import type { User } from '../users/user.entity.js';
+import { accountDisabled } from '../users/users.errors.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { accountDisabled, keyLimit } from './api-keys.errors.js';
+import { keyLimit } from './api-keys.errors.js';
 
 const MOST_KEYS = 10;
 

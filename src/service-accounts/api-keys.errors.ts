@@ -1,10 +1,6 @@
 import { AppError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
 
-export function accountDisabled(): AppError {
-  return new AppError('account_disabled');
-}
-
 export function keyLimit(): AppError {
   return new AppError('key_limit');
 }

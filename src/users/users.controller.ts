@@ -222,9 +222,10 @@ export class UsersController {
     summary: 'Send a user a password reset link',
     description:
       'Sends it to the e-mail of the account, or else to its mobile. For an account without an ' +
-      'address, create the link on the server: npm run users:reset-link -- <username>.',
+      'address, create the link on the server: npm run users:reset-link -- <username>. A disabled ' +
+      'account cannot use a link: set its status to active first.',
     status: 202,
-    errors: ['not_found', 'service_account', 'messages_unavailable'],
+    errors: ['not_found', 'service_account', 'account_disabled', 'messages_unavailable'],
   })
   sendPasswordReset(
     @CurrentUser() principal: Principal,

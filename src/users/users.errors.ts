@@ -22,6 +22,10 @@ export function serviceAccount(): AppError {
   return new AppError('service_account');
 }
 
+export function accountDisabled(): AppError {
+  return new AppError('account_disabled');
+}
+
 export function lastAdmin(): AppError {
   return new AppError('last_admin');
 }

@@ -24,7 +24,7 @@ import { type Profile, profileOf, requireName } from './user-patch.js';
 import { UserResponse } from './user-response.dto.js';
 import { type CreateUserBody, type DeleteUserBody, type ListUsersQuery } from './users.dto.js';
 import { checkService } from './service-account.js';
-import { serviceAccount } from './users.errors.js';
+import { accountDisabled, serviceAccount } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 import { requireHash, withVerifiedHash } from './verified-hash.js';
 
@@ -125,8 +125,9 @@ export class UsersService {
     await this.idempotency.once(request, async (manager) => {
       const user = await this.users.get(id, manager);
       if (user.kind === 'service') throw serviceAccount();
+      if (user.status === 'disabled') throw accountDisabled();
       const address = (['email', 'mobile'] as const)
-        .filter((kind) => user.status === 'disabled' || mayReset(user, kind, this.config))
+        .filter((kind) => mayReset(user, kind, this.config))
         .map((kind) => user[kind])
         .find((candidate) => candidate !== null && this.messages.canReach(candidate));
       if (!address) throw messagesUnavailable('The account has no address that can be reached.');

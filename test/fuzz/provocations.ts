@@ -73,8 +73,13 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     return request({ as: keeper, id: 'me', body });
   },
   service_account: async ({ world, request }) => request({ id: await newService(world) }),
-  account_disabled: async ({ world, request }) =>
-    request({ id: await newService(world, { status: 'disabled' }) }),
+  account_disabled: async ({ world, operation, request }) =>
+    request({
+      id:
+        operation.permission === 'keys:admin'
+          ? await newService(world, { status: 'disabled' })
+          : (await disabledAccount(world)).id,
+    }),
   key_limit: async ({ world, request }) => {
     const id = await newService(world);
     for (let count = 0; count < 10; count += 1) await newApiKey(world, id);

@@ -404,7 +404,7 @@ export interface paths {
          * Send a user a password reset link
          * @description Needs the permission `users:admin` (admin).
          *
-         *     Sends it to the e-mail of the account, or else to its mobile. For an account without an address, create the link on the server: npm run users:reset-link -- <username>.
+         *     Sends it to the e-mail of the account, or else to its mobile. For an account without an address, create the link on the server: npm run users:reset-link -- <username>. A disabled account cannot use a link: set its status to active first.
          */
         post: operations["sendPasswordReset"];
         delete?: never;
@@ -3612,9 +3612,11 @@ export interface components {
         /**
          * @description `service_account`: This is a service account: it has no password and gets no messages.
          *
+         *     `account_disabled`: The account is disabled, so it can get neither API keys nor reset links.
+         *
          *     `idempotency_in_progress`: The first request with this Idempotency-Key has not finished yet.
          */
-        ServiceAccountOrIdempotencyInProgress: {
+        ServiceAccountOrAccountDisabledOrIdempotencyInProgress: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3638,7 +3640,7 @@ export interface components {
             };
         };
         /**
-         * @description `account_disabled`: The service account is disabled, so it can get no API keys.
+         * @description `account_disabled`: The account is disabled, so it can get neither API keys nor reset links.
          *
          *     `key_limit`: The service account has 10 active API keys already.
          */
@@ -4643,7 +4645,7 @@ export interface operations {
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
             403: components["responses"]["ForbiddenOrPersonRequired"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ServiceAccountOrIdempotencyInProgress"];
+            409: components["responses"]["ServiceAccountOrAccountDisabledOrIdempotencyInProgress"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["UnavailableOrMessagesUnavailable"];

@@ -179,7 +179,7 @@ export const catalogue = {
   account_disabled: entry(
     409,
     'Account disabled',
-    'The service account is disabled, so it can get no API keys.',
+    'The account is disabled, so it can get neither API keys nor reset links.',
     'Set its status to active first.',
   ),
   key_limit: entry(

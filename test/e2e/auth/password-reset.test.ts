@@ -175,6 +175,18 @@ describe('POST /users/{id}/password-reset', () => {
     expect([unreachable.status, unreachable.body.code]).toEqual([503, 'messages_unavailable']);
     expect(unreachable.headers.get('retry-after')).toBeTruthy();
   });
+
+  test('a disabled account gets none until it is active', async () => {
+    const [{ token }, { id, email }] = [await app.account('admin'), await newUser()];
+    await app.patch(`users/${id}`, { status: 'disabled' }, { token });
+    const refused = await app.post(`users/${id}/password-reset`, undefined, { token });
+    expect([refused.status, refused.body.code]).toEqual([409, 'account_disabled']);
+    expect(refused.body.detail).toContain('disabled');
+    await app.patch(`users/${id}`, { status: 'active' }, { token });
+    const sent = await app.post(`users/${id}/password-reset`, undefined, { token });
+    expect(sent.status).toBe(202);
+    expect((await reset(tokenIn((await mail.newest(email)).text))).status).toBe(204);
+  });
 });
 
 test('MAIL_URL=none: forgot is 503 for everybody alike', async () => {
