@@ -18,6 +18,10 @@ import { type Running, SERVER, startProgram } from './world.ts';
 /** The columns of an export. */
 const EXPORTED = `id, ${FIELDS}, phone, metadata, created_at, updated_at, version`;
 
+/** What the feed shows of an import, one event for each customer. */
+const EVENTS = `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version)
+  SELECT 'customer_created', 'success', 'customer', id, version FROM customers`;
+
 /** MiB. */
 interface Memory {
   before: number;
@@ -35,7 +39,7 @@ export const FILE_ROWS = [
 
 /**
  * A file of customers into the built server and out again, beside plain COPY into and out of the
- * same table with the same indexes; the memory of the server all the while; and the same customers
+ * same table with the same indexes, with the events of the customers; the memory of the server all the while; and the same customers
  * from a file of another system.
  */
 export async function importAndExport(rows: number): Promise<Row[]> {
@@ -52,7 +56,10 @@ export async function importAndExport(rows: number): Promise<Row[]> {
     server = await startServer(postgres.url, join(folder, 'server.log'));
     await database.connect();
     const api = await logIn(server);
-    const copyIn = await seconds(() => pipeline(createReadStream(file), copyInto(database)));
+    const copyIn = await seconds(async () => {
+      await pipeline(createReadStream(file), copyInto(database));
+      await database.query(EVENTS);
+    });
     await database.query('VACUUM ANALYZE customers');
     const copyOut = await seconds(() => pipeline(copyFrom(database), createWriteStream(exported)));
     await database.query('TRUNCATE customers');
