@@ -47,21 +47,15 @@ export function exportPageSql(query: ExportQuery, after: string | undefined): st
   return jsonPage(page, format === 'json' ? separator(after === undefined) : '');
 }
 
-/** Rows in the format of the export. */
-export interface Page {
-  rows: Buffer;
-  tail: Tail;
-}
-
 /** What the export needs to know of a page. */
-interface Tail {
+export interface Tail {
   lastId: string;
   /** Whether a further page may follow. */
   isFull: boolean;
 }
 
 /** Splits the answer to {@link exportPageSql} into the rows and the tail. */
-export function splitPage(answer: Buffer, format: ExportFormat): Page {
+export function splitPage(answer: Buffer, format: ExportFormat): { rows: Buffer; tail: Tail } {
   const delimiters = format === 'csv' ? COLUMNS.length - 1 : 0;
   const rows = answer.subarray(0, answer.length - ID_LENGTH - COUNT_LENGTH - delimiters - 1);
   const line = answer.subarray(rows.length).toString('latin1');

@@ -10,7 +10,7 @@ import { retryRead } from '../../common/database/retry-read.js';
 import { download } from '../../common/http/download.js';
 import type { Principal } from '../../common/security/principal.js';
 import { checkDeleted } from '../customers.service.js';
-import { exportPageSql, type Page, splitPage } from './export.sql.js';
+import { exportPageSql, splitPage } from './export.sql.js';
 import type { ExportFormat, ExportQuery } from './exports.dto.js';
 
 @Injectable()
@@ -23,8 +23,8 @@ export class ExportsService {
   ) {}
 
   /**
-   * Streams customers page by page. A slow client holds neither a connection nor a snapshot while it
-   * takes one, so a customer that changes meanwhile is exported as it is when its page is read.
+   * Streams customers page by page. A slow client holds neither a connection nor a snapshot between
+   * two pages, so a customer that changes meanwhile is exported as it is when its page is read.
    *
    * @throws AppError 403, 429 when the account already runs its exports, 503
    */
@@ -53,19 +53,13 @@ export class ExportsService {
   private async *read(query: ExportQuery, format: ExportFormat): AsyncGenerator<Buffer | string> {
     if (format === 'json') yield '[';
     if (format === 'csv' && query.bom === 'true') yield BYTE_ORDER_MARK;
-    for (let page: Promise<Page> | undefined = this.page(query); page;) {
-      const { rows, tail }: Page = await page;
-      // PostgreSQL works on the next page while the client takes this one.
-      page = tail.isFull ? this.page(query, tail.lastId) : undefined;
-      page?.catch(() => undefined); // the client may leave before anything awaits it
+    for (let after: string | undefined, isFull = true; isFull;) {
+      const sql = exportPageSql(query, after);
+      const { rows, tail } = splitPage(await retryRead(() => this.copy(sql)), format);
       if (rows.length > 0) yield rows;
+      ({ lastId: after, isFull } = tail);
     }
     if (format === 'json') yield ']\n';
-  }
-
-  private async page(query: ExportQuery, after?: string): Promise<Page> {
-    const sql = exportPageSql(query, after);
-    return splitPage(await retryRead(() => this.copy(sql)), query.format ?? 'csv');
   }
 
   private async copy(sql: string): Promise<Buffer> {
