@@ -17,14 +17,11 @@ export class CustomerImportRowsRepository {
    */
   async remove(importId: string): Promise<void> {
     const { pool } = this.bulk;
-    let from = 0;
-    for (let to = await nextChunk(pool, importId, from); to;) {
+    for await (const { from, to } of chunks(pool, importId, 0)) {
       await pool.query(
         'DELETE FROM customer_import_rows WHERE import_id = $1 AND line > $2 AND line <= $3',
         [importId, from, to],
       );
-      from = to;
-      to = await nextChunk(pool, importId, from);
     }
   }
 
@@ -58,8 +55,30 @@ const PROBLEMS = `customer_import_rows r,
   jsonb_to_recordset(r.problems) AS p (code text, field text, detail text)`;
 const IS_REFUSED = 'r.import_id = $1 AND r.problems IS NOT NULL';
 
+/** Some rows of an import: those after the line `from`, up to the line `to`. */
+interface Chunk {
+  from: number;
+  to: number;
+}
+
+/** The rows of an import after a line, chunk by chunk. The signal ends it before the next chunk. */
+export async function* chunks(
+  client: Pool | PoolClient,
+  importId: string,
+  after: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Chunk> {
+  for (let from = after; ;) {
+    signal?.throwIfAborted();
+    const to = await lastLineOfChunk(client, importId, from);
+    if (to === undefined) return;
+    yield { from, to };
+    from = to;
+  }
+}
+
 /** @returns the last line of the chunk that begins after `from`; undefined after the last row */
-export async function nextChunk(
+async function lastLineOfChunk(
   client: Pool | PoolClient,
   importId: string,
   from: number,

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { IDENTIFYING_FIELDS } from '../../customer-fields.js';
 import { MAXIMUM_KEYS } from '../../metadata.js';
 import type { ImportJob } from '../jobs/customer-imports.repository.js';
-import { nextChunk } from './customer-import-rows.repository.js';
+import { chunks } from './customer-import-rows.repository.js';
 import { refuseBlocked } from './import-moves.js';
 import { IN_CHUNK, IS_OPEN, isSent, mergedMetadata, refuse, UNIQUE_FIELDS } from './staging-sql.js';
 
@@ -46,12 +46,8 @@ async function byChunks(
   signal: AbortSignal,
   statements: readonly string[],
 ): Promise<void> {
-  for (let from = after; ;) {
-    signal.throwIfAborted();
-    const to = await nextChunk(client, importId, from);
-    if (to === undefined) return;
+  for await (const { from, to } of chunks(client, importId, after, signal)) {
     for (const statement of statements) await client.query(statement, [importId, from, to]);
-    from = to;
   }
 }
 

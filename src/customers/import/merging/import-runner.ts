@@ -12,7 +12,7 @@ import {
 } from '../jobs/customer-imports.repository.js';
 import { ImportEndedError, type ImportLease } from '../jobs/import-lease.js';
 import type { ProblemLog } from '../jobs/problem-log.js';
-import { CustomerImportRowsRepository, nextChunk } from './customer-import-rows.repository.js';
+import { chunks, CustomerImportRowsRepository } from './customer-import-rows.repository.js';
 import { checkRows } from './import-check.js';
 import { authorOf } from './import-events.js';
 import { countRows, inTransaction, mergeChunk } from './import-merge.js';
@@ -151,7 +151,7 @@ class ImportRun {
     await this.logProblems();
     await inTransaction(client, async () => {
       let counts = await this.moved();
-      for await (const { from, to } of this.chunks(0)) {
+      for await (const { from, to } of chunks(client, job.id, 0, lease.signal)) {
         counts = sum(counts, await mergeChunk(client, job, from, to));
         lease.processed = counts.processed;
       }
@@ -163,7 +163,8 @@ class ImportRun {
     const { client } = this.tools;
     const { job, lease } = this.read;
     this.settled = await inTransaction(client, async () => this.settle(await this.moved()));
-    for await (const { from, to } of this.chunks(this.settledLine)) {
+    const unsettled = chunks(client, job.id, this.settledLine, lease.signal);
+    for await (const { from, to } of unsettled) {
       this.settled = await inTransaction(client, async () =>
         this.settle(sum(this.settled, await mergeChunk(client, job, from, to))),
       );
@@ -179,16 +180,6 @@ class ImportRun {
     const { job } = this.read;
     const updated = await mergeMoves(this.tools.client, job.id, this.settledLine, authorOf(job));
     return sum(this.settled, { ...NOTHING, processed: updated, updated });
-  }
-
-  private async *chunks(after: number): AsyncGenerator<{ from: number; to: number }> {
-    for (let from = after; ;) {
-      this.read.lease.signal.throwIfAborted();
-      const to = await nextChunk(this.tools.client, this.read.job.id, from);
-      if (to === undefined) return;
-      yield { from, to };
-      from = to;
-    }
   }
 
   private async end(counts: Counts): Promise<void> {
