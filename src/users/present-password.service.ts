@@ -61,7 +61,7 @@ export class PresentPasswordService {
 
   /** Of the account with this password: guesses of one that was replaced no longer count. */
   private limitKey(id: string, hash: string | null): string {
-    return this.hashes.hash('limit', `password:${id}:${hash ?? ''}`).toString('base64url');
+    return this.hashes.limitKey(`password:${id}:${hash ?? ''}`);
   }
 
   private async isRight(key: string, hash: string | null, password: string): Promise<boolean> {

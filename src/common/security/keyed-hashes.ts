@@ -20,6 +20,11 @@ export class KeyedHashes {
     return digest(this.secretsOf(purpose)[0] ?? '', purpose, text);
   }
 
+  /** The key of a count of a rate limit, which does not show what is counted. */
+  limitKey(text: string): string {
+    return this.hash('limit', text).toString('base64url');
+  }
+
   /** The hash with every secret that still counts, the newest first. */
   all(purpose: Purpose, text: Text): Buffer[] {
     return this.secretsOf(purpose).map((secret) => digest(secret, purpose, text));

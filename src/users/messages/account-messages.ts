@@ -64,6 +64,6 @@ export class AccountMessages {
   ): Promise<RateLimitHeaders | undefined> {
     if (!this.limiter.isOn || !this.canReach(address)) return undefined;
     const text = `${message}:${await this.folding.fold(address, manager)}`;
-    return this.limiter.consume('forgot', this.hashes.hash('limit', text).toString('base64url'));
+    return this.limiter.consume('forgot', this.hashes.limitKey(text));
   }
 }
