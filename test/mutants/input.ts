@@ -53,6 +53,9 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'src/webhooks/': ['e2e/webhooks/'],
 };
 
+/** Decorators that only describe a field, and what is taken in order to be ignored. */
+const TAKES_ANYTHING: ReadonlySet<string> = new Set(['ApiProperty', 'Ignored']);
+
 /** Each field of each request taking anything, and each required one left out. */
 export function fieldMutants(): Mutant[] {
   const imports =
@@ -62,7 +65,7 @@ export function fieldMutants(): Mutant[] {
     for (const property of nodesIn(source, ts.isPropertyDeclaration)) {
       const owner = (property.parent as ts.ClassDeclaration).name?.text ?? '';
       const [name, call] = [...decoratorsOf(property)][0] ?? [];
-      if (!call || !name || name === 'ApiProperty') continue;
+      if (!call || !name || TAKES_ANYTHING.has(name) || owner.endsWith('Response')) continue;
       const field = `${owner}.${property.name.getText()}`;
       const anything = mutate(
         call,

@@ -3,6 +3,8 @@
  * one place after the other and runs the tests that have to notice. Names each change that none of
  * them does, and then exits with 1.
  */
+import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -211,11 +213,12 @@ async function firstFailure(vitest: Vitest, files: readonly string[]): Promise<K
   return { file, name: JSON.stringify(unhandledErrors), isInSetUp: false };
 }
 
-/** So many of them, others each time. */
-function sampleOf<T>(items: readonly T[], count: number): T[] {
+/** So many of them: others with each change of the project, and the same ones for the same files. */
+function sampleOf<T extends { name: string }>(items: readonly T[], count: number): T[] {
+  const tree = execFileSync('git', ['rev-parse', 'HEAD^{tree}'], { encoding: 'utf8' });
   return items
-    .map((item) => ({ item, key: Math.random() }))
-    .toSorted((a, b) => a.key - b.key)
+    .map((item) => ({ item, key: hash('sha256', tree + item.name) }))
+    .toSorted((a, b) => a.key.localeCompare(b.key))
     .slice(0, count)
     .map(({ item }) => item);
 }
