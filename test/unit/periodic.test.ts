@@ -28,6 +28,29 @@ describe('Periodic', () => {
     expect(run).toHaveBeenCalledTimes(2);
   });
 
+  it('can be hurried, which counts once, and never for two runs at a time', async () => {
+    let finish: (() => void) | undefined;
+    const run = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
+    const loop = periodic(run);
+    loop.start();
+    loop.hurry(30);
+    await vi.advanceTimersByTimeAsync(20);
+    loop.hurry(30);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(run).toHaveBeenCalledTimes(1);
+    loop.hurry(30);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(run).toHaveBeenCalledTimes(1);
+    finish?.();
+    await vi.advanceTimersByTimeAsync(30);
+    expect(run).toHaveBeenCalledTimes(2);
+    finish?.();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(run).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(run).toHaveBeenCalledTimes(3);
+  });
+
   it('logs a failed run and starts the next one as usual', async () => {
     const run = vi.fn(() => Promise.reject(new Error('no')));
     periodic(run).start(0);

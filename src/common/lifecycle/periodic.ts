@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from '../logging/log.js';
 
 /** Milliseconds that {@link Periodic.stop} waits for a run that has started. */
@@ -17,9 +18,14 @@ interface Loop {
  * because the pause begins when a run has ended. The timer does not keep the process alive.
  */
 export class Periodic {
+  /** Until the next run starts. */
   private timer: NodeJS.Timeout | undefined;
+  /** The delay that {@link hurry} asked for. */
+  private hurried: number | undefined;
   private current: Promise<void> = Promise.resolve();
   private hasStopped = false;
+  /** A run would otherwise belong to the request that has hurried it, such as in the log. */
+  private readonly ofNobody = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly log: Log,
@@ -34,9 +40,23 @@ export class Periodic {
   /** @param delay milliseconds before the first run */
   start(delay: number = this.loop.pause): void {
     if (this.hasStopped) return;
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.current = this.runOnce().then(() => this.start());
+      this.timer = undefined;
+      this.hurried = undefined;
+      this.current = this.runOnce().then(() => this.start(this.hurried));
     }, delay).unref();
+  }
+
+  /**
+   * Starts the next run without the pause. The first call before a run counts.
+   *
+   * @param delay milliseconds from now, or from the end of the run that has started
+   */
+  hurry(delay: number): void {
+    if (this.hurried !== undefined) return;
+    this.hurried = delay;
+    if (this.timer) this.ofNobody(() => this.start(delay));
   }
 
   /** Starts no further run, and waits for the one that has started, but not for ever. */

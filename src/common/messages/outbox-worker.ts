@@ -13,6 +13,8 @@ import { Outbox } from './outbox.js';
 
 /** Milliseconds. */
 const INTERVAL = 500;
+/** From a new message to the next look. Most transactions have committed by then. */
+const COMMIT_TIME = 30;
 
 const BATCH = 5;
 /** Seconds. Longer than any delivery: a worker that holds a message longer has died. */
@@ -55,6 +57,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
       failure: 'The outbox cannot be read',
       run: () => this.sendDue(),
     });
+    outbox.onAdded = () => this.loop.hurry(COMMIT_TIME);
   }
 
   onApplicationBootstrap(): void {

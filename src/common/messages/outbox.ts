@@ -15,6 +15,9 @@ export type Composer = (identifier: string) => Promise<Message | undefined>;
 export class Outbox {
   private readonly composers = new Map<string, Composer>();
 
+  /** Called for each message, before its transaction has committed. */
+  onAdded: () => void = () => undefined;
+
   constructor(private readonly messages: OutboxMessagesRepository) {}
 
   register(kind: string, composer: Composer): void {
@@ -25,6 +28,7 @@ export class Outbox {
   async add(manager: EntityManager, kind: string, identifier: string): Promise<void> {
     const traceparent = currentTraceparent() ?? null;
     await this.messages.add(manager, { kind, identifier, traceparent });
+    this.onAdded();
   }
 
   composerOf(kind: string): Composer | undefined {
