@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+/** Seconds. */
+const LOCK_LIMIT = 120;
 
 /** Whether packages can be installed without asking anybody: as root on Debian and its like. */
 export function canInstall(): boolean {
@@ -11,12 +14,23 @@ export function canInstall(): boolean {
 }
 
 export async function install(debianPackage: string): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // A package source that does not answer is no matter when the others have what is needed.
-  await run('apt-get', ['update', '--quiet'], { env }).catch(() => undefined);
-  const wait = ['--option', 'DPkg::Lock::Timeout=120'];
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  await updateLists(env);
+  const wait = ['--option', `DPkg::Lock::Timeout=${LOCK_LIMIT}`];
   const options = ['--yes', '--quiet', '--no-install-recommends', ...wait];
   await run('apt-get', ['install', ...options, debianPackage], { env, maxBuffer: 2 ** 26 });
+}
+
+/**
+ * Waits while another test updates the lists, which may be empty before. A package source that does
+ * not answer is no matter when the others have what is needed.
+ */
+async function updateLists(env: NodeJS.ProcessEnv): Promise<void> {
+  for (let second = 0; second < LOCK_LIMIT; second += 1) {
+    const problem = await run('apt-get', ['update', '--quiet'], { env }).then(() => '', String);
+    if (!problem.includes('Could not get lock')) return;
+    await sleep(1_000);
+  }
 }
 
 /** The path of the first of these programs that is on the PATH. */

@@ -53,14 +53,17 @@ export function findRedis(): string | undefined {
 /** Installs Redis with apt-get where that is possible, and returns its path. */
 export async function installRedis(): Promise<string> {
   if (!canInstall()) throw new Error(missingRedis());
-  await install('redis-server');
-  // Debian starts a service on port 6379, now and at every boot: only the program is needed.
-  await run('service', ['redis-server', 'stop']).catch(() => undefined);
-  await run('update-rc.d', ['redis-server', 'disable']).catch(() => undefined);
-
+  await installProgram('redis-server');
   const binary = findRedis();
   if (binary === undefined) throw new Error(missingRedis());
   return binary;
+}
+
+/** Debian starts a service on port 6379, now and at every boot: only the program is needed. */
+export async function installProgram(name: 'redis-server' | 'valkey-server'): Promise<void> {
+  await install(name);
+  await run('service', [name, 'stop']).catch(() => undefined);
+  await run('update-rc.d', [name, 'disable']).catch(() => undefined);
 }
 
 function missingRedis(): string {

@@ -2,13 +2,13 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { findRedis, installRedis } from '../../scripts/embedded/redis.ts';
 import {
   onFreePort,
   type Service,
   startService,
   waitUntilReady,
 } from '../../scripts/embedded/service.ts';
+import { chosenRedis } from '../support/redis-kinds.ts';
 
 type Client = ReturnType<typeof newClient>;
 
@@ -25,8 +25,11 @@ export class RedisServer {
   ) {}
 
   /** @param options of redis.conf, over those of a test */
-  static async start(options: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
-    const binary = findRedis() ?? (await installRedis());
+  static async start(
+    options: Readonly<Record<string, string>> = {},
+    program?: string,
+  ): Promise<RedisServer> {
+    const binary = program ?? (await chosenRedis());
     const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
     return onFreePort(async (port) => {
       const server = new RedisServer(binary, folder, port, options);

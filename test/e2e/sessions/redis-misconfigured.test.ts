@@ -48,6 +48,8 @@ describe('GET /health/ready names what is wrong with Redis, and requests are ans
         const { checks } = body as { checks: { redis: { reason?: string } } };
         return checks.redis.reason === reason;
       }, `the reason ${reason}`);
+      const { text } = await instance.get('/metrics');
+      expect(text).toContain(`session_redis_state{state="${reason}"} 1\n`);
       expect((await instance.get('users/me', account)).status).toBe(200);
     } finally {
       await instance.close();

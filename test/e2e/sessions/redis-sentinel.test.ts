@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findRedis } from '../../../scripts/embedded/redis.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   onFreePort,
   type Service,
@@ -14,6 +13,13 @@ import { RedisServer } from '../../faults/redis-server.ts';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { patience } from '../../support/patience.ts';
+import { chosenRedis, findValkey } from '../../support/redis-kinds.ts';
+
+const kinds = [
+  ['Redis', await chosenRedis()],
+  ['Valkey', await findValkey()],
+].filter((kind): kind is [string, string] => kind[1] !== undefined);
+if (kinds.length === 1) console.warn('Valkey is not installed: its tests do not run.');
 
 const ACL_USER = 'api';
 const ACL_PASSWORD = 'Vn4kW8xQ2rT7yB1mC6zJ9pL5';
@@ -30,8 +36,7 @@ class Sentinel {
     private readonly service: Service,
   ) {}
 
-  static async watching(master: RedisServer): Promise<Sentinel> {
-    const binary = findRedis() ?? 'redis-server';
+  static async watching(master: RedisServer, binary: string): Promise<Sentinel> {
     const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
     return onFreePort(async (port) => {
       const file = join(folder, 'sentinel.conf');
@@ -81,62 +86,73 @@ async function askOnce(address: string, ...command: string[]): Promise<unknown> 
   }
 }
 
-let master: RedisServer;
-let replica: RedisServer;
-let sentinel: Sentinel;
-let apps: [TestApp, TestApp];
-beforeAll(async () => {
-  master = await RedisServer.start();
-  replica = await RedisServer.start({ replicaof: master.address.replace(':', ' ') });
-  for (const { direct } of [master, replica]) {
-    await direct.sendCommand(['ACL', 'SETUSER', ACL_USER, ...ACL.split(' ')]);
-  }
-  sentinel = await Sentinel.watching(master);
-  // The first Sentinel is gone; the second answers.
-  const hosts = `127.0.0.1:1,${sentinel.address}`;
-  const variables = {
-    REDIS_URL: `redis-sentinel://${ACL_USER}:${ACL_PASSWORD}@${hosts}/main`,
-    RATE_LIMIT: 'on',
-  };
-  const first = await startApp(variables);
-  apps = [first, await startSecondInstance(first)];
-}, patience(60_000));
-afterAll(async () => {
-  await apps[1].close();
-  await apps[0].close();
-  await sentinel.stop();
-  await Promise.all([master.close(), replica.close()]);
-});
-
-async function areTrusted(): Promise<boolean> {
-  const answers = await Promise.all(apps.map((app) => app.get('/health/ready')));
-  return answers.every(({ body }) => (body as { status: string }).status === 'ok');
+async function isTrusted(app: TestApp): Promise<boolean> {
+  return (await app.get('/health/ready')).body.status === 'ok';
 }
 
-test(
-  'a failover by Sentinel: no revoked token is accepted, no active one refused',
-  async () => {
-    const [one, other] = apps;
-    await eventually(areTrusted, 'a Redis that both instances trust');
-    const active = await one.account();
-    const ended = await one.account();
-    expect((await one.post('auth/logout', undefined, { token: ended.token })).status).toBe(204);
-    await master.kill();
-    const wrong: string[] = [];
-    const judge = async (app: TestApp): Promise<void> => {
-      if (!(await app.isLive(active.token))) wrong.push('active refused');
-      if (await app.isLive(ended.token)) wrong.push('revoked accepted');
+describe.each(kinds)('a failover by Sentinel, with %s', (kind, binary) => {
+  let master: RedisServer;
+  let replica: RedisServer;
+  let sentinel: Sentinel;
+  let apps: [TestApp, TestApp];
+  beforeAll(async () => {
+    master = await RedisServer.start({}, binary);
+    replica = await RedisServer.start({ replicaof: master.address.replace(':', ' ') }, binary);
+    for (const { direct } of [master, replica]) {
+      await direct.sendCommand(['ACL', 'SETUSER', ACL_USER, ...ACL.split(' ')]);
+    }
+    sentinel = await Sentinel.watching(master, binary);
+    // The first Sentinel is gone; the second answers.
+    const hosts = `127.0.0.1:1,${sentinel.address}`;
+    const variables = {
+      REDIS_URL: `redis-sentinel://${ACL_USER}:${ACL_PASSWORD}@${hosts}/main`,
+      RATE_LIMIT: 'on',
     };
-    await eventually(async () => {
-      await Promise.all(apps.map(judge));
-      const info = String(await askOnce(replica.address, 'INFO', 'replication'));
-      return info.includes('role:master') && (await areTrusted());
-    }, 'a new master that both instances trust');
-    expect(wrong).toEqual([]);
-    const later = await other.account();
-    expect((await other.post('auth/logout', undefined, { token: later.token })).status).toBe(204);
-    expect(await one.isLive(later.token)).toBe(false);
-    expect(await askOnce(replica.address, 'KEYS', '{revoked}:*-*')).not.toEqual([]);
-  },
-  patience(60_000),
-);
+    const first = await startApp(variables);
+    apps = [first, await startSecondInstance(first)];
+  }, patience(60_000));
+  afterAll(async () => {
+    await apps[1].close();
+    await apps[0].close();
+    await sentinel.stop();
+    await Promise.all([master.close(), replica.close()]);
+  });
+
+  async function areTrusted(): Promise<boolean> {
+    return (await Promise.all(apps.map(isTrusted))).every(Boolean);
+  }
+
+  test(
+    'no revoked token is accepted, no active one refused',
+    async () => {
+      const [one, other] = apps;
+      await eventually(areTrusted, 'a Redis that both instances trust');
+      const active = await one.account();
+      const ended = await one.account();
+      expect((await one.post('auth/logout', undefined, { token: ended.token })).status).toBe(204);
+      await master.kill();
+      const wrong: string[] = [];
+      const judge = async (app: TestApp): Promise<void> => {
+        if (!(await app.isLive(active.token))) wrong.push('active refused');
+        if (await app.isLive(ended.token)) wrong.push('revoked accepted');
+      };
+      await eventually(async () => {
+        await Promise.all(apps.map(judge));
+        // The promotion closes connections, also the one that asks.
+        const info = await askOnce(replica.address, 'INFO', 'replication').catch(() => '');
+        return String(info).includes('role:master') && (await areTrusted());
+      }, 'a new master that both instances trust');
+      expect(wrong).toEqual([]);
+      const later = await other.account();
+      expect((await other.post('auth/logout', undefined, { token: later.token })).status).toBe(204);
+      expect(await one.isLive(later.token)).toBe(false);
+      expect(await askOnce(replica.address, 'KEYS', '{revoked}:*-*')).not.toEqual([]);
+
+      const url = `${kind.toLowerCase()}://${ACL_USER}:${ACL_PASSWORD}@${replica.address}`;
+      const direct = await startSecondInstance(one, { REDIS_URL: url });
+      await eventually(() => isTrusted(direct), 'a new master that is trusted by its own URL');
+      await direct.close();
+    },
+    patience(60_000),
+  );
+});

@@ -74,5 +74,7 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
     const { token } = await app.account();
     const client = await serverWith(certificates.otherCa, 'tls');
     expect((await client.get('users/me', { token })).status).toBe(200);
+    const named = expect.objectContaining({ level: 'warn', reason: 'tls' }) as object;
+    expect(servers.at(-1)?.log).toContainEqual(named);
   });
 });
