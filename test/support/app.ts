@@ -7,6 +7,7 @@ import type { Environment, PasswordCost } from '../../src/common/config/config.j
 import { createLog } from '../../src/common/logging/log.js';
 import { type Role, type Scope, SCOPES } from '../../src/common/security/permissions.js';
 import { hashOf, newApiKey, prefixOf } from '../../src/sessions/api-keys/api-key.js';
+import { behindPgBouncer } from './behind-pgbouncer.ts';
 import { Client } from './client.ts';
 import { FAST, testConfig } from './config.ts';
 import { createDatabase, dropDatabase } from './template.ts';
@@ -44,8 +45,14 @@ export class TestApp extends Client {
     super(url);
   }
 
+  /** As the application connects. */
   get databaseUrl(): string {
     return this.environment.DATABASE_URL ?? '';
+  }
+
+  /** PostgreSQL itself, also where the application reaches it through PgBouncer. */
+  get directUrl(): string {
+    return this.database.options.connectionString ?? '';
   }
 
   async query<Row = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> {
@@ -129,12 +136,13 @@ export async function startApp(
 ): Promise<TestApp> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const postgresUrl = inject('postgresUrl');
-  const environment = {
+  const settings = {
     DATABASE_URL: await createDatabase(postgresUrl, name),
     REDIS_URL: `${inject('redisUrl')}/${randomInt(1, 1_023)}`,
     ...variables,
   };
-  const database = new pg.Pool({ connectionString: environment.DATABASE_URL, max: 5 });
+  const environment = behindPgBouncer(settings);
+  const database = new pg.Pool({ connectionString: settings.DATABASE_URL, max: 5 });
   database.on('error', () => undefined);
   const onClose = async (): Promise<void> => {
     await database.end();

@@ -3,6 +3,7 @@ import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startTemporaryPostgres } from '../../scripts/embedded/postgres.ts';
 import { startTemporaryRedis } from '../../scripts/embedded/redis.ts';
+import { type SharedPgBouncer, startSharedPgBouncer } from './shared-pgbouncer.ts';
 import { prepareTemplate } from './template.ts';
 
 declare module 'vitest' {
@@ -10,6 +11,8 @@ declare module 'vitest' {
     /** The superuser's URL of the database `postgres`. */
     postgresUrl: string;
     redisUrl: string;
+    /** Only in `npm run test:pgbouncer`. */
+    pgBouncer: SharedPgBouncer | undefined;
   }
 }
 
@@ -20,11 +23,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await redis.stop();
     throw error;
   });
-  const stop = async (): Promise<void> => {
+  let stop = async (): Promise<void> => {
     await Promise.all([redis.stop(), postgres.stop()]);
   };
   try {
     await prepareTemplate(postgres.url);
+    const started = await startSharedPgBouncer(postgres.url);
+    project.provide('pgBouncer', started?.shared);
+    const stopRest = stop;
+    if (started) stop = () => started.pgBouncer.stop().then(stopRest);
   } catch (error) {
     await stop();
     throw error;

@@ -31,6 +31,12 @@ export async function canPrepare(binary: string): Promise<boolean> {
   return Number(major) > 1 || Number(minor) >= 21;
 }
 
+/** What PgBouncer has to know for DATABASE_PREPARED=on, as docs/operations.md says. */
+export const FOR_PREPARED_STATEMENTS: readonly string[] = [
+  'max_prepared_statements = 200',
+  'ignore_startup_parameters = statement_timeout, lock_timeout, idle_in_transaction_session_timeout',
+];
+
 /**
  * Starts a PgBouncer in transaction mode, in front of a PostgreSQL.
  *

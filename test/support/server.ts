@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../src/common/config/config.js';
+import { behindPgBouncer } from './behind-pgbouncer.ts';
 import { Client } from './client.ts';
 import { COMPILE_CACHE } from './compile-cache.ts';
 import { ACCESS_SECRET, ENCRYPTION_KEY, REFRESH_SECRET } from './config.ts';
@@ -62,7 +63,7 @@ export class Server {
 
 /** Settings with which a server starts, on a free port. */
 export function serverEnvironment(variables: Environment = {}): Environment {
-  return {
+  return behindPgBouncer({
     PORT: '0',
     JWT_ACCESS_SECRET: ACCESS_SECRET,
     JWT_REFRESH_SECRET: REFRESH_SECRET,
@@ -70,7 +71,7 @@ export function serverEnvironment(variables: Environment = {}): Environment {
     SHUTDOWN_DELAY: '0',
     REGISTRATION: 'open',
     ...variables,
-  };
+  });
 }
 
 /** A client of the server, once it listens. */

@@ -44,7 +44,7 @@ describe.runIf(openssl !== undefined)('PostgreSQL over TLS with an own CA', () =
   });
 
   function urlWith(ca: string): string {
-    const url = new URL(app.databaseUrl);
+    const url = new URL(app.directUrl);
     url.searchParams.set('sslmode', 'verify-full');
     url.searchParams.set('sslrootcert', ca);
     return url.href;
@@ -84,7 +84,7 @@ test('a password that rotates in DATABASE_URL_FILE is used by new connections', 
   const file = join(folder, 'database-url');
   const setPassword = async (password: string): Promise<void> => {
     await app.query(`ALTER ROLE ${role} PASSWORD '${password}'`);
-    const url = new URL(app.databaseUrl);
+    const url = new URL(app.directUrl);
     [url.username, url.password] = [role, password];
     writeFileSync(file, `${url.href}\n`, { mode: 0o600 });
   };

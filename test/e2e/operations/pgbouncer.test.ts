@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { isLong } from '../../faults/form.ts';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { buildServer } from '../../support/build.ts';
+import type { Client } from '../../support/client.ts';
+import { testConfig } from '../../support/config.ts';
 import { importFile } from '../../support/imports.ts';
 import { patience, SLOWNESS } from '../../support/patience.ts';
 import {
   canPrepare,
   findPgBouncer,
+  FOR_PREPARED_STATEMENTS,
   type PgBouncer,
   startPgBouncer,
 } from '../../support/pgbouncer.ts';
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
+import { SessionMaker } from '../../support/sessions.ts';
 import { createEmptyDatabase, dropDatabase } from '../../support/template.ts';
 
 const binary = await findPgBouncer();
@@ -20,6 +25,25 @@ if (binary === undefined) {
 }
 
 const WAITING = 'Another instance is migrating the database; waiting';
+
+/** Of each instance that starts. A slow machine answers fewer at once within the time limits. */
+const CLIENTS = isLong ? 60 : Math.ceil(6 / SLOWNESS);
+const VISITS = isLong ? 15 : 3;
+
+/** A create, an update, and reads of several kinds. @returns what was not answered as it should be */
+async function visit(client: Client, token: string, externalId: string): Promise<string[]> {
+  const created = await client.post('customers', { external_id: externalId }, { token });
+  const { id } = created.body as { id?: string };
+  const answers = [
+    created,
+    await client.get(`customers/${id}`, { token }),
+    await client.patch(`customers/${id}`, { name: `Name of ${externalId}` }, { token }),
+    await client.get('customers?country=GB&limit=5', { token }),
+    await client.get('users/me', { token }),
+  ];
+  const wrong = answers.filter(({ status }) => status !== 200 && status !== 201);
+  return wrong.map(({ status, text }) => `${status} ${text}`);
+}
 
 /** In transaction mode at its defaults, as distributions ship it. */
 describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () => {
@@ -57,27 +81,16 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
 
     test('hundreds of requests at once of every kind are answered', async () => {
       const { token } = admin;
-      const statuses: number[] = [];
-      const visit = async (at: number): Promise<void> => {
-        const app = apps[at % 2] as TestApp;
-        const created = await app.post('customers', { external_id: `B-${at}` }, { token });
-        const { id } = created.body as { id: string };
-        const answers = [
-          created,
-          await app.get(`customers/${id}`, { token }),
-          await app.send('PATCH', `customers/${id}`, { token, body: { name: `Name ${at}` } }),
-          await app.get(`customers?country=GB&limit=5`, { token }),
-          await app.get('users/me', { token }),
-        ];
-        statuses.push(...answers.map(({ status }) => status));
-      };
+      const wrong: string[] = [];
       const waiting = Array.from({ length: 60 }, (_, at) => at);
       const worker = async (): Promise<void> => {
-        for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) await visit(at);
+        for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+          wrong.push(...(await visit(apps[at % 2] as TestApp, token, `B-${at}`)));
+        }
       };
       // A slow machine answers fewer at once within the time limits of the service.
       await Promise.all(Array.from({ length: Math.ceil(60 / SLOWNESS) }, worker));
-      expect(statuses.filter((status) => status !== 200 && status !== 201)).toEqual([]);
+      expect(wrong).toEqual([]);
       // Counts are limited for each account, so they come one after the other.
       for (const app of apps) {
         expect((await app.get('customers?count=exact', { token })).body.page.total).toBe(60);
@@ -164,21 +177,42 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
       return server;
     }
 
+    /** Clients of an instance, from the moment in which it listens. @returns the wrong answers */
+    async function load(server: Server, maker: SessionMaker): Promise<string[]> {
+      const client = await clientOf(server);
+      const users = await maker.users(CLIENTS);
+      const sessions = await maker.sessions(users.map(({ id }) => id));
+      const wrong = sessions.map(async ({ id, token }) => {
+        const answers: string[] = [];
+        for (let at = 0; at < VISITS; at += 1) {
+          answers.push(...(await visit(client, token, `${id}-${at}`)));
+        }
+        return answers;
+      });
+      return (await Promise.all(wrong)).flat();
+    }
+
     test(
-      'four at once on an empty database all come up, and say what they wait for',
+      'four at once on an empty database say what they wait for, and answer every request',
       async () => {
+        const settings = { DATABASE_PREPARED: 'off', RATE_LIMIT: 'off' };
         const four = await whileLocked(async () => {
-          const starting = [1, 2, 3, 4].map(() => start({ DATABASE_PREPARED: 'off' }));
+          const starting = [1, 2, 3, 4].map(() => start(settings));
           await Promise.all(starting.map((server) => server.logged(WAITING)));
           return starting;
         });
+        const database = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+        const maker = new SessionMaker(database, testConfig({ DATABASE_URL: databaseUrl }));
+        const wrong = await Promise.all(four.map((server) => load(server, maker)));
+        await database.end();
+        expect(wrong.flat()).toEqual([]);
         for (const client of await Promise.all(four.map((server) => clientOf(server)))) {
           expect((await client.get('/health/ready')).status).toBe(200);
         }
         const lines = four.flatMap(({ log }) => log.map(({ message }) => message));
         expect(lines.filter((line) => line.includes('ALTER ROLE'))).toHaveLength(4);
       },
-      patience(60_000),
+      patience(120_000),
     );
 
     test('with DATABASE_PREPARED=on does not start, and says what to set', async () => {
@@ -195,39 +229,29 @@ if (!isPreparing) console.warn('PgBouncer is older than 1.21: no test of max_pre
 
 describe.runIf(isPreparing)('behind PgBouncer with max_prepared_statements', () => {
   test('DATABASE_PREPARED=on: statements keep their names, requests at once are answered', async () => {
-    const ignored = 'statement_timeout, lock_timeout, idle_in_transaction_session_timeout';
     const pgBouncer = await startPgBouncer(binary ?? '', inject('postgresUrl'), [
-      'max_prepared_statements = 200',
-      `ignore_startup_parameters = ${ignored}`,
+      ...FOR_PREPARED_STATEMENTS,
       'default_pool_size = 3', // so that each connection serves many clients
     ]);
     const direct = await startApp();
-    const variables = { DATABASE_URL: pgBouncer.urlOf(direct.databaseUrl) };
+    const variables = {
+      DATABASE_URL: pgBouncer.urlOf(direct.databaseUrl),
+      DATABASE_PREPARED: 'on',
+    };
     const apps = [
       await startSecondInstance(direct, variables),
       await startSecondInstance(direct, variables),
     ];
     try {
       const { token } = await direct.account('admin');
-      const visit = async (at: number): Promise<number[]> => {
-        const app = apps[at % 2] as TestApp;
-        const created = await app.post('customers', { external_id: `P-${at}` }, { token });
-        const { id } = created.body as { id: string };
-        const answers = [
-          created,
-          await app.get(`customers/${id}`, { token }),
-          await app.send('PATCH', `customers/${id}`, { token, body: { name: `Name ${at}` } }),
-          await app.get('customers?country=GB&limit=5', { token }),
-          await app.get('users/me', { token }),
-        ];
-        return answers.map(({ status }) => status);
-      };
-      const statuses: number[] = [];
+      const wrong: string[] = [];
       for (let round = 0; round < 6; round += 1) {
-        const visits = Array.from({ length: 6 }, (_, at) => visit(6 * round + at));
-        statuses.push(...(await Promise.all(visits)).flat());
+        const visits = Array.from({ length: 6 }, (_, at) =>
+          visit(apps[at % 2] as TestApp, token, `P-${6 * round + at}`),
+        );
+        wrong.push(...(await Promise.all(visits)).flat());
       }
-      expect(statuses.filter((status) => status !== 200 && status !== 201)).toEqual([]);
+      expect(wrong).toEqual([]);
       const file = 'external_id,name\nQ-1,One\nQ-2,Two';
       const result = await importFile(apps[0] as TestApp, token, 'csv', file, 'mode=upsert');
       expect(result).toMatchObject({ status: 'succeeded', created: 2 });

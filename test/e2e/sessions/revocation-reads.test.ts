@@ -112,7 +112,7 @@ test('a role that cannot see the transactions of others notices that', async () 
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
   );
   try {
-    const url = new URL(first.databaseUrl);
+    const url = new URL(first.directUrl);
     [url.username, url.password] = [role, 'Vn4kW8xQ2rT7'];
     const instance = await startSecondInstance(first, { DATABASE_URL: url.href });
     const postgres = instance.app.nest.get(PostgresRevocations);

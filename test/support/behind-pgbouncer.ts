@@ -1,0 +1,17 @@
+import { inject } from 'vitest';
+import type { Environment } from '../../src/common/config/config.js';
+
+/**
+ * The settings of an application, by way of the PgBouncer where there is one. A URL of any other
+ * server stays as it is, such as that of a proxy that loses packets.
+ */
+export function behindPgBouncer(environment: Environment): Environment {
+  const shared = inject('pgBouncer');
+  const { DATABASE_URL = '' } = environment;
+  if (!shared || !URL.canParse(DATABASE_URL)) return environment;
+  const url = new URL(DATABASE_URL);
+  if (url.host === shared.target) url.port = shared.port;
+  if (url.port !== shared.port) return environment;
+  const { databasePrepared: DATABASE_PREPARED } = shared;
+  return { DATABASE_PREPARED, ...environment, DATABASE_URL: url.href };
+}
