@@ -205,6 +205,12 @@ test.each(['10', '10/', '/1m', '0/1m', '10/1m/1m', '1.5/1m', '10/0', '10/999ms',
   },
 );
 
+test('limits that instances share need Redis', () => {
+  const shared = { RATE_LIMIT_SHARED: 'on' };
+  expect(namesOf(problemsOf(shared))).toEqual(['RATE_LIMIT_SHARED=on']);
+  expect(problemsOf({ ...shared, REDIS_URL: 'redis://localhost' })).toEqual([]);
+});
+
 test('activation needs a way to send its codes', () => {
   const email = { ACCOUNT_ACTIVATION: 'email' };
   expect(problemsOf(email)).toEqual([]);

@@ -18,6 +18,7 @@ export function crossCheck(config: Partial<Config>, given: ReadonlySet<string>):
     ...tooFewConnections(config),
     ...sharedSecrets(config),
     ...missingKeys(config),
+    ...sharedLimits(config),
     ...firstAdmin(config),
     ...unreachableAccounts(config),
     ...(config.isProduction ? unsafeInProduction(config, given) : []),
@@ -70,6 +71,12 @@ function sharedSecrets(config: Partial<Config>): string[] {
 function missingKeys({ jwtAlgorithm, accessPrivateKeys }: Partial<Config>): string[] {
   return jwtAlgorithm === 'ES256' && accessPrivateKeys?.length === 0
     ? ['JWT_ACCESS_PRIVATE_KEYS is missing; JWT_ALGORITHM=ES256 signs with it.']
+    : [];
+}
+
+function sharedLimits({ rateLimitShared, redisUrl }: Partial<Config>): string[] {
+  return rateLimitShared === 'on' && redisUrl === undefined
+    ? ['RATE_LIMIT_SHARED=on needs REDIS_URL: Redis counts for all instances.']
     : [];
 }
 

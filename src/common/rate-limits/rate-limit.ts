@@ -8,7 +8,7 @@ interface RateLimitRule {
   setting: { [Key in keyof Config]: Config[Key] extends Quota ? Key : never }[keyof Config];
   /** What is counted: a network address, a session, an e-mail or mobile number, or an account. */
   by: 'ip' | 'session' | 'recipient' | 'user';
-  /** Whether all instances count together, in Redis. */
+  /** Whether all instances count together, in Redis. RATE_LIMIT_SHARED makes the others so, too. */
   isShared: boolean;
 }
 

@@ -85,10 +85,11 @@ export class RateLimiter {
   private limiter(name: RateLimitName): Limiter {
     const { setting, isShared } = RATE_LIMITS[name];
     const { points, seconds } = this.config[setting];
+    const isTogether = isShared || this.config.rateLimitShared === 'on';
     const options = { keyPrefix: `limit:${name}`, points, duration: seconds };
     const local = new RateLimiterMemory(options);
     const counter =
-      isShared && this.redis.isConfigured
+      isTogether && this.redis.isConfigured
         ? new RateLimiterRedis({
             ...options,
             storeClient: { eval: (...args: EvalArguments) => this.evalInRedis(...args) },

@@ -200,6 +200,31 @@ describe('limits that instances share', () => {
     }
   });
 
+  test('are those on reads and writes, too, with RATE_LIMIT_SHARED=on', { retry: 3 }, async () => {
+    const first = await startApp({
+      RATE_LIMIT: 'on',
+      RATE_LIMIT_SHARED: 'on',
+      RATE_LIMIT_READ: '4/1h',
+      RATE_LIMIT_WRITE: '4/1h',
+    });
+    const second = await startSecondInstance(first);
+    try {
+      for (const app of [first, second]) await untilRedisCounts(app);
+      const account = await first.account();
+      const statuses = [];
+      for (const app of [first, second, first, second, first, second]) {
+        const read = await app.get('users/me', account);
+        const written = await app.post('customers', { name: 'Ada' }, account);
+        statuses.push(`${read.status} ${written.status}`);
+      }
+      const [within, beyond] = ['200 201', '429 429'];
+      expect(statuses).toEqual([within, within, within, within, beyond, beyond]);
+    } finally {
+      await second.close();
+      await first.close();
+    }
+  });
+
   test.each([
     ['without Redis', ''],
     ['with a Redis that is away', 'redis://127.0.0.1:1'],

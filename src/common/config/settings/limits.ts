@@ -6,6 +6,10 @@ export const limitSettings = {
     default: 'on',
     help: 'off disables all limits below and the growing wait after failed log-ins.',
   }),
+  rateLimitShared: setting('RATE_LIMIT_SHARED', oneOf('on', 'off'), {
+    default: 'off',
+    help: 'on counts reads and writes of all instances together, in Redis; each request then waits for it. The other limits are counted together in any case.',
+  }),
   rateLimitLogin: setting('RATE_LIMIT_LOGIN', quota, {
     default: '10/1m',
     help: 'Log-ins per IP.',
@@ -36,18 +40,18 @@ export const limitSettings = {
   }),
   rateLimitRead: setting('RATE_LIMIT_READ', quota, {
     default: '600/1m',
-    help: 'Reads per user, counted by each process.',
+    help: 'Reads per user, counted by each process; see RATE_LIMIT_SHARED.',
   }),
   rateLimitWrite: setting('RATE_LIMIT_WRITE', quota, {
     default: '120/1m',
-    help: 'Writes per user, counted by each process. A batch counts as its operations, so it can have no more of them than this.',
+    help: 'Writes per user, counted by each process; see RATE_LIMIT_SHARED. A batch counts as its operations, so it can have no more of them than this.',
   }),
   rateLimitServiceRead: setting('RATE_LIMIT_SERVICE_READ', quota, {
     default: '6000/1m',
-    help: 'Reads per service account, counted by each process.',
+    help: 'Reads per service account, counted as RATE_LIMIT_READ.',
   }),
   rateLimitServiceWrite: setting('RATE_LIMIT_SERVICE_WRITE', quota, {
     default: '1200/1m',
-    help: 'Writes per service account, counted by each process.',
+    help: 'Writes per service account, counted as RATE_LIMIT_WRITE.',
   }),
 };
