@@ -144,15 +144,16 @@ export class WebhooksRepository {
   /**
    * Moves an active webhook on in the feed.
    *
-   * @returns false when another instance has moved it, or moves it at this moment
+   * @returns false when another instance has moved it or moves it at this moment, and when an admin
+   *   has changed it since it was read: then the events were chosen by types that it no longer has
    */
   async advance(manager: EntityManager, from: Webhook, to: NewPosition): Promise<boolean> {
     const [, count] = await manager.query<[unknown, number]>(
       `UPDATE webhooks SET position_tx = $4, position_id = $5, position_at = $6
        WHERE id = (SELECT id FROM webhooks
          WHERE id = $1 AND position_tx = $2 AND position_id = $3 AND status = 'active'
-           AND deleted_at IS NULL FOR NO KEY UPDATE SKIP LOCKED)`,
-      [from.id, from.positionTx, from.positionId, to.tx, to.id, to.at],
+           AND version = $7 AND deleted_at IS NULL FOR NO KEY UPDATE SKIP LOCKED)`,
+      [from.id, from.positionTx, from.positionId, to.tx, to.id, to.at, from.version],
     );
     return count > 0;
   }

@@ -102,7 +102,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     const isBehind = await this.feed.advance(webhooks);
     const leased = await this.lease(webhooks);
     if (leased.length === 0) return isBehind;
-    await this.start(webhooks, leased);
+    await this.start(leased);
     await Promise.race([...this.sending, sleep(PATIENCE, undefined, { ref: false })]);
     return true;
   }
@@ -118,15 +118,14 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     );
   }
 
-  private async start(
-    webhooks: readonly Webhook[],
-    leased: readonly LeasedDelivery[],
-  ): Promise<void> {
+  /** Reads the webhooks last: nothing is sent to a URL that an admin has just replaced or deleted. */
+  private async start(leased: readonly LeasedDelivery[]): Promise<void> {
     const bodies = await this.bodies.compose(leased);
+    const webhooks = await this.webhooks.listAll();
     for (const delivery of leased) {
       const webhook = webhooks.find(({ id }) => id === delivery.webhookId);
       const body = bodies.get(delivery.id);
-      if (webhook === undefined || body === undefined) continue; // it becomes due again
+      if (webhook === undefined || body === undefined) continue; // deleted, or it becomes due again
       const sent: Promise<void> = this.deliver(webhook, delivery, body).finally(() => {
         this.sending.delete(sent);
       });

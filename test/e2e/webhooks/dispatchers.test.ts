@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ChangeFeedRepository } from '../../../src/audit/change-feed.repository.js';
 import { Housekeeping } from '../../../src/common/database/housekeeping.js';
 import { startSecondInstance, type TestApp } from '../../support/app.ts';
 import { ENCRYPTION_KEY } from '../../support/config.ts';
@@ -68,6 +69,50 @@ describe('Two instances', () => {
       'SELECT FROM webhook_deliveries GROUP BY webhook_id, event_id HAVING count(*) > 1',
     );
     expect(made).toEqual([]);
+  });
+});
+
+describe('A change while the dispatcher has read the webhooks, and sends nothing yet', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** Lets the admin act between the read of the webhooks and that of the events. */
+  async function inBetween(act: () => Promise<void>): Promise<void> {
+    const feed = scene.app.app.nest.get(ChangeFeedRepository);
+    const frontier = feed.frontier.bind(feed);
+    await new Promise<void>((resolve, reject) => {
+      vi.spyOn(feed, 'frontier').mockImplementationOnce(async () => {
+        await act().then(resolve, reject);
+        return frontier();
+      });
+    });
+  }
+
+  test('of the types counts for the next event', async () => {
+    const { id, path } = await scene.newWebhook(['user.deleted']);
+    await inBetween(async () => {
+      const types = ['customer.created'];
+      await scene.app.patch(`webhooks/${id}`, { types }, { token: scene.token });
+      await scene.newCustomer();
+    });
+    expect(await scene.received(path)).toHaveLength(1);
+  });
+
+  test('of the URL counts for what was pending, and a deleted webhook gets nothing', async () => {
+    const moved = await scene.newWebhook();
+    const deleted = await scene.newWebhook();
+    const { token } = scene;
+    await inBetween(async () => {
+      for (const { id } of [moved, deleted]) {
+        await scene.app.post(`webhooks/${id}/test`, undefined, { token });
+      }
+      await scene.app.patch(`webhooks/${moved.id}`, { url: scene.sink.url('/moved') }, { token });
+      await scene.app.delete(`webhooks/${deleted.id}`, { token });
+    });
+    await scene.received('/moved');
+    const { id } = await scene.newWebhook();
+    await scene.app.post(`webhooks/${id}/test`, undefined, { token });
+    await scene.newestDelivery(id, ({ state }) => state === 'succeeded');
+    expect([...scene.sink.at(moved.path), ...scene.sink.at(deleted.path)]).toEqual([]);
   });
 });
 
