@@ -10,6 +10,11 @@ const INTERNAL = ['168.63.129.16'];
 
 const LONGEST_URL = 2_000;
 
+/** The parser also takes `https:host` and `https:///host`, which others read as another host. */
+const BEGIN = /^[a-z]+:\/\/[^/]/i;
+/** RFC 3986 sections 3.3 and 3.4. The parser leaves `%zz` and `|` as they are. */
+const PATH_AND_QUERY = /^(?:[\w.~:@!$&'()*+,;=/?-]|%[0-9a-f]{2})*$/i;
+
 type Addresses = Pick<Config, 'webhookNetworks' | 'isProduction'>;
 
 /**
@@ -34,14 +39,15 @@ export class TargetPolicy {
   /** Why the URL may not be used, to be read after its name; undefined when it may, so far. */
   problemOf(text: string): string | undefined {
     if (text.length > LONGEST_URL) return `must be at most ${LONGEST_URL} characters long`;
-    if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return 'must be an absolute URL';
+    if (/[\s\p{Cc}\\]/u.test(text) || !URL.canParse(text)) return 'must be an absolute URL';
     const url = new URL(text);
     const protocols = this.config.isProduction ? ['https:'] : ['https:', 'http:'];
-    if (!protocols.includes(url.protocol)) return this.needsHttps;
+    if (!protocols.includes(url.protocol) || !BEGIN.test(text)) return this.needsHttps;
     if (url.href.length > LONGEST_URL) return `must be at most ${LONGEST_URL} characters long`;
     if (url.port === '0') return 'must have a port from 1 to 65535';
     if (url.username !== '' || url.password !== '') return 'must not contain credentials';
     if (text.includes('#')) return 'must not have a fragment';
+    if (!PATH_AND_QUERY.test(url.pathname + url.search)) return 'must be percent-encoded, RFC 3986';
     const address = literalOf(url);
     if (address !== undefined && !this.allows(url.protocol, address)) return this.refusal(url);
     return undefined;

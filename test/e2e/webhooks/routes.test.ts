@@ -76,6 +76,7 @@ describe('POST /webhooks', () => {
     [{ ...BODY, url: 'ftp://example.com' }, { '/url': 'format' }],
     [{ ...BODY, url: 'http://example.com' }, { '/url': 'format' }],
     [{ ...BODY, url: 'https://u:p@example.com' }, { '/url': 'format' }],
+    [{ ...BODY, url: 'https://example.com/%zz' }, { '/url': 'format' }],
     [{ ...BODY, url: 'https://127.1' }, { '/url': 'format' }],
     [{ ...BODY, url: 'https://[::ffff:10.0.0.1]/' }, { '/url': 'format' }],
     [{ ...BODY, url: 'https://0x7f000001' }, { '/url': 'format' }],
