@@ -7,7 +7,7 @@ import { forbidden, notFound } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import { Idempotency, type IdempotentRequest } from '../common/idempotency/idempotency.js';
 import type { Page } from '../common/pagination/page.dto.js';
-import { holds } from '../common/security/permissions.js';
+import { holds, lackOf } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
 import type { CustomerFields } from './customer-fields.js';
 import {
@@ -163,5 +163,6 @@ export function versionsOf(ifMatch: IfMatch): readonly number[] | undefined {
 
 /** @throws AppError 403: only those who may restore customers see the deleted ones */
 export function checkDeleted(principal: Principal, { deleted }: CustomerFilters): void {
-  if (deleted && !holds(principal, 'customers:admin')) throw forbidden();
+  if (!deleted || holds(principal, 'customers:admin')) return;
+  throw forbidden(lackOf(principal, 'customers:admin'));
 }

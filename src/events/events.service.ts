@@ -8,7 +8,7 @@ import {
 import { CONFIG, type Config } from '../common/config/config.js';
 import { AppError } from '../common/errors/app-error.js';
 import { forbidden, validationFailed } from '../common/errors/errors.js';
-import { holds } from '../common/security/permissions.js';
+import { holds, lackOf } from '../common/security/permissions.js';
 import type { Principal } from '../common/security/principal.js';
 import { EventComposer } from './event-composer.js';
 import { EVENT_TYPES, type EventType, permissionFor, TYPE_OF_ACTION } from './event-types.js';
@@ -123,8 +123,8 @@ function typesOf(text: string | undefined): EventType[] | undefined {
 
 /** @throws AppError 403 */
 function checkPermissions(principal: Principal, types: readonly EventType[]): void {
-  const isAllowed = types.every((type) => holds(principal, permissionFor(type)));
-  if (!isAllowed) throw forbidden('These types of events need another permission.');
+  const missing = types.map(permissionFor).find((permission) => !holds(principal, permission));
+  if (missing) throw forbidden(lackOf(principal, missing));
 }
 
 function exactlyOneOfFromAndCursor(): AppError {

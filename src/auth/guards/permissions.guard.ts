@@ -4,7 +4,7 @@ import { RefusedRequests } from '../../audit/refused-requests.js';
 import { AppError } from '../../common/errors/app-error.js';
 import { forbidden, unauthenticated } from '../../common/errors/errors.js';
 import { ACCESS, type Access, pathId, RECENT } from '../../common/security/decorators.js';
-import { holds, isScope } from '../../common/security/permissions.js';
+import { holds, isScope, lackOf } from '../../common/security/permissions.js';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 
@@ -85,12 +85,10 @@ function isAllowedToKey(access: Access, { scopes = [] }: Principal): boolean {
 /** What is missing, for the reader of the error. */
 function reasonOf(access: Access, user: Principal | undefined): string | undefined {
   if (access.kind === 'self') return 'Only the account itself may do this.';
-  if (access.kind !== 'permission') return undefined;
-  if (user && user.keyId !== undefined && !isAllowedToKey(access, user)) {
-    return `This key lacks the scope ${access.permission}.`;
-  }
-  const other = access.orSelf ? ' It is needed for any account but your own.' : '';
-  return `Your account lacks the permission ${access.permission}.${other}`;
+  if (access.kind !== 'permission' || !user) return undefined;
+  const isByRole = user.keyId === undefined || isAllowedToKey(access, user);
+  const other = access.orSelf && isByRole ? ' It is needed for any account but your own.' : '';
+  return lackOf(user, access.permission) + other;
 }
 
 function isSelf(request: Authenticated<Principal>, { userId }: Principal): boolean {

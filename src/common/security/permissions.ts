@@ -58,6 +58,14 @@ export function holds(holder: Holder, permission: Permission): boolean {
   return permissionsHeldBy(holder).includes(permission);
 }
 
+/** What a principal without the permission lacks, for the reader of the error. */
+export function lackOf({ scopes }: Holder, permission: Permission): string {
+  const isScopeMissing = scopes?.every((scope) => scope !== permission) ?? false;
+  return isScopeMissing
+    ? `This key lacks the scope ${permission}.`
+    : `Your account lacks the permission ${permission}.`;
+}
+
 export function isScope(permission: string): permission is Scope {
   return SCOPES.some((scope) => scope === permission);
 }

@@ -269,16 +269,27 @@ describe('what a key does', () => {
     });
   });
 
-  it('is limited by its scopes within one route as well', async () => {
+  it('is limited by its scopes within one route as well, and told what it lacks', async () => {
     const { token } = await app.apiKey(['events:read', 'customers:read']);
-    expectProblem(await app.get('events?from=now', { token }), 403, 'forbidden');
+    const { token: readsEvents } = await app.apiKey(['events:read']);
+    const { token: restores } = await app.apiKey(['customers:read', 'customers:admin']);
     const own = await app.get('events?from=now&types=customer.created', { token });
     expect(own.status).toBe(200);
-    expectProblem(await app.get('events?from=now&types=user.created', { token }), 403, 'forbidden');
-    const { token: readsEvents } = await app.apiKey(['events:read']);
-    const other = await app.get('events?from=now&types=customer.created', { token: readsEvents });
-    expectProblem(other, 403, 'forbidden');
-    expectProblem(await app.get('customers?deleted=only', { token }), 403, 'forbidden');
+    for (const [path, key, lack] of [
+      ['events?from=now', token, 'This key lacks the scope users:read.'],
+      ['events?from=now&types=user.created', token, 'This key lacks the scope users:read.'],
+      [
+        'events?from=now&types=customer.created',
+        readsEvents,
+        'This key lacks the scope customers:read.',
+      ],
+      ['customers?deleted=only', token, 'This key lacks the scope customers:admin.'],
+      ['customers?deleted=only', restores, 'Your account lacks the permission customers:admin.'],
+    ] as const) {
+      const refused = await app.get(path, { token: key });
+      expectProblem(refused, 403, 'forbidden', path);
+      expect(refused.body.detail).toBe(lack);
+    }
   });
 
   it('never replays the answer to another account', async () => {
