@@ -85,10 +85,13 @@ export async function toDto<T extends object>(
   const failures = await failuresOf(dto);
   if (failures.length === 0) return dto;
   throw validationFailed(
-    failures
-      .flatMap((failure) => toFieldErrors(failure, 'body'))
-      .map((error) => ('pointer' in error ? { ...error, pointer: at + error.pointer } : error)),
+    failures.flatMap((failure) => toFieldErrors(failure, 'body')).map((error) => within(error, at)),
   );
+}
+
+/** The error of a part of a body. */
+export function within(error: FieldError, at: string): FieldError {
+  return 'pointer' in error ? { ...error, pointer: at + error.pointer } : error;
 }
 
 function failuresOf(dto: object): Promise<ValidationError[]> {

@@ -2,7 +2,7 @@ import { AppError, type FieldError } from '../../common/errors/app-error.js';
 import type { FieldErrorCode } from '../../common/errors/catalogue.js';
 import { validationFailed } from '../../common/errors/errors.js';
 import { type IfMatch, parseIfMatch } from '../../common/http/preconditions.js';
-import { isPlainObject, toDto } from '../../common/validation/dto.pipe.js';
+import { isPlainObject, toDto, unknownField, within } from '../../common/validation/dto.pipe.js';
 import { isUuid } from '../../common/validation/formats.js';
 import { CUSTOMER_FIELDS } from '../customer-fields.js';
 import { CustomerBody } from '../customers.dto.js';
@@ -75,7 +75,7 @@ function problemsOf(operation: unknown, index: number): FieldError[] {
   if (!isPlainObject(operation)) return problem('', 'type', 'must be an object');
   const { method, id, external_id: externalId, body } = operation;
   const unknown = Object.keys(operation).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) return problem('', 'unknown_field', `may have ${NAMES.join(', ')}`);
+  if (unknown !== undefined) return [within(unknownField(unknown, 'body'), pointerTo(index))];
   if (!METHODS.includes(method as BatchMethod)) {
     return problem('/method', 'enum', `must be one of ${METHODS.join(', ')}`);
   }

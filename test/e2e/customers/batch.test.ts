@@ -185,7 +185,8 @@ describe('POST /customers/batch', () => {
     [[{ method: 'upsert', id: 'x', body: {} }], '/operations/0/external_id'],
     [[{ method: 'upsert', external_id: '', body: {} }], '/operations/0/external_id'],
     [[{ method: 'update', external_id: 5, body: {} }], '/operations/0/external_id'],
-    [[{ method: 'delete', external_id: 'x', sql: 'y' }], '/operations/0'],
+    [[{ method: 'delete', external_id: 'x', sql: 'y' }], '/operations/0/sql'],
+    [[{ method: 'create', body: {}, 'a/b': 1 }], '/operations/0/a~1b'],
   ])('is 400 for the operations %j', async (operations, pointer) => {
     const { status, body } = await batch(operations);
     expect(status).toBe(400);
