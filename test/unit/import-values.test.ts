@@ -34,6 +34,17 @@ describe('parseDate', () => {
     ['1990-04-30 00:00:00 GMT', 'iso', '1990-04-30'],
     ['4/30/1990, 12:00:00\u202fAM', 'mdy', '1990-04-30'],
     ['30/4/1990, 12:00:00 a.\u00a0m.', 'dmy', '1990-04-30'],
+    ['30-APR-90', 'dmy', '1990-04-30'],
+    ['30. April 1990', 'dmy', '1990-04-30'],
+    ['3 sept. 1990 00:00', 'dmy', '1990-09-03'],
+    ['Apr 30, 1990', 'mdy', '1990-04-30'],
+    ['1990-Apr-30', 'ymd', '1990-04-30'],
+    ['19900430', 'ymd', '1990-04-30'],
+    ['1990年4月30日', 'ymd', '1990-04-30'],
+    ['1990년 4월 30일', 'ymd', '1990-04-30'],
+    ['１９９０／４／３０', 'ymd', '1990-04-30'],
+    ['٣٠/٠٤/١٩٩٠', 'dmy', '1990-04-30'],
+    ['00000000', 'ymd', null],
     ['1900-01-00', 'iso', null],
     ['1/0/1900', 'mdy', null],
     ['1/0/00', 'mdy', null],
@@ -57,6 +68,11 @@ describe('parseDate', () => {
     ['31.02.1990', 'dmy'],
     ['1990-04-30', 'dmy'],
     ['30041990', 'dmy'],
+    ['19900430', 'iso'],
+    ['30-Apr-1990', 'mdy'],
+    ['Apr 5, 1990', 'dmy'],
+    ['30-Abc-1990', 'dmy'],
+    ['1990年4月30日', 'iso'],
     ['4/30/1990 12:00 PM', 'mdy'],
     ['60', 'excel'],
     ['32993.5', 'excel'],
@@ -79,9 +95,18 @@ describe('codes', () => {
     ['u.s.a.', 'US'],
     ['en_GB', 'GB'],
     ['zh-Hant-TW', 'TW'],
+    ['EN-US', 'US'],
+    ['DE_DE', 'DE'],
+    ['iw_IL', 'IL'],
+    ['fil-PH', 'PH'],
   ])('takes %s for the country %s', (text, code) => {
     expect(countryCodes.fromCode(text)).toBe(code);
   });
+
+  it.each(['DE-BE', 'US-CA', 'us-ca', 'AU-SA', 'CA-ON'])(
+    'takes no part of a country for a locale: %s',
+    (text) => expect(countryCodes.fromCode(text)).toBeUndefined(),
+  );
 
   it.each([
     ['United Kingdom', 'GB'],
@@ -119,6 +144,10 @@ describe('codes', () => {
     ['香港', 'HK'],
     ['한국', 'KR'],
     ['Србија', 'RS'],
+    ['GROSSBRITANNIEN', 'GB'],
+    ['SIRBİSTAN', 'RS'],
+    ['República Checa', 'CZ'],
+    ['Macedonia, the Former Yugoslav Republic of', 'MK'],
   ])('takes %s for the country %s', async (text, code) => {
     await countryCodes.names.load();
     expect(countryCodes.names.find(text)).toBe(code);
@@ -195,6 +224,7 @@ it.each([
   ['dob', ''],
   ['name', '\\N'],
   ['external_id', '\\N'],
+  ['metadata', ''],
 ] as const)('what databases write for no value is for %s %j', (field, text) => {
   expect(cellText(' \\N ', { kind: 'field', field })).toBe(text);
 });
@@ -205,12 +235,18 @@ describe('convert', () => {
   it.each([
     ['phone', '447911123456.0', '447911123456'],
     ['phone', '020.7946.0958', '02079460958'],
+    ['phone', 'tel:+44-20-7946-0958', '+442079460958'],
+    ['email', 'mailto:zoe@example.com', 'zoe@example.com'],
+    ['email', 'Zoe Mora <zoe@example.com>', 'zoe@example.com'],
+    ['email', '<zoe@example.com>', 'zoe@example.com'],
     ['country', 'UK (United Kingdom)', 'GB'],
     ['country', 'Deutschland (DE)', 'DE'],
     ['language', 'Brazilian Portuguese', 'pt'],
+    ['language', 'German (CH) / Deutsch (CH)', 'de'],
     ['external_id', '17.0', '17.0'],
     ['external_id', '1E+', '1E+'],
     ['name', '#1 Plumbing', '#1 Plumbing'],
+    ['name', '#Hash!', '#Hash!'],
     ['name', '1E+05', '1E+05'],
   ] as const)('a %s: %s is %s', async (field, text, value) => {
     await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
@@ -223,6 +259,15 @@ describe('convert', () => {
     ['external_id', '#REF!', /error of a spreadsheet/],
     ['external_id', '7.98535E+12', /format the column as text/],
     ['external_id', '7,98535e+12', /format the column as text/],
+    ['phone', '4.47911E+11', /format the column as text/],
+    ['phone', '020 7946\n0171 2345', /one telephone number in one line/],
+    ['email', 'zoe@a.example; zoe@b.example', /one e-mail address .* leave others out/],
+    ['email', 'Zoe <zoe@a.example>, Ada <ada@a.example>', /leave others out/],
+    ['name', '#NV', /error of a spreadsheet/],
+    ['name', '#BEZUG!', /error of a spreadsheet/],
+    ['name', '#¡REF!', /error of a spreadsheet/],
+    ['name', '#DEĞER!', /error of a spreadsheet/],
+    ['name', 'Err:502', /error of a spreadsheet/],
   ] as const)('a %s is not %s', (field, text, detail) => {
     expect(convert(field, text, options)).toMatchObject({
       problem: { code: 'format', detail: expect.stringMatching(detail) },

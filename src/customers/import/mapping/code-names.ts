@@ -9,11 +9,12 @@ const LOCALES =
 /** Longer texts are no names. Normal forms take time that grows with the square of many accents. */
 const LONGEST_NAME = 100;
 
-/** Case, accents, blanks and punctuation do not matter in a name. */
+/** Case, accents, blanks and punctuation do not matter in a name: capitals have no ß and no ı. */
 function folded(name: string): string {
   return name
     .normalize('NFKD')
     .replace(/[^\p{L}\p{N}]/gu, '')
+    .toUpperCase()
     .toLowerCase();
 }
 

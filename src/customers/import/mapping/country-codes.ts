@@ -1,5 +1,6 @@
 import { COUNTRIES } from '../../iso-codes.js';
 import { CodeNames } from './code-names.js';
+import { languageCodes } from './language-codes.js';
 
 /** ISO 3166-1 alpha-3 for each alpha-2 that has one. */
 const ALPHA_3 = `AD AND AE ARE AF AFG AG ATG AI AIA AL ALB AM ARM AO AGO AQ ATA AR ARG AS ASM AT AUT
@@ -165,6 +166,14 @@ const NAMES: Readonly<Record<string, string>> = {
   'The United States': 'US',
   'The United States of America': 'US',
   'Rep. Dominicana': 'DO',
+  'República Checa': 'CZ',
+  'República Tcheca': 'CZ',
+  'Repubblica Ceca': 'CZ',
+  'Macedonia, the former Yugoslav Republic of': 'MK',
+  'Bundesrepublik Deutschland': 'DE',
+  Oesterreich: 'AT',
+  中华人民共和国: 'CN',
+  РФ: 'RU',
   PRC: 'CN',
   KSA: 'SA',
 };
@@ -181,15 +190,26 @@ export const countryCodes = {
   /** @returns undefined when it is no code and no locale; it may still be a name */
   fromCode(text: string): string | undefined {
     const code = /^(?:[A-Za-z]\.){2,3}$/.test(text) ? text.replaceAll('.', '') : text;
-    return fromPlainCode(code.toUpperCase()); // U.S. is US
+    return fromPlainCode(code); // U.S. is US
   },
 };
 
-function fromPlainCode(code: string): string | undefined {
+function fromPlainCode(text: string): string | undefined {
+  const code = text.toUpperCase();
   if (COUNTRIES.has(code)) return code;
-  const other = OTHERS.get(code);
-  if (other !== undefined) return other;
-  const region = /^[A-Z]{2,3}[-_](?:[A-Z]{4}[-_])?([A-Z]{2})(?:[.@].*)?$/.exec(code)?.[1];
-  if (region !== undefined && COUNTRIES.has(region)) return region;
-  return BY_ALPHA_3.get(code);
+  return OTHERS.get(code) ?? BY_ALPHA_3.get(code) ?? regionOf(text);
+}
+
+const LOCALE = /^([a-z]{2,3})[-_](?:[a-z]{4}[-_])?([a-z]{2})(?:[.@].*)?$/i;
+
+/**
+ * The region of a locale. DE-BE is also Berlin, by ISO 3166-2, so capitals that are a country are no
+ * language.
+ */
+function regionOf(text: string): string | undefined {
+  const [, language = '', given = ''] = LOCALE.exec(text) ?? [];
+  const region = given.toUpperCase();
+  const isLanguage = language.length === 3 || languageCodes.fromCode(language) !== undefined;
+  const isSubdivision = COUNTRIES.has(language) && language !== region;
+  return isLanguage && !isSubdivision && COUNTRIES.has(region) ? region : undefined;
 }

@@ -1,20 +1,9 @@
 import type { CustomerField } from '../../customer-fields.js';
 import type { ValueProblem } from './values.js';
 
-const ERRORS: ReadonlySet<string> = new Set([
-  '#N/A',
-  '#REF!',
-  '#NAME?',
-  '#VALUE!',
-  '#DIV/0!',
-  '#NUM!',
-  '#NULL!',
-  '#SPILL!',
-  '#CALC!',
-  '#GETTING_DATA',
-]);
-
-const HASHES = /^#{3,}$/;
+/** Spreadsheets translate their errors: #REF! is #BEZUG!, #N/A is #NV. LibreOffice counts them. */
+const ERRORS =
+  /^(?:#[¡¿]?\p{Lu}[\p{Lu}\d/]*[!?]|#(?:N\/[ABD]|NV|YOK|I\/T|Н\/Д)|#GETTING_DATA|#{3,}|Err:\d{3})$/u;
 
 const SHORTENED = /^\d(?:[.,]\d+)?E\+\d{1,3}$/i;
 
@@ -33,6 +22,7 @@ const LOST_DIGITS: ValueProblem = {
 
 /** What a spreadsheet has made of a value that it could not show. It would pass for a name or an id. */
 export function damageOf(field: CustomerField, text: string): ValueProblem | undefined {
-  if (text.startsWith('#') && (ERRORS.has(text) || HASHES.test(text))) return ERROR;
-  return field === 'external_id' && SHORTENED.test(text) ? LOST_DIGITS : undefined;
+  if (ERRORS.test(text)) return ERROR;
+  const isNumber = field === 'external_id' || field === 'phone';
+  return isNumber && SHORTENED.test(text) ? LOST_DIGITS : undefined;
 }

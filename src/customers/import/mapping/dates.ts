@@ -1,4 +1,4 @@
-import { isCalendarDate, today } from '../../../common/validation/formats.js';
+import { foldDigits, isCalendarDate, today } from '../../../common/validation/formats.js';
 
 export const DATE_FORMATS = ['iso', 'dmy', 'mdy', 'ymd', 'excel'] as const;
 export type DateFormat = (typeof DATE_FORMATS)[number];
@@ -10,16 +10,30 @@ export type DateFormat = (typeof DATE_FORMATS)[number];
 const TIME =
   /(?<![T,\s])[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?([ap]\.?\s?m\.?)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?: UTC)?)(?:\[[\w/+-]+\])?)?$/i;
 
-const PARTS = /^(\d{1,4})(?:[-/.]| )\s*(\d{1,2})(?:[-/.]| )\s*(\d{1,4})\.?$/;
+/** The month may be a name. In East Asia each part has a word of its own. */
+const PARTS =
+  /^(\d{1,4}|[a-z]{3,9})[-/., 年년]\s*(\d{1,2}|[a-z]{3,9})[-/., 月월]\s*(\d{1,4})[.日일]?$/i;
 
-/** Outlook and MySQL write this for no date. */
-const NO_DATE = /^0+[-/. ]0+[-/. ]0+$/;
+/** As SAP writes a date. */
+const WITHOUT_SEPARATORS = /^(\d{4})(\d{2})(\d{2})$/;
+
+/** In English, as Oracle and many programs write them whatever the language: 30-APR-90. */
+const MONTHS =
+  'january february march april may june july august september october november december'.split(
+    ' ',
+  );
+
+/** Outlook, MySQL and SAP write this for no date. */
+const NO_DATE = /^0+[-/. ]0+[-/. ]0+$|^0{8}$/;
 
 /** As Excel shows the number 0 as a date: the day before 1 January 1900. */
 const DAY_ZERO = /^(?:0?1([-/. ])00?|00?([-/. ])0?1)(?:\1|\2)(?:19)?00$|^1900([-/. ])0?1\3 ?00?$/;
 
 /** The order of day, month and year. */
 const ORDERS = { dmy: [2, 1, 0], mdy: [2, 0, 1], ymd: [0, 1, 2] } as const;
+
+/** Longer texts are no dates. Normal forms take time that grows with the square of many accents. */
+const LONGEST_DATE = 100;
 
 /** Day 0 of Excel's calendar, which counts a 29 February 1900 that there was not. */
 const EXCEL_START = Date.UTC(1899, 11, 30);
@@ -32,8 +46,8 @@ const DAY = 86_400_000;
  * @returns null when it says that there is no date, undefined when it is not a date in this format
  */
 export function parseDate(text: string, format: DateFormat): string | null | undefined {
-  const date = withoutMidnight(text);
-  if (date === undefined) return undefined;
+  const date = withoutMidnight(withUsualDigits(text));
+  if (date === undefined || date.length > LONGEST_DATE) return undefined;
   if (NO_DATE.test(date) || DAY_ZERO.test(date)) return null;
   switch (format) {
     case 'iso':
@@ -42,11 +56,17 @@ export function parseDate(text: string, format: DateFormat): string | null | und
       return fromSerial(date);
     case 'dmy':
     case 'mdy':
+      return fromParts(date, ORDERS[format]);
     case 'ymd':
-      return fromParts(date, ORDERS[format], format === 'ymd');
+      return fromParts(date.replace(WITHOUT_SEPARATORS, '$1-$2-$3'), ORDERS[format]);
     default:
       return format satisfies never;
   }
+}
+
+/** Full-width digits and those of other scripts. */
+function withUsualDigits(text: string): string {
+  return text.length > LONGEST_DATE || /^[ -~]*$/.test(text) ? text : foldDigits(text);
 }
 
 /** Whether a text is refused because its time of day would be lost. */
@@ -68,16 +88,23 @@ function withoutMidnight(text: string): string | undefined {
 function fromParts(
   date: string,
   [yearAt, monthAt, dayAt]: readonly [number, number, number],
-  isYearFirst: boolean,
 ): string | undefined {
   const parts = PARTS.exec(date)?.slice(1);
   if (!parts) return undefined;
-  const [year = '', month = '', day = ''] = [parts[yearAt], parts[monthAt], parts[dayAt]];
-  const isTooLong = ((isYearFirst ? parts[2] : parts[0]) ?? '').length > 2;
-  if (isTooLong || ![2, 4].includes(year.length)) return undefined;
+  const [year = '', month, day = ''] = [parts[yearAt], numberOf(parts[monthAt]), parts[dayAt]];
+  const isInOrder =
+    /^\d{1,2}$/.test(month) && /^\d{1,2}$/.test(day) && /^(?:\d\d){1,2}$/.test(year);
+  if (!isInOrder) return undefined;
   const monthAndDay = `${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const whole = year.length === 4 ? `${year}-${monthAndDay}` : latest(year, monthAndDay);
   return isCalendarDate(whole) ? whole : undefined;
+}
+
+/** The number of a month, also by its name or the beginning of it. */
+function numberOf(month = ''): string {
+  const name = month.toLowerCase();
+  const index = MONTHS.findIndex((known) => name !== '' && known.startsWith(name));
+  return index === -1 ? month : String(index + 1);
 }
 
 /** A two-digit year is the latest one that is not in the future. */

@@ -38,8 +38,27 @@ export function convert(field: CustomerField, text: string, options: ImportOptio
   if (field === 'dob') return convertDate(text, options);
   const codes = CODES[field];
   if (codes) return check(field, codeOf(codes, text));
-  return check(field, field === 'phone' ? withoutDecimals(text) : text);
+  if (field === 'phone') return convertPhone(text);
+  return field === 'email' ? convertEmail(text) : check(field, text);
 }
+
+function convertPhone(text: string): Converted {
+  // Line breaks are blanks, and the numbers would become one.
+  if (/[\r\n]/.test(text)) return { problem: { code: 'format', detail: SEVERAL_NUMBERS } };
+  return check('phone', withoutDecimals(text.replace(/^tel:/i, '')));
+}
+
+/** Also `Zoe Mora <zoe@example.com>` and `mailto:zoe@example.com`, as address books write it. */
+function convertEmail(text: string): Converted {
+  const [, bracketed] = /^[^<>@]*<([^<>]+)>$/.exec(text) ?? [];
+  const converted = check('email', (bracketed ?? text).replace(/^mailto:/i, ''));
+  const isSeveral = 'problem' in converted && /@.*@/s.test(text);
+  return isSeveral ? { problem: { code: 'format', detail: SEVERAL_ADDRESSES } } : converted;
+}
+
+const SEVERAL_NUMBERS = 'must be one telephone number in one line; leave the others out';
+
+const SEVERAL_ADDRESSES = 'must be one e-mail address of at most 254 characters; leave others out';
 
 /** Programs that take numbers for decimals write 447911123456 as 447911123456.0. */
 function withoutDecimals(phone: string): string {
@@ -69,8 +88,8 @@ function codeOf(codes: Codes, text: string): string {
   const code = codes.fromCode(text);
   if (code !== undefined) return code;
   if (!names.isLoaded) throw new NamesMissing(names);
-  // English (US), Chinese (Simplified), UK (United Kingdom)
-  const short = text.replace(/(?<!\s)\s*\([^()]*\)$/, '');
+  // English (US), Chinese (Simplified), UK (United Kingdom), German / Deutsch
+  const short = text.replace(/ \/ .*$/s, '').replace(/(?<!\s)\s*\([^()]*\)$/, '');
   return names.find(text) ?? names.find(short) ?? codes.fromCode(short) ?? text;
 }
 
