@@ -67,6 +67,14 @@ describe('layoutOf', () => {
     ]);
   });
 
+  it('finds a header with another dash, or marked as required', () => {
+    expect(sources('Name *,E\u2011Mail,Phone*', '')).toEqual([
+      ['Name *', 'name'],
+      ['E\u2011Mail', 'email'],
+      ['Phone*', 'phone'],
+    ]);
+  });
+
   it('takes the name of a key of the metadata for one', () => {
     expect(sources('name,metadata.plan', '')).toEqual([
       ['name', 'name'],
@@ -113,7 +121,13 @@ describe('RowMapper', () => {
   it.each([
     [{ plan: 2 ** 60 }, ['plan', 'type', 'must be a string']],
     [{ plan: '#REF!' }, ['plan', 'format', 'error of a spreadsheet']],
-    [{ dob: { $date: '1990' } }, ['dob', 'type', 'columns=dob.$date:dob takes a value inside']],
+    [{ dob: { value: '1990' } }, ['dob', 'type', 'columns=dob.value:dob takes a value inside']],
+    [{ dob: { $date: 'x' } }, ['dob', 'date', 'must be a calendar date']],
+    [
+      { email: [{ label: 'work', value: 'a@x.example' }] },
+      ['email', 'type', 'columns=email[0].value:email'],
+    ],
+    [{ email: ['a@x.example'] }, ['email', 'type', 'columns=email[0]:email takes']],
     [{ metadata: { a: 2 ** 60 } }, ['metadata', 'format', 'object of at most']],
   ])('refuses %j and says what helps', (object, [field, code, detail]) => {
     const names = ['name', ...Object.keys(object)];
@@ -125,9 +139,106 @@ describe('RowMapper', () => {
   });
 
   it('takes numbers for texts of metadata', () => {
-    const values = ['Ada', { seats: 3, rate: 0.1 }];
+    const values = ['Ada', { seats: 3, rate: 0.1, vip: false }];
     const row = new RowMapper(OPTIONS).map({ line: 1, names: ['name', 'metadata'], values });
-    expect(row.values.metadata).toBe('{"seats":"3","rate":"0.1"}');
+    expect(row.values.metadata).toBe('{"seats":"3","rate":"0.1","vip":"false"}');
+  });
+
+  /** What becomes of an object of JSON. */
+  const mapped = (object: object, columns: string) => {
+    const rules = parseColumnRules(columns) ?? [];
+    return new RowMapper({ ...OPTIONS, rules }).map({
+      line: 1,
+      names: Object.keys(object),
+      values: Object.values(object),
+    });
+  };
+
+  it.each(['birthdate:dob', 'birthdate.$date:dob'])('takes the types of MongoDB, by %s', (dob) => {
+    const row = mapped(
+      {
+        _id: { $oid: '65f01c2d9b1e8a0012345678' },
+        name: 'Ada',
+        phone: { $numberLong: '447911123456' },
+        birthdate: { $date: { $numberLong: '-305769600000' } },
+        seats: { $numberInt: '3' },
+        since: { $date: '2020-01-01T00:00:00Z' },
+      },
+      `_id:external_id,${dob}`,
+    );
+    expect(row).toMatchObject({
+      values: {
+        external_id: '65f01c2d9b1e8a0012345678',
+        phone: '447911123456',
+        dob: '1960-04-24',
+      },
+      metadata: { seats: '3', since: '2020-01-01T00:00:00Z' },
+      problems: [],
+    });
+  });
+
+  it('takes false, an empty list and an empty object for no value of a field', () => {
+    const row = mapped({ name: 'Ada', email: false, phone: [], dob: {}, vip: false }, 'x:-');
+    expect(row).toMatchObject({
+      values: { name: 'Ada' },
+      metadata: { vip: 'false' },
+      problems: [],
+    });
+    expect(Object.keys(row.values)).toEqual(['name']);
+  });
+
+  it.each([
+    ['Ada', 'NULL', 'Ada'],
+    ['\\N', 'Lund', 'Lund'],
+    ['NULL', '\\N', undefined],
+  ])('leaves the NULL of a database out of a joined name: %s %s', (first, last, name) => {
+    const header = ['email', 'first name', 'last name', 'plan'];
+    const mapper = new RowMapper(OPTIONS);
+    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    const values = ['a@x.example', first, last, 'NULL'];
+    const row = mapper.map({ line: 2, names: header, values });
+    expect(row).toMatchObject({ problems: [], warnings: [], metadata: undefined });
+    expect(row.values.name).toBe(name);
+  });
+
+  it('leaves out a name or an id that is NULL, with a warning', () => {
+    const header = ['external_id', 'name', 'email'];
+    const mapper = new RowMapper(OPTIONS);
+    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    const row = mapper.map({ line: 2, names: header, values: ['NULL', 'NULL', 'a@x.example'] });
+    expect(row).toMatchObject({ values: { email: 'a@x.example' }, problems: [] });
+    expect(row.warnings).toMatchObject([
+      { field: 'external_id', code: 'blank' },
+      { field: 'name', code: 'blank' },
+    ]);
+  });
+
+  it.each(['NULL', 'n/a', 'NaN', 'None', '-', '(null)', '<null>'])(
+    'takes %s for no value where it could be none',
+    (none) => {
+      const header = ['name', 'email', 'dob', 'phone', 'country'];
+      const mapper = new RowMapper(OPTIONS);
+      mapper.openHeader({ line: 1, header, delimiter: ',' });
+      const row = mapper.map({ line: 2, names: header, values: ['Ada', none, none, none, none] });
+      expect(row).toMatchObject({ values: { name: 'Ada' }, problems: [], warnings: [] });
+      expect(Object.keys(row.values)).toEqual(['name']);
+    },
+  );
+
+  it('names every column of the same header', () => {
+    const mapper = new RowMapper(OPTIONS);
+    mapper.openHeader({ line: 1, header: ['name', 'tag', 'tag'], delimiter: ',' });
+    expect(mapper.columns.understood).toEqual([
+      { source: 'name', target: 'name' },
+      { source: 'tag', target: 'metadata.tag' },
+      { source: 'tag', target: 'metadata.tag_2' },
+    ]);
+  });
+
+  it('suggests the delimiter that a header has', () => {
+    const open = () =>
+      new RowMapper(OPTIONS).openHeader({ line: 1, header: ['a;b', 'c;name'], delimiter: ',' });
+    expect(open).toThrow(/delimiter=semicolon splits it there/);
   });
 
   it('stops to collect the keys of a row that has too many', () => {

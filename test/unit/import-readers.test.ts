@@ -2,28 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CsvReader } from '../../src/customers/import/reading/csv-reader.js';
 import { FileText } from '../../src/customers/import/reading/file-text.js';
-import { JsonReader } from '../../src/customers/import/reading/json-reader.js';
-import type { Parsed, RecordReader } from '../../src/customers/import/reading/record.js';
-
-/** The file comes in pieces of any size; where they are cut must not matter. */
-const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 });
-
-function read(reader: RecordReader, text: string, sizes: readonly number[]): Parsed[] {
-  const records: Parsed[] = [];
-  for (let at = 0, piece = 0; at < text.length; piece += 1) {
-    const size = sizes[piece % sizes.length] ?? 1;
-    records.push(...reader.push(text.slice(at, at + size)));
-    at += size;
-  }
-  return [...records, ...reader.end()].filter((record) => !('header' in record));
-}
+import type { Parsed } from '../../src/customers/import/reading/record.js';
+import { cuts, lineBreak, read } from '../support/read-records.ts';
 
 const field = fc
   .array(fc.constantFrom('a', '"', ',', '\n', '\r', '\r\n', '\\', "'", ' ', '{', 'é', '名'), {
     maxLength: 6,
   })
   .map((parts) => parts.join(''));
-const lineBreak = fc.constantFrom('\n', '\r\n', '\r\r\n');
 
 function toCsv(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
@@ -103,6 +89,19 @@ test.each([
   expect(record && 'values' in record ? record.values : undefined).toEqual(values);
 });
 
+test.each([
+  ['R', '"","name","country"\n"1",NA,"NA"\n', ['1', '', 'NA']],
+  ['phpMyAdmin', '"id";"name";"email"\n"1";"NULL";NULL\n', ['1', 'NULL', '']],
+  [
+    'a header with blanks',
+    '"First name","Last name","Country code"\nAda,Lund,NA\n',
+    ['Ada', 'Lund', 'NA'],
+  ],
+  ['no quotes', 'id,name,country\n1,"Lund, Ada",NA\n', ['1', 'Lund, Ada', 'NA']],
+])('NA without quotes is no text where every text has them: %s', (_, text, values) => {
+  expect(read(new CsvReader(), text, [3])).toMatchObject([{ values }]);
+});
+
 const NUMBERED = 'x,name\n1,Ada\n2,Grace\n';
 
 test.each([
@@ -133,6 +132,13 @@ test.each([
     [2, 3, 4, 5],
   ],
   ['a total further right', 'id,name,sum\n1,Ada,2\n,Grand Total,2\n', [2], [3]],
+  ['totals of pivot tables', 'id,sum\nGenel Toplam,2\nSuma końcowa,2\n総計,2\n', [], [2, 3, 4]],
+  [
+    'Salesforce',
+    '"id","name"\n"1","Ada"\n\n"Grand Totals (1 records)"\n\n"Confidential, do not copy"\n"Copyright"\n',
+    [2],
+    [4, 6, 7],
+  ],
 ])('lines of %s that are no customers are left out, and reported', (_, text, rows, leftOut) => {
   const records = read(new CsvReader(), text, [3]);
   expect(records.flatMap((record) => ('values' in record ? record.line : []))).toEqual(rows);
@@ -146,6 +152,8 @@ test.each([
   ['a name with a number', 'name,email\n7 Records,\n', ['7 Records', '']],
   ['a dash for nothing', 'name,email\nAda,-\n', ['Ada', '-']],
   ['a telephone number', 'phone,name\n+44 20,--\n', ['+44 20', '--']],
+  ['a short row', 'name,email\n\nAda\n', ['Ada']],
+  ['a list with an empty line', 'name\n\nAda\n', ['Ada']],
 ])('%s is no line of a report', (_, text, values) => {
   expect(read(new CsvReader(), text, [3])).toMatchObject([{ values }]);
 });
@@ -215,108 +223,4 @@ test.each([
   '{\n  "data": []\n}',
 ])('JSON read as CSV is named: %s', (text) => {
   expect(() => read(new CsvReader(), text, [4])).toThrow(/looks like JSON/);
-});
-
-describe('JSON', () => {
-  test.each([
-    ['{"a":1}{"a":2} {"a":3}\n{"a":4}', [1, 2, 3, 4]],
-    ['{"a":1}\r{"a":2}\r{"a":3}', [1, 2, 3]],
-    ['{\n"a":1\n}{\n"a":2\n}\n{"a":3}{"a":4}', [1, 3, 6, 7]],
-  ])('objects in one line have numbers of their own: %j', (text, lines) => {
-    const records = read(new JsonReader(true), text, [3]);
-    expect(records.map(({ line }) => line)).toEqual(lines);
-  });
-
-  test.each([
-    ['{"exported":"today","kunden":[{"a":1}]}', false, ['a']],
-    ['{"exported":"today","kunden":[{"a":1}]}', true, ['exported', 'kunden']],
-    ['{"email":"a@x.example","addresses":[{"a":1}]}', false, ['email', 'addresses']],
-  ])('the only array of %s, as a line: %s', (text, isLine, names) => {
-    expect(read(new JsonReader(isLine), text, [5])).toMatchObject([{ names }]);
-  });
-
-  const customer = fc.dictionary(
-    fc.string({ minLength: 1, maxLength: 5 }).filter((key) => !(key in Object.prototype)),
-    fc.oneof(fc.string(), fc.constant(null), fc.integer(), fc.array(fc.string(), { maxLength: 2 })),
-    { maxKeys: 4, noNullPrototype: true },
-  );
-  const indent = fc.constantFrom(0, 1, '\t');
-
-  const expected = (objects: readonly Record<string, unknown>[]) =>
-    objects.map((object, index) => ({
-      line: index + 1,
-      names: Object.keys(object),
-      values: Object.values(object),
-    }));
-
-  test('an array, cut anywhere', () => {
-    fc.assert(
-      fc.property(fc.array(customer, { maxLength: 8 }), indent, cuts, (objects, space, sizes) => {
-        const text = ` ${JSON.stringify(objects, null, space)}\n`;
-        expect(read(new JsonReader(false), text, sizes)).toEqual(expected(objects));
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test.each([
-    [
-      'GraphQL',
-      '{"data":{"customers":{"nodes":[$],"pageInfo":{"hasNextPage":false}}},"extensions":{}}',
-    ],
-    ['a search', '{"took":5,"_shards":{"total":1},"hits":{"total":{"value":2},"hits":[$]}}'],
-    ['JSend', '{"status":"success","data":{"customers":[$],"total":2}}'],
-    ['JSON:API', '{"data":[$],"included":[{"type":"shop"}],"meta":{}}'],
-    ['a page with links', '{"items":[$],"hasMore":false,"links":[{"rel":"self"}]}'],
-    [
-      'phpMyAdmin',
-      '[{"type":"header","comment":"Export to JSON plugin for PHPMyAdmin"},\n' +
-        '{"type":"database","name":"x"},\n{"type":"table","name":"y","data":\n[$]\n}\n]',
-    ],
-    ['an object of one member', '{"response":{"list":[$]}}'],
-  ])('the array within the objects of %s', (_, envelope) => {
-    const objects = [{ name: 'Ada', address: { city: 'London' } }, { name: 'Grace' }];
-    const text = envelope.replace('$', objects.map((object) => JSON.stringify(object)).join(','));
-    expect(read(new JsonReader(false), text, [3])).toEqual(expected(objects));
-    expect(() => read(new JsonReader(false), text.slice(0, -1), [3])).toThrow('ends before');
-  });
-
-  test('several tables of phpMyAdmin are refused', () => {
-    const table = '{"type":"table","name":"y","data":[{"name":"Ada"}]}';
-    const text = `[{"type":"header","comment":"PHPMyAdmin"},${table},${table}]`;
-    expect(() => read(new JsonReader(false), text, [3])).toThrow('several tables');
-  });
-
-  test.each([
-    ['[{"a":1}]\n[]\n[{"a":2}]', false],
-    ['[{"a":1},{"a":2}]\n\u001a', false],
-    ['{"a":1},\n{"a":2}, \r\n', true],
-  ])('two objects of %j', (text, isLines) => {
-    const records = read(new JsonReader(isLines), text, [2]);
-    expect(records).toMatchObject([{ values: [1] }, { values: [2] }]);
-  });
-
-  test('the array of a long envelope', () => {
-    const objects = Array.from({ length: 9_000 }, (_, index) => ({ name: `Ada ${index}` }));
-    const text = JSON.stringify({ data: { customers: { nodes: objects } } });
-    expect(read(new JsonReader(false), text, [4_096])).toEqual(expected(objects));
-  });
-
-  test.each([
-    { name: 'Ada', profile: { orders: [{ total: 1 }] } },
-    { id: '7', data: { orders: [{ total: 1 }] } },
-    { address: { street: 'a', orders: [{ total: 1 }] } },
-  ])('a record that holds an array is no envelope: %j', (object) => {
-    expect(read(new JsonReader(false), JSON.stringify(object), [3])).toEqual(expected([object]));
-  });
-
-  test('one object a line, cut anywhere', () => {
-    fc.assert(
-      fc.property(fc.array(customer, { maxLength: 8 }), lineBreak, cuts, (objects, end, sizes) => {
-        const text = objects.map((object) => JSON.stringify(object) + end).join('');
-        expect(read(new JsonReader(true), text, sizes)).toEqual(expected(objects));
-      }),
-      { numRuns: 500 },
-    );
-  });
 });

@@ -1,5 +1,6 @@
 import { isPlainObject } from '../../../common/validation/dto.pipe.js';
 import type { ImportOptions } from '../import-options.js';
+import { plainValue } from './mongo-values.js';
 import type { Target } from './targets.js';
 
 /** An export puts `'` before what a spreadsheet would take for a formula; people do before digits. */
@@ -17,17 +18,28 @@ export function cleanCell(text: string): string {
   return trimmed.startsWith("'") && QUOTED.test(trimmed) ? trim(trimmed.slice(1)) : trimmed;
 }
 
-/** As MySQL and PostgreSQL write that there is no value. */
-const NO_VALUE = '\\N';
+/** How databases, languages and people write that there is no value. */
+const NO_VALUE =
+  /^(?:\\N|null|\(null\)|<null>|\[null\]|none|nil|nan|nat|n\/?a|undefined|[-\u2013\u2014]+)$/i;
 
-/** Fields that take any text, this one too: an export has to come back as it was. */
-const ANY_TEXT: ReadonlySet<string> = new Set(['external_id', 'name', 'metadata']);
+/** Whether a text that the field does not take says that there is no value. */
+export function isNoValue(text: string): boolean {
+  return NO_VALUE.test(text);
+}
+
+/** As databases write that there is no value, where nothing else is written so. */
+export function isNull(text: string): boolean {
+  return text === 'NULL' || text === '\\N';
+}
+
+/** Fields that take any text, these too: an export has to come back as it was. */
+const ANY_TEXT: ReadonlySet<string> = new Set(['external_id', 'name']);
 
 /** The text of a cell of CSV for a target. */
 export function cellText(cell: string, target: Target): string {
   const text = cleanCell(cell);
-  if (text !== NO_VALUE || target.kind !== 'field' || ANY_TEXT.has(target.field)) return text;
-  return '';
+  const isKept = target.kind === 'field' && ANY_TEXT.has(target.field);
+  return isNull(text) && !isKept ? '' : text;
 }
 
 function trim(text: string): string {
@@ -43,16 +55,18 @@ function trim(text: string): string {
  * @returns null for null, undefined for a value that the target does not take
  */
 export function jsonText(
-  value: unknown,
+  given: unknown,
   target: Target,
   { dateFormat }: ImportOptions,
 ): string | null | undefined {
+  const value = plainValue(given);
   if (value === null) return null;
   if (typeof value === 'string') return trim(value);
+  if (isEmpty(value)) return '';
   if (target.kind === 'id') return undefined;
-  if (target.kind === 'metadata') return isEmpty(value) ? '' : metadataText(value);
+  if (target.kind === 'metadata') return metadataText(value);
   const { field } = target;
-  if (field === 'metadata' && isEmpty(value)) return '';
+  if (value === false) return ''; // as Odoo and WordPress write it
   if (field === 'metadata') return JSON.stringify(isPlainObject(value) ? givenTexts(value) : value);
   const takesNumbers = field === 'external_id' || field === 'phone';
   const isNumber = takesNumbers || (field === 'dob' && dateFormat === 'excel');
@@ -60,11 +74,12 @@ export function jsonText(
   return isNumber && isWhole ? String(value) : undefined;
 }
 
-/** Metadata in which a number is its text. A key without a value is left out, as an empty cell is. */
+/** Metadata of texts alone. A key without a value is left out, as an empty cell is. */
 function givenTexts(metadata: object): object {
   const given = Object.entries(metadata).flatMap(([key, value]: [string, unknown]) => {
     if (value === null || value === '') return [];
-    return [[key, typeof value === 'number' ? (exactText(value) ?? value) : value] as const];
+    const isScalar = typeof value === 'number' || typeof value === 'boolean';
+    return [[key, isScalar ? (metadataText(value) ?? value) : value] as const];
   });
   return Object.fromEntries(given);
 }

@@ -22,12 +22,12 @@ export const LAST_NAME = folded('last name');
 export const ID = 'id';
 
 /**
- * Headers are compared in one form of Unicode, without case, blanks, `_`, `-`, `.` and characters that
- * cannot be seen.
+ * Headers are compared in one form of Unicode, without case, blanks, `_`, `.`, dashes and characters
+ * that cannot be seen, nor the `*` by which templates mark what is required.
  */
 export function folded(header: string): string {
   const normal = header.length > LONGEST_NORMALIZED ? header : header.normalize('NFC');
-  return normal.toLowerCase().replace(/[\s_.\p{Cf}-]/gu, '');
+  return normal.toLowerCase().replace(/[\s_.*\p{Cf}\p{Pd}]/gu, '');
 }
 
 const FIELDS_BY_ALIAS: ReadonlyMap<string, string> = new Map(

@@ -57,10 +57,18 @@ export function missingSource(name: string, names: readonly string[]): RowProble
 }
 
 export function wrongType({ source, target }: Column, value: unknown): ValueProblem {
-  const [member] = isPlainObject(value) ? Object.keys(value) : [];
-  const path = quotedSource(printable(`${source}.${member}`));
+  const inside = firstPath(source, value);
+  const path = quotedSource(printable(inside));
   const advice = `; columns=${path}:${nameOf(target)} takes a value inside`;
-  return { code: 'type', detail: `must be a string${member === undefined ? '' : advice}` };
+  return { code: 'type', detail: `must be a string${inside === source ? '' : advice}` };
+}
+
+/** The path to the first value within a value, such as `emails[0].value`. */
+function firstPath(source: string, value: unknown): string {
+  if (Array.isArray(value)) return value.length > 0 ? firstPath(`${source}[0]`, value[0]) : source;
+  const members = isPlainObject(value) ? Object.entries(value) : [];
+  const member = members.find(([name]) => name === 'value') ?? members[0];
+  return member ? firstPath(`${source}.${member[0]}`, member[1]) : source;
 }
 
 export function givenTwice(name: string, first: string): RowProblem {
@@ -74,8 +82,15 @@ export function noFieldInHeader({ header, delimiter }: Header): string {
   return (
     `The header names no field of a customer. It was read with delimiter=${name} as: ${found}. ` +
     `The fields are ${FIELD_NAMES.join(', ')}; columns=HEADER:FIELD maps other names. ` +
-    'If the header is further down, remove the lines above it.'
+    `If the header is further down, remove the lines above it.${otherDelimiter(header, delimiter)}`
   );
+}
+
+function otherDelimiter(names: readonly string[], delimiter: string): string {
+  const other = Object.entries(DELIMITER_NAMES).find(
+    ([character]) => character !== delimiter && names.some((name) => name.includes(character)),
+  );
+  return other ? ` delimiter=${other[1]} splits it there.` : '';
 }
 
 export function tooManyColumns(count: number): string {

@@ -14,7 +14,7 @@ const MAXIMUM_KEPT = 500;
 
 /** What became of the columns of a file. */
 export class FileColumns {
-  private readonly targets = new Map<string, string>();
+  private readonly columns = new Map<string, UnderstoodColumn>();
   private readonly droppedNames = new Set<string>();
   private readonly missingCounts = new Map<string, number>();
   private layouts = 0;
@@ -35,7 +35,7 @@ export class FileColumns {
   }
 
   get understood(): UnderstoodColumn[] {
-    return [...this.targets].map(([source, target]) => ({ source, target }));
+    return [...this.columns.values()];
   }
 
   get dropped(): string[] {
@@ -50,7 +50,8 @@ export class FileColumns {
   }
 
   private keep(source: string, target: string): void {
-    if (this.targets.size < MAXIMUM_KEPT) this.targets.set(printable(source), target);
+    const column = { source: printable(source), target };
+    if (this.columns.size < MAXIMUM_KEPT) this.columns.set(JSON.stringify(column), column);
   }
 
   private drop(name: string): void {

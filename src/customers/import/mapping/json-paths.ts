@@ -1,6 +1,7 @@
 import { isPlainObject } from '../../../common/validation/dto.pipe.js';
 import type { SourceRecord } from '../reading/record.js';
 import type { ColumnRule } from './column-rules.js';
+import { plainValue } from './mongo-values.js';
 
 /** Characters of all paths of one record: long names repeat in the path of each of their members. */
 const MAXIMUM_PATHS = 256 * 1024;
@@ -43,7 +44,7 @@ export class JsonPaths {
 
   private *leaves(path: string, value: unknown): Generator<readonly [string, unknown]> {
     if (this.paths.has(path)) {
-      yield [path, value];
+      yield [path, path.endsWith('.$date') ? plainValue({ $date: value }) : value];
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) yield* this.leaves(`${path}[${index}]`, item);
     } else if (isPlainObject(value)) {

@@ -5,11 +5,10 @@ import type { ImportOptions } from '../import-options.js';
 import {
   type Header,
   MalformedFileError,
-  malformedRecord,
   type RowProblem,
   type SourceRecord,
 } from '../reading/record.js';
-import { cellText, cleanCell, jsonText } from './cells.js';
+import { cellText, cleanCell, isNoValue, isNull, jsonText } from './cells.js';
 import {
   foreignId,
   givenTwice,
@@ -27,6 +26,7 @@ import { FileColumns } from './file-columns.js';
 import { JsonPaths } from './json-paths.js';
 import { type Column, layoutOf, type RowLayout } from './row-layout.js';
 import { metadataProblem } from './metadata-values.js';
+import { LEFT_OUT_NULL, NO_IDENTITY, TOO_MANY_KEYS, TOO_MANY_MEMBERS } from './row-problems.js';
 import type { StagedRow } from './staged-row.js';
 import { keyFrom, type Target } from './targets.js';
 import { convert, type ValueProblem } from './values.js';
@@ -179,8 +179,12 @@ export class RowMapper {
     if (text === undefined) {
       const value = values[column.indexes[0] ?? 0];
       if (value !== undefined) this.refuse(row, column, wrongType(column, value));
-    } else if (text === '' || text === null) {
-      if (text === null || this.options.blank === 'null') this.clear(row, target);
+    } else if (text === null) {
+      this.clear(row, target);
+    } else if (text === '') {
+      this.leaveBlank(row, target);
+    } else if (isCsv && text === 'NULL') {
+      row.warnings.push({ ...LEFT_OUT_NULL, field: printable(source) });
     } else if (target.kind === 'id') {
       if (isUuid(text)) row.keyId = text.toLowerCase();
       else
@@ -191,9 +195,14 @@ export class RowMapper {
       else this.set(row, target, text);
     } else {
       const converted = convert(target.field, text, this.options);
-      if ('problem' in converted) this.refuse(row, column, converted.problem);
-      else this.set(row, target, converted.value);
+      if (!('problem' in converted)) this.set(row, target, converted.value);
+      else if (isNoValue(text)) this.leaveBlank(row, target);
+      else this.refuse(row, column, converted.problem);
     }
+  }
+
+  private leaveBlank(row: StagedRow, target: Target): void {
+    if (this.options.blank === 'null') this.clear(row, target);
   }
 
   /** A new customer has no key of metadata to clear. */
@@ -218,7 +227,9 @@ export class RowMapper {
     const [index = 0] = indexes;
     if (indexes.length === 1) return this.cell(values[index], target, isCsv);
     const texts = indexes.map((at) => this.cell(values[at], target, isCsv));
-    return texts.includes(undefined) ? undefined : texts.filter(Boolean).join(' ');
+    return texts.includes(undefined)
+      ? undefined
+      : texts.filter((text) => text && !isNull(text)).join(' ');
   }
 
   private cell(value: unknown, target: Target, isCsv: boolean): string | null | undefined {
@@ -250,20 +261,6 @@ export class RowMapper {
     problems.push(NO_IDENTITY);
   }
 }
-
-const NO_IDENTITY: RowProblem = {
-  code: 'one_of',
-  field: 'name',
-  detail: 'is required unless email or external_id is given',
-};
-
-const TOO_MANY_KEYS: RowProblem = {
-  code: 'range',
-  field: 'metadata',
-  detail: `must have at most ${MAXIMUM_KEYS} keys; columns=NAME:- drops a column`,
-};
-
-const TOO_MANY_MEMBERS = malformedRecord('must have fewer members, or shorter names of them');
 
 function emptyRow({ line }: SourceRecord): StagedRow {
   return { line, keyId: null, values: {}, metadata: undefined, problems: [], warnings: [] };

@@ -1,11 +1,32 @@
+/** As R, phpMyAdmin and MySQL write that there is no value. */
+const BARE_NULL = /^\s*(?:NA|NULL|\\N)\s*$/;
+
+/**
+ * Whether the writer of a header encloses every text in quotes, also a name that needs none. Then NA
+ * without quotes is no text: it is neither Namibia nor a name.
+ */
+export function quotesEveryText(header: string, delimiter: string): boolean {
+  const outside = header.replaceAll(/"[^"]*"/g, '').replaceAll(delimiter, '');
+  return outside.trim() === '' && /"\w*"/.test(header);
+}
+
 /**
  * Blanks before an opening quote are left out, because people write them after a comma. So is the `=`
  * of `="0012"`, by which exports keep a spreadsheet from taking a text for a number.
  *
+ * @param hasBareNulls a NULL without quotes is an empty field
  * @returns undefined when a quote is where it may not be
  */
-export function splitFields(record: string, delimiter: string): string[] | undefined {
-  if (!record.includes('"')) return record.split(delimiter);
+export function splitFields(
+  record: string,
+  delimiter: string,
+  hasBareNulls: boolean,
+): string[] | undefined {
+  const bare = (field: string) => (BARE_NULL.test(field) ? '' : field);
+  if (!record.includes('"')) {
+    const fields = record.split(delimiter);
+    return hasBareNulls ? fields.map(bare) : fields;
+  }
   const fields: string[] = [];
   for (let at = 0; ;) {
     const start = afterBlanks(record, at);
@@ -17,7 +38,7 @@ export function splitFields(record: string, delimiter: string): string[] | undef
       ? record.slice(opening + 1, closing).replaceAll('""', '"')
       : record.slice(at, end);
     if (!isQuoted && field.includes('"')) return undefined;
-    fields.push(field);
+    fields.push(hasBareNulls && !isQuoted ? bare(field) : field);
     if (end === record.length) return fields;
     if (record[end] !== delimiter) return undefined;
     at = end + 1;

@@ -2,7 +2,7 @@ import { isBlank, malformedRecord, type RowProblem } from './record.js';
 
 /** How such rows begin. Almost every other row ends the search at its first character. */
 const BEGINNING =
-  /^\s*(?:[-+=|:(]|(?:grand |sub-?)?tota|completion time|\d+ r|summe|gesamt|合計|итого)/i;
+  /^\s*(?:[-+=|:(]|(?:grand |sub-?)?tota|completion time|\d+ r|summe|gesamt|suma k|razem|(?:genel )?toplam|合計|総計|合计|总计|총?합계|(?:общий )?итог)/i;
 
 /** As psql, sqlcmd and sqlplus end their output. */
 const ROW_COUNT =
@@ -10,7 +10,7 @@ const ROW_COUNT =
 
 /** No word that is also a name of people, such as Suma. */
 const TOTAL =
-  /^(?:(?:grand |sub-?)?totals?(?: (?:rows|records|customers|contacts|general|général))?|totale|totaal|(?:gesamt)?summe|gesamt(?:ergebnis)?|合計|итого)(?::|: ?[\d.,]+|:? \([^()]*\))?$/i;
+  /^(?:(?:grand |sub-?)?totals?(?: (?:rows|records|customers|contacts|general|général))?|totale|totaal|(?:gesamt)?summe|gesamt(?:ergebnis)?|suma końcowa|razem|(?:genel )?toplam|合計|総計|合计|总计|총?합계|итого|общий итог)(?::|: ?[\d.,]+|:? \([^()]*\))?$/i;
 
 const NUMBER = /^[\p{Sc}\d\s.,%+-]*$/u;
 
@@ -23,6 +23,12 @@ const COUNT_OF_ROWS = malformedRecord('says how many rows there are, so it was l
 const LINE_OF_TOTALS = malformedRecord(
   'looks like a line of totals, so it was left out; a customer of this name needs another value ' +
     'beside it, such as an id or an e-mail address',
+);
+
+/** Salesforce prints its copyright there. Writers of rows write the delimiters of empty fields. */
+export const REMARK = malformedRecord(
+  'is a single value below an empty line, such as a remark, so it was left out; a customer there ' +
+    'needs the delimiters of its row',
 );
 
 /**

@@ -1,6 +1,6 @@
 import { CsvPreamble, type Dialect } from './csv-preamble.js';
-import { furnitureOf } from './csv-furniture.js';
-import { splitFields, splitTabbed } from './csv-fields.js';
+import { furnitureOf, REMARK } from './csv-furniture.js';
+import { quotesEveryText, splitFields, splitTabbed } from './csv-fields.js';
 import {
   isBlank,
   MalformedFileError,
@@ -16,7 +16,7 @@ const WRONG_QUOTES = malformedRecord(
     'doubled',
 );
 
-const WRONG_HEADER = `The header ${WRONG_QUOTES.detail}.`;
+const WRONG_HEADER = `The header ${WRONG_QUOTES.detail}. If it has another delimiter, delimiter= says so.`;
 
 /** A header may have names in brackets, but no bracket before another sign of JSON. */
 const JSON_START = /^\s*[{[]\s*(?:["{[\]}]|$)/;
@@ -35,6 +35,11 @@ export class CsvReader implements RecordReader {
   private readonly preamble: CsvPreamble;
   private dialect: Dialect | undefined;
   private header: readonly string[] | undefined;
+  /** Whether the file encloses every text in quotes. */
+  private hasBareNulls: boolean | undefined;
+  private hasRows = false;
+  /** After an empty line below the rows, where remarks are. */
+  private isBelow = false;
   private rest = '';
   /** Inside a line that is too long already. */
   private isSkipping = false;
@@ -110,7 +115,9 @@ export class CsvReader implements RecordReader {
   }
 
   private fieldsAt(start: number, end: number, dialect: Dialect): string[] | undefined {
-    return splitFields(this.textAt(start, end), dialect.delimiter);
+    const text = this.textAt(start, end);
+    this.hasBareNulls ??= quotesEveryText(text, dialect.delimiter);
+    return splitFields(text, dialect.delimiter, this.hasBareNulls);
   }
 
   /** The line that begins at `start`, with its quotes as part of the text. */
@@ -139,7 +146,10 @@ export class CsvReader implements RecordReader {
 
   private add(values: string[], { delimiter }: Dialect, records: Parsed[]): void {
     const { line, header } = this;
-    if (values.every(isBlank)) return;
+    if (values.every(isBlank)) {
+      this.isBelow = this.hasRows;
+      return;
+    }
     if (!header) {
       this.header = values;
       records.push({ line, header: values, delimiter });
@@ -152,7 +162,9 @@ export class CsvReader implements RecordReader {
       records.push({ line, problem: malformedRecord(detail) });
       return;
     }
-    const leftOut = furnitureOf(values, header);
+    this.isBelow &&= values.length === 1 && header.length > 1;
+    const leftOut = furnitureOf(values, header) ?? (this.isBelow ? REMARK : undefined);
+    this.hasRows ||= !leftOut;
     records.push(leftOut ? { line, leftOut } : { line, names: header, values });
   }
 }

@@ -3,7 +3,7 @@ import { isJsonSpace, JsonNesting } from './json-nesting.js';
 
 /** Members of this name hold the records, whatever else the object has. */
 const USUAL =
-  /^(data|items|results?|records|rows|customers|contacts|users|people|value|hits|nodes|edges)$/i;
+  /^(data|items|results?|records|rows|customers|contacts|users|people|members|value|hits|nodes|edges|_embedded|content)$/i;
 
 /** As GraphQL nests: `{"data": {"customers": {"nodes": [...]}}}`. */
 const MAXIMUM_DEPTH = 4;
@@ -63,10 +63,11 @@ function isField(name: string): boolean {
   return name === 'id' || fieldOf(name) !== undefined;
 }
 
-/** The object of a usual name, or the only member, when that is an object. */
+/** The object of a usual name, or the only object. */
 function wrapped(text: string, all: readonly Member[]): Member | undefined {
-  const inner = all.length === 1 ? all[0] : all.find(({ name }) => USUAL.test(name));
-  return inner && text[inner.at] === '{' ? inner : undefined;
+  const objects = all.filter(({ at }) => text[at] === '{');
+  const only = objects.length === 1 ? objects[0] : undefined;
+  return objects.find(({ name }) => USUAL.test(name)) ?? only;
 }
 
 /** The members of the object that begins at `start`. */

@@ -218,6 +218,59 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
       { line: 5, severity: 'warning', code: 'malformed_record', detail: /line of totals/ },
     ],
   },
+  {
+    title: 'a report of Salesforce with remarks below it',
+    file: 'salesforce-report.csv',
+    query: { columns: 'Contact ID:external_id,Mailing Country:country' },
+    customers: [{ ...ZOE, external_id: '003Ab00000ZoeMo', country: 'DE' }],
+    result: { processed: 1, warnings: 3 },
+  },
+  {
+    title: 'a result of SQL Server with NULL',
+    file: 'ssms.csv',
+    customers: [
+      { ...ZOE, external_id: 'm-1', email: null, dob: '1990-04-30', country: null },
+      { name: null, external_id: 'm-2', dob: null, country: 'GB' },
+    ],
+    result: { warnings: 1 },
+    errors: [{ line: 3, severity: 'warning', code: 'blank', field: 'name' }],
+  },
+  {
+    title: 'a data frame of R with NA, and with Namibia',
+    file: 'r.csv',
+    customers: [
+      { ...ZOE, external_id: 'r-1', email: null, dob: '1990-04-30', country: null },
+      { name: 'Ada Lund', external_id: 'r-2', dob: null, country: 'NA' },
+    ],
+    result: { warnings: 0 },
+  },
+  {
+    title: 'documents of mongoexport with the type of each value',
+    file: 'mongoexport-canonical.ndjson',
+    query: { columns: '_id:external_id', unknown: 'metadata' },
+    customers: [
+      {
+        ...ZOE,
+        external_id: '65f01c2d9b1e8a0012345678',
+        dob: '1960-04-24',
+        phone: '442079460958',
+        metadata: { seats: '3' },
+      },
+      { name: 'Ada Lund', external_id: '65f01c2d9b1e8a0012345679', dob: '1990-04-30' },
+    ],
+  },
+  {
+    title: 'contacts of Odoo from its API',
+    file: 'odoo.json',
+    query: {
+      columns: 'id:external_id,lang:language,country_id[1]:country',
+      unknown: 'ignore',
+    },
+    customers: [
+      { ...ZOE, external_id: '17', email: null, language: 'en', country: 'GB', phone: PHONE },
+      { name: 'Ada Lund', external_id: '18', language: null, country: null, phone: null },
+    ],
+  },
   { title: 'an array under a name of its own', file: 'other-envelope.json', customers: [ZOE] },
   {
     title: 'further forms of codes, a header of metadata',

@@ -1,0 +1,27 @@
+import { isPlainObject } from '../../../common/validation/dto.pipe.js';
+
+/** Types of MongoDB whose values JSON has as a text, such as `{"$oid": "65f01c2d9b1e8a0012345678"}`. */
+const TEXTS: ReadonlySet<string> = new Set([
+  '$oid',
+  '$numberInt',
+  '$numberLong',
+  '$numberDouble',
+  '$numberDecimal',
+]);
+
+/** The value in an object of MongoDB's Extended JSON. Any other value stays as it is. */
+export function plainValue(value: unknown): unknown {
+  if (!isPlainObject(value)) return value;
+  const [[type, inner] = [''], ...others] = Object.entries(value);
+  if (others.length > 0) return value;
+  if (type === '$date') return dateText(inner) ?? value;
+  return TEXTS.has(type) && typeof inner === 'string' ? inner : value;
+}
+
+/** Dates before 1970 are numbers of milliseconds, also where later ones are texts. */
+function dateText(inner: unknown): string | undefined {
+  const date = plainValue(inner);
+  if (typeof date === 'string' && !/^-?\d+$/.test(date)) return date;
+  const moment = new Date(Number(date ?? Number.NaN));
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
+}

@@ -1,0 +1,25 @@
+import { MAXIMUM_KEYS } from '../../metadata.js';
+import { malformedRecord, type RowProblem } from '../reading/record.js';
+
+/** What can be wrong with a row as a whole, whatever its columns are. */
+
+export const NO_IDENTITY: RowProblem = {
+  code: 'one_of',
+  field: 'name',
+  detail: 'is required unless email or external_id is given',
+};
+
+export const LEFT_OUT_NULL = {
+  code: 'blank',
+  detail: 'is NULL, which databases write for no value, so it was left out',
+} as const;
+
+export const TOO_MANY_KEYS: RowProblem = {
+  code: 'range',
+  field: 'metadata',
+  detail: `must have at most ${MAXIMUM_KEYS} keys; columns=NAME:- drops a column`,
+};
+
+export const TOO_MANY_MEMBERS = malformedRecord(
+  'must have fewer members, or shorter names of them',
+);

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { JsonReader } from '../../src/customers/import/reading/json-reader.js';
+import { cuts, lineBreak, read } from '../support/read-records.ts';
+
+describe('JSON', () => {
+  test.each([
+    ['{"a":1}{"a":2} {"a":3}\n{"a":4}', [1, 2, 3, 4]],
+    ['{"a":1}\r{"a":2}\r{"a":3}', [1, 2, 3]],
+    ['{\n"a":1\n}{\n"a":2\n}\n{"a":3}{"a":4}', [1, 3, 6, 7]],
+  ])('objects in one line have numbers of their own: %j', (text, lines) => {
+    const records = read(new JsonReader(true), text, [3]);
+    expect(records.map(({ line }) => line)).toEqual(lines);
+  });
+
+  test.each([
+    ['{"exported":"today","kunden":[{"a":1}]}', false, ['a']],
+    ['{"exported":"today","kunden":[{"a":1}]}', true, ['exported', 'kunden']],
+    ['{"email":"a@x.example","addresses":[{"a":1}]}', false, ['email', 'addresses']],
+  ])('the only array of %s, as a line: %s', (text, isLine, names) => {
+    expect(read(new JsonReader(isLine), text, [5])).toMatchObject([{ names }]);
+  });
+
+  const customer = fc.dictionary(
+    fc.string({ minLength: 1, maxLength: 5 }).filter((key) => !(key in Object.prototype)),
+    fc.oneof(fc.string(), fc.constant(null), fc.integer(), fc.array(fc.string(), { maxLength: 2 })),
+    { maxKeys: 4, noNullPrototype: true },
+  );
+  const indent = fc.constantFrom(0, 1, '\t');
+
+  const expected = (objects: readonly Record<string, unknown>[]) =>
+    objects.map((object, index) => ({
+      line: index + 1,
+      names: Object.keys(object),
+      values: Object.values(object),
+    }));
+
+  test('an array, cut anywhere', () => {
+    fc.assert(
+      fc.property(fc.array(customer, { maxLength: 8 }), indent, cuts, (objects, space, sizes) => {
+        const text = ` ${JSON.stringify(objects, null, space)}\n`;
+        expect(read(new JsonReader(false), text, sizes)).toEqual(expected(objects));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    [
+      'GraphQL',
+      '{"data":{"customers":{"nodes":[$],"pageInfo":{"hasNextPage":false}}},"extensions":{}}',
+    ],
+    ['a search', '{"took":5,"_shards":{"total":1},"hits":{"total":{"value":2},"hits":[$]}}'],
+    ['JSend', '{"status":"success","data":{"customers":[$],"total":2}}'],
+    ['JSON:API', '{"data":[$],"included":[{"type":"shop"}],"meta":{}}'],
+    ['a page with links', '{"items":[$],"hasMore":false,"links":[{"rel":"self"}]}'],
+    [
+      'phpMyAdmin',
+      '[{"type":"header","comment":"Export to JSON plugin for PHPMyAdmin"},\n' +
+        '{"type":"database","name":"x"},\n{"type":"table","name":"y","data":\n[$]\n}\n]',
+    ],
+    ['an object of one member', '{"response":{"list":[$]}}'],
+    ['a query', '{"QueryResponse":{"Customer":[$],"maxResults":2},"time":"2026-11-26"}'],
+    ['HAL', '{"_embedded":{"people":[$]},"_links":{"self":{"href":"x"}},"page":{"size":2}}'],
+    ['members beside links', '{"members":[$],"total_items":2,"_links":[{"rel":"self"}]}'],
+  ])('the array within the objects of %s', (_, envelope) => {
+    const objects = [{ name: 'Ada', address: { city: 'London' } }, { name: 'Grace' }];
+    const text = envelope.replace('$', objects.map((object) => JSON.stringify(object)).join(','));
+    expect(read(new JsonReader(false), text, [3])).toEqual(expected(objects));
+    expect(() => read(new JsonReader(false), text.slice(0, -1), [3])).toThrow('ends before');
+  });
+
+  test('several tables of phpMyAdmin are refused', () => {
+    const table = '{"type":"table","name":"y","data":[{"name":"Ada"}]}';
+    const text = `[{"type":"header","comment":"PHPMyAdmin"},${table},${table}]`;
+    expect(() => read(new JsonReader(false), text, [3])).toThrow('several tables');
+  });
+
+  test.each([
+    ['[{"a":1}]\n[]\n[{"a":2}]', false],
+    ['[{"a":1},{"a":2}]\n\u001a', false],
+    ['{"a":1},\n{"a":2}, \r\n', true],
+  ])('two objects of %j', (text, isLines) => {
+    const records = read(new JsonReader(isLines), text, [2]);
+    expect(records).toMatchObject([{ values: [1] }, { values: [2] }]);
+  });
+
+  test('the array of a long envelope', () => {
+    const objects = Array.from({ length: 9_000 }, (_, index) => ({ name: `Ada ${index}` }));
+    const text = JSON.stringify({ data: { customers: { nodes: objects } } });
+    expect(read(new JsonReader(false), text, [4_096])).toEqual(expected(objects));
+  });
+
+  test.each([
+    { name: 'Ada', profile: { orders: [{ total: 1 }] } },
+    { id: '7', data: { orders: [{ total: 1 }] } },
+    { address: { street: 'a', orders: [{ total: 1 }] } },
+  ])('a record that holds an array is no envelope: %j', (object) => {
+    expect(read(new JsonReader(false), JSON.stringify(object), [3])).toEqual(expected([object]));
+  });
+
+  test('one object a line, cut anywhere', () => {
+    fc.assert(
+      fc.property(fc.array(customer, { maxLength: 8 }), lineBreak, cuts, (objects, end, sizes) => {
+        const text = objects.map((object) => JSON.stringify(object) + end).join('');
+        expect(read(new JsonReader(true), text, sizes)).toEqual(expected(objects));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
