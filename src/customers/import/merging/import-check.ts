@@ -4,7 +4,16 @@ import { MAXIMUM_KEYS } from '../../metadata.js';
 import type { ImportJob } from '../jobs/customer-imports.repository.js';
 import { chunks } from './customer-import-rows.repository.js';
 import { refuseBlocked } from './import-moves.js';
-import { IN_CHUNK, IS_OPEN, isSent, mergedMetadata, refuse, UNIQUE_FIELDS } from './staging-sql.js';
+import {
+  IN_CHUNK,
+  inChunk,
+  IS_OPEN,
+  isSent,
+  mergedMetadata,
+  refuse,
+  refuseInChunk,
+  UNIQUE_FIELDS,
+} from './staging-sql.js';
 
 /** What the check found. */
 export interface Checked {
@@ -80,12 +89,12 @@ const FIND_TARGETS = `UPDATE customer_import_rows t
     CROSS JOIN LATERAL (SELECT coalesce(k.id, x.id,
       CASE WHEN e.external_id IS NULL OR r.external_id IS NULL THEN e.id END) AS id) target
     WHERE ${IN_CHUNK} AND ${IS_OPEN}) AS found
-  WHERE t.import_id = $1 AND t.line = found.line
+  WHERE ${inChunk('t')} AND t.line = found.line
     AND (t.target_id, t.email_holder_id, t.external_id_holder_id) IS DISTINCT FROM
       (found.target_id, found.email_holder_id, found.external_id_holder_id)`;
 
 /** A customer whose every identifying field would be empty. */
-const REFUSE_NAMELESS = refuse(
+const REFUSE_NAMELESS = refuseInChunk(
   {
     code: 'one_of',
     field: 'name',
@@ -99,7 +108,7 @@ const REFUSE_NAMELESS = refuse(
 );
 
 /** Its id would be lost, so each further import of the file would create the customer once more. */
-const REFUSE_LOST_IDS = refuse(
+const REFUSE_LOST_IDS = refuseInChunk(
   {
     code: 'one_of',
     field: 'id',
@@ -112,7 +121,7 @@ const REFUSE_LOST_IDS = refuse(
      AND coalesce(r.target_id::text, r.external_id, r.email) IS NULL`,
 );
 
-const REFUSE_TOO_MANY_KEYS = refuse(
+const REFUSE_TOO_MANY_KEYS = refuseInChunk(
   {
     code: 'range',
     field: 'metadata',
@@ -124,7 +133,7 @@ const REFUSE_TOO_MANY_KEYS = refuse(
 );
 
 const TAKEN = UNIQUE_FIELDS.map(({ field, code, key }) =>
-  refuse(
+  refuseInChunk(
     {
       code,
       field,

@@ -79,7 +79,7 @@ const CURRENT = `current AS MATERIALIZED (
 
 const WANTED = `wanted AS MATERIALIZED (
     SELECT c.id, ${MERGED} FROM current c
-    JOIN customer_import_rows r ON r.import_id = $1 AND r.line = c.line)`;
+    JOIN customer_import_rows r ON ${IN_CHUNK} AND r.line = c.line)`;
 
 const DIFFERS = `(${fieldsOf('c')}) IS DISTINCT FROM (${fieldsOf('w')})`;
 

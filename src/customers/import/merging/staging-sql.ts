@@ -6,7 +6,15 @@ import type { ProblemCode } from '../jobs/problem-tally.js';
  * customer that it changes. $1 is the import; a chunk of lines is those after $2 up to $3.
  */
 
-export const IN_CHUNK = 'r.import_id = $1 AND r.line > $2 AND r.line <= $3';
+export const IN_CHUNK = inChunk('r');
+
+/**
+ * Each alias of the staging table in a statement about a chunk needs this condition of its own. A
+ * join on the line alone reads all rows of the import for each of its chunks.
+ */
+export function inChunk(alias: string): string {
+  return `${alias}.import_id = $1 AND ${alias}.line > $2 AND ${alias}.line <= $3`;
+}
 
 /** Rows that still have to be merged. */
 export const IS_OPEN = 'r.problems IS NULL AND NOT r.is_merged';
@@ -102,14 +110,27 @@ export const UNIQUE_FIELDS: readonly UniqueField[] = [
   { field: 'email', code: 'email_taken', key: (alias) => `lower(${alias}.email)` },
 ];
 
+interface Refusal {
+  code: ProblemCode;
+  field: string | null;
+  detail: string;
+}
+
+/** As {@link refuse}, for a query that finds rows of one chunk. */
+export function refuseInChunk(refusal: Refusal, found: string): string {
+  return refuse(refusal, found, inChunk('t'));
+}
+
 /**
  * Adds a problem to the rows whose lines a query finds, unless they have one of this kind already.
  *
  * @param found a query that returns `line`, and `first` if the detail names it by `%s`
+ * @param among where the rows `t` are
  */
 export function refuse(
-  { code, field, detail }: { code: ProblemCode; field: string | null; detail: string },
+  { code, field, detail }: Refusal,
   found: string,
+  among = 't.import_id = $1',
 ): string {
   const text = detail.includes('%s') ? `format('${detail}', found.first)` : `'${detail}'`;
   const kind = JSON.stringify([{ code, field }]);
@@ -117,6 +138,6 @@ export function refuse(
     SET problems = coalesce(t.problems, '[]') || jsonb_build_array(
       '${JSON.stringify({ code, field })}'::jsonb || jsonb_build_object('detail', ${text}))
     FROM (${found}) AS found
-    WHERE t.import_id = $1 AND t.line = found.line
+    WHERE ${among} AND t.line = found.line
       AND NOT coalesce(t.problems @> '${kind}'::jsonb, false)`;
 }

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BulkPool } from '../../../../src/common/database/bulk-pool.js';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -75,4 +77,32 @@ test('POST /customers/import goes on when the network has forgotten its connecti
     await instance.close();
     proxy.close();
   }
+});
+
+test('POST /customers/import: a statement on a chunk reads the rows of its chunk alone', async () => {
+  const query = vi.spyOn(pg.Client.prototype, 'query');
+  await importFile(app, admin.token, 'csv', 'external_id\nchunk-1');
+  await importFile(app, admin.token, 'csv', 'external_id,name\nchunk-1,One', 'mode=upsert');
+  const calls = query.mock.calls as unknown as [text: unknown, values?: unknown[]][];
+  query.mockRestore();
+  const onChunks = new Map(
+    calls.flatMap(([text, values]) =>
+      typeof text === 'string' && text.includes('line <= $3') ? [[text, values ?? []]] : [],
+    ),
+  );
+  expect(onChunks.size).toBeGreaterThan(8);
+
+  const large = randomUUID();
+  await app.query(
+    `INSERT INTO customer_import_rows (import_id, line, sent, external_id, email)
+     SELECT $1, i, 5, 'L-' || i, i || '@example.com' FROM generate_series(1, 100000) AS i`,
+    [large],
+  );
+  await app.query('ANALYZE customer_import_rows');
+  for (const [text, [, , , ...author]] of onChunks) {
+    const rows = await app.query(`EXPLAIN ${text}`, [large, 0, 10_000, ...author]);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan, text).not.toContain('Seq Scan on customer_import_rows');
+  }
+  await app.query('TRUNCATE customer_import_rows');
 });
