@@ -1,4 +1,5 @@
 import { type Histogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ProblemFilter } from '../../../src/common/errors/problem.filter.js';
@@ -61,6 +62,20 @@ test('while the event loop is late, requests are 503, but those of operations', 
   expect(await answersAt(501)).toEqual([503, 200]);
   expect(await answersAt(1)).toEqual([200, 200]);
   expect(reasons.filter((reason) => reason !== undefined)).toEqual(['overload']);
+  await server.close();
+});
+
+test('what made the event loop late before the server listened does not count', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const server = await newServer();
+  refuseWhenOverloaded(server, 100);
+  server.get('/api/v1/users', () => ({}));
+  await sleep(50);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+  await sleep(50);
+  const url = await server.listen();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect((await fetch(`${url}/api/v1/users`)).status).toBe(200);
   await server.close();
 });
 
