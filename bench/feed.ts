@@ -146,7 +146,7 @@ async function readPage({ server, tokens }: World, query: string): Promise<Page>
 /** What a process that was idle for a minute keeps, before all events are read and afterwards. */
 async function memoryOfServer(world: World, cursor: string, count: number): Promise<Row> {
   const memory = async (): Promise<number> => {
-    await sleep(REST);
+    await sleep(2 * REST); // the minute in which reading ends is none with almost nothing to do
     return world.server.residentMemory();
   };
   await readPage(world, `limit=1000&cursor=${cursor}`);
