@@ -229,6 +229,13 @@ export class TokenResponse {
   role: Role;
 
   @ApiProperty({
+    description: 'When the token or the key expires, unless its session is revoked before.',
+    format: 'date-time',
+    example: '2026-11-20T07:10:00.000Z',
+  })
+  expires_at: string;
+
+  @ApiProperty({
     enum: PERMISSIONS,
     isArray: true,
     description: 'The permissions of the role. For an API key, those among its scopes.',
@@ -253,11 +260,12 @@ export class TokenResponse {
   key_id: string | null;
 
   static of(principal: Principal): TokenResponse {
-    const { userId, sessionId, role, keyId } = principal;
+    const { userId, sessionId, role, expiresAt, keyId } = principal;
     return {
       user_id: userId,
       session_id: sessionId,
       role,
+      expires_at: new Date(expiresAt).toISOString(),
       permissions: permissionsHeldBy(principal),
       kind: keyId === undefined ? 'person' : 'service',
       key_id: keyId ?? null,

@@ -1578,6 +1578,12 @@ export interface components {
              */
             role: "admin" | "user" | "viewer" | "guest";
             /**
+             * Format: date-time
+             * @description When the token or the key expires, unless its session is revoked before.
+             * @example 2026-11-20T07:10:00.000Z
+             */
+            expires_at: string;
+            /**
              * @description The permissions of the role. For an API key, those among its scopes.
              * @example [
              *       "customers:read",

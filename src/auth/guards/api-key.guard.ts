@@ -29,9 +29,10 @@ export class ApiKeyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
     const claims = await this.keys.find(bearerToken(request) ?? '');
     if (!claims || !(await this.revocations.isActive(claims.keyId))) throw invalidToken();
-    const { keyId, userId, role, scopes } = claims;
+    const { keyId, userId, role, scopes, expiresAt } = claims;
     this.uses.note(keyId);
-    request.user = { ...clientOf(request), userId, sessionId: keyId, role, keyId, scopes };
+    const account = { userId, sessionId: keyId, role, expiresAt };
+    request.user = { ...clientOf(request), ...account, keyId, scopes };
     return true;
   }
 }

@@ -46,6 +46,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-toke
       userId: claims.sub,
       sessionId: claims.sid,
       role: claims.role,
+      expiresAt: claims.exp * 1_000,
     };
   }
 }

@@ -20,6 +20,8 @@ export interface TokenHolder {
 /** The account behind a verified access token or API key. */
 export interface Principal extends Client, TokenHolder {
   readonly role: Role;
+  /** When the token or the key expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
   /** The API key of a service account, which is its session; undefined for a person. */
   readonly keyId?: string;
   /** What the key is limited to. Set when `keyId` is. */

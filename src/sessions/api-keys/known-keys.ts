@@ -19,6 +19,8 @@ export interface KeyClaims {
   readonly userId: string;
   readonly role: Role;
   readonly scopes: readonly Scope[];
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 interface Known extends KeyClaims {
@@ -104,9 +106,10 @@ export class KnownKeys {
 
   private remember(hash: string, found: FoundKey, sentAt: number): Known {
     const { accessTokenTtl } = this.config;
-    const { keyId, userId, role, scopes } = found;
-    const until = Math.min(found.now + accessTokenTtl, found.expiresAt);
-    const known = { keyId, userId, role, scopes, until, forgetAt: sentAt + accessTokenTtl };
+    const { keyId, userId, role, scopes, expiresAt } = found;
+    const until = Math.min(found.now + accessTokenTtl, expiresAt);
+    const forgetAt = sentAt + accessTokenTtl;
+    const known = { keyId, userId, role, scopes, expiresAt, until, forgetAt };
     this.known.set(hash, known);
     return known;
   }

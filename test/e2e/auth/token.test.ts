@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
-import { sessionOf } from '../../support/tokens.ts';
+import { decode, sessionOf } from '../../support/tokens.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -17,6 +17,7 @@ test('a live token tells whose it is and what it is good for', async () => {
     user_id: id,
     session_id: sessionOf(token),
     role: 'viewer',
+    expires_at: new Date(Number(decode(token).claims['exp']) * 1_000).toISOString(),
     permissions: ['customers:read', 'users:read', 'events:read'],
     kind: 'person',
     key_id: null,

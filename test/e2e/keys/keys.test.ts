@@ -259,10 +259,12 @@ describe('what a key does', () => {
 
   it('GET /auth/token says whose it is and what it may do', async () => {
     const { id, userId, token } = await app.apiKey(['audit:read', 'customers:read']);
+    const { body: listed } = await app.get(`users/${userId}/keys`, asAdmin());
     expect((await app.get('auth/token', { token })).body).toEqual({
       user_id: userId,
       session_id: id,
       role: 'user',
+      expires_at: listed.data[0].expires_at,
       permissions: ['customers:read'],
       kind: 'service',
       key_id: id,
