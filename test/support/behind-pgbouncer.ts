@@ -10,8 +10,12 @@ export function behindPgBouncer(environment: Environment): Environment {
   const { DATABASE_URL = '' } = environment;
   if (!shared || !URL.canParse(DATABASE_URL)) return environment;
   const url = new URL(DATABASE_URL);
-  if (url.host === shared.target) url.port = shared.port;
+  if (serverOf(url) === serverOf(new URL(shared.target))) url.port = shared.port;
   if (url.port !== shared.port) return environment;
   const { databasePrepared: DATABASE_PREPARED } = shared;
   return { DATABASE_PREPARED, ...environment, DATABASE_URL: url.href };
+}
+
+function serverOf({ host, username, password }: URL): string {
+  return [host, username, password].join();
 }

@@ -12,7 +12,7 @@ import {
 
 /** The PgBouncer through which the applications of a test run reach PostgreSQL. */
 export interface SharedPgBouncer {
-  /** Host and port of the PostgreSQL behind it. */
+  /** The superuser's URL of the PostgreSQL behind it. Other roles connect directly. */
   target: string;
   port: string;
   databasePrepared: 'on' | 'off';
@@ -42,9 +42,9 @@ export async function startSharedPgBouncer(
   const url = await createLimitedRole(postgresUrl);
   const settings = [MANY_CLIENTS, ...(isPrepared ? FOR_PREPARED_STATEMENTS : [])];
   const pgBouncer = await startPgBouncer(binary, url, settings);
-  const { host: target } = new URL(postgresUrl);
   const { port } = new URL(pgBouncer.urlOf(url));
-  return { pgBouncer, shared: { target, port, databasePrepared: isPrepared ? 'on' : 'off' } };
+  const databasePrepared = isPrepared ? 'on' : 'off';
+  return { pgBouncer, shared: { target: postgresUrl, port, databasePrepared } };
 }
 
 /** @returns the URL of the new role. A superuser, since the tables belong to another role */
