@@ -5294,7 +5294,7 @@ export interface operations {
                 delimiter?: "comma" | "semicolon" | "tab";
                 /** @description true writes a byte order mark before CSV, which Excel needs to read UTF-8. */
                 bom?: boolean;
-                /** @description Part of the name, the e-mail or the phone. Upper and lower case and accents make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
+                /** @description Part of the name, the e-mail or the phone. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
                 q?: string;
                 /** @description The whole name, in any case. */
                 name?: string;
@@ -5434,7 +5434,7 @@ export interface operations {
                 n?: number;
                 /** @description Default: -created_at. Missing values come last ascending, first descending. */
                 sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "dob" | "-dob";
-                /** @description Part of the name, the e-mail or the phone. Upper and lower case and accents make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
+                /** @description Part of the name, the e-mail or the phone. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
                 q?: string;
                 /** @description The whole name, in any case. */
                 name?: string;

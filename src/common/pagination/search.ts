@@ -34,7 +34,7 @@ export function SearchField(description: string): PropertyDecorator {
     {
       minLength: 2,
       maxLength: MAXIMUM_LENGTH,
-      description: `${description} Upper and lower case and accents make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word.`,
+      description: `${description} Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word.`,
     },
     normalize,
   );
@@ -52,9 +52,17 @@ export function PartField(description: string): PropertyDecorator {
 
 const MAXIMUM_LENGTH = 100;
 
-/** Blanks around the text are ignored. One form of Unicode, so that characters can be counted. */
+/**
+ * What the SQL function `folded_text` leaves out: accents that belong to no letter, invisible
+ * characters, the points of Hebrew, and the vowel marks and tatweel of Arabic.
+ */
+const IGNORED =
+  /[\u0300-\u036f]|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]|[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]/gu;
+
+/** Blanks around the text are ignored. The characters that count are those that the index has. */
 function normalize(text: string): string {
-  return text.isWellFormed() ? text.trim().normalize('NFC') : text;
+  if (!text.isWellFormed()) return text;
+  return text.normalize('NFKC').replace(IGNORED, '').trim();
 }
 
 const searchRules: readonly Rule[] = [

@@ -26,6 +26,7 @@ import { ApiKeys1764100071001 } from './1764100071001-api-keys.js';
 import { SecondFactor1764100072000 } from './1764100072000-second-factor.js';
 import { OutboxTraces1764100073000 } from './1764100073000-outbox-traces.js';
 import { EventTraces1764100075000 } from './1764100075000-event-traces.js';
+import { SearchFolding1764100076000 } from './1764100076000-search-folding.js';
 
 /** In the order in which they run. A migration that has been released is never edited. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   SecondFactor1764100072000,
   OutboxTraces1764100073000,
   EventTraces1764100075000,
+  SearchFolding1764100076000,
 ];
