@@ -3,7 +3,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { CreatedAt } from '../common/openapi/object-properties.js';
 import { pageOf } from '../common/pagination/page.dto.js';
 import { type Scope, SCOPES, isScope } from '../common/security/permissions.js';
-import { Checked, InstantField, nameRulesUpTo, TextField } from '../common/validation/fields.js';
+import {
+  Checked,
+  Ignored,
+  InstantField,
+  nameRulesUpTo,
+  ServerOwnedFields,
+  TextField,
+} from '../common/validation/fields.js';
 import type { ApiKeyRow } from '../sessions/api-keys/api-keys.repository.js';
 
 /** No list is empty here, so that a key without a purpose is an error and never "all". */
@@ -41,7 +48,8 @@ function ScopesField(): PropertyDecorator {
   );
 }
 
-export class CreateApiKeyBody {
+/** A key as it was read can be sent again, to replace the one that expires. */
+export class CreateApiKeyBody extends ServerOwnedFields {
   @TextField(nameRulesUpTo(100), {
     isRequired: true,
     minLength: 1,
@@ -59,6 +67,15 @@ export class CreateApiKeyBody {
     example: undefined,
   })
   expires_at?: string | null;
+
+  @Ignored({ type: String })
+  prefix?: unknown;
+
+  @Ignored({ type: String, format: 'uuid', nullable: true })
+  created_by?: unknown;
+
+  @Ignored({ type: String, format: 'date-time', nullable: true })
+  last_used_at?: unknown;
 }
 
 export class ApiKeyResponse implements ApiKeyRow {

@@ -54,6 +54,16 @@ describe('POST /users/{id}/keys', () => {
     }
   });
 
+  it('takes a key as a list shows it, for the one that replaces it', async () => {
+    const account = await app.storedService();
+    await create(account);
+    const { body } = await app.get(`users/${account}/keys`, asAdmin());
+    const next = await create(account, { ...body.data[0], version: 1, updated_at: null });
+    expect(next.status, next.text).toBe(201);
+    expect(next.body).toMatchObject({ name: body.data[0].name, expires_at: body.data[0].expires_at });
+    expect(next.body.id).not.toBe(body.data[0].id);
+  });
+
   it('refuses what is no name and no scopes', async () => {
     const account = await app.storedService();
     const invalid: [object, Record<string, FieldErrorCode>][] = [
