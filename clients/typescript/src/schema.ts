@@ -1938,6 +1938,26 @@ export interface components {
         };
         CreateApiKeyBody: {
             /**
+             * Format: uuid
+             * @description Accepted and ignored.
+             */
+            readonly id?: string;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly created_at?: string;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly updated_at?: string;
+            /**
+             * Format: int32
+             * @description Accepted and ignored.
+             */
+            readonly version?: number;
+            /**
              * @description What the key is for, such as the program and the place where it runs.
              * @example Nightly report on server 7
              */
@@ -1954,6 +1974,18 @@ export interface components {
              * @description Within the next 400 days. Default: in 90 days.
              */
             expires_at?: string | null;
+            /** @description Accepted and ignored. */
+            readonly prefix?: string;
+            /**
+             * Format: uuid
+             * @description Accepted and ignored.
+             */
+            readonly created_by?: string | null;
+            /**
+             * Format: date-time
+             * @description Accepted and ignored.
+             */
+            readonly last_used_at?: string | null;
         };
         CreatedApiKeyResponse: {
             /**

@@ -18,14 +18,21 @@ const SINGLE_HEADERS = new Set([
   'x-request-id',
 ]);
 
+/** RFC 3986 sections 3.2.2 and 3.2.3; it may be empty, RFC 9112 section 3.2. */
+const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?$/i;
+
 /** The error of a request whose head is invalid for every route. */
 export function earlyRefusal(request: IncomingMessage): AppError | undefined {
   const { url = '', rawHeaders } = request;
   if (url.length > URL_LIMIT) return new AppError('uri_too_long');
   if (!isDecodable(url)) return malformedRequest('The URL is not percent-encoded UTF-8.');
   if (rawHeaders.length > 2 * HEADER_LINES) return new AppError('headers_too_large');
-  if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+  const { host } = request.headers;
+  if (host === undefined && request.httpVersion === '1.1') {
     return malformedRequest('The header host is missing.');
+  }
+  if (host !== undefined && !HOST.test(host)) {
+    return malformedRequest('The header host is not a host with an optional port.');
   }
   const repeated = repeatedHeader(rawHeaders);
   return repeated === undefined

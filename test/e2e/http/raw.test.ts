@@ -31,6 +31,10 @@ describe('bytes that are not HTTP', () => {
     ['a bare line feed', 'GET / HTTP/1.1\nHost: x\n\n'],
     ['a bare carriage return', 'GET / HTTP/1.1\r\nHost: x\rX-A: a\r\n\r\n'],
     ['no host', 'GET /api/v1/customers HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ...['x/y', 'user@x', 'a b', 'x, y', 'x:1:2', 'x:port', '[::1', 'ä'].map((host) => [
+      `the host ${host}`,
+      `GET /api/v1/customers HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    ]),
   ])('%s is 400', async (_name, request) => {
     const answer = await exchange(app.url, Buffer.from(request, 'latin1'), { isEnded: true });
     expectProblem(answer, 400, 'malformed_request');
@@ -45,6 +49,14 @@ describe('bytes that are not HTTP', () => {
   test('HTTP/1.0 knows no host and is served', async () => {
     expect((await exchange(app.url, 'GET /health/live HTTP/1.0\r\n\r\n'))?.status).toBe(200);
   });
+
+  test.each(['', 'x.', 'x_y:', '[::1]:3000', 'xn--mnchen-3ya.de:443'])(
+    'the host %j',
+    async (host) => {
+      const request = `GET /health/live HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      expect((await exchange(app.url, request))?.status).toBe(200);
+    },
+  );
 });
 
 describe('requests whose end can be read in two ways', () => {

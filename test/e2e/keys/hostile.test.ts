@@ -123,4 +123,27 @@ describe('a key of one account', () => {
     expect(await app.isLive(other.token)).toBe(true);
     expect(await app.isLive(key.token)).toBe(true);
   });
+
+  it('is limited by its scopes within one route as well, and told what it lacks', async () => {
+    const { token } = await app.apiKey(['events:read', 'customers:read']);
+    const { token: readsEvents } = await app.apiKey(['events:read']);
+    const { token: restores } = await app.apiKey(['customers:read', 'customers:admin']);
+    const own = await app.get('events?from=now&types=customer.created', { token });
+    expect(own.status).toBe(200);
+    for (const [path, key, lack] of [
+      ['events?from=now', token, 'This key lacks the scope users:read.'],
+      ['events?from=now&types=user.created', token, 'This key lacks the scope users:read.'],
+      [
+        'events?from=now&types=customer.created',
+        readsEvents,
+        'This key lacks the scope customers:read.',
+      ],
+      ['customers?deleted=only', token, 'This key lacks the scope customers:admin.'],
+      ['customers?deleted=only', restores, 'Your account lacks the permission customers:admin.'],
+    ] as const) {
+      const refused = await app.get(path, { token: key });
+      expectProblem(refused, 403, 'forbidden', path);
+      expect(refused.body.detail).toBe(lack);
+    }
+  });
 });
