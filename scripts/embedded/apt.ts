@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 /** Seconds. */
 const LOCK_LIMIT = 120;
+const LISTS = '/var/lib/apt/lists';
 
 /** Whether packages can be installed without asking anybody: as root on Debian and its like. */
 export function canInstall(): boolean {
@@ -31,6 +32,15 @@ async function updateLists(env: NodeJS.ProcessEnv): Promise<void> {
     if (!problem.includes('Could not get lock')) return;
     await sleep(1_000);
   }
+}
+
+/** Whether a package source has it, by the lists of the last update. Without lists it may have. */
+export async function isOffered(debianPackage: string): Promise<boolean> {
+  if (!readdirSync(LISTS).some((name) => name.includes('_Packages'))) return true;
+  return run('apt-cache', ['show', debianPackage]).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The path of the first of these programs that is on the PATH. */

@@ -1,11 +1,12 @@
-import { canInstall, findProgram } from '../../scripts/embedded/apt.ts';
+import { canInstall, findProgram, isOffered } from '../../scripts/embedded/apt.ts';
 import { findRedis, installProgram, installRedis } from '../../scripts/embedded/redis.ts';
 
 /** The path of Valkey, installed where root may do that; undefined where there is none. */
 export async function findValkey(): Promise<string | undefined> {
   const found = findProgram('valkey-server');
   if (found !== undefined || !canInstall()) return found;
-  await installProgram('valkey-server').catch(() => undefined); // Debian 12 does not have it
+  if (!(await isOffered('valkey-server'))) return undefined; // Debian 12 does not have it
+  await installProgram('valkey-server').catch(() => undefined);
   return findProgram('valkey-server');
 }
 
