@@ -176,7 +176,7 @@ function repeated(key: string, condition = 'true'): string {
       FROM customer_import_rows r
       WHERE r.import_id = $1 AND ${key} IN (
         SELECT ${key} FROM customer_import_rows r
-        WHERE r.import_id = $1 AND ${key} IS NOT NULL GROUP BY 1 HAVING count(*) > 1)) AS keys
+        WHERE r.import_id = $1 GROUP BY 1 HAVING count(*) > 1)) AS keys
     WHERE line > first AND line > $2 AND ${condition}`;
 }
 

@@ -3,7 +3,16 @@ import { INSERT_EVENTS_OF_JOB } from '../../../audit/audit-record.js';
 import type { Counts, ImportJob } from '../jobs/customer-imports.repository.js';
 import { auditEvent, authorOf } from './import-events.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
-import { CREATED, diffSql, FIELDS, fieldsOf, IN_CHUNK, IS_OPEN, MERGED } from './staging-sql.js';
+import {
+  CREATED,
+  diffSql,
+  FIELDS,
+  fieldsOf,
+  IN_CHUNK,
+  IS_OPEN,
+  MERGED,
+  newDiffSql,
+} from './staging-sql.js';
 
 /**
  * Merges the rows of one chunk in the caller's transaction, with an audit event for each customer.
@@ -60,7 +69,7 @@ const CREATE = `WITH created AS (
   logged AS (
     ${INSERT_EVENTS_OF_JOB} ${auditEvent(
       'customer_created',
-      { id: 'n.id', version: 'n.version', diff: diffSql(undefined, 'n') },
+      { id: 'n.id', version: 'n.version', diff: newDiffSql('n') },
       4,
     )}
     FROM created n)
@@ -93,7 +102,7 @@ const UPDATE = `WITH ${CURRENT}, ${WANTED},
     ${INSERT_EVENTS_OF_JOB}
     ${auditEvent(
       'customer_updated',
-      { id: 'w.id', version: 'u.version', diff: diffSql((field) => `c.${field}`, 'w') },
+      { id: 'w.id', version: 'u.version', diff: diffSql('c', 'w') },
       4,
     )}
     FROM updated u JOIN wanted w ON w.id = u.id JOIN current c ON c.id = u.id)

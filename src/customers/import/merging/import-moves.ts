@@ -146,7 +146,7 @@ const ADD_EVENTS = `WITH current AS MATERIALIZED (
     JOIN customer_import_rows r ON r.import_id = $1 AND r.line = c.line)
   ${INSERT_EVENTS_OF_JOB} ${auditEvent(
     'customer_updated',
-    { id: 'w.id', version: 'c.version + 1', diff: diffSql((field) => `c.${field}`, 'w') },
+    { id: 'w.id', version: 'c.version + 1', diff: diffSql('c', 'w') },
     2,
   )}
   FROM wanted w JOIN current c ON c.id = w.id`;

@@ -71,12 +71,36 @@ export function mergedMetadata(): string {
 
 export const MERGED = FIELD_NAMES.map((field) => `${merged(field)} AS ${field}`).join(', ');
 
-/** The diff of an audit event. Text is concatenated, because jsonb functions take twice the time. */
-export function diffSql(before: ((field: string) => string) | undefined, after: string): string {
-  const members = FIELD_NAMES.map((field) => {
-    const [from, to] = [before?.(field) ?? 'NULL', `${after}.${field}`];
-    return field === 'metadata' ? metadataDiff(from, to) : fieldDiff(field, from, to);
-  });
+/**
+ * The diff in the audit event of a customer that is changed. Text is concatenated, because jsonb
+ * functions take twice the time.
+ *
+ * @param before the alias of the customer as it was
+ * @param after the alias of the customer as it becomes
+ */
+export function diffSql(before: string, after: string): string {
+  return joined(
+    FIELD_NAMES.map((field) => {
+      const [from, to] = [`${before}.${field}`, `${after}.${field}`];
+      return field === 'metadata' ? metadataDiff(from, to) : fieldDiff(field, from, to);
+    }),
+  );
+}
+
+/** The same of a new customer. It compares nothing, which is a quarter of the time. */
+export function newDiffSql(alias: string): string {
+  return joined(
+    FIELD_NAMES.map((field) => {
+      const value = `${alias}.${field}`;
+      return field === 'metadata'
+        ? newMetadataDiff(value)
+        : `'"${field}":{"from":null,"to":' || to_json(${value}) || '}'`;
+    }),
+  );
+}
+
+/** A member that is null is left out. */
+function joined(members: readonly string[]): string {
   return `('{' || concat_ws(',', ${members.join(', ')}) || '}')::jsonb`;
 }
 
@@ -89,12 +113,19 @@ function fieldDiff(field: string, from: string, to: string): string {
 /** One member for each key that differs. */
 function metadataDiff(from: string, to: string): string {
   const [was, became] = [`coalesce(${from}, '{}'::jsonb)`, `coalesce(${to}, '{}'::jsonb)`];
-  return `CASE WHEN ${was} <> ${became} THEN (
+  return `CASE WHEN ${from} IS DISTINCT FROM ${to} THEN (
       SELECT string_agg(to_json('metadata.' || key)::text || ':{"from":'
         || coalesce(to_json(${was} ->> key)::text, 'null') || ',"to":'
         || coalesce(to_json(${became} ->> key)::text, 'null') || '}', ',')
       FROM jsonb_object_keys(${was} || ${became}) AS key
       WHERE ${was} ->> key IS DISTINCT FROM ${became} ->> key) END`;
+}
+
+function newMetadataDiff(metadata: string): string {
+  return `CASE WHEN ${metadata} IS NOT NULL THEN (
+      SELECT string_agg(to_json('metadata.' || key) || ':{"from":null,"to":'
+        || to_json(${metadata} ->> key) || '}', ',')
+      FROM jsonb_object_keys(${metadata}) AS key) END`;
 }
 
 /** A unique field of customers. */

@@ -155,7 +155,8 @@ describe('POST /customers/import?dry_run=true', () => {
 describe('POST /customers/import: the audit log', () => {
   test('tells of the import and of each customer, before and after', async () => {
     const created = await app.post('customers', { external_id: 'H-1', name: 'Ada' }, { token });
-    const content = 'external_id,name,country\nH-1,"Grace ""G""",GB\nH-2,Alan,\n';
+    const header = 'external_id,name,country,dob,metadata.plan';
+    const content = `${header}\nH-1,"Grace ""G""",GB,,gold\nH-2,"Alan ""T""",,1912-06-23,"a""b"\n`;
     const { id } = await importFile(app, token, 'csv', content, 'mode=upsert');
     const history = await app.get(`customers/${created.body.id}/history`, { token });
     expect(history.body.data[0]).toMatchObject({
@@ -164,19 +165,25 @@ describe('POST /customers/import: the audit log', () => {
       ip: '127.0.0.1',
       details: {
         import_id: id,
-        changes: { name: { from: 'Ada', to: 'Grace "G"' }, country: { from: null, to: 'GB' } },
+        changes: {
+          name: { from: 'Ada', to: 'Grace "G"' },
+          country: { from: null, to: 'GB' },
+          'metadata.plan': { from: null, to: 'gold' },
+        },
       },
     });
     const list = await app.get('customers?external_id=H-2', { token });
     const ofNew = await app.get(`customers/${list.body.data[0].id}/history`, { token });
-    expect(ofNew.body.data).toMatchObject([
-      {
-        action: 'customer_created',
-        details: {
-          changes: { external_id: { from: null, to: 'H-2' }, name: { from: null, to: 'Alan' } },
-        },
+    expect(ofNew.body.data).toMatchObject([{ action: 'customer_created' }]);
+    expect(ofNew.body.data[0].details).toEqual({
+      import_id: id,
+      changes: {
+        external_id: { from: null, to: 'H-2' },
+        name: { from: null, to: 'Alan "T"' },
+        dob: { from: null, to: '1912-06-23' },
+        'metadata.plan': { from: null, to: 'a"b' },
       },
-    ]);
+    });
     const [event] = await app.query(
       `SELECT * FROM audit_events WHERE action = 'customers_imported' AND subject_id = $1`,
       [id],
