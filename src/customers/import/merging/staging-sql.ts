@@ -30,7 +30,8 @@ export function isSent(row: string, field: CustomerField): string {
   const bit = `${row}.sent & ${1 << FIELD_NAMES.indexOf(field)} <> 0`;
   if (field !== 'external_id') return bit;
   // A row that found its customer by e-mail must not take an external id away from it.
-  return `(${bit} AND (${row}.external_id IS NOT NULL OR ${row}.key_id = ${row}.target_id))`;
+  const isKeyed = `coalesce(${row}.key_id = ${row}.target_id, false)`;
+  return `(${bit} AND (${row}.external_id IS NOT NULL OR ${isKeyed}))`;
 }
 
 /** All white space of Unicode. */

@@ -79,6 +79,28 @@ describe('POST /customers/import?mode=upsert', () => {
     );
   });
 
+  test.each([
+    ['csv', 'external_id,name,email\n,Alan T.,alan@example.com\n'],
+    ['json', '[{"external_id":null,"name":"Alan T.","email":"alan@example.com"}]'],
+  ] as const)(
+    'clears no external id of a customer found by its e-mail: %s',
+    async (type, content) => {
+      const result = await importFile(app, token, type, content, 'mode=upsert&blank=null');
+      expect(result).toMatchObject({ status: 'succeeded', updated: 1 });
+      expect(await storedCustomers(app)).toContainEqual(
+        customerRow({ external_id: 'U-3', name: 'Alan T.', email: 'alan@example.com', version: 2 }),
+      );
+    },
+  );
+
+  test('takes a date that is none for an empty cell', async () => {
+    const content = 'email,dob\ngrace@example.com,0/0/00\n';
+    const kept = await importFile(app, token, 'csv', content, 'mode=upsert');
+    expect(kept).toMatchObject({ updated: 0, skipped: 1 });
+    const cleared = await importFile(app, token, 'csv', content, 'mode=upsert&blank=null');
+    expect(cleared).toMatchObject({ updated: 1, skipped: 0 });
+  });
+
   test('skips what is equal already', async () => {
     const content = 'external_id,name\nU-1,Ada\nU-3,Alan\nU-5,New\n';
     const first = await importFile(app, token, 'csv', content, 'mode=upsert');
