@@ -195,8 +195,8 @@ export class RowMapper {
       else this.set(row, target, text);
     } else {
       const converted = convert(target.field, text, this.options);
-      if (!('problem' in converted)) this.set(row, target, converted.value);
-      else if (isNoValue(text)) this.leaveBlank(row, target);
+      if ('value' in converted && converted.value !== null) this.set(row, target, converted.value);
+      else if ('value' in converted || isNoValue(text)) this.leaveBlank(row, target);
       else this.refuse(row, column, converted.problem);
     }
   }
