@@ -10,6 +10,8 @@ import { type Certificates, makeCertificates, openssl } from '../../support/cert
 import { eventually } from '../../support/eventually.ts';
 import { patience } from '../../support/patience.ts';
 import type { Client } from '../../support/client.ts';
+import { chosenRedis } from '../../support/redis-kinds.ts';
+import { Sentinel } from '../../support/sentinel.ts';
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
 import { sessionOf } from '../../support/tokens.ts';
 
@@ -21,7 +23,9 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
   let folder: string;
   let certificates: Certificates;
   let redis: RedisServer;
+  let sentinel: Sentinel;
   let url: string;
+  let sentinelUrl: string;
   let app: TestApp;
   let account: Account;
   beforeAll(async () => {
@@ -29,13 +33,17 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
     certificates = makeCertificates(folder);
     redis = await onFreePort(async (port) => {
       url = `rediss://localhost:${port}`;
-      return RedisServer.start({
-        'tls-port': String(port),
-        'tls-cert-file': certificates.certificate,
-        'tls-key-file': certificates.key,
-        'tls-ca-cert-file': certificates.ca,
-        'tls-auth-clients': 'no',
-      });
+      return RedisServer.start({ ...tls(), 'tls-port': String(port) });
+    });
+    sentinel = await onFreePort(async (port) => {
+      const secret = 'Vn4kW8xQ2rT7';
+      sentinelUrl = `rediss-sentinel://127.0.0.1:${port}/main?sentinel_password=${secret}`;
+      const settings = { ...tls(), 'tls-port': port, 'tls-replication': 'yes' };
+      return Sentinel.start(await chosenRedis(), [
+        ...Object.entries(settings).map((setting) => setting.join(' ')),
+        `sentinel monitor main 127.0.0.1 ${new URL(url).port} 1`,
+        `user default on >${secret} +@all`,
+      ]);
     });
     // The same Redis without TLS: instances that disagree about Redis trust none.
     [app] = await Promise.all([startApp({ REDIS_URL: redis.url }), buildServer()]);
@@ -44,13 +52,22 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.kill()));
     await app?.close();
+    await sentinel?.stop();
     await redis?.close();
     rmSync(folder, { recursive: true });
   });
 
+  /** The settings of Redis and of a Sentinel. */
+  const tls = () => ({
+    'tls-cert-file': certificates.certificate,
+    'tls-key-file': certificates.key,
+    'tls-ca-cert-file': certificates.ca,
+    'tls-auth-clients': 'no',
+  });
+
   /** A server that trusts this CA, once its readiness says this of Redis. */
-  async function serverWith(ca: string, wanted: string): Promise<Client> {
-    const environment = { DATABASE_URL: app.databaseUrl, REDIS_URL: url, NODE_EXTRA_CA_CERTS: ca };
+  async function serverWith(ca: string, wanted: string, REDIS_URL = url): Promise<Client> {
+    const environment = { DATABASE_URL: app.databaseUrl, REDIS_URL, NODE_EXTRA_CA_CERTS: ca };
     const server = new Server(serverEnvironment(environment));
     servers.push(server);
     const client = await clientOf(server);
@@ -68,6 +85,13 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
     expect((await client.post('auth/logout', undefined, account)).status).toBe(204);
     expect(await redis.direct.exists(`{revoked}:${sessionOf(account.token)}`)).toBe(1);
     expect(await app.isLive(account.token)).toBe(false);
+  });
+
+  test('is found by Sentinels with TLS and a password', async () => {
+    const { token } = await app.account();
+    const client = await serverWith(certificates.ca, 'ok', sentinelUrl);
+    expect((await client.post('auth/logout', undefined, { token })).status).toBe(204);
+    expect(await redis.direct.exists(`{revoked}:${sessionOf(token)}`)).toBe(1);
   });
 
   test('is named as the reason when another CA has signed it; requests are answered', async () => {
