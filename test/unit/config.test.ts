@@ -191,6 +191,24 @@ test.each(['https://a.example/', 'a.example', 'https://a.example/x', 'https://*.
 );
 
 test.each([
+  'https://u:p@a.example',
+  'https://u@a.example',
+  'https://a.example/?x=1',
+  'https://a.example/#x',
+  'ftp://a.example',
+  'a.example',
+])('PUBLIC_URL=%s is refused', (text) => {
+  expect(namesOf(problemsOf({ PUBLIC_URL: text }))).toEqual(['PUBLIC_URL']);
+});
+
+test.each([
+  ['https://a.example/', 'https://a.example'],
+  ['http://a.example:3000/under//', 'http://a.example:3000/under'],
+])('PUBLIC_URL=%s', (text, value) => {
+  expect(readConfig({ ...NEEDED, PUBLIC_URL: text }).publicUrl).toBe(value);
+});
+
+test.each([
   ['10/1m', { points: 10, seconds: 60 }],
   ['1/90s', { points: 1, seconds: 90 }],
   ['1000000/7d', { points: 1_000_000, seconds: 604_800 }],

@@ -10,6 +10,15 @@ export function corsOrigin(text: string): string {
   return text;
 }
 
+/** Links append a path to it, so it has neither a query nor a slash at its end. */
+export function baseUrl(text: string): string {
+  const { username, password, href } = new URL(url('http', 'https')(text));
+  if (username !== '' || password !== '' || /[?#]/.test(href)) {
+    throw new SettingError('must have no credentials, no query and no fragment');
+  }
+  return href.replace(/\/+$/, '');
+}
+
 /** `2` (hops), or `10.0.0.0/8,192.168.1.7`; 0 trusts nobody and ignores X-Forwarded-For. */
 export function parseTrustProxy(text: string): number | string[] {
   if (/^[0-9]{1,2}$/.test(text)) return Number(text);

@@ -14,7 +14,7 @@ export const CursorReplaces = (parameter: string) => routeConfig({ cursorReplace
 
 /** Headers that follow from the body: `ETag` of one object, `Location` of a new one, `Link` of a page. */
 export function addResponseHeaders(server: FastifyInstance, config: Config): void {
-  const publicUrl = (config.publicUrl ?? '').replace(/\/+$/, '');
+  const { publicUrl = '' } = config;
   server.addHook('preSerialization', (request, reply, body, done) => {
     if (isPlainObject(body)) describe(body, request, reply, publicUrl);
     done(null, body);

@@ -6,6 +6,5 @@ import type { Config } from '../../common/config/config.js';
  * it to a server, so no access log and no Referer holds it.
  */
 export function resetLink({ publicUrl, port }: Config, token: string): string {
-  const base = (publicUrl ?? `http://127.0.0.1:${port}`).replace(/\/+$/, '');
-  return `${base}/reset-password#token=${token}`;
+  return `${publicUrl ?? `http://127.0.0.1:${port}`}/reset-password#token=${token}`;
 }

@@ -1,5 +1,5 @@
-import { addressRange, corsOrigin, parseTrustProxy, sentryDsn } from '../network.js';
-import { duration, flag, integer, list, oneOf, optional, setting, text, url } from '../setting.js';
+import { addressRange, baseUrl, corsOrigin, parseTrustProxy, sentryDsn } from '../network.js';
+import { duration, flag, integer, list, oneOf, optional, setting, text } from '../setting.js';
 
 const MINUTE = 60_000;
 
@@ -27,7 +27,7 @@ export const serverSettings = {
   ),
   publicUrl: optional(
     'PUBLIC_URL',
-    url('http', 'https'),
+    baseUrl,
     'URL at which clients reach the service. Production needs it to send messages with links.',
   ),
   trustProxy: setting('TRUST_PROXY', parseTrustProxy, {
