@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 import { serveResetPage } from './auth/password-reset/reset-page.js';
 import { JWKS_PATH } from './sessions/jwks.controller.js';
 import type { Config } from './common/config/config.js';
-import { serveDocs } from './common/openapi/docs.js';
+import { DOCS_FILES, serveDocs } from './common/openapi/docs.js';
 import { ProblemFilter } from './common/errors/problem.filter.js';
 import { warnAboutUntrustedProxy } from './common/http/client-address.js';
 import { ConnectionDrain } from './common/http/connection-drain.js';
@@ -79,6 +79,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   await nest.init();
   const routes = structuredClone(methods);
   answerOtherMethods(server, routes);
+  if (config.docs === 'on') answerOtherMethods(server, DOCS_FILES);
   return {
     nest,
     routes,

@@ -1,11 +1,15 @@
 import type { INestApplication } from '@nestjs/common';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify';
 import type { Config } from '../config/config.js';
 import { notFound } from '../errors/errors.js';
 import { DOCS_SCRIPT, DOCS_STYLE } from './docs-script.js';
 import { createOpenApiDocument } from './document.js';
 import { errorsPage } from './errors-page.js';
+
+const FILES = '/docs/*';
+/** The methods of the files of the page. Their plugin registers them later than all other routes. */
+export const DOCS_FILES = new Map([[FILES, new Set(['GET', 'HEAD'])]]);
 
 /** Swagger UI, the document as JSON and YAML, and the error catalogue. */
 export function serveDocs(app: INestApplication, server: FastifyInstance, config: Config): void {
@@ -50,7 +54,7 @@ const PARTIAL = ['range', 'if-range', 'if-match', 'if-unmodified-since'];
  */
 function keepFilesSimple(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
-    if (route.url !== '/docs/*') return;
+    if (route.url !== FILES || !isRead(route)) return;
     const check: onRequestHookHandler = (request, _reply, done) => {
       for (const name of PARTIAL) delete request.headers[name];
       const { '*': file = '' } = request.params as { '*'?: string };
@@ -63,8 +67,7 @@ function keepFilesSimple(server: FastifyInstance): void {
 /** The page names its files relative to /docs, so at /docs/ it would find none of them. */
 function leaveOutSlash(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
-    if (![route.method].flat().includes('GET')) return; // the others are 405
-    if (route.url !== '/docs' && route.url !== '/docs/') return;
+    if ((route.url !== '/docs' && route.url !== '/docs/') || !isRead(route)) return;
     const redirect: onRequestHookHandler = (request, reply, done) => {
       const [, path = '', query = ''] = /^([^?]*)(.*)$/.exec(request.url) ?? [];
       if (!path.endsWith('/')) return done();
@@ -72,4 +75,9 @@ function leaveOutSlash(server: FastifyInstance): void {
     };
     route.onRequest = redirect;
   });
+}
+
+/** The other methods of a path are 405, which no hook may replace. */
+function isRead({ method }: Pick<RouteOptions, 'method'>): boolean {
+  return [method].flat().includes('GET');
 }

@@ -63,6 +63,16 @@ describe('GET /docs', () => {
     expect(answer?.headers.get('content-length')).toBe(whole?.headers.get('content-length'));
   });
 
+  test('a file has no other methods than GET and HEAD', async () => {
+    for (const method of ['POST', 'DELETE', 'PROPFIND', 'OPTIONS']) {
+      const answer = await app.send(method, '/docs/swagger-ui.css');
+      expect([answer.status, answer.headers.get('allow')], method).toEqual([
+        method === 'OPTIONS' ? 204 : 405,
+        'GET, HEAD, OPTIONS',
+      ]);
+    }
+  });
+
   test('a copy that is still the newest is 304', async () => {
     const { headers } = await app.get('/docs/swagger-ui.css');
     const answer = await get('/docs/swagger-ui.css', `If-None-Match: ${headers.get('etag')}`);
