@@ -105,11 +105,15 @@ export class BatchService {
     const isShared = new Set(found.map(({ id }) => id)).size < found.length;
     if (isShared) throw new SharedCustomerError();
     const plans = group.map((operation) => this.plan(operation, found));
-    const failure = plans.find((plan) => 'error' in plan);
-    if (isAtomic && failure && 'error' in failure)
-      throw named(failure.error, group[plans.indexOf(failure)]?.index ?? 0);
-    const writes = plans.flatMap((plan) => ('write' in plan ? plan.write : []));
-    const written = await this.customers.writeAll(manager, principal, writes);
+    const failed = isAtomic ? plans.findIndex((plan) => 'error' in plan) : -1;
+    // One of those before it may fail too, as it is written, and would be the first.
+    const written = await this.customers.writeAll(
+      manager,
+      principal,
+      plans.slice(0, failed === -1 ? plans.length : failed).flatMap(writesOf),
+    );
+    const failure = plans[failed];
+    if (failure && 'error' in failure) throw named(failure.error, group[failed]?.index ?? 0);
     return plans.map((plan): Outcome => {
       if (!('write' in plan)) return plan;
       const { index, action } = plan.write;
@@ -169,6 +173,10 @@ export class BatchService {
 }
 
 const NOTHING: CustomerFields = replacementOf({});
+
+function writesOf(plan: Outcome | { write: CustomerWrite }): CustomerWrite[] {
+  return 'write' in plan ? [plan.write] : [];
+}
 
 function creation(index: number, customer: CustomerFields): CustomerWrite {
   return { index, action: 'customer_created', customer, diff: diffOf(undefined, customer) };

@@ -151,6 +151,15 @@ describe('POST /customers/batch', () => {
     },
   );
 
+  it('atomic: names the first that fails, also when a later one could never succeed', async () => {
+    await app.post('customers', { name: 'Holder', email: 'held@example.com' }, { token });
+    const taken = { method: 'create', body: { email: 'held@example.com' } };
+    const answer = await batch([taken, { method: 'create', body: {} }], true);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'email_taken' } });
+    expect(answer.body.errors[0].pointer).toBe('/operations/0/body/email');
+    expect(await names()).toEqual(['Holder']);
+  });
+
   it('atomic: moves an e-mail from one customer to another', async () => {
     await batch([
       { method: 'create', body: { external_id: 'a', email: 'a@example.com' } },
