@@ -24,6 +24,8 @@ const TAG_BYTES = 16;
 const FORM = /^v1\.([\w-]{8})\.([\w-]+)$/;
 /** Milliseconds for which readiness remembers which keys are in use. Probes come every two seconds. */
 const MEMORY = 60_000;
+/** Milliseconds for which readiness waits for the tables: less than the two seconds of most probes. */
+const PATIENCE = 500;
 
 /** The id of the key of a text, in SQL. */
 export function keyIdOf(column: string): string {
@@ -39,7 +41,7 @@ export function keyIdOf(column: string): string {
 export class Encryption {
   private readonly keys: readonly DerivedKey[];
   private readonly tables = new Map<string, KeysInUse>();
-  private latest: { at: number; result: CheckResult | undefined } | undefined;
+  private readonly latest = { at: -Infinity, result: undefined as CheckResult | undefined };
 
   constructor(@Inject(CONFIG) { encryptionKeys }: Config, health: HealthService) {
     this.keys = encryptionKeys.map((secret) => ({ id: idOf(secret), secret }));
@@ -110,12 +112,23 @@ export class Encryption {
     return first;
   }
 
+  /**
+   * The tables are read over the connections of requests. While requests use all of them, readiness
+   * goes on with the last result: a balancer would take out every instance otherwise.
+   */
   private async check(): Promise<CheckResult | undefined> {
+    const { latest } = this;
     const now = performance.now();
-    if (!this.latest || now - this.latest.at > MEMORY) {
-      this.latest = { at: now, result: await this.missingKeys() };
+    if (now - latest.at > MEMORY) {
+      latest.at = now;
+      const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE).unref());
+      await Promise.race([this.read(), patience]);
     }
-    return this.latest.result;
+    return latest.result;
+  }
+
+  private async read(): Promise<void> {
+    this.latest.result = await this.missingKeys();
   }
 
   /** Degraded while a key is missing: everything that needs none of the secrets still works. */

@@ -106,9 +106,13 @@ test('readiness is 200 while every connection for requests waits for a lock', as
   try {
     await lock.query('BEGIN');
     await lock.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
-    const waiting = Array.from({ length: 3 * CONNECTIONS }, () => read(first));
+    let answered = 0;
+    const waiting = Array.from({ length: 3 * CONNECTIONS }, () =>
+      read(first).then(() => (answered += 1)),
+    );
     await untilAllWait();
     expect((await first.get('/health/ready')).status).toBe(200);
+    expect(answered, 'readiness waits for none of them').toBe(0);
     await lock.query('ROLLBACK');
     await Promise.all(waiting);
   } finally {
