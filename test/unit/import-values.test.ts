@@ -239,6 +239,8 @@ describe('convert', () => {
     ['email', 'mailto:zoe@example.com', 'zoe@example.com'],
     ['email', 'Zoe Mora <zoe@example.com>', 'zoe@example.com'],
     ['email', '<zoe@example.com>', 'zoe@example.com'],
+    ['email', "'zoe@example.com' <zoe@example.com>", 'zoe@example.com'],
+    ['email', 'Mora, Zoe <mailto:zoe@example.com>', 'zoe@example.com'],
     ['country', 'UK (United Kingdom)', 'GB'],
     ['country', 'Deutschland (DE)', 'DE'],
     ['language', 'Brazilian Portuguese', 'pt'],
@@ -253,6 +255,11 @@ describe('convert', () => {
     expect(convert(field, text, options)).toEqual({ value });
   });
 
+  it('says that a text has a line break', () => {
+    const detail = expect.stringContaining('it contains a line break') as string;
+    expect(convert('name', 'Zoe\nMora', options)).toMatchObject({ problem: { detail } });
+  });
+
   it.each([
     ['name', '#N/A', /error of a spreadsheet/],
     ['name', '########', /error of a spreadsheet/],
@@ -263,6 +270,7 @@ describe('convert', () => {
     ['phone', '020 7946\n0171 2345', /one telephone number in one line/],
     ['email', 'zoe@a.example; zoe@b.example', /one e-mail address .* leave others out/],
     ['email', 'Zoe <zoe@a.example>, Ada <ada@a.example>', /leave others out/],
+    ['email', '<zoe>', /must be an e-mail address/],
     ['name', '#NV', /error of a spreadsheet/],
     ['name', '#BEZUG!', /error of a spreadsheet/],
     ['name', '#¡REF!', /error of a spreadsheet/],

@@ -48,12 +48,20 @@ function convertPhone(text: string): Converted {
   return check('phone', withoutDecimals(text.replace(/^tel:/i, '')));
 }
 
-/** Also `Zoe Mora <zoe@example.com>` and `mailto:zoe@example.com`, as address books write it. */
 function convertEmail(text: string): Converted {
-  const [, bracketed] = /^[^<>@]*<([^<>]+)>$/.exec(text) ?? [];
-  const converted = check('email', (bracketed ?? text).replace(/^mailto:/i, ''));
-  const isSeveral = 'problem' in converted && /@.*@/s.test(text);
+  const converted = check('email', text);
+  if ('value' in converted) return converted;
+  const address = addressIn(text);
+  if (address !== text) return check('email', address);
+  const isSeveral = /@.*@/s.test(text);
   return isSeveral ? { problem: { code: 'format', detail: SEVERAL_ADDRESSES } } : converted;
+}
+
+/** Address books write `Zoe Mora <zoe@example.com>` and `mailto:zoe@example.com`. */
+function addressIn(text: string): string {
+  const [, name = '', address = ''] = /^([^<>]*)<([^<>]+)>$/.exec(text) ?? [];
+  const isOne = address !== '' && !name.replace(address, '').includes('@');
+  return (isOne ? address : text).replace(/^mailto:/i, '');
 }
 
 const SEVERAL_NUMBERS = 'must be one telephone number in one line; leave the others out';
@@ -106,6 +114,7 @@ function invisibles(text: string): string {
   const [character] = /[\p{Cf}\p{Cc}]/u.exec(text) ?? /\p{Zs}/u.exec(text) ?? [];
   if (character === undefined) return '';
   if (character === ' ') return '; it contains a blank';
+  if (character === '\n' || character === '\r') return '; it contains a line break';
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   return `; it contains an invisible character, U+${code}`;
 }
