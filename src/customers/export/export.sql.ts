@@ -97,13 +97,14 @@ const PLAIN = COLUMNS.map((field) => `${field}::text AS ${field}`).join(', ');
 
 /**
  * A value that a spreadsheet would take for a formula gets a `'` in front, OWASP "CSV Injection". So
- * does one that begins with `'` and a digit, because the import drops that `'`. The first character
- * decides whether the regular expression has to run at all. `HEADER` needs the names.
+ * do the text NULL, which an import takes for no value, and one that begins with `'` and a digit or
+ * NULL, because the import drops that `'`. The first character decides whether the regular
+ * expression has to run at all. `HEADER` needs the names.
  */
 const SAFE = COLUMNS.map((field) =>
   FREE_TEXTS.has(field)
-    ? `CASE WHEN left(${field}, 1) IN ('''', '=', '+', '-', '@', E'\\t', E'\\r')
-        AND ${field} ~ '^''*[=+@\\t\\r-]|^''+[0-9]' THEN '''' || ${field} ELSE ${field} END AS ${field}`
+    ? `CASE WHEN left(${field}, 1) IN ('''', '=', '+', '-', '@', E'\\t', E'\\r', 'N')
+        AND ${field} ~ '^''*[=+@\\t\\r-]|^''+[0-9]|^''*NULL$' THEN '''' || ${field} ELSE ${field} END AS ${field}`
     : `${field}::text AS ${field}`,
 ).join(', ');
 

@@ -146,6 +146,9 @@ test.each([
   [`''=1`, `'''=1`],
   [`'9`, `''9`],
   [`'a`, `'a`],
+  ['NULL', `'NULL`],
+  [`'NULL`, `''NULL`],
+  ['NULLA', 'NULLA'],
   ['9', '9'],
   ['a=1', 'a=1'],
 ])('%j is safe for spreadsheets as %j, and raw as it is', async (value, safe) => {

@@ -27,6 +27,11 @@ export function isNoValue(text: string): boolean {
   return NO_VALUE.test(text);
 }
 
+/** An export puts `'` before the text NULL, so that it comes back. */
+export function withoutQuote(text: string): string {
+  return /^'+NULL$/.test(text) ? text.slice(1) : text;
+}
+
 /** As databases write that there is no value, where nothing else is written so. */
 export function isNull(text: string): boolean {
   return text === 'NULL' || text === '\\N';

@@ -8,7 +8,7 @@ import {
   type RowProblem,
   type SourceRecord,
 } from '../reading/record.js';
-import { cellText, cleanCell, isNoValue, isNull, jsonText } from './cells.js';
+import { cellText, cleanCell, isNoValue, isNull, jsonText, withoutQuote } from './cells.js';
 import {
   foreignId,
   givenTwice,
@@ -194,7 +194,8 @@ export class RowMapper {
       if (problem) this.refuse(row, column, problem);
       else this.set(row, target, text);
     } else {
-      const converted = convert(target.field, text, this.options);
+      const value = isCsv ? withoutQuote(text) : text;
+      const converted = convert(target.field, value, this.options);
       if ('value' in converted && converted.value !== null) this.set(row, target, converted.value);
       else if ('value' in converted || isNoValue(text)) this.leaveBlank(row, target);
       else this.refuse(row, column, converted.problem);

@@ -43,7 +43,7 @@ const BLANKS = `E' \\t\\n\\x0B\\f\\r\\u0085\\u00A0\\u1680\\u2000\\u2001\\u2002\\
  */
 function reimported(text: string): string {
   const trimmed = `btrim(${text}, ${BLANKS})`;
-  return `${trimmed}, btrim(regexp_replace(${trimmed}, '^''(''*[=+@\\t\\r0-9-])', '\\1'), ${BLANKS})`;
+  return `${trimmed}, btrim(regexp_replace(${trimmed}, '^''(''*([=+@\\t\\r0-9-]|NULL$))', '\\1'), ${BLANKS})`;
 }
 
 /** A field as row `r` leaves customer `c`: what the file does not give stays. */
