@@ -192,7 +192,7 @@ describe('codes', () => {
     expect(languageCodes.names.find(text)).toBe(code);
   });
 
-  it.each(['constructor', '__proto__', 'toString', '', 'und', 'fil', 'Atlantis'])(
+  it.each(['constructor', '__proto__', 'toString', '', 'und', 'fil', 'Atlantis', 'ß', '\ufb01'])(
     'knows no %j',
     async (text) => {
       await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
