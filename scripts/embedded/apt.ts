@@ -16,27 +16,31 @@ export function canInstall(): boolean {
 
 export async function install(debianPackage: string): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  await updateLists(env);
+  await updateLists(debianPackage, env);
   const wait = ['--option', `DPkg::Lock::Timeout=${LOCK_LIMIT}`];
   const options = ['--yes', '--quiet', '--no-install-recommends', ...wait];
   await run('apt-get', ['install', ...options, debianPackage], { env, maxBuffer: 2 ** 26 });
 }
 
 /**
- * Waits while another test updates the lists, which may be empty before. A package source that does
- * not answer is no matter when the others have what is needed.
+ * While another test updates the lists, waits until they have the package: they may be empty before.
+ * A package source that does not answer is no matter when the others have what is needed.
  */
-async function updateLists(env: NodeJS.ProcessEnv): Promise<void> {
+async function updateLists(debianPackage: string, env: NodeJS.ProcessEnv): Promise<void> {
   for (let second = 0; second < LOCK_LIMIT; second += 1) {
     const problem = await run('apt-get', ['update', '--quiet'], { env }).then(() => '', String);
-    if (!problem.includes('Could not get lock')) return;
+    if (!problem.includes('Could not get lock') || (await isListed(debianPackage))) return;
     await sleep(1_000);
   }
 }
 
 /** Whether a package source has it, by the lists of the last update. Without lists it may have. */
 export async function isOffered(debianPackage: string): Promise<boolean> {
-  if (!readdirSync(LISTS).some((name) => name.includes('_Packages'))) return true;
+  const hasLists = readdirSync(LISTS).some((name) => name.includes('_Packages'));
+  return !hasLists || (await isListed(debianPackage));
+}
+
+async function isListed(debianPackage: string): Promise<boolean> {
   return run('apt-cache', ['show', debianPackage]).then(
     () => true,
     () => false,
