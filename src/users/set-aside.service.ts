@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { messagesUnavailable } from '../common/errors/errors.js';
+import type { Client } from '../common/security/principal.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { AccountMessages } from './messages/account-messages.js';
 import { KINDS } from './messages/message-kinds.js';
@@ -74,11 +75,17 @@ export class SetAsideService {
    * up no message.
    *
    * @param user as it was before
+   * @param sender undefined for an admin, who may change the addresses of many accounts
    * @throws AppError 429
    */
-  async send(manager: EntityManager, user: User, codes: readonly OwedCode[]): Promise<void> {
+  async send(
+    manager: EntityManager,
+    user: User,
+    codes: readonly OwedCode[],
+    sender: Client | undefined,
+  ): Promise<void> {
     for (const { message, kind, address } of codes) {
-      await this.messages.count(message, address, manager);
+      await this.messages.count(message, address, manager, sender);
       if (message === 'activation') {
         await this.messages.sendActivationCode(manager, address);
         continue;

@@ -93,7 +93,7 @@ export class UserUpdateService {
       const { diff, codes } = await this.setAside.divert(manager, user, update);
       const isChanged = Object.keys(diff).length > 0;
       const updated = isChanged ? await this.apply(manager, revoke, principal, user, diff) : user;
-      await this.setAside.send(manager, user, codes);
+      await this.setAside.send(manager, user, codes, isOwn ? principal : undefined);
       return UserResponse.of(updated, principal);
     });
   }

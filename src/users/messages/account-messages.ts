@@ -4,6 +4,8 @@ import { CaseFolding } from '../../common/database/case-folding.js';
 import { Outbox } from '../../common/messages/outbox.js';
 import { type RateLimitHeaders, RateLimiter } from '../../common/rate-limits/rate-limiter.js';
 import { KeyedHashes } from '../../common/security/keyed-hashes.js';
+import { networkAddress } from '../../common/security/network-address.js';
+import type { Client } from '../../common/security/principal.js';
 import type { User } from '../user.entity.js';
 import { AccountNotices } from './account-notices.js';
 import type { AddressKind } from './account-texts.js';
@@ -55,14 +57,17 @@ export class AccountMessages {
    * counted.
    *
    * @param manager of the transaction that the caller is in, if any
+   * @param sender whose IP address is counted as well, where the route does not count it
    * @throws AppError 429
    */
   async count(
     message: RequestedMessage,
     address: string,
     manager?: EntityManager,
+    sender?: Client,
   ): Promise<RateLimitHeaders | undefined> {
     if (!this.limiter.isOn || !this.canReach(address)) return undefined;
+    if (sender) await this.limiter.consume('forgot_ip', networkAddress(sender.ip));
     const text = `${message}:${await this.folding.fold(address, manager)}`;
     return this.limiter.consume('forgot', this.hashes.limitKey(text));
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PASSWORD, startApp, type TestApp } from '../../../support/app.ts';
+import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
 import { CODE, Inbox, TOKEN } from '../../../support/inbox.ts';
+import { expectProblem } from '../../../support/problem.ts';
 
 const NEW_PASSWORD = 'six crows over the harbour';
 const inbox = new Inbox();
@@ -49,6 +50,29 @@ describe('messages to one address', () => {
     expect((await app.patch('users/me', change, { token })).status).toBe(200);
     expect((await app.post('auth/password/forgot', { email })).status).toBe(202);
     await inbox.secretTo(email, TOKEN);
+  });
+
+  it('count for the client too, whether it asks for a reset or changes its own address', async () => {
+    const strict = await startSecondInstance(app, { RATE_LIMIT_FORGOT_IP: '3/1h' });
+    try {
+      const { id, email, token } = await newOwner();
+      const change = (place: number, by: string, of = 'me') => {
+        const body = { email: `${place}.${email}`, current_password: PASSWORD };
+        return strict.patch(`users/${of}`, body, { token: by });
+      };
+      expect((await change(1, token)).status).toBe(200);
+      expect((await strict.post('auth/password/forgot', { email })).status).toBe(202);
+      expect((await change(2, token)).status).toBe(200);
+      const refused = await change(3, token);
+      expectProblem(refused, 429, 'rate_limited');
+      expect(refused.headers.get('ratelimit-policy')).toBe('"forgot_ip";q=3;w=3600');
+      const { body } = await strict.get('users/me', { token });
+      expect(body.pending_email).toBe(`2.${email}`);
+      const { token: admin } = await app.account('admin');
+      expect((await change(4, admin, id)).status).toBe(200);
+    } finally {
+      await strict.close();
+    }
   });
 
   it('count in any spelling of the address', async () => {
