@@ -12,6 +12,7 @@ import {
   IS_OPEN,
   MERGED,
   newDiffSql,
+  WAS_AND_MERGED,
 } from './staging-sql.js';
 
 /**
@@ -81,32 +82,22 @@ const LOCK_TARGETS = `SELECT count(*) FROM (
       SELECT r.target_id FROM customer_import_rows r WHERE ${IN_CHUNK} AND ${IS_OPEN})
     ORDER BY id FOR NO KEY UPDATE) AS locked`;
 
-const CURRENT = `current AS MATERIALIZED (
-    SELECT c.id, ${fieldsOf('c')}, r.line FROM customer_import_rows r
-    JOIN customers c ON c.id = r.target_id AND c.deleted_at IS NULL
-    WHERE ${IN_CHUNK} AND ${IS_OPEN})`;
-
-const WANTED = `wanted AS MATERIALIZED (
-    SELECT c.id, ${MERGED} FROM current c
-    JOIN customer_import_rows r ON ${IN_CHUNK} AND r.line = c.line)`;
-
 const DIFFERS = `(${fieldsOf('c')}) IS DISTINCT FROM (${fieldsOf('w')})`;
 
-const UPDATE = `WITH ${CURRENT}, ${WANTED},
+const UPDATE = `WITH found AS MATERIALIZED (
+    SELECT c.id, ${WAS_AND_MERGED} FROM customer_import_rows r
+    JOIN customers c ON c.id = r.target_id AND c.deleted_at IS NULL
+    WHERE ${IN_CHUNK} AND ${IS_OPEN}),
   updated AS (
     UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = clock_timestamp(),
       version = c.version + 1
-    FROM wanted w WHERE c.id = w.id AND ${DIFFERS}
-    RETURNING c.id, c.version),
+    FROM found w WHERE c.id = w.id AND ${DIFFERS}
+    RETURNING c.version, w.*),
   logged AS (
     ${INSERT_EVENTS_OF_JOB}
-    ${auditEvent(
-      'customer_updated',
-      { id: 'w.id', version: 'u.version', diff: diffSql('c', 'w') },
-      4,
-    )}
-    FROM updated u JOIN wanted w ON w.id = u.id JOIN current c ON c.id = u.id)
-  SELECT (SELECT count(*) FROM current)::int AS found,
+    ${auditEvent('customer_updated', { id: 'u.id', version: 'u.version', diff: diffSql('u') }, 4)}
+    FROM updated u)
+  SELECT (SELECT count(*) FROM found)::int AS found,
     (SELECT count(*) FROM updated)::int AS updated`;
 
 const ROWS = `SELECT count(*)::int AS total, count(*) FILTER (WHERE ${IS_OPEN})::int AS valid

@@ -13,6 +13,7 @@ import {
   refuse,
   UNIQUE_FIELDS,
   type UniqueField,
+  WAS_AND_MERGED,
 } from './staging-sql.js';
 
 /**
@@ -139,17 +140,13 @@ const MOVING = `customer_import_rows r JOIN import_moves m ON m.line = r.line AN
 const LOCK_MOVERS = `SELECT count(*) FROM (
   SELECT FROM ${MOVING} ORDER BY c.id FOR NO KEY UPDATE OF c) AS locked`;
 
-const ADD_EVENTS = `WITH current AS MATERIALIZED (
-    SELECT c.id, c.version, ${fieldsOf('c')}, r.line FROM ${MOVING}),
-  wanted AS MATERIALIZED (
-    SELECT c.id, ${MERGED} FROM current c
-    JOIN customer_import_rows r ON r.import_id = $1 AND r.line = c.line)
+const ADD_EVENTS = `WITH found AS MATERIALIZED (SELECT c.id, c.version, ${WAS_AND_MERGED} FROM ${MOVING})
   ${INSERT_EVENTS_OF_JOB} ${auditEvent(
     'customer_updated',
-    { id: 'w.id', version: 'c.version + 1', diff: diffSql('c', 'w') },
+    { id: 'f.id', version: 'f.version + 1', diff: diffSql('f') },
     2,
   )}
-  FROM wanted w JOIN current c ON c.id = w.id`;
+  FROM found f`;
 
 function park(field: UniqueField['field']): string {
   return `UPDATE customers c SET ${field} = NULL

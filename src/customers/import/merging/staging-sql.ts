@@ -73,16 +73,22 @@ export function mergedMetadata(): string {
 export const MERGED = FIELD_NAMES.map((field) => `${merged(field)} AS ${field}`).join(', ');
 
 /**
+ * A customer as it was and as it becomes, in one row. Two row sets that are joined again would be
+ * compared each with each, because PostgreSQL has no statistics about them.
+ */
+export const WAS_AND_MERGED = `${FIELD_NAMES.map((field) => `c.${field} AS was_${field}`).join(', ')},
+    ${MERGED}`;
+
+/**
  * The diff in the audit event of a customer that is changed. Text is concatenated, because jsonb
  * functions take twice the time.
  *
- * @param before the alias of the customer as it was
- * @param after the alias of the customer as it becomes
+ * @param alias of a row with the columns of {@link WAS_AND_MERGED}
  */
-export function diffSql(before: string, after: string): string {
+export function diffSql(alias: string): string {
   return joined(
     FIELD_NAMES.map((field) => {
-      const [from, to] = [`${before}.${field}`, `${after}.${field}`];
+      const [from, to] = [`${alias}.was_${field}`, `${alias}.${field}`];
       return field === 'metadata' ? metadataDiff(from, to) : fieldDiff(field, from, to);
     }),
   );
