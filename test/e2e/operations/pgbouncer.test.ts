@@ -134,6 +134,26 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
       expect([await one.isLive(token), await other.isLive(token)]).toEqual([false, false]);
     });
 
+    test('an import checks its rows without the time limits of the role', async () => {
+      const [one] = apps as [TestApp];
+      await direct.query(`CREATE FUNCTION refuse_limits() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF current_setting('statement_timeout') <> '0' THEN RAISE 'limited'; END IF;
+          RETURN NULL;
+        END $$`);
+      await direct.query(`CREATE TRIGGER refuse_limits BEFORE UPDATE ON customer_import_rows
+        EXECUTE FUNCTION refuse_limits()`);
+      try {
+        const file = 'external_id,name\nL-1,One\nL-2,Two';
+        for (const query of ['mode=upsert&dry_run=true', 'mode=insert', 'mode=upsert']) {
+          const result = await importFile(one, admin.token, 'csv', file, query);
+          expect(result, query).toMatchObject({ status: 'succeeded', processed: 2 });
+        }
+      } finally {
+        await direct.query('DROP FUNCTION refuse_limits CASCADE');
+      }
+    });
+
     test('files are imported and exported', async () => {
       const [one] = apps as [TestApp];
       const rows = Array.from({ length: 3_000 }, (_, at) => `I-${at},Name ${at}`);

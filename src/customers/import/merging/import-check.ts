@@ -3,6 +3,7 @@ import { IDENTIFYING_FIELDS } from '../../customer-fields.js';
 import { MAXIMUM_KEYS } from '../../metadata.js';
 import type { ImportJob } from '../jobs/customer-imports.repository.js';
 import { chunks } from './customer-import-rows.repository.js';
+import { inTransaction } from './import-merge.js';
 import { refuseBlocked } from './import-moves.js';
 import {
   IN_CHUNK,
@@ -33,18 +34,21 @@ export async function checkRows(
   settledLine: number,
   signal: AbortSignal,
 ): Promise<Checked> {
-  await client.query(FORGET_PROBLEMS, [id, settledLine]);
+  // Behind PgBouncer only transactions are free of the time limits of the role.
+  const execute = (statement: string) =>
+    inTransaction(client, () => client.query(statement, [id, settledLine]));
+  await execute(FORGET_PROBLEMS);
   if (mode === 'upsert') {
     const statements = [FIND_TARGETS, REFUSE_NAMELESS, REFUSE_LOST_IDS, REFUSE_TOO_MANY_KEYS];
     await byChunks(client, id, settledLine, signal, statements);
   }
   for (const statement of mode === 'upsert' ? [...REPEATED, ...SAME_TARGET] : REPEATED) {
     signal.throwIfAborted();
-    await client.query(statement, [id, settledLine]);
+    await execute(statement);
   }
   if (mode === 'upsert') await refuseBlocked(client, id, settledLine);
   else await byChunks(client, id, settledLine, signal, TAKEN);
-  const { rows } = await client.query<Checked>(COUNT, [id]);
+  const { rows } = await inTransaction(client, () => client.query<Checked>(COUNT, [id]));
   return rows[0] ?? { total: 0, refused: 0 };
 }
 
@@ -56,7 +60,9 @@ async function byChunks(
   statements: readonly string[],
 ): Promise<void> {
   for await (const { from, to } of chunks(client, importId, after, signal)) {
-    for (const statement of statements) await client.query(statement, [importId, from, to]);
+    await inTransaction(client, async () => {
+      for (const statement of statements) await client.query(statement, [importId, from, to]);
+    });
   }
 }
 

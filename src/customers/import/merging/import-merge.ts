@@ -47,10 +47,10 @@ export async function mergeChunk(
 
 /** What the merge would do, for a dry run. */
 export function countRows(client: PoolClient, importId: string): Promise<Counts> {
-  return one<Counts>(client, COUNT, [importId]);
+  return inTransaction(client, () => one<Counts>(client, COUNT, [importId]));
 }
 
-/** Runs a transaction of the merge. @throws OutdatedCheckError for a conflict with another one */
+/** Runs a transaction of the check or the merge. @throws OutdatedCheckError for a conflict with another one */
 export async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   try {
     await client.query('BEGIN');

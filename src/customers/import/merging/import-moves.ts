@@ -30,7 +30,7 @@ export async function refuseBlocked(
   importId: string,
   settledLine: number,
 ): Promise<void> {
-  if (!(await hasMoves(client, importId, settledLine))) return;
+  if (!(await inTransaction(client, () => hasMoves(client, importId, settledLine)))) return;
   // Without fresh statistics PostgreSQL takes the holders, written just now, for null.
   await client.query('ANALYZE customer_import_rows');
   // One transaction, because PgBouncer keeps no temporary table beyond it.

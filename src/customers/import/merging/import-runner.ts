@@ -208,10 +208,12 @@ class ImportRun {
   private async logProblems(): Promise<void> {
     const { client, rows } = this.tools;
     const { job, problems } = this.read;
-    const summaries = await rows.summarizeProblems(client, job.id);
-    const listed =
-      summaries.length > 0 ? await rows.listProblems(client, job.id, problems.room) : [];
-    problems.addChecked(summaries, listed);
+    await inTransaction(client, async () => {
+      const summaries = await rows.summarizeProblems(client, job.id);
+      const listed =
+        summaries.length > 0 ? await rows.listProblems(client, job.id, problems.room) : [];
+      problems.addChecked(summaries, listed);
+    });
     await problems.report();
   }
 }
