@@ -5,7 +5,7 @@ import { type Config, readConfig } from '../common/config/config.js';
 import { HealthService } from '../common/health/health.service.js';
 import { PostgresCheck } from '../common/health/postgres-check.js';
 import { Encryption } from '../common/security/encryption.js';
-import { foldDigits } from '../common/validation/formats.js';
+import { cleanCode } from '../common/validation/formats.js';
 import { accountOf, issuerOf } from '../mfa/mfa.service.js';
 import { newTotpSecret, otpauthUri, stepOf, toBase32 } from '../mfa/totp.js';
 import type { User } from '../users/user.entity.js';
@@ -84,7 +84,7 @@ async function confirmedStep(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const answer = await Promise.race([terminal.question('Code of the application: '), end]);
     if (answer === undefined) break;
-    const code = foldDigits(answer).replace(/\s/g, '');
+    const code = cleanCode(answer);
     const factor = await accounts.factors.find(accounts.dataSource.manager, id);
     if (!factor || factor.isExpired) throw new Error('The code came too late. Start again.');
     const step = stepOf(secret, code, factor.step);

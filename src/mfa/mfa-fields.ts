@@ -1,10 +1,7 @@
 import { type FieldOptions, TextField } from '../common/validation/fields.js';
-import { foldDigits } from '../common/validation/formats.js';
+import { cleanCode, withoutSeparators } from '../common/validation/formats.js';
 
 /** Fields of a body that prove the identity of a person. */
-
-/** Blanks and dashes, which make a code easier to read. */
-const SEPARATORS = /[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu;
 
 /** The digits may be of any script, as a keyboard types them. */
 export function OtpField(options: FieldOptions = {}): PropertyDecorator {
@@ -15,7 +12,7 @@ export function OtpField(options: FieldOptions = {}): PropertyDecorator {
       description: 'The six digits that the authenticator application shows now.',
       ...options,
     },
-    (value) => foldDigits(value).replace(SEPARATORS, ''),
+    cleanCode,
   );
 }
 
@@ -33,6 +30,6 @@ export function RecoveryCodeField(options: FieldOptions = {}): PropertyDecorator
       description: 'One of the recovery codes, instead of the code of the application.',
       ...options,
     },
-    (value) => value.normalize('NFKC').toUpperCase().replace(SEPARATORS, ''),
+    (value) => withoutSeparators(value.normalize('NFKC').toUpperCase()),
   );
 }

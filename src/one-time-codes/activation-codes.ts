@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CaseFolding } from '../common/database/case-folding.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
-import { foldDigits } from '../common/validation/formats.js';
+import { cleanCode } from '../common/validation/formats.js';
 import type { CodePurpose } from './one-time-code.entity.js';
 import { OneTimeCodesRepository, type RightCode } from './one-time-codes.repository.js';
 
@@ -64,12 +64,9 @@ export class ActivationCodes {
   }
 }
 
-/**
- * Without the blanks and dashes that make a code easier to read, and with the digits 0 to 9. The
- * minus sign and the prolonged sound mark, which Japanese keyboards type for a dash, are dashes too.
- */
+/** @returns undefined for what cannot be a code */
 function clean(typed: string): string | undefined {
-  const code = foldDigits(typed).replace(/[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu, '');
+  const code = cleanCode(typed);
   return /^[0-9]{6}$/.test(code) ? code : undefined;
 }
 

@@ -102,3 +102,16 @@ export function foldDigits(value: string): string {
     return String(code - zero);
   });
 }
+
+/** A code of digits as a person types it: in any script, with blanks or dashes. */
+export function cleanCode(typed: string): string {
+  return withoutSeparators(foldDigits(typed));
+}
+
+/**
+ * Without the blanks and dashes that make a code easier to read. The minus sign and the prolonged
+ * sound mark, which Japanese keyboards type for a dash, are dashes too.
+ */
+export function withoutSeparators(text: string): string {
+  return text.replace(/[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu, '');
+}

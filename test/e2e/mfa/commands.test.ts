@@ -58,7 +58,8 @@ async function enrol(name: string, code = (secret: string) => otp(secret)) {
     const questions = stderr.split('Code of the application: ').length - 1;
     if (secret === undefined || questions <= asked) return;
     asked = questions;
-    command.stdin.write(`${asked === 1 ? code(secret) : otp(secret)}\n`);
+    const typed = otp(secret).replace(/^.../, '$&-'); // as people type it
+    command.stdin.write(`${asked === 1 ? code(secret) : typed}\n`);
   });
   const [exitCode] = (await once(command, 'close')) as [number];
   const secret = /^Secret: (\S+)$/m.exec(stderr)?.[1] ?? '';
