@@ -4,6 +4,7 @@ import { unavailable } from '../../../common/errors/errors.js';
 import type { Failure } from './customer-imports.repository.js';
 import { ImportEndedError, ServerStoppingError } from './import-lease.js';
 import { RowsRefusedError } from '../merging/import-runner.js';
+import { OutdatedCheckError } from '../merging/outdated-check.error.js';
 import { UploadIncompleteError } from '../../../common/http/upload-errors.js';
 import { ColumnsRefusedError } from '../mapping/row-mapper.js';
 import { FileTooLargeError, MalformedFileError } from '../reading/record.js';
@@ -16,6 +17,12 @@ const COLUMN_ADVICE =
 export const INTERRUPTED: Failure = {
   code: 'interrupted',
   detail: 'The program was stopped while it worked on the file.',
+};
+
+const CHANGED_MEANWHILE: Failure = {
+  code: 'unavailable',
+  detail:
+    'Other requests changed customers of the file each time that it was checked. Import it again.',
 };
 
 /** How the import reports the error that ended it. */
@@ -38,6 +45,7 @@ export function toFailure(error: unknown): Failure {
     return { code: 'payload_too_large', detail: error.message };
   }
   if (error instanceof ServerStoppingError) return INTERRUPTED;
+  if (error instanceof OutdatedCheckError) return CHANGED_MEANWHILE;
   if (isUnavailable(error)) {
     return { code: 'unavailable', detail: 'The database did not answer. Try again.' };
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { AuditEventsRepository } from '../../../audit/audit-events.repository.js';
@@ -20,7 +21,9 @@ import { mergeMoves } from './import-moves.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
 
 /** How often rows are checked again because customers changed meanwhile. */
-const MAXIMUM_CHECKS = 5;
+const MAXIMUM_CHECKS = 8;
+/** Milliseconds until the second check. Each further one waits for as many more. */
+const PAUSE = 20;
 
 /** Rows were refused, and the import takes all rows or none; or every row was refused. */
 export class RowsRefusedError extends Error {
@@ -117,6 +120,7 @@ class ImportRun {
       } catch (error) {
         if (!(error instanceof OutdatedCheckError) || check === MAXIMUM_CHECKS) throw error;
         await this.tools.client.query('ROLLBACK');
+        await sleep(check * PAUSE);
       }
     }
   }

@@ -144,6 +144,17 @@ describe('POST /customers/import?mode=upsert', () => {
     expect([first, second]).toMatchObject([{ created: 1 }, { created: 0, skipped: 1 }]);
   });
 
+  test('says that it may be sent again when others change its customers all the time', async () => {
+    await app.query(`CREATE FUNCTION contend() RETURNS trigger LANGUAGE plpgsql
+      AS $$ BEGIN RAISE EXCEPTION 'contended' USING ERRCODE = 'unique_violation'; END $$`);
+    await app.query(`CREATE TRIGGER contended BEFORE INSERT ON customers
+      FOR EACH ROW WHEN (NEW.external_id = 'U-8') EXECUTE FUNCTION contend()`);
+    const result = await importFile(app, token, 'csv', 'external_id\nU-8\n', 'mode=upsert');
+    await app.query('DROP FUNCTION contend CASCADE');
+    expect(result).toMatchObject({ status: 'failed', created: 0, error: { code: 'unavailable' } });
+    expect(result.error?.detail).toContain('Import it again');
+  });
+
   test('two rows that mean one customer by different keys are one too many', async () => {
     const content = 'external_id,name,email\nU-1,Ada L.,\n,,ada@example.com\n';
     const result = await importFile(app, token, 'csv', content, 'mode=upsert&on_error=skip');
