@@ -621,13 +621,14 @@ export interface paths {
          *     objects in sequence. The body may also be a form with one file, or have `Content-Encoding: gzip`; the file of a form is decompressed
          *     when its name ends in `.gz`. A byte order mark decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
          *
-         *     **Columns.** The fields are external_id, name, email, dob, country, language, phone, metadata. Headers are compared without case, blanks, `_`, `-` and `.`.
+         *     **Columns.** The fields are external_id, name, email, dob, country, language, phone, metadata. Headers are compared without case, blanks, dashes, `_`, `.` and `*`.
          *     Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
          *     mobile, country code, locale, and `metadata.KEY` for a key of the metadata. First name and last name are combined if no column is the name. `columns`
          *     maps all others. `id` finds a customer in an upsert; other server-owned fields are ignored.
          *
          *     **Values** are trimmed, and a `'` before `=+-@` or a digit is dropped. Countries and languages may be
-         *     codes, locales or names in many languages. `date_format` says how dates are written.
+         *     codes, locales or names in many languages. `date_format` says how dates are written. `NULL`, `NaN`, `N/A`, `-` and their like are empty
+         *     cells where the field takes no such text. In JSON so are `false`, `[]` and `{}`, and the types of MongoDB are read as their values.
          *
          *     **Problems.** The header is checked once. `problems` counts the problems by kind. Each detail names the parameter
          *     that would help.
