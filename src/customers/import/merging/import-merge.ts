@@ -50,7 +50,7 @@ export function countRows(client: PoolClient, importId: string): Promise<Counts>
   return inTransaction(client, () => one<Counts>(client, COUNT, [importId]));
 }
 
-/** Runs a transaction of the check or the merge. @throws OutdatedCheckError for a conflict with another one */
+/** Runs a transaction of check or merge. @throws OutdatedCheckError for a conflict with another */
 export async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   try {
     await client.query('BEGIN');
