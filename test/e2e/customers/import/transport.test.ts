@@ -168,9 +168,15 @@ describe('an import with invalid=value', () => {
 
 describe('an import of texts with invisible characters', () => {
   it('names the character that is refused', async () => {
-    const result = await importFile(app, token, 'csv', 'name\n"Ada of\rLondon"\n');
-    const [error] = await importErrors(app, token, result.id);
-    expect(error?.detail).toContain('an invisible character, U+000D');
+    for (const [character, said] of [
+      ['\r', 'a line break'],
+      ['\u0007', 'an invisible character, U+0007'],
+    ]) {
+      const content = `name\n"Ada of${character}London"\n`;
+      const result = await importFile(app, token, 'csv', content);
+      const [error] = await importErrors(app, token, result.id);
+      expect(error?.detail).toContain(said);
+    }
   });
 
   it('says how to declare UTF-16 without a byte order mark', async () => {
@@ -214,17 +220,17 @@ describe('an import of JSON with metadata', () => {
     expect(await importFile(app, token, 'json', content, query)).toMatchObject({ created: 1 });
   });
 
-  it('takes numbers as texts and leaves out keys without a value', async () => {
-    const metadata = { plan: 'gold', seats: 5, note: '', tier: null };
+  it('takes numbers and booleans as texts and leaves out keys without a value', async () => {
+    const metadata = { plan: 'gold', seats: 5, vip: true, note: '', tier: null };
     const content = JSON.stringify([{ name: 'Ada', metadata }]);
     const result = await importFile(app, token, 'json', content);
     expect(result).toMatchObject({ status: 'succeeded', created: 1 });
     const rows = await app.query('SELECT metadata FROM customers');
-    expect(rows).toEqual([{ metadata: { plan: 'gold', seats: '5' } }]);
+    expect(rows).toEqual([{ metadata: { plan: 'gold', seats: '5', vip: 'true' } }]);
   });
 
   it('refuses objects and lists in it', async () => {
-    for (const value of [{ a: 'b' }, ['a'], true]) {
+    for (const value of [{ a: 'b' }, ['a']]) {
       const content = JSON.stringify([{ name: 'Ada', metadata: { value } }]);
       const result = await importFile(app, token, 'json', content);
       expect(result).toMatchObject({ status: 'failed', failed: 1 });
