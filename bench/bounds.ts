@@ -30,7 +30,7 @@ export const BOUNDS: Readonly<Record<string, Bound>> = {
   'customer by id, one API key / one access token': { least: 0.9 },
   'customer by id, 1,000 API keys / 1,000 access tokens': { least: 0.95 },
   'p99 of reads beside a dead webhook / a paused one': { most: 1.5 },
-  'import / COPY': { most: 2 },
+  'import / COPY': { most: 1.65 },
   'import with mapping, dates and codes / import': { most: 1.3 },
   'export / COPY': { most: 2 },
   'first byte of the export': { most: 1 },
