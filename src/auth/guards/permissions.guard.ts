@@ -1,12 +1,18 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { RefusedRequests } from '../../audit/refused-requests.js';
+import { CONFIG, type Config } from '../../common/config/config.js';
 import { AppError } from '../../common/errors/app-error.js';
 import { forbidden, unauthenticated } from '../../common/errors/errors.js';
 import { ACCESS, type Access, pathId, RECENT } from '../../common/security/decorators.js';
 import { holds, isScope, lackOf } from '../../common/security/permissions.js';
 import type { Authenticated, Principal } from '../../common/security/principal.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
+
+/** Until an account of MFA_REQUIRED_ROLES has a second factor, the role of its tokens is `guest`. */
+const ENROL =
+  ' If the log-in has answered mfa_enrolment_required, enrol a second factor first:' +
+  ' POST /users/me/mfa/totp.';
 
 /**
  * Global: denies by default. A route without an access decorator is refused to everybody. Routes
@@ -15,6 +21,7 @@ import { SessionsService } from '../../sessions/sessions.service.js';
 @Injectable()
 export class PermissionsGuard implements CanActivate {
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly reflector: Reflector,
     private readonly refused: RefusedRequests,
     private readonly sessions: SessionsService,
@@ -44,7 +51,18 @@ export class PermissionsGuard implements CanActivate {
     if (request.user?.keyId !== undefined && !admitsKeys(access)) {
       throw new AppError('person_required');
     }
-    throw forbidden(access && reasonOf(access, request.user));
+    throw forbidden(access && this.reasonOf(access, request.user));
+  }
+
+  /** What is missing, for the reader of the error. */
+  private reasonOf(access: Access, user: Principal | undefined): string | undefined {
+    if (access.kind === 'self') return 'Only the account itself may do this.';
+    if (access.kind !== 'permission' || !user) return undefined;
+    const isByRole = user.keyId === undefined || isAllowedToKey(access, user);
+    const other = access.orSelf && isByRole ? ' It is needed for any account but your own.' : '';
+    const mayHaveToEnrol = user.keyId === undefined && user.role === 'guest';
+    const hint = mayHaveToEnrol && this.config.mfaRequiredRoles.length > 0 ? ENROL : '';
+    return lackOf(user, access.permission) + other + hint;
   }
 }
 
@@ -80,15 +98,6 @@ function admitsKeys(access: Access | undefined): boolean {
 function isAllowedToKey(access: Access, { scopes = [] }: Principal): boolean {
   if (access.kind !== 'permission') return admitsKeys(access);
   return scopes.some((scope) => scope === access.permission);
-}
-
-/** What is missing, for the reader of the error. */
-function reasonOf(access: Access, user: Principal | undefined): string | undefined {
-  if (access.kind === 'self') return 'Only the account itself may do this.';
-  if (access.kind !== 'permission' || !user) return undefined;
-  const isByRole = user.keyId === undefined || isAllowedToKey(access, user);
-  const other = access.orSelf && isByRole ? ' It is needed for any account but your own.' : '';
-  return lackOf(user, access.permission) + other;
 }
 
 function isSelf(request: Authenticated<Principal>, { userId }: Principal): boolean {

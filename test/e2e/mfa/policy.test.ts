@@ -17,7 +17,9 @@ describe('MFA_REQUIRED_ROLES', () => {
     expect(login.body.mfa_enrolment_required).toBe(true);
     const token = login.body.access_token as string;
     expect(await roleOf(token)).toBe('guest');
-    expect((await app.get('users', { token })).status).toBe(403);
+    const refused = await app.get('audit-events', { token });
+    expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
+    expect(refused.body.detail).toContain('enrol a second factor first: POST /users/me/mfa/totp');
     const { id } = (await app.get('users/me', { token })).body;
     const { secret } = await secure(app, { id, token });
     const refreshed = await app.post('auth/refresh', { refresh_token: login.body.refresh_token });
