@@ -9,6 +9,7 @@ import { migrate, type WaitReason } from '../../src/common/database/migrate.js';
 import { createLog } from '../../src/common/logging/log.js';
 import { RevokedSessions } from '../../src/sessions/revocation/revoked-sessions.js';
 import { type Account, TestApp } from '../support/app.ts';
+import type { Answer } from '../support/client.ts';
 import { testConfig } from '../support/config.ts';
 import { eventually } from '../support/eventually.ts';
 import { patience } from '../support/patience.ts';
@@ -179,13 +180,10 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
         return (await on(replica.url, sql)).length === 1;
       }, 'a revocation that is written again');
       const retry = { refresh_token: lost.refreshToken };
-      expect((await one.post('auth/refresh', retry)).status).toBe(401);
+      expect(await settled(() => one.post('auth/refresh', retry))).toBe(401);
       for (const app of apps) {
-        expect(await app.isLive(lost.token)).toBe(false);
-        expect([await app.isLive(active.token), await app.isLive(ended.token)]).toEqual([
-          true,
-          false,
-        ]);
+        const read = ({ token }: Account) => settled(() => app.get('users/me', { token }));
+        expect([await read(lost), await read(active), await read(ended)]).toEqual([401, 200, 401]);
       }
     },
     patience(180_000),
@@ -225,6 +223,15 @@ class Load {
   async until(count: number): Promise<void> {
     await eventually(() => this.acknowledged.length >= count, `${count} writes`, patience(60_000));
   }
+}
+
+/** The status beyond 503: on a busy machine, HAProxy may take a server that is late for a dead one. */
+async function settled(send: () => Promise<Answer>): Promise<number> {
+  const { status } = await eventually(async () => {
+    const answer = await send();
+    return answer.status !== 503 && answer;
+  }, 'an answer beyond 503');
+  return status;
 }
 
 async function customersOf(url: string): Promise<string[]> {
