@@ -1,5 +1,5 @@
-# The version that package.json pins for development. For a digest: --build-arg NODE_IMAGE=node:24.21.0-slim@sha256:...
-ARG NODE_IMAGE=node:24.21.0-slim
+# The version that package.json pins for development. Another one: --build-arg NODE_IMAGE=...
+ARG NODE_IMAGE=node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app

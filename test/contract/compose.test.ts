@@ -51,11 +51,14 @@ describe('docker-compose.yml', () => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
   });
 
-  test('names a version of every foreign image', () => {
+  test('names a version and the digest of every foreign image', () => {
     const images = Object.values(services).map(({ image }) => image);
     const foreign = images.filter((image) => image !== 'customer-api');
     expect(foreign).toHaveLength(4);
-    for (const image of foreign) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?$/);
+    const [, node = ''] = /^ARG NODE_IMAGE=(.+)$/m.exec(file('Dockerfile')) ?? [];
+    for (const image of [...foreign, node]) {
+      expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-slim)?@sha256:[0-9a-f]{64}$/);
+    }
   });
 
   test('waits for what a service needs', () => {
