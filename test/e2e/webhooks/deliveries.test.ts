@@ -56,7 +56,7 @@ describe('An event of the feed', () => {
     const { token } = scene;
     scene.sink.answer = (response) => void response.writeHead(500).end();
     const created = await scene.app.post('customers', { name: 'Ada' }, { token, headers });
-    await scene.newestDelivery(id, ({ attempts }) => attempts === 1);
+    await scene.newestDelivery(id, ({ last_status: status }) => status === 500);
     scene.sink.answer = NO_CONTENT;
     await scene.skipWaits(id);
     await scene.received(path, 2);
@@ -89,7 +89,7 @@ describe('An event of the feed', () => {
     const { id, path } = await scene.newWebhook(['customer.created', 'customer.erased']);
     scene.sink.answer = (response) => void response.writeHead(500).end();
     const customer = await scene.newCustomer('Grace');
-    await scene.newestDelivery(id, ({ attempts }) => attempts === 1);
+    await scene.newestDelivery(id, ({ last_status: status }) => status === 500);
     await scene.app.delete(`customers/${customer}`, { token: scene.token });
     await scene.app.post(`customers/${customer}/erase`, undefined, { token: scene.token });
     scene.sink.answer = NO_CONTENT;
