@@ -53,8 +53,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'src/webhooks/': ['e2e/webhooks/'],
 };
 
-/** Decorators that only describe a field, and what is taken in order to be ignored. */
-const TAKES_ANYTHING: ReadonlySet<string> = new Set(['ApiProperty', 'Ignored']);
+/** Decorators that only describe a field, and those that take anything and ignore what they do not know. */
+const TAKES_ANYTHING: ReadonlySet<string> = new Set(['ApiProperty', 'Ignored', 'SetAsideField']);
 
 /** Each field of each request taking anything, and each required one left out. */
 export function fieldMutants(): Mutant[] {
