@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Service, startService } from '../../scripts/embedded/service.ts';
+import type { Service } from '../../scripts/embedded/service.ts';
+import { startTemporaryService } from '../support/temporary-service.ts';
 import { send } from './http.ts';
 import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { patience } from '../support/patience.ts';
@@ -28,14 +29,9 @@ export class Instance {
   ): Promise<Instance> {
     const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
     const logFile = join(folder, `${randomBytes(4).toString('hex')}.log`);
-    const service = startService(process.execPath, [...SERVER_FLAGS, join(dist, 'main.js')], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, ...COMPILE_CACHE, ...environment, PORT: String(port ?? 0) },
-      logFile,
-      stopSignal: 'SIGTERM',
-      forceSignal: 'SIGKILL',
-      temporaryFolder: folder,
-    });
+    const env = { ...COMPILE_CACHE, ...environment, PORT: String(port ?? 0) };
+    const command = [...SERVER_FLAGS, join(dist, 'main.js')];
+    const service = startTemporaryService(process.execPath, command, { folder, logFile, env });
     const deadline = Date.now() + START_LIMIT;
     while (service.exitCode() === undefined && Date.now() < deadline) {
       const log = readFileSync(logFile, 'utf8');

@@ -2,12 +2,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import {
-  onFreePort,
-  type Service,
-  startService,
-  waitUntilReady,
-} from '../../scripts/embedded/service.ts';
+import { onFreePort, type Service, waitUntilReady } from '../../scripts/embedded/service.ts';
+import { startTemporaryService } from '../support/temporary-service.ts';
 import { chosenRedis } from '../support/redis-kinds.ts';
 
 type Client = ReturnType<typeof newClient>;
@@ -58,14 +54,7 @@ export class RedisServer {
     const own = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' };
     const settings = { ...own, ...this.options };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    this.service = startService(this.binary, args, {
-      cwd: folder,
-      env: { PATH: process.env.PATH },
-      logFile,
-      stopSignal: 'SIGTERM',
-      forceSignal: 'SIGKILL',
-      temporaryFolder: folder,
-    });
+    this.service = startTemporaryService(this.binary, args, { folder, logFile });
     const client = newClient(this.url);
     client.on('error', () => undefined);
     this.client = client;

@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canInstall, findProgram, install } from '../../scripts/embedded/apt.ts';
-import { onFreePort, startService, waitUntilReady } from '../../scripts/embedded/service.ts';
+import { onFreePort, waitUntilReady } from '../../scripts/embedded/service.ts';
+import { startTemporaryService } from './temporary-service.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'deploy', 'proxy');
 
@@ -124,14 +125,7 @@ async function start(
     const { file, text, args } = plan(folder, port);
     await writeFile(file, text);
     const logFile = join(folder, 'output');
-    const service = startService(binary, args, {
-      cwd: folder,
-      env: { PATH: process.env.PATH },
-      logFile,
-      stopSignal: 'SIGTERM',
-      forceSignal: 'SIGKILL',
-      temporaryFolder: folder,
-    });
+    const service = startTemporaryService(binary, args, { folder, logFile });
     await waitUntilReady(name, service, logFile, () => answers(port));
     const stop = async (): Promise<void> => {
       await service.stop();

@@ -2,12 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, ErrorReply } from 'redis';
-import {
-  onFreePort,
-  type Service,
-  startService,
-  waitUntilReady,
-} from '../../scripts/embedded/service.ts';
+import { onFreePort, type Service, waitUntilReady } from '../../scripts/embedded/service.ts';
+import { startTemporaryService } from './temporary-service.ts';
 
 /** A Sentinel, which is the program of Redis or Valkey with another configuration. */
 export class Sentinel {
@@ -24,14 +20,7 @@ export class Sentinel {
       const file = join(folder, 'sentinel.conf');
       const logFile = join(folder, 'sentinel.log');
       await writeFile(file, [`port ${port}`, 'bind 127.0.0.1', ...settings, ''].join('\n'));
-      const service = startService(binary, [file, '--sentinel'], {
-        cwd: folder,
-        env: { PATH: process.env.PATH },
-        logFile,
-        stopSignal: 'SIGTERM',
-        forceSignal: 'SIGKILL',
-        temporaryFolder: folder,
-      });
+      const service = startTemporaryService(binary, [file, '--sentinel'], { folder, logFile });
       const sentinel = new Sentinel(`127.0.0.1:${port}`, folder, service);
       await waitUntilReady('Sentinel', service, logFile, () => sentinel.answers());
       return sentinel;
