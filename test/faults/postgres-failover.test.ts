@@ -17,6 +17,7 @@ import { findProxy, type RunningProxy, startPostgresHaproxy } from '../support/p
 import { sessionOf } from '../support/tokens.ts';
 import { type Replica, startReplica } from '../support/replica.ts';
 import { isLong } from './form.ts';
+import { openPool } from '../support/pool.ts';
 
 /** Writes that are acknowledged before the primary dies, and again afterwards. */
 const WRITES = isLong ? 1_000 : 60;
@@ -47,8 +48,7 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
     proxy = await startPostgresHaproxy(haproxy ?? '', ports as [number, number]);
     const url = new URL(primary.url);
     url.port = String(proxy.port);
-    database = new pg.Pool({ connectionString: url.href, max: 2 });
-    database.on('error', () => undefined);
+    database = openPool(url.href, 2);
     await eventually(() => database.query('SELECT').then(Boolean, () => false), 'a primary');
     apps = await Promise.all([start(url.href), start(url.href)]);
   }, patience(120_000));

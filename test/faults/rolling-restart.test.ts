@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readConfig } from '../../src/common/config/config.js';
 import { buildServer } from '../support/build.ts';
@@ -12,6 +12,7 @@ import { createDatabase, createEmptyDatabase, dropDatabase } from '../support/te
 import { isLong } from './form.ts';
 import { send } from './http.ts';
 import { Instance } from './instance.ts';
+import { openPool } from '../support/pool.ts';
 
 /** The long form is the examples as they are shipped; the short one waits less. */
 const SIZE = isLong
@@ -81,7 +82,7 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
     };
     instances = [await start()]; // migrates
     while (instances.length < SIZE.instances) instances.push(await start());
-    database = new pg.Pool({ connectionString: environment['DATABASE_URL'], max: 1 });
+    database = openPool(environment['DATABASE_URL'] ?? '', 1);
     const maker = new SessionMaker(database, readConfig(environment));
     const users = await maker.users(CLIENTS.haproxy + CLIENTS.nginx);
     sessions = await maker.sessions(users.map(({ id }) => id));

@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2';
-import pg from 'pg';
+import type pg from 'pg';
 import { startTemporaryPostgres, type TemporaryPostgres } from '../../scripts/embedded/postgres.ts';
 import { migrate } from '../../src/common/database/migrate.js';
 import { readConfig } from '../../src/common/config/config.js';
@@ -9,6 +9,7 @@ import { send } from './http.ts';
 import { Instance } from './instance.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { RedisServer } from './redis-server.ts';
+import { openPool } from '../support/pool.ts';
 
 /** Both instances, or what belongs to each of them. */
 export type Pair<T> = readonly [T, T];
@@ -59,8 +60,7 @@ export class World {
       postgres: await TcpProxy.to(postgres.url),
     });
     const links = [await link(), await link()] as const;
-    const database = new pg.Pool({ connectionString: postgres.url, max: 4 });
-    database.on('error', () => undefined);
+    const database = openPool(postgres.url, 4);
     const start = (which: Which) => Instance.start(dist, environment(links[which]));
     const instances = [await start(0), await start(1)] as [Instance, Instance];
     const maker = new SessionMaker(database, config);

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
-import pg from 'pg';
+import type pg from 'pg';
 import { inject } from 'vitest';
 import { type App, createApp } from '../../src/app.js';
 import type { Environment, PasswordCost } from '../../src/common/config/config.js';
@@ -11,6 +11,7 @@ import { behindPgBouncer } from './behind-pgbouncer.ts';
 import { Client } from './client.ts';
 import { FAST, testConfig } from './config.ts';
 import { createDatabase, dropDatabase } from './template.ts';
+import { openPool } from './pool.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 let passwordHash: Promise<string> | undefined;
@@ -142,8 +143,7 @@ export async function startApp(
     ...variables,
   };
   const environment = behindPgBouncer(settings);
-  const database = new pg.Pool({ connectionString: settings.DATABASE_URL, max: 5 });
-  database.on('error', () => undefined);
+  const database = openPool(settings.DATABASE_URL, 5);
   const onClose = async (): Promise<void> => {
     await database.end();
     await dropDatabase(postgresUrl, name);

@@ -18,6 +18,7 @@ import {
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
 import { SessionMaker } from '../../support/sessions.ts';
 import { createEmptyDatabase, dropDatabase } from '../../support/template.ts';
+import { openPool } from '../../support/pool.ts';
 
 const binary = await findPgBouncer();
 if (binary === undefined) {
@@ -221,7 +222,7 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
           await Promise.all(starting.map((server) => server.logged(WAITING)));
           return starting;
         });
-        const database = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+        const database = openPool(databaseUrl, 2);
         const maker = new SessionMaker(database, testConfig({ DATABASE_URL: databaseUrl }));
         const wrong = await Promise.all(four.map((server) => load(server, maker)));
         await database.end();

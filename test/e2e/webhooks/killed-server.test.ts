@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { PASSWORD } from '../../support/app.ts';
 import { buildServer } from '../../support/build.ts';
@@ -14,6 +14,7 @@ import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
 import { createDatabase, dropDatabase } from '../../support/template.ts';
 import { NO_CONTENT, WebhookSink } from '../../support/webhook-sink.ts';
 import { LOOPBACK } from '../../support/webhooks.ts';
+import { openPool } from '../../support/pool.ts';
 
 const ADMIN = { username: 'root-of-all', password: PASSWORD };
 const name = `test_${randomBytes(8).toString('hex')}`;
@@ -27,8 +28,7 @@ beforeAll(async () => {
   await buildServer();
   await sink.start();
   const url = await createDatabase(inject('postgresUrl'), name);
-  database = new pg.Pool({ connectionString: url, max: 3 });
-  database.on('error', () => undefined);
+  database = openPool(url, 3);
   folder = await mkdtemp(join(tmpdir(), 'webhooks-'));
   await writeFile(join(folder, 'ca.pem'), sink.certificate.cert);
   environment = serverEnvironment({

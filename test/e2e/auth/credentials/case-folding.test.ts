@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrate } from '../../../../src/common/database/migrate.js';
 import { CaseFolding } from '../../../../src/common/database/case-folding.js';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
 import { testConfig } from '../../../support/config.ts';
 import { databaseUrl, dropDatabase } from '../../../support/template.ts';
+import { openPool } from '../../../support/pool.ts';
 
 const LOCALES = [
   ['libc, C', `LOCALE_PROVIDER libc LOCALE 'C'`],
@@ -42,7 +43,7 @@ describe.each(LOCALES)('a database with %s', (_, locale) => {
     await first.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' ${locale}`);
     const url = databaseUrl(inject('postgresUrl'), name);
     await migrate(testConfig({ DATABASE_URL: url }));
-    database = new pg.Pool({ connectionString: url, max: 2 });
+    database = openPool(url, 2);
     const settings = { DATABASE_URL: url, RATE_LIMIT: 'on', RATE_LIMIT_LOGIN: '100000/1m' };
     app = await startSecondInstance(first, settings);
   });

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, test } from 'vitest';
 import { serverEnvironment } from '../../../support/server.ts';
 import { createDatabase, dropDatabase } from '../../../support/template.ts';
 import { ImportCommandProcess, runImportCommand } from '../../../support/import-command.ts';
 import { expectedResult, FIELD_CASES, type FieldCase, pathOf, STORED } from './field-cases.ts';
+import { openPool } from '../../../support/pool.ts';
 
 let name: string;
 let database: pg.Pool;
@@ -17,7 +18,7 @@ let folder: string;
 beforeAll(async () => {
   name = `test_${randomBytes(8).toString('hex')}`;
   const url = await createDatabase(inject('postgresUrl'), name);
-  database = new pg.Pool({ connectionString: url, max: 1 });
+  database = openPool(url, 1);
   command = await ImportCommandProcess.start(serverEnvironment({ DATABASE_URL: url }));
   folder = await mkdtemp(join(tmpdir(), 'customer-api-import-'));
 }, 180_000);

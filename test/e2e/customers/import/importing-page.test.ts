@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { commands } from '../../../../scripts/commands/commands.ts';
 import { problemOf } from '../../../../scripts/commands/dispatch.ts';
 import { runImportCommand } from '../../../support/import-command.ts';
 import { serverEnvironment } from '../../../support/server.ts';
 import { createDatabase, dropDatabase } from '../../../support/template.ts';
+import { openPool } from '../../../support/pool.ts';
 
 const PROJECT = join(import.meta.dirname, '../../../..');
 const PAGE = readFileSync(join(PROJECT, 'docs/importing.md'), 'utf8');
@@ -21,7 +22,7 @@ let environment: Record<string, string | undefined>;
 beforeAll(async () => {
   name = `test_${randomBytes(8).toString('hex')}`;
   const url = await createDatabase(inject('postgresUrl'), name);
-  database = new pg.Pool({ connectionString: url, max: 1 });
+  database = openPool(url, 1);
   environment = serverEnvironment({ DATABASE_URL: url });
 }, 180_000);
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { beforeAll, describe, expect, inject, test, type TestContext } from 'vitest';
 import { PASSWORD } from '../../../support/app.ts';
 import { buildServer } from '../../../support/build.ts';
@@ -14,6 +14,7 @@ import { type CommandResult, runImportCommand } from '../../../support/import-co
 import { clientOf, Server, serverEnvironment } from '../../../support/server.ts';
 import { createDatabase, dropDatabase } from '../../../support/template.ts';
 import { patience } from '../../../support/patience.ts';
+import { openPool } from '../../../support/pool.ts';
 
 const ADMIN = { username: 'root-of-all', password: PASSWORD };
 
@@ -35,8 +36,7 @@ class Scene {
   static async make({ onTestFinished }: TestContext): Promise<Scene> {
     const name = `test_${randomBytes(8).toString('hex')}`;
     const url = await createDatabase(inject('postgresUrl'), name);
-    const database = new pg.Pool({ connectionString: url, max: 3 });
-    database.on('error', () => undefined);
+    const database = openPool(url, 3);
     const environment = serverEnvironment({
       DATABASE_URL: url,
       ADMIN_USERNAME: ADMIN.username,
