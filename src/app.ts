@@ -25,13 +25,13 @@ import { RateLimiter } from './common/rate-limits/rate-limiter.js';
 import { isConsoleOn, serveConsole } from './console/console.js';
 
 export interface App {
-  /** Starts to listen. @returns the port, which is a free one when the configuration says 0 */
+  /** Starts to listen. @returns the port, which the system chooses when the configuration says 0 */
   listen(): Promise<number>;
-  /** Readiness fails from now on, see also {@link ConnectionDrain}. Requests are still answered. */
+  /** Makes readiness fail, see {@link ConnectionDrain}. The service still answers requests. */
   announceStop(): void;
   /** Stops listening, waits for in-flight requests, and releases everything. */
   close(): Promise<void>;
-  /** Closes every connection, with the requests of clients that read or send too slowly. */
+  /** Closes every connection, also those of requests that are still in flight. */
   closeConnections(): void;
   readonly nest: NestFastifyApplication;
   /** The methods of each path. */
@@ -39,20 +39,20 @@ export interface App {
 }
 
 /**
- * The whole application, the same for the server and every test. The database must be migrated.
+ * Creates the whole application, the same for the server and every test. The database must be
+ * migrated before.
  *
- * A request passes, in this order:
- * 1. the hooks of Fastify, in the order in which they are added here: time limits and refusal of
- *    malformed requests (createServer, which sets security and CORS headers first), overload, then
- *    the limit of the route by IP address.
- *    They come before the body is read, so that a flood costs as little as possible;
- * 2. the JSON parser of createServer;
- * 3. the guards of AuthModule: authentication, the limit of the user, permissions, undeclared
- *    input. Authentication is first, because the others need the principal; undeclared input is
- *    last, because strangers must not learn what a route takes;
- * 4. DtoPipe, the controller, and for anything thrown ProblemFilter;
- * 5. the hooks of the answer: headers, and the line of the log once it has been sent.
- * There are no interceptors: three of them took as long as all the rest of Nest, see bench/README.md.
+ * A request passes these steps in this order:
+ * 1. Fastify's `onRequest` hooks, in the order in which they are added here: time limits, security
+ *    and CORS headers, and the refusal of malformed requests (createServer), then overload, then the
+ *    limit by IP address. They run before the body is read, so a flood of requests costs little.
+ * 2. The JSON parser of createServer.
+ * 3. The guards of AuthModule: authentication, the limit of the user, permissions, undeclared input.
+ *    Authentication is first, because the others need the principal. Undeclared input is last,
+ *    because a stranger must not learn which parameters a route takes.
+ * 4. DtoPipe, then the controller. ProblemFilter turns anything thrown into a response.
+ * 5. Fastify's hooks for the response: headers, then the log line after the response was sent.
+ * No interceptor is global: three of them took as long as all the rest of Nest, see bench/README.md.
  */
 export async function createApp(config: Config, log: Log): Promise<App> {
   const failures = await FailureReports.start(config);
@@ -83,11 +83,7 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   return {
     nest,
     routes,
-    listen: async () => {
-      await nest.listen(config.port, config.host);
-      if (ops) await ops.listen(config.opsPort ?? 0, config.host);
-      return (server.server.address() as AddressInfo).port;
-    },
+    listen: () => listen(nest, ops, config),
     announceStop: () => drain.announce(),
     closeConnections: () => server.server.closeAllConnections(),
     close: async () => {
@@ -97,4 +93,14 @@ export async function createApp(config: Config, log: Log): Promise<App> {
       await failures.close();
     },
   };
+}
+
+async function listen(
+  nest: NestFastifyApplication,
+  ops: OpsListener | undefined,
+  { port, opsPort = 0, host }: Config,
+): Promise<number> {
+  await nest.listen(port, host);
+  await ops?.listen(opsPort, host);
+  return (nest.getHttpServer().address() as AddressInfo).port;
 }

@@ -15,7 +15,7 @@ const STOP_LIMIT = 10_000;
 const CLOSE_LIMIT = 2_000;
 const ECHO_LIMIT = 500;
 
-/** Listens, and stops on a signal. Nothing happens at import but the call at the end. */
+/** Starts the service, and stops it on a signal. Only the call at the end of the file runs it. */
 async function main(): Promise<void> {
   const config = configOrExit();
   const log = createLog(config);
@@ -59,7 +59,7 @@ async function start(config: Config, log: Log): Promise<App> {
   return app;
 }
 
-/** Why it cannot listen, when that is why it cannot start. */
+/** Explains why the service cannot listen. Undefined for any other error. */
 function listenProblem(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'listen')
     return undefined;
@@ -75,8 +75,9 @@ function listenProblem(error: unknown): string | undefined {
 }
 
 /**
- * A second signal ends the process at once, and so does a signal before it listens. Under npm, one
- * signal to the process group arrives twice, because npm forwards it. The echo is ignored.
+ * The first signal stops the service gracefully. A second signal ends the process at once, and so
+ * does a signal before the service listens. Under npm one signal arrives twice, because npm forwards
+ * the signal of the process group. The second one of them is ignored.
  */
 function stopOnSignal(starting: Promise<App>, config: Config, log: Log): void {
   let app: App | undefined;

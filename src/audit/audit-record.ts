@@ -36,13 +36,12 @@ export const EVENT_TYPES = [
   'jsonb',
 ] as const;
 
-/** The head of every INSERT into the table by a request; statements append VALUES or a SELECT. */
+/**
+ * The head of every INSERT into `audit_events`; statements append VALUES or a SELECT. A background job
+ * belongs to no trace, so it writes NULL as `traceparent`.
+ */
 export const INSERT_EVENTS = `INSERT INTO audit_events (action, outcome, actor_id, subject_type, ip,
   request_id, traceparent, details, subject_id, subject_version)`;
-
-/** The same for a job, whose events belong to no trace. */
-export const INSERT_EVENTS_OF_JOB = `INSERT INTO audit_events
-  (action, outcome, actor_id, subject_type, ip, request_id, details, subject_id, subject_version)`;
 
 /** The details of what an API key does name the key, since an account can have several. */
 export function withKey(

@@ -13,7 +13,7 @@ import type { Config } from '../common/config/config.js';
 import type { FieldError } from '../common/errors/app-error.js';
 import { addressRequired, onlyOneFactor, onlyOneProof } from './auth.errors.js';
 import { OtpField, RecoveryCodeField } from '../mfa/mfa-fields.js';
-import { MobileField, NewPasswordField, PresentPasswordField } from '../users/user-fields.js';
+import { MobileField, NewPasswordField, CurrentPasswordField } from '../users/user-fields.js';
 import { USER_KINDS, type UserKind } from '../users/user.entity.js';
 import { Profile } from '../users/users.dto.js';
 import { nameMissing } from '../users/users.errors.js';
@@ -28,7 +28,7 @@ export class RegisterBody extends Profile {
   role?: Role | null;
 
   /** What is reported with the errors of single fields, see DtoPipe. */
-  static problems(body: RegisterBody, config: Config): FieldError[] {
+  static crossFieldErrors(body: RegisterBody, config: Config): FieldError[] {
     const { registration, accountActivation: address, passwordMinLength } = config;
     if (registration === 'closed') return []; // that is the error then
     const isMissing = (value: unknown) => value === undefined || value === null;
@@ -72,7 +72,7 @@ export class LoginBody {
   @MobileField({ description: 'One of the ways to name the account.' })
   mobile?: string | null;
 
-  @PresentPasswordField({ description: 'The password of the account.', isRequired: true })
+  @CurrentPasswordField({ description: 'The password of the account.', isRequired: true })
   password: string;
 
   @OtpField({
@@ -85,7 +85,7 @@ export class LoginBody {
   @RecoveryCodeField()
   recovery_code?: string | null;
 
-  static problems({ otp, recovery_code: code }: LoginBody): FieldError[] {
+  static crossFieldErrors({ otp, recovery_code: code }: LoginBody): FieldError[] {
     return isGiven(otp) && isGiven(code) ? [onlyOneFactor()] : [];
   }
 }
@@ -98,10 +98,10 @@ export class StepUpBody {
   @RecoveryCodeField()
   recovery_code?: string | null;
 
-  @PresentPasswordField({ description: 'The password of an account without a second factor.' })
+  @CurrentPasswordField({ description: 'The password of an account without a second factor.' })
   password?: string | null;
 
-  static problems({ otp, recovery_code: code, password }: StepUpBody): FieldError[] {
+  static crossFieldErrors({ otp, recovery_code: code, password }: StepUpBody): FieldError[] {
     return [otp, code, password].filter(isGiven).length === 1 ? [] : [onlyOneProof()];
   }
 }

@@ -33,23 +33,24 @@ export class AuthService {
   ) {}
 
   async logIn(client: Client, body: LoginBody): Promise<TokenPair> {
-    const { name, user } = await this.find(namesOf(body));
+    const { name, user } = await this.findAccount(namesOf(body));
     const attempt = await this.attempts.begin(name, user, client.ip);
-    const isRight = await this.verify(user, body.password, attempt);
-    if (!user || !isRight || user.status !== 'active') {
+    const isPasswordRight = await this.verifyPassword(user, body.password, attempt);
+    if (!user || !isPasswordRight || user.status !== 'active') {
       await transaction(this.dataSource, async (manager) => {
-        if (isRight) await this.attempts.clear(manager, attempt);
+        if (isPasswordRight) await this.attempts.clear(manager, attempt);
         await this.recordFailure(manager, client, user);
       });
-      throw user && isRight ? accountNotActive() : invalidCredentials();
+      throw user && isPasswordRight ? accountNotActive() : invalidCredentials();
     }
-    const opened = await this.tryToOpen(client, user, attempt, body);
-    if (!('renewed' in opened)) return opened;
-    // Verified again before the row is locked again: a hash takes long.
-    if (!(await this.verify(opened.renewed, body.password, attempt))) throw invalidCredentials();
-    const again = await this.tryToOpen(client, opened.renewed, attempt, body);
-    if ('renewed' in again) throw invalidCredentials();
-    return again;
+    const opened = await this.openOrWithdraw(client, user, attempt, body);
+    if (!('rehashed' in opened)) return opened;
+    // Verifies the password outside of the lock, because Argon2 takes long.
+    if (!(await this.verifyPassword(opened.rehashed, body.password, attempt)))
+      throw invalidCredentials();
+    const retried = await this.openOrWithdraw(client, opened.rehashed, attempt, body);
+    if ('rehashed' in retried) throw invalidCredentials();
+    return retried;
   }
 
   refresh(client: Client, token: RefreshTokenHolder): Promise<TokenPair> {
@@ -61,46 +62,47 @@ export class AuthService {
   }
 
   /**
-   * As {@link openSession}. A log-in that was not judged is not counted: it could not be a guess. The
-   * count is corrected after the transaction, which would wait for a second connection.
+   * Calls {@link openSession}. Only wrong credentials count as a failed attempt: any other error takes
+   * the attempt back. It does so after the transaction, which would wait for a second connection.
    */
-  private async tryToOpen(
+  private async openOrWithdraw(
     client: Client,
     verified: User,
     attempt: CountedAttempt | undefined,
     body: LoginBody,
-  ): Promise<TokenPair | { renewed: User }> {
+  ): Promise<TokenPair | { rehashed: User }> {
     try {
       return await this.openSession(client, verified, attempt, body);
     } catch (error) {
-      const isJudged = error instanceof AppError && error.code === 'invalid_credentials';
-      if (!isJudged) await this.attempts.withdraw(attempt);
+      const isGuess = error instanceof AppError && error.code === 'invalid_credentials';
+      if (!isGuess) await this.attempts.withdraw(attempt);
       throw error;
     }
   }
 
   /**
-   * Opens the session under the lock of the user's row, and only when the row is still what was
-   * verified. Otherwise this log-in would survive a password change, a demotion or a deletion that
-   * came in between.
+   * Opens the session under the lock of the user's row, if the row has not changed since the password
+   * was verified. Otherwise this log-in would survive a password change, a demotion or a deletion that
+   * was committed in between.
    *
-   * @returns the account when only its hash is another one: a log-in at the same time may have
-   * renewed it, which makes it another one of the same password
+   * @returns the account when only its hash has changed: a concurrent log-in may have replaced the
+   *   hash by another one of the same password
    */
   private async openSession(
     client: Client,
     verified: User,
     attempt: CountedAttempt | undefined,
     body: LoginBody,
-  ): Promise<TokenPair | { renewed: User }> {
-    const newHash = await this.rehash(verified, body.password);
+  ): Promise<TokenPair | { rehashed: User }> {
+    const newHash = await this.hashIfOutdated(verified, body.password);
     const opened = await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.lock(manager, verified.id);
       if (user?.role !== verified.role || user.status !== verified.status) {
         throw invalidCredentials();
       }
-      if (user.passwordHash !== verified.passwordHash) return { renewed: user };
-      if (!(await this.isFactorRight(manager, client, user, factorOf(body)))) return undefined;
+      if (user.passwordHash !== verified.passwordHash) return { rehashed: user };
+      if (!(await this.isSecondFactorRight(manager, client, user, factorOf(body))))
+        return undefined;
       if (newHash) await this.users.setPasswordHash(manager, user.id, newHash);
       await this.attempts.clear(manager, attempt);
       await this.attempts.remember(manager, attempt, user.id);
@@ -117,12 +119,11 @@ export class AuthService {
   }
 
   /**
-   * Whether the account needs no second factor, or it was right. A wrong one stays counted as a
-   * failed log-in.
+   * Checks the second factor. An account without one passes. A wrong code counts as a failed log-in.
    *
-   * @throws AppError 403 when it is missing, 429 during a wait
+   * @throws AppError 403 when the code is missing, 429 during a wait
    */
-  private async isFactorRight(
+  private async isSecondFactorRight(
     manager: EntityManager,
     client: Client,
     user: User,
@@ -136,17 +137,18 @@ export class AuthService {
   }
 
   /**
-   * The account with the first of two names, or else with the second. A number that was never confirmed
-   * hides no username. Looks both up in any case: the time of the answer must not tell which exists.
+   * Finds the account by the first name, or else by the second. A mobile number that was never confirmed
+   * does not take precedence over a username. Both names are always looked up. Otherwise the response
+   * time would reveal which of them exists.
    */
-  private async find([name, other]: LoginNames): Promise<{ name: LoginName; user?: User }> {
+  private async findAccount([name, other]: LoginNames): Promise<{ name: LoginName; user?: User }> {
     const user = await this.users.findByName(name);
     const otherUser = other && (await this.users.findByName(other));
     const isTaken = user !== undefined && user.status !== 'pending';
     return !isTaken && otherUser ? { name: other, user: otherUser } : { name, user };
   }
 
-  private async verify(
+  private async verifyPassword(
     user: User | undefined,
     password: string,
     attempt: CountedAttempt | undefined,
@@ -159,8 +161,11 @@ export class AuthService {
     }
   }
 
-  /** Renews a hash with outdated parameters: only a log-in knows the password to make it from. */
-  private async rehash({ passwordHash }: User, password: string): Promise<string | undefined> {
+  /** Hashes the password again when the stored hash has outdated parameters. */
+  private async hashIfOutdated(
+    { passwordHash }: User,
+    password: string,
+  ): Promise<string | undefined> {
     if (passwordHash === null || !this.passwords.isOutdated(passwordHash)) return undefined;
     return this.passwords.hash(password);
   }
@@ -180,7 +185,7 @@ export class AuthService {
   }
 }
 
-/** Undefined when none was sent; `LoginBody` refuses both. */
+/** The second factor in a body; undefined without one. `LoginBody` refuses two of them. */
 export function factorOf({
   otp,
   recovery_code: recoveryCode,

@@ -19,7 +19,7 @@ export const CREATE_KEY_USAGE = `Usage: npm run keys:create -- <username> --scop
 
 Prints the key on standard output, once: the service stores only its hash.`;
 
-export interface CreateKeyWish {
+export interface CreateKeyArguments {
   username: string;
   scopes: Scope[];
   name: string;
@@ -29,14 +29,14 @@ export interface CreateKeyWish {
 }
 
 /** @throws UsageError */
-export function parseCreateKey(args: string[]): CreateKeyWish {
+export function parseCreateKey(args: string[]): CreateKeyArguments {
   const { username, scopes, name, role, days } = read(args);
   if (username === undefined || scopes === undefined) {
     throw new UsageError(CREATE_KEY_USAGE);
   }
-  require(isUsername(username), `The username ${USERNAME_DETAIL}.`);
-  require(!isBlank(name) && isOneLine(name) && name.length <= LONGEST_NAME, NAME_DETAIL);
-  require(days === undefined || isDays(days), `--days must be from 1 to ${MOST_DAYS}.`);
+  requireThat(isUsername(username), `The username ${USERNAME_DETAIL}.`);
+  requireThat(!isBlank(name) && isOneLine(name) && name.length <= LONGEST_NAME, NAME_DETAIL);
+  requireThat(days === undefined || isDays(days), `--days must be from 1 to ${MOST_DAYS}.`);
   const knownRole = ROLES.find((known) => known === role);
   if (!knownRole) throw new UsageError(`--role must be one of ${ROLES.join(', ')}.`);
   return {
@@ -59,7 +59,7 @@ function read(args: string[]) {
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const [username, ...rest] = positionals;
-    require(rest.length === 0, CREATE_KEY_USAGE);
+    requireThat(rest.length === 0, CREATE_KEY_USAGE);
     return { username, ...values };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -69,7 +69,7 @@ function read(args: string[]) {
 function scopesOf(text: string): Scope[] {
   const wanted = [...new Set(text.split(',').map((scope) => scope.trim()))];
   const known = wanted.filter(isScope);
-  require(known.length === wanted.length, `--scopes must be some of ${SCOPES.join(', ')}.`);
+  requireThat(known.length === wanted.length, `--scopes must be some of ${SCOPES.join(', ')}.`);
   return known;
 }
 
@@ -77,8 +77,8 @@ function isDays(text: string): boolean {
   return /^[1-9][0-9]{0,2}$/.test(text) && Number(text) <= MOST_DAYS;
 }
 
-function require(isFine: boolean, problem: string): void {
-  if (!isFine) throw new UsageError(problem);
+function requireThat(isValid: boolean, problem: string): void {
+  if (!isValid) throw new UsageError(problem);
 }
 
 const NAME_DETAIL = `--name must be 1 to ${LONGEST_NAME} characters long, without control characters.`;

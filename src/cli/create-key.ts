@@ -12,7 +12,11 @@ import { Session } from '../sessions/session.entity.js';
 import { User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { runCommand } from './command.js';
-import { CREATE_KEY_USAGE, type CreateKeyWish, parseCreateKey } from './create-key-arguments.js';
+import {
+  CREATE_KEY_USAGE,
+  type CreateKeyArguments,
+  parseCreateKey,
+} from './create-key-arguments.js';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -25,11 +29,11 @@ async function createKeyCommand(args: string[]): Promise<number> {
     process.stdout.write(`${CREATE_KEY_USAGE}\n`);
     return 0;
   }
-  const wish = parseCreateKey(args);
-  const { key, role, expiresAt } = await createKey(readConfig(), wish);
+  const given = parseCreateKey(args);
+  const { key, role, expiresAt } = await createKey(readConfig(), given);
   process.stdout.write(`${key}\n`);
   process.stderr.write(`Valid until ${expiresAt}. It is not shown again.\n`);
-  const inert = wish.scopes.filter((scope) => !permissionsOf(role).includes(scope));
+  const inert = given.scopes.filter((scope) => !permissionsOf(role).includes(scope));
   if (inert.length > 0) {
     process.stderr.write(`Without effect for the role ${role}: ${inert.join(', ')}.\n`);
   }
@@ -38,7 +42,7 @@ async function createKeyCommand(args: string[]): Promise<number> {
 
 async function createKey(
   config: Config,
-  { name, scopes, days, ...account }: CreateKeyWish,
+  { name, scopes, days, ...account }: CreateKeyArguments,
 ): Promise<{ key: string; role: User['role']; expiresAt: string }> {
   const dataSource = new DataSource({
     ...dataSourceOptions(config),
@@ -67,13 +71,13 @@ async function serviceAccount(
   manager: EntityManager,
   users: UsersRepository,
   audit: AuditEventsRepository,
-  { username, role }: Pick<CreateKeyWish, 'username' | 'role'>,
+  { username, role }: Pick<CreateKeyArguments, 'username' | 'role'>,
 ): Promise<User> {
   const known = await users.findByName({ username }, manager);
   if (known?.kind === 'person') throw new Error(`${username} is the account of a person.`);
   if (known) return known;
   const values = { kind: 'service', username, role, status: 'active' } as const;
-  const account = await users.insert(manager, values, false);
+  const account = await users.insert(manager, values);
   await audit.record(manager, undefined, {
     action: 'user_created',
     subject: { type: 'user', id: account.id, version: account.version },

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { type Config, readConfig } from '../common/config/config.js';
 import { BulkPool } from '../common/database/bulk-pool.js';
-import { ConnectionWork } from '../common/database/connection-work.js';
+import { NamedConnections } from '../common/database/named-connections.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
 import { createLog } from '../common/logging/log.js';
@@ -67,7 +67,7 @@ function importsService(config: Config, dataSource: DataSource, bulk: BulkPool):
   const rowErrors = new CustomerImportErrorsRepository(dataSource, cursors);
   const audit = new AuditEventsRepository(dataSource, cursors);
   const rows = new CustomerImportRowsRepository(bulk);
-  const runner = new ImportRunner(bulk, new ConnectionWork(dataSource), jobs, rows, audit);
+  const runner = new ImportRunner(bulk, new NamedConnections(dataSource), jobs, rows, audit);
   const sweeper = new ImportSweeper(jobs, rows, log, new Housekeeping(dataSource, log));
   const metrics = new Metrics();
   const bulkheads = new Bulkheads(config, metrics);

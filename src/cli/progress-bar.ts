@@ -21,11 +21,11 @@ export class ProgressBar {
   draw(label: string, progress: Progress, found: Readonly<Record<string, number>> = {}): void {
     if (!this.output.isTTY) return;
     const { done, total, unit } = progress;
-    const of = total === null ? '' : ` of ${total.toLocaleString('en')}`;
+    const ofTotal = total === null ? '' : ` of ${total.toLocaleString('en')}`;
     const counts = Object.entries(found)
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `, ${count.toLocaleString('en')} ${name}`);
-    const count = `${done.toLocaleString('en')}${of} ${unit}${counts.join('')}`;
+    const count = `${done.toLocaleString('en')}${ofTotal} ${unit}${counts.join('')}`;
     this.output.write(`\r\x1b[K${label.padEnd(8)} ${bar(done, total)}${count}`);
   }
 

@@ -52,7 +52,7 @@ async function createLink(config: Config, name: LoginName): Promise<Created> {
       if (!found) throw new Error('There is no such user.');
       const user = await users.getLocked(manager, found.id);
       requireUsable(user);
-      await outstanding.voidAlone(manager, undefined, user);
+      await outstanding.invalidateAndRecord(manager, undefined, user);
       await audit.record(manager, undefined, {
         action: 'password_reset_requested',
         subject: { type: 'user', id: user.id },

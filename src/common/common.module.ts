@@ -11,7 +11,7 @@ import { Bulkheads } from './bulkheads/bulkheads.js';
 import { CONFIG, type Config } from './config/config.js';
 import { BulkPool } from './database/bulk-pool.js';
 import { CaseFolding } from './database/case-folding.js';
-import { ConnectionWork } from './database/connection-work.js';
+import { NamedConnections } from './database/named-connections.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DatabaseClock } from './database/database-clock.js';
 import { Housekeeping } from './database/housekeeping.js';
@@ -49,7 +49,7 @@ const SHARED = [
   BulkPool,
   Bulkheads,
   CaseFolding,
-  ConnectionWork,
+  NamedConnections,
   Cursors,
   DatabaseClock,
   Encryption,

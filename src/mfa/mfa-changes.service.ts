@@ -34,9 +34,9 @@ export class MfaChangesService {
     user: User,
     details?: Record<string, unknown>,
   ): Promise<string[]> {
-    await this.users.setMfaEnabled(manager, user.id, true);
+    await this.users.enableMfa(manager, user.id);
     const codes = await this.storeNewCodes(manager, user.id);
-    await this.outstanding.voidAlone(manager, actor, user);
+    await this.outstanding.invalidateAndRecord(manager, actor, user);
     await this.notices.notify(manager, user, KINDS.mfaEnabled);
     const subject = { type: 'user', id: user.id } as const;
     await this.audit.record(manager, actor, { action: 'mfa_enabled', subject, details });
@@ -58,10 +58,10 @@ export class MfaChangesService {
     action: 'mfa_disabled' | 'mfa_reset',
     details?: Record<string, unknown>,
   ): Promise<void> {
-    await this.users.setMfaEnabled(manager, user.id, false);
+    await this.users.disableMfa(manager, user.id);
     await this.factors.deleteOf(manager, user.id);
     await this.recoveryCodes.deleteOf(manager, user.id);
-    await this.outstanding.voidAlone(manager, actor, user);
+    await this.outstanding.invalidateAndRecord(manager, actor, user);
     const notice = action === 'mfa_disabled' ? KINDS.mfaDisabled : KINDS.mfaReset;
     await this.notices.notify(manager, user, notice);
     const subject = { type: 'user', id: user.id } as const;

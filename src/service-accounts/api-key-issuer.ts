@@ -13,7 +13,7 @@ import { keyLimit } from './api-keys.errors.js';
 
 const MOST_KEYS = 10;
 
-interface Wish {
+interface KeyRequest {
   name: string;
   scopes: readonly Scope[];
   /** In RFC 3339; undefined for the default. */
@@ -41,7 +41,7 @@ export class ApiKeyIssuer {
     manager: EntityManager,
     creator: Principal | undefined,
     userId: string,
-    { name, scopes, expiresAt }: Wish,
+    { name, scopes, expiresAt }: KeyRequest,
   ): Promise<ApiKeyRow & { key: string }> {
     const account = requireService(await this.users.getLocked(manager, userId));
     if (account.status !== 'active') throw accountDisabled();

@@ -9,7 +9,7 @@ import type { UsersRepository } from './users.repository.js';
  * @param next what the user is about to become; by default it is deleted
  * @throws AppError 409 when no active admin would be left
  */
-export async function keepAnAdmin(
+export async function requireOtherAdmin(
   users: UsersRepository,
   manager: EntityManager,
   user: User,

@@ -27,26 +27,26 @@ export class OutstandingCredentialsService {
    *
    * @returns whether an address was set aside; then the version of the user has been raised
    */
-  async void(manager: EntityManager, userId: string): Promise<boolean> {
+  async invalidate(manager: EntityManager, userId: string): Promise<boolean> {
     await this.codes.deleteOf(manager, userId);
     return this.users.clearSetAside(manager, userId);
   }
 
   /**
-   * As {@link void}, for a change that writes no other field of the account. The cancelled addresses
+   * As {@link invalidate}, for a change that writes no other field of the account. The cancelled addresses
    * are a change of the account, so they need an event: otherwise readers of the feed would keep the
    * old version.
    *
    * @param user as it was read under the lock
    * @param actorId the account that acts, when the actor is not logged in
    */
-  async voidAlone(
+  async invalidateAndRecord(
     manager: EntityManager,
     actor: Actor,
     user: User,
     actorId?: string,
   ): Promise<void> {
-    if (!(await this.void(manager, user.id))) return;
+    if (!(await this.invalidate(manager, user.id))) return;
     const kinds = (['email', 'mobile'] as const).filter((kind) => user[PENDING[kind]] !== null);
     await this.audit.record(manager, actor, {
       action: 'user_updated',

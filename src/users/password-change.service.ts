@@ -7,7 +7,7 @@ import { AccountMessages } from './messages/account-messages.js';
 import { KINDS } from './messages/message-kinds.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { Passwords } from './passwords.js';
-import { PresentPasswordService } from './present-password.service.js';
+import { CurrentPasswordService } from './current-password.service.js';
 import type { ChangePasswordBody } from './users.dto.js';
 import { requireHash, withVerifiedHash } from './verified-hash.js';
 import { UsersRepository } from './users.repository.js';
@@ -18,7 +18,7 @@ export class PasswordChangeService {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
-    private readonly presentPassword: PresentPasswordService,
+    private readonly currentPassword: CurrentPasswordService,
     private readonly outstanding: OutstandingCredentialsService,
     private readonly messages: AccountMessages,
     private readonly sessions: SessionsService,
@@ -36,14 +36,14 @@ export class PasswordChangeService {
   ): Promise<void> {
     const user = await this.users.find(id);
     if (!user) throw invalidToken(); // deleted since its token was checked
-    const verifiedHash = await this.presentPassword.verify(principal, user, body.old_password);
+    const verifiedHash = await this.currentPassword.verify(principal, user, body.old_password);
     this.passwords.check(body.new_password, '/new_password', user);
     const passwordHash = await this.passwords.hash(body.new_password);
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       const locked = await this.users.lockOwn(manager, id);
       requireHash(locked, verifiedHash);
       await this.users.setPasswordHash(manager, id, passwordHash);
-      await this.outstanding.voidAlone(manager, principal, locked);
+      await this.outstanding.invalidateAndRecord(manager, principal, locked);
       await revoke(
         { kind: 'others_of_user', userId: id, sessionId: principal.sessionId },
         'password_changed',

@@ -47,12 +47,12 @@ export class Passwords implements OnModuleInit {
   }
 
   async hash(password: string): Promise<string> {
-    return this.inTurn('hash', () => hash(normalizePassword(password), this.argon2));
+    return this.withSlot('hash', () => hash(normalizePassword(password), this.argon2));
   }
 
   /** @param hash null for an account that does not exist or has no password yet */
   async verify(hash: string | null, password: string): Promise<boolean> {
-    const isRight = await this.inTurn('verify', () =>
+    const isRight = await this.withSlot('verify', () =>
       verify(hash ?? this.dummyHash, normalizePassword(password)),
     );
     return isRight && hash !== null;
@@ -76,7 +76,7 @@ export class Passwords implements OnModuleInit {
     if (weakness) throw validationFailed([{ pointer, ...weakness }]);
   }
 
-  private async inTurn<T>(operation: 'hash' | 'verify', work: () => Promise<T>): Promise<T> {
+  private async withSlot<T>(operation: 'hash' | 'verify', work: () => Promise<T>): Promise<T> {
     if (this.running >= this.limit) {
       if (this.waiting.length >= MAXIMUM_WAITING) throw unavailable(undefined, 'busy');
       await new Promise<void>((resolve) => this.waiting.push(resolve));

@@ -3,10 +3,10 @@ import { validationFailed } from '../common/errors/errors.js';
 import type { User, UserKind } from './user.entity.js';
 import { roleNotPermitted } from './users.errors.js';
 
-/** What a service account never has: it logs in nowhere and reads no messages. */
-const FOREIGN = ['email', 'mobile'] as const;
+/** Fields of persons. A service account has none of them: it does not log in or read messages. */
+const PERSON_FIELDS = ['email', 'mobile'] as const;
 
-type Account = Partial<Pick<User, 'kind' | 'role' | 'status' | (typeof FOREIGN)[number]>>;
+type Account = Partial<Pick<User, 'kind' | 'role' | 'status' | (typeof PERSON_FIELDS)[number]>>;
 
 /**
  * The rules of service accounts, which the constraint `users_service_check` repeats.
@@ -14,10 +14,10 @@ type Account = Partial<Pick<User, 'kind' | 'role' | 'status' | (typeof FOREIGN)[
  * @param account what a client asks for; for a person nothing is checked
  * @throws AppError 400 for fields of persons, 403 for the role admin
  */
-export function checkService(account: Account, password?: string | null): void {
+export function checkServiceAccount(account: Account, password?: string | null): void {
   if (account.kind !== 'service') return;
   const given = { ...account, password };
-  const errors: FieldError[] = ([...FOREIGN, 'password'] as const)
+  const errors: FieldError[] = ([...PERSON_FIELDS, 'password'] as const)
     .filter((field) => (given[field] ?? undefined) !== undefined)
     .map((field) => ({ pointer: `/${field}`, code: 'unknown_field', detail: NO_PERSON }));
   if (account.status === 'pending') {
@@ -28,7 +28,7 @@ export function checkService(account: Account, password?: string | null): void {
 }
 
 /** @throws AppError 400 when a client asks for another kind than the account has */
-export function checkKind({ kind }: User, wanted: UserKind | null | undefined): void {
+export function checkKindUnchanged({ kind }: User, wanted: UserKind | null | undefined): void {
   if ((wanted ?? kind) === kind) return;
   throw validationFailed([{ pointer: '/kind', code: 'enum', detail: `must be ${kind}` }]);
 }

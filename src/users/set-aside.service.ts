@@ -5,11 +5,15 @@ import { messagesUnavailable } from '../common/errors/errors.js';
 import type { Client } from '../common/security/principal.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { AccountMessages } from './messages/account-messages.js';
-import { KINDS } from './messages/message-kinds.js';
-import type { AddressKind } from './messages/account-texts.js';
+import { type AddressKind, KINDS } from './messages/message-kinds.js';
 import { PENDING, setAsideOf } from './set-aside.js';
 import type { User } from './user.entity.js';
-import { type Profile, type UserDiff, type UserPatch, voidsOutstanding } from './user-patch.js';
+import {
+  type Profile,
+  type UserDiff,
+  type UserPatch,
+  invalidatesOutstanding,
+} from './user-patch.js';
 import type { UpdateUserBody } from './users.dto.js';
 import { addressTaken } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
@@ -25,16 +29,16 @@ interface Update {
 }
 
 /** A code that a change of an address needs. */
-export interface OwedCode {
+export interface RequiredCode {
   message: 'change' | 'activation';
   kind: AddressKind;
   address: string;
 }
 
-interface Diverted {
+interface SetAsideOutcome {
   /** What changes in the row. */
   diff: UserDiff;
-  codes: readonly OwedCode[];
+  codes: readonly RequiredCode[];
 }
 
 /**
@@ -51,9 +55,13 @@ export class SetAsideService {
   ) {}
 
   /** A new address that must be confirmed is only set aside. */
-  async divert(manager: EntityManager, user: User, update: Update): Promise<Diverted> {
+  async setAsideAddresses(
+    manager: EntityManager,
+    user: User,
+    update: Update,
+  ): Promise<SetAsideOutcome> {
     const diff: UserDiff = { ...update.wanted };
-    const codes: OwedCode[] = [];
+    const codes: RequiredCode[] = [];
     for (const kind of ADDRESS_KINDS) {
       const address = update.wanted[kind];
       if (address && this.mustConfirm(user, kind, update.isOwn)) {
@@ -81,11 +89,11 @@ export class SetAsideService {
   async send(
     manager: EntityManager,
     user: User,
-    codes: readonly OwedCode[],
+    codes: readonly RequiredCode[],
     sender: Client | undefined,
   ): Promise<void> {
     for (const { message, kind, address } of codes) {
-      await this.messages.count(message, address, manager, sender);
+      await this.messages.limit(message, address, manager, sender);
       if (message === 'activation') {
         await this.messages.sendActivationCode(manager, address);
         continue;
@@ -98,7 +106,7 @@ export class SetAsideService {
   }
 
   /** Of a new account that waits for its activation: only one address can activate it. */
-  async divertNew(manager: EntityManager, profile: Profile): Promise<Partial<User>> {
+  async setAsideOtherAddress(manager: EntityManager, profile: Profile): Promise<Partial<User>> {
     const { accountActivation: kind } = this.config;
     if (kind === 'none') return profile;
     const other = kind === 'email' ? 'mobile' : 'email';
@@ -141,8 +149,8 @@ export class SetAsideService {
  * The addresses that are set aside from now on. One that waits already stays as it is, unless the
  * rest of the change voids it.
  */
-function setAsideIn(user: User, diff: UserDiff, codes: readonly OwedCode[]): UserDiff {
-  const isVoiding = voidsOutstanding(diff);
+function setAsideIn(user: User, diff: UserDiff, codes: readonly RequiredCode[]): UserDiff {
+  const isVoiding = invalidatesOutstanding(diff);
   const changed = codes.filter(
     ({ message, kind, address }) =>
       message === 'change' && (isVoiding || setAsideOf(user, kind) !== address),

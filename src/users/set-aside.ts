@@ -1,5 +1,5 @@
 import type { Config } from '../common/config/config.js';
-import type { AddressKind } from './messages/account-texts.js';
+import type { AddressKind } from './messages/message-kinds.js';
 import type { User } from './user.entity.js';
 
 /** The properties of a user that hold a set-aside address. */

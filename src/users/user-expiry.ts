@@ -1,4 +1,4 @@
-import { INSERT_EVENTS_OF_JOB } from '../audit/audit-record.js';
+import { INSERT_EVENTS } from '../audit/audit-record.js';
 
 /**
  * Statements of UsersRepository for what ends by itself, each with its audit events, so that readers
@@ -13,8 +13,9 @@ export function deleteNeverActivated(limit: number): string {
         LIMIT ${limit} FOR UPDATE SKIP LOCKED)
       RETURNING id, version),
     recorded AS (
-      ${INSERT_EVENTS_OF_JOB}
-      SELECT 'user_deleted', 'success', NULL::uuid, 'user', NULL, NULL, $1::jsonb, id, version + 1
+      ${INSERT_EVENTS}
+      SELECT 'user_deleted', 'success', NULL::uuid, 'user', NULL, NULL, NULL, $1::jsonb, id,
+        version + 1
       FROM deleted)
     SELECT count(*)::integer AS count FROM deleted`;
 }
@@ -42,8 +43,8 @@ export function clearExpiredSetAside(limit: number): string {
         CASE WHEN due.email THEN 'pending_email' END,
         CASE WHEN due.mobile THEN 'pending_mobile' END], NULL) AS fields),
     recorded AS (
-      ${INSERT_EVENTS_OF_JOB}
-      SELECT 'user_updated', 'success', NULL::uuid, 'user', NULL, NULL,
+      ${INSERT_EVENTS}
+      SELECT 'user_updated', 'success', NULL::uuid, 'user', NULL, NULL, NULL,
         jsonb_build_object('fields', fields, 'reason', 'expired'), id, version
       FROM cleared)
     SELECT count(*)::integer AS count FROM cleared`;

@@ -50,7 +50,7 @@ export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator 
 }
 
 /** A password that exists is only compared, so it may have any form. */
-export function PresentPasswordField(options: FieldOptions = {}): PropertyDecorator {
+export function CurrentPasswordField(options: FieldOptions = {}): PropertyDecorator {
   return PlainTextField(0, 1_000, {
     format: 'password',
     example: 'correct horse battery staple',

@@ -56,7 +56,7 @@ export function changesAccess(diff: UserPatch): boolean {
 }
 
 /** See `OutstandingCredentialsService`. */
-export function voidsOutstanding(diff: UserPatch): boolean {
+export function invalidatesOutstanding(diff: UserPatch): boolean {
   return hasAddress(diff) || changesAccess(diff);
 }
 
@@ -79,7 +79,7 @@ export function needsRecentSession(user: User, diff: UserPatch, isOwn: boolean):
 }
 
 /** @throws AppError 403 when anyone but an admin changes a role or a status */
-export function checkAccess(principal: Principal, { role, status }: UserPatch): void {
+export function checkMayChangeAccess(principal: Principal, { role, status }: UserPatch): void {
   if (principal.role === 'admin') return;
   if (role) throw roleNotPermitted();
   if (status) throw forbidden('Only an admin may change the status.');

@@ -6,17 +6,17 @@ import { preconditionFailed, reauthenticationRequired } from '../common/errors/e
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Principal } from '../common/security/principal.js';
 import { type Revoke, SessionsService } from '../sessions/sessions.service.js';
-import { keepAnAdmin } from './last-admin.js';
+import { requireOtherAdmin } from './last-admin.js';
 import { AccountMessages } from './messages/account-messages.js';
 import { KINDS } from './messages/message-kinds.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
-import { PresentPasswordService } from './present-password.service.js';
+import { CurrentPasswordService } from './current-password.service.js';
 import { SetAsideService } from './set-aside.service.js';
-import { checkKind, checkService } from './service-account.js';
+import { checkKindUnchanged, checkServiceAccount } from './service-account.js';
 import type { User } from './user.entity.js';
 import {
   changesAccess,
-  checkAccess,
+  checkMayChangeAccess,
   diffOf,
   hasAddress,
   isSensitive,
@@ -27,7 +27,7 @@ import {
   requireName,
   type UserDiff,
   type UserPatch,
-  voidsOutstanding,
+  invalidatesOutstanding,
 } from './user-patch.js';
 import { UserResponse } from './user-response.dto.js';
 import { type UpdateUserBody } from './users.dto.js';
@@ -40,7 +40,7 @@ export class UserUpdateService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly users: UsersRepository,
-    private readonly presentPassword: PresentPasswordService,
+    private readonly currentPassword: CurrentPasswordService,
     private readonly setAside: SetAsideService,
     private readonly outstanding: OutstandingCredentialsService,
     private readonly sessions: SessionsService,
@@ -79,10 +79,10 @@ export class UserUpdateService {
     return this.sessions.revokingTransaction(async (manager, revoke) => {
       if (patch.role ?? patch.status) await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);
-      checkKind(user, body.kind);
+      checkKindUnchanged(user, body.kind);
       const wanted = diffOf(user, patch);
-      checkAccess(principal, wanted);
-      checkService({ kind: user.kind, ...wanted });
+      checkMayChangeAccess(principal, wanted);
+      checkServiceAccount({ kind: user.kind, ...wanted });
       const isOwn = principal.userId === id;
       if (!isRecent && needsRecentSession(user, wanted, isOwn)) throw reauthenticationRequired();
       // The row may have changed since the password was verified.
@@ -90,7 +90,7 @@ export class UserUpdateService {
       requireName({ username: user.username, email: user.email, ...wanted }, user.kind);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       const update = { patch, wanted, body, isOwn };
-      const { diff, codes } = await this.setAside.divert(manager, user, update);
+      const { diff, codes } = await this.setAside.setAsideAddresses(manager, user, update);
       const isChanged = Object.keys(diff).length > 0;
       const updated = isChanged ? await this.apply(manager, revoke, principal, user, diff) : user;
       await this.setAside.send(manager, user, codes, isOwn ? principal : undefined);
@@ -111,10 +111,10 @@ export class UserUpdateService {
     if (principal.userId !== id || !('username' in patch || hasAddress(patch))) return undefined;
     const user = await this.users.get(id);
     const wanted = diffOf(user, patch);
-    checkAccess(principal, wanted);
+    checkMayChangeAccess(principal, wanted);
     requireName({ username: user.username, email: user.email, ...wanted });
     if (!isSensitive(user, wanted)) return undefined;
-    return this.presentPassword.verify(principal, user, password);
+    return this.currentPassword.verify(principal, user, password);
   }
 
   /** Asked before the transaction, and only for a patch that may need it. */
@@ -133,10 +133,11 @@ export class UserUpdateService {
     diff: UserDiff,
   ): Promise<User> {
     const { role, status } = diff;
-    if (role ?? status) await keepAnAdmin(this.users, manager, user, diff);
-    const isCounted = voidsOutstanding(diff) && (await this.outstanding.void(manager, user.id));
+    if (role ?? status) await requireOtherAdmin(this.users, manager, user, diff);
+    const isVersionRaised =
+      invalidatesOutstanding(diff) && (await this.outstanding.invalidate(manager, user.id));
     // The row is locked. Its version is compared all the same: no update relies on the lock alone.
-    const updated = await this.users.update(manager, user, diff, isCounted);
+    const updated = await this.users.update(manager, user, diff, isVersionRaised);
     if (!updated) throw preconditionFailed();
     if (role) await revoke({ kind: 'all_of_user', userId: user.id }, 'role_changed');
     if (status) await revoke({ kind: 'all_of_user', userId: user.id }, 'status_changed');

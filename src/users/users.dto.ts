@@ -15,7 +15,7 @@ import {
   GenderField,
   MobileField,
   NewPasswordField,
-  PresentPasswordField,
+  CurrentPasswordField,
   UsernameField,
 } from './user-fields.js';
 import {
@@ -105,14 +105,14 @@ export class UpdateUserBody extends Profile {
   })
   status?: UserStatus | null;
 
-  @PresentPasswordField({
+  @CurrentPasswordField({
     description: 'The present password. Required to change your own username, email or mobile.',
   })
   current_password?: string | null;
 }
 
 export class DeleteUserBody {
-  @PresentPasswordField({
+  @CurrentPasswordField({
     description:
       'The present password. Required to delete your own account, unless the session logged in ' +
       'within the last 10 minutes.',
@@ -121,7 +121,7 @@ export class DeleteUserBody {
 }
 
 export class ChangePasswordBody {
-  @PresentPasswordField({ description: 'The current password.', isRequired: true })
+  @CurrentPasswordField({ description: 'The current password.', isRequired: true })
   old_password: string;
 
   @NewPasswordField({ isRequired: true, example: 'six crows over the harbour' })

@@ -7,7 +7,7 @@ import { AccountMessageComposer } from './messages/account-message-composer.js';
 import { AccountMessages } from './messages/account-messages.js';
 import { AccountNotices } from './messages/account-notices.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
-import { PresentPasswordService } from './present-password.service.js';
+import { CurrentPasswordService } from './current-password.service.js';
 import { SetAsideService } from './set-aside.service.js';
 import { FirstAdminService } from './first-admin.service.js';
 import { PasswordChangeService } from './password-change.service.js';
@@ -28,7 +28,7 @@ import { UsersService } from './users.service.js';
     UsersRepository,
     Passwords,
     OutstandingCredentialsService,
-    PresentPasswordService,
+    CurrentPasswordService,
     SetAsideService,
     AccountMessages,
     AccountNotices,
@@ -42,7 +42,7 @@ import { UsersService } from './users.service.js';
     OutstandingCredentialsService,
     AccountMessages,
     AccountNotices,
-    PresentPasswordService,
+    CurrentPasswordService,
   ],
 })
 export class UsersModule {

@@ -85,14 +85,8 @@ export class UsersRepository {
    * @returns undefined when there is none
    */
   async findByName(name: LoginName, manager = this.dataSource.manager): Promise<User | undefined> {
-    const users = manager.createQueryBuilder(User, 'u');
-    const named =
-      'username' in name
-        ? users.where('lower(u.username) = lower(:username)', name)
-        : 'email' in name
-          ? users.where('lower(u.email) = lower(:email)', name)
-          : users.where('u.mobile = :mobile', name);
-    return (await named.getOne()) ?? undefined;
+    const users = manager.createQueryBuilder(User, 'u').where(conditionOf(name), name);
+    return (await users.getOne()) ?? undefined;
   }
 
   /**
@@ -153,11 +147,15 @@ export class UsersRepository {
   }
 
   /**
-   * @param isAwaited whether the account is deleted unless it is activated in time
+   * @param expiresUnlessActivated the account is deleted unless it is activated in time
    * @throws AppError 409 when a name or an address is taken
    */
-  async insert(manager: EntityManager, values: Partial<User>, isAwaited: boolean): Promise<User> {
-    const due = isAwaited && { activationDue: () => ACTIVATION_END };
+  async insert(
+    manager: EntityManager,
+    values: Partial<User>,
+    { expiresUnlessActivated = false } = {},
+  ): Promise<User> {
+    const due = expiresUnlessActivated && { activationDue: () => ACTIVATION_END };
     const times = { ...timesOf(values), ...due };
     const user = manager.create(User, values);
     const { identifiers } = await translateConstraints(userConflicts, () =>
@@ -170,7 +168,7 @@ export class UsersRepository {
   /**
    * Writes a diff as the next version.
    *
-   * @param isCounted whether {@link clearSetAside} has raised the version of this user before
+   * @param isVersionRaised whether {@link clearSetAside} has raised the version of this user before
    * @returns the user as it is now, or undefined when it has another version or is gone
    * @throws AppError 409 when a name or an address is taken
    */
@@ -178,7 +176,7 @@ export class UsersRepository {
     manager: EntityManager,
     { id, version }: User,
     diff: Partial<User>,
-    isCounted = false,
+    isVersionRaised = false,
   ): Promise<User | undefined> {
     const values = {
       ...diff,
@@ -188,7 +186,7 @@ export class UsersRepository {
       updatedAt: () => 'clock_timestamp()',
     };
     const { affected } = await translateConstraints(userConflicts, () =>
-      manager.update(User, { id, version: isCounted ? version + 1 : version }, values),
+      manager.update(User, { id, version: isVersionRaised ? version + 1 : version }, values),
     );
     return affected === 0 ? undefined : this.find(id, manager);
   }
@@ -224,12 +222,14 @@ export class UsersRepository {
     return row.count;
   }
 
-  /** Keeps the version: the API shows nothing of it. */
-  async setMfaEnabled(manager: EntityManager, id: string, isEnabled: boolean): Promise<void> {
-    await manager.query(
-      'UPDATE users SET mfa_enabled_at = CASE WHEN $2::boolean THEN now() END WHERE id = $1',
-      [id, isEnabled],
-    );
+  /** From now on a log-in needs the second factor. The version stays, because no response shows it. */
+  async enableMfa(manager: EntityManager, id: string): Promise<void> {
+    await manager.query('UPDATE users SET mfa_enabled_at = now() WHERE id = $1', [id]);
+  }
+
+  /** The opposite of {@link enableMfa}. */
+  async disableMfa(manager: EntityManager, id: string): Promise<void> {
+    await manager.query('UPDATE users SET mfa_enabled_at = NULL WHERE id = $1', [id]);
   }
 
   async delete(manager: EntityManager, id: string): Promise<void> {
@@ -271,6 +271,11 @@ export class UsersRepository {
     );
     return others.length > 0;
   }
+}
+
+function conditionOf(name: LoginName): string {
+  if ('username' in name) return 'lower(u.username) = lower(:username)';
+  return 'email' in name ? 'lower(u.email) = lower(:email)' : 'u.mobile = :mobile';
 }
 
 /** How long the addresses in the diff stay set aside, by the clock of PostgreSQL. */

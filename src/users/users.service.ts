@@ -13,17 +13,17 @@ import type { SessionResponse } from '../sessions/sessions.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { AccountMessages } from './messages/account-messages.js';
 import { KINDS } from './messages/message-kinds.js';
-import { keepAnAdmin } from './last-admin.js';
+import { requireOtherAdmin } from './last-admin.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { Passwords } from './passwords.js';
-import { PresentPasswordService } from './present-password.service.js';
+import { CurrentPasswordService } from './current-password.service.js';
 import { mayReset } from './set-aside.js';
 import { SetAsideService } from './set-aside.service.js';
 import type { User } from './user.entity.js';
 import { type Profile, profileOf, requireName } from './user-patch.js';
 import { UserResponse } from './user-response.dto.js';
 import { type CreateUserBody, type DeleteUserBody, type ListUsersQuery } from './users.dto.js';
-import { checkService } from './service-account.js';
+import { checkServiceAccount } from './service-account.js';
 import { accountDisabled, serviceAccount } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
 import { requireHash, withVerifiedHash } from './verified-hash.js';
@@ -38,7 +38,7 @@ export class UsersService {
     private readonly users: UsersRepository,
     private readonly codes: OneTimeCodesRepository,
     private readonly passwords: Passwords,
-    private readonly presentPassword: PresentPasswordService,
+    private readonly currentPassword: CurrentPasswordService,
     private readonly setAside: SetAsideService,
     private readonly outstanding: OutstandingCredentialsService,
     private readonly sessions: SessionsService,
@@ -72,7 +72,7 @@ export class UsersService {
       role: role ?? 'user',
       status: status ?? 'active',
     } as const;
-    checkService(user, password);
+    checkServiceAccount(user, password);
     return this.insert(principal, 'user_created', user, password ?? undefined, request);
   }
 
@@ -103,7 +103,7 @@ export class UsersService {
       const user = await this.users.getLocked(manager, id);
       if (verifiedHash !== undefined) requireHash(user, verifiedHash);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
-      await keepAnAdmin(this.users, manager, user);
+      await requireOtherAdmin(this.users, manager, user);
       await this.users.delete(manager, id);
       await this.codes.deleteOf(manager, id);
       await this.answers.forget(manager, id);
@@ -152,7 +152,8 @@ export class UsersService {
   async revokeSessions(principal: Principal, id: string): Promise<void> {
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.getLocked(manager, id);
-      if (principal.userId !== id) await this.outstanding.voidAlone(manager, principal, user);
+      if (principal.userId !== id)
+        await this.outstanding.invalidateAndRecord(manager, principal, user);
       const sessions = await revoke({ kind: 'all_of_user', userId: id }, 'session_ended');
       await this.audit.record(manager, principal, {
         action: 'session_ended',
@@ -174,7 +175,7 @@ export class UsersService {
   ): Promise<string | undefined> {
     if (typeof password === 'string') {
       const user = await this.users.get(principal.userId);
-      return this.presentPassword.verify(principal, user, password);
+      return this.currentPassword.verify(principal, user, password);
     }
     await this.sessions.requireRecent(principal);
     return undefined;
@@ -194,10 +195,12 @@ export class UsersService {
     return this.idempotency.once(request, async (manager) => {
       const { accountActivation: kind } = this.config;
       const isPending = user.status === 'pending';
-      const stored = isPending ? await this.setAside.divertNew(manager, profile) : profile;
-      const isAwaited = isPending && kind !== 'none' && profile[kind] !== null;
+      const stored = isPending
+        ? await this.setAside.setAsideOtherAddress(manager, profile)
+        : profile;
+      const expiresUnlessActivated = isPending && kind !== 'none' && profile[kind] !== null;
       const values = { ...user, ...stored, passwordHash };
-      const created = await this.users.insert(manager, values, isAwaited);
+      const created = await this.users.insert(manager, values, { expiresUnlessActivated });
       await this.audit.record(manager, actor, {
         action,
         subject: { type: 'user', id: created.id, version: created.version },
@@ -207,7 +210,9 @@ export class UsersService {
           ...(created.kind === 'service' && { kind: created.kind }),
         },
       });
-      if (isAwaited) await this.messages.sendActivationCode(manager, profile[kind] ?? '');
+      if (expiresUnlessActivated) {
+        await this.messages.sendActivationCode(manager, profile[kind] ?? '');
+      }
       return UserResponse.ofOwn(created);
     });
   }

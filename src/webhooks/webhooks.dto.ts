@@ -48,7 +48,7 @@ export class CreateWebhookBody extends ServerOwnedFields {
   })
   description?: string | null;
 
-  static problems(dto: CreateWebhookBody, config: Config): FieldError[] {
+  static crossFieldErrors(dto: CreateWebhookBody, config: Config): FieldError[] {
     return problemsOfUrl(dto.url, config);
   }
 }
@@ -82,7 +82,7 @@ export class UpdateWebhookBody extends ServerOwnedFields {
   @Ignored({ type: String, nullable: true })
   disabled_reason?: unknown;
 
-  static problems(dto: UpdateWebhookBody, config: Config): FieldError[] {
+  static crossFieldErrors(dto: UpdateWebhookBody, config: Config): FieldError[] {
     return problemsOfUrl(dto.url, config);
   }
 }

@@ -22,10 +22,10 @@ const all: Setting<unknown>[] = Object.values(settings);
 /** `npm run docs` runs this file with --update, which writes what is generated. */
 describe('The settings are documented as they are:', () => {
   test('the table in docs/configuration.md', async () => {
-    const rows = all.map(
-      ({ name, help, default: value, isRequired }) =>
-        `| \`${name}\` | ${isRequired ? 'required' : value ? `\`${value}\`` : ''} | ${help} |`,
-    );
+    const rows = all.map(({ name, help, default: value, isRequired }) => {
+      const usual = value ? `\`${value}\`` : '';
+      return `| \`${name}\` | ${isRequired ? 'required' : usual} | ${help} |`;
+    });
     const table = ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
     const page = file('docs/configuration.md').replace(
       /(<!-- settings -->\n).*?(<!-- \/settings -->)/s,

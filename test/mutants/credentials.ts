@@ -6,8 +6,8 @@ const FILES = ['src/users/*.service.ts', 'src/auth/**/*.service.ts', 'src/mfa/*.
 const TESTS = ['e2e/auth/credentials', 'e2e/auth/password-reset', 'e2e/mfa/bypass'];
 
 const VOIDING = [
-  'this.outstanding.void',
-  'this.outstanding.voidAlone',
+  'this.outstanding.invalidate',
+  'this.outstanding.invalidateAndRecord',
   'this.codesRepository.deleteOf',
 ];
 

@@ -11,8 +11,7 @@ import {
   type RightCode,
 } from '../../one-time-codes/one-time-codes.repository.js';
 import { AccountMessages } from '../../users/messages/account-messages.js';
-import { KINDS } from '../../users/messages/message-kinds.js';
-import type { AddressKind } from '../../users/messages/account-texts.js';
+import { addressKindOf, KINDS } from '../../users/messages/message-kinds.js';
 import { OutstandingCredentialsService } from '../../users/outstanding-credentials.service.js';
 import { PENDING, setAsideOf } from '../../users/set-aside.js';
 import type { User } from '../../users/user.entity.js';
@@ -59,8 +58,8 @@ export class ActivationService {
   async resend(caller: Client | Principal, body: AddressBody): Promise<void> {
     const { text } = addressOf(body);
     const { manager } = this.dataSource;
-    await this.messages.count('activation', text);
-    const kind = kindOf(text);
+    await this.messages.limit('activation', text);
+    const kind = addressKindOf(text);
     const user = 'userId' in caller ? await this.users.find(caller.userId) : undefined;
     if (user && (await this.isSame(setAsideOf(user, kind), text))) {
       await this.messages.sendChangeCode(manager, kind, user.id);
@@ -80,9 +79,9 @@ export class ActivationService {
     const diff = user && (await this.diffOf(manager, user, text, caller));
     if (!diff || !(await this.codesRepository.redeem(manager, right))) return undefined;
     const isFirst = user.status === 'pending';
-    const isCounted = !isFirst && (await this.outstanding.void(manager, user.id));
+    const isVersionRaised = !isFirst && (await this.outstanding.invalidate(manager, user.id));
     if (isFirst) await this.codesRepository.deleteOf(manager, user.id);
-    const updated = await this.users.update(manager, user, diff, isCounted);
+    const updated = await this.users.update(manager, user, diff, isVersionRaised);
     if (updated) await this.announce(manager, user, updated);
     await this.audit.record(manager, caller, {
       action: 'activated',
@@ -103,7 +102,7 @@ export class ActivationService {
     address: string,
     caller: Client | Principal,
   ): Promise<UserDiff | undefined> {
-    const kind = kindOf(address);
+    const kind = addressKindOf(address);
     const other = kind === 'email' ? 'mobile' : 'email';
     if (user.status === 'pending' && (await this.isSame(user[kind], address, manager))) {
       const unconfirmed = user[other];
@@ -156,7 +155,3 @@ export class ActivationService {
 
 /** The fields that an audit event of a confirmation names. */
 const CONFIRMED = { status: true, email: true, mobile: true };
-
-function kindOf(address: string): AddressKind {
-  return address.includes('@') ? 'email' : 'mobile';
-}

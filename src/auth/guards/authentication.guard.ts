@@ -6,7 +6,8 @@ import type { Authenticated, Principal } from '../../common/security/principal.j
 import { bearerToken, bodyToken } from '../bearer.js';
 import { AccessTokenGuard } from './access-token.guard.js';
 import { ApiKeyGuard, sendsApiKey } from './api-key.guard.js';
-import { AnyTokenGuard, RefreshTokenGuard } from './refresh-token.guard.js';
+import { AnyTokenGuard } from './any-token.guard.js';
+import { RefreshTokenGuard } from './refresh-token.guard.js';
 
 /**
  * Global: requires the kind of token that the route names; by default an access token. Everywhere an

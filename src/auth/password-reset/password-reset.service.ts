@@ -9,8 +9,7 @@ import { OneTimeCodesRepository } from '../../one-time-codes/one-time-codes.repo
 import { ResetTokens } from '../../one-time-codes/reset-tokens.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { AccountMessages } from '../../users/messages/account-messages.js';
-import { KINDS } from '../../users/messages/message-kinds.js';
-import type { AddressKind } from '../../users/messages/account-texts.js';
+import { type AddressKind, KINDS } from '../../users/messages/message-kinds.js';
 import { OutstandingCredentialsService } from '../../users/outstanding-credentials.service.js';
 import { Passwords } from '../../users/passwords.js';
 import type { User } from '../../users/user.entity.js';
@@ -42,7 +41,7 @@ export class PasswordResetService {
   async request(client: Client, body: AddressBody): Promise<void> {
     const { address, text } = addressOf(body);
     if (!this.messages.canReach(text)) throw messagesUnavailable();
-    await this.messages.count('reset', text);
+    await this.messages.limit('reset', text);
     const id = await this.users.findId(address);
     await transaction(this.dataSource, async (manager) => {
       await this.messages.sendResetLink(manager, text);
@@ -66,7 +65,7 @@ export class PasswordResetService {
       const redeemed = await this.codes.redeemResetToken(manager, right);
       if (!redeemed) return false;
       await this.users.setPasswordHash(manager, user.id, passwordHash);
-      await this.voidOrActivate(manager, client, user, redeemed.sentTo);
+      await this.invalidateOrActivate(manager, client, user, redeemed.sentTo);
       await revoke({ kind: 'all_of_user', userId: user.id }, 'password_reset');
       await this.attempts.reopen(manager, loginNames(user));
       await this.messages.notify(manager, user, KINDS.passwordChanged);
@@ -80,16 +79,16 @@ export class PasswordResetService {
     if (!isReset) await this.refuse(client, found.id);
   }
 
-  private async voidOrActivate(
+  private async invalidateOrActivate(
     manager: EntityManager,
     client: Client,
     user: User,
     sentTo: AddressKind | null,
   ): Promise<void> {
     const diff = this.activation(user, sentTo);
-    if (!diff) return this.outstanding.voidAlone(manager, client, user, user.id);
-    const isCounted = await this.outstanding.void(manager, user.id);
-    await this.users.update(manager, user, diff, isCounted);
+    if (!diff) return this.outstanding.invalidateAndRecord(manager, client, user, user.id);
+    const isVersionRaised = await this.outstanding.invalidate(manager, user.id);
+    await this.users.update(manager, user, diff, isVersionRaised);
     await this.audit.record(manager, client, {
       action: 'activated',
       actorId: user.id,

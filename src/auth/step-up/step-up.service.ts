@@ -7,7 +7,7 @@ import type { Principal } from '../../common/security/principal.js';
 import { FactorCheckService, type GivenFactor } from '../../mfa/factor-check.service.js';
 import { invalidOtp, mfaRequired } from '../../mfa/mfa.errors.js';
 import { type Revoke, SessionsService } from '../../sessions/sessions.service.js';
-import { PresentPasswordService } from '../../users/present-password.service.js';
+import { CurrentPasswordService } from '../../users/current-password.service.js';
 import { requireHash, withVerifiedHash } from '../../users/verified-hash.js';
 import { UsersRepository } from '../../users/users.repository.js';
 import type { StepUpBody } from '../auth.dto.js';
@@ -21,7 +21,7 @@ export class StepUpService {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly users: UsersRepository,
-    private readonly presentPassword: PresentPasswordService,
+    private readonly currentPassword: CurrentPasswordService,
     private readonly factors: FactorCheckService,
     private readonly sessions: SessionsService,
     private readonly audit: AuditEventsRepository,
@@ -78,7 +78,7 @@ export class StepUpService {
     const user = await this.users.find(principal.userId);
     if (!user) throw invalidToken();
     if (user.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_TOO_LITTLE);
-    const verifiedHash = await this.presentPassword.verify(principal, user, password);
+    const verifiedHash = await this.currentPassword.verify(principal, user, password);
     await transaction(this.dataSource, async (manager) => {
       const locked = await this.users.lockOwn(manager, user.id);
       if (locked.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_TOO_LITTLE);

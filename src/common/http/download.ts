@@ -15,9 +15,12 @@ export function download(
   onClose: () => void,
   { stallLimit = STALL_LIMIT, totalLimit = TOTAL_LIMIT } = {},
 ): Readable {
-  const give = (problem: string) => () => stream.destroy(new Error(problem));
-  const stalled = setTimeout(give('The client of a download stopped reading'), stallLimit).unref();
-  const late = setTimeout(give('A download took too long'), totalLimit).unref();
+  const destroyWith = (problem: string) => () => stream.destroy(new Error(problem));
+  const stalled = setTimeout(
+    destroyWith('The client of a download stopped reading'),
+    stallLimit,
+  ).unref();
+  const late = setTimeout(destroyWith('A download took too long'), totalLimit).unref();
   const stream = Readable.from(watched(content, stalled), { objectMode: false });
   stream.once('close', () => {
     clearTimeout(stalled);

@@ -16,7 +16,7 @@ export const CursorReplaces = (parameter: string) => routeConfig({ cursorReplace
 export function addResponseHeaders(server: FastifyInstance, config: Config): void {
   const { publicUrl = '' } = config;
   server.addHook('preSerialization', (request, reply, body, done) => {
-    if (isPlainObject(body)) describe(body, request, reply, publicUrl);
+    if (isPlainObject(body)) addHeaders(body, request, reply, publicUrl);
     done(null, body);
   });
   server.addHook('onSend', (request, reply, payload, done) => {
@@ -26,7 +26,7 @@ export function addResponseHeaders(server: FastifyInstance, config: Config): voi
   });
 }
 
-function describe(
+function addHeaders(
   { id, version, page }: Record<string, unknown>,
   request: FastifyRequest,
   reply: FastifyReply,

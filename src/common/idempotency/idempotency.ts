@@ -17,8 +17,6 @@ export interface IdempotentRequest {
   readonly onReplay: () => void;
 }
 
-type Transaction = <T>(work: (manager: EntityManager) => Promise<T>) => Promise<T>;
-
 /**
  * A retry with the same `Idempotency-Key` gets the first answer and changes nothing again. The key is claimed
  * by an insert that commits at once, so that of any number of requests one does the work, and the
@@ -35,7 +33,6 @@ export class Idempotency {
   /**
    * Runs `work` in a transaction, once for each key; without a key simply in a transaction.
    *
-   * @param inTransaction another way to run one, such as `SessionsService.revokingTransaction`
    * @param subjectsOf the ids of the objects that an answer shows, when it is not one object
    * @returns the answer, of an earlier request perhaps
    * @throws AppError 409 while that one is running, 422 when it was another request
@@ -43,15 +40,14 @@ export class Idempotency {
   async once<T>(
     request: IdempotentRequest | undefined,
     work: (manager: EntityManager) => Promise<T>,
-    inTransaction: Transaction = (run) => transaction(this.dataSource, run),
     subjectsOf?: (answer: T) => string[],
   ): Promise<T> {
-    if (!request) return inTransaction(work);
+    if (!request) return transaction(this.dataSource, work);
     const claim = { userId: request.userId, key: request.key, claimId: randomUUID() };
     const hmac = this.hashes.hash('idempotency', request.content);
     if (!(await this.records.claim(claim, hmac))) return (await this.replay(request)) as T;
     try {
-      return await inTransaction(async (manager) => {
+      return await transaction(this.dataSource, async (manager) => {
         const response = await work(manager);
         const isKept = await this.records.complete(manager, claim, {
           response,

@@ -47,7 +47,7 @@ export function printRequests(server: FastifyInstance, output: Output): void {
   server.addHook('onResponse', (request, reply, done) => {
     const { method, url } = request;
     const { statusCode: status, elapsedTime } = reply;
-    const colour = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
+    const colour = colourOf(status);
     output.write(
       `${[
         styleText('gray', timeOfDay(new Date().toISOString())),
@@ -62,6 +62,11 @@ export function printRequests(server: FastifyInstance, output: Output): void {
     );
     done();
   });
+}
+
+function colourOf(status: number): 'red' | 'yellow' | 'green' {
+  if (status >= 500) return 'red';
+  return status >= 400 ? 'yellow' : 'green';
 }
 
 /** `07:00:00.000` in the time zone of this machine. */

@@ -43,8 +43,7 @@ interface OperationOptions {
 export function Operation(options: OperationOptions): MethodDecorator {
   const { summary, description, returns, createsIn, upsertsIn, examples, errors = [] } = options;
   const { content, headers, requestBody } = options;
-  const hasBody = returns !== undefined || content !== undefined;
-  const status = options.status ?? (createsIn ? 201 : hasBody ? 200 : 204);
+  const status = options.status ?? usualStatus(options);
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, description, ...(requestBody && { requestBody }) }),
@@ -60,6 +59,11 @@ export function Operation(options: OperationOptions): MethodDecorator {
     ...(upsertsIn ? [CreatesIn(upsertsIn), createdResponse(returns)] : []),
     ...(examples ? [describeBody(examples)] : []),
   );
+}
+
+function usualStatus({ createsIn, returns, content }: OperationOptions): 200 | 201 | 204 {
+  if (createsIn) return 201;
+  return returns !== undefined || content !== undefined ? 200 : 204;
 }
 
 function createdResponse(type: Type<unknown> | undefined): MethodDecorator {

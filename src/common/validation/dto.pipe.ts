@@ -17,8 +17,8 @@ import { gatherRecords, problemsOf, recordsOf } from './text-records.js';
  * A DTO class with rules that need the configuration or several fields. They are reported with the
  * others. The fields may have any value.
  */
-interface SelfChecking {
-  problems(dto: object, config: Config): FieldError[];
+interface CrossFieldRules {
+  crossFieldErrors(dto: object, config: Config): FieldError[];
 }
 
 /**
@@ -43,18 +43,18 @@ export class DtoPipe implements PipeTransform {
     const dto = plainToInstance(metatype as Type<object>, input);
     const failures = await (names.length > 0 ? failuresOf(dto) : this.validateEmpty(dto));
     const errors = failures.flatMap((failure) => toFieldErrors(failure, type));
-    errors.push(...this.ownProblems(metatype as Partial<SelfChecking>, dto, errors));
+    errors.push(...this.ownProblems(metatype as Partial<CrossFieldRules>, dto, errors));
     if (errors.length > 0) throw validationFailed(errors);
     return dto;
   }
 
   /** Those of fields that have no other error yet. */
   private ownProblems(
-    metatype: Partial<SelfChecking>,
+    metatype: Partial<CrossFieldRules>,
     dto: object,
     known: readonly FieldError[],
   ): FieldError[] {
-    const problems = metatype.problems?.(dto, this.config) ?? [];
+    const problems = metatype.crossFieldErrors?.(dto, this.config) ?? [];
     const pointers = known.map((error) => 'pointer' in error && error.pointer);
     return problems.filter((error) => 'pointer' in error && !pointers.includes(error.pointer));
   }

@@ -23,19 +23,19 @@ import { CustomersRepository } from '../customers.repository.js';
 import type { BatchBody, BatchResponse, BatchResult } from './batch.dto.js';
 import { checkOperations, type Operation, pointerTo } from './operations.js';
 
-/** What one operation has led to. */
+/** The result of one operation. */
 export type Outcome =
   { status: 200 | 201; customer: CustomerResponse } | { status: 204 } | { error: AppError };
 
-/** Two operations mean one customer, so they cannot share a statement. */
+/** Two operations of a group concern the same customer, so they cannot share a statement. */
 class SharedCustomerError extends Error {}
 
 const UPSERT_ATTEMPTS = 3;
 
 /**
  * Runs operations in few statements: one locks the customers of a group, one writes them. A group
- * holds each customer once. When a statement fails as a whole, for one value that is taken, the
- * group is halved until the operation that fails is alone.
+ * contains each customer once. One unique value that is taken fails the whole statement. The group is
+ * then halved until the failing operation is alone.
  */
 @Injectable()
 export class BatchService {
@@ -63,7 +63,7 @@ export class BatchService {
       return { results: outcomes.map(toResult) };
     };
     if (!isAtomic && !request) return work(this.dataSource.manager);
-    return this.idempotency.once(request, work, undefined, subjectsOf);
+    return this.idempotency.once(request, work, subjectsOf);
   }
 
   private async runGroup(
@@ -88,7 +88,7 @@ export class BatchService {
         const [operation] = group;
         if (!operation || !(thrown instanceof AppError)) throw thrown;
         if (isLostRace(operation, thrown) && attempt < UPSERT_ATTEMPTS) continue;
-        if (isAtomic || group.length > 1) throw named(thrown, operation.index);
+        if (isAtomic || group.length > 1) throw withOperation(thrown, operation.index);
         return [{ error: thrown }];
       }
     }
@@ -106,14 +106,15 @@ export class BatchService {
     if (isShared) throw new SharedCustomerError();
     const plans = group.map((operation) => this.plan(operation, found));
     const failed = isAtomic ? plans.findIndex((plan) => 'error' in plan) : -1;
-    // One of those before it may fail too, as it is written, and would be the first.
+    // The operations before it are written: one of them may fail, and would then be the first failure.
     const written = await this.customers.writeAll(
       manager,
       principal,
       plans.slice(0, failed === -1 ? plans.length : failed).flatMap(writesOf),
     );
     const failure = plans[failed];
-    if (failure && 'error' in failure) throw named(failure.error, group[failed]?.index ?? 0);
+    if (failure && 'error' in failure)
+      throw withOperation(failure.error, group[failed]?.index ?? 0);
     return plans.map((plan): Outcome => {
       if (!('write' in plan)) return plan;
       const { index, action } = plan.write;
@@ -124,7 +125,7 @@ export class BatchService {
     });
   }
 
-  /** What an operation writes, or its outcome when it writes nothing. */
+  /** Decides what an operation writes. An operation that writes nothing already has its outcome. */
   private plan(
     operation: Operation,
     found: readonly CustomerResponse[],
@@ -132,11 +133,11 @@ export class BatchService {
     if (operation.method === 'invalid') return { error: operation.error };
     try {
       const { key } = operation;
-      const current = key && found.find((customer) => isMeant(customer, key));
+      const current = key && found.find((customer) => hasKey(customer, key));
       return this.planValid(operation, current);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return { error: located(error, operation.index) };
+      return { error: withPointersInto(error, operation.index) };
     }
   }
 
@@ -148,7 +149,7 @@ export class BatchService {
     if (method === 'create') {
       const customer = replacementOf(operation.body);
       checkCustomer(customer);
-      return { write: creation(index, customer) };
+      return { write: toCreation(index, customer) };
     }
     if (!current) {
       if (method !== 'upsert') throw notFound('customer');
@@ -157,8 +158,8 @@ export class BatchService {
       const { body, key } = operation;
       const externalId = valueOf(key);
       checkExternalId(body, externalId);
-      const customer = applyPatch({ ...NOTHING, external_id: externalId }, patchOf(body));
-      return { write: creation(index, customer) };
+      const customer = applyPatch({ ...EMPTY, external_id: externalId }, patchOf(body));
+      return { write: toCreation(index, customer) };
     }
     checkIfMatch(ifMatch, current.version, this.config.requireIfMatch);
     if (method === 'delete') {
@@ -172,21 +173,21 @@ export class BatchService {
   }
 }
 
-const NOTHING: CustomerFields = replacementOf({});
+const EMPTY: CustomerFields = replacementOf({});
 
 function writesOf(plan: Outcome | { write: CustomerWrite }): CustomerWrite[] {
   return 'write' in plan ? [plan.write] : [];
 }
 
-function creation(index: number, customer: CustomerFields): CustomerWrite {
+function toCreation(index: number, customer: CustomerFields): CustomerWrite {
   return { index, action: 'customer_created', customer, diff: diffOf(undefined, customer) };
 }
 
-function isMeant(customer: CustomerResponse, key: NonNullable<Operation['key']>): boolean {
+function hasKey(customer: CustomerResponse, key: NonNullable<Operation['key']>): boolean {
   return 'id' in key ? customer.id === key.id : customer.external_id === key.externalId;
 }
 
-/** Runs of operations that name no customer twice, as far as their keys tell. */
+/** Splits the operations into groups whose keys do not repeat a customer. The order is kept. */
 function groupsOf(operations: readonly Operation[]): Operation[][] {
   const groups: Operation[][] = [[]];
   let known = new Set<string>();
@@ -211,13 +212,13 @@ function isDivisible(thrown: unknown): boolean {
   return thrown instanceof AppError && thrown.status === 409;
 }
 
-/** Another request has created the customer after this one had looked for it. */
+/** Another request has created the customer after this request looked it up. */
 function isLostRace({ method }: Operation, { code }: AppError): boolean {
   return method === 'upsert' && code === 'external_id_taken';
 }
 
-/** The error with pointers into the body of the batch. */
-function located(error: AppError, index: number): AppError {
+/** Makes the pointers of an error relative to the body of the batch. */
+function withPointersInto(error: AppError, index: number): AppError {
   const prefix = pointerTo(index);
   const errors = error.errors?.map((problem): FieldError =>
     'pointer' in problem && !problem.pointer.startsWith('/operations/')
@@ -227,8 +228,8 @@ function located(error: AppError, index: number): AppError {
   return errors ? withErrors(error, errors) : error;
 }
 
-/** The error as the answer to the whole batch, in which `errors` names the operation. */
-function named(error: AppError, index: number): AppError {
+/** Names the failed operation in `errors`, for the response to the whole batch. */
+function withOperation(error: AppError, index: number): AppError {
   if (error.errors) return error;
   const pointer = pointerTo(index, FIELD_OF[error.code]);
   const errors: FieldError[] = [{ pointer, code: 'one_of', detail: error.message }];
@@ -246,7 +247,7 @@ const FIELD_OF: Partial<Record<AppError['code'], string>> = {
   precondition_required: '/if_match',
 };
 
-/** The customers in an answer, whose erasure has to remove it. */
+/** The ids of the customers in a response. Erasing one of them also removes the kept response. */
 function subjectsOf({ results }: BatchResponse): string[] {
   return results.flatMap(({ customer }) => (customer ? [customer.id] : []));
 }

@@ -9,7 +9,7 @@ import { CustomerBody } from '../customers.dto.js';
 import type { CustomerKey } from '../customer-statements.js';
 import { type BatchMethod, METHODS } from './batch.dto.js';
 
-/** An operation that has been checked. A body that is not valid fails only its own operation. */
+/** A checked operation. An invalid body fails only its own operation. */
 export type Operation = { index: number; ifMatch: IfMatch } & (
   | { method: 'create'; key?: undefined; body: CustomerBody }
   | { method: 'update' | 'upsert'; key: CustomerKey; body: CustomerBody }
@@ -17,14 +17,14 @@ export type Operation = { index: number; ifMatch: IfMatch } & (
   | { method: 'invalid'; key?: undefined; body?: undefined; error: AppError }
 );
 
-const NAMES = ['method', 'id', 'external_id', 'if_match', 'body'];
+const KEYS = ['method', 'id', 'external_id', 'if_match', 'body'];
 
-/** Where an operation and its parts are in the body of the request. */
+/** The JSON pointer to an operation, or to a part of it, in the body of the request. */
 export function pointerTo(index: number, part = ''): string {
   return `/operations/${index}${part}`;
 }
 
-/** @throws AppError 400 when an operation has not the form of one */
+/** @throws AppError 400 when an element of the list does not have the form of an operation */
 export async function checkOperations(operations: readonly unknown[]): Promise<Operation[]> {
   const errors = operations.flatMap((operation, index) => problemsOf(operation, index));
   if (errors.length > 0) throw validationFailed(errors);
@@ -67,14 +67,16 @@ function ifMatchOf({ if_match: text }: RawOperation, index: number): IfMatch {
   }
 }
 
-/** What keeps a value from being an operation: its keys, which of them belong together, their types. */
+type Problem = (part: string, code: FieldErrorCode, detail: string) => FieldError[];
+
+/** Checks the form of an operation: its keys, their types, and which of them go together. */
 function problemsOf(operation: unknown, index: number): FieldError[] {
-  const problem = (part: string, code: FieldErrorCode, detail: string): FieldError[] => [
+  const problem: Problem = (part, code, detail) => [
     { pointer: pointerTo(index, part), code, detail },
   ];
   if (!isPlainObject(operation)) return problem('', 'type', 'must be an object');
-  const { method, id, external_id: externalId, body } = operation;
-  const unknown = Object.keys(operation).find((name) => !NAMES.includes(name));
+  const { method } = operation;
+  const unknown = Object.keys(operation).find((name) => !KEYS.includes(name));
   if (unknown !== undefined) return [within(unknownField(unknown, 'body'), pointerTo(index))];
   if (!METHODS.includes(method as BatchMethod)) {
     return problem('/method', 'enum', `must be one of ${METHODS.join(', ')}`);
@@ -85,6 +87,14 @@ function problemsOf(operation: unknown, index: number): FieldError[] {
       return problem(`/${name}`, 'type', 'must be a string');
     }
   }
+  return problemsOfParts(operation, problem);
+}
+
+/** Checks which parts an operation of this method has. */
+function problemsOfParts(
+  { method, id, external_id: externalId, body }: Record<string, unknown>,
+  problem: Problem,
+): FieldError[] {
   const keys = [id, externalId].filter((key) => key !== undefined);
   if (method === 'create' && keys.length > 0) {
     return problem('', 'one_of', 'create takes neither id nor external_id beside the body');

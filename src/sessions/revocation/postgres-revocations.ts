@@ -28,7 +28,7 @@ export interface FoundKey {
   isActive: boolean;
 }
 
-export interface Surroundings {
+export interface DatabaseActivity {
   /** PostgreSQL's clock, in milliseconds since the epoch. */
   now: number;
   /**
@@ -76,7 +76,7 @@ export class PostgresRevocations {
   async isActive(sessionId: string): Promise<boolean> {
     const { rowCount } = await retryRead(() =>
       this.checkPool.query({
-        name: 'session-is-live',
+        name: 'session-is-active',
         text: `SELECT FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > now()`,
         values: [sessionId],
       }),
@@ -103,10 +103,10 @@ export class PostgresRevocations {
   }
 
   /** What PostgreSQL's clock shows, and how long its oldest open transaction takes already. */
-  async lookAround(): Promise<Surroundings> {
+  async readActivity(): Promise<DatabaseActivity> {
     const { rows } = await retryRead(() =>
-      this.readPool.query<Surroundings>({
-        name: 'sessions-surroundings',
+      this.readPool.query<DatabaseActivity>({
+        name: 'database-activity',
         text: `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now,
                  (coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)
                    FILTER (WHERE backend_xid IS NOT NULL)), 0) * 1000)::float8 AS "openFor",
@@ -116,9 +116,9 @@ export class PostgresRevocations {
                  AND application_name NOT LIKE 'customer-api-%'`,
       }),
     );
-    const [surroundings] = rows;
-    if (!surroundings) throw new Error('PostgreSQL returned no row');
-    return surroundings;
+    const [activity] = rows;
+    if (!activity) throw new Error('PostgreSQL returned no row');
+    return activity;
   }
 
   /**

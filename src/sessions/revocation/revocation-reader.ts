@@ -9,7 +9,11 @@ import { Periodic } from '../../common/lifecycle/periodic.js';
 import { Log } from '../../common/logging/log.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import { InstancesService } from '../instances/instances.service.js';
-import { PostgresRevocations, type ReadStart, type Surroundings } from './postgres-revocations.js';
+import {
+  PostgresRevocations,
+  type ReadStart,
+  type DatabaseActivity,
+} from './postgres-revocations.js';
 import { type Distrust, type Observation, RedisRevocations } from './redis-revocations.js';
 import { BLIND_READ_MARGIN, LEASE, READ_INTERVAL, READ_MARGIN } from './revocation-times.js';
 import { RevokedSessions } from './revoked-sessions.js';
@@ -61,7 +65,7 @@ type Trust =
 export class RevocationReader implements OnApplicationBootstrap, OnApplicationShutdown {
   private trust: Trust = { kind: 'unknown' };
   /** The last successful read, and when it was sent by the monotonic clock. */
-  private last: ({ at: number } & Surroundings) | undefined;
+  private last: ({ at: number } & DatabaseActivity) | undefined;
   /** Of PostgreSQL's write-ahead log. */
   private timeline: string | undefined;
   private readonly rows: Counter;
@@ -127,12 +131,12 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     const isGood = typeof observation === 'object';
     this.judge(isGood ? undefined : observation);
     const readAt = performance.now();
-    const surroundings = await this.lookAround();
+    const activity = await this.readActivity();
     await this.restore();
-    const rows = await this.postgres.revokedSince(this.readStart(readAt, surroundings));
+    const rows = await this.postgres.revokedSince(this.readStart(readAt, activity));
     this.rows.inc(rows.length);
     this.revoked.addRows(rows);
-    this.last = { at: readAt, ...surroundings };
+    this.last = { at: readAt, ...activity };
     if (isGood) {
       this.trust = { kind: 'trusted', readAt, ...observation };
       await this.refill(observation.generation);
@@ -156,12 +160,12 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     this.log.warn({ reason }, 'Redis is not relied on; PostgreSQL answers the session checks');
   }
 
-  private async lookAround(): Promise<Surroundings> {
+  private async readActivity(): Promise<DatabaseActivity> {
     const sentAt = Date.now();
-    const surroundings = await this.postgres.lookAround();
-    this.clock.note(surroundings.now, sentAt);
-    this.commits.note(surroundings.openFor);
-    return surroundings;
+    const activity = await this.postgres.readActivity();
+    this.clock.note(activity.now, sentAt);
+    this.commits.note(activity.openFor);
+    return activity;
   }
 
   /**
@@ -187,7 +191,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
    * start of the oldest transaction that was open then: what that revoked was not visible yet. The
    * first read reaches back until every token of a revoked session has expired.
    */
-  private readStart(readAt: number, { now }: Surroundings): ReadStart {
+  private readStart(readAt: number, { now }: DatabaseActivity): ReadStart {
     const longest = this.revoked.lifeAt(0);
     const { last } = this;
     if (!last) return { lastNow: now, elapsed: 0, further: longest };

@@ -9,13 +9,12 @@ import { RESET_TOKEN_LIFE, ResetTokens } from '../../one-time-codes/reset-tokens
 import { mayReset, setAsideOf } from '../set-aside.js';
 import type { User } from '../user.entity.js';
 import { type Address, UsersRepository } from '../users.repository.js';
-import { channelOf, KINDS } from './message-kinds.js';
+import { addressKindOf, type AddressKind, channelOf, KINDS } from './message-kinds.js';
 import {
   accountDeletedText,
   type AccountText,
   activationText,
   addressChangedText,
-  type AddressKind,
   addressRequestText,
   confirmationText,
   mfaDisabledText,
@@ -72,7 +71,7 @@ export class AccountMessageComposer {
     }
     // Of instances before this version.
     outbox.register('address_change', (to) =>
-      Promise.resolve(toMessage(to, addressRequestText(kindOf(to)))),
+      Promise.resolve(toMessage(to, addressRequestText(addressKindOf(to)))),
     );
   }
 
@@ -80,9 +79,9 @@ export class AccountMessageComposer {
   private async activation(address: string): Promise<Message | undefined> {
     const found = await this.users.findAwaiting(toAddress(address));
     if (!found) return undefined;
-    if (found.status === 'active') return this.confirmation(kindOf(address), found.id);
+    if (found.status === 'active') return this.confirmation(addressKindOf(address), found.id);
     return this.underLock(found.id, async (manager, user) => {
-      const to = user[kindOf(address)];
+      const to = user[addressKindOf(address)];
       if (user.status !== 'pending' || to === null) return undefined;
       const code = await this.codes.issue(manager, 'activation', user.id, to);
       return toMessage(to, activationText(code, ACTIVATION_CODE_LIFE));
@@ -103,11 +102,11 @@ export class AccountMessageComposer {
     if (!found) return undefined;
     return this.underLock(found.id, async (manager, user) => {
       // As it is stored, not as it was typed: two addresses may differ and compare equal.
-      const to = user[kindOf(address)];
+      const to = user[addressKindOf(address)];
       if (
-        to !== found[kindOf(address)] ||
+        to !== found[addressKindOf(address)] ||
         to === null ||
-        !mayReset(user, kindOf(address), this.config)
+        !mayReset(user, addressKindOf(address), this.config)
       ) {
         return undefined;
       }
@@ -146,9 +145,5 @@ function toMessage(to: string, text: AccountText): Message {
 }
 
 function toAddress(address: string): Address {
-  return channelOf(address) === 'email' ? { email: address } : { mobile: address };
-}
-
-function kindOf(address: string): AddressKind {
-  return channelOf(address) === 'email' ? 'email' : 'mobile';
+  return addressKindOf(address) === 'email' ? { email: address } : { mobile: address };
 }

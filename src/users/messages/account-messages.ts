@@ -8,8 +8,7 @@ import { networkAddress } from '../../common/security/network-address.js';
 import type { Client } from '../../common/security/principal.js';
 import type { User } from '../user.entity.js';
 import { AccountNotices } from './account-notices.js';
-import type { AddressKind } from './account-texts.js';
-import { KINDS, type Notice } from './message-kinds.js';
+import { type AddressKind, KINDS, type Notice } from './message-kinds.js';
 
 /** Messages that one person can have sent to the address of another, each with a budget of its own. */
 export type RequestedMessage = 'activation' | 'reset' | 'change';
@@ -60,7 +59,7 @@ export class AccountMessages {
    * @param sender whose IP address is counted as well, where the route does not count it
    * @throws AppError 429
    */
-  async count(
+  async limit(
     message: RequestedMessage,
     address: string,
     manager?: EntityManager,

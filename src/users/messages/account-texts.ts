@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../common/http/html.js';
+import type { AddressKind } from './message-kinds.js';
 
 /** The text of every message to account holders. Mails carry it as plain text and as HTML. */
 
@@ -9,8 +10,6 @@ export interface AccountText {
   /** For an SMS. */
   short: string;
 }
-
-export type AddressKind = 'email' | 'mobile';
 
 /** How an address is called in a sentence. */
 const NOUNS: Readonly<Record<AddressKind, string>> = {

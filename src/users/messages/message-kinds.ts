@@ -33,7 +33,13 @@ export type Notice = Exclude<
   'activation' | 'email_change' | 'mobile_change' | 'password_reset'
 >;
 
+export type AddressKind = 'email' | 'mobile';
+
 /** A mobile number has no @, and an e-mail address always has one. */
+export function addressKindOf(address: string): AddressKind {
+  return address.includes('@') ? 'email' : 'mobile';
+}
+
 export function channelOf(address: string): Channel {
-  return address.includes('@') ? 'email' : 'sms';
+  return addressKindOf(address) === 'email' ? 'email' : 'sms';
 }

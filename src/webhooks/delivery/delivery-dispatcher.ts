@@ -167,7 +167,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
 
   private readSecrets(webhook: Webhook): Buffer[] | undefined {
     try {
-      return this.secrets.of(webhook);
+      return this.secrets.signingSecrets(webhook);
     } catch (error) {
       this.log.warn({ err: error, webhook_id: webhook.id }, 'A webhook has no readable secret');
       return undefined;

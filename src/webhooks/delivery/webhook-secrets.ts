@@ -33,7 +33,7 @@ export class WebhookSecrets implements OnApplicationBootstrap {
    *
    * @throws AppError 503 when their key is missing
    */
-  of(webhook: Webhook): Buffer[] {
+  signingSecrets(webhook: Webhook): Buffer[] {
     const { id, secret, previousSecret, previousSecretUntil } = webhook;
     const isOver = Date.parse(previousSecretUntil ?? '') <= this.clock.now();
     const texts = previousSecret === null || isOver ? [secret] : [secret, previousSecret];

@@ -117,9 +117,9 @@ test('a role that cannot see the transactions of others notices that', async () 
     const instance = await startSecondInstance(first, { DATABASE_URL: url.href });
     const postgres = instance.app.nest.get(PostgresRevocations);
     try {
-      expect((await postgres.lookAround()).isPartlyHidden).toBe(true);
+      expect((await postgres.readActivity()).isPartlyHidden).toBe(true);
       await first.query(`GRANT pg_read_all_stats TO ${role}`);
-      expect((await postgres.lookAround()).isPartlyHidden).toBe(false);
+      expect((await postgres.readActivity()).isPartlyHidden).toBe(false);
     } finally {
       await instance.close();
     }

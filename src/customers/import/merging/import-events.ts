@@ -1,6 +1,6 @@
 import type { ImportJob } from '../jobs/customer-imports.repository.js';
 
-/** The user, IP address and request that the audit events of an import name. */
+/** The user, the IP address and the request in the audit events of an import. */
 export type Author = readonly [string | null, string | null, string | null];
 
 export function authorOf({ actor }: ImportJob): Author {
@@ -8,9 +8,10 @@ export function authorOf({ actor }: ImportJob): Author {
 }
 
 /**
- * The audit event of one customer. $1 is the import.
+ * The SELECT that follows INSERT_EVENTS, for the audit event of one customer. $1 is the import. An
+ * import belongs to no trace: it outlives its request.
  *
- * @param written in SQL: its id, the version that it gets, and the diff
+ * @param written SQL expressions for the id of the customer, its new version, and the diff
  * @param first the number of the first placeholder of the author
  */
 export function auditEvent(
@@ -20,5 +21,5 @@ export function auditEvent(
 ): string {
   const [user, ip, request] = [first, first + 1, first + 2];
   return `SELECT '${action}', 'success', $${user}::uuid, 'customer', $${ip}::text, $${request}::text,
-    jsonb_build_object('import_id', $1::uuid, 'changes', ${diff}), ${id}, ${version}`;
+    NULL, jsonb_build_object('import_id', $1::uuid, 'changes', ${diff}), ${id}, ${version}`;
 }

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { INSERT_EVENTS_OF_JOB } from '../../../audit/audit-record.js';
+import { INSERT_EVENTS } from '../../../audit/audit-record.js';
 import type { Counts, ImportJob } from '../jobs/customer-imports.repository.js';
 import { auditEvent, authorOf } from './import-events.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
@@ -30,16 +30,16 @@ export async function mergeChunk(
 ): Promise<Counts> {
   const chunk = [job.id, from, to];
   const author = authorOf(job);
-  const { total, valid } = await one<{ total: number; valid: number }>(client, ROWS, chunk);
+  const { total, valid } = await queryRow<{ total: number; valid: number }>(client, ROWS, chunk);
   let [found, updated] = [0, 0];
   if (job.mode === 'upsert') {
     await client.query(LOCK_TARGETS, chunk);
-    ({ found, updated } = await one<{ found: number; updated: number }>(client, UPDATE, [
+    ({ found, updated } = await queryRow<{ found: number; updated: number }>(client, UPDATE, [
       ...chunk,
       ...author,
     ]));
   }
-  const { created } = await one<{ created: number }>(client, CREATE, [...chunk, ...author]);
+  const { created } = await queryRow<{ created: number }>(client, CREATE, [...chunk, ...author]);
   if (created + found !== valid) throw new OutdatedCheckError();
   const skipped = found - updated;
   return { processed: total, created, updated, skipped, failed: total - valid };
@@ -47,7 +47,7 @@ export async function mergeChunk(
 
 /** What the merge would do, for a dry run. */
 export function countRows(client: PoolClient, importId: string): Promise<Counts> {
-  return inTransaction(client, () => one<Counts>(client, COUNT, [importId]));
+  return inTransaction(client, () => queryRow<Counts>(client, COUNT, [importId]));
 }
 
 /** Runs a transaction of check or merge. @throws OutdatedCheckError for a conflict with another */
@@ -68,7 +68,7 @@ const CREATE = `WITH created AS (
     WHERE ${IN_CHUNK} AND ${IS_OPEN} AND r.target_id IS NULL ORDER BY r.line
     RETURNING id, version, ${FIELDS}),
   logged AS (
-    ${INSERT_EVENTS_OF_JOB} ${auditEvent(
+    ${INSERT_EVENTS} ${auditEvent(
       'customer_created',
       { id: 'n.id', version: 'n.version', diff: newDiffSql('n') },
       4,
@@ -94,7 +94,7 @@ const UPDATE = `WITH found AS MATERIALIZED (
     FROM found w WHERE c.id = w.id AND ${DIFFERS}
     RETURNING c.version, w.*),
   logged AS (
-    ${INSERT_EVENTS_OF_JOB}
+    ${INSERT_EVENTS}
     ${auditEvent('customer_updated', { id: 'u.id', version: 'u.version', diff: diffSql('u') }, 4)}
     FROM updated u)
   SELECT (SELECT count(*) FROM found)::int AS found,
@@ -115,7 +115,7 @@ const COUNT = `SELECT count(*)::int AS processed,
       LATERAL (SELECT ${MERGED}) AS w
     WHERE r.import_id = $1) AS checked`;
 
-async function one<Row extends object>(
+async function queryRow<Row extends object>(
   client: PoolClient,
   sql: string,
   parameters: unknown[],

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { INSERT_EVENTS_OF_JOB } from '../../../audit/audit-record.js';
+import { INSERT_EVENTS } from '../../../audit/audit-record.js';
 import { auditEvent, type Author } from './import-events.js';
 import { inTransaction } from './import-merge.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
@@ -104,7 +104,7 @@ function findWaits({ field, key }: UniqueField): string {
 }
 
 function refusals({ field, code }: UniqueField): string[] {
-  const of = (condition: string) =>
+  const notFreed = (condition: string) =>
     `SELECT line, holder_line AS first FROM import_waits
      WHERE field = '${field}' AND freed_by IS NULL AND ${condition}`;
   const waiting = `WITH RECURSIVE blocked AS (
@@ -114,10 +114,10 @@ function refusals({ field, code }: UniqueField): string[] {
       SELECT w.line, b.line, w.field FROM blocked b JOIN import_waits w ON w.freed_by = b.line)
     SELECT line, min(first) AS first FROM blocked WHERE field = '${field}' GROUP BY line`;
   return [
-    refuse({ code, field, detail: 'belongs to another customer' }, of('holder_line IS NULL')),
+    refuse({ code, field, detail: 'belongs to another customer' }, notFreed('holder_line IS NULL')),
     refuse(
       { code, field, detail: 'belongs to the customer of line %s, which keeps it' },
-      of('holder_line IS NOT NULL'),
+      notFreed('holder_line IS NOT NULL'),
     ),
     refuse(
       { code, field, detail: 'belongs to the customer of line %s, which is refused' },
@@ -141,7 +141,7 @@ const LOCK_MOVERS = `SELECT count(*) FROM (
   SELECT FROM ${MOVING} ORDER BY c.id FOR NO KEY UPDATE OF c) AS locked`;
 
 const ADD_EVENTS = `WITH found AS MATERIALIZED (SELECT c.id, c.version, ${WAS_AND_MERGED} FROM ${MOVING})
-  ${INSERT_EVENTS_OF_JOB} ${auditEvent(
+  ${INSERT_EVENTS} ${auditEvent(
     'customer_updated',
     { id: 'f.id', version: 'f.version + 1', diff: diffSql('f') },
     2,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { AuditEventsRepository } from '../../../audit/audit-events.repository.js';
 import { BulkPool } from '../../../common/database/bulk-pool.js';
-import { ConnectionWork } from '../../../common/database/connection-work.js';
+import { NamedConnections } from '../../../common/database/named-connections.js';
 import { isConnectionLost } from '../../../common/database/database-errors.js';
 import { retryRead } from '../../../common/database/retry-read.js';
 import {
@@ -20,12 +20,12 @@ import { countRows, inTransaction, mergeChunk } from './import-merge.js';
 import { mergeMoves } from './import-moves.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
 
-/** How often rows are checked again because customers changed meanwhile. */
+/** How often the rows are checked at most. Each change of a customer meanwhile needs a new check. */
 const MAXIMUM_CHECKS = 8;
 /** Milliseconds until the second check. Each further one waits for as many more. */
 const PAUSE = 20;
 
-/** Rows were refused, and the import takes all rows or none; or every row was refused. */
+/** The import ends without a merge: it takes all rows or none, or every row was refused. */
 export class RowsRefusedError extends Error {
   constructor(
     readonly code: 'rows_refused' | 'nothing_imported',
@@ -36,16 +36,16 @@ export class RowsRefusedError extends Error {
   }
 }
 
-/** An import whose file has been read. */
-export interface ReadImport {
+/** An import whose file has been read into the staging table. */
+export interface StagedImport {
   job: ImportJob;
   lease: ImportLease;
   problems: ProblemLog;
-  /** Rows that cannot be imported and are not staged. */
+  /** Rows that cannot be imported. They are not staged. */
   refused: number;
 }
 
-interface Tools {
+interface Dependencies {
   client: PoolClient;
   jobs: CustomerImportsRepository;
   rows: CustomerImportRowsRepository;
@@ -59,38 +59,38 @@ const NOTHING: Counts = { processed: 0, created: 0, updated: 0, skipped: 0, fail
 export class ImportRunner {
   constructor(
     private readonly bulk: BulkPool,
-    private readonly work: ConnectionWork,
+    private readonly connections: NamedConnections,
     private readonly jobs: CustomerImportsRepository,
     private readonly rows: CustomerImportRowsRepository,
     private readonly audit: AuditEventsRepository,
   ) {}
 
   /**
-   * Checks and merges the staged rows of an import, by set-based statements over chunks of lines,
-   * and ends the import. `abort` does it in one transaction, `skip` in one for each chunk.
+   * Checks and merges the staged rows of an import by set-based statements over chunks of lines, and
+   * ends the import. `abort` merges in one transaction, `skip` in one transaction for each chunk.
    *
    * @throws RowsRefusedError, or ImportEndedError when it was cancelled meanwhile
    */
-  async run(read: ReadImport): Promise<void> {
+  async run(staged: StagedImport): Promise<void> {
     const { jobs, rows, audit } = this;
-    const name = `customer-api-import-${read.job.id}`;
+    const name = `customer-api-import-${staged.job.id}`;
     const client = await retryRead(() => this.connect(name));
     try {
-      await new ImportRun({ client, jobs, rows, audit }, read).run();
+      await new ImportRun({ client, jobs, rows, audit }, staged).run();
     } catch (error) {
-      // Its transaction would keep its locks, and the end of the import would wait for them.
-      if (isConnectionLost(error)) await this.work.end(name);
+      // Otherwise the open transaction would keep its locks, and `fail` would wait for them.
+      if (isConnectionLost(error)) await this.connections.terminate(name);
       throw error;
     } finally {
       client.release(true); // perhaps in the middle of a transaction
     }
   }
 
-  /** A connection that works: an idle one may have been lost. */
+  /** Takes a connection and checks that it works, because an idle one may have been lost. */
   private async connect(name: string): Promise<PoolClient> {
     const client = await this.bulk.pool.connect();
     try {
-      await this.work.name(client, name);
+      await this.connections.name(client, name);
       await client.query('ANALYZE customer_import_rows');
       return client;
     } catch (error) {
@@ -105,10 +105,10 @@ class ImportRun {
   private settledLine = 0;
 
   constructor(
-    private readonly tools: Tools,
-    private readonly read: ReadImport,
+    private readonly dependencies: Dependencies,
+    private readonly staged: StagedImport,
   ) {
-    const { refused } = read;
+    const { refused } = staged;
     this.settled = { ...NOTHING, processed: refused, failed: refused };
   }
 
@@ -119,17 +119,17 @@ class ImportRun {
         return;
       } catch (error) {
         if (!(error instanceof OutdatedCheckError) || check === MAXIMUM_CHECKS) throw error;
-        await this.tools.client.query('ROLLBACK');
+        await this.dependencies.client.query('ROLLBACK');
         await sleep(check * PAUSE);
       }
     }
   }
 
   private async checkAndMerge(): Promise<void> {
-    const { client } = this.tools;
-    const { job, lease } = this.read;
+    const { client } = this.dependencies;
+    const { job, lease } = this.staged;
     const { total, refused } = await checkRows(client, job, this.settledLine, lease.signal);
-    await this.refuseAll(total, refused);
+    await this.stopIfRefused(total, refused);
     if (job.isDryRun) {
       await this.logProblems();
       await this.end(sum(this.settled, await countRows(client, job.id)));
@@ -139,8 +139,8 @@ class ImportRun {
   }
 
   /** @throws RowsRefusedError */
-  private async refuseAll(total: number, refused: number): Promise<void> {
-    const { job, refused: unread } = this.read;
+  private async stopIfRefused(total: number, refused: number): Promise<void> {
+    const { job, refused: unread } = this.staged;
     const count = unread + refused;
     const isNothing = refused === total && this.settledLine === 0 && this.settled.updated === 0;
     if (count === 0 || !(job.onError === 'abort' || isNothing)) return;
@@ -150,11 +150,11 @@ class ImportRun {
   }
 
   private async mergeAtOnce(): Promise<void> {
-    const { client } = this.tools;
-    const { job, lease } = this.read;
+    const { client } = this.dependencies;
+    const { job, lease } = this.staged;
     await this.logProblems();
     await inTransaction(client, async () => {
-      let counts = await this.moved();
+      let counts = await this.mergeMovedValues();
       for await (const { from, to } of chunks(client, job.id, 0, lease.signal)) {
         counts = sum(counts, await mergeChunk(client, job, from, to));
         lease.processed = counts.processed;
@@ -164,9 +164,11 @@ class ImportRun {
   }
 
   private async mergeByChunks(): Promise<void> {
-    const { client } = this.tools;
-    const { job, lease } = this.read;
-    this.settled = await inTransaction(client, async () => this.settle(await this.moved()));
+    const { client } = this.dependencies;
+    const { job, lease } = this.staged;
+    this.settled = await inTransaction(client, async () =>
+      this.settle(await this.mergeMovedValues()),
+    );
     const unsettled = chunks(client, job.id, this.settledLine, lease.signal);
     for await (const { from, to } of unsettled) {
       this.settled = await inTransaction(client, async () =>
@@ -179,16 +181,21 @@ class ImportRun {
     await inTransaction(client, () => this.end(this.settled));
   }
 
-  /** The counts after the customers whose unique values move. */
-  private async moved(): Promise<Counts> {
-    const { job } = this.read;
-    const updated = await mergeMoves(this.tools.client, job.id, this.settledLine, authorOf(job));
+  /** Merges the customers whose unique values move. @returns the counts so far */
+  private async mergeMovedValues(): Promise<Counts> {
+    const { job } = this.staged;
+    const updated = await mergeMoves(
+      this.dependencies.client,
+      job.id,
+      this.settledLine,
+      authorOf(job),
+    );
     return sum(this.settled, { ...NOTHING, processed: updated, updated });
   }
 
   private async end(counts: Counts): Promise<void> {
-    const { client, audit } = this.tools;
-    const { id, mode, onError, actor, isDryRun } = this.read.job;
+    const { client, audit } = this.dependencies;
+    const { id, mode, onError, actor, isDryRun } = this.staged.job;
     await this.settle(counts, 'succeeded');
     if (isDryRun) return;
     await audit.record(client, actor, {
@@ -202,16 +209,16 @@ class ImportRun {
     counts: Counts,
     status: 'running' | 'succeeded' = 'running',
   ): Promise<Counts> {
-    const { client, jobs } = this.tools;
-    const isRunning = await jobs.settle(client, this.read.job.id, counts, status);
+    const { client, jobs } = this.dependencies;
+    const isRunning = await jobs.settle(client, this.staged.job.id, counts, status);
     if (!isRunning) throw new ImportEndedError();
     return counts;
   }
 
-  /** Adds what the check has found to the problems of the file, and reports them all. */
+  /** Adds the problems that the check has found to those of the file, and stores all of them. */
   private async logProblems(): Promise<void> {
-    const { client, rows } = this.tools;
-    const { job, problems } = this.read;
+    const { client, rows } = this.dependencies;
+    const { job, problems } = this.staged;
     await inTransaction(client, async () => {
       const summaries = await rows.summarizeProblems(client, job.id);
       const listed =

@@ -1,4 +1,4 @@
-import { isRuledLine } from './csv-furniture.js';
+import { isRuledLine } from './csv-non-data-rows.js';
 import { isBlank, MalformedFileError, MAXIMUM_RECORD } from './record.js';
 
 /** What the beginning of a file decides for all of it. */

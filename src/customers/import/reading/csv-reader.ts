@@ -1,5 +1,5 @@
 import { CsvPreamble, type Dialect } from './csv-preamble.js';
-import { furnitureOf, REMARK } from './csv-furniture.js';
+import { nonDataProblemOf, REMARK } from './csv-non-data-rows.js';
 import { quotesEveryText, splitFields, splitTabbed } from './csv-fields.js';
 import {
   isBlank,
@@ -163,7 +163,7 @@ export class CsvReader implements RecordReader {
       return;
     }
     this.isBelow &&= values.length === 1 && header.length > 1;
-    const leftOut = furnitureOf(values, header) ?? (this.isBelow ? REMARK : undefined);
+    const leftOut = nonDataProblemOf(values, header) ?? (this.isBelow ? REMARK : undefined);
     this.hasRows ||= !leftOut;
     records.push(leftOut ? { line, leftOut } : { line, names: header, values });
   }

@@ -10,7 +10,7 @@ import { passwordIncorrect } from './users.errors.js';
 
 /** Asks for the present password of an account before a sensitive change by its owner. */
 @Injectable()
-export class PresentPasswordService {
+export class CurrentPasswordService {
   /** The end of the last check of each account that has one waiting or running. */
   private readonly turns = new Map<string, Promise<undefined>>();
 
@@ -36,7 +36,7 @@ export class PresentPasswordService {
     password: string | null | undefined,
   ): Promise<string> {
     if (typeof password !== 'string') throw passwordIncorrect();
-    return this.inTurn(user.id, () => this.check(principal, user, password));
+    return this.oneAtATime(user.id, () => this.check(principal, user, password));
   }
 
   private async check(
@@ -77,7 +77,7 @@ export class PresentPasswordService {
    * Runs the checks of one account one after the other. Otherwise several right passwords at once
    * would use up the limit until the first of them is verified.
    */
-  private async inTurn<T>(userId: string, check: () => Promise<T>): Promise<T> {
+  private async oneAtATime<T>(userId: string, check: () => Promise<T>): Promise<T> {
     const result = (this.turns.get(userId) ?? Promise.resolve()).then(check);
     const turn = result.then(
       () => undefined,

@@ -37,7 +37,7 @@ export const REMARK = malformedRecord(
  *
  * @returns undefined for a row of values
  */
-export function furnitureOf(
+export function nonDataProblemOf(
   values: readonly string[],
   header: readonly string[],
 ): RowProblem | undefined {

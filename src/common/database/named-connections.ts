@@ -12,7 +12,7 @@ const BACKENDS =
  * process id that a client learns is made up, while a name goes along with each of its transactions.
  */
 @Injectable()
-export class ConnectionWork {
+export class NamedConnections {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /**
@@ -27,7 +27,7 @@ export class ConnectionWork {
   }
 
   /** Ends what is left of the connection in PostgreSQL, if PostgreSQL can be reached. */
-  async end(name: string): Promise<void> {
+  async terminate(name: string): Promise<void> {
     await this.dataSource
       .query(`SELECT pg_terminate_backend(pid) ${BACKENDS}`, [name])
       .catch(() => undefined); // PostgreSQL ends an idle transaction itself
