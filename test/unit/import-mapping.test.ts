@@ -138,6 +138,35 @@ describe('RowMapper', () => {
     ]);
   });
 
+  it.each([
+    [{ metadata: { plan: 'gold' }, plan: 'silver' }, ['metadata.plan', 'one_of', 'another value']],
+    [
+      {
+        metadata: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, 'x'])),
+        k50: 'x',
+      },
+      ['metadata', 'range', 'at most 50 keys'],
+    ],
+  ])(
+    'refuses metadata that its own column and others do not allow together',
+    (object, expected) => {
+      const [field, code, detail] = expected;
+      const names = ['name', ...Object.keys(object)];
+      const values = ['Ada', ...Object.values(object)];
+      const { problems } = new RowMapper(OPTIONS).map({ line: 1, names, values });
+      expect(problems).toMatchObject([
+        { field, code, detail: expect.stringContaining(detail ?? '') },
+      ]);
+    },
+  );
+
+  it('takes a key of the metadata that two columns give alike', () => {
+    const values = ['Ada', { plan: 'gold', seats: '3' }, 'gold'];
+    const names = ['name', 'metadata', 'metadata.plan'];
+    const row = new RowMapper(OPTIONS).map({ line: 1, names, values });
+    expect(row).toMatchObject({ problems: [], metadata: { plan: 'gold' } });
+  });
+
   it('takes numbers for texts of metadata', () => {
     const values = ['Ada', { seats: 3, rate: 0.1, vip: false }];
     const row = new RowMapper(OPTIONS).map({ line: 1, names: ['name', 'metadata'], values });

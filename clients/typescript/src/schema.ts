@@ -5081,7 +5081,7 @@ export interface operations {
                 blank?: "keep" | "null";
                 /** @description Default: auto, by a first line sep=; or by the header. */
                 delimiter?: "auto" | "comma" | "semicolon" | "tab" | "pipe";
-                /** @description The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial numbers of excel. Separators are - / . or a blank, the month may be an English name, and a time must be midnight. */
+                /** @description The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial numbers of excel. Separators are - / . or a blank, the month may be a name, and a time must be midnight. */
                 date_format?: "iso" | "dmy" | "mdy" | "ymd" | "excel";
             };
             header?: never;

@@ -79,8 +79,8 @@ export class ImportQuery {
   @ChoiceField(DATE_FORMATS, {
     description:
       'The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial ' +
-      'numbers of excel. Separators are - / . or a blank, the month may be an English name, and a ' +
-      'time must be midnight.',
+      'numbers of excel. Separators are - / . or a blank, the month may be a name, and a time must ' +
+      'be midnight.',
   })
   date_format?: DateFormat;
 }

@@ -6,6 +6,9 @@ const LOCALES =
   ar he et lv lt ca hi bn ta te mr ur fa th vi id ms fil sr sr-Latn bs mk sq is ga cy eu gl ka hy az
   kk uz mn be af sw ne km lo my si`.split(/\s+/);
 
+/** Shorter ones, such as VK for the United Kingdom in Dutch, look like codes of other countries. */
+const SHORTEST_NAME = 3;
+
 /** Longer texts are no names. Normal forms take time that grows with the square of many accents. */
 const LONGEST_NAME = 100;
 
@@ -20,12 +23,13 @@ function folded(name: string): string {
 
 /**
  * Codes by their names in many languages, from the data of the runtime. A name that means two codes
- * is left out. The names are read at the first use, which takes a tenth of a second in all, with a
- * turn of the event loop between the languages.
+ * is left out. The names are read at the first use, which takes two tenths of a second in all, with
+ * a turn of the event loop between the languages.
  */
 export class CodeNames {
-  private codes: Map<string, string> | undefined;
-  private loading: Promise<Map<string, string>> | undefined;
+  /** A name that means two codes has none. */
+  private codes: Map<string, string | undefined> | undefined;
+  private loading: Promise<Map<string, string | undefined>> | undefined;
 
   /** @param others names that the runtime does not know */
   constructor(
@@ -48,21 +52,25 @@ export class CodeNames {
     return name.length > LONGEST_NAME ? undefined : this.codes?.get(folded(name));
   }
 
-  private async readAll(): Promise<Map<string, string>> {
-    const codes = new Map<string, string>();
-    const ambiguous = new Set<string>();
+  private async readAll(): Promise<Map<string, string | undefined>> {
+    const short = await this.read('short');
+    const codes = new Map([...short].filter(([name]) => name.length >= SHORTEST_NAME));
+    for (const [name, code] of await this.read('long')) codes.set(name, code);
+    for (const [name, code] of Object.entries(this.others)) codes.set(folded(name), code);
+    return codes;
+  }
+
+  private async read(style: 'long' | 'short'): Promise<Map<string, string | undefined>> {
+    const codes = new Map<string, string | undefined>();
     for (const locale of LOCALES) {
-      const names = new Intl.DisplayNames(locale, { type: this.type, fallback: 'none' });
+      const names = new Intl.DisplayNames(locale, { type: this.type, style, fallback: 'none' });
       for (const code of this.known) {
         const name = folded(names.of(code) ?? '');
-        const other = codes.get(name);
-        if (other !== undefined && other !== code) ambiguous.add(name);
-        if (name !== '') codes.set(name, code);
+        const isFree = !codes.has(name) || codes.get(name) === code;
+        if (name !== '') codes.set(name, isFree ? code : undefined);
       }
       await setImmediate();
     }
-    for (const name of ambiguous) codes.delete(name);
-    for (const [name, code] of Object.entries(this.others)) codes.set(folded(name), code);
     return codes;
   }
 }

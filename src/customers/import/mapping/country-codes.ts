@@ -196,6 +196,7 @@ export const countryCodes = {
 
 function fromPlainCode(text: string): string | undefined {
   if (!/^[ -~]*$/.test(text)) return undefined; // the upper case of ß is SS
+  if (text === 'Nga') return undefined; // Russia in Vietnamese, while NGA is Nigeria
   const code = text.toUpperCase();
   if (COUNTRIES.has(code)) return code;
   return OTHERS.get(code) ?? BY_ALPHA_3.get(code) ?? regionOf(text);

@@ -1,4 +1,5 @@
 import { foldDigits, isCalendarDate, today } from '../../../common/validation/formats.js';
+import { monthOf } from './month-names.js';
 
 export const DATE_FORMATS = ['iso', 'dmy', 'mdy', 'ymd', 'excel'] as const;
 export type DateFormat = (typeof DATE_FORMATS)[number];
@@ -12,22 +13,41 @@ const TIME =
 
 /** The month may be a name. In East Asia each part has a word of its own. */
 const PARTS =
-  /^(\d{1,4}|[a-z]{3,9})[-/., 年년]\s*(\d{1,2}|[a-z]{3,9})[-/., 月월]\s*(\d{1,4})[.日일]?$/i;
+  /^(\d{1,4}|[\p{L}\p{M}]{2,12})[-/., 年년]\s*(\d{1,2}|[\p{L}\p{M}]{2,12})[-/., 月월]\s*(\d{1,4})[.日일]?$/u;
 
 /** As SAP writes a date. */
 const WITHOUT_SEPARATORS = /^(\d{4})(\d{2})(\d{2})$/;
 
-/** In English, as Oracle and many programs write them whatever the language: 30-APR-90. */
-const MONTHS =
-  'january february march april may june july august september october november december'.split(
-    ' ',
-  );
+/** As SAS writes a date: 30APR1990. */
+const NAME_BETWEEN = /^(\d{1,2})([a-z]{3})(\d{2}|\d{4})$/i;
+
+/** The day of the week, as in Monday, April 30, 1990. It adds nothing. */
+const DAY_OF_WEEK = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[.,]?\s+(?=\S)/i;
+
+/** Words that belong to a number: 30th, 1er, 1º. */
+const ORDINAL = /(?<=\d)(?:st|nd|rd|th|er|[ºª])(?=[\s,.])/i;
+
+/** Words between or after the parts: 30 de abril de 1990, April 30 of 1990, 30.04.1990 г. */
+const FILLER = /\s(?:de|del|of)(?=\s)|\s?[гр]\.?$/giu;
 
 /** Outlook, MySQL and SAP write this for no date. */
 const NO_DATE = /^0+[-/. ]0+[-/. ]0+$|^0{8}$/;
 
 /** As Excel shows the number 0 as a date: the day before 1 January 1900. */
 const DAY_ZERO = /^(?:0?1([-/. ])00?|00?([-/. ])0?1)(?:\1|\2)(?:19)?00$|^1900([-/. ])0?1\3 ?00?$/;
+
+/**
+ * The first and the last date of programs, which stand for no date: of .NET, SQL Server, Access,
+ * LibreOffice and Outlook.
+ */
+const ENDS_OF_TIME: ReadonlySet<string> = new Set([
+  '0001-01-01',
+  '1753-01-01',
+  '1899-12-30',
+  '1899-12-31',
+  '4501-01-01',
+  '9999-12-31',
+]);
 
 /** The order of day, month and year. */
 const ORDERS = { dmy: [2, 1, 0], mdy: [2, 0, 1], ymd: [0, 1, 2] } as const;
@@ -49,6 +69,11 @@ export function parseDate(text: string, format: DateFormat): string | null | und
   const date = withoutMidnight(withUsualDigits(text));
   if (date === undefined || date.length > LONGEST_DATE) return undefined;
   if (NO_DATE.test(date) || DAY_ZERO.test(date)) return null;
+  const read = inFormat(date, format);
+  return typeof read === 'string' && ENDS_OF_TIME.has(read) ? null : read;
+}
+
+function inFormat(date: string, format: DateFormat): string | null | undefined {
   switch (format) {
     case 'iso':
       return isCalendarDate(date) ? date : undefined;
@@ -89,7 +114,7 @@ function fromParts(
   date: string,
   [yearAt, monthAt, dayAt]: readonly [number, number, number],
 ): string | undefined {
-  const parts = PARTS.exec(date)?.slice(1);
+  const parts = PARTS.exec(withoutWords(date))?.slice(1);
   if (!parts) return undefined;
   const [year = '', month, day = ''] = [parts[yearAt], numberOf(parts[monthAt]), parts[dayAt]];
   const isInOrder =
@@ -100,11 +125,18 @@ function fromParts(
   return isCalendarDate(whole) ? whole : undefined;
 }
 
-/** The number of a month, also by its name or the beginning of it. */
+function withoutWords(date: string): string {
+  if (/^[\d\W]*$/.test(date) && /^[ -~]*$/.test(date)) return date;
+  return date
+    .replace(DAY_OF_WEEK, '')
+    .replace(ORDINAL, '')
+    .replace(NAME_BETWEEN, '$1-$2-$3')
+    .replace(FILLER, '');
+}
+
+/** The number of a month, also by its name. */
 function numberOf(month = ''): string {
-  const name = month.toLowerCase();
-  const index = MONTHS.findIndex((known) => name !== '' && known.startsWith(name));
-  return index === -1 ? month : String(index + 1);
+  return /^\d/.test(month) ? month : String(monthOf(month) ?? month);
 }
 
 /** A two-digit year is the latest one that is not in the future. */
@@ -115,7 +147,8 @@ function latest(year: string, monthAndDay: string): string {
   return date <= now ? date : `${Number(century) - 1}${year}-${monthAndDay}`;
 }
 
-function fromSerial(text: string): string | undefined {
+function fromSerial(text: string): string | null | undefined {
+  if (/^0(?:[.,]0+)?$/.test(text)) return null; // what Excel shows as 0 January 1900
   if (!/^[1-9]\d{0,5}(?:[.,]0+)?$/.test(text)) return undefined;
   const serial = Number.parseInt(text, 10);
   if (serial === 60) return undefined;

@@ -1,6 +1,5 @@
 import { isUuid } from '../../../common/validation/formats.js';
 import { IDENTIFYING_FIELDS } from '../../customer-fields.js';
-import { MAXIMUM_KEYS } from '../../metadata.js';
 import type { ImportOptions } from '../import-options.js';
 import {
   type Header,
@@ -25,6 +24,7 @@ import {
 import { FileColumns } from './file-columns.js';
 import { JsonPaths } from './json-paths.js';
 import { type Column, layoutOf, type RowLayout } from './row-layout.js';
+import { contradictions, hasTooManyKeys, MAXIMUM_NAMED_KEYS } from './metadata-keys.js';
 import { metadataProblem } from './metadata-values.js';
 import { LEFT_OUT_NULL, NO_IDENTITY, TOO_MANY_KEYS, TOO_MANY_MEMBERS } from './row-problems.js';
 import type { StagedRow } from './staged-row.js';
@@ -33,8 +33,6 @@ import { convert, type ValueProblem } from './values.js';
 
 /** Problems of one row that are reported. */
 const MAXIMUM_PROBLEMS = 20;
-/** Keys of metadata that one row may set and clear. */
-const MAXIMUM_NAMED_KEYS = 4 * MAXIMUM_KEYS;
 /** Characters in the names of JSON objects whose layouts are remembered. */
 const MAXIMUM_REMEMBERED = 256 * 1024;
 
@@ -99,6 +97,7 @@ export class RowMapper {
       if (row.problems.length < MAXIMUM_PROBLEMS) this.addColumn(row, column, record.values, isCsv);
     }
     if (hasTooManyKeys(row)) row.problems.push(TOO_MANY_KEYS);
+    else row.problems.push(...contradictions(row));
     this.checkIdentity(row);
     return row;
   }
@@ -265,14 +264,6 @@ export class RowMapper {
 
 function emptyRow({ line }: SourceRecord): StagedRow {
   return { line, keyId: null, values: {}, metadata: undefined, problems: [], warnings: [] };
-}
-
-/** Keys that the row clears are not kept, but are staged. */
-function hasTooManyKeys({ metadata }: StagedRow): boolean {
-  if (!metadata) return false;
-  const values = Object.values(metadata);
-  const given = values.filter((value) => value !== null);
-  return given.length > MAXIMUM_KEYS || values.length > MAXIMUM_NAMED_KEYS;
 }
 
 function problemsOf({ unknown, clash }: RowLayout): RowProblem[] {

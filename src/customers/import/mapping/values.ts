@@ -7,6 +7,7 @@ import { countryCodes } from './country-codes.js';
 import { damageOf } from './damage.js';
 import { hasOtherTime, parseDate } from './dates.js';
 import { languageCodes } from './language-codes.js';
+import { hasSeveralNumbers, numberIn } from './phone-texts.js';
 
 export type ValueProblem = Omit<RowProblem, 'field'>;
 
@@ -43,35 +44,36 @@ export function convert(field: CustomerField, text: string, options: ImportOptio
 }
 
 function convertPhone(text: string): Converted {
-  // Line breaks are blanks, and the numbers would become one.
-  if (/[\r\n]/.test(text)) return { problem: { code: 'format', detail: SEVERAL_NUMBERS } };
-  return check('phone', withoutDecimals(text.replace(/^tel:/i, '')));
+  if (hasSeveralNumbers(text)) return { problem: { code: 'format', detail: SEVERAL_NUMBERS } };
+  return check('phone', numberIn(text));
 }
+
+const SEVERAL_NUMBERS = 'must be one telephone number in one line; leave the others out';
 
 function convertEmail(text: string): Converted {
   const converted = check('email', text);
   if ('value' in converted) return converted;
   const address = addressIn(text);
-  if (address !== text) return check('email', address);
-  const isSeveral = /@.*@/s.test(text);
-  return isSeveral ? { problem: { code: 'format', detail: SEVERAL_ADDRESSES } } : converted;
+  const checked = address === text ? converted : check('email', address);
+  const isSeveral = 'problem' in checked && /@.*@/s.test(address);
+  return isSeveral ? { problem: { code: 'format', detail: SEVERAL_ADDRESSES } } : checked;
 }
 
-/** Address books write `Zoe Mora <zoe@example.com>` and `mailto:zoe@example.com`. */
+/**
+ * Address books write `Zoe Mora <zoe@example.com>`, `mailto:zoe@example.com`, a `;` after each address,
+ * and 'zoe@example.com' in single quotes.
+ */
 function addressIn(text: string): string {
-  const [, name = '', address = ''] = /^([^<>]*)<([^<>]+)>$/.exec(text) ?? [];
+  const bare = text.replace(/(?<![\s;,])[\s;,]+$/, '').replace(/^'([^']*)'$/, '$1');
+  const [, name = '', inner = ''] = /^([^<>]*)<([^<>]+)>$/.exec(bare) ?? [];
+  const address = inner.replace(SCHEME, '');
   const isOne = address !== '' && !name.replace(address, '').includes('@');
-  return (isOne ? address : text).replace(/^mailto:/i, '');
+  return (isOne ? address : bare).replace(SCHEME, '');
 }
 
-const SEVERAL_NUMBERS = 'must be one telephone number in one line; leave the others out';
+const SCHEME = /^(?:mailto|smtp):/i;
 
 const SEVERAL_ADDRESSES = 'must be one e-mail address of at most 254 characters; leave others out';
-
-/** Programs that take numbers for decimals write 447911123456 as 447911123456.0. */
-function withoutDecimals(phone: string): string {
-  return /^\+?\d+[.,]0$/.test(phone) ? phone.slice(0, -2) : phone;
-}
 
 function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
   const date = parseDate(text, dateFormat);
