@@ -109,7 +109,8 @@ function choices(): Choice[] {
       return parameters.flatMap((parameter): Choice[] => {
         if (!('in' in parameter) || parameter.in !== 'query') return [];
         const { name, schema } = parameter;
-        if (!schema || !('enum' in schema)) return [];
+        if (!schema || !('enum' in schema || ('type' in schema && schema.type === 'boolean')))
+          return [];
         const target = path.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
         return [[method.toUpperCase(), target, name, types.find((type) => type === 'text/csv')]];
       });
@@ -122,7 +123,7 @@ describe('a parameter that takes one of some values', () => {
 
   test('is found in the document', () => {
     expect(cases.map(([, , name]) => name)).toEqual(
-      expect.arrayContaining(['mode', 'unknown', 'date_format', 'scope', 'format']),
+      expect.arrayContaining(['mode', 'unknown', 'date_format', 'scope', 'format', 'bom']),
     );
   });
 
