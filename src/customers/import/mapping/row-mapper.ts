@@ -26,7 +26,13 @@ import { JsonPaths } from './json-paths.js';
 import { type Column, layoutOf, type RowLayout } from './row-layout.js';
 import { contradictions, hasTooManyKeys, MAXIMUM_NAMED_KEYS } from './metadata-keys.js';
 import { metadataProblem } from './metadata-values.js';
-import { LEFT_OUT_NULL, NO_IDENTITY, TOO_MANY_KEYS, TOO_MANY_MEMBERS } from './row-problems.js';
+import {
+  LEFT_OUT_NULL,
+  NO_IDENTITY,
+  NO_KEY,
+  TOO_MANY_KEYS,
+  TOO_MANY_MEMBERS,
+} from './row-problems.js';
 import type { StagedRow } from './staged-row.js';
 import { keyFrom, type Target } from './targets.js';
 import { convert, type ValueProblem } from './values.js';
@@ -254,11 +260,11 @@ export class RowMapper {
   }
 
   /** An id may find a customer that has an identity. */
-  private checkIdentity(row: StagedRow): void {
-    const { values, problems } = row;
-    const isKeyed = row.keyId !== null && this.options.mode === 'upsert';
-    if (isKeyed || problems.length > 0 || IDENTIFYING_FIELDS.some((field) => values[field])) return;
-    problems.push(NO_IDENTITY);
+  private checkIdentity({ keyId, values, problems, warnings }: StagedRow): void {
+    const isUpsert = this.options.mode === 'upsert';
+    if ((isUpsert && keyId !== null) || problems.length > 0) return;
+    if (!IDENTIFYING_FIELDS.some((field) => values[field])) problems.push(NO_IDENTITY);
+    else if (isUpsert && !values.external_id && !values.email) warnings.push(NO_KEY);
   }
 }
 

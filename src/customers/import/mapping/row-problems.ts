@@ -9,6 +9,14 @@ export const NO_IDENTITY: RowProblem = {
   detail: 'is required unless email or external_id is given',
 };
 
+/** A name alone finds nobody, because two customers may share it. */
+export const NO_KEY: RowProblem = {
+  code: 'one_of',
+  field: null,
+  detail:
+    'has no id, external_id or email to find its customer by, so each further import creates it once more',
+};
+
 export const LEFT_OUT_NULL = {
   code: 'blank',
   detail: 'is NULL, which databases write for no value, so it was left out',

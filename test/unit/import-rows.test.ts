@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import type { ImportOptions } from '../../src/customers/import/import-options.js';
+import { parseColumnRules } from '../../src/customers/import/mapping/column-rules.js';
+import { RowMapper } from '../../src/customers/import/mapping/row-mapper.js';
+
+const OPTIONS: ImportOptions = {
+  mode: 'insert',
+  onError: 'abort',
+  isDryRun: false,
+  rules: [],
+  unknown: 'metadata',
+  invalid: 'row',
+  blank: 'keep',
+  delimiter: 'auto',
+  dateFormat: 'iso',
+};
+
+describe('RowMapper', () => {
+  it.each([
+    [{ plan: 2 ** 60 }, ['plan', 'type', 'must be a string']],
+    [{ plan: '#REF!' }, ['plan', 'format', 'error of a spreadsheet']],
+    [{ dob: { value: '1990' } }, ['dob', 'type', 'columns=dob.value:dob takes a value inside']],
+    [{ dob: { $date: 'x' } }, ['dob', 'date', 'must be a calendar date']],
+    [
+      { email: [{ label: 'work', value: 'a@x.example' }] },
+      ['email', 'type', 'columns=email[0].value:email'],
+    ],
+    [{ email: ['a@x.example'] }, ['email', 'type', 'columns=email[0]:email takes']],
+    [{ metadata: { a: 2 ** 60 } }, ['metadata', 'format', 'object of at most']],
+  ])('refuses %j and says what helps', (object, [field, code, detail]) => {
+    const names = ['name', ...Object.keys(object)];
+    const values = ['Ada', ...Object.values(object)];
+    const { problems } = new RowMapper(OPTIONS).map({ line: 1, names, values });
+    expect(problems).toMatchObject([
+      { field, code, detail: expect.stringContaining(detail ?? '') },
+    ]);
+  });
+
+  it.each([
+    [{ metadata: { plan: 'gold' }, plan: 'silver' }, ['metadata.plan', 'one_of', 'another value']],
+    [
+      {
+        metadata: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, 'x'])),
+        k50: 'x',
+      },
+      ['metadata', 'range', 'at most 50 keys'],
+    ],
+  ])(
+    'refuses metadata that its own column and others do not allow together',
+    (object, expected) => {
+      const [field, code, detail] = expected;
+      const names = ['name', ...Object.keys(object)];
+      const values = ['Ada', ...Object.values(object)];
+      const { problems } = new RowMapper(OPTIONS).map({ line: 1, names, values });
+      expect(problems).toMatchObject([
+        { field, code, detail: expect.stringContaining(detail ?? '') },
+      ]);
+    },
+  );
+
+  it('takes a key of the metadata that two columns give alike', () => {
+    const values = ['Ada', { plan: 'gold', seats: '3' }, 'gold'];
+    const names = ['name', 'metadata', 'metadata.plan'];
+    const row = new RowMapper(OPTIONS).map({ line: 1, names, values });
+    expect(row).toMatchObject({ problems: [], metadata: { plan: 'gold' } });
+  });
+
+  it.each([
+    ['upsert', { name: 'Ada' }, 1],
+    ['upsert', { name: 'Ada', email: null }, 1],
+    ['upsert', { name: 'Ada', email: 'ada@x.example' }, 0],
+    ['upsert', { name: 'Ada', external_id: 'A' }, 0],
+    ['upsert', { name: 'Ada', id: '01890a5d-ac96-774b-bcce-b302099a8057' }, 0],
+    ['insert', { name: 'Ada' }, 0],
+  ] as const)('warns in an %s of %j without a key: %i', (mode, object, count) => {
+    const names = Object.keys(object);
+    const values = Object.values(object);
+    const row = new RowMapper({ ...OPTIONS, mode }).map({ line: 1, names, values });
+    expect(row.problems).toEqual([]);
+    expect(row.warnings.map(({ code }) => code)).toEqual(Array(count).fill('one_of'));
+  });
+
+  it('takes numbers for texts of metadata', () => {
+    const values = ['Ada', { seats: 3, rate: 0.1, vip: false }];
+    const row = new RowMapper(OPTIONS).map({ line: 1, names: ['name', 'metadata'], values });
+    expect(row.values.metadata).toBe('{"seats":"3","rate":"0.1","vip":"false"}');
+  });
+
+  /** What becomes of an object of JSON. */
+  const mapped = (object: object, columns: string) => {
+    const rules = parseColumnRules(columns) ?? [];
+    return new RowMapper({ ...OPTIONS, rules }).map({
+      line: 1,
+      names: Object.keys(object),
+      values: Object.values(object),
+    });
+  };
+
+  it.each(['birthdate:dob', 'birthdate.$date:dob'])('takes the types of MongoDB, by %s', (dob) => {
+    const row = mapped(
+      {
+        _id: { $oid: '65f01c2d9b1e8a0012345678' },
+        name: 'Ada',
+        phone: { $numberLong: '447911123456' },
+        birthdate: { $date: { $numberLong: '-305769600000' } },
+        seats: { $numberInt: '3' },
+        since: { $date: '2020-01-01T00:00:00Z' },
+      },
+      `_id:external_id,${dob}`,
+    );
+    expect(row).toMatchObject({
+      values: {
+        external_id: '65f01c2d9b1e8a0012345678',
+        phone: '447911123456',
+        dob: '1960-04-24',
+      },
+      metadata: { seats: '3', since: '2020-01-01T00:00:00Z' },
+      problems: [],
+    });
+  });
+
+  it('takes false, an empty list and an empty object for no value of a field', () => {
+    const row = mapped({ name: 'Ada', email: false, phone: [], dob: {}, vip: false }, 'x:-');
+    expect(row).toMatchObject({
+      values: { name: 'Ada' },
+      metadata: { vip: 'false' },
+      problems: [],
+    });
+    expect(Object.keys(row.values)).toEqual(['name']);
+  });
+
+  it.each([
+    ['Ada', 'NULL', 'Ada'],
+    ['\\N', 'Lund', 'Lund'],
+    ['NULL', '\\N', undefined],
+  ])('leaves the NULL of a database out of a joined name: %s %s', (first, last, name) => {
+    const header = ['email', 'first name', 'last name', 'plan'];
+    const mapper = new RowMapper(OPTIONS);
+    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    const values = ['a@x.example', first, last, 'NULL'];
+    const row = mapper.map({ line: 2, names: header, values });
+    expect(row).toMatchObject({ problems: [], warnings: [], metadata: undefined });
+    expect(row.values.name).toBe(name);
+  });
+
+  it('leaves out a name or an id that is NULL, with a warning', () => {
+    const header = ['external_id', 'name', 'email'];
+    const mapper = new RowMapper(OPTIONS);
+    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    const row = mapper.map({ line: 2, names: header, values: ['NULL', 'NULL', 'a@x.example'] });
+    expect(row).toMatchObject({ values: { email: 'a@x.example' }, problems: [] });
+    expect(row.warnings).toMatchObject([
+      { field: 'external_id', code: 'blank' },
+      { field: 'name', code: 'blank' },
+    ]);
+  });
+
+  it.each(['NULL', 'n/a', 'NaN', 'None', '-', '(null)', '<null>'])(
+    'takes %s for no value where it could be none',
+    (none) => {
+      const header = ['name', 'email', 'dob', 'phone', 'country'];
+      const mapper = new RowMapper(OPTIONS);
+      mapper.openHeader({ line: 1, header, delimiter: ',' });
+      const row = mapper.map({ line: 2, names: header, values: ['Ada', none, none, none, none] });
+      expect(row).toMatchObject({ values: { name: 'Ada' }, problems: [], warnings: [] });
+      expect(Object.keys(row.values)).toEqual(['name']);
+    },
+  );
+
+  it('names every column of the same header', () => {
+    const mapper = new RowMapper(OPTIONS);
+    mapper.openHeader({ line: 1, header: ['name', 'tag', 'tag'], delimiter: ',' });
+    expect(mapper.columns.understood).toEqual([
+      { source: 'name', target: 'name' },
+      { source: 'tag', target: 'metadata.tag' },
+      { source: 'tag', target: 'metadata.tag_2' },
+    ]);
+  });
+
+  it('suggests the delimiter that a header has', () => {
+    const open = () =>
+      new RowMapper(OPTIONS).openHeader({ line: 1, header: ['a;b', 'c;name'], delimiter: ',' });
+    expect(open).toThrow(/delimiter=semicolon splits it there/);
+  });
+
+  it('stops to collect the keys of a row that has too many', () => {
+    const mapper = new RowMapper({ ...OPTIONS, mode: 'upsert', blank: 'null' });
+    const header = ['name', ...Array.from({ length: 1_900 }, (_, index) => `c${index}`)];
+    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    const { problems, metadata } = mapper.map({ line: 2, names: header, values: ['Ada'] });
+    expect(problems).toMatchObject([{ code: 'range', field: 'metadata' }]);
+    expect(Object.keys(metadata ?? {}).length).toBeLessThan(300);
+  });
+});
