@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImportOptions } from '../../src/customers/import/import-options.js';
 import { parseColumnRules } from '../../src/customers/import/mapping/column-rules.js';
+import { countryCodes } from '../../src/customers/import/mapping/country-codes.js';
 import { RowMapper } from '../../src/customers/import/mapping/row-mapper.js';
 
 const OPTIONS: ImportOptions = {
@@ -14,6 +15,8 @@ const OPTIONS: ImportOptions = {
   delimiter: 'auto',
   dateFormat: 'iso',
 };
+
+beforeAll(() => countryCodes.names.load());
 
 describe('RowMapper', () => {
   it.each([
