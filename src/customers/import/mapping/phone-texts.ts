@@ -23,12 +23,13 @@ export function hasSeveralNumbers(text: string): boolean {
   if (/[\r\n]/.test(text)) return true; // line breaks are blanks
   if (text.length > LONGEST) return false;
   const normal = text.normalize('NFKC').replaceAll('(0)', '');
+  const hasOneSlash = normal.split('/').length === 2; // others separate all parts: 01/23/45/67/89
   for (const { 0: separator, index } of normal.matchAll(BETWEEN)) {
     const before = digitsOf(normal.slice(0, index));
     const after = digitsOf(normal.slice(index + separator.length));
     // No area code is that long, and a short number behind a slash replaces the last digits.
     if (before >= 7 && after >= 7) return true;
-    if (separator === '/' && before >= 9 && after > 0) return true;
+    if (separator === '/' && hasOneSlash && before >= 9 && after > 0) return true;
   }
   return false;
 }
