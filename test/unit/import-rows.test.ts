@@ -68,6 +68,21 @@ describe('RowMapper', () => {
     expect(row).toMatchObject({ problems: [], metadata: { plan: 'gold' } });
   });
 
+  it('shows what is wrong with the values beside many unknown names', () => {
+    const unknown = Array.from({ length: 30 }, (_, index) => [`u${index}`, 'x']);
+    const object = {
+      ...Object.fromEntries(unknown),
+      name: 'Ada',
+      email: 'no-address',
+      dob: '31/12/90',
+    };
+    const names = Object.keys(object);
+    const mapper = new RowMapper({ ...OPTIONS, unknown: 'fail' });
+    const { problems } = mapper.map({ line: 1, names, values: Object.values(object) });
+    expect(problems).toHaveLength(20);
+    expect(problems.slice(0, 3).map(({ field }) => field)).toEqual(['email', 'dob', 'u0']);
+  });
+
   it.each([
     ['upsert', { name: 'Ada' }, 1],
     ['upsert', { name: 'Ada', email: null }, 1],

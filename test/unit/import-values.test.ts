@@ -135,6 +135,15 @@ it('takes Nga for Russia, as Vietnamese has it, and NGA for Nigeria', async () =
   expect(convert('country', 'NGA', options)).toEqual({ value: 'NG' });
 });
 
+it('takes a country beside a part of it for neither', async () => {
+  await countryCodes.names.load();
+  const convertAs = (text: string) =>
+    convert('country', text, { dateFormat: 'iso' } as ImportOptions);
+  for (const text of ['China - Tibet', 'DE - BE', 'Germany - France']) {
+    expect(convertAs(text)).toMatchObject({ problem: { code: 'enum' } });
+  }
+});
+
 it('takes no name of two countries, in full or short, for one of them', async () => {
   await countryCodes.names.load();
   for (const name of ['Kongo', 'VK', 'Korea'])
@@ -197,6 +206,9 @@ describe('convert', () => {
     ['email', 'SMTP:zoe@example.com', 'zoe@example.com'],
     ['country', 'UK (United Kingdom)', 'GB'],
     ['country', 'Deutschland (DE)', 'DE'],
+    ['country', 'DE - Germany', 'DE'],
+    ['country', 'Congo - Kinshasa', 'CD'],
+    ['language', 'English - United Kingdom', 'en'],
     ['language', 'Brazilian Portuguese', 'pt'],
     ['language', 'German (CH) / Deutsch (CH)', 'de'],
     ['external_id', '17.0', '17.0'],

@@ -96,12 +96,14 @@ export class RowMapper {
     const record = isCsv ? source : this.paths.flatten(source);
     if (!record) return { ...emptyRow(source), problems: [TOO_MANY_MEMBERS] };
     const layout = isCsv && this.header ? this.header.layout : this.layoutOf(record.names);
-    const row = { ...emptyRow(record), problems: isCsv ? [] : problemsOf(layout) };
+    const row = emptyRow(record);
     this.namedKeys = 0;
     this.addId(row, layout, record.values, isCsv);
     for (const column of layout.columns) {
       if (row.problems.length < MAXIMUM_PROBLEMS) this.addColumn(row, column, record.values, isCsv);
     }
+    // Behind the others, because many unknown names would hide what is wrong with the values.
+    if (!isCsv) row.problems = withUnknown(row.problems, layout);
     if (hasTooManyKeys(row)) row.problems.push(TOO_MANY_KEYS);
     else row.problems.push(...contradictions(row));
     this.checkIdentity(row);
@@ -272,8 +274,12 @@ function emptyRow({ line }: SourceRecord): StagedRow {
   return { line, keyId: null, values: {}, metadata: undefined, problems: [], warnings: [] };
 }
 
-function problemsOf({ unknown, clash }: RowLayout): RowProblem[] {
-  const problems = unknown.slice(0, MAXIMUM_PROBLEMS).map(unknownColumn);
-  if (clash) problems.push(givenTwice(clash.sources[1], clash.sources[0]));
-  return problems.slice(0, MAXIMUM_PROBLEMS);
+/** With at least one problem of the names, which alone refuse the row. */
+function withUnknown(problems: RowProblem[], { unknown, clash }: RowLayout): RowProblem[] {
+  const room = Math.max(MAXIMUM_PROBLEMS - problems.length, 1);
+  const named = [
+    ...(clash ? [givenTwice(clash.sources[1], clash.sources[0])] : []),
+    ...unknown.slice(0, room).map(unknownColumn),
+  ].slice(0, room);
+  return [...problems.slice(0, MAXIMUM_PROBLEMS - named.length), ...named];
 }

@@ -100,7 +100,21 @@ function codeOf(codes: Codes, text: string): string {
   if (!names.isLoaded) throw new NamesMissing(names);
   // English (US), Chinese (Simplified), UK (United Kingdom), German / Deutsch
   const short = text.replace(/ \/ .*$/s, '').replace(/(?<!\s)\s*\([^()]*\)$/, '');
-  return names.find(text) ?? names.find(short) ?? codes.fromCode(short) ?? text;
+  const found = names.find(text) ?? names.find(short) ?? codes.fromCode(short);
+  return found ?? codeOfPair(codes, text) ?? text;
+}
+
+/**
+ * DE - Germany, English - United Kingdom. Of a country both parts have to mean the same one: DE - BE
+ * does not.
+ */
+function codeOfPair(codes: Codes, text: string): string | undefined {
+  const [first, second, ...others] = text.split(/ [-\u2013] /);
+  if (first === undefined || second === undefined || others.length > 0) return undefined;
+  const [code, other] = [first, second].map(
+    (part) => codes.fromCode(part) ?? codes.names.find(part),
+  );
+  return codes === languageCodes || code === other ? code : undefined;
 }
 
 function check(field: CustomerField, text: string): Converted {
