@@ -35,9 +35,9 @@ export class AuthController {
   @Operation({
     summary: 'Log in',
     description:
-      'Takes the password and exactly one of login, username, email and mobile. An account with a ' +
-      'second factor also needs otp or recovery_code: without it, the answer is mfa_required once ' +
-      'the password is right. Each code works once.',
+      'Send the password and exactly one of login, username, email and mobile. An account with a ' +
+      'second factor also needs otp or recovery_code. Without a code, a correct password is ' +
+      'answered with mfa_required. Each code works once.',
     returns: TokenPairResponse,
     errors: ['invalid_credentials', 'account_not_active', 'mfa_required', 'encryption_unavailable'],
     examples: {
@@ -60,16 +60,16 @@ export class AuthController {
   @Operation({
     summary: 'Exchange a refresh token for a new pair',
     description:
-      'Within the grace after a refresh (30 s by default) both the new token and the one before ' +
-      'get the new token again, with a fresh access token. So tabs and retries do not disturb each ' +
-      'other. Any other older token counts as stolen: its session is revoked.',
+      'For a grace period after a refresh (30 s by default), the new token and the previous one ' +
+      'both return the new token again, with a new access token. This way browser tabs and retries ' +
+      'do not disturb each other. Any older token counts as stolen and revokes its session.',
     returns: TokenPairResponse,
     errors: ['refresh_token_reused'],
     examples: {
       body: RefreshTokenBody,
       isOptional: true,
       bodies: {
-        'replace it by the refresh token of your log-in': { refresh_token: REFRESH_TOKEN_EXAMPLE },
+        'replace it with the refresh token of your log-in': { refresh_token: REFRESH_TOKEN_EXAMPLE },
       },
     },
   })
@@ -86,9 +86,10 @@ export class AuthController {
   @Operation({
     summary: 'Check an access token or an API key',
     description:
-      'For gateways and other services, which do not know what is revoked. Answers 200 while the ' +
-      'token is valid and its session active, or the API key active, otherwise 401. Needs no ' +
-      'database query, except for a key that this instance has not seen lately.',
+      'For gateways and other services, which do not know which sessions are revoked. The answer is ' +
+      '200 while the token is valid and its session is active, or while the API key is active, and ' +
+      '401 otherwise. The check needs no database query, except for a key that this instance has ' +
+      'not seen recently.',
     returns: TokenResponse,
   })
   checkAccessToken(@CurrentUser() principal: Principal): TokenResponse {
@@ -100,7 +101,7 @@ export class AuthController {
   @Operation({
     summary: 'Log out',
     description:
-      'Revokes the session: from the next request on every instance refuses its tokens. Takes an ' +
+      'Revokes the session: every instance refuses its tokens from the next request on. Send an ' +
       'access token as Bearer, or a refresh token in the body or as Bearer.',
     examples: {
       body: RefreshTokenBody,

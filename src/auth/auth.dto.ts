@@ -24,13 +24,13 @@ export class RegisterBody extends Profile {
   @NewPasswordField({ isRequired: true })
   password: string;
 
-  @ChoiceField(ROLES, { description: 'Only the role that registration assigns.', example: 'user' })
+  @ChoiceField(ROLES, { description: 'The role that registration assigns.', example: 'user' })
   role?: Role | null;
 
-  /** What is reported with the errors of single fields, see DtoPipe. */
+  /** Errors that concern several fields or the configuration, see DtoPipe. */
   static crossFieldErrors(body: RegisterBody, config: Config): FieldError[] {
     const { registration, accountActivation: address, passwordMinLength } = config;
-    if (registration === 'closed') return []; // that is the error then
+    if (registration === 'closed') return []; // the service refuses the request
     const isMissing = (value: unknown) => value === undefined || value === null;
     const { password, username, email, mobile, name } = body;
     const isText = (value: unknown) => typeof value === 'string';
@@ -54,22 +54,22 @@ export class RegisterBody extends Profile {
 export class LoginBody {
   @PlainTextField(1, 254, {
     description:
-      'A username, an e-mail address or a mobile number: its form decides. A username that could be ' +
-      'a number, such as 2026-001, counts as the number if an account has it; send it as `username`.',
+      'A username, an e-mail address or a mobile number, recognised by its form. A username that looks ' +
+      'like a number, such as 2026-001, counts as the number if an account has it: use `username`.',
     example: 'jane.doe',
   })
   login?: string | null;
 
   @PlainTextField(1, 254, {
-    description: 'One of the ways to name the account.',
+    description: 'The username of the account.',
     example: 'jane.doe',
   })
   username?: string | null;
 
-  @EmailField({ description: 'One of the ways to name the account.', example: 'jane@example.com' })
+  @EmailField({ description: 'The e-mail address of the account.', example: 'jane@example.com' })
   email?: string | null;
 
-  @MobileField({ description: 'One of the ways to name the account.' })
+  @MobileField({ description: 'The mobile number of the account.' })
   mobile?: string | null;
 
   @CurrentPasswordField({ description: 'The password of the account.', isRequired: true })
@@ -77,8 +77,8 @@ export class LoginBody {
 
   @OtpField({
     description:
-      'For an account with a second factor: the six digits that the authenticator application shows ' +
-      'now. Others ignore it.',
+      'The six digits that the authenticator application shows now. Accounts without a second factor ' +
+      'ignore it.',
   })
   otp?: string | null;
 
@@ -98,7 +98,7 @@ export class StepUpBody {
   @RecoveryCodeField()
   recovery_code?: string | null;
 
-  @CurrentPasswordField({ description: 'The password of an account without a second factor.' })
+  @CurrentPasswordField({ description: 'The password, for an account without a second factor.' })
   password?: string | null;
 
   static crossFieldErrors({ otp, recovery_code: code, password }: StepUpBody): FieldError[] {
@@ -132,7 +132,7 @@ export class ActivationBody extends AddressBody {
 export class PasswordResetBody {
   @PlainTextField(1, 100, {
     isRequired: true,
-    description: 'What follows `#token=` in the link.',
+    description: 'The text after `#token=` in the link.',
     example: 'q0Yk0FQ7cX3m2v8sHn5r1bWzJd9tLp6uKe4gAaVxMfo',
   })
   token: string;
@@ -141,7 +141,7 @@ export class PasswordResetBody {
   new_password: string;
 }
 
-/** Of the right form, but not a token: a document cannot contain a valid one. */
+/** It has the form of a token, but is none: a document cannot contain a valid token. */
 export const REFRESH_TOKEN_EXAMPLE = 'eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl';
 
 export class RefreshTokenBody {
@@ -155,7 +155,7 @@ export class RefreshTokenBody {
 export class LogoutQuery {
   @ChoiceField(LOGOUT_SCOPES, {
     description:
-      'session (default): this session. others: all other sessions of the account. all: all of them.',
+      'Which sessions of the account are revoked: this one (session, the default), all others, or all.',
   })
   scope?: LogoutScope;
 }
@@ -168,7 +168,7 @@ export class TokenPairResponse implements TokenPair {
   access_token: string;
 
   @ApiProperty({
-    description: 'For POST /auth/refresh. Each use returns the next one.',
+    description: 'For POST /auth/refresh, which returns the next one.',
     example: REFRESH_TOKEN_EXAMPLE,
   })
   refresh_token: string;
@@ -238,7 +238,7 @@ export class TokenResponse {
   @ApiProperty({
     enum: PERMISSIONS,
     isArray: true,
-    description: 'The permissions of the role. For an API key, those among its scopes.',
+    description: 'The permissions of the role. For an API key, only those among its scopes.',
     example: ['customers:read', 'customers:write', 'users:read'],
   })
   permissions: readonly Permission[];

@@ -1,7 +1,7 @@
 import { AppError, type FieldError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
 
-/** One answer for every reason to refuse a log-in without the right password. */
+/** The same error for an unknown name, a wrong password and a wrong code. */
 export function invalidCredentials(): AppError {
   return new AppError('invalid_credentials', { headers: { 'www-authenticate': 'Bearer' } });
 }
@@ -40,12 +40,12 @@ export function exactlyOneAddress(): AppError {
   ]);
 }
 
-/** Activation goes through this address. */
+/** The address that receives the activation code is missing. */
 export function addressRequired(kind: 'email' | 'mobile'): AppError {
   return validationFailed([{ pointer: `/${kind}`, code: 'required', detail: 'is required' }]);
 }
 
-/** One answer for every reason, unknown addresses included. */
+/** The same error for every reason, including an unknown address. */
 export function invalidCode(): AppError {
   return new AppError('invalid_code');
 }

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { isPlainObject } from '../common/validation/dto.pipe.js';
 
 /**
- * The token of the Authorization header, RFC 6750, with the scheme in any case. An empty text, which
- * fails as a token, when the scheme is not followed by exactly one token.
+ * The token of the Authorization header, RFC 6750. The case of the scheme does not matter. Returns an
+ * empty text, which is not a valid token, unless exactly one token follows the scheme.
  */
 export function bearerToken({ headers }: FastifyRequest): string | undefined {
   const { authorization = '' } = headers;
@@ -11,7 +11,7 @@ export function bearerToken({ headers }: FastifyRequest): string | undefined {
   return /^bearer +([^ ]+) *$/i.exec(authorization)?.[1] ?? '';
 }
 
-/** The refresh token of the body. A token that is no text becomes an empty one, which fails. */
+/** The refresh token of the body. A value that is not a string becomes an empty, invalid token. */
 export function bodyToken({ body }: FastifyRequest): string | undefined {
   const token = isPlainObject(body) ? (body['refresh_token'] ?? undefined) : undefined;
   return token === undefined || typeof token === 'string' ? token : '';

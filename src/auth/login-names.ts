@@ -4,7 +4,7 @@ import type { LoginName } from '../users/users.repository.js';
 import type { LoginBody } from './auth.dto.js';
 import { exactlyOneName } from './auth.errors.js';
 
-/** One name, or the two that a text may be. */
+/** The ways to understand a name. The second is tried when no account has the first. */
 export type LoginNames = readonly [LoginName, LoginName?];
 
 /** @throws AppError 400 unless the body names the account in exactly one way */
@@ -20,7 +20,7 @@ export function namesOf({ login, username, email, mobile }: LoginBody): LoginNam
   return names;
 }
 
-/** No username has an @, but `2026-001` can be a username and a number. */
+/** A username contains no @, but `2026-001` can be a username or a mobile number. */
 function namesByForm(login: string): LoginNames {
   if (login.includes('@')) return [{ email: login }];
   const mobile = normalizePhone(login);

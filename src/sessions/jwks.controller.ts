@@ -6,7 +6,7 @@ import { Operation } from '../common/openapi/operation.js';
 import { Public } from '../common/security/decorators.js';
 import { Tokens } from './tokens.js';
 
-/** RFC 8615: outside the API's prefix, where other services look for it. */
+/** The well-known location, RFC 8615. It is outside of the API's prefix. */
 export const JWKS_PATH = '.well-known/jwks.json';
 
 const JWK_SET: SchemaObject = {
@@ -31,8 +31,8 @@ export class JwksController {
   @Operation({
     summary: 'Read the keys that verify access tokens',
     description:
-      'A JWK set (RFC 7517), for services that verify access tokens themselves. Cache it for less ' +
-      'time than there is between the steps of a key rotation. 404 unless JWT_ALGORITHM is ES256.',
+      'A JWK set (RFC 7517), for services that verify access tokens themselves. Cache it for a ' +
+      'shorter time than passes between two steps of a key rotation. 404 unless JWT_ALGORITHM is ES256.',
     content: { 'application/jwk-set+json': { schema: JWK_SET } },
     errors: ['not_found'],
   })

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-/** The same lock for queries of TypeORM that also read the row. */
+/** The same lock, for TypeORM queries that also read the row. */
 export const USER_LOCK = { mode: 'for_no_key_update' } as const;
 
 /**

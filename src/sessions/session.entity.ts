@@ -23,8 +23,8 @@ export type RevokedReason = (typeof REVOKED_REASONS)[number];
 type SessionKind = 'login' | 'key';
 
 /**
- * One log-in, whose tokens both carry its id, or one API key. All times are PostgreSQL's. The class documents the
- * table: `SessionsRepository` uses SQL.
+ * One log-in or one API key. Both tokens of a log-in carry its id. All times are PostgreSQL's.
+ * Documents the schema; `SessionsRepository` and `ApiKeysRepository` use SQL.
  */
 @Entity('sessions')
 @Index('sessions_live_idx', ['userId', 'createdAt', 'id'], { where: 'revoked_at IS NULL' })
@@ -47,7 +47,7 @@ export class Session {
   @Column('uuid', { name: 'user_id' })
   userId: string;
 
-  /** Counts rotations. A refresh token names the generation that it belongs to. */
+  /** Counts the rotations. A refresh token carries the generation that it belongs to. */
   @Column('integer', { default: 1 })
   generation: number;
 
@@ -60,7 +60,7 @@ export class Session {
   @Column({ type: 'timestamptz', name: 'last_used_at', precision: 3, default: () => 'now()' })
   lastUsedAt: Date;
 
-  /** The log-in or the last step-up. Null in sessions that are older than the column. */
+  /** The time of the log-in or of the last step-up. Null in sessions that are older than the column. */
   @Column({
     type: 'timestamptz',
     name: 'authenticated_at',
@@ -102,7 +102,7 @@ export class Session {
   @Column('text', { array: true, nullable: true })
   scopes: Scope[] | null;
 
-  /** The person who created the key; null when the command did. */
+  /** The person who created the key; null for the command line. */
   @Column('uuid', { name: 'created_by', nullable: true })
   createdBy: string | null;
 }

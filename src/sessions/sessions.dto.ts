@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { pageOf } from '../common/pagination/page.dto.js';
 
-/** What a log-out revokes: the session of its token, all others of the user, or all. */
+/** Which sessions a log-out revokes: that of its token, all others of the user, or all. */
 export const LOGOUT_SCOPES = ['session', 'others', 'all'] as const;
 export type LogoutScope = (typeof LOGOUT_SCOPES)[number];
 

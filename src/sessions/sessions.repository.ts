@@ -13,7 +13,7 @@ import type { Client } from '../common/security/principal.js';
 import type { RevokedReason } from './session.entity.js';
 import type { SessionState } from './tokens.js';
 
-/** Which active sessions a statement is about. */
+/** Selects active sessions. */
 export type SessionSelector =
   | { kind: 'session'; sessionId: string }
   | { kind: 'session_of_user'; sessionId: string; userId: string }
@@ -22,14 +22,14 @@ export type SessionSelector =
 
 export type SingleSession = Extract<SessionSelector, { kind: 'session' | 'session_of_user' }>;
 
-/** What a session needs to know of its account. */
+/** The account of a session. */
 export interface SessionOwner {
   id: string;
   role: Role;
   mfaEnabledAt: string | null;
 }
 
-/** One active session, as its owner and admins see it; times in RFC 3339. */
+/** An active session as its owner and admins see it. Times are in RFC 3339. */
 export interface SessionRow {
   id: string;
   created_at: string;
@@ -39,24 +39,24 @@ export interface SessionRow {
   user_agent: string | null;
 }
 
-/** Milliseconds that a row is kept after the end of its last token: clocks of instances differ. */
+/** A row is kept for this many milliseconds after its last token has expired: clocks differ. */
 const PURGE_MARGIN = 60 * 60_000;
 
 const IS_LOGIN = `kind = 'login'`;
 
-/** Rounded as the columns are. Otherwise a lifetime could come out a second too long. */
+/** Rounded like the columns. Otherwise a lifetime could be a second too long. */
 const NOW = 'now()::timestamptz(3) AS now';
 
 /** The columns of {@link SessionState}, of a session `s` and its user `u`. */
 const STATE = `s.id, s.user_id AS "userId", u.role, u.mfa_enabled_at IS NOT NULL AS "hasSecondFactor",
   s.generation, s.rotated_at AS "rotatedAt", s.expires_at AS "expiresAt", ${NOW}`;
 
-/** Whether the last rotation of a session `s` is less than $3 milliseconds ago. A log-in is none. */
+/** Whether the last rotation of a session `s` is less than $3 milliseconds ago. A log-in is no rotation. */
 const IN_GRACE = `($3 > 0 AND s.generation > 1 AND s.rotated_at > now() - $3 * interval '1 ms')`;
 
 /**
- * The statements on `sessions`. Those of the session check are in `PostgresRevocations`, which has
- * connections of its own.
+ * The statements on `sessions`. Those of the session check are in `PostgresRevocations`, which uses its
+ * own connections, and those of API keys in `ApiKeysRepository`.
  */
 @Injectable()
 export class SessionsRepository {
@@ -75,7 +75,7 @@ export class SessionsRepository {
     );
   }
 
-  /** Inserts a session that lives for REFRESH_TOKEN_TTL. */
+  /** Inserts a session that expires after REFRESH_TOKEN_TTL. */
   async insert(manager: EntityManager, user: SessionOwner, client: Client): Promise<SessionState> {
     const [state] = await manager.query<[SessionState]>(
       `INSERT INTO sessions AS s (user_id, expires_at, ip, user_agent)
@@ -96,9 +96,9 @@ export class SessionsRepository {
 
   /**
    * Moves an active session of an active user from this generation to the next. Within the grace
-   * after a rotation it leaves the generation as it is: so no client that refreshes several times
-   * at once is ever more than one generation behind. Of any number of calls at once with the same
-   * generation, one rotates.
+   * period after a rotation the generation stays, so that a client that refreshes several times at
+   * once is never more than one generation behind. Of concurrent calls with the same generation,
+   * exactly one rotates.
    *
    * @returns undefined when no row matched: not active, or another generation
    */
@@ -117,10 +117,10 @@ export class SessionsRepository {
   }
 
   /**
-   * The active session of an active user that has left this generation behind, with the
+   * Finds the active session of an active user if its generation is newer than this one, with the
    * milliseconds since its last rotation.
    *
-   * @returns undefined when no row matched: not active, or no later generation
+   * @returns undefined when no row matched: not active, or no newer generation
    */
   async findAhead(
     id: string,
@@ -154,14 +154,14 @@ export class SessionsRepository {
     return rows.length > 0;
   }
 
-  /** The person who uses the session has just proved who they are. */
+  /** Notes that the person of the session has just authenticated. */
   async setAuthenticated(manager: EntityManager, id: string): Promise<void> {
     await manager.query('UPDATE sessions SET authenticated_at = clock_timestamp() WHERE id = $1', [
       id,
     ]);
   }
 
-  /** The active sessions of a person beyond the newest ones, newest first. A person has no keys. */
+  /** The ids of the active sessions of a person, newest first, without the newest ones. */
   async idsBeyond(manager: EntityManager, userId: string, newest: number): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
       `SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > now()
@@ -183,8 +183,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Revokes one session and records the event, in one statement instead of a transaction. Its time
-   * limit is far below that of a transaction that revokes.
+   * Revokes one session and records the event in one statement instead of a transaction. The time limit
+   * of a statement is far below TRANSACTION_LIMIT.
    *
    * @returns whether this call revoked it
    */
@@ -233,8 +233,8 @@ function revocation(
 }
 
 /**
- * Each kind of selector makes a statement of its own. For one statement with optional conditions
- * PostgreSQL could use no index.
+ * Each kind of selector makes its own statement. PostgreSQL could use no index for one statement with
+ * optional conditions.
  */
 function active(selector: SessionSelector, ...further: string[]): Conditions {
   const conditions = new Conditions('revoked_at IS NULL', 'expires_at > now()', ...further);

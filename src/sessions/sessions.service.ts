@@ -28,10 +28,10 @@ import {
 } from './sessions.repository.js';
 import { type RefreshTokenHolder, type TokenPair, Tokens } from './tokens.js';
 
-/** Revokes sessions within the transaction. @returns how many they were */
+/** Revokes sessions in the transaction. @returns their number */
 export type Revoke = (selector: SessionSelector, reason: RevokedReason) => Promise<number>;
 
-/** Minutes after a log-in or a step-up in which a session is recent. The error says so, too. */
+/** A session is recent for this many minutes after a log-in or a step-up. The error names them. */
 const RECENT_MINUTES = 10;
 
 @Injectable()
@@ -47,8 +47,8 @@ export class SessionsService {
   ) {}
 
   /**
-   * A transaction that may revoke sessions. Before this returns, every instance refuses them.
-   * What revokes sessions locks the user's row first, see {@link lockUser}.
+   * Runs a transaction that may revoke sessions. When it returns, every instance refuses them. `work`
+   * locks the row of the user before it revokes sessions, see {@link lockUser}.
    */
   async revokingTransaction<T>(
     work: (manager: EntityManager, revoke: Revoke) => Promise<T>,
@@ -70,8 +70,8 @@ export class SessionsService {
   }
 
   /**
-   * Opens a session, in a transaction that holds the lock on the user's row. Beyond
-   * SESSIONS_PER_USER the oldest sessions are revoked.
+   * Opens a session in a transaction that holds the lock of the user's row. It revokes the oldest
+   * sessions beyond SESSIONS_PER_USER.
    */
   async open(
     manager: EntityManager,
@@ -94,14 +94,15 @@ export class SessionsService {
   }
 
   /**
-   * For a refresh token that is not the newest: of a second tab, a lost answer, or a thief. A token
-   * ahead of the row was issued before the database was restored from a backup; it revokes nothing.
+   * Handles a refresh token that is not the newest: from a second tab, after a lost response, or from
+   * a thief. A token with a newer generation than the row was issued before the database was restored
+   * from a backup. It is refused, but revokes nothing.
    */
   private async refreshAgain(token: RefreshTokenHolder, client: Client): Promise<TokenPair> {
     const state = await this.sessions.findAhead(token.sessionId, token.generation);
     if (!state) return this.refuse(token);
     const isPrevious = token.generation === state.generation - 1;
-    // Counts from when clients could get an answer: the COMMIT of the rotation may have been slow.
+    // The grace begins when clients could get a response: the COMMIT of the rotation may be slow.
     const isInGrace = this.commits.visibleFor(state.rotatedFor) < this.config.refreshGrace;
     if (isPrevious && isInGrace) return this.tokens.issue(state);
     await this.revokeStolen(token, client);
@@ -115,7 +116,7 @@ export class SessionsService {
 
   private async revokeStolen(token: RefreshTokenHolder, client: Client): Promise<void> {
     const { sessionId, userId: actorId } = token;
-    // Nothing is revoked when the log-out or the reuse of another request was faster.
+    // Revokes nothing when another request has already revoked the session.
     await this.revokeOnly({ kind: 'session', sessionId }, 'refresh_reused', client, {
       action: 'refresh_reused',
       outcome: 'failure',
@@ -123,7 +124,7 @@ export class SessionsService {
     });
   }
 
-  /** @throws AppError 401 when the session is not active: its tokens revoke nothing */
+  /** @throws AppError 401 when the session is not active */
   async logOut(held: TokenHolder, scope: LogoutScope, client: Client): Promise<void> {
     const isActive =
       scope === 'session'
@@ -148,7 +149,7 @@ export class SessionsService {
     const { userId, sessionId } = held;
     return this.revokingTransaction(async (manager, revoke) => {
       await lockUser(manager, userId);
-      // Nothing has looked up the session of a refresh token yet.
+      // The guard has not checked the session of a refresh token.
       if (!(await this.sessions.isActive(manager, sessionId, userId))) return false;
       const count = await revoke(selectorOf(scope, held), 'logout');
       await this.audit.record(manager, client, {
@@ -171,8 +172,8 @@ export class SessionsService {
   }
 
   /**
-   * Revokes one session. Before this returns, every instance refuses it. It needs no lock of the
-   * user's row: nothing else changes with it, and no log-in makes the session active again.
+   * Revokes one session. When it returns, every instance refuses the session. It needs no lock of the
+   * user's row, because it changes nothing else and no log-in can make the session active again.
    *
    * @returns false when it was not active
    */
@@ -188,20 +189,20 @@ export class SessionsService {
   }
 
   /**
-   * A stolen token alone must not do what cannot be undone.
+   * Protects sensitive actions from a stolen access token.
    *
-   * @throws AppError 401 unless the session logged in or stepped up a short time ago
+   * @throws AppError 401 unless the session is recent
    */
   async requireRecent(held: TokenHolder): Promise<void> {
     if (!(await this.isRecent(held))) throw reauthenticationRequired();
   }
 
-  /** Whether the session logged in or stepped up a short time ago. */
+  /** Whether the session logged in or stepped up within RECENT_MINUTES. */
   isRecent({ sessionId }: TokenHolder): Promise<boolean> {
     return this.sessions.isAuthenticatedWithin(sessionId, RECENT_MINUTES);
   }
 
-  /** From now on the session is recent again. */
+  /** Makes the session recent again. */
   async stepUp(manager: EntityManager, { sessionId }: TokenHolder): Promise<void> {
     await this.sessions.setAuthenticated(manager, sessionId);
   }

@@ -12,10 +12,10 @@ import {
 type Algorithm = 'HS256' | 'ES256';
 export type TokenType = 'at+jwt' | 'rt+jwt';
 
-/** Keys are `KeyObject`s: `jsonwebtoken` would try to read a string as PEM at every request. */
+/** A key is a `KeyObject`, because `jsonwebtoken` would parse a string as PEM at every request. */
 export interface SigningKey {
   readonly algorithm: Algorithm;
-  /** A fingerprint of the key, which reveals nothing about a secret. */
+  /** A fingerprint of the key. It reveals nothing about a secret. */
   readonly kid: string;
   readonly signs: KeyObject;
   readonly verifies: KeyObject;
@@ -33,9 +33,9 @@ const SIGNATURE_LENGTH: Record<Algorithm, number> = { HS256: 43, ES256: 86 };
 /** The keys of one kind of token: the first signs, all verify. */
 export class SigningKeys {
   readonly signing: SigningKey;
-  /** The header of the tokens that are signed. */
+  /** The header of new tokens. */
   readonly header: Header;
-  /** By the encoded header of a token that this service signs with the key. */
+  /** The key for each encoded header of a token. */
   private readonly byHeader: ReadonlyMap<string, SigningKey>;
 
   constructor(
@@ -50,9 +50,9 @@ export class SigningKeys {
   }
 
   /**
-   * The key for a token with this encoded header and a signature of this length. Undefined for any
-   * other header than those that this service writes. So the key decides on the algorithm and the
-   * type, never the token, and there is no `jku` or `crit`, RFC 8725 section 3.
+   * Finds the key for a token with this encoded header and a signature of this length. Returns undefined
+   * for any header that this service does not write itself. So the key decides on the algorithm and the
+   * type, never the token, and no `jku` or `crit` is possible, RFC 8725 section 3.
    */
   find(header: string, signature: string): SigningKey | undefined {
     const key = this.byHeader.get(header);
@@ -84,7 +84,7 @@ export function ellipticKey(privateKey: KeyObject): SigningKey {
   return { algorithm: 'ES256', kid, signs: privateKey, verifies: publicKey };
 }
 
-/** What other services need to verify our tokens, RFC 7517. Secrets have no public part. */
+/** The public keys for other services, RFC 7517. Secrets have no public part. */
 export function publicJwks(keys: readonly SigningKey[]): { keys: JsonWebKey[] } {
   const elliptic = keys.filter(({ algorithm }) => algorithm === 'ES256');
   return {
@@ -106,7 +106,7 @@ function headerOf(typ: TokenType, { algorithm: alg, kid }: SigningKey): Header {
   return { alg, typ, kid };
 }
 
-/** As `jsonwebtoken` writes it. */
+/** Encodes a header like `jsonwebtoken`. */
 function encoded(header: Header): string {
   return Buffer.from(JSON.stringify(header)).toString('base64url');
 }

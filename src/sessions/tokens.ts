@@ -28,12 +28,12 @@ export interface RefreshClaims extends CommonClaims {
   gen: number;
 }
 
-/** Who presents a genuine refresh token. */
+/** The holder of a genuine refresh token. */
 export interface RefreshTokenHolder extends TokenHolder {
   readonly generation: number;
 }
 
-/** What a token pair is made of, as read from the session's row; times in RFC 3339. */
+/** The values of a session that its tokens are made from. Times are in RFC 3339. */
 export interface SessionState {
   id: string;
   userId: string;
@@ -55,26 +55,26 @@ export interface TokenPair {
   expires_in: number;
   /** Seconds left of the refresh token. */
   refresh_expires_in: number;
-  /** Present when MFA_REQUIRED_ROLES asks for a second factor that the account does not have yet. */
+  /** Present when MFA_REQUIRED_ROLES requires a second factor and the account has none yet. */
   mfa_enrolment_required?: true;
 }
 
 export type TokenKind = 'access' | 'refresh';
 
-/** Ids of the keys of each kind: the first signs, all verify. */
+/** The ids of the keys of each kind: the first signs, all verify. */
 export type KeyIds = Readonly<Record<TokenKind, readonly string[]>>;
 
-/** A token with the form and the claims of this service, until its signature is verified. */
+/** A token with the form and the claims of this service. Its signature is not verified yet. */
 export interface TokenCandidate {
   readonly claims: Record<string, unknown>;
   readonly isGenuine: () => boolean;
 }
 
 const SEGMENTS = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
-/** Seconds that `iat` may be ahead of the clock here: clocks of instances differ. */
+/** Seconds that `iat` may be ahead of the clock of this instance, because clocks differ. */
 const IAT_TOLERANCE = 5;
 
-/** Issues tokens, and decides which texts are tokens of this service. */
+/** Issues tokens and recognises the tokens of this service. */
 @Injectable()
 export class Tokens {
   private readonly keys: Readonly<Record<TokenKind, SigningKeys>>;
@@ -96,7 +96,7 @@ export class Tokens {
     };
   }
 
-  /** The refresh token depends on the row alone: for the same generation it is always the same. */
+  /** The refresh token depends only on the row, so each generation has exactly one. */
   issue(session: SessionState): TokenPair {
     const { jwtIssuer: iss, jwtAudience: aud } = this.config;
     const common = { iss, aud, sub: session.userId, sid: session.id };
@@ -127,7 +127,7 @@ export class Tokens {
     };
   }
 
-  /** A text that this service may have written. Undefined for any other, and when it has expired. */
+  /** Checks the form and the claims of a token. @returns undefined for another text or an expired token */
   candidate(kind: TokenKind, token: string): TokenCandidate | undefined {
     const [, header = '', payload = '', signature = ''] = SEGMENTS.exec(token) ?? [];
     if (!isCanonical(signature)) return undefined;
@@ -166,28 +166,28 @@ export class Tokens {
   }
 }
 
-/** JWT_ALGORITHM decides which keys sign. Keys of the other kind verify, so it can be switched. */
+/** JWT_ALGORITHM decides which keys sign. The others still verify, so that it can be changed. */
 function accessKeys({ jwtAlgorithm, accessSecrets, accessPrivateKeys }: Config) {
   const secret = accessSecrets.map(secretKey);
   const elliptic = accessPrivateKeys.map(ellipticKey);
   return jwtAlgorithm === 'ES256' ? [...elliptic, ...secret] : [...secret, ...elliptic];
 }
 
-/** One for each key and header. To pass them at each call would be slower. */
+/** One signer for each key and header, because passing them at each call would be slower. */
 function signer({ signing, header }: SigningKeys): JwtService {
   return new JwtService({ privateKey: signing.signs, signOptions: { header } });
 }
 
-/** In the order in which they are written. */
+/** The claims in the order in which `issue` writes them. */
 const ACCESS_CLAIMS = 'iss,aud,sub,sid,jti,role,iat,exp';
 const REFRESH_CLAIMS = 'iss,aud,sub,sid,gen,iat,exp';
 
-/** Accepts only what `JSON.stringify` writes: nothing is repeated, escaped or padded. */
+/** Accepts only the exact output of `JSON.stringify`: no repeated key, no escape, no padding. */
 function parseClaims(payload: string): Record<string, unknown> | undefined {
   if (!isCanonical(payload)) return undefined;
   const text = Buffer.from(payload, 'base64url').toString();
   try {
-    // A value that is no object fails the later check of its keys.
+    // A value that is not an object fails the later check of its keys.
     const claims = JSON.parse(text) as Record<string, unknown> | null;
     return claims && JSON.stringify(claims) === text ? claims : undefined;
   } catch {
@@ -195,7 +195,7 @@ function parseClaims(payload: string): Record<string, unknown> | undefined {
   }
 }
 
-/** One spelling per value: decoders ignore the bits that base64url leaves unused. */
+/** Whether this is the only spelling of its value: decoders ignore unused bits of base64url. */
 function isCanonical(segment: string): boolean {
   return Buffer.from(segment, 'base64url').toString('base64url') === segment;
 }
@@ -208,7 +208,7 @@ function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
-/** As PostgreSQL's `integer`: a statement with a larger one would fail. */
+/** Fits PostgreSQL's `integer`. A statement with a larger number would fail. */
 function isGeneration(value: unknown): boolean {
   return isTime(value) && value <= 2 ** 31 - 1;
 }

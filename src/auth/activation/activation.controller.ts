@@ -19,11 +19,10 @@ export class ActivationController {
   @Operation({
     summary: 'Confirm an address with its code',
     description:
-      'Activates the account that registered with the address. To complete the change of an ' +
-      'address, send the access token of the account as Bearer, too: the code is valid for this ' +
-      'account alone. 401 means that the access token is not valid and no first address was ' +
-      'confirmed: send the same code with a new token. A code is valid for 15 minutes, five ' +
-      'attempts and one use. Blanks and dashes in it are ignored.',
+      'Activates the account that registered with the address. To confirm a changed address, also ' +
+      'send the access token of the account as Bearer, because the code is valid for this account ' +
+      'only. After a 401 for an invalid access token, send the same code with a new token. A code ' +
+      'is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.',
     returns: UserResponse,
     errors: ['invalid_token', 'invalid_code', 'email_taken', 'mobile_taken'],
     examples: {
@@ -47,9 +46,9 @@ export class ActivationController {
   @Operation({
     summary: 'Request a new activation code',
     description:
-      'The answer is the same whether or not an account waits for a code at the address. The new ' +
-      'code replaces the old one. When several accounts wait to change to this address, send the ' +
-      'access token of yours.',
+      'The response is the same whether or not an account waits for a code at the address. The new ' +
+      'code replaces the old one. If several accounts wait to change to this address, send the ' +
+      'access token of your account.',
     status: 202,
     examples: {
       body: AddressBody,

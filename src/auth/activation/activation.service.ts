@@ -36,7 +36,7 @@ export class ActivationService {
     private readonly audit: AuditEventsRepository,
   ) {}
 
-  /** @param caller a principal confirms a change of its own account; a first address needs none */
+  /** @param caller the principal, for a changed address; the first address needs only a client */
   async activate(
     caller: Client | Principal,
     { code, ...body }: ActivationBody,
@@ -52,8 +52,8 @@ export class ActivationService {
   }
 
   /**
-   * Writes the same row for any address: the account is looked up when the message is sent. A user
-   * who is logged in and has set the address aside gets the code of the own account.
+   * Writes the same row for any address, because the account is looked up when the message is sent.
+   * A logged-in user who has set the address aside gets the code for this account.
    */
   async resend(caller: Client | Principal, body: AddressBody): Promise<void> {
     const { text } = addressOf(body);
@@ -93,8 +93,9 @@ export class ActivationService {
   }
 
   /**
-   * What a right code for the address changes; undefined when the account waits for none. A first
-   * address activates the account. Another one beside it was never confirmed, and is set aside.
+   * Returns the changes that a correct code makes; undefined when the account waits for no code at
+   * the address. The first address activates the account. A second address of the registration was
+   * never confirmed, so it is set aside.
    */
   private async diffOf(
     manager: EntityManager,
@@ -125,7 +126,7 @@ export class ActivationService {
     return stored !== null && this.folding.isSame(stored, address, manager);
   }
 
-  /** A second address of the registration gets its code only now: before, it was nobody's. */
+  /** Sends the code to a second address of the registration, or notifies of a changed address. */
   private async announce(manager: EntityManager, before: User, now: User): Promise<void> {
     for (const kind of ['email', 'mobile'] as const) {
       const isChanged = before[kind] !== now[kind];
@@ -139,8 +140,8 @@ export class ActivationService {
   }
 
   /**
-   * The same statements for any address. A client whose token has expired learns that, because the
-   * code of a changed address needs it, and can try again with the same code.
+   * Runs the same statements for any address. A client with an expired token gets `invalid_token`,
+   * because the code of a changed address needs a valid token: the client can retry the same code.
    */
   private async refuse(caller: Client | Principal, address: Address): Promise<never> {
     const id = await this.users.findId(address);
@@ -153,5 +154,5 @@ export class ActivationService {
   }
 }
 
-/** The fields that an audit event of a confirmation names. */
+/** The fields that the audit event of a confirmation lists. */
 const CONFIRMED = { status: true, email: true, mobile: true };

@@ -5,7 +5,7 @@ import { bearerToken } from '../bearer.js';
 import { AccessTokenStrategy } from '../strategies/access-token.strategy.js';
 import { TokenGuard } from './token.guard.js';
 
-/** An access token of an active session, as Bearer. */
+/** Requires an access token of an active session, as Bearer. */
 @Injectable()
 export class AccessTokenGuard extends TokenGuard {
   constructor(private readonly access: AccessTokenStrategy) {

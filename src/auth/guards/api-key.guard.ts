@@ -8,14 +8,15 @@ import { KnownKeys } from '../../sessions/api-keys/known-keys.js';
 import { Revocations } from '../../sessions/revocation/revocations.js';
 import { bearerToken } from '../bearer.js';
 
-/** Whether the Authorization header carries what claims to be an API key. */
+/** Whether the token in the Authorization header looks like an API key. */
 export function sendsApiKey(request: FastifyRequest): boolean {
   return looksLikeApiKey(bearerToken(request) ?? '');
 }
 
 /**
- * An active API key, as Bearer. After the look-up of its claims, it is checked as the session of an
- * access token is. passport has no part in it: it would only call this code.
+ * Requires an active API key, as Bearer. It looks up the claims of the key and then checks the key like
+ * the session of an access token. It is no passport strategy, because passport would only call this
+ * code.
  */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {

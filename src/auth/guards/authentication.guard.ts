@@ -10,8 +10,8 @@ import { AnyTokenGuard } from './any-token.guard.js';
 import { RefreshTokenGuard } from './refresh-token.guard.js';
 
 /**
- * Global: requires the kind of token that the route names; by default an access token. Everywhere an
- * API key is recognised as well. PermissionsGuard decides where it is enough.
+ * Global: requires the kind of token that the route declares, by default an access token. It accepts an
+ * API key on every route. PermissionsGuard decides which routes a key may use.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
@@ -33,7 +33,7 @@ export class AuthenticationGuard implements CanActivate {
         return this.recognise(context, request);
       case 'refresh_token':
       case 'any_token': {
-        // A token in the body hides the header.
+        // A token in the body takes precedence over the header.
         const isKey = bodyToken(request) === undefined && sendsApiKey(request);
         const guard = access.kind === 'any_token' ? this.anyToken : this.refreshToken;
         return (isKey ? this.apiKey : guard).canActivate(context);
@@ -44,8 +44,8 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   /**
-   * A token that is not valid counts as none: clients send an old one to a public route, too. The
-   * route learns of it, so that it can tell a client to refresh the token.
+   * Treats an invalid token like a missing one, because clients also send expired tokens to public
+   * routes. It marks the request, so that the route can ask the client to refresh the token.
    */
   private async recognise(
     context: ExecutionContext,

@@ -11,12 +11,12 @@ import { SessionsService } from '../../sessions/sessions.service.js';
 
 /** Until an account of MFA_REQUIRED_ROLES has a second factor, the role of its tokens is `guest`. */
 const ENROL =
-  ' If the log-in has answered mfa_enrolment_required, enrol a second factor first:' +
+  ' If the log-in returned mfa_enrolment_required, enrol a second factor first:' +
   ' POST /users/me/mfa/totp.';
 
 /**
- * Global: denies by default. A route without an access decorator is refused to everybody. Routes
- * with `@Recent()` also ask for a recent session; the others cost no query.
+ * Global: denies by default. A route without an access decorator refuses every request. Only a route
+ * with `@Recent()` needs a query, which asks whether the session is recent.
  */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
@@ -54,7 +54,7 @@ export class PermissionsGuard implements CanActivate {
     throw forbidden(access && this.reasonOf(access, request.user));
   }
 
-  /** What is missing, for the reader of the error. */
+  /** Explains in the error which permission is missing. */
   private reasonOf(access: Access, user: Principal | undefined): string | undefined {
     if (access.kind === 'self') return 'Only the account itself may do this.';
     if (access.kind !== 'permission' || !user) return undefined;
@@ -88,13 +88,13 @@ function isAllowed(access: Access, request: Authenticated<Principal>): boolean {
   }
 }
 
-/** Whether a key may call the route at all. What no scope admits needs a person. */
+/** Whether any API key may call the route. The others need a person. */
 function admitsKeys(access: Access | undefined): boolean {
   if (access?.kind === 'permission') return isScope(access.permission);
   return access?.kind === 'public' || access?.kind === 'user_or_key';
 }
 
-/** The account decides as well: a key may do less than its account, and never more. */
+/** Whether the scopes of the key allow the route. The role of its account is checked as well. */
 function isAllowedToKey(access: Access, { scopes = [] }: Principal): boolean {
   if (access.kind !== 'permission') return admitsKeys(access);
   return scopes.some((scope) => scope === access.permission);

@@ -4,14 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport';
 import { invalidToken, unauthenticated } from '../../common/errors/errors.js';
 
-/** A passport guard that answers with the errors of the catalogue. */
+/** A passport guard that throws the errors of the catalogue. */
 export abstract class TokenGuard extends AuthGuard() {
-  /** @param extract says whether a token was sent at all, which decides on the error, RFC 6750 section 3 */
+  /** @param extract finds the token: the error depends on whether there is one, RFC 6750 section 3 */
   constructor(
     private readonly extract: (request: FastifyRequest) => string | undefined,
     ...strategies: Strategy[]
   ) {
-    // The types leave out that passport takes strategies as well as their names.
+    // passport also takes strategies instead of their names, which its types do not mention.
     super({ defaultStrategy: strategies.map(ofThisApp) as unknown[] as string[] });
   }
 
@@ -29,11 +29,11 @@ export abstract class TokenGuard extends AuthGuard() {
 }
 
 /**
- * Binds a guard to the strategy of its own application. By name it would get the strategy of the
- * application that started last, since passport keeps one table of names for the whole process.
+ * Binds a guard to the strategy of its own application. A name would select the strategy of the
+ * application that started last, because passport has one table of names for the whole process.
  *
- * Passport writes the callbacks of each request into the object that it is given. So every request
- * gets a copy; otherwise requests at the same time would answer each other.
+ * passport stores the callbacks of each request in the strategy object. Every request gets a copy of
+ * it. Otherwise concurrent requests would receive each other's results.
  */
 function ofThisApp(strategy: Strategy): Strategy {
   class OfThisApp extends Strategy {

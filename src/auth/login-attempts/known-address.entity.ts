@@ -1,8 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A client address that has logged in to an account, as an HMAC. This class documents the schema;
- * the statements are SQL.
+ * The HMAC of a client address that has logged in to an account. Documents the schema;
+ * `KnownAddressesRepository` uses SQL.
  */
 @Entity('known_addresses')
 @Index('known_addresses_last_login_at_idx', ['lastLoginAt'])

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Housekeeping } from '../../common/database/housekeeping.js';
 
-/** How long an address is known after its last log-in. */
+/** How long an address stays known after its last log-in. */
 export const KNOWN_DAYS = 30;
 
-/** Every statement on `known_addresses`, but for the lookup in `LoginAttemptsRepository`. */
+/** The statements on `known_addresses`. `LoginAttemptsRepository` also reads the table. */
 @Injectable()
 export class KnownAddressesRepository {
   constructor(housekeeping: Housekeeping) {
@@ -17,7 +17,7 @@ export class KnownAddressesRepository {
     );
   }
 
-  /** The address has logged in to the account. */
+  /** Notes that the address has just logged in to the account. */
   async remember(manager: EntityManager, userId: string, address: Buffer): Promise<void> {
     await manager.query(
       `INSERT INTO known_addresses (user_id, address_hash) VALUES ($1, $2)

@@ -1,9 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * Failed log-ins in a row with one name: those of one client address, or of all unknown ones. This
- * class documents the schema; the statements are SQL. Both keys are HMACs: the table alone shows no
- * name and no address.
+ * Consecutive failed log-ins with one name, from one known client address or from all unknown ones.
+ * Both keys are HMACs, so the table alone reveals no name and no address. Documents the schema;
+ * `LoginAttemptsRepository` uses SQL.
  */
 @Entity('login_attempts')
 @Index('login_attempts_updated_at_idx', ['updatedAt'])

@@ -3,13 +3,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Housekeeping } from '../../common/database/housekeeping.js';
 import { KNOWN_DAYS } from './known-addresses.repository.js';
 
-/** Failures in a row before each further one doubles the wait, which begins at a second. */
+/** Consecutive failures without a wait. Each further failure doubles the wait, from one second on. */
 const FREE_FAILURES = 4;
 const LONGEST_WAIT_SECONDS = 900;
-/** Failures in a row of unknown addresses, after which only a password reset lets one of them in. */
+/** After as many failures from unknown addresses, such an address needs a password reset to log in. */
 const LAST_FAILURE = 100;
 const IDLE_DAYS = 30;
-/** In which the last attempt may still be verified. */
+/** The password of the last attempt may still be in verification for this time. */
 const VERIFICATION_SECONDS = 1;
 
 /** An attempt before it is counted. */
@@ -17,23 +17,23 @@ export interface Attempt {
   identifier: Buffer;
   /** Undefined when no account has the name. */
   userId: string | undefined;
-  /** Older failures belong to no account, or to a deleted one. */
+  /** Failures before this time do not concern the account. */
   accountCreatedAt: string | undefined;
   address: Buffer;
 }
 
-/** An attempt that is counted as a failure until its password turns out to be right. */
+/** An attempt that counts as a failure until its password is verified. */
 export interface CountedAttempt {
   identifier: Buffer;
   address: Buffer;
-  /** The count that it is in: that of the address, or the one of unknown addresses, which is empty. */
+  /** The key of the count: the address, or empty for the count of unknown addresses. */
   counted: Buffer;
 }
 
 /** Why an attempt is not allowed now. */
 interface Wait {
   seconds: number;
-  /** Whether the last attempt is so new that its password may still turn out to be right. */
+  /** Whether the password of the last attempt may still be in verification. */
   mayBeCleared: boolean;
 }
 
@@ -52,7 +52,7 @@ export class LoginAttemptsRepository {
     );
   }
 
-  /** @returns undefined when no attempt is allowed now; then nothing is counted */
+  /** Counts the attempt. @returns undefined when no attempt is allowed now; nothing is counted then */
   async count(attempt: Attempt): Promise<CountedAttempt | undefined> {
     const [row] = await this.dataSource.query<{ counted: Buffer }[]>(
       `INSERT INTO login_attempts AS a (identifier_hash, address_hash, failures, next_at)
@@ -70,7 +70,7 @@ export class LoginAttemptsRepository {
     return row && { identifier, address, counted: row.counted };
   }
 
-  /** @returns undefined when an attempt is allowed by now */
+  /** @returns undefined when an attempt is allowed */
   async findWait(attempt: Attempt): Promise<Wait | undefined> {
     const [row] = await this.dataSource.query<Wait[]>(
       `SELECT CASE WHEN next_at > now() THEN ceil(extract(epoch FROM next_at - now()))::integer
@@ -115,7 +115,7 @@ function parametersOf({ identifier, userId, accountCreatedAt, address }: Attempt
 /** Whether the failures of `a` are older than the account. Null when no account has the name. */
 const IS_STALE = 'a.updated_at < $5::timestamptz';
 
-/** The count of the address when it is known to the account, else that of unknown addresses. */
+/** The key of the count: the address if the account knows it, else empty. */
 const COUNTED = `CASE WHEN EXISTS (
   SELECT FROM known_addresses WHERE user_id = $2::uuid AND address_hash = $3
     AND last_login_at > now() - $4::integer * interval '1 day') THEN $3::bytea ELSE '' END`;

@@ -13,15 +13,15 @@ import { type CountedAttempt, LoginAttemptsRepository } from './login-attempts.r
 
 export type { CountedAttempt } from './login-attempts.repository.js';
 
-/** Milliseconds between two looks at the count. */
+/** Milliseconds between two tries to count an attempt. */
 const PAUSE = 50;
-const MAXIMUM_REFUSALS = 40;
+const MAXIMUM_TRIES = 40;
 
 /**
- * Slows down password guessing, by the name that is tried, whether or not it exists. A client
- * address that logged in lately has a count of its own: others cannot lock the owner out. A new
- * account starts without failures: people try to log in before they register. The counts are in
- * PostgreSQL. Redis would lose them in a flush.
+ * Slows down password guessing for each name, whether or not an account has the name. A client address
+ * that logged in recently has its own count, so that others cannot lock the owner out. A new account
+ * starts without failures, because people try to log in before they register. PostgreSQL stores the
+ * counts, because Redis would lose them in a flush.
  */
 @Injectable()
 export class LoginAttemptsService {
@@ -38,12 +38,11 @@ export class LoginAttemptsService {
   }
 
   /**
-   * Counts the attempt as a failure before the password is verified. Parallel attempts would
-   * otherwise be more than a series of single ones. It runs the same statements for any name.
+   * Counts the attempt as a failure before the password is verified. Otherwise parallel attempts could
+   * exceed the limit. It runs the same statements for any name.
    *
-   * An attempt that comes during a wait may be refused because of another one that is still being
-   * verified. It waits for a moment: when that password was right, the count is cleared, and this
-   * attempt goes on.
+   * An attempt during a wait pauses and tries again while the password of another attempt may still be
+   * in verification: if that password is correct, the count is cleared and this attempt continues.
    *
    * @param user undefined when no account has the name
    * @throws AppError 429 during a wait, and for unknown addresses after too many failures
@@ -62,22 +61,22 @@ export class LoginAttemptsService {
       accountCreatedAt: user?.createdAt,
       address,
     };
-    for (let refusals = 1; ; refusals += 1) {
+    for (let tries = 1; ; tries += 1) {
       const counted = await this.attempts.count(attempt);
       if (counted) return counted;
       const wait = await this.attempts.findWait(attempt);
-      if (wait && (!wait.mayBeCleared || refusals > MAXIMUM_REFUSALS))
+      if (wait && (!wait.mayBeCleared || tries > MAXIMUM_TRIES))
         throw rateLimited(wait.seconds);
       if (wait) await setTimeout(PAUSE);
     }
   }
 
-  /** The password was right: the count starts again at zero. */
+  /** Resets the count after a correct password. */
   async clear(manager: EntityManager, attempt: CountedAttempt | undefined): Promise<void> {
     if (attempt) await this.attempts.clear(manager, attempt);
   }
 
-  /** The address has logged in to the account. */
+  /** Notes that the address has logged in to the account. */
   async remember(
     manager: EntityManager,
     attempt: CountedAttempt | undefined,
@@ -86,19 +85,19 @@ export class LoginAttemptsService {
     if (attempt) await this.knownAddresses.remember(manager, userId, attempt.address);
   }
 
-  /** The password could not be verified, so this was not a failure of the client. */
+  /** Takes an attempt back that failed for another reason than wrong credentials. */
   async withdraw(attempt: CountedAttempt | undefined): Promise<void> {
     if (attempt) await this.attempts.withdraw(attempt);
   }
 
-  /** Clears the counts of all names of an account: its password has been reset. */
+  /** Clears the counts of all names of an account after a password reset. */
   async reopen(manager: EntityManager, names: readonly LoginName[]): Promise<void> {
     const identifiers = [];
     for (const name of names) identifiers.push(await this.identifierHash(name, manager));
     await this.attempts.clearAll(manager, identifiers);
   }
 
-  /** Of the name as the look-up folds it: no other spelling of it has a count of its own. */
+  /** Hashes the name as the look-up folds it, so that all its spellings share one count. */
   private async identifierHash(name: LoginName, manager?: EntityManager): Promise<Buffer> {
     const [kind, text = ''] = Object.entries(name)[0] ?? [];
     return this.hashes.hash('identifier', `${kind}:${await this.folding.fold(text, manager)}`);

@@ -18,8 +18,8 @@ export class PasswordResetController {
   @Operation({
     summary: 'Request a password reset',
     description:
-      'Sends a link to the address. The answer is the same whether or not an account has it. The ' +
-      'link is valid for 30 minutes and one use; a new one replaces the old.',
+      'Sends a link to the address. The response is the same whether or not an account has it. The ' +
+      'link is valid for 30 minutes and one use. A new link replaces the old one.',
     status: 202,
     errors: ['messages_unavailable'],
     examples: {
@@ -40,8 +40,8 @@ export class PasswordResetController {
   @Operation({
     summary: 'Set a new password with a reset token',
     description:
-      'Revokes all sessions of the account, and unlocks it after too many failed log-ins. After a ' +
-      'refused password (400 validation_failed) the token remains valid.',
+      'Revokes all sessions of the account and resets its count of failed log-ins. The token remains ' +
+      'valid when the new password is refused (400 validation_failed).',
     errors: ['invalid_reset_token'],
   })
   resetPassword(@CurrentClient() client: Client, @Body() body: PasswordResetBody): Promise<void> {

@@ -20,7 +20,7 @@ import type { AddressBody, PasswordResetBody } from '../auth.dto.js';
 import { invalidResetToken } from '../auth.errors.js';
 import { LoginAttemptsService } from '../login-attempts/login-attempts.service.js';
 
-/** A new password for users who forgot theirs but can still read their messages. */
+/** Lets users who forgot their password set a new one through a message to their address. */
 @Injectable()
 export class PasswordResetService {
   constructor(
@@ -37,7 +37,7 @@ export class PasswordResetService {
     private readonly audit: AuditEventsRepository,
   ) {}
 
-  /** Runs the same statements and gives the same answer whether or not an account has the address. */
+  /** Runs the same statements and responds in the same way whether or not an account has the address. */
   async request(client: Client, body: AddressBody): Promise<void> {
     const { address, text } = addressOf(body);
     if (!this.messages.canReach(text)) throw messagesUnavailable();
@@ -56,7 +56,7 @@ export class PasswordResetService {
     const right = await this.tokens.find(token);
     const found = right && (await this.users.find(right.userId));
     if (!found || found.status === 'disabled') return this.refuse(client, found?.id);
-    // Before the token is redeemed: after a refused password the client can send a better one.
+    // Checked before the token is redeemed: the client can send another password with the same token.
     this.passwords.check(password, '/new_password', found);
     const passwordHash = await this.passwords.hash(password);
     const isReset = await this.sessions.revokingTransaction(async (manager, revoke) => {
@@ -98,8 +98,8 @@ export class PasswordResetService {
   }
 
   /**
-   * What a reset changes in an account that waits for its activation: who reads messages to its
-   * address has confirmed it. Another address beside it was never confirmed, and is removed.
+   * Returns the changes that activate a pending account: the owner has received the token at the
+   * address and so has confirmed it. A second address was never confirmed and is removed.
    *
    * @param sentTo the address that the token was sent to; null for a link from the command line
    */

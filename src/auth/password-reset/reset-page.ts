@@ -7,7 +7,7 @@ label, input, button { display: block; width: 100%; box-sizing: border-box; font
 input, button { margin: .5rem 0 1rem; padding: .5rem; }
 `;
 
-/** Removes the token from the address bar at once, and so from the history and from shared links. */
+/** Removes the token from the address bar at once, so that neither history nor shared links hold it. */
 const SCRIPT = `
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 history.replaceState(null, '', location.pathname);
@@ -70,8 +70,8 @@ function hashSource(text: string): string {
 }
 
 /**
- * The page that the link of a reset message opens, for services without pages of their own. Others
- * can serve this path from their proxy: the page uses nothing but the API.
+ * Serves the page that the link of a reset message opens. An operator with a web application can serve
+ * another page at this path from the proxy, because the page only uses the API.
  */
 export function serveResetPage(server: FastifyInstance): void {
   server.get('/reset-password', (_request, reply) =>

@@ -7,7 +7,7 @@ import { UsersService } from '../../users/users.service.js';
 import type { RegisterBody } from '../auth.dto.js';
 import { addressRequired, registrationClosed } from '../auth.errors.js';
 
-/** Accounts that people open for themselves. */
+/** Lets people register their own accounts, if the configuration allows it. */
 @Injectable()
 export class RegistrationService {
   constructor(

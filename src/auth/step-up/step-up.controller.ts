@@ -14,12 +14,12 @@ export class StepUpController {
   @Post()
   @AnyUser()
   @Operation({
-    summary: 'Prove again who you are',
+    summary: 'Step up the session',
     description:
-      'What cannot be undone needs a log-in or a step-up of the last 10 minutes: otherwise a stolen ' +
-      'access token could do it. Send a code of the second factor, or the password of an account ' +
-      'without one. The access token stays the same. Wrong codes count for the account and make ' +
-      'further ones wait (429). A session that sends the eighth wrong code in a row is revoked.',
+      'Sensitive requests need a log-in or a step-up within the last 10 minutes, because a stolen ' +
+      'access token must not be enough for them. Send a code of the second factor, or the password ' +
+      'if the account has no second factor. The access token stays the same. After several wrong ' +
+      'codes the account has to wait (429). The eighth wrong code in a row revokes the session.',
     errors: ['invalid_otp', 'mfa_required', 'password_incorrect', 'encryption_unavailable'],
     examples: {
       body: StepUpBody,

@@ -13,9 +13,9 @@ import { UsersRepository } from '../../users/users.repository.js';
 import type { StepUpBody } from '../auth.dto.js';
 import { factorOf } from '../auth.service.js';
 
-const PASSWORD_TOO_LITTLE = 'The account has a second factor, so a password is not enough.';
+const PASSWORD_NOT_ENOUGH = 'The account has a second factor, so the password is not enough.';
 
-/** The person behind a session proves again who they are, without a new log-in. */
+/** Authenticates the person of an active session again, without a new log-in. */
 @Injectable()
 export class StepUpService {
   constructor(
@@ -52,8 +52,8 @@ export class StepUpService {
   }
 
   /**
-   * Wrong codes make the whole account wait, also the log-in of its owner. A stolen token that sends
-   * them would otherwise lengthen the wait up to an hour.
+   * Revokes a session that sends many wrong codes. Each wrong code also makes the log-in of the owner
+   * wait, so a stolen token could otherwise extend the wait to an hour.
    */
   private async revokeGuessing(
     manager: EntityManager,
@@ -70,18 +70,18 @@ export class StepUpService {
     });
   }
 
-  /** With a second factor, the password alone proves too little. */
+  /** Accepts the password only for an account without a second factor. */
   private async byPassword(
     principal: Principal,
     password: string | null | undefined,
   ): Promise<void> {
     const user = await this.users.find(principal.userId);
     if (!user) throw invalidToken();
-    if (user.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_TOO_LITTLE);
+    if (user.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_NOT_ENOUGH);
     const verifiedHash = await this.currentPassword.verify(principal, user, password);
     await transaction(this.dataSource, async (manager) => {
       const locked = await this.users.lockOwn(manager, user.id);
-      if (locked.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_TOO_LITTLE);
+      if (locked.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_NOT_ENOUGH);
       requireHash(locked, verifiedHash);
       await this.sessions.stepUp(manager, principal);
       await this.record(manager, principal, 'password', true);

@@ -10,7 +10,7 @@ import { type AccessClaims, Tokens } from '../../sessions/tokens.js';
 import { jwtOptions } from './jwt-options.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-/** A genuine access token of an active session, as {@link Principal}. */
+/** Turns a genuine access token of an active session into a {@link Principal}. */
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-token') {
   private readonly verified: VerifiedTokens;
@@ -24,7 +24,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-toke
     this.verified = new VerifiedTokens(clock);
   }
 
-  /** The result of passport for a token that passed it before; undefined for others. */
+  /** Skips passport for a token that it verified before. @returns undefined for any other token */
   recall(request: FastifyRequest): Promise<Principal | false> | undefined {
     const claims = this.verified.get(bearerToken(request) ?? '');
     return claims && this.principalOf(request, claims);

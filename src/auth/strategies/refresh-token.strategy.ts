@@ -7,8 +7,8 @@ import { type RefreshClaims, type RefreshTokenHolder, Tokens } from '../../sessi
 import { jwtOptions } from './jwt-options.js';
 
 /**
- * A genuine refresh token, as its holder. The statement that uses it finds whether its session is
- * active and its generation the newest: a check before could be out of date by then.
+ * Turns a genuine refresh token into its holder. The statement that uses the token checks whether its
+ * session is active and its generation is the newest. An earlier check could be outdated by then.
  */
 @Injectable()
 export class RefreshTokenStrategy extends PassportStrategy(Strategy, 'refresh-token') {

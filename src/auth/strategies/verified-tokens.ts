@@ -5,9 +5,8 @@ import type { AccessClaims } from '../../sessions/tokens.js';
 const MAXIMUM = 10_000;
 
 /**
- * Access tokens whose signature was verified before. The same text under the same keys needs no
- * second verification until it expires. Whether the session is active is not remembered: every
- * request asks for it.
+ * Access tokens with a verified signature. The same text needs no second verification until it
+ * expires. Whether the session is active is not remembered: every request checks it.
  */
 export class VerifiedTokens {
   private readonly claims = new RecentMap<string, AccessClaims>(MAXIMUM);

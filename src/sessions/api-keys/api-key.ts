@@ -6,14 +6,15 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const RANDOM_LENGTH = 40;
 const CHECKSUM_LENGTH = 6;
 const KEY = new RegExp(`^${MARK}[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`);
-/** The largest multiple of 62 in a byte: above it, some characters would be more frequent. */
+/** The largest multiple of 62 below 256. Larger bytes would make some characters more frequent. */
 const FAIR = 248;
-/** Characters that a list shows. The other 32 random ones, 190 bits, stay secret. */
+/** Characters that a list of keys shows. The other 32 random characters, 190 bits, stay secret. */
 const SHOWN_LENGTH = MARK.length + 8;
 
 /**
- * A new API key: `cak_`, 40 random characters, 6 characters of a checksum. The mark lets secret
- * scanners find a key in code. The checksum lets the service refuse a mistyped one without a query.
+ * Makes a new API key: `cak_`, 40 random characters, and a checksum of 6 characters. The prefix lets
+ * secret scanners find a key in code. The checksum lets the service refuse a mistyped key without a
+ * query.
  */
 export function newApiKey(): string {
   let text = MARK;
@@ -25,7 +26,7 @@ export function newApiKey(): string {
   return text + checksum(text);
 }
 
-/** Whether a text claims to be an API key. An access token is a JWT, which has no such beginning. */
+/** Whether a text looks like an API key. An access token is a JWT and never begins like this. */
 export function looksLikeApiKey(text: string): boolean {
   return text.startsWith(MARK);
 }
@@ -35,12 +36,12 @@ export function isApiKey(text: string): boolean {
   return KEY.test(text) && text.endsWith(checksum(text.slice(0, -CHECKSUM_LENGTH)));
 }
 
-/** In hexadecimal digits. A key is random, so that its plain hash reveals nothing. */
+/** SHA-256 in hexadecimal digits. A key is random, so its plain hash reveals nothing. */
 export function hashOf(key: string): string {
   return hash('sha256', key, 'hex');
 }
 
-/** The part of a key that its owner may see later, to tell keys apart. */
+/** The beginning of a key, by which its owner recognises it later. */
 export function prefixOf(key: string): string {
   return key.slice(0, SHOWN_LENGTH);
 }

@@ -31,7 +31,7 @@ export interface NewApiKey {
   expiresAt: string | undefined;
 }
 
-/** How long a key lives unless its creator says otherwise. */
+/** The lifetime of a key, unless its creator chooses another one. */
 const DEFAULT_LIFE = `interval '90 days'`;
 
 const COLUMNS = `id, key_name AS name, key_prefix AS prefix, scopes, created_at, created_by,
@@ -70,7 +70,7 @@ export class ApiKeysRepository {
     return row;
   }
 
-  /** How many active keys an account has. */
+  /** Counts the active keys of an account. */
   async count(manager: EntityManager, userId: string): Promise<number> {
     const [row] = await manager.query<[{ count: number }]>(
       `SELECT count(*)::integer AS count FROM sessions WHERE user_id = $1 AND ${IS_ACTIVE_KEY}`,
@@ -93,7 +93,7 @@ export class ApiKeysRepository {
     });
   }
 
-  /** Notes that these keys were used just now. A row that another statement holds is left out. */
+  /** Notes that these keys were used just now. It skips rows that another statement has locked. */
   async noteUse(ids: readonly string[]): Promise<void> {
     await this.dataSource.query(
       `UPDATE sessions SET last_used_at = now() WHERE id IN (

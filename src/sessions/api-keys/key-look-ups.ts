@@ -10,9 +10,8 @@ interface Waiting {
 }
 
 /**
- * Looks API keys up, one statement at a time for all that wait. A thousand programs that come at once
- * after a start, or a flood of invented keys, therefore take one of the connections of the session
- * check and leave it the others.
+ * Looks up API keys in batches, with one statement at a time. A thousand clients after a restart, or a
+ * flood of invented keys, therefore use only one connection of the session check.
  */
 @Injectable()
 export class KeyLookUps {
@@ -38,7 +37,7 @@ export class KeyLookUps {
         const byHash = new Map(found.map((key) => [key.hash, key]));
         for (const { hash, resolve } of batch) resolve(byHash.get(hash));
       } catch (error) {
-        // Those that came meanwhile fail as well: they would wait for PostgreSQL twice as long.
+        // Fails the keys that came meanwhile as well: they would wait for PostgreSQL twice as long.
         for (const { reject } of [...batch, ...this.waiting.splice(0)]) reject(error);
       }
     }

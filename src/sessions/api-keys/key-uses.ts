@@ -7,12 +7,12 @@ import { Periodic } from '../../common/lifecycle/periodic.js';
 import { Log } from '../../common/logging/log.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
-/** Milliseconds. What `last_used_at` shows may be older by this. */
+/** Milliseconds. `last_used_at` may be this much too old. */
 const PAUSE = 10_000;
 
 /**
- * Writes down which API keys were used. A write for each request would cost more than the request:
- * so the uses of some seconds are written together.
+ * Records when API keys were last used. A write for each request would cost more than the request
+ * itself, so the uses of some seconds are written together.
  */
 @Injectable()
 export class KeyUses implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -39,7 +39,7 @@ export class KeyUses implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.used.add(keyId);
   }
 
-  /** A use that cannot be written is dropped: a key in use is noted again. */
+  /** Drops the uses when the write fails: a key that is still used is noted again. */
   private async write(): Promise<void> {
     if (this.used.size === 0) return;
     const ids = [...this.used];

@@ -13,7 +13,7 @@ import { KeyLookUps } from './key-look-ups.js';
 
 const MAXIMUM = 10_000;
 
-/** What a key says about its holder, as the claims of an access token do. */
+/** The claims of a key, like those of an access token. */
 export interface KeyClaims {
   readonly keyId: string;
   readonly userId: string;
@@ -26,15 +26,14 @@ export interface KeyClaims {
 interface Known extends KeyClaims {
   /** Milliseconds since the epoch, by PostgreSQL's clock. */
   until: number;
-  /** The same by the monotonic clock: the other one can be set back. */
+  /** The same limit by the monotonic clock, because the other clock can be set back. */
   forgetAt: number;
 }
 
 /**
- * The API keys that this instance has looked up. A key is remembered as long as an access token
- * would be valid that was issued at the look-up: all that holds for the revocation of tokens then
- * holds for keys. Whether the key is active is not remembered: every request asks for it, as for a
- * token.
+ * The API keys that this instance has looked up. It remembers a key for the lifetime of an access token,
+ * so the revocation of sessions treats both in the same way. Whether the key is active is not
+ * remembered: every request checks it, as for a token.
  */
 @Injectable()
 export class KnownKeys {
@@ -70,7 +69,7 @@ export class KnownKeys {
     const hash = hashOf(key);
     const known = this.known.get(hash);
     if (known && known.until > this.clock.now() && known.forgetAt > performance.now()) return known;
-    if (!isApiKey(key)) return undefined; // a key that is known has the right checksum
+    if (!isApiKey(key)) return undefined; // a known key has passed this check
     this.known.delete(hash);
     return this.lookUpOnce(hash);
   }

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Housekeeping } from '../../common/database/housekeeping.js';
 import type { SharedSettings } from './shared-settings.js';
 
-/** Seconds after its last sign of life in which an instance counts as running. */
+/** An instance counts as running for this many seconds after its last renewal. */
 const LEASE = 20;
 
 /** Every statement on `instances`. */
@@ -25,7 +25,7 @@ export class InstancesRepository {
     );
   }
 
-  /** The settings of all other running instances. */
+  /** Reads the settings of all other running instances. */
   async others(id: string): Promise<SharedSettings[]> {
     const rows = await this.dataSource.query<{ settings: SharedSettings }[]>(
       `SELECT settings FROM instances WHERE id <> $1 AND seen_at > now() - $2 * interval '1 s'`,

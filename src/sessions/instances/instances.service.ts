@@ -24,9 +24,9 @@ import {
 const INTERVAL = 5_000;
 
 /**
- * Compares the settings of this instance with those of all others that run. An instance records
- * its settings before it reads those of the others. So of two that start at the same time, at least
- * one finds the other.
+ * Compares the settings of this instance with those of all other running instances. An instance writes
+ * its settings before it reads those of the others. Of two instances that start at the same time, at
+ * least one therefore finds the other.
  */
 @Injectable()
 export class InstancesService
@@ -60,7 +60,7 @@ export class InstancesService
     });
   }
 
-  /** Before any request, and before Redis is relied on. */
+  /** Runs before the first request, and before Redis is trusted. */
   async onModuleInit(): Promise<void> {
     await this.compare().catch((error: unknown) => this.log.warn({ err: error }, FAILURE));
   }
@@ -71,12 +71,12 @@ export class InstancesService
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.loop.stop();
-    await this.instances.remove(this.id).catch(() => undefined); // its lease ends by itself
+    await this.instances.remove(this.id).catch(() => undefined); // the lease expires anyway
   }
 
   /**
-   * Whether some instances use Redis and others do not. Those without it write no keys of revoked
-   * sessions, so "not revoked" in Redis means nothing.
+   * Whether some instances use Redis and others do not. Instances without Redis write no keys of
+   * revoked sessions, so "not revoked" in Redis cannot be trusted.
    */
   get disagreeAboutRedis(): boolean {
     return this.disputed.includes('REDIS_URL');

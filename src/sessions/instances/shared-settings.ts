@@ -1,12 +1,12 @@
 import type { Config } from '../../common/config/config.js';
 import type { KeyIds } from '../tokens.js';
 
-/** Ids of the keys of each kind: the first makes, all accept. */
+/** The ids of the keys of each kind. The first key signs or encrypts, all keys verify or decrypt. */
 type AllKeyIds = KeyIds & { readonly encryption: readonly string[] };
 
 /**
- * The settings that have to agree on all instances, by the names of their variables. Of the secret
- * ones only what can be compared without revealing them: whether Redis is used, and the ids of keys.
+ * The settings that must be the same on all instances, by the names of their variables. Secret settings
+ * appear only in a form that reveals nothing: whether Redis is used, and the ids of keys.
  */
 export interface SharedSettings {
   REDIS_URL: 'used' | 'none';
@@ -38,7 +38,7 @@ export function sharedSettings(config: Config, keyIds: AllKeyIds): SharedSetting
 export function differences(mine: SharedSettings, theirs: SharedSettings): SharedSetting[] {
   return (Object.keys(mine) as SharedSetting[]).filter((name) => {
     const [own, other] = [mine[name], theirs[name]];
-    // Unknown to an instance of another version.
+    // An instance of another version does not know the setting.
     if (other === undefined) return false;
     return Array.isArray(own) && Array.isArray(other)
       ? !accepts(own, other) || !accepts(other, own)
@@ -46,7 +46,7 @@ export function differences(mine: SharedSettings, theirs: SharedSettings): Share
   });
 }
 
-/** Keys differ during a rotation. What counts is that each instance accepts what the other makes. */
+/** Keys may differ during a rotation, if each instance accepts the first key of the other. */
 function accepts(accepting: readonly string[], making: readonly string[]): boolean {
   const [first] = making;
   return first === undefined || accepting.includes(first);

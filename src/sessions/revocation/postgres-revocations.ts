@@ -6,7 +6,7 @@ import { isUnavailable } from '../../common/database/database-errors.js';
 import { retryRead } from '../../common/database/retry-read.js';
 import type { Role, Scope } from '../../common/security/permissions.js';
 
-/** Connections for the session check. Requests that wait for the large pool do not delay it. */
+/** Connections for the session check, so that it never waits for the pool of requests. */
 const CHECK_POOL = 4;
 
 export interface RevokedSession {
@@ -15,7 +15,7 @@ export interface RevokedSession {
   age: number;
 }
 
-/** An API key that is active or was; times in milliseconds since the epoch, by PostgreSQL's clock. */
+/** An API key, active or not. Times are milliseconds since the epoch, by PostgreSQL's clock. */
 export interface FoundKey {
   /** SHA-256 of the key in hexadecimal digits. */
   hash: string;
@@ -32,27 +32,27 @@ export interface DatabaseActivity {
   /** PostgreSQL's clock, in milliseconds since the epoch. */
   now: number;
   /**
-   * For how many milliseconds the oldest transaction is open that has written anything. Only requests
-   * revoke: the pools with a purpose, such as exports, do not count.
+   * Milliseconds since the start of the oldest open transaction that has written. Only requests revoke
+   * sessions, so transactions of other pools, such as imports, do not count.
    */
   openFor: number;
   /** Whether PostgreSQL hides transactions of other roles, so that `openFor` may be too short. */
   isPartlyHidden: boolean;
 }
 
-/** Where a read of the revoked sessions begins. All times are in milliseconds. */
+/** From when on a read returns revoked sessions. All times are in milliseconds. */
 export interface ReadStart {
-  /** What PostgreSQL's clock showed at the last read, since the epoch. */
+  /** The time of the last read by PostgreSQL's clock, since the epoch. */
   lastNow: number;
   /** The time since that read by the monotonic clock here. */
   elapsed: number;
-  /** How much further the read looks back. */
+  /** How much further back the read starts. */
   further: number;
 }
 
 /**
- * The statements of the session check. They are apart from `SessionsRepository`, since they have
- * connections of their own: requests that use up all others must not stop the check.
+ * The statements of the session check. They are separate from `SessionsRepository` because they use
+ * their own connections: requests that use up all others must not stop the check.
  */
 @Injectable()
 export class PostgresRevocations {
@@ -65,7 +65,7 @@ export class PostgresRevocations {
     this.readPool = newPool(config, 1);
   }
 
-  /** Opens the connections before the first loss of Redis needs them. */
+  /** Opens the connections before a loss of Redis needs them. */
   async connect(): Promise<void> {
     const clients = await Promise.allSettled(
       Array.from({ length: CHECK_POOL }, () => this.checkPool.connect()),
@@ -84,7 +84,7 @@ export class PostgresRevocations {
     return rowCount === 1;
   }
 
-  /** Those of the keys that exist, in no order. @param hashes see {@link FoundKey} */
+  /** Finds the keys that exist, in no order. @param hashes see {@link FoundKey} */
   async findKeys(hashes: readonly string[]): Promise<FoundKey[]> {
     const { rows } = await retryRead(() =>
       this.checkPool.query<FoundKey>({
@@ -102,7 +102,7 @@ export class PostgresRevocations {
     return rows;
   }
 
-  /** What PostgreSQL's clock shows, and how long its oldest open transaction takes already. */
+  /** Reads PostgreSQL's clock and the age of its oldest open transaction. */
   async readActivity(): Promise<DatabaseActivity> {
     const { rows } = await retryRead(() =>
       this.readPool.query<DatabaseActivity>({
@@ -122,10 +122,10 @@ export class PostgresRevocations {
   }
 
   /**
-   * The timeline of PostgreSQL's write-ahead log. It is another one after a standby was promoted or a
-   * backup was restored: then the last revocations may be lost.
+   * Reads the timeline of PostgreSQL's write-ahead log. It changes when a standby is promoted or a
+   * backup is restored. The last revocations may be lost then.
    *
-   * @returns undefined where PostgreSQL does not tell, such as some managed services
+   * @returns undefined where PostgreSQL hides it, as some managed services do
    */
   async timeline(): Promise<string | undefined> {
     if (this.hidesTimeline) return undefined;
@@ -145,7 +145,7 @@ export class PostgresRevocations {
     }
   }
 
-  /** Revokes those of these sessions that are active. @returns how many they were */
+  /** Revokes the active ones of these sessions. @returns their number */
   async revokeAgain(sessionIds: readonly string[]): Promise<number> {
     const { rowCount } = await this.readPool.query({
       name: 'sessions-revoke-again',
@@ -169,8 +169,9 @@ export class PostgresRevocations {
   }
 
   /**
-   * The start is the earlier one of two: PostgreSQL's clock may have been set forward or back since
-   * the last read. `now()` lets the read use the index; the volatile `clock_timestamp()` would not.
+   * Reads the revoked sessions from the earlier of two times on, because PostgreSQL's clock may have
+   * been set forward or back since the last read. `now()` lets the read use the index, which the
+   * volatile `clock_timestamp()` would prevent.
    */
   async revokedSince({ lastNow, elapsed, further }: ReadStart): Promise<RevokedSession[]> {
     const { rows } = await retryRead(() =>
@@ -196,6 +197,6 @@ function newPool(config: Config, size: number): pg.Pool {
     max: size,
     connectionTimeoutMillis: config.databaseLimits.check,
     query_timeout: config.databaseLimits.check,
-    idleTimeoutMillis: 0, // kept open for the moment in which all requests come here
+    idleTimeoutMillis: 0, // kept open: without Redis every request comes here
   });
 }

@@ -14,17 +14,17 @@ const WRITE_TIMEOUT = 100;
 const GENERATION = '{revoked}:generation';
 const keyOf = (sessionId: string) => `{revoked}:${sessionId}`;
 
-/** Why Redis cannot be relied on. */
+/** Why Redis cannot be trusted. */
 export type Distrust = RedisFailure | 'not_master' | 'not_writable' | 'evicting';
 
-/** What a later answer must have in common with this one to be relied on. */
+/** A later answer is trusted only if it has the same generation and connection. */
 export interface Observation {
   generation: string;
   connection: number;
 }
 
 export interface RedisAnswer extends Observation {
-  /** Of the sessions that were asked for. */
+  /** The revoked ones among the requested sessions. */
   revoked: ReadonlySet<string>;
 }
 
@@ -33,7 +33,7 @@ interface Question {
   answer: Promise<RedisAnswer | undefined>;
 }
 
-/** The revocations that all instances share in Redis. Redis can lose them; see `Revocations`. */
+/** The revocations in Redis, which all instances share. Redis can lose them, see `Revocations`. */
 @Injectable()
 export class RedisRevocations {
   private question: Question | undefined;
@@ -54,9 +54,9 @@ export class RedisRevocations {
   }
 
   /**
-   * The session's key, and the generation, which a Redis that lost its data does not have. All
-   * requests of one turn of the event loop share a command: it takes the client as long for one
-   * key as for many. The command is sent when all of these requests have been read.
+   * Reads the key of the session and the generation, which a Redis that lost its data does not have.
+   * All requests of one turn of the event loop share one command, because many keys take the client
+   * no longer than one. The command is sent at the end of the turn.
    */
   ask(sessionId: string): Promise<RedisAnswer | undefined> {
     this.question ??= this.newQuestion();
@@ -83,7 +83,7 @@ export class RedisRevocations {
   }
 
   /**
-   * @param life milliseconds that a key is needed; by default and at most those of an access token
+   * @param life milliseconds that a key is needed; the default and maximum is that of an access token
    * @returns whether Redis confirmed that all the keys are written
    */
   async write(sessionIds: readonly string[], life?: (id: string) => number): Promise<boolean> {
@@ -102,19 +102,18 @@ export class RedisRevocations {
   }
 
   /**
-   * Finds out whether this Redis keeps what is written to it, and which generation it holds. The
-   * instance that finds no generation sets a random one. The write also shows that Redis takes
-   * writes.
+   * Checks whether this Redis keeps all keys, and reads its generation. An instance that finds no
+   * generation sets a random one. This also proves that Redis accepts writes.
    */
   async observe(): Promise<Observation | Distrust> {
-    const drawn = randomUUID();
+    const candidate = randomUUID();
     const reply = await this.redis.probe(
       (client) =>
         Promise.all([
           client.info(),
           client
-            .set(GENERATION, drawn, { condition: 'NX', GET: true })
-            .then((known) => known ?? drawn, refusalAsUndefined),
+            .set(GENERATION, candidate, { condition: 'NX', GET: true })
+            .then((known) => known ?? candidate, refusalAsUndefined),
         ]),
       OBSERVE_TIMEOUT,
     );
@@ -143,7 +142,7 @@ function refusalAsUndefined(error: unknown): undefined {
   if (!(error instanceof ErrorReply)) throw error;
 }
 
-/** A value of `INFO`; managed services refuse `CONFIG`. */
+/** Reads a value of `INFO`, because managed services refuse `CONFIG`. */
 function field(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }

@@ -19,7 +19,7 @@ import { BLIND_READ_MARGIN, LEASE, READ_INTERVAL, READ_MARGIN } from './revocati
 import { RevokedSessions } from './revoked-sessions.js';
 import { SlowCommits } from './slow-commits.js';
 
-/** Keys or rows that one statement writes at most. A longer refill would delay the next read. */
+/** Maximum of keys or rows in one write. A longer write would delay the next read. */
 const REFILL = 1_000;
 
 export const REDIS_STATES = [
@@ -36,35 +36,35 @@ export const REDIS_STATES = [
   'postgres_not_read',
   'instances_disagree',
 ] as const;
-/** What Redis is to this instance now. In all states but the first PostgreSQL is asked. */
+/** The state of Redis for this instance. In every state but `trusted`, PostgreSQL is asked. */
 export type RedisState = (typeof REDIS_STATES)[number];
 
 /**
- * What this instance knows of Redis:
+ * The trust of this instance in Redis:
  *
  *     unknown ──── read after a good observation ───▶ trusted ◀─┐ each further read
  *        ▲                                               │ └─────┘ renews readAt
  *        │ good observation            bad observation   │
  *        └────────────────── distrusted ◀────────────────┘
  *
- * Trust also ends by itself: when `readAt` is older than the lease, or when the generation or the
- * connection of an answer is another one.
+ * The trust also ends when `readAt` is older than the lease, or when an answer comes from another
+ * generation or connection.
  */
 type Trust =
   | { kind: 'unknown' }
   | { kind: 'distrusted'; reason: Distrust }
-  /** `readAt` is when the read of PostgreSQL that followed the observation was sent; monotonic. */
+  /** `readAt` is the monotonic time when the read of PostgreSQL after the observation was sent. */
   | ({ kind: 'trusted'; readAt: number } & Observation);
 
 /**
- * Reads the revoked sessions from PostgreSQL, again and again, into memory. Each read also renews
- * the trust in Redis. What Redis lost before it was observed, this instance has in memory. What
- * Redis loses later shows in the generation or in the connection.
+ * Periodically reads the revoked sessions from PostgreSQL into memory. Each read also renews the trust
+ * in Redis. If Redis lost keys before the observation, this instance has them in memory. If Redis loses
+ * keys later, its generation or its connection changes.
  */
 @Injectable()
 export class RevocationReader implements OnApplicationBootstrap, OnApplicationShutdown {
   private trust: Trust = { kind: 'unknown' };
-  /** The last successful read, and when it was sent by the monotonic clock. */
+  /** The last successful read, and the monotonic time when it was sent. */
   private last: ({ at: number } & DatabaseActivity) | undefined;
   /** Of PostgreSQL's write-ahead log. */
   private timeline: string | undefined;
@@ -103,7 +103,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     await this.postgres.close();
   }
 
-  /** Whether a "not revoked" from Redis counts. */
+  /** Whether a "not revoked" of Redis can be trusted. */
   trusts(answer: Observation): boolean {
     const { trust } = this;
     return (
@@ -125,7 +125,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     return this.redis.isUsable(trust.connection) ? 'trusted' : 'no_answer';
   }
 
-  /** Observes Redis before it reads PostgreSQL: the read knows nothing of what Redis loses later. */
+  /** Observes Redis before it reads PostgreSQL, because the read does not cover later losses of Redis. */
   private async read(): Promise<void> {
     const observation = this.redis.isConfigured ? await this.redis.observe() : undefined;
     const isGood = typeof observation === 'object';
@@ -150,14 +150,14 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
     if (reason === undefined) {
       if (trust.kind !== 'distrusted') return;
       this.trust = { kind: 'unknown' };
-      this.log.info({}, 'Redis is relied on again');
+      this.log.info({}, 'Redis is trusted again');
       return;
     }
-    // At the first read the connection to Redis is not open yet.
+    // Before the first read the connection to Redis is not open yet.
     if (!this.last) return;
     if (trust.kind === 'distrusted' && trust.reason === reason) return;
     this.trust = { kind: 'distrusted', reason };
-    this.log.warn({ reason }, 'Redis is not relied on; PostgreSQL answers the session checks');
+    this.log.warn({ reason }, 'Redis is not trusted; PostgreSQL answers the session checks');
   }
 
   private async readActivity(): Promise<DatabaseActivity> {
@@ -169,8 +169,8 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
   }
 
   /**
-   * Revokes again what a failover has lost: a standby that lagged does not know of the last
-   * revocations. Without this their refresh tokens would work once memory has forgotten them.
+   * Revokes sessions again after a failover, because a lagging standby lacks the last revocations.
+   * Without this, their refresh tokens would work again once memory has forgotten the sessions.
    */
   private async restore(): Promise<void> {
     const known = this.timeline;
@@ -181,15 +181,15 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
       for (let at = 0; at < ids.length; at += REFILL) {
         count += await this.postgres.revokeAgain(ids.slice(at, at + REFILL));
       }
-      this.log.warn({ sessions: count }, 'PostgreSQL has a new timeline; lost revocations return');
+      this.log.warn({ sessions: count }, 'PostgreSQL has a new timeline; lost revocations were written again');
     }
     this.timeline = timeline;
   }
 
   /**
-   * A read goes on from the last one, since all before that is in memory. It reaches back to the
-   * start of the oldest transaction that was open then: what that revoked was not visible yet. The
-   * first read reaches back until every token of a revoked session has expired.
+   * A read continues from the last one, because all earlier revocations are in memory. It starts with
+   * the oldest transaction that was open at the last read, whose revocations were not visible yet. The
+   * first read covers all revoked sessions whose tokens may not have expired.
    */
   private readStart(readAt: number, { now }: DatabaseActivity): ReadStart {
     const longest = this.revoked.lifeAt(0);
@@ -202,8 +202,8 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
 
   /**
    * Writes the keys that Redis may lack: those of an instance that died between its commit and its
-   * write, and all of them for a Redis with a new generation. No instance relies on this, since all
-   * of them read the same rows.
+   * write, and all keys for a Redis with a new generation. Correctness does not depend on it, because
+   * every instance reads the same rows.
    */
   private async refill(generation: string): Promise<void> {
     const ids = this.revoked.missingIn(generation, REFILL);

@@ -11,10 +11,11 @@ import { UNCONFIRMED_WAIT } from './revocation-times.js';
 import { RevokedSessions } from './revoked-sessions.js';
 
 /**
- * Whether a session is active, known on every instance from the next request on.
+ * Checks whether a session is active, and makes every instance refuse a revoked one from the next
+ * request on.
  *
- * PostgreSQL holds the truth. Redis only makes the check faster. Its "not revoked" counts only while
- * Redis can lack nothing that this instance has not read from PostgreSQL:
+ * PostgreSQL has the authoritative state. Redis only makes the check faster. A "not revoked" of Redis
+ * is trusted only while this instance has read from PostgreSQL everything that Redis may lack:
  *
  *     committed -> key written and confirmed -> answered     every instance finds the key. If Redis
  *                                                            lost it, the generation or connection
@@ -23,8 +24,7 @@ import { RevokedSessions } from './revoked-sessions.js';
  *     committed -> not confirmed -> 2 s -> answered          by then every instance has read the
  *                                                            row, or its lease has ended
  *
- * docs/replay-protection.md says what follows for users, docs/adr/0004-revocation.md gives the
- * reasons.
+ * docs/replay-protection.md describes the effects for users, docs/adr/0004-revocation.md the reasons.
  */
 @Injectable()
 export class Revocations {
@@ -59,10 +59,10 @@ export class Revocations {
     this.unanswered = checks.labels('nobody', 'unknown');
     this.publications = metrics.counter(
       'session_revocations_total',
-      'Sessions revoked here by how the other instances learn of it: by Redis, or by a wait.',
+      'Sessions that this instance revoked, by how the others learn of it: by Redis or by a wait.',
       ['known_by'],
     );
-    metrics.state('session_redis_state', 'What Redis is to this instance.', REDIS_STATES, () => {
+    metrics.state('session_redis_state', 'State of Redis for this instance.', REDIS_STATES, () => {
       return this.reader.state;
     });
     metrics.gauge(
@@ -77,7 +77,7 @@ export class Revocations {
     if (this.revoked.has(sessionId)) return this.answer('memory', false);
     const answer = await this.redis.ask(sessionId);
     if (answer?.revoked.has(sessionId)) return this.answer('redis', false);
-    // Asked again: while Redis answered, a read may have renewed the trust.
+    // Checked again, because a read may have renewed the trust while Redis answered.
     if (this.revoked.has(sessionId)) return this.answer('memory', false);
     if (answer && this.reader.trusts(answer)) return this.answer('redis', true);
     try {
@@ -90,21 +90,21 @@ export class Revocations {
     }
   }
 
-  /** Whether this instance knows that the session is revoked, even if PostgreSQL forgot it. */
+  /** Whether this instance has the session in memory as revoked, even if PostgreSQL lost it. */
   isKnownRevoked(sessionId: string): boolean {
     return this.revoked.has(sessionId);
   }
 
   /**
-   * Publishes a session that was found revoked, before a client learns of that. The instance that
-   * revoked it may have got no answer to its COMMIT, and then it has published nothing.
+   * Publishes a session that was found revoked, before the client gets the response. The instance that
+   * revoked it may have got no answer to its COMMIT and so may not have published it.
    */
   async publishFound(sessionId: string): Promise<void> {
     if (!this.redis.isConfigured || this.revoked.has(sessionId)) return;
     if (await this.postgres.isRevoked(sessionId)) await this.publish([sessionId]);
   }
 
-  /** Makes every instance refuse these sessions. Called after the commit and before the answer. */
+  /** Makes every instance refuse these sessions. Called after the commit and before the response. */
   async publish(sessionIds: readonly string[]): Promise<void> {
     if (sessionIds.length === 0) return;
     const committedAt = performance.now();

@@ -4,15 +4,15 @@ import type { RevokedSession } from './postgres-revocations.js';
 import { CLOCK_MARGIN, TRANSACTION_LIMIT } from './revocation-times.js';
 
 /**
- * The revoked sessions that this instance keeps in memory until the last token of each has expired.
- * It also knows which of them Redis may lack.
+ * Keeps the revoked sessions in memory, each until its last token has expired. It also remembers which
+ * of them Redis may lack.
  */
 @Injectable()
 export class RevokedSessions {
-  /** By session, when its last token has expired; monotonic milliseconds. */
+  /** When the last token of each session has expired, in monotonic milliseconds. */
   private readonly until = new Map<string, number>();
   private readonly unshared = new Set<string>();
-  /** Of the Redis that holds all but {@link unshared}. */
+  /** The generation of the Redis that has all sessions but {@link unshared}. */
   private sharedGeneration: string | undefined;
   private readonly isShared: boolean;
 
@@ -32,22 +32,22 @@ export class RevokedSessions {
     return this.until.has(sessionId);
   }
 
-  /** Sessions that were revoked just now. */
+  /** Adds sessions that were revoked just now. */
   add(sessionIds: readonly string[]): void {
     for (const id of sessionIds) this.remember(id, 0);
   }
 
-  /** Rows of PostgreSQL. Those that are known already are left as they are. */
+  /** Adds rows of PostgreSQL. Sessions that are already in memory stay as they are. */
   addRows(rows: readonly RevokedSession[]): void {
     for (const { id, age } of rows) if (!this.until.has(id)) this.remember(id, age);
   }
 
-  /** Redis has confirmed the keys of these sessions. */
+  /** Notes that Redis has confirmed the keys of these sessions. */
   markShared(sessionIds: readonly string[]): void {
     for (const id of sessionIds) this.unshared.delete(id);
   }
 
-  /** At most so many sessions that the Redis with this generation may lack. */
+  /** Returns some sessions that the Redis with this generation may lack. */
   missingIn(generation: string, maximum: number): string[] {
     if (generation !== this.sharedGeneration) {
       this.sharedGeneration = generation;
@@ -65,9 +65,9 @@ export class RevokedSessions {
   }
 
   /**
-   * How long a revoked session has to be remembered, in milliseconds. Until the transaction that
-   * revokes it is committed, the session can still get new tokens. A COMMIT can take longer than
-   * TRANSACTION_LIMIT: so an older row is remembered as if it were as old as that.
+   * How long a revoked session must be remembered, in milliseconds. The session can get new tokens until
+   * the transaction that revokes it has committed. Because a COMMIT can take longer than
+   * TRANSACTION_LIMIT, an older row counts as if it had that age.
    *
    * @param age milliseconds since it was revoked
    */

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 
-/** Milliseconds. Shorter transactions are not worth a note. */
+/** Milliseconds. Shorter transactions are not recorded. */
 const SLOW = 2_000;
 const KEPT = 10 * 60_000;
 
 /**
- * When rows became visible that were written by slow transactions. Their own times say when they
- * were written. A COMMIT can take much longer, for example while a synchronous standby is absent.
+ * Estimates when the rows of slow transactions became visible. The times in the rows are those of the
+ * write. The COMMIT can come much later, for example while a synchronous standby is absent.
  */
 @Injectable()
 export class SlowCommits {
-  /** At a monotonic time, the age of the oldest open transaction. Oldest first. */
+  /** The age of the oldest open transaction at a monotonic time, oldest note first. */
   private notes: { at: number; openFor: number }[] = [];
 
-  /** @param openFor milliseconds that the oldest open transaction takes already */
+  /** @param openFor age of the oldest open transaction in milliseconds */
   note(openFor: number): void {
     const now = performance.now();
     this.notes = this.notes.filter(({ at }) => now - at < KEPT);
@@ -21,8 +21,10 @@ export class SlowCommits {
   }
 
   /**
-   * For how many milliseconds a row may have been visible that was written so long ago. No
-   * transaction that old was open since, so it had committed by then.
+   * The longest time, in milliseconds, for which a row can have been visible.
+   *
+   * @param age milliseconds since the row was written. Its transaction had committed when no open
+   *   transaction was that old any more.
    */
   visibleFor(age: number): number {
     const now = performance.now();
