@@ -1,4 +1,4 @@
-/** The register of actions: every value that `action` can have, for filters and documentation. */
+/** Every value of `action`, for filters and documentation. */
 export const AUDIT_ACTIONS = [
   'register',
   'login',

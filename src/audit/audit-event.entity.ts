@@ -40,20 +40,20 @@ export class AuditEvent {
   @Column('text', { name: 'request_id', nullable: true })
   requestId: string | null;
 
-  /** Of the request, when it came with one. */
+  /** The `traceparent` of the request, if it had one. */
   @Column('text', { nullable: true })
   traceparent: string | null;
 
   @Column('jsonb', { nullable: true })
   details: Record<string, unknown> | null;
 
-  /** The version that the change gave to the subject. */
+  /** The version of the subject after the change. */
   @Column('integer', { name: 'subject_version', nullable: true })
   subjectVersion: number | null;
 
   /**
-   * The transaction of the event, for the feed; null in rows that are older than the feed. The default
-   * is without its casts to text and bigint, because TypeORM compares it without them.
+   * The transaction of the event, for the feed. Null in rows that are older than the feed. The default
+   * is written without its casts, because TypeORM compares it without them.
    */
   @Column('bigint', { nullable: true, default: () => '((pg_current_xact_id()))' })
   tx: string | null;

@@ -23,7 +23,7 @@ export interface CountedEvent {
   age: number;
 }
 
-/** The table of audit events. `AuditedStatement` writes to it as well, in one round trip. */
+/** The statements on `audit_events`. `AuditedStatement` inserts into it as a part of another statement. */
 @Injectable()
 export class AuditEventsRepository {
   constructor(
@@ -31,7 +31,7 @@ export class AuditEventsRepository {
     private readonly cursors: Cursors,
   ) {}
 
-  /** Adds an event, in the transaction of the change that it is about. */
+  /** Inserts an event in the transaction of the change that it records. */
   async record(
     manager: Queryable,
     actor: Actor,
@@ -46,8 +46,8 @@ export class AuditEventsRepository {
   }
 
   /**
-   * Counts an event that may represent several: adds one to the `count` of the same user's event with
-   * the same action and details, or adds that event. Instances that do this at once take turns.
+   * Counts an event that may represent several. It adds one to the `count` of the recent event with the
+   * same user, action and details, or inserts a new event. Concurrent instances take turns.
    *
    * @param span milliseconds for which an event represents later ones
    * @returns the id of the event for {@link addCount}, and its age in milliseconds
@@ -81,7 +81,7 @@ export class AuditEventsRepository {
     });
   }
 
-  /** Adds to the `count` of an event: how many events it represents. */
+  /** Adds to the `count` of an event, the number of events that it represents. */
   async addCount(id: string, more: number): Promise<void> {
     await this.dataSource.query(
       `UPDATE audit_events SET details = ${countPlus('$2::integer')} WHERE id = $1`,
@@ -102,7 +102,7 @@ export class AuditEventsRepository {
     });
   }
 
-  /** All events about a subject, newest first. */
+  /** Reads all events about a subject, newest first. */
   async about(manager: Queryable, subjectId: string): Promise<AuditEventResponse[]> {
     const rows = await manager.query(
       `SELECT ${COLUMNS} FROM audit_events WHERE subject_id = $1 ORDER BY at DESC, id DESC`,
@@ -112,8 +112,8 @@ export class AuditEventsRepository {
   }
 
   /**
-   * Overwrites the values in the diffs about a subject; who did what and when stays. Names that a
-   * client has chosen go as well: of `metadata.plan` only `metadata` is left.
+   * Overwrites the values in the diffs about a subject. The actor, the action and the time stay. Names
+   * that a client chose are removed as well: `metadata.plan` becomes `metadata`.
    */
   async eraseDiffs(manager: Queryable, subjectId: string): Promise<void> {
     await manager.query(
@@ -127,7 +127,7 @@ export class AuditEventsRepository {
   }
 }
 
-/** The details of an event with a higher `count`. */
+/** The details of an event with its `count` increased. */
 function countPlus(more: string): string {
   return `details || jsonb_build_object('count', (details ->> 'count')::integer + ${more})`;
 }

@@ -2,18 +2,18 @@ import { currentTraceparent } from '../common/logging/trace-id.js';
 import type { Client, Principal } from '../common/security/principal.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 
-/** The record that an event is about. */
+/** The record that an event describes. */
 export interface Subject {
   type: 'user' | 'session' | 'customer' | 'import' | 'webhook';
   id: string;
-  /** The version that the change gave to the record, for the feed of changes. */
+  /** The version of the record after the change, for the feed of changes. */
   version?: number;
 }
 
-/** An event as a feature reports it; the repository adds the time and the client. */
+/** An event as a feature reports it. The repository adds the time and the client. */
 export interface AuditRecord<S = Subject> {
   action: AuditAction;
-  /** Success when it is left out. */
+  /** Default: success. */
   outcome?: AuditOutcome;
   /** The account that acted, when the request carries no principal. */
   actorId?: string;
@@ -21,10 +21,10 @@ export interface AuditRecord<S = Subject> {
   details?: Record<string, unknown>;
 }
 
-/** The caller: a principal, a client that has not logged in, or nobody for a command. */
+/** The caller: a principal, a client that is not logged in, or undefined for a command. */
 export type Actor = Client | Principal | undefined;
 
-/** The first columns of an INSERT. A SELECT needs their types, which PostgreSQL does not infer. */
+/** The types of the first columns of an INSERT, which PostgreSQL does not infer in a SELECT. */
 export const EVENT_TYPES = [
   'text',
   'text',
@@ -43,7 +43,7 @@ export const EVENT_TYPES = [
 export const INSERT_EVENTS = `INSERT INTO audit_events (action, outcome, actor_id, subject_type, ip,
   request_id, traceparent, details, subject_id, subject_version)`;
 
-/** The details of what an API key does name the key, since an account can have several. */
+/** Adds the id of the API key to the details, because an account can have several keys. */
 export function withKey(
   actor: Actor,
   details: Record<string, unknown> | undefined,
@@ -56,7 +56,7 @@ function toJson(details: Record<string, unknown> | undefined): string | null {
   return details === undefined ? null : JSON.stringify(details);
 }
 
-/** The values of {@link INSERT_EVENTS} up to `details`; the others come from the statement. */
+/** The values of {@link INSERT_EVENTS} up to `details`. The statement adds the others. */
 export function eventValues(
   actor: Actor,
   { action, outcome = 'success', actorId, details }: Omit<AuditRecord, 'subject'>,

@@ -21,8 +21,8 @@ export class AuditController {
   @Operation({
     summary: 'List audit events, newest first',
     description:
-      'Who did what and when: successful and failed log-ins, refused requests, and every change of ' +
-      'users and customers. An event must match all given filters.',
+      'Shows who did what and when: successful and failed log-ins, refused requests, and every change ' +
+      'of users and customers. An event must match all given filters.',
     returns: AuditEventPage,
   })
   listAuditEvents(

@@ -24,11 +24,11 @@ export class AuditEventResponse {
   })
   at: string;
 
-  @ApiProperty({ description: 'What was done.', enum: AUDIT_ACTIONS, example: 'customer_updated' })
+  @ApiProperty({ description: 'The action.', enum: AUDIT_ACTIONS, example: 'customer_updated' })
   action: AuditAction;
 
   @ApiProperty({
-    description: 'Whether it was done or refused.',
+    description: 'Whether the action succeeded or failed.',
     enum: AUDIT_OUTCOMES,
     example: 'success',
   })

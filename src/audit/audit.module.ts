@@ -19,7 +19,7 @@ import { ChangeFeedRepository } from './change-feed.repository.js';
 export class AuditModule {
   constructor(@Inject(CONFIG) { auditRetention }: Config, housekeeping: Housekeeping) {
     if (auditRetention === 0) return;
-    // The hour is for the feed: a long transaction records events before they can be read.
+    // One hour longer for the feed: a long transaction records events before they can be read.
     const condition = `at < now() - $1 * interval '1 ms' - interval '1 hour'`;
     housekeeping.register('audit_events', 'id', condition, [auditRetention]);
   }

@@ -14,9 +14,9 @@ export interface Statement {
   /** With RETURNING, `id` and `version` among the columns. */
   sql: string;
   parameters: readonly unknown[];
-  /** The columns that are returned of the row, with `id`. */
+  /** The columns of the row to return, with `id`. */
   columns: string;
-  /** It also returns a column `changes`, the diff that the event keeps. */
+  /** The statement also returns a column `changes`, the diff for the event. */
   returnsDiff?: true;
 }
 
@@ -24,8 +24,8 @@ export interface Statement {
 @Injectable()
 export class AuditedStatement {
   /**
-   * Runs the statement and records the event of the row that it wrote. One round trip, and atomic
-   * without a transaction around it.
+   * Runs the statement and records the event of the written row. It takes one round trip, and is atomic
+   * without a transaction.
    *
    * @returns the written row, or undefined when no row matched and no event was recorded
    */

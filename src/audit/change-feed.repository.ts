@@ -3,27 +3,27 @@ import { DataSource } from 'typeorm';
 import { retryRead } from '../common/database/retry-read.js';
 import type { AuditAction } from './audit-actions.js';
 
-/** A place in the feed: after this event, in the order of transactions. */
+/** A position in the feed: after this event, in the order of transactions. */
 export interface FeedPosition {
-  /** The id of a transaction in decimal digits, as of `pg_current_xact_id()`. */
+  /** The id of a transaction from `pg_current_xact_id()`, in decimal digits. */
   tx: string;
-  /** The id of an event of this transaction, or the lowest id for the begin of the transaction. */
+  /** The id of an event of this transaction, or LOWEST_ID for the beginning of the transaction. */
   id: string;
 }
 
-/** Where the feed begins and where it ends at this moment. */
+/** The state of the feed at this moment. */
 export interface FeedFrontier {
   /**
-   * Names the database: cluster, timeline, database and table. Another value means that the order of
-   * the transactions begins again, as after a restored backup.
+   * Identifies the database: cluster, timeline, database and table. When it changes, such as after a
+   * restored backup, the ids of transactions start again.
    */
   database: string;
   /**
-   * The same without the timeline, for a position that is stored in this database. A replica that
-   * is promoted continues the timeline with the position and the events that it has of it.
+   * The same without the timeline, for a position that is stored in this database. A promoted replica
+   * has both the position and the events, so the position stays valid.
    */
   history: string;
-  /** The oldest transaction that still writes. Every older one has ended. */
+  /** The oldest open transaction that writes. Every older one has ended. */
   oldestOpenTx: string;
   /** No transaction has had this id yet. */
   nextTx: string;
@@ -37,11 +37,11 @@ export interface FeedEvent extends FeedPosition {
   subjectId: string;
   /** Null when an older instance wrote the event. */
   version: number | null;
-  /** Of the request that caused the event, when it came with one. */
+  /** The `traceparent` of the request that caused the event, if it had one. */
   traceparent: string | null;
 }
 
-/** A transaction that holds back the feed, because it writes for a long time. */
+/** A long writing transaction, which delays the feed. */
 export interface OldestWriter {
   pid: number | null;
   applicationName: string | null;
@@ -49,7 +49,7 @@ export interface OldestWriter {
   age: number;
 }
 
-/** The same list as in the predicate of `audit_events_feed_idx`; another one would scan the table. */
+/** Must equal the list in `audit_events_feed_idx`. Otherwise PostgreSQL would scan the table. */
 const FEED_ACTIONS = [
   'customer_created',
   'customer_updated',
@@ -70,13 +70,13 @@ export const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 const IN_FEED = `tx IS NOT NULL AND action IN (${FEED_ACTIONS.map((name) => `'${name}'`).join(', ')})`;
 
-/** An ORDER BY has to name `e.tx`: `tx` alone would be the text of this list. */
+/** An ORDER BY must use `e.tx`, because `tx` alone is the text column of this list. */
 const EVENT_COLUMNS = `tx::text AS tx, id, at, action, subject_id AS "subjectId",
   subject_version AS version, traceparent`;
 
 /**
- * One update of a user writes up to three events, and it is one change. The event with the name that
- * says most counts.
+ * One update of a user writes up to three events, but is one change. The feed shows only the most
+ * specific event.
  */
 const IS_FIRST_OF_UPDATE = `(action NOT IN ('user_updated', 'status_changed') OR NOT EXISTS (
   SELECT FROM audit_events other
@@ -85,8 +85,8 @@ const IS_FIRST_OF_UPDATE = `(action NOT IN ('user_updated', 'status_changed') OR
       OR other.action = 'status_changed' AND e.action = 'user_updated')))`;
 
 /**
- * Reads the audit events as a feed of changes. It is a second view of the table that
- * `AuditEventsRepository` writes to.
+ * Reads the audit events as a feed of changes. It is a second repository of the table, for the feed
+ * only; `AuditEventsRepository` inserts the events.
  */
 @Injectable()
 export class ChangeFeedRepository {
@@ -109,8 +109,8 @@ export class ChangeFeedRepository {
   }
 
   /**
-   * The events after the position and before a transaction, at most `count`. Only events of
-   * transactions that have ended may be asked for: later ones could still be joined by others.
+   * Reads at most `count` events after the position and before a transaction. All transactions before
+   * `beforeTx` must have ended. Otherwise an event could appear later at an earlier position.
    */
   between(after: FeedPosition, beforeTx: string, count: number): Promise<FeedEvent[]> {
     return this.query<FeedEvent>(
@@ -122,7 +122,7 @@ export class ChangeFeedRepository {
     );
   }
 
-  /** The newest event of all transactions before one; undefined when there is none. */
+  /** Reads the newest event before a transaction. @returns undefined when there is none */
   async last(beforeTx: string): Promise<FeedEvent | undefined> {
     const [row] = await this.query<FeedEvent>(
       `SELECT ${EVENT_COLUMNS} FROM audit_events e
@@ -132,7 +132,7 @@ export class ChangeFeedRepository {
     return row;
   }
 
-  /** Undefined when no transaction writes. Details of other roles' transactions may be null. */
+  /** @returns undefined when no transaction writes. Details of other roles may be null. */
   async oldestWriter(): Promise<OldestWriter | undefined> {
     const [row] = await this.query<OldestWriter>(
       `SELECT pid, "applicationName", extract(epoch FROM clock_timestamp() - since)::float8 AS age
@@ -148,8 +148,8 @@ export class ChangeFeedRepository {
   }
 
   /**
-   * Takes events out of the feed whose transaction is in the future: they come from a dump of
-   * another cluster, and would appear as new changes some day.
+   * Removes events from the feed whose transaction is in the future. They come from a dump of another
+   * cluster and would later appear as new changes.
    */
   async dropFutureEvents(): Promise<void> {
     await this.dataSource.query(

@@ -9,12 +9,12 @@ import { AppError } from '../common/errors/app-error.js';
 import type { Authenticated, Principal } from '../common/security/principal.js';
 import { RefusedRequests } from './refused-requests.js';
 
-/** The codes of a request that the role of the principal does not allow. */
+/** The error codes for a role that does not allow the request. */
 const REFUSALS: readonly string[] = ['forbidden', 'role_not_permitted'];
 
 /**
- * Audits what a service refuses because of the role of the principal. It is for routes whose body
- * decides on that: guards audit what they refuse, but do not know the body.
+ * Audits requests that a service refuses because of the role of the principal. It is for routes where
+ * the permission depends on the body. The guards audit their own refusals, but do not know the body.
  */
 @Injectable()
 export class RefusalsInterceptor implements NestInterceptor {

@@ -15,17 +15,17 @@ const CHECK = 5_000;
 
 /** The requests of one user to one route that were refused within a minute. */
 interface Refusals {
-  /** The event of the first one, on whichever instance that was. */
+  /** The event of the first refusal, which another instance may have recorded. */
   event: Promise<CountedEvent>;
   since: number;
-  /** Those that the event does not count yet. */
+  /** Refusals that the event does not include yet. */
   uncounted: number;
 }
 
 /**
- * Audits refused requests as one event per user, API key, route and minute, with their count. One event for
- * each request would let any account fill the table. All instances count in the same event: each
- * adds its first refusal at once, and the others when the minute has passed.
+ * Audits refused requests as one event with a count for each user, API key, route and minute. With one
+ * event for each request, any account could fill the table. All instances count in the same event. Each
+ * adds its first refusal at once, and the others after the minute.
  */
 @Injectable()
 export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -80,7 +80,7 @@ export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
-  /** Writes the count of a minute that has passed. When that fails, the event counts too few. */
+  /** Writes the count after the minute. When the write fails, the count of the event is too low. */
   private async close(key: string, { event, uncounted }: Refusals): Promise<void> {
     this.open.delete(key);
     if (uncounted === 0) return;

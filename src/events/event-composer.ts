@@ -5,7 +5,7 @@ import { UsersRepository } from '../users/users.repository.js';
 import type { EventType } from './event-types.js';
 import type { EventResponse } from './events.dto.js';
 
-/** What is stored of an event. It holds no personal data. */
+/** The stored part of an event. It contains no personal data. */
 export interface Change {
   id: string;
   type: EventType;
@@ -14,7 +14,7 @@ export interface Change {
   version: number | null;
 }
 
-/** Makes events of changes: the objects are read when the event is read or sent, not earlier. */
+/** Composes events from changes. It reads the objects at this moment, as they are now. */
 @Injectable()
 export class EventComposer {
   constructor(
@@ -22,7 +22,7 @@ export class EventComposer {
     private readonly users: UsersRepository,
   ) {}
 
-  /** In the order of the changes. The objects of all events are looked up at once. */
+  /** Keeps the order of the changes, and reads the objects of all events at once. */
   async compose(viewer: Viewer, changes: readonly Change[]): Promise<EventResponse[]> {
     const [customers, users] = await Promise.all([
       this.customers.getMany(idsOf(changes, 'customer.')),

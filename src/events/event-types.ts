@@ -13,7 +13,7 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** The event that each audited action is. */
+/** The type of the event for each audited action. */
 export const TYPE_OF_ACTION: Readonly<Record<FeedAction, EventType>> = {
   customer_created: 'customer.created',
   customer_updated: 'customer.updated',
@@ -29,7 +29,7 @@ export const TYPE_OF_ACTION: Readonly<Record<FeedAction, EventType>> = {
   user_deleted: 'user.deleted',
 };
 
-/** What a principal needs to read events of the type. */
+/** The permission that a principal needs for events of this type. */
 export function permissionFor(type: EventType): Permission {
   return type.startsWith('customer.') ? 'customers:read' : 'users:read';
 }

@@ -18,14 +18,14 @@ export class EventsController {
   @Operation({
     summary: 'Read the feed of changes',
     description:
-      'Every committed change of customers and users, exactly once. To keep a copy: (1) read ' +
-      '`?from=now` and keep `page.next_cursor`, (2) export all customers, (3) read `?cursor=` again and ' +
-      'again, apply each event to the copy, and keep the next cursor. After a 410 `cursor_expired` ' +
-      'begin again with (1).\n\n' +
-      'An event appears when all older writing transactions have ended, so a transaction that writes for ' +
-      'minutes delays the feed. An event never precedes one that its transaction could have seen, ' +
-      'unless the two transactions overlapped: then the higher `data.version` of an object is right. The ' +
-      'feed holds no personal data: `data.object` is read when the feed is.',
+      'Returns every committed change of customers and users exactly once. To keep a copy: (1) read ' +
+      '`?from=now` and store `page.next_cursor`, (2) export all customers, (3) read `?cursor=` ' +
+      'repeatedly, apply each event to the copy, and store the next cursor. After a 410 ' +
+      '`cursor_expired`, start again with (1).\n\n' +
+      'An event appears after all older writing transactions have ended, so a long transaction delays ' +
+      'the feed. Events of overlapping transactions can be in either order: the higher `data.version` ' +
+      'of an object is the newer one. The feed stores no personal data: `data.object` is read together ' +
+      'with the feed.',
     returns: EventPage,
     errors: ['cursor_expired'],
   })

@@ -16,22 +16,22 @@ export class ListEventsQuery {
     example: 'now',
     isExampleSent: true,
     description:
-      '`now` returns no events and a cursor of this moment. `start` begins with the oldest event kept.',
+      '`now` returns no events and a cursor for this moment. `start` begins with the oldest stored event.',
   })
   from?: FeedStart;
 
   @PlainTextField(1, 2_000, {
-    description: '`page.next_cursor` of the previous answer, with the same types.',
+    description: '`page.next_cursor` of the previous page, with the same types.',
   })
   cursor?: string;
 
   @NumberParameter(MAXIMUM_EVENTS, {
-    description: `Events per page, ${DEFAULT_EVENTS} unless given.`,
+    description: `Events per page. Default: ${DEFAULT_EVENTS}.`,
   })
   limit?: number;
 
   @PlainTextField(1, 500, {
-    description: `Types, comma-separated; all unless given: ${EVENT_TYPES.join(', ')}.`,
+    description: `Types, comma-separated. Default: all of ${EVENT_TYPES.join(', ')}.`,
   })
   types?: string;
 }
@@ -49,15 +49,15 @@ export class EventData {
     type: 'integer',
     nullable: true,
     description:
-      'The version that the change made. Of two events about one object the higher version is ' +
-      'right. Null when an instance of an earlier release wrote the event.',
+      'The version of the object after the change. Of two events about one object the higher version ' +
+      'is the newer one. Null when an instance of an earlier release wrote the event.',
     example: 1,
   })
   version: number | null;
 
   @ApiProperty({
     description:
-      'The customer or user as it is when the feed is read; null when it is deleted or erased by then.',
+      'The customer or user at the time of this request; null when it has been deleted or erased.',
     oneOf: [
       { $ref: getSchemaPath(CustomerResponse) },
       { $ref: getSchemaPath(UserResponse) },
@@ -87,7 +87,7 @@ export class EventResponse {
 
   @ApiProperty({
     format: 'date-time',
-    description: 'When the change was made. Later events can have an earlier time.',
+    description: 'The time of the change. A later event in the feed can have an earlier time.',
     example: '2026-11-20T07:00:00.000Z',
   })
   timestamp: string;
@@ -100,7 +100,7 @@ class EventPageInfo {
   @ApiProperty({ type: 'integer', description: 'Events per page.', example: DEFAULT_EVENTS })
   limit: number;
 
-  @ApiProperty({ description: 'Whether more events can be read at once.', example: false })
+  @ApiProperty({ description: 'Whether more events are available now.', example: false })
   has_more: boolean;
 
   @ApiProperty({ description: 'The `cursor` of the next request; never null.', example: 'bmV4dA' })
@@ -111,6 +111,6 @@ export class EventPage {
   @ApiProperty({ type: [EventResponse], description: 'In the order of their transactions.' })
   data: EventResponse[];
 
-  @ApiProperty({ description: 'How to read on.' })
+  @ApiProperty({ description: 'How to continue.' })
   page: EventPageInfo;
 }

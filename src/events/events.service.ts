@@ -20,10 +20,10 @@ import {
 } from './events.dto.js';
 import { type FeedCursor, FeedCursors } from './feed-cursors.js';
 
-/** Rows that one request looks at when it asks for some types only, so that its work is bounded. */
+/** Rows that a request with types reads at most, so that its work is bounded. */
 const WINDOW = 5_000;
 
-/** The feed of committed changes: each exactly once, in the order of their transactions. */
+/** Reads the feed: every committed change exactly once, in the order of the transactions. */
 @Injectable()
 export class EventsService {
   constructor(
@@ -39,10 +39,10 @@ export class EventsService {
     const types = typesOf(query.types);
     checkPermissions(principal, types ?? EVENT_TYPES);
     const known = cursor === undefined ? undefined : this.cursors.decode(cursor, types);
-    // Read before the events: all transactions below it have ended, so none of their events is missed.
+    // Read before the events: all older transactions have ended, so none of their events is missed.
     const frontier = await this.feed.frontier();
     if (known) this.checkIsKept(known, frontier);
-    if (from === 'now') return this.page([], limit, false, await this.end(frontier), types);
+    if (from === 'now') return this.toPage([], limit, false, await this.cursorAtEnd(frontier), types);
     const after = known ?? positionOf(START, frontier);
     return this.read(principal, after, frontier, limit, types);
   }
@@ -65,16 +65,16 @@ export class EventsService {
     const next = hasMore ? position : { ...position, at: frontier.now };
     const changes = events.map((event) => ({ ...event, type: TYPE_OF_ACTION[event.action] }));
     const data = await this.composer.compose(principal, changes);
-    return this.page(data, limit, hasMore, next, types);
+    return this.toPage(data, limit, hasMore, next, types);
   }
 
   /** After all events of transactions that have ended. */
-  private async end(frontier: FeedFrontier): Promise<FeedCursor> {
+  private async cursorAtEnd(frontier: FeedFrontier): Promise<FeedCursor> {
     const last = (await this.feed.last(frontier.oldestOpenTx)) ?? START;
     return { ...positionOf(last, frontier), at: frontier.now };
   }
 
-  private page(
+  private toPage(
     data: EventResponse[],
     limit: number,
     hasMore: boolean,
@@ -99,9 +99,9 @@ export class EventsService {
 const START = { tx: '0', id: LOWEST_ID, at: new Date(0).toISOString() };
 
 /**
- * After an event. A cursor never names the oldest open transaction: PostgreSQL may give the numbers
- * of transactions that left nothing behind once more when it has crashed, and a change of such a
- * transaction would be missed. The number of an event is not given again.
+ * The position after an event. A cursor never contains the oldest open transaction. After a crash
+ * PostgreSQL may reuse the ids of transactions that wrote nothing, and the feed would then miss a change.
+ * The id of a transaction with an event is never reused.
  */
 function positionOf(
   { tx, id, at }: Pick<FeedEvent, 'tx' | 'id' | 'at'>,
@@ -128,6 +128,6 @@ function checkPermissions(principal: Principal, types: readonly EventType[]): vo
 }
 
 function exactlyOneOfFromAndCursor(): AppError {
-  const detail = 'must be sent, or cursor, and not both';
+  const detail = 'is required unless cursor is given, and cannot be combined with it';
   return validationFailed([{ parameter: 'from', code: 'one_of', detail }]);
 }

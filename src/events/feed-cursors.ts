@@ -3,15 +3,15 @@ import type { FeedPosition } from '../audit/change-feed.repository.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import type { EventType } from './event-types.js';
 
-/** What a cursor of the feed carries. */
+/** The content of a cursor of the feed. */
 export interface FeedCursor extends FeedPosition {
   /** See `FeedFrontier.database`. */
   database: string;
-  /** RFC 3339: every event that follows the position was recorded about then or later. */
+  /** Every event after the position was recorded at about this time or later. RFC 3339. */
   at: string;
 }
 
-/** Writes and reads the cursors of the feed. They are signed, and belong to their types. */
+/** Encodes and decodes the cursors of the feed. They are signed, and valid only for the same types. */
 @Injectable()
 export class FeedCursors {
   constructor(private readonly cursors: Cursors) {}

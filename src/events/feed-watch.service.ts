@@ -10,10 +10,10 @@ import { Metrics } from '../common/metrics/metrics.js';
 
 /** Milliseconds. */
 const INTERVAL = 10_000;
-/** Seconds that a transaction may write before the log names it. */
+/** A transaction that writes for more seconds appears in the log. */
 const LONG = 60;
 
-/** Watches what holds back the feed: the oldest transaction that writes. */
+/** Watches the oldest writing transaction, because it delays the feed. */
 @Injectable()
 export class FeedWatchService implements OnApplicationBootstrap, OnApplicationShutdown {
   private heldSeconds = 0;
@@ -31,7 +31,7 @@ export class FeedWatchService implements OnApplicationBootstrap, OnApplicationSh
     });
     metrics.gauge(
       'events_held_seconds',
-      'Age of the oldest transaction that writes. Later events appear in the feed when it ends.',
+      'Age of the oldest writing transaction. Later events appear in the feed after it.',
       () => this.heldSeconds,
     );
   }
@@ -52,7 +52,7 @@ export class FeedWatchService implements OnApplicationBootstrap, OnApplicationSh
     const { pid, age, applicationName: application_name } = writer;
     this.log.warn(
       { pid, application_name, age_seconds: Math.round(age) },
-      'A transaction that writes for a long time holds back the feed of changes',
+      'A long writing transaction delays the feed of changes',
     );
   }
 }

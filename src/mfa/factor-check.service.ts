@@ -15,28 +15,28 @@ import { hashOfRecoveryCode } from './recovery-codes.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
 import { stepOf } from './totp.js';
 
-/** What a client sends to prove the second factor. */
+/** The second factor in a request. */
 export type GivenFactor = { otp: string } | { recoveryCode: string };
 
-/** Before every step that was ever used. */
+/** Earlier than every used step. */
 const NO_STEP = -1;
 
-/** Wrong codes in a row of which the owner is notified: another person has the password or a session. */
+/** Notifies the owner after as many wrong codes in a row: an attacker may know the password. */
 const NOTICED_FAILURES = 5;
 
-/** Wrong codes in a row from which on a session that sends one is revoked. */
+/** From as many wrong codes in a row on, each wrong code revokes its session. */
 const REVOKED_FAILURES = 8;
 
 /**
- * The result of a check. `guessed` means wrong as well, and so often in a row that a session must
- * not go on: each further wrong code would double the wait of the account's owner.
+ * The result of a check. `guessed` means wrong, and so often in a row that the session must be revoked:
+ * each further wrong code would double the wait of the account's owner.
  */
 export type FactorCheck = 'right' | 'wrong' | 'guessed';
 
 /**
- * Checks the second factor of an account, in a transaction that holds the lock of the user's row.
- * Each code works once, on whichever instance. Wrong ones make further attempts wait. Nothing but a
- * right one ends the wait: a password reset would otherwise allow new guesses.
+ * Checks the second factor of an account in a transaction that holds the lock of the user's row. Each
+ * code works once on all instances together. Wrong codes make further attempts wait. Only a correct
+ * code ends the wait: otherwise a password reset would allow new guesses.
  */
 @Injectable()
 export class FactorCheckService {
@@ -59,7 +59,7 @@ export class FactorCheckService {
   }
 
   /**
-   * The transaction must commit also when the factor is wrong: the failure is counted in it.
+   * The transaction must commit even if the factor is wrong, because it counts the failure.
    *
    * @throws AppError 429 during a wait, 503 without the key of the secret
    */
@@ -80,18 +80,18 @@ export class FactorCheckService {
     return this.hasWaits() && failures >= REVOKED_FAILURES ? 'guessed' : 'wrong';
   }
 
-  /** Also of an authenticator that waits for its first code. */
+  /** Also checks an authenticator that waits for its first code. */
   async isRightOtp(manager: EntityManager, userId: string, otp: string): Promise<boolean> {
     const factor = await this.factors.find(manager, userId);
     if (!factor) return false;
     this.requireTurn(factor.wait);
     const secret = this.encryption.decrypt('totp_secret', userId, factor.secret);
-    // A wrong code runs the same statement as one that was used before: times must not differ.
+    // Runs the same statement for a wrong and a used code, so that the response times are equal.
     const step = stepOf(secret, otp, factor.step) ?? NO_STEP;
     return this.factors.useStep(manager, userId, step);
   }
 
-  /** @returns how many wrong codes came in a row */
+  /** @returns the number of wrong codes in a row */
   async countFailure(manager: EntityManager, user: User): Promise<number> {
     const failures = await this.factors.countFailure(manager, user.id);
     if (failures === NOTICED_FAILURES && user.mfaEnabledAt !== null) {

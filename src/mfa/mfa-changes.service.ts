@@ -12,9 +12,8 @@ import { hashOfRecoveryCode, newRecoveryCodes } from './recovery-codes.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
 
 /**
- * What changes in an account when its second factor comes or goes. Each change voids everything
- * outstanding and notifies the owner. The caller holds the lock of the user's row and revokes the
- * sessions.
+ * Adds and removes the second factor of an account. Each change also invalidates outstanding codes and
+ * tokens and notifies the owner. The caller holds the lock of the user's row and revokes the sessions.
  */
 @Injectable()
 export class MfaChangesService {

@@ -1,9 +1,9 @@
 import { type FieldOptions, TextField } from '../common/validation/fields.js';
 import { cleanCode, withoutSeparators } from '../common/validation/formats.js';
 
-/** Fields of a body that prove the identity of a person. */
+/** Fields of a body for the second factor. */
 
-/** The digits may be of any script, as a keyboard types them. */
+/** Accepts the digits of any script, because keyboards type them. */
 export function OtpField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(
     [{ code: 'format', detail: 'must be six digits', accepts: (otp) => /^[0-9]{6}$/.test(otp) }],

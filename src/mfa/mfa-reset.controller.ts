@@ -16,8 +16,8 @@ export class MfaResetController {
   @Operation({
     summary: "Reset a user's second factor",
     description:
-      'For a user who has lost both the authenticator and the recovery codes. Make sure who asks ' +
-      'for it. Revokes all sessions of the user and notifies the user.',
+      'For a user who has lost both the authenticator and the recovery codes. Verify the identity of ' +
+      'the person who asks for it. Revokes all sessions of the user and notifies the user.',
     errors: ['not_found'],
   })
   resetUserMfa(@CurrentUser() principal: Principal, @Id() id: string): Promise<void> {

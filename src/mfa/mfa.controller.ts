@@ -24,8 +24,8 @@ export class MfaController {
   @Operation({
     summary: 'Add an authenticator application',
     description:
-      'Show otpauth_uri as a QR code, let the person scan it, and confirm with the first code within ' +
-      '10 minutes. Until then nothing changes. A further request replaces the secret.',
+      'Show otpauth_uri as a QR code, let the person scan it, and confirm it with the first code ' +
+      'within 10 minutes. Nothing changes before. Another request replaces the secret.',
     status: 201,
     returns: TotpResponse,
     errors: ['mfa_enabled', 'encryption_unavailable'],
@@ -39,8 +39,8 @@ export class MfaController {
   @Operation({
     summary: 'Confirm the application with its first code',
     description:
-      'From now on a log-in needs a code. Revokes all other sessions. The answer has ten recovery ' +
-      'codes, which are not shown again: let the person store them.',
+      'From now on a log-in needs a code. Revokes all other sessions. The response contains ten ' +
+      'recovery codes, which are not shown again. Ask the person to store them.',
     status: 200,
     returns: RecoveryCodesResponse,
     errors: ['invalid_otp', 'not_found', 'mfa_enabled', 'encryption_unavailable'],
@@ -58,7 +58,7 @@ export class MfaController {
   @Recent()
   @Operation({
     summary: 'Replace my recovery codes',
-    description: 'The answer has ten new ones. The old ones are void.',
+    description: 'The response contains ten new codes. The old ones no longer work.',
     status: 200,
     returns: RecoveryCodesResponse,
     errors: ['not_found'],
@@ -72,7 +72,7 @@ export class MfaController {
   @Recent()
   @Operation({
     summary: 'Remove my second factor',
-    description: 'Log-ins need the password alone again. Revokes all other sessions.',
+    description: 'Log-ins need only the password again. Revokes all other sessions.',
     errors: ['not_found'],
   })
   removeMfa(@CurrentUser() principal: Principal): Promise<void> {

@@ -14,7 +14,7 @@ export class MfaResponse {
   enabled: boolean;
 
   @ApiProperty({
-    description: 'Since when it is needed.',
+    description: 'When the second factor was enabled; null while it is not.',
     type: String,
     format: 'date-time',
     nullable: true,
@@ -24,7 +24,7 @@ export class MfaResponse {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Recovery codes that were not used yet.',
+    description: 'The number of unused recovery codes.',
     example: 10,
   })
   recovery_codes_left: number;
@@ -32,13 +32,13 @@ export class MfaResponse {
 
 export class TotpResponse {
   @ApiProperty({
-    description: 'For an application that cannot scan: 160 bits in Base32. It is shown only here.',
+    description: 'For an application that cannot scan: 160 bits in Base32. Shown only here.',
     example: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
   })
   secret: string;
 
   @ApiProperty({
-    description: 'The same as an address, to be shown as a QR code.',
+    description: 'The secret as a URI, to be shown as a QR code.',
     example:
       'otpauth://totp/customer-api:jane.doe?issuer=customer-api&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30',
   })

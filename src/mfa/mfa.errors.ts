@@ -1,6 +1,6 @@
 import { AppError } from '../common/errors/app-error.js';
 
-/** @param detail where the password was not verified: the usual text says that it is correct */
+/** @param detail where no password was verified, because the usual text says that it is correct */
 export function mfaRequired(detail?: string): AppError {
   return new AppError('mfa_required', { detail });
 }
@@ -9,7 +9,7 @@ export function mfaEnabled(): AppError {
   return new AppError('mfa_enabled');
 }
 
-/** @param detail what the reader may do instead */
+/** @param detail what the client can do instead */
 export function invalidOtp(detail?: string): AppError {
   return new AppError('invalid_otp', { detail });
 }

@@ -21,7 +21,7 @@ import { newTotpSecret, otpauthUri, toBase32 } from './totp.js';
 const NO_FACTOR = 'second factor';
 const EXPIRED = 'The authenticator was not confirmed in time. Request a new secret.';
 
-/** People add, renew and remove their second factor. */
+/** Lets people add and remove their second factor, and replace their recovery codes. */
 @Injectable()
 export class MfaService {
   constructor(
@@ -46,7 +46,7 @@ export class MfaService {
     };
   }
 
-  /** Nothing changes for log-ins until the first code confirms that the application has the secret. */
+  /** Log-ins do not change until the first code confirms that the application has the secret. */
   async enrol({ userId }: Principal): Promise<TotpResponse> {
     this.encryption.requireKey();
     const secret = newTotpSecret();
@@ -74,7 +74,7 @@ export class MfaService {
         if (factor.isExpired) throw invalidOtp(EXPIRED);
         if (!(await this.check.isRightOtp(manager, userId, otp))) {
           await this.check.countFailure(manager, user);
-          return invalidOtp(); // returned: the failure is counted in this transaction
+          return invalidOtp(); // returned, not thrown: the transaction counts the failure
         }
         await revoke({ kind: 'others_of_user', userId, sessionId }, 'mfa_enabled');
         return this.changes.enable(manager, principal, user);
@@ -84,7 +84,7 @@ export class MfaService {
     return { recovery_codes: result };
   }
 
-  /** The old ones stop to work. */
+  /** The old codes no longer work. */
   async replaceRecoveryCodes(principal: Principal): Promise<RecoveryCodesResponse> {
     const codes = await transaction(this.dataSource, async (manager) => {
       const user = await this.users.lockOwn(manager, principal.userId);
@@ -118,7 +118,7 @@ export class MfaService {
   }
 }
 
-/** What the application shows above the code: people keep several services in it. */
+/** The name of this service in the authenticator application. */
 export function issuerOf({ publicUrl, jwtIssuer }: Config): string {
   return publicUrl === undefined ? jwtIssuer : new URL(publicUrl).hostname;
 }

@@ -26,7 +26,7 @@ export class RecoveryCodesRepository {
     );
   }
 
-  /** Uses a code up. @returns false when the user has no such code, or no longer */
+  /** Uses a code. @returns false when the user has no such code or has used it before */
   async use(manager: EntityManager, userId: string, hash: Buffer): Promise<boolean> {
     const [, count] = await manager.query<[unknown[], number]>(
       'DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2',

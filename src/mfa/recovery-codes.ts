@@ -5,12 +5,12 @@ const COUNT = 10;
 /** 120 bits: 24 characters. */
 const BYTES = 15;
 
-/** Codes that each serve once when the authenticator is lost. */
+/** Makes codes that each work once, for a user who has lost the authenticator. */
 export function newRecoveryCodes(): string[] {
   return Array.from({ length: COUNT }, () => toBase32(randomBytes(BYTES)));
 }
 
-/** @param code as `RecoveryCodeField` has prepared it */
+/** @param code in the canonical form of `RecoveryCodeField` */
 export function hashOfRecoveryCode(code: string): Buffer {
   return createHash('sha256').update(code).digest();
 }

@@ -2,8 +2,8 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { User } from '../users/user.entity.js';
 
 /**
- * The authenticator application of an account. It counts only while `users.mfa_enabled_at` is set:
- * before, it waits for its first code. Documents the schema; the statements are SQL.
+ * The authenticator application of an account. It waits for its first code until `users.mfa_enabled_at`
+ * is set. Documents the schema; `SecondFactorsRepository` uses SQL.
  */
 @Entity('second_factors')
 export class SecondFactor {
@@ -18,11 +18,11 @@ export class SecondFactor {
   @Column('text')
   secret: string;
 
-  /** The time step of the last code that was accepted. No code of this step or an earlier one is. */
+  /** The time step of the last accepted code. Codes of this step and earlier ones are refused. */
   @Column('bigint', { name: 'last_step', default: 0 })
   lastStep: string;
 
-  /** Wrong codes in a row, after which each further one doubles the wait. */
+  /** The number of wrong codes in a row, on which the wait depends. */
   @Column('integer', { default: 0 })
   failures: number;
 

@@ -4,25 +4,25 @@ import { Housekeeping } from '../common/database/housekeeping.js';
 import { keyIdOf } from '../common/security/encryption.js';
 import { STEP_SECONDS } from './totp.js';
 
-/** Minutes in which an authenticator has to be confirmed with its first code. */
+/** Minutes to confirm an authenticator with its first code. */
 const CONFIRMATION_MINUTES = 10;
-/** Wrong codes in a row before each further one doubles the wait, which begins at a second. */
+/** Consecutive wrong codes without a wait. Each further one doubles the wait, from one second on. */
 const FREE_FAILURES = 4;
 /**
- * It takes the password to cause it: a session that sends many wrong codes is revoked after some
- * seconds of waiting. So it may be longer than the wait of log-ins.
+ * Longer than the wait of log-ins, because only an attacker with the password can cause it: a session is
+ * revoked after a few wrong codes.
  */
 const LONGEST_WAIT_SECONDS = 3_600;
 
-/** The authenticator of an account, at the time of PostgreSQL's clock. */
+/** The authenticator of an account, with values that depend on PostgreSQL's clock. */
 export interface StoredFactor {
   /** Encrypted. */
   secret: string;
-  /** The present time step. */
+  /** The current time step. */
   step: number;
   /** Seconds until the next code may be tried. */
   wait: number;
-  /** Whether it can no longer be confirmed. */
+  /** Whether the time to confirm it is over. */
   isExpired: boolean;
 }
 
@@ -41,7 +41,7 @@ export class SecondFactorsRepository {
     );
   }
 
-  /** In a transaction that holds the lock of the user's row. @returns undefined when there is none */
+  /** Call it under the lock of the user's row. @returns undefined when there is no authenticator */
   async find(manager: EntityManager, userId: string): Promise<StoredFactor | undefined> {
     const [row] = await manager.query<StoredFactor[]>(
       `SELECT secret,
@@ -54,7 +54,7 @@ export class SecondFactorsRepository {
     return row;
   }
 
-  /** Stores an authenticator that waits for its first code. It replaces one that waited before. */
+  /** Stores an authenticator that waits for its first code. It replaces an earlier one. */
   async replace(manager: EntityManager, userId: string, secret: string): Promise<void> {
     await manager.query(
       `INSERT INTO second_factors (user_id, secret) VALUES ($1, $2)
@@ -64,7 +64,7 @@ export class SecondFactorsRepository {
     );
   }
 
-  /** Uses the code of a time step up. @returns false when it or a later one was used before */
+  /** Uses the code of a time step. @returns false when this code or a later one was used before */
   async useStep(manager: EntityManager, userId: string, step: number): Promise<boolean> {
     const [, count] = await manager.query<[unknown[], number]>(
       `UPDATE second_factors SET last_step = $1, failures = 0 WHERE user_id = $2 AND last_step < $1`,
@@ -73,7 +73,7 @@ export class SecondFactorsRepository {
     return count === 1;
   }
 
-  /** @returns how many wrong codes came in a row; 0 when the user has no authenticator */
+  /** @returns the number of wrong codes in a row; 0 when the user has no authenticator */
   async countFailure(manager: EntityManager, userId: string): Promise<number> {
     const [[row]] = await manager.query<[{ failures: number }[], number]>(
       `UPDATE second_factors SET failures = failures + 1, next_at = clock_timestamp() + ${WAIT}
@@ -94,7 +94,7 @@ export class SecondFactorsRepository {
     await manager.query('DELETE FROM second_factors WHERE user_id = $1', [userId]);
   }
 
-  /** The ids of the keys that the secrets are encrypted under. */
+  /** The ids of the keys that encrypt the secrets. */
   async keysInUse(): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `SELECT DISTINCT ${keyIdOf('secret')} AS id FROM second_factors`,
@@ -102,7 +102,7 @@ export class SecondFactorsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Some of the secrets that are encrypted under one of these keys. */
+  /** Some of the secrets that one of these keys encrypts. */
   findOfKeys(
     keyIds: readonly string[],
     limit: number,
@@ -114,7 +114,7 @@ export class SecondFactorsRepository {
     );
   }
 
-  /** Writes the same secret under another key, unless it was replaced meanwhile. */
+  /** Stores the same secret, encrypted with another key, unless it was replaced meanwhile. */
   async reencrypt(userId: string, before: string, now: string): Promise<void> {
     await this.dataSource.query(
       'UPDATE second_factors SET secret = $3 WHERE user_id = $1 AND secret = $2',

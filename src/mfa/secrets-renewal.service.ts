@@ -14,8 +14,8 @@ const INTERVAL = 10 * 60_000;
 const BATCH = 100;
 
 /**
- * Encrypts the secrets again whose key is not the first of ENCRYPTION_KEYS. Otherwise the key could
- * never be removed: most people keep their authenticator for years.
+ * Encrypts all secrets with the first of ENCRYPTION_KEYS. Otherwise an older key could never be removed,
+ * because most people keep their authenticator for years.
  */
 @Injectable()
 export class SecretsRenewalService implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -28,7 +28,7 @@ export class SecretsRenewalService implements OnApplicationBootstrap, OnApplicat
   ) {
     this.loop = new Periodic(log, {
       pause: INTERVAL,
-      failure: 'The secrets of second factors cannot be encrypted under the first key',
+      failure: 'The secrets of second factors cannot be encrypted with the first key',
       run: () => this.renew(),
     });
   }
@@ -41,7 +41,7 @@ export class SecretsRenewalService implements OnApplicationBootstrap, OnApplicat
     await this.loop.stop();
   }
 
-  /** @returns how many secrets have another key now */
+  /** @returns the number of secrets that it has encrypted again */
   async renew(): Promise<number> {
     const [, ...older] = this.encryption.keyIds;
     if (older.length === 0) return 0;
@@ -55,7 +55,7 @@ export class SecretsRenewalService implements OnApplicationBootstrap, OnApplicat
       renewed += rows.length;
       if (rows.length < BATCH || this.loop.isStopped) break;
     }
-    if (renewed > 0) this.log.info({ renewed }, 'Secrets of second factors have the first key now');
+    if (renewed > 0) this.log.info({ renewed }, 'Secrets of second factors were encrypted with the first key');
     return renewed;
   }
 }

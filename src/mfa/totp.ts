@@ -1,27 +1,27 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { HOTP, Secret, TOTP } from 'otpauth';
 
-/** What every authenticator application assumes, RFC 6238. */
+/** The parameters that every authenticator application assumes, RFC 6238. */
 const CODE = { algorithm: 'SHA1', digits: 6 };
 const PERIOD = 30;
 /** RFC 4226 section 4: 160 bits. */
 const SECRET_BYTES = 20;
-/** Steps before and after the present one: clocks differ, and people take time to type. */
+/** Accepted steps before and after the current one: clocks differ, and typing takes time. */
 const WINDOW = 1;
 
-/** Seconds of one time step. A code is valid for one step and the window around it. */
+/** Seconds of one time step. A code is valid during its step and the window around it. */
 export const STEP_SECONDS = PERIOD;
 
 export function newTotpSecret(): Buffer {
   return randomBytes(SECRET_BYTES);
 }
 
-/** RFC 4648, as applications take it from a person who cannot scan. */
+/** RFC 4648. A person who cannot scan the QR code types this text. */
 export function toBase32(secret: Uint8Array): string {
   return asSecret(secret).base32;
 }
 
-/** What a QR code holds. */
+/** The content of the QR code. */
 export function otpauthUri(secret: Uint8Array, issuer: string, account: string): string {
   return new TOTP({
     ...CODE,
@@ -37,8 +37,8 @@ export function codeOf(secret: Uint8Array, step: number): string {
 }
 
 /**
- * The newest step of the window around `step` that the code belongs to. All codes of the window are
- * compared, whether or not one fits, so that the time of the answer tells nothing.
+ * Finds the newest step of the window around `step` that has this code. It compares all codes of the
+ * window, so that the response time reveals nothing.
  *
  * @returns undefined for a wrong code
  */

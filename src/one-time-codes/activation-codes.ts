@@ -13,8 +13,8 @@ const DIGITS = 6;
 const ATTEMPTS = 5;
 
 /**
- * Codes that a person can type, and so short enough to be guessed. They allow few attempts, expire
- * soon, and are stored as HMACs: of a plain hash, a million tries would find the code.
+ * Codes that a person can type. They are short enough to be guessed, so they allow few attempts, expire
+ * soon and are stored as HMACs. A million tries would find the code of a plain hash.
  */
 @Injectable()
 export class ActivationCodes {
@@ -24,7 +24,7 @@ export class ActivationCodes {
     private readonly hashes: KeyedHashes,
   ) {}
 
-  /** @returns a new code for the address; it voids the previous one of this purpose */
+  /** @returns a new code for the address. It replaces the previous one of this purpose. */
   async issue(
     manager: EntityManager,
     purpose: Exclude<CodePurpose, 'password_reset'>,
@@ -43,8 +43,8 @@ export class ActivationCodes {
   }
 
   /**
-   * @param typed as a person typed it; a text that cannot be a code costs no attempt
-   * @param userId of the user who is logged in, if any: only this user's changes are confirmed
+   * @param typed the code as typed. A text that cannot be a code does not count as an attempt.
+   * @param userId the logged-in user, if any. Only this user can confirm a changed address.
    * @returns undefined when the code is wrong, has expired, or has no attempt left
    */
   async attempt(

@@ -4,7 +4,7 @@ import { type CodePurpose, OneTimeCode } from './one-time-code.entity.js';
 
 type NewCode = Pick<OneTimeCode, 'userId' | 'purpose' | 'target' | 'secretHash' | 'attemptsLeft'>;
 
-/** A code that was right, for its one use. */
+/** A correct code, which can be used once. */
 export type RightCode = Pick<OneTimeCode, 'id' | 'userId' | 'secretHash'>;
 
 /** Every statement on `one_time_codes`. */
@@ -12,7 +12,7 @@ export type RightCode = Pick<OneTimeCode, 'id' | 'userId' | 'secretHash'>;
 export class OneTimeCodesRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
-  /** Stores a code. It replaces the one that the user had for this purpose. */
+  /** Stores a code. It replaces the previous code of the user for this purpose. */
   async replace(
     { userId, purpose, target, secretHash, attemptsLeft }: NewCode,
     lifeMinutes: number,
@@ -29,9 +29,9 @@ export class OneTimeCodesRepository {
   }
 
   /**
-   * Counts an attempt at the codes for an address: at that of a first address, and at that with
-   * which this user changes an address. It does so before the code is compared: parallel attempts
-   * could otherwise be more than a code allows.
+   * Counts an attempt at the activation codes for an address, and at the codes with which this user
+   * changes an address. Call it before the code is compared: otherwise concurrent attempts could exceed
+   * the limit.
    *
    * @param userId undefined when no user is logged in
    * @returns the codes that had an attempt left
@@ -58,16 +58,16 @@ export class OneTimeCodesRepository {
     return row;
   }
 
-  /** Uses a code up. @returns false when it was used or replaced since it was compared */
+  /** Redeems a code. @returns false when it was used or replaced since it was compared */
   async redeem(manager: EntityManager, { id, secretHash }: RightCode): Promise<boolean> {
     const { affected } = await manager.delete(OneTimeCode, { id, secretHash });
     return affected === 1;
   }
 
   /**
-   * Uses a reset token up, if the account still has the address that the token was sent to.
+   * Redeems a reset token, if the account still has the address that the token was sent to.
    *
-   * @returns undefined when it has not, or when the token was used or replaced meanwhile
+   * @returns undefined when the account has another address, or the token was used or replaced
    */
   async redeemResetToken(
     manager: EntityManager,

@@ -8,7 +8,7 @@ import { OneTimeCodesRepository, type RightCode } from './one-time-codes.reposit
 export const RESET_TOKEN_LIFE = 30;
 const BYTES = 32;
 
-/** Secrets of 256 bits with which a new password can be set once. Only their hashes are stored. */
+/** Secrets of 256 bits, each to set a new password once. Only their hashes are stored. */
 @Injectable()
 export class ResetTokens {
   constructor(
@@ -17,8 +17,8 @@ export class ResetTokens {
   ) {}
 
   /**
-   * @param address that the token is sent to; null when it is printed on the server
-   * @returns a new token; it voids the previous one
+   * @param address the recipient of the token; null when it is printed on the server
+   * @returns a new token. It replaces the previous one.
    */
   async issue(manager: EntityManager, userId: string, address: string | null): Promise<string> {
     const token = randomBytes(BYTES).toString('base64url');

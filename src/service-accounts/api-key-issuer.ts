@@ -20,7 +20,7 @@ interface KeyRequest {
   expiresAt: string | undefined;
 }
 
-/** Makes API keys, for the route and for the command. */
+/** Creates API keys, for the route and for the command. */
 @Injectable()
 export class ApiKeyIssuer {
   constructor(
@@ -30,12 +30,12 @@ export class ApiKeyIssuer {
   ) {}
 
   /**
-   * Creates a key under the lock of the account's row. Otherwise a key could survive a change of role
-   * or status, or the deletion, that commits at the same time.
+   * Creates a key under the lock of the account's row. Otherwise the key could survive a change of role
+   * or status, or a deletion, that is committed at the same time.
    *
    * @param creator undefined for the command
-   * @returns the key, which nobody can read again
-   * @throws AppError 404 for no service account, 409 when it is disabled or has too many keys
+   * @returns the key, which cannot be read again
+   * @throws AppError 404 unless it is a service account, 409 when it is disabled or has too many keys
    */
   async issue(
     manager: EntityManager,

@@ -24,8 +24,8 @@ export class ApiKeysController {
   @Operation({
     summary: 'Create an API key for a service account',
     description:
-      'The answer is the only one that shows the key. If it is lost, create another one and revoke ' +
-      'this one: so there is no Idempotency-Key here. At most 10 active keys per account.',
+      'Only this response shows the key. If you lose it, create another key and revoke this one. ' +
+      'Therefore the route takes no Idempotency-Key. An account has at most 10 active keys.',
     status: 201,
     returns: CreatedApiKeyResponse,
     errors: ['not_found', 'account_disabled', 'key_limit'],

@@ -13,7 +13,7 @@ import {
 } from '../common/validation/fields.js';
 import type { ApiKeyRow } from '../sessions/api-keys/api-keys.repository.js';
 
-/** No list is empty here, so that a key without a purpose is an error and never "all". */
+/** The list must not be empty, so that nobody expects an empty list to mean all scopes. */
 function ScopesField(): PropertyDecorator {
   const detail = `must be some of ${SCOPES.join(', ')}`;
   const texts = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
@@ -24,8 +24,8 @@ function ScopesField(): PropertyDecorator {
       minItems: 1,
       uniqueItems: true,
       description:
-        'What the key may do. Its account decides as well: a scope that the role does not have as a ' +
-        'permission has no effect.',
+        'What the key may do. A scope has no effect if the role of the account does not have the ' +
+        'permission.',
       example: ['customers:read'],
     }),
     Checked('required', 'is required', (value) => value !== undefined && value !== null),
@@ -48,7 +48,7 @@ function ScopesField(): PropertyDecorator {
   );
 }
 
-/** A key as it was read can be sent again, to replace the one that expires. */
+/** A client can send a key as it was read, to replace one that expires. */
 export class CreateApiKeyBody extends ServerOwnedFields {
   @TextField(nameRulesUpTo(100), {
     isRequired: true,

@@ -8,10 +8,10 @@ import { Passwords } from './passwords.js';
 import type { User } from './user.entity.js';
 import { passwordIncorrect } from './users.errors.js';
 
-/** Asks for the present password of an account before a sensitive change by its owner. */
+/** Verifies the current password of an account before a sensitive change by its owner. */
 @Injectable()
 export class CurrentPasswordService {
-  /** The end of the last check of each account that has one waiting or running. */
+  /** The last pending check of each account. */
   private readonly turns = new Map<string, Promise<undefined>>();
 
   constructor(
@@ -23,11 +23,11 @@ export class CurrentPasswordService {
   ) {}
 
   /**
-   * To be called before the transaction, which must not hold a lock while a password is verified.
-   * Only wrong passwords count towards the limit. Each one is counted before it is verified:
-   * guesses that reach several instances at once could otherwise be more than the limit allows.
+   * Call it before the transaction, because no lock may be held while a password is verified. Only wrong
+   * passwords count towards the limit. Each password is counted before it is verified: otherwise
+   * concurrent guesses on several instances could exceed the limit.
    *
-   * @returns the hash that the password fits; the transaction finds out whether it is still there
+   * @returns the hash of the password. The transaction must check that the account still has it.
    * @throws AppError 403 when the password is missing or wrong, 429 after too many wrong ones
    */
   async verify(
@@ -59,7 +59,7 @@ export class CurrentPasswordService {
     throw passwordIncorrect(headers);
   }
 
-  /** Of the account with this password: guesses of one that was replaced no longer count. */
+  /** The key includes the hash, so that guesses of a replaced password no longer count. */
   private limitKey(id: string, hash: string | null): string {
     return this.hashes.limitKey(`password:${id}:${hash ?? ''}`);
   }
@@ -68,14 +68,14 @@ export class CurrentPasswordService {
     try {
       return await this.passwords.verify(hash, password);
     } catch (error) {
-      await this.limiter.refund('password', key); // this was not a failure of the client
+      await this.limiter.refund('password', key); // the client did not fail
       throw error;
     }
   }
 
   /**
-   * Runs the checks of one account one after the other. Otherwise several right passwords at once
-   * would use up the limit until the first of them is verified.
+   * Runs the checks of one account one after the other. Otherwise several correct passwords at once
+   * would exhaust the limit before the first of them is verified.
    */
   private async oneAtATime<T>(userId: string, check: () => Promise<T>): Promise<T> {
     const result = (this.turns.get(userId) ?? Promise.resolve()).then(check);

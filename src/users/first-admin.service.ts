@@ -6,8 +6,8 @@ import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 /**
- * Creates the admin that ADMIN_* describe while there is no active admin. It never changes an
- * account, and never restores one that was deleted.
+ * Creates the first admin from the settings ADMIN_* at start, unless there is an active admin. It never
+ * changes or restores an account.
  */
 @Injectable()
 export class FirstAdminService implements OnApplicationBootstrap {
@@ -28,7 +28,7 @@ export class FirstAdminService implements OnApplicationBootstrap {
       this.log.info({}, 'The first admin was created');
     } catch (error) {
       if (!(error instanceof AppError) || error.status !== 409) throw error;
-      // Another instance that starts at the same time was quicker, or the name is taken.
+      // Another instance has created the admin at the same time, or the name is taken.
       if (await this.users.hasAdmin()) return;
       this.log.warn({}, 'There is no active admin, and the name or e-mail of ADMIN_* is taken');
     }

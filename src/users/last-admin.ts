@@ -4,9 +4,9 @@ import { lastAdmin } from './users.errors.js';
 import type { UsersRepository } from './users.repository.js';
 
 /**
- * To be called under the lock of `UsersRepository.lockAdmins`.
+ * Call it under the lock of `UsersRepository.lockAdmins`.
  *
- * @param next what the user is about to become; by default it is deleted
+ * @param next the role and status after the change; by default the user is deleted
  * @throws AppError 409 when no active admin would be left
  */
 export async function requireOtherAdmin(

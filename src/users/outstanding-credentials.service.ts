@@ -8,9 +8,9 @@ import type { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 /**
- * Set-aside addresses, activation codes and reset tokens belong to the state of the account in which
- * they were made. Whatever changes the credentials of an account voids all of them. Otherwise a
- * person who knew the password for a moment could use them after it was changed.
+ * Invalidates set-aside addresses, activation codes and reset tokens. Every change of the credentials of
+ * an account invalidates all of them. Otherwise an attacker who knew the old password could use a
+ * set-aside address, a code or a token after the change.
  */
 @Injectable()
 export class OutstandingCredentialsService {
@@ -21,11 +21,11 @@ export class OutstandingCredentialsService {
   ) {}
 
   /**
-   * To be called in the transaction of a password change or reset, a change or confirmation of an
-   * address, a change of role or status, the revocation of all sessions by an admin, and a reset
-   * link from the command line. That transaction holds the lock of the user's row.
+   * Call it in the transaction of a password change or reset, a change or confirmation of an address, a
+   * change of role or status, the revocation of all sessions by an admin, or a reset link from the
+   * command line. The transaction holds the lock of the user's row.
    *
-   * @returns whether an address was set aside; then the version of the user has been raised
+   * @returns whether it has cleared a set-aside address and so raised the version of the user
    */
   async invalidate(manager: EntityManager, userId: string): Promise<boolean> {
     await this.codes.deleteOf(manager, userId);
@@ -33,12 +33,12 @@ export class OutstandingCredentialsService {
   }
 
   /**
-   * As {@link invalidate}, for a change that writes no other field of the account. The cancelled addresses
-   * are a change of the account, so they need an event: otherwise readers of the feed would keep the
-   * old version.
+   * As {@link invalidate}, for a use case that changes no other field of the account. A cleared address
+   * changes the account, so it needs an audit event. Otherwise readers of the feed would keep the old
+   * version.
    *
-   * @param user as it was read under the lock
-   * @param actorId the account that acts, when the actor is not logged in
+   * @param user as read under the lock
+   * @param actorId the acting account, when the actor is not logged in
    */
   async invalidateAndRecord(
     manager: EntityManager,

@@ -12,7 +12,7 @@ import type { ChangePasswordBody } from './users.dto.js';
 import { requireHash, withVerifiedHash } from './verified-hash.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Users change their own passwords, for which they need the present one. */
+/** Lets users change their own passwords, for which they need the current one. */
 @Injectable()
 export class PasswordChangeService {
   constructor(

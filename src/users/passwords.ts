@@ -9,19 +9,19 @@ import type { Profile } from './user-patch.js';
 
 /** `Algorithm.Argon2id`, a constant enum that a file compiled on its own cannot import. */
 const ARGON2ID = 2;
-/** About four seconds of hashing. With a longer queue, clients would no longer wait for answers. */
+/** About four seconds of hashing. With a longer queue, clients would give up before the response. */
 const MAXIMUM_WAITING = 100;
 
 /**
- * Hashes and verifies passwords, at most one fewer at once than there are cores. The last core
- * serves other requests: without it they took three times as long beside log-ins.
+ * Hashes and verifies passwords on all cores but one. The last core serves other requests, which took
+ * three times as long beside log-ins without it.
  */
 @Injectable()
 export class Passwords implements OnModuleInit {
   private readonly limit = Math.max(1, availableParallelism() - 1);
   private running = 0;
   private readonly waiting: (() => void)[] = [];
-  /** Verified when there is no hash, so that an unknown account takes the same time. */
+  /** Verified for an unknown account, so that the response takes the same time. */
   private dummyHash = '';
 
   private readonly argon2;
@@ -58,7 +58,7 @@ export class Passwords implements OnModuleInit {
     return isRight && hash !== null;
   }
 
-  /** Whether a hash was made with other parameters than the present ones. */
+  /** Whether a hash was made with other parameters than the current ones. */
   isOutdated(hash: string): boolean {
     const { memoryCost, timeCost, parallelism } = this.argon2;
     return !hash.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
@@ -66,7 +66,7 @@ export class Passwords implements OnModuleInit {
 
   /**
    * @param pointer the field of the body that holds the password
-   * @param account whose password it would be
+   * @param account the owner of the password
    * @throws AppError 400
    */
   check(password: string, pointer: string, account: Partial<Profile>): void {

@@ -9,9 +9,9 @@ const PERSON_FIELDS = ['email', 'mobile'] as const;
 type Account = Partial<Pick<User, 'kind' | 'role' | 'status' | (typeof PERSON_FIELDS)[number]>>;
 
 /**
- * The rules of service accounts, which the constraint `users_service_check` repeats.
+ * Checks the rules of service accounts, which the constraint `users_service_check` repeats.
  *
- * @param account what a client asks for; for a person nothing is checked
+ * @param account the requested values; those of a person pass
  * @throws AppError 400 for fields of persons, 403 for the role admin
  */
 export function checkServiceAccount(account: Account, password?: string | null): void {
@@ -27,7 +27,7 @@ export function checkServiceAccount(account: Account, password?: string | null):
   if (account.role === 'admin') throw roleNotPermitted('A service account is never an admin.');
 }
 
-/** @throws AppError 400 when a client asks for another kind than the account has */
+/** @throws AppError 400 when a client sends another kind than that of the account */
 export function checkKindUnchanged({ kind }: User, wanted: UserKind | null | undefined): void {
   if ((wanted ?? kind) === kind) return;
   throw validationFailed([{ pointer: '/kind', code: 'enum', detail: `must be ${kind}` }]);

@@ -22,13 +22,13 @@ const ADDRESS_KINDS: readonly AddressKind[] = ['email', 'mobile'];
 
 interface Update {
   patch: UserPatch;
-  /** The part of the patch that differs from the user. */
+  /** The fields of the patch that differ from the user. */
   wanted: UserPatch;
   body: UpdateUserBody;
   isOwn: boolean;
 }
 
-/** A code that a change of an address needs. */
+/** A code that the owner of a new address must enter. */
 export interface RequiredCode {
   message: 'change' | 'activation';
   kind: AddressKind;
@@ -36,14 +36,14 @@ export interface RequiredCode {
 }
 
 interface SetAsideOutcome {
-  /** What changes in the row. */
+  /** The changes of the row. */
   diff: UserDiff;
   codes: readonly RequiredCode[];
 }
 
 /**
- * With ACCOUNT_ACTIVATION on, a new address is set aside until its code is entered: until then it
- * may belong to another person. An admin vouches for an address of the other kind.
+ * With ACCOUNT_ACTIVATION on, a new address is set aside until its code is entered, because it may
+ * belong to another person. An address of the other kind needs no code when an admin changes it.
  */
 @Injectable()
 export class SetAsideService {
@@ -54,7 +54,7 @@ export class SetAsideService {
     private readonly messages: AccountMessages,
   ) {}
 
-  /** A new address that must be confirmed is only set aside. */
+  /** Sets new addresses aside that must be confirmed, and cancels those that the client gives up. */
   async setAsideAddresses(
     manager: EntityManager,
     user: User,
@@ -79,10 +79,9 @@ export class SetAsideService {
   }
 
   /**
-   * Counts and sends the codes, after everything else has succeeded: a change that is refused uses
-   * up no message.
+   * Counts and sends the codes. Call it last, so that a refused change does not count as a message.
    *
-   * @param user as it was before
+   * @param user as before the change
    * @param sender undefined for an admin, who may change the addresses of many accounts
    * @throws AppError 429
    */
@@ -105,7 +104,7 @@ export class SetAsideService {
     }
   }
 
-  /** Of a new account that waits for its activation: only one address can activate it. */
+  /** Sets the second address of a pending account aside, because only the other one can activate it. */
   async setAsideOtherAddress(manager: EntityManager, profile: Profile): Promise<Partial<User>> {
     const { accountActivation: kind } = this.config;
     if (kind === 'none') return profile;
@@ -122,7 +121,7 @@ export class SetAsideService {
     return isOwn || kind === accountActivation;
   }
 
-  /** Otherwise the address would wait for a code that never comes, or that is of no use. */
+  /** Refuses an address that is taken, or to which no code can be sent. */
   private async requireUsable(
     manager: EntityManager,
     user: User,
@@ -146,21 +145,22 @@ export class SetAsideService {
 }
 
 /**
- * The addresses that are set aside from now on. One that waits already stays as it is, unless the
- * rest of the change voids it.
+ * Returns the addresses to set aside. An address that is already set aside stays, unless the rest of
+ * the change invalidates it.
  */
 function setAsideIn(user: User, diff: UserDiff, codes: readonly RequiredCode[]): UserDiff {
-  const isVoiding = invalidatesOutstanding(diff);
+  const isInvalidating = invalidatesOutstanding(diff);
   const changed = codes.filter(
     ({ message, kind, address }) =>
-      message === 'change' && (isVoiding || setAsideOf(user, kind) !== address),
+      message === 'change' && (isInvalidating || setAsideOf(user, kind) !== address),
   );
   return Object.fromEntries(changed.map(({ kind, address }) => [PENDING[kind], address]));
 }
 
 /**
- * Naming the present address, or null for the set-aside one, cancels the change. A body that repeats
- * the set-aside address is an object that was read and is sent back: it cancels nothing.
+ * Whether the client cancels the change of an address: it sends the current address, or null for the
+ * set-aside one. A body that also repeats the set-aside address is an object that was read and sent
+ * back, and cancels nothing.
  */
 function isCancelled(user: User, kind: AddressKind, { patch, wanted, body }: Update): boolean {
   const setAside = user[PENDING[kind]];

@@ -7,8 +7,8 @@ export const PENDING = { email: 'pendingEmail', mobile: 'pendingMobile' } as con
 const UNTIL = { email: 'pendingEmailUntil', mobile: 'pendingMobileUntil' } as const;
 
 /**
- * The address that a user has set aside and can still confirm. The clock of the server is good
- * enough here: it may differ from that of PostgreSQL by seconds, and the life is 24 hours.
+ * Returns the set-aside address if it can still be confirmed. The clock of the server is exact enough:
+ * it may differ from PostgreSQL's by seconds, and an address stays set aside for 24 hours.
  */
 export function setAsideOf(user: User, kind: AddressKind): string | null {
   const until = user[UNTIL[kind]];
@@ -16,7 +16,7 @@ export function setAsideOf(user: User, kind: AddressKind): string | null {
   return isValid ? user[PENDING[kind]] : null;
 }
 
-/** While an account waits for its activation, only the address that activates it gets reset links. */
+/** Whether the address may receive a reset link. For a pending account it must be the one that activates it. */
 export function mayReset(
   { status }: User,
   kind: AddressKind,

@@ -1,11 +1,11 @@
 import { INSERT_EVENTS } from '../audit/audit-record.js';
 
 /**
- * Statements of UsersRepository for what ends by itself, each with its audit events, so that readers
- * of the feed learn of it. Other instances skip the same rows.
+ * Statements of UsersRepository for expired accounts and addresses. Each records audit events, so that
+ * readers of the feed see the change. Concurrent instances skip each other's rows.
  */
 
-/** $1 are the details of the events. The names and addresses of the accounts become free. */
+/** $1 are the details of the events. The deletion frees the names and addresses of the accounts. */
 export function deleteNeverActivated(limit: number): string {
   return `WITH deleted AS (
       DELETE FROM users WHERE id IN (
@@ -21,8 +21,8 @@ export function deleteNeverActivated(limit: number): string {
 }
 
 /**
- * Clears set-aside addresses that nobody can confirm any more: they may belong to other people. The
- * version is raised, because answers have shown them.
+ * Clears set-aside addresses that can no longer be confirmed, because they may belong to other people.
+ * It raises the version, because responses show these addresses.
  */
 export function clearExpiredSetAside(limit: number): string {
   const isExpired = (kind: 'email' | 'mobile') =>

@@ -36,12 +36,12 @@ export function GenderField(): PropertyDecorator {
   );
 }
 
-/** Checks only the form: the other rules need the account, see `Passwords.check`. */
+/** Checks only the form. The other rules need the account, see `Passwords.check`. */
 export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator {
   return PlainTextField(1, 1_000, {
     format: 'password',
     description:
-      '8 to 128 characters of any kind, and not the username, e-mail, mobile or name of the account.',
+      '8 to 128 characters of any kind. It must not be the username, e-mail, mobile or name of the account.',
     example: 'correct horse battery staple',
     minLength: 8,
     maxLength: 128,
@@ -49,7 +49,7 @@ export function NewPasswordField(options: FieldOptions = {}): PropertyDecorator 
   });
 }
 
-/** A password that exists is only compared, so it may have any form. */
+/** An existing password is only compared, so it may have any form. */
 export function CurrentPasswordField(options: FieldOptions = {}): PropertyDecorator {
   return PlainTextField(0, 1_000, {
     format: 'password',

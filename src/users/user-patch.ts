@@ -9,13 +9,13 @@ const ACCESS = ['role', 'status'] as const;
 
 export type Profile = Pick<User, (typeof PROFILE)[number]>;
 
-/** What a client asks for. */
+/** The fields that a client sent. */
 export type UserPatch = Partial<Profile & Pick<User, (typeof ACCESS)[number]>>;
 
-/** What then changes in the row. */
+/** The changes of the row. */
 export type UserDiff = UserPatch & Partial<Pick<User, 'pendingEmail' | 'pendingMobile'>>;
 
-/** With null for what is missing. */
+/** The profile in a body. A missing field becomes null. */
 export function profileOf(body: Partial<Profile>): Profile {
   return {
     username: body.username ?? null,
@@ -26,7 +26,7 @@ export function profileOf(body: Partial<Profile>): Profile {
   };
 }
 
-/** PUT: a missing field is cleared, but a missing role or status stays. */
+/** PUT: a missing field is cleared. A missing role or status stays. */
 export function replacementOf(body: UpdateUserBody): UserPatch {
   return { ...profileOf(body), ...accessOf(body) };
 }
@@ -60,32 +60,32 @@ export function invalidatesOutstanding(diff: UserPatch): boolean {
   return hasAddress(diff) || changesAccess(diff);
 }
 
-/** Another spelling of the same username changes nothing for a log-in. */
+/** Whether the username changes. Another case of the same username is no change for a log-in. */
 export function renames(user: User, { username }: UserPatch): boolean {
   return username !== undefined && username?.toLowerCase() !== user.username?.toLowerCase();
 }
 
-/** Whether it changes a name to log in with, for which the owner needs the present password. */
+/** Whether a name for the log-in changes. The owner needs the current password for that. */
 export function isSensitive(user: User, diff: UserPatch): boolean {
   return renames(user, diff) || hasAddress(diff);
 }
 
 /**
- * Whether it could give an account to another person, or to oneself more than before: a change of
- * access, or a new name or address of an account that is not the own one.
+ * Whether the change needs a recent session: a change of a role or status, or of the username or an
+ * address of another account. It could give access to the account to another person.
  */
 export function needsRecentSession(user: User, diff: UserPatch, isOwn: boolean): boolean {
   return changesAccess(diff) || (!isOwn && isSensitive(user, diff));
 }
 
-/** @throws AppError 403 when anyone but an admin changes a role or a status */
+/** @throws AppError 403 when the principal is no admin and changes a role or a status */
 export function checkMayChangeAccess(principal: Principal, { role, status }: UserPatch): void {
   if (principal.role === 'admin') return;
   if (role) throw roleNotPermitted();
   if (status) throw forbidden('Only an admin may change the status.');
 }
 
-/** @throws AppError 400 when an account would have neither */
+/** @throws AppError 400 when an account would have neither username nor e-mail */
 export function requireName({ username, email }: UserPatch, kind?: UserKind): void {
   if (username === null && email === null) throw nameMissing(kind);
 }

@@ -31,7 +31,7 @@ export class UserResponse {
   kind: UserKind;
 
   @ApiProperty({
-    description: 'Unique, without regard to case.',
+    description: 'Unique. Case does not matter.',
     type: String,
     nullable: true,
     example: 'jane.doe',
@@ -63,7 +63,7 @@ export class UserResponse {
   name: string | null;
 
   @ApiProperty({
-    description: 'As the account holder has stated it.',
+    description: 'As stated by the account holder.',
     type: String,
     enum: GENDERS,
     nullable: true,
@@ -84,9 +84,9 @@ export class UserResponse {
   @ApiProperty({
     required: false,
     description:
-      'A new e-mail address that waits for its code, for up to 24 hours. Absent when there is none, ' +
-      'and for callers other than the user and admins. Send the present address, or null for this one, ' +
-      'to cancel it.',
+      'A new e-mail address that waits for its code, for up to 24 hours. Only the user and admins see ' +
+      'it. It is absent when there is none. To cancel it, send the current address as email, or null ' +
+      'as pending_email.',
     example: 'jane.new@example.com',
   })
   pending_email?: string;
@@ -107,12 +107,12 @@ export class UserResponse {
   @Version()
   version: number;
 
-  /** As the account itself reads it. */
+  /** The response for the account itself. */
   static ofOwn(user: User): UserResponse {
     return UserResponse.of(user, { userId: user.id, role: user.role });
   }
 
-  /** @param viewer who reads it */
+  /** @param viewer the reader of the response */
   static of(user: User, viewer: Viewer): UserResponse {
     const setAside = {
       pending_email: setAsideOf(user, 'email'),
@@ -141,7 +141,7 @@ export class UserResponse {
   }
 }
 
-/** Who reads an account. */
+/** The reader of an account. */
 export type Viewer = Pick<Principal, 'userId' | 'role'>;
 
 interface SetAside {
@@ -149,7 +149,7 @@ interface SetAside {
   pending_mobile: string | null;
 }
 
-/** Set-aside addresses are shown to the user and to admins alone: they may belong to others. */
+/** Only the user and admins see set-aside addresses, because these may belong to other people. */
 function visibleTo(
   viewer: Viewer,
   userId: string,

@@ -34,7 +34,7 @@ import { type UpdateUserBody } from './users.dto.js';
 import { requireHash, withVerifiedHash } from './verified-hash.js';
 import { UsersRepository } from './users.repository.js';
 
-/** PUT and PATCH of an account, by its owner or by an admin. */
+/** Changes an account by PUT or PATCH, for its owner or an admin. */
 @Injectable()
 export class UserUpdateService {
   constructor(
@@ -99,8 +99,8 @@ export class UserUpdateService {
   }
 
   /**
-   * @returns the hash that the owner's password fits; undefined when none was needed
-   * @throws AppError 403 when one is needed, and is missing or wrong
+   * @returns the hash of the owner's password; undefined when the change needs no password
+   * @throws AppError 403 when the password is needed, but missing or wrong
    */
   private async verifyOwner(
     principal: Principal,
@@ -117,7 +117,7 @@ export class UserUpdateService {
     return this.currentPassword.verify(principal, user, password);
   }
 
-  /** Asked before the transaction, and only for a patch that may need it. */
+  /** Checked before the transaction, and only for a patch that may need a recent session. */
   private async isRecent(principal: Principal, id: string, patch: UserPatch): Promise<boolean> {
     const isOwn = principal.userId === id;
     const mayNeedIt =
@@ -136,7 +136,7 @@ export class UserUpdateService {
     if (role ?? status) await requireOtherAdmin(this.users, manager, user, diff);
     const isVersionRaised =
       invalidatesOutstanding(diff) && (await this.outstanding.invalidate(manager, user.id));
-    // The row is locked. Its version is compared all the same: no update relies on the lock alone.
+    // Compares the version although the row is locked: no update relies on the lock alone.
     const updated = await this.users.update(manager, user, diff, isVersionRaised);
     if (!updated) throw preconditionFailed();
     if (role) await revoke({ kind: 'all_of_user', userId: user.id }, 'role_changed');

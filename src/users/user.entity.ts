@@ -5,14 +5,14 @@ import type { Role } from '../common/security/permissions.js';
 export const USER_STATUSES = ['active', 'pending', 'disabled'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
 
-/** A service account belongs to a program: it has API keys and no password. */
+/** A service account belongs to a program. It has API keys and no password. */
 export const USER_KINDS = ['person', 'service'] as const;
 export type UserKind = (typeof USER_KINDS)[number];
 
 export const GENDERS = ['female', 'male', 'other'] as const;
 export type Gender = (typeof GENDERS)[number];
 
-/** `synchronize: false` marks indexes on expressions, which decorators cannot describe. */
+/** Indexes on expressions have `synchronize: false`, because decorators cannot describe them. */
 @Entity('users')
 @Index('users_username_key', { synchronize: false })
 @Index('users_email_key', { synchronize: false })
@@ -47,19 +47,19 @@ export class User {
   @Column('text', { nullable: true })
   email: string | null;
 
-  /** In the form of `normalizePhone`. */
+  /** Normalized by `normalizePhone`. */
   @Column('text', { nullable: true })
   mobile: string | null;
 
-  /** Set aside: becomes `email` when its code is entered. */
+  /** Set-aside address. It becomes `email` when its code is entered. */
   @Column('text', { name: 'pending_email', nullable: true })
   pendingEmail: string | null;
 
-  /** Set aside: becomes `mobile` when its code is entered. */
+  /** Set-aside number. It becomes `mobile` when its code is entered. */
   @Column('text', { name: 'pending_mobile', nullable: true })
   pendingMobile: string | null;
 
-  /** Until when `pendingEmail` can be confirmed. Null counts as expired. */
+  /** `pendingEmail` can be confirmed until this time. Null counts as expired. */
   @Column({
     type: 'timestamptz',
     name: 'pending_email_until',
@@ -78,7 +78,7 @@ export class User {
   })
   pendingMobileUntil: string | null;
 
-  /** When an account that was never activated is deleted. Null for all others. */
+  /** The account is deleted at this time unless it is activated before. Null for all others. */
   @Column({
     type: 'timestamptz',
     name: 'activation_due',
@@ -104,7 +104,7 @@ export class User {
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash: string | null;
 
-  /** Since when a log-in needs the second factor; null while it needs none. */
+  /** A log-in needs the second factor since this time. Null while it needs none. */
   @Column({
     type: 'timestamptz',
     name: 'mfa_enabled_at',

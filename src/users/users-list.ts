@@ -6,7 +6,7 @@ import type { USER_SORTS, UserFilters } from './users.dto.js';
 
 /** The columns, sorts and filters of `GET /users`, for `UsersRepository.list`. */
 
-/** A user in a list; with the value that the list is sorted by, where that is no column. */
+/** A user in a list. `sort_value` is present when the list is sorted by an expression. */
 export type UserRow = Omit<UserResponse, 'pending_email' | 'pending_mobile'> & {
   pending_email: string | null;
   pending_mobile: string | null;
@@ -33,7 +33,7 @@ export function userConditions({ q, role, status, kind }: UserFilters): Conditio
     );
   }
   if (role !== undefined) conditions.add(role, (value) => `role = ${value}`);
-  // No parameter: PostgreSQL would not see that the index of service accounts fits.
+  // A literal, because PostgreSQL cannot use the partial index of service accounts with a parameter.
   if (kind !== undefined) conditions.and(`kind = '${kind}'`);
   if (status !== undefined) conditions.add(status, (value) => `status = ${value}`);
   return conditions;

@@ -72,7 +72,7 @@ export class UsersController {
   @Permission('users:admin')
   @Operation({
     summary: 'Create a user',
-    description: 'An admin can be created within 10 minutes of a log-in or a step-up.',
+    description: 'To create an admin, log in or step up within the last 10 minutes.',
     createsIn: '/users',
     returns: UserResponse,
     errors: ['reauthentication_required', 'role_not_permitted', ...TAKEN],
@@ -116,9 +116,9 @@ export class UsersController {
   @Operation({
     summary: 'Replace a user',
     description:
-      'A missing field is cleared. A missing role or status stays as it is. An admin changes a role, ' +
-      'a status, or the username or addresses of another account within 10 minutes of a log-in or ' +
-      'a step-up.',
+      'A missing field is cleared. A missing role or status stays as it is. To change a role, a ' +
+      'status, or the username or an address of another account, an admin must have logged in or ' +
+      'stepped up within the last 10 minutes.',
     returns: UserResponse,
     errors: UPDATE_ERRORS,
     examples: {
@@ -149,12 +149,12 @@ export class UsersController {
   @Operation({
     summary: 'Update a user',
     description:
-      'A missing field stays as it is; null clears it. Where new accounts have to be activated, a ' +
-      'new address of your own is set aside as pending_email or pending_mobile, and a code is sent ' +
-      'to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the ' +
-      'present address to cancel. The old addresses are notified of every change. An admin changes ' +
-      'a role, a status, or the username or addresses of another account within 10 minutes of a ' +
-      'log-in or a step-up.',
+      'A missing field stays as it is; null clears it. If the service requires activation, your own ' +
+      'new address is set aside as pending_email or pending_mobile, and a code is sent to it. The ' +
+      'address changes when POST /auth/activation confirms it within 24 hours. Send the current ' +
+      'address to cancel. The old addresses are notified of every change. To change a role, a ' +
+      'status, or the username or an address of another account, an admin must have logged in or ' +
+      'stepped up within the last 10 minutes.',
     returns: UserResponse,
     errors: UPDATE_ERRORS,
     examples: {
@@ -176,16 +176,16 @@ export class UsersController {
   @Operation({
     summary: 'Delete a user permanently',
     description:
-      'Revokes all sessions of the user, and removes kept answers that show it. The username and ' +
-      'addresses become free. It needs a log-in ' +
-      'or a step-up of the last 10 minutes, or current_password to delete your own account.',
+      'Revokes all sessions of the user and removes the stored responses that show it. The username ' +
+      'and addresses become free. It needs a log-in or a step-up within the last 10 minutes. To ' +
+      'delete your own account, current_password is enough.',
     errors: ['reauthentication_required', 'password_incorrect', 'not_found', 'last_admin'],
     examples: {
       body: DeleteUserBody,
       isOptional: true,
       bodies: {
         'within 10 minutes of the log-in': {},
-        'later on': { current_password: 'correct horse battery staple' },
+        'with the password': { current_password: 'correct horse battery staple' },
       },
     },
   })
@@ -204,8 +204,8 @@ export class UsersController {
   @Operation({
     summary: 'Change my password',
     description:
-      'Takes the present password and the new one, which must not be a common one. Revokes all ' +
-      'other sessions.',
+      'Send the current password and a new one, which must not be a common one. Revokes all other ' +
+      'sessions.',
     errors: ['password_incorrect'],
   })
   changePassword(
@@ -221,9 +221,9 @@ export class UsersController {
   @Operation({
     summary: 'Send a user a password reset link',
     description:
-      'Sends it to the e-mail of the account, or else to its mobile. For an account without an ' +
+      'Sends the link to the e-mail of the account, or else to its mobile. For an account without an ' +
       'address, create the link on the server: npm run users:reset-link -- <username>. A disabled ' +
-      'account cannot use a link: set its status to active first.',
+      'account cannot use a link. Set its status to active first.',
     status: 202,
     errors: ['not_found', 'service_account', 'account_disabled', 'messages_unavailable'],
   })
@@ -254,7 +254,7 @@ export class UsersController {
   @PermissionOrSelf('users:admin')
   @Operation({
     summary: "Revoke all of a user's sessions",
-    description: 'For a service account: all of its API keys.',
+    description: 'For a service account, this revokes all of its API keys.',
     errors: ['not_found'],
   })
   revokeUserSessions(@CurrentUser() principal: Principal, @UserId() id: string): Promise<void> {

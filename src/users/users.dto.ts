@@ -28,18 +28,18 @@ import {
 
 /** Names and addresses of an account. */
 export class Profile extends ServerOwnedFields {
-  @UsernameField({ description: 'Unique, without regard to case.' })
+  @UsernameField({ description: 'Unique. Case does not matter.' })
   username?: string | null;
 
   @EmailField({
-    description: `Unique, without regard to case. Stored as sent. ${DOMAIN_SPELLINGS}`,
+    description: `Unique. Case does not matter. Stored as sent. ${DOMAIN_SPELLINGS}`,
     example: 'jane@example.com',
   })
   email?: string | null;
 
   @MobileField({
     description:
-      'Unique. Spaces, dots, dashes and brackets are removed; with a country code, it is stored as E.164.',
+      'Unique. Spaces, dots, dashes and brackets are removed. A number with a country code is stored as E.164.',
   })
   mobile?: string | null;
 
@@ -54,12 +54,12 @@ export class CreateUserBody extends Profile {
   @ChoiceField(USER_KINDS, {
     example: 'person',
     description:
-      'Default: person. A service account belongs to a program: it has API keys, but no password, ' +
-      'no address, and never the role admin.',
+      'Default: person. A service account belongs to a program. It has API keys, but no password and ' +
+      'no address, and it cannot be an admin.',
   })
   kind?: UserKind | null;
 
-  @NewPasswordField({ description: 'Without one, the user sets a password by a password reset.' })
+  @NewPasswordField({ description: 'Without a password, the user sets one by a password reset.' })
   password?: string | null;
 
   @ChoiceField(ROLES, { example: 'user', description: 'Default: user.' })
@@ -69,7 +69,7 @@ export class CreateUserBody extends Profile {
   status?: UserStatus | null;
 }
 
-/** As in {@link UserResponse}, so that an object can be sent back as it was read. */
+/** A field of {@link UserResponse}, so that clients can send an object back as they read it. */
 function SetAsideField(): PropertyDecorator {
   return applyDecorators(
     Allow(),
@@ -79,15 +79,15 @@ function SetAsideField(): PropertyDecorator {
       nullable: true,
       readOnly: true,
       description:
-        'null cancels the change of the address. Sent back as it was read, it keeps the set-aside ' +
-        'address when the present one is sent, too. Other values are ignored.',
+        'null cancels the change of the address. Send the value back as you read it to keep the ' +
+        'set-aside address when you also send the current one. Other values are ignored.',
     }),
   );
 }
 
 export class UpdateUserBody extends Profile {
   @ChoiceField(USER_KINDS, {
-    description: 'Never changes: another value than the present one fails.',
+    description: 'Never changes: any other value than the current one fails.',
   })
   kind?: UserKind | null;
 
@@ -97,16 +97,16 @@ export class UpdateUserBody extends Profile {
   @SetAsideField()
   pending_mobile?: unknown;
 
-  @ChoiceField(ROLES, { description: 'Only admins may send another value than the present one.' })
+  @ChoiceField(ROLES, { description: 'Only admins may send another value than the current one.' })
   role?: Role | null;
 
   @ChoiceField(USER_STATUSES, {
-    description: 'Only admins may send another value than the present one.',
+    description: 'Only admins may send another value than the current one.',
   })
   status?: UserStatus | null;
 
   @CurrentPasswordField({
-    description: 'The present password. Required to change your own username, email or mobile.',
+    description: 'The current password. Required to change your own username, email or mobile.',
   })
   current_password?: string | null;
 }
@@ -114,7 +114,7 @@ export class UpdateUserBody extends Profile {
 export class DeleteUserBody {
   @CurrentPasswordField({
     description:
-      'The present password. Required to delete your own account, unless the session logged in ' +
+      'The current password. Required to delete your own account, unless you logged in or stepped up ' +
       'within the last 10 minutes.',
   })
   current_password?: string | null;
@@ -132,7 +132,7 @@ export const USER_SORTS = ['created_at', 'username', 'name'] as const;
 
 export class UserFilters {
   @PartField(
-    'Part of the username, name or e-mail, without regard to case. Outer blanks are ignored.',
+    'Part of the username, name or e-mail, in any case. Blanks around it are ignored.',
   )
   q?: string;
 

@@ -30,7 +30,7 @@ export function lastAdmin(): AppError {
   return new AppError('last_admin');
 }
 
-/** A service account has no e-mail that it could be known by. */
+/** A person needs a username or an e-mail. A service account has no e-mail. */
 export function nameMissing(kind: UserKind = 'person'): AppError {
   return validationFailed([
     kind === 'service'

@@ -14,14 +14,14 @@ import type { UserResponse } from './user-response.dto.js';
 import type { ListUsersQuery } from './users.dto.js';
 import { userConflicts } from './users.errors.js';
 
-/** Where an account is reached. */
+/** An address of an account. */
 export type Address = { email: string } | { mobile: string };
 export type LoginName = Address | { username: string };
 
 /** Any number, the same in every instance: "admin" in ASCII. */
 const ADMINS_LOCK = 0x61646d696e;
 
-/** How long an address stays set aside, and an account waits for its activation. */
+/** When a set-aside address expires, and when a pending account is deleted. */
 const SET_ASIDE_END = `now() + interval '24 hours'`;
 const ACTIVATION_END = `now() + interval '7 days'`;
 
@@ -43,13 +43,13 @@ export class UsersRepository {
     return orNotFound(await this.find(id, manager));
   }
 
-  /** Those of the users that exist, in no order. */
+  /** Finds the users that exist, in no order. */
   getMany(ids: readonly string[]): Promise<User[]> {
     if (ids.length === 0) return Promise.resolve([]);
     return retryRead(() => this.dataSource.manager.findBy(User, { id: In([...ids]) }));
   }
 
-  /** As {@link get}, outside any transaction: it is repeated when the connection was lost. */
+  /** As {@link get}, outside of any transaction. It retries when the connection was lost. */
   read(id: string): Promise<User> {
     return retryRead(() => this.get(id));
   }
@@ -80,7 +80,7 @@ export class UsersRepository {
   }
 
   /**
-   * The account with this name, whatever its status, in one statement for any answer.
+   * Finds the account with this name in one statement. The status does not matter.
    *
    * @returns undefined when there is none
    */
@@ -90,8 +90,8 @@ export class UsersRepository {
   }
 
   /**
-   * As {@link findByName}, but reads the id alone: the time of the answer does not depend on how
-   * much there is to read.
+   * As {@link findByName}, but reads only the id. The response time then does not reveal whether there
+   * is an account.
    */
   async findId(address: Address): Promise<string | undefined> {
     const [condition, value] =
@@ -106,8 +106,8 @@ export class UsersRepository {
   }
 
   /**
-   * The account that waits for a code at this address: as its first address, or else as the one
-   * that was set aside last. Any number of accounts may set the same address aside.
+   * Finds the account that waits for a code at this address: a pending account, or else the account
+   * that was changed last among those that have set the address aside.
    *
    * @returns undefined when there is none
    */
@@ -168,8 +168,8 @@ export class UsersRepository {
   /**
    * Writes a diff as the next version.
    *
-   * @param isVersionRaised whether {@link clearSetAside} has raised the version of this user before
-   * @returns the user as it is now, or undefined when it has another version or is gone
+   * @param isVersionRaised whether {@link clearSetAside} has already raised the version of this user
+   * @returns the updated user, or undefined when it has another version or was deleted
    * @throws AppError 409 when a name or an address is taken
    */
   async update(
@@ -191,7 +191,7 @@ export class UsersRepository {
     return affected === 0 ? undefined : this.find(id, manager);
   }
 
-  /** @returns whether an address was set aside; then the version has been raised */
+  /** @returns whether an address was set aside. It has raised the version then */
   async clearSetAside(manager: EntityManager, id: string): Promise<boolean> {
     const [, count] = await manager.query<[unknown[], number]>(
       `UPDATE users SET pending_email = NULL, pending_email_until = NULL, pending_mobile = NULL,
@@ -202,7 +202,7 @@ export class UsersRepository {
     return count > 0;
   }
 
-  /** Keeps the version: the API shows nothing of it. */
+  /** The version stays, because no response shows the password. */
   async setPasswordHash(manager: EntityManager, id: string, passwordHash: string): Promise<void> {
     await manager.update(User, id, { passwordHash });
   }
@@ -216,7 +216,7 @@ export class UsersRepository {
     return row.count;
   }
 
-  /** Clears set-aside addresses whose time is over. @returns of how many accounts */
+  /** Clears expired set-aside addresses. @returns the number of accounts */
   async clearExpiredSetAside(limit: number): Promise<number> {
     const [row] = await this.dataSource.query<[{ count: number }]>(clearExpiredSetAside(limit));
     return row.count;
@@ -237,14 +237,14 @@ export class UsersRepository {
   }
 
   /**
-   * Held while an admin may cease to be one, so that two of the last cannot go at once. It is taken
-   * before the lock of any user's row.
+   * Takes the lock for every change that may remove an admin. Otherwise the last two admins could be
+   * removed at the same time. Take it before the lock of any user's row.
    */
   async lockAdmins(manager: EntityManager): Promise<void> {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [ADMINS_LOCK]);
   }
 
-  /** Whether there is an active admin at all. */
+  /** Whether there is an active admin. */
   async hasAdmin(): Promise<boolean> {
     const admins = await this.dataSource.query<unknown[]>(
       `SELECT FROM users WHERE role = 'admin' AND status = 'active' LIMIT 1`,
@@ -252,7 +252,7 @@ export class UsersRepository {
     return admins.length > 0;
   }
 
-  /** The ids of the active admins that mail can reach. */
+  /** The ids of the active admins with an e-mail. */
   async listAdminsWithEmail(manager: EntityManager): Promise<string[]> {
     const admins = await manager.query<{ id: string }[]>(
       `SELECT id FROM users
@@ -261,7 +261,7 @@ export class UsersRepository {
     return admins.map(({ id }) => id);
   }
 
-  /** Whether another admin can log in. */
+  /** Whether another active admin has a password. */
   async hasAnotherAdmin(manager: EntityManager, id: string): Promise<boolean> {
     const others = await manager.query<unknown[]>(
       `SELECT FROM users
@@ -278,7 +278,7 @@ function conditionOf(name: LoginName): string {
   return 'email' in name ? 'lower(u.email) = lower(:email)' : 'u.mobile = :mobile';
 }
 
-/** How long the addresses in the diff stay set aside, by the clock of PostgreSQL. */
+/** When the set-aside addresses of a diff expire, by the clock of PostgreSQL. */
 function timesOf(diff: Partial<User>) {
   return {
     ...('pendingEmail' in diff && { pendingEmailUntil: endOfSetAside(diff.pendingEmail) }),

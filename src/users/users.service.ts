@@ -30,7 +30,7 @@ import { requireHash, withVerifiedHash } from './verified-hash.js';
 
 type NewUser = Pick<User, 'role' | 'status'> & Partial<Profile & Pick<User, 'kind'>>;
 
-/** Accounts as a whole; `UserUpdateService` and `PasswordChangeService` change them. */
+/** Reads, creates and deletes accounts. `UserUpdateService` and `PasswordChangeService` change them. */
 @Injectable()
 export class UsersService {
   constructor(
@@ -76,7 +76,7 @@ export class UsersService {
     return this.insert(principal, 'user_created', user, password ?? undefined, request);
   }
 
-  /** Creates an account without a principal; at the start of the server there is no client either. */
+  /** Creates an account without a principal. @param client undefined at the start of the server */
   async register(
     client: Client | undefined,
     user: NewUser,
@@ -116,7 +116,7 @@ export class UsersService {
     });
   }
 
-  /** Sends the user a reset link: an admin never chooses a password for an account that exists. */
+  /** Sends the user a reset link, because an admin cannot set the password of an existing account. */
   async sendPasswordReset(
     principal: Principal,
     id: string,
@@ -148,7 +148,7 @@ export class UsersService {
     return this.sessions.list(principal, id, page);
   }
 
-  /** When an admin revokes the sessions of a user, everything outstanding is void as well. */
+  /** Revokes all sessions of a user. An admin also invalidates outstanding codes and tokens. */
   async revokeSessions(principal: Principal, id: string): Promise<void> {
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       const user = await this.users.getLocked(manager, id);
@@ -164,9 +164,10 @@ export class UsersService {
   }
 
   /**
-   * A stolen access token alone must not delete the account.
+   * Asks for the password or a recent session, because a stolen access token must not be enough to
+   * delete the account.
    *
-   * @returns the hash that the password fits; undefined for a recent session without one
+   * @returns the hash of the password; undefined without a password
    * @throws AppError 403 for a wrong password, 401 for a session that is not recent
    */
   private async reauthenticate(

@@ -1,7 +1,7 @@
 import { AppError } from '../common/errors/app-error.js';
 import type { User } from './user.entity.js';
 
-/** Under the lock, the account has another hash than the one that was verified before. */
+/** The account has another hash than the one that was verified before the lock. */
 class HashReplacedError extends AppError {
   constructor() {
     super('password_incorrect');
@@ -9,19 +9,19 @@ class HashReplacedError extends AppError {
 }
 
 /**
- * To be called under the lock of the user's row: no password is verified while a lock is held.
+ * Call it under the lock of the user's row. The password itself is verified before the lock.
  *
- * @param verified the hash that the present password fits
- * @throws AppError 403 when it is no longer that of the account
+ * @param verified the hash of the verified password
+ * @throws AppError 403 when the account has another hash now
  */
 export function requireHash({ passwordHash }: User, verified: string | undefined): void {
   if (passwordHash !== verified) throw new HashReplacedError();
 }
 
 /**
- * Runs a change that verifies the present password. It runs once more when the hash was replaced
- * meanwhile: a log-in may have renewed the hash of the same password. After a change of the password
- * the second verification fails.
+ * Runs a change that verifies the current password. It runs the change once more when the hash was
+ * replaced meanwhile, because a log-in may have rehashed the same password. If the password itself has
+ * changed, the second verification fails.
  */
 export async function withVerifiedHash<T>(change: () => Promise<T>): Promise<T> {
   try {

@@ -32,10 +32,10 @@ import {
 import { resetLink } from './reset-link.js';
 
 /**
- * Composes the messages that `AccountMessages` asked for, when they are sent. Whether a code is sent
- * depends on the account alone, never on the settings of this instance: another instance with other
- * settings may have promised it. Secrets are made under the lock of the user's row. Otherwise one could
- * appear just after a password change has voided all others.
+ * Composes the messages of `AccountMessages` when they are sent. Only the account decides whether a
+ * code is sent, never the settings of this instance: another instance may have promised it under other
+ * settings. Secrets are made under the lock of the user's row. Otherwise a new secret could appear just
+ * after a password change has invalidated all others.
  */
 @Injectable()
 export class AccountMessageComposer {
@@ -69,13 +69,13 @@ export class AccountMessageComposer {
     for (const [kind, text] of Object.entries(notices)) {
       outbox.register(kind, (to) => Promise.resolve(toMessage(to, text())));
     }
-    // Of instances before this version.
+    // Instances of earlier versions use this kind.
     outbox.register('address_change', (to) =>
       Promise.resolve(toMessage(to, addressRequestText(addressKindOf(to)))),
     );
   }
 
-  /** To the first address of an account, or to one that was set aside. */
+  /** Composes the code for the first address of an account, or for a set-aside address. */
   private async activation(address: string): Promise<Message | undefined> {
     const found = await this.users.findAwaiting(toAddress(address));
     if (!found) return undefined;
@@ -101,7 +101,7 @@ export class AccountMessageComposer {
     const found = await this.users.findByName(toAddress(address));
     if (!found) return undefined;
     return this.underLock(found.id, async (manager, user) => {
-      // As it is stored, not as it was typed: two addresses may differ and compare equal.
+      // Sent to the stored address, not to the typed one: different addresses can compare equal.
       const to = user[addressKindOf(address)];
       if (
         to !== found[addressKindOf(address)] ||
@@ -126,7 +126,7 @@ export class AccountMessageComposer {
   }
 }
 
-/** What the owner calls the account; of an address only so much that the owner knows it again. */
+/** The name of the account in a message. An address is shortened, but its owner recognises it. */
 function nameOf({ username, email, mobile }: User): string {
   if (username !== null) return username;
   if (email !== null) return email.replace(/^(.).*@/u, '$1***@');

@@ -10,13 +10,12 @@ import type { User } from '../user.entity.js';
 import { AccountNotices } from './account-notices.js';
 import { type AddressKind, KINDS, type Notice } from './message-kinds.js';
 
-/** Messages that one person can have sent to the address of another, each with a budget of its own. */
+/** Messages that a stranger can cause to an address. Each kind has its own limit. */
 export type RequestedMessage = 'activation' | 'reset' | 'change';
 
 /**
- * Asks for mails and SMS to account holders. A request writes one row, whether or not an account
- * has the address. `AccountMessageComposer` looks the account up and makes the secret when the
- * message is sent.
+ * Queues mails and SMS to account holders. A request writes one row, whether or not an account has the
+ * address. `AccountMessageComposer` looks up the account and makes the secret when the message is sent.
  */
 @Injectable()
 export class AccountMessages {
@@ -52,11 +51,11 @@ export class AccountMessages {
   }
 
   /**
-   * Counts a message that its recipient may not have asked for. One that cannot be sent is not
-   * counted.
+   * Limits the messages that strangers can cause to one address. A message that cannot be sent does not
+   * count.
    *
-   * @param manager of the transaction that the caller is in, if any
-   * @param sender whose IP address is counted as well, where the route does not count it
+   * @param manager of the transaction of the caller, if any
+   * @param sender counts the IP address as well, where the route has no limit by IP address
    * @throws AppError 429
    */
   async limit(

@@ -5,7 +5,7 @@ import { Outbox } from '../../common/messages/outbox.js';
 import type { User } from '../user.entity.js';
 import { channelOf, type Notice } from './message-kinds.js';
 
-/** Tells account holders what has changed. A command on the server can do so without Redis. */
+/** Notifies account holders of changes. It needs no Redis, so that commands can use it, too. */
 @Injectable()
 export class AccountNotices {
   constructor(
@@ -19,8 +19,8 @@ export class AccountNotices {
   }
 
   /**
-   * Notifies the addresses that an account had before a change. One that was never confirmed is
-   * sent nothing: it may belong to another person.
+   * Notifies the addresses that an account had before a change. An unconfirmed address is not notified,
+   * because it may belong to another person.
    */
   async notify(manager: EntityManager, before: User, notice: Notice): Promise<void> {
     if (before.status === 'pending') return;

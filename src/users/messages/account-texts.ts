@@ -11,7 +11,7 @@ export interface AccountText {
   short: string;
 }
 
-/** How an address is called in a sentence. */
+/** The name of each kind of address in a sentence. */
 const NOUNS: Readonly<Record<AddressKind, string>> = {
   email: 'e-mail address',
   mobile: 'mobile number',
@@ -30,7 +30,7 @@ export function activationText(code: string, minutes: number): AccountText {
   };
 }
 
-/** @param account the name of the account that asked for the address */
+/** @param account the name of the account that wants to use the address */
 export function confirmationText(
   kind: AddressKind,
   account: string,
@@ -58,15 +58,15 @@ export function passwordResetText(link: string, minutes: number): AccountText {
   };
 }
 
-/** To the present addresses, when a new one waits for its confirmation. */
+/** Sent to the current addresses while a new address waits for its confirmation. */
 export function addressRequestText(kind: AddressKind): AccountText {
   return notice(
     `Change of your ${NOUNS[kind]}`,
-    `A change of the ${NOUNS[kind]} of your account was requested. Your account keeps the present one until the new one is confirmed.`,
+    `A change of the ${NOUNS[kind]} of your account was requested. The current one stays until the new one is confirmed.`,
   );
 }
 
-/** To the addresses that the account had before the change. */
+/** Sent to the addresses that the account had before the change. */
 export function addressChangedText(kind: AddressKind): AccountText {
   return notice(
     `Your ${NOUNS[kind]} was changed`,
@@ -84,21 +84,21 @@ export function usernameChangedText(): AccountText {
 
 export function mfaEnabledText(): AccountText {
   return notice(
-    'Your log-in needs a second factor now',
-    'An authenticator application was added to your account. Each log-in needs its code from now on.',
+    'Your log-in now needs a second factor',
+    'An authenticator application was added to your account. From now on each log-in needs its code.',
   );
 }
 
 export function mfaDisabledText(): AccountText {
   return notice(
     'Your second factor was removed',
-    'The authenticator application was removed from your account. A log-in needs only the password.',
+    'The authenticator application was removed from your account. A log-in now needs only the password.',
   );
 }
 
 export function mfaResetText(): AccountText {
   const news =
-    'An administrator removed the second factor of your account. A log-in needs only the password.';
+    'An administrator removed the second factor of your account. A log-in now needs only the password.';
   const advice = 'If you did not ask for this, contact the operator of this service.';
   return {
     subject: 'Your second factor was reset',
@@ -108,9 +108,9 @@ export function mfaResetText(): AccountText {
 }
 
 export function mfaGuessedText(): AccountText {
-  const news = 'Wrong codes of your second factor were entered several times.';
+  const news = 'A wrong code of your second factor was entered several times.';
   const advice =
-    'If it was not you, another person has your password or a session: change the password now.';
+    'If it was not you, another person may know your password: change it now.';
   return {
     subject: 'Wrong codes of your second factor',
     paragraphs: [news, advice],
@@ -128,7 +128,7 @@ export function recoveryCodeUsedText(): AccountText {
 export function recoveryCodesReplacedText(): AccountText {
   return notice(
     'Your recovery codes were replaced',
-    'The recovery codes of your account were replaced. The old ones are void.',
+    'The recovery codes of your account were replaced. The old ones no longer work.',
   );
 }
 

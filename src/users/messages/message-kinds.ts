@@ -1,16 +1,16 @@
 import type { Channel } from '../../common/messages/message.js';
 
 /**
- * The kinds of messages, by their names in the outbox. A row of the outbox holds such a name and an
- * address, or the id of a user, and never a secret.
+ * The kinds of messages, by their names in the outbox. A row of the outbox contains a kind and an
+ * identifier, which is an address or the id of a user. It never contains a secret.
  */
 export const KINDS = {
-  /** To an address that waits for its confirmation: the identifier is the address. */
+  /** A code for an address that waits for its confirmation. The identifier is the address. */
   activation: 'activation',
-  /** To the address that a user has set aside: the identifier is the id of the user. */
+  /** A code for the set-aside address of a user. The identifier is the id of the user. */
   emailChange: 'email_change',
   mobileChange: 'mobile_change',
-  /** The identifier is the address, here and below. */
+  /** From here on the identifier is the address. */
   reset: 'password_reset',
   emailChangeRequested: 'email_change_requested',
   mobileChangeRequested: 'mobile_change_requested',
@@ -27,7 +27,7 @@ export const KINDS = {
   recoveryCodesReplaced: 'recovery_codes_replaced',
 } as const;
 
-/** What the present addresses of an account are notified of. */
+/** The kinds of messages that notify the current addresses of an account. */
 export type Notice = Exclude<
   (typeof KINDS)[keyof typeof KINDS],
   'activation' | 'email_change' | 'mobile_change' | 'password_reset'
