@@ -8,15 +8,15 @@ import { COLUMNS, COLUMNS_OF_C, FIELDS, NEXT_VERSION } from './customer-statemen
 
 /** What a batch writes for one operation. */
 export interface CustomerWrite {
-  /** Names the operation. */
+  /** The index of the operation. */
   index: number;
   action: 'customer_created' | 'customer_updated' | 'customer_deleted';
-  /** As it is afterwards. */
+  /** The customer after the operation. */
   customer: CustomerFields & { id?: string };
   diff?: CustomerDiff;
 }
 
-/** $1 are ids, $2 external ids. A customer that both name comes twice. */
+/** $1 are ids, $2 external ids. A customer that matches both is returned twice. */
 export const LOCK_ALL = `WITH locked AS MATERIALIZED (
     SELECT ${COLUMNS} FROM customers
     WHERE deleted_at IS NULL AND (id = ANY ($1::uuid[]) OR external_id = ANY ($2::text[]))
@@ -27,9 +27,9 @@ export const LOCK_ALL = `WITH locked AS MATERIALIZED (
 const INPUT_COLUMNS = FIELD_NAMES.map((field) => `${field} ${CUSTOMER_FIELDS[field].type}`);
 
 /**
- * $1 are rows as JSON; $2 to $5 say who writes them. New customers get their ids and times in the
- * order of the rows, but are inserted in the order of their unique values. Otherwise two batches
- * that create the same customers in different orders would wait for each other.
+ * $1 are rows as JSON; $2 to $5 describe the actor. New customers get their ids and times in the order
+ * of the rows, but are inserted in the order of their unique values. Otherwise two batches that create
+ * the same customers in different orders could end in a deadlock.
  */
 export const WRITE_ALL = `WITH input AS MATERIALIZED (
     SELECT index, action, coalesce(id, new_id()) AS id, ${FIELDS}, details, clock_timestamp() AS at

@@ -1,9 +1,9 @@
 import { Column } from 'typeorm';
 import type { Metadata } from './metadata.js';
 
-/** The columns of the fields that clients set, which the staging table of imports has as well. */
+/** The columns of the fields that clients set. The staging table of imports has them as well. */
 export abstract class CustomerColumns {
-  /** The customer's id in the system that it came from. */
+  /** The id of the customer in another system. */
   @Column('text', { name: 'external_id', nullable: true })
   externalId: string | null;
 
@@ -25,7 +25,7 @@ export abstract class CustomerColumns {
   @Column('text', { nullable: true })
   language: string | null;
 
-  /** In the form of `normalizePhone`. */
+  /** Normalized by `normalizePhone`. */
   @Column('text', { nullable: true })
   phone: string | null;
 

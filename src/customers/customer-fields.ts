@@ -13,35 +13,35 @@ import { COUNTRIES, LANGUAGES } from './iso-codes.js';
 import { isMetadataText, METADATA_DETAIL } from './metadata.js';
 import type { Metadata } from './metadata.js';
 
-/** A field that clients set. Its name is the name on the wire and the name of the column. */
+/** A field that clients set. It has the same name in the API and in the table. */
 interface FieldDefinition {
   /** The type of the column in PostgreSQL. */
   type: 'text' | 'date' | 'jsonb';
   /**
-   * What the field may hold, in the body of a request and in a file alike. For `jsonb` these rules
-   * are about its text, and the body has the rules of metadata.ts.
+   * The rules for a value, in the body of a request and in a file. For `jsonb` these rules check the text
+   * in a file; metadata.ts has the rules for the body.
    */
   rules: readonly Rule[];
-  /** Brings a text into canonical form before the rules run. */
+  /** Converts a text to its canonical form before the rules run. */
   prepare?: (value: string) => string;
-  /** A customer has at least one of the fields that identify it. */
+  /** Each customer has at least one of the fields with this flag. */
   identifies?: true;
-  /** `q` looks for its text here. */
+  /** `q` searches this field. */
   isSearched?: true;
-  /** It may begin with any character, so a spreadsheet could take it for a formula. */
+  /** A value may begin with any character, so a spreadsheet could read it as a formula. */
   isFreeText?: true;
   /** The schema of the field in the OpenAPI document, for requests and responses. */
   schema: { description: string; example: unknown; format?: string };
-  /** What the schema of a request says in addition. */
+  /** Additions to the schema of a request. */
   limits?: { format?: string; minLength?: number; maxLength: number };
 }
 
 const EARLIEST_DOB = '1900-01-01';
 
 /**
- * The one list of a customer's fields, in the order of the API. Statements, history, erasure,
- * export, import and demo data are derived from it. To add a field, add it here, to CustomerColumns, to
- * the two DTO classes and in a migration.
+ * The fields of a customer, in the order of the API. Statements, history, erasure, export, import and
+ * demo data are derived from this list. To add a field, add it here, in CustomerColumns, in the two DTO
+ * classes and in a migration.
  */
 export const CUSTOMER_FIELDS = {
   external_id: {
@@ -49,7 +49,7 @@ export const CUSTOMER_FIELDS = {
     rules: [blankRule, ...plainTextRules(1, 64)],
     identifies: true,
     isFreeText: true,
-    schema: { description: 'The id in the system that it came from; unique.', example: 'C-2001' },
+    schema: { description: 'The id in another system; unique.', example: 'C-2001' },
     limits: { minLength: 1, maxLength: 64 },
   },
   name: {
@@ -68,7 +68,7 @@ export const CUSTOMER_FIELDS = {
     isSearched: true,
     isFreeText: true,
     schema: {
-      description: `Unique, without regard to case. Stored as sent. ${DOMAIN_SPELLINGS}`,
+      description: `Unique. Case does not matter. Stored as sent. ${DOMAIN_SPELLINGS}`,
       example: 'ada@example.com',
     },
     limits: { format: 'email', maxLength: 254 },
@@ -102,7 +102,7 @@ export const CUSTOMER_FIELDS = {
     isFreeText: true,
     schema: {
       description:
-        'A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.',
+        'A telephone number. A number with + or 00 in front becomes E.164. Of other numbers the digits are kept.',
       example: '+4915123456789',
     },
   },
@@ -113,7 +113,7 @@ export const CUSTOMER_FIELDS = {
       description:
         'Your own keys and values: at most 50 keys of 1 to 40 characters ' +
         '(letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most ' +
-        '64 KiB, so PATCH adds very long ones in several requests.',
+        '64 KiB, so use several PATCH requests for more.',
       example: { plan: 'gold' },
     },
   },
@@ -141,7 +141,7 @@ export const EXAMPLE_FIELDS = Object.fromEntries(
   FIELD_NAMES.map((field) => [field, CUSTOMER_FIELDS[field].schema.example]),
 ) as { [Field in CustomerField]: (typeof CUSTOMER_FIELDS)[Field]['schema']['example'] };
 
-/** Folds only ASCII letters: the upper case of ß is SS. */
+/** Changes the case of ASCII letters only, because the upper case of ß is SS. */
 function foldingCase(fold: (value: string) => string): (value: string) => string {
   return (value) => (/^[A-Za-z]+$/.test(value) ? fold(value) : value);
 }

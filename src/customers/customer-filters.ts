@@ -20,7 +20,7 @@ const CONDITIONS: Readonly<
   updated_since: (value) => `updated_at >= ${value}::timestamptz`,
 };
 
-/** The filters in SQL, without those of {@link matchesOf}. */
+/** The filters as SQL conditions, without those of {@link matchesOf}. */
 export function conditionsOf(filters: CustomerFilters, conditions = new Conditions()): Conditions {
   conditions.and(filters.deleted === 'only' ? DELETED : UNDELETED);
   for (const [name, condition] of Object.entries(CONDITIONS)) {
@@ -30,7 +30,7 @@ export function conditionsOf(filters: CustomerFilters, conditions = new Conditio
   return conditions;
 }
 
-/** The filters that a GIN index answers, in no order: `q` and `metadata`. */
+/** The filters that use a GIN index: `q` and `metadata`. The index returns rows in no order. */
 export function matchesOf({
   q,
   metadata,
@@ -45,10 +45,10 @@ export function matchesOf({
   ];
 }
 
-/** As in the index `customers_search_text_idx`. */
+/** Must equal the expression of the index `customers_search_text_idx`. */
 const SEARCH_TEXT = `customer_search_text(${SEARCHED_FIELDS.join(', ')})`;
 
-/** Whether at most one customer matches: two undeleted ones never share an e-mail or external id. */
+/** Whether at most one customer matches, because e-mail and external id are unique. */
 export function isUnique({ email, external_id: externalId, deleted }: CustomerFilters): boolean {
   return deleted === undefined && (email ?? externalId) !== undefined;
 }

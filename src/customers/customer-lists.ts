@@ -10,7 +10,7 @@ const SORTS: Readonly<Record<(typeof CUSTOMER_SORTS)[number], SortKey>> = {
   dob: { expression: 'dob', type: 'date', isNullable: true },
 };
 
-/** The customers that match all filters, in an order that the client chooses. */
+/** The customers that match all filters. The client chooses the order. */
 export function listOf(query: CustomerFilters): Omit<KeysetList, 'sort'> {
   return {
     columns: COLUMNS,
@@ -23,7 +23,7 @@ export function listOf(query: CustomerFilters): Omit<KeysetList, 'sort'> {
   };
 }
 
-/** Those with a date of birth, the youngest first. */
+/** The customers with a date of birth, youngest first. */
 export function youngestOf(query: CustomerFilters): KeysetList {
   return {
     ...listOf(query),

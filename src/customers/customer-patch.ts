@@ -4,13 +4,13 @@ import type { CustomerBody } from './customers.dto.js';
 import { identityMissing } from './customers.errors.js';
 import { MAXIMUM_KEYS, mergeMetadata, type MetadataPatch } from './metadata.js';
 
-/** What a client sent: the fields that it sets, and the keys of metadata that it merges. */
+/** A patch: the fields to set, and the keys of metadata to merge. */
 export type CustomerPatch = Partial<CustomerFields> & { metadataKeys?: MetadataPatch };
 
-/** What the audit log keeps of an update: before and after of each field that differs. */
+/** The diff of an update for the audit log: each changed field before and after. */
 export type CustomerDiff = Record<string, { from: string | null; to: string | null }>;
 
-/** PATCH: the fields that were sent. */
+/** PATCH: only the fields that were sent. */
 export function patchOf({ metadata, ...body }: CustomerBody): CustomerPatch {
   const sent = FIELD_NAMES.filter((field) => field !== 'metadata' && body[field] !== undefined);
   const patch: CustomerPatch = Object.fromEntries(
@@ -30,7 +30,7 @@ export function replacementOf(body: CustomerBody): CustomerFields {
   };
 }
 
-/** The customer after a patch. @throws AppError 400 when it would not be a valid customer */
+/** Applies a patch. @throws AppError 400 when the result is not a valid customer */
 export function applyPatch<Customer extends CustomerFields>(
   customer: Customer,
   patch: CustomerPatch,
@@ -42,7 +42,7 @@ export function applyPatch<Customer extends CustomerFields>(
   return patched;
 }
 
-/** @throws AppError 400 when no field identifies the customer, or it has too much metadata */
+/** @throws AppError 400 when no field identifies the customer, or it has too many keys of metadata */
 export function checkCustomer(customer: CustomerFields): void {
   if (IDENTIFYING_FIELDS.every((field) => customer[field] === null)) throw identityMissing();
   if (Object.keys(customer.metadata ?? {}).length > MAXIMUM_KEYS) {
@@ -51,10 +51,10 @@ export function checkCustomer(customer: CustomerFields): void {
   }
 }
 
-/** @throws AppError 400 when the body names another external id than the request */
+/** @throws AppError 400 when the body has another external id than the request */
 export function checkExternalId({ external_id: sent }: CustomerBody, externalId: string): void {
   if (sent === undefined || sent === externalId) return;
-  const detail = 'must be missing, or the external id that the request names';
+  const detail = 'must be missing, or equal to the external id in the request';
   throw validationFailed([{ pointer: '/external_id', code: 'one_of', detail }]);
 }
 
@@ -69,7 +69,7 @@ export function diffOf(before: CustomerFields | undefined, after: CustomerFields
   );
 }
 
-/** The values that are not null, each key of metadata on its own. */
+/** The values that are not null. Each key of metadata is a separate entry. */
 function textsOf(customer: CustomerFields): Map<string, string> {
   const texts = new Map<string, string>();
   for (const field of FIELD_NAMES) {

@@ -10,24 +10,24 @@ import { MAXIMUM_KEYS } from './metadata.js';
 
 /** The longer statements of CustomersRepository that concern one customer. */
 
-/** The versions that a client allows to be written; undefined for any version. */
+/** The versions that the client allows to change; undefined for any version. */
 export type Versions = readonly number[] | undefined;
 
-/** A customer by its id, or by the id in the system that it came from. */
+/** Identifies a customer by its id or its external id. */
 export type CustomerKey = { id: string } | { externalId: string };
 
 export const FIELDS = FIELD_NAMES.join(', ');
 
-/** The columns of a {@link CustomerResponse}, so that a row is the response. */
+/** The columns of a {@link CustomerResponse}: a row is a response without conversion. */
 export const COLUMNS = `id, ${FIELDS}, created_at, updated_at, version`;
 export const COLUMNS_OF_C = COLUMNS.replaceAll(/\w+/g, 'c.$&');
 
 export const NEXT_VERSION = 'updated_at = clock_timestamp(), version = c.version + 1';
 
-/** `bigint`, because a client may send a number that is greater than any version. */
+/** `bigint`, because a client may send a larger number than any version. */
 const IS_ALLOWED_VERSION = '($2::bigint[] IS NULL OR c.version = ANY ($2))';
 
-/** @param onConflict what to do when a unique value is taken; empty for an error */
+/** @param onConflict an ON CONFLICT clause; without it, a taken unique value is an error */
 export function insertStatement(customer: CustomerFields, onConflict = ''): Statement {
   return {
     sql: `INSERT INTO customers (${FIELDS})
@@ -114,7 +114,7 @@ function fitsMetadata(metadata: string): string {
   return `(SELECT count(*) FROM jsonb_object_keys(${metadata})) <= ${MAXIMUM_KEYS}`;
 }
 
-/** Rows of a field's name and its values; of metadata a row for each key. */
+/** One row for each field with its name and both values, and one row for each key of metadata. */
 function beforeAndAfter(fields: readonly CustomerField[]): string {
   const rows = fields
     .filter((field) => field !== 'metadata')

@@ -1,19 +1,19 @@
 import { CustomerColumns } from './customer-columns.js';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-const LIVE = 'deleted_at IS NULL';
+const UNDELETED = 'deleted_at IS NULL';
 
-/** `synchronize: false` marks indexes that decorators cannot describe. */
+/** Indexes that decorators cannot describe have `synchronize: false`. */
 @Entity('customers')
 @Index('customers_email_key', { synchronize: false })
-@Index('customers_external_id_key', ['externalId'], { unique: true, where: LIVE })
-@Index('customers_created_at_idx', ['createdAt', 'id'], { where: LIVE })
-@Index('customers_updated_at_idx', ['updatedAt', 'id'], { where: LIVE })
-@Index('customers_name_idx', ['name', 'id'], { where: LIVE })
-@Index('customers_dob_idx', ['dob', 'id'], { where: LIVE })
+@Index('customers_external_id_key', ['externalId'], { unique: true, where: UNDELETED })
+@Index('customers_created_at_idx', ['createdAt', 'id'], { where: UNDELETED })
+@Index('customers_updated_at_idx', ['updatedAt', 'id'], { where: UNDELETED })
+@Index('customers_name_idx', ['name', 'id'], { where: UNDELETED })
+@Index('customers_dob_idx', ['dob', 'id'], { where: UNDELETED })
 @Index('customers_by_name_idx', { synchronize: false })
-@Index('customers_by_country_idx', ['country', 'createdAt', 'id'], { where: LIVE })
-@Index('customers_by_language_idx', ['language', 'createdAt', 'id'], { where: LIVE })
+@Index('customers_by_country_idx', ['country', 'createdAt', 'id'], { where: UNDELETED })
+@Index('customers_by_language_idx', ['language', 'createdAt', 'id'], { where: UNDELETED })
 @Index('customers_by_phone_idx', ['phone', 'createdAt', 'id'], {
   where: 'deleted_at IS NULL AND phone IS NOT NULL',
 })
@@ -50,7 +50,7 @@ export class Customer extends CustomerColumns {
   @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
   deletedAt: Date | null;
 
-  /** Personal data is overwritten and the customer gone for good; only the row's id is left. */
+  /** When the personal data was overwritten. Only the id, the times and the version are left. */
   @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
   erasedAt: Date | null;
 

@@ -28,8 +28,8 @@ export class CustomersController {
   @Operation({
     summary: 'List customers, or the n youngest',
     description:
-      '`?n=5` returns the five youngest: by date of birth, then id, both descending. ' +
-      'Filters apply to both.',
+      '`?n=5` returns the five youngest customers, by date of birth and then id, both descending. ' +
+      'The filters apply to a list and to the youngest.',
     returns: CustomerPage,
   })
   list(
@@ -130,7 +130,7 @@ export class CustomersController {
   @Operation({
     summary: 'Delete a customer',
     description:
-      'No read returns the customer any more. Its e-mail and external id become free. An admin can restore it.',
+      'Reads no longer return the customer. Its e-mail and external id become free. An admin can restore it.',
     errors: ['not_found'],
   })
   remove(

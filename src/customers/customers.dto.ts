@@ -29,13 +29,13 @@ const MAXIMUM_YOUNGEST = 1_000;
 /** The id of the first demo customer, so that examples can be sent as they are. */
 export const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-/** A field of a request, by its definition. */
+/** A field of a request, from its definition. */
 function Field(field: CustomerField): PropertyDecorator {
   const { rules, prepare, schema, limits } = definitionOf(field);
   return TextField(rules, { ...schema, ...limits }, prepare);
 }
 
-/** A field of a response, by its definition. */
+/** A field of a response, from its definition. */
 function FieldValue(field: Exclude<CustomerField, 'metadata'>): PropertyDecorator {
   return ApiProperty({ type: String, nullable: true, ...CUSTOMER_FIELDS[field].schema });
 }
@@ -69,7 +69,7 @@ export class CustomerBody extends ServerOwnedFields {
 
 export const CUSTOMER_SORTS = ['created_at', 'updated_at', 'name', 'dob'] as const;
 
-/** Which customers: the parameters that a list and an export have in common. */
+/** The filters that a list and an export have in common. */
 export class CustomerFilters {
   @SearchField('Part of the name, the e-mail or the phone.')
   q?: string;
@@ -94,7 +94,7 @@ export class CustomerFilters {
 
   @TextRecordParameter(metadataFilterRules, {
     description:
-      'Equality of up to three keys, written metadata[plan]=gold. Lists cannot be sorted by it.',
+      'Up to three keys with their exact values, written metadata[plan]=gold.',
     example: { plan: 'gold' },
   })
   metadata?: Metadata;
@@ -107,24 +107,23 @@ export class CustomerFilters {
 
   @InstantParameter({
     description:
-      'Changed at this time or later. Not for keeping a copy in sync: it shows no deletions, and a ' +
-      'change becomes visible when its transaction ends, with the time at which it was made. ' +
-      'GET /events misses neither.',
+      'Changed at this time or later. Do not use it to keep a copy in sync: it misses deletions, and ' +
+      'changes that become visible late. GET /events misses neither.',
   })
   updated_since?: string;
 
-  @ChoiceField(['only'], { description: 'The deleted customers instead; admins only.' })
+  @ChoiceField(['only'], { description: 'Returns the deleted customers instead; for admins only.' })
   deleted?: 'only';
 }
 
 class CustomerOrder {
   @NumberParameter(MAXIMUM_YOUNGEST, {
-    description: 'The n youngest instead of a page; without limit, cursor and sort.',
+    description: 'The n youngest instead of a page. Cannot be combined with limit, cursor and sort.',
   })
   n?: number;
 
   @ChoiceField(CUSTOMER_SORTS.flatMap((sort) => [sort, `-${sort}`]), {
-    description: 'Default: -created_at. Missing values come last ascending, first descending.',
+    description: 'Default: -created_at. Missing values are last in ascending and first in descending order.',
   })
   sort?: string;
 }

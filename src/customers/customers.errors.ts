@@ -2,7 +2,7 @@ import type { ConstraintErrors } from '../common/database/database-errors.js';
 import { AppError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
 
-/** What a violation of a unique index of `customers` means. */
+/** The error for a violation of each unique index of `customers`. */
 export const customerConflicts: ConstraintErrors = {
   customers_email_key: () => new AppError('email_taken'),
   customers_external_id_key: () => new AppError('external_id_taken'),
@@ -22,13 +22,13 @@ export function identityMissing(): AppError {
   ]);
 }
 
-/** @param parameters those that do not go with `n` */
+/** @param parameters that cannot be combined with `n` */
 export function notWithYoungest(parameters: readonly string[]): AppError {
   return validationFailed(
     parameters.map((parameter) => ({
       parameter,
       code: 'unknown_field',
-      detail: 'does not go with n',
+      detail: 'cannot be combined with n',
     })),
   );
 }

@@ -38,8 +38,8 @@ import {
 export type HeldCustomer = CustomerResponse & { deleted_at: string | null; now: string };
 
 /**
- * The table of customers. Its statements are SQL and its rows are responses: these requests make up
- * most of the traffic, and creating entities costs a third of their throughput.
+ * The statements on `customers`. They are SQL, and their rows are responses: these requests are most of
+ * the traffic, and creating entities would cost a third of their throughput.
  */
 @Injectable()
 export class CustomersRepository {
@@ -60,7 +60,7 @@ export class CustomersRepository {
     });
   }
 
-  /** By date of birth, then id, both descending. Customers without a date of birth are left out. */
+  /** The n youngest customers, by date of birth and then id. Those without a date are left out. */
   async youngest(n: number, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
     const list = youngestOf(query);
     const { rows, end } = await firstRows<CustomerResponse>(this.dataSource, list, n);
@@ -76,7 +76,7 @@ export class CustomersRepository {
     };
   }
 
-  /** Counts of undeleted customers, of a sample when there are very many. */
+  /** Counts undeleted customers. A large table is sampled. */
   async statistics(): Promise<StatisticsSample> {
     const [extent] = await retryRead(() =>
       this.dataSource.query<{ percent: number; month: string }[]>(STATISTICS_EXTENT),
@@ -88,12 +88,12 @@ export class CustomersRepository {
     return { ...extent, rows };
   }
 
-  /** The customer, or undefined when it is missing or deleted. */
+  /** @returns undefined when the customer is missing or deleted */
   get(id: string): Promise<CustomerResponse | undefined> {
     return retryRead(() => this.find(this.dataSource.manager, { id }));
   }
 
-  /** As {@link get}, in a transaction; with a lock, until it ends. */
+  /** As {@link get}, in a transaction. A lock is held until the transaction ends. */
   async find(
     manager: EntityManager,
     key: CustomerKey,
@@ -107,7 +107,7 @@ export class CustomersRepository {
     return row;
   }
 
-  /** One for each key whose customer there is, locked in the order of ids, so without deadlocks. */
+  /** Finds a customer for each key and locks all of them in the order of ids, to avoid deadlocks. */
   async lockAll(manager: EntityManager, keys: readonly CustomerKey[]): Promise<CustomerResponse[]> {
     if (keys.length === 0) return [];
     return manager.query<CustomerResponse[]>(LOCK_ALL, [
@@ -116,7 +116,7 @@ export class CustomersRepository {
     ]);
   }
 
-  /** Those of the customers that are neither missing nor deleted, in no order. */
+  /** Finds the customers that exist and are not deleted, in no order. */
   getMany(ids: readonly string[]): Promise<CustomerResponse[]> {
     if (ids.length === 0) return Promise.resolve([]);
     return retryRead(() =>
@@ -127,7 +127,7 @@ export class CustomersRepository {
     );
   }
 
-  /** The customer, deleted or not, with the time of the read; undefined when missing or erased. */
+  /** Finds a customer, deleted or not. @returns undefined when it is missing or erased */
   async findHeld(manager: EntityManager, id: string): Promise<HeldCustomer | undefined> {
     const [row] = await manager.query<HeldCustomer[]>(
       `SELECT ${COLUMNS}, deleted_at, now() AS now FROM customers
@@ -149,8 +149,7 @@ export class CustomersRepository {
   }
 
   /**
-   * Undefined when an undeleted customer has the external id.
-   *
+   * @returns undefined when an undeleted customer has the external id
    * @throws AppError 409 when its e-mail is taken
    */
   insertIfNew(
@@ -158,14 +157,15 @@ export class CustomersRepository {
     principal: Principal,
     customer: CustomerFields,
   ): Promise<CustomerResponse | undefined> {
-    const unlessThere = 'ON CONFLICT (external_id) WHERE deleted_at IS NULL DO NOTHING';
-    return this.insertWith(manager, principal, customer, unlessThere);
+    const unlessItExists = 'ON CONFLICT (external_id) WHERE deleted_at IS NULL DO NOTHING';
+    return this.insertWith(manager, principal, customer, unlessItExists);
   }
 
   /**
-   * Sets the fields of the patch. Undefined when the customer is missing, has another version, would
-   * lose its identity, or already has these values.
+   * Sets the fields of the patch.
    *
+   * @returns undefined when the customer is missing, has another version, would lose its identity, or
+   *   already has these values
    * @throws AppError 409 when its e-mail or external id is taken
    */
   async update(
@@ -180,7 +180,7 @@ export class CustomersRepository {
     return this.write(manager, principal, 'customer_updated', statement);
   }
 
-  /** Undefined when the customer is missing, deleted already, or has another version. */
+  /** @returns undefined when the customer is missing, already deleted, or has another version */
   softDelete(
     manager: EntityManager,
     principal: Principal,
@@ -192,8 +192,7 @@ export class CustomersRepository {
   }
 
   /**
-   * Undefined when the customer is missing, erased, or not deleted.
-   *
+   * @returns undefined when the customer is missing, erased, or not deleted
    * @throws AppError 409 when its e-mail or external id is taken
    */
   restore(
@@ -207,7 +206,7 @@ export class CustomersRepository {
   /**
    * Overwrites all fields of a customer, deleted or not.
    *
-   * @returns the version after it, or undefined when the customer is missing or erased
+   * @returns the new version, or undefined when the customer is missing or erased
    */
   async erase(manager: EntityManager, id: string): Promise<number | undefined> {
     const [rows] = await manager.query<[{ version: number }[], number]>(ERASE, [id]);
@@ -215,8 +214,8 @@ export class CustomersRepository {
   }
 
   /**
-   * Writes customers that the transaction has locked, or that are new, with their audit events, in
-   * one statement. Each customer occurs once.
+   * Writes new customers, and customers that the transaction has locked, in one statement with their
+   * audit events. Each customer must occur once.
    *
    * @returns the customers by the `index` of their operations
    * @throws AppError 409 when an e-mail or external id is taken

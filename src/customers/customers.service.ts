@@ -36,7 +36,7 @@ export class CustomersService {
     private readonly bulkheads: Bulkheads,
   ) {}
 
-  /** @throws AppError 403 for `deleted`, 400 for parameters that do not go with `n` */
+  /** @throws AppError 403 for `deleted`, 400 for parameters that cannot be combined with `n` */
   async list(principal: Principal, query: ListCustomersQuery): Promise<Page<CustomerResponse>> {
     checkDeleted(principal, query);
     return this.bulkheads.list(principal.userId, query, () => this.read(query));
@@ -78,7 +78,7 @@ export class CustomersService {
     return this.update(principal, id, patchOf(body), ifMatch);
   }
 
-  /** Soft: no read shows the customer, and another may take its e-mail and external id. */
+  /** Soft delete: reads no longer return the customer, and its e-mail and external id become free. */
   async remove(principal: Principal, id: string, ifMatch: IfMatch): Promise<void> {
     await this.write(id, ifMatch, (manager) =>
       this.customers.softDelete(manager, principal, id, versionsOf(ifMatch)),
@@ -122,10 +122,10 @@ export class CustomersService {
   }
 
   /**
-   * Runs the statement of `work` by itself: PostgreSQL decides which of several concurrent writes
-   * comes first. When it writes nothing, the row is locked and read to find out why.
+   * Runs the statement of `work` without a transaction: PostgreSQL decides which of several concurrent
+   * writes comes first. When the statement writes nothing, locks and reads the row to find the reason.
    *
-   * @returns the customer as written, or as it is when there was nothing to write
+   * @returns the written customer, or the unchanged one when there was nothing to write
    * @throws AppError 404, 428, 412, or what `check` throws
    */
   private async write(
@@ -147,7 +147,7 @@ export class CustomersService {
     });
   }
 
-  /** Without a key the work is one statement, which needs no transaction around it. */
+  /** Without a key, `work` is one statement and needs no transaction. */
   private once<T>(
     request: IdempotentRequest | undefined,
     work: (manager: EntityManager) => Promise<T>,
@@ -156,12 +156,12 @@ export class CustomersService {
   }
 }
 
-/** undefined stands for any version. */
+/** @returns undefined for any version */
 export function versionsOf(ifMatch: IfMatch): readonly number[] | undefined {
   return ifMatch === 'any' ? undefined : ifMatch;
 }
 
-/** @throws AppError 403: only those who may restore customers see the deleted ones */
+/** @throws AppError 403: only principals who can restore customers may see deleted ones */
 export function checkDeleted(principal: Principal, { deleted }: CustomerFilters): void {
   if (!deleted || holds(principal, 'customers:admin')) return;
   throw forbidden(lackOf(principal, 'customers:admin'));

@@ -1,10 +1,10 @@
 import { plainTextRules } from '../common/validation/fields.js';
 import { problemsOf, type TextRecordRules } from '../common/validation/text-records.js';
 
-/** What an organisation keeps about a customer and this service does not know. Never empty. */
+/** The client's own keys and values of a customer. Never empty. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Keys to set, and null for those to remove. */
+/** Keys to set. Null removes a key. */
 export type MetadataPatch = Readonly<Record<string, string | null>>;
 
 export const MAXIMUM_KEYS = 50;
@@ -25,7 +25,7 @@ export const metadataFilterRules: TextRecordRules = { ...rules, maximumKeys: 3 }
 export const METADATA_DETAIL =
   'must be a JSON object of at most 50 texts of 1 to 500 characters, such as {"plan":"gold"}';
 
-/** Whether the text is the JSON of metadata, as an export writes it. */
+/** Whether a text is metadata as JSON, as an export writes it. */
 export function isMetadataText(text: string): boolean {
   try {
     return problemsOf(JSON.parse(text), rules).length === 0;
@@ -34,7 +34,7 @@ export function isMetadataText(text: string): boolean {
   }
 }
 
-/** The metadata after a merge patch, RFC 7396; null when no key is left. */
+/** Applies a merge patch, RFC 7396. @returns null when no key is left */
 export function mergeMetadata(metadata: Metadata | null, patch: MetadataPatch): Metadata | null {
   const merged = Object.entries({ ...metadata, ...patch }).filter(
     (entry): entry is [string, string] => entry[1] !== null,

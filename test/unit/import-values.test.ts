@@ -227,9 +227,9 @@ describe('convert', () => {
   });
 
   it.each([
-    ['name', '#N/A', /error of a spreadsheet/],
-    ['name', '########', /error of a spreadsheet/],
-    ['external_id', '#REF!', /error of a spreadsheet/],
+    ['name', '#N/A', /spreadsheet error/],
+    ['name', '########', /spreadsheet error/],
+    ['external_id', '#REF!', /spreadsheet error/],
     ['external_id', '7.98535E+12', /format the column as text/],
     ['external_id', '7,98535e+12', /format the column as text/],
     ['phone', '4.47911E+11', /format the column as text/],
@@ -241,11 +241,11 @@ describe('convert', () => {
     ['email', 'zoe@a.example; zoe@b.example', /one e-mail address .* leave others out/],
     ['email', 'Zoe <zoe@a.example>, Ada <ada@a.example>', /leave others out/],
     ['email', '<zoe>', /must be an e-mail address/],
-    ['name', '#NV', /error of a spreadsheet/],
-    ['name', '#BEZUG!', /error of a spreadsheet/],
-    ['name', '#¡REF!', /error of a spreadsheet/],
-    ['name', '#DEĞER!', /error of a spreadsheet/],
-    ['name', 'Err:502', /error of a spreadsheet/],
+    ['name', '#NV', /spreadsheet error/],
+    ['name', '#BEZUG!', /spreadsheet error/],
+    ['name', '#¡REF!', /spreadsheet error/],
+    ['name', '#DEĞER!', /spreadsheet error/],
+    ['name', 'Err:502', /spreadsheet error/],
   ] as const)('a %s is not %s', (field, text, detail) => {
     expect(convert(field, text, options)).toMatchObject({
       problem: { code: 'format', detail: expect.stringMatching(detail) },

@@ -22,12 +22,12 @@ export class BatchController {
   @Operation({
     summary: 'Create, change and delete many customers at once',
     description:
-      `1 to ${MAXIMUM_OPERATIONS} operations, executed in order. Each has its own result, and a failed ` +
-      'one does not stop the others. With `atomic` all are executed or none: the response is then the ' +
-      'first failure, and its `errors` name the operation. Each operation counts against the limit ' +
-      'of writes. A batch that exceeds what is left of it is 429 and counts nothing; one with more ' +
-      'operations than the whole limit is always 429. As every body, a batch has at most 64 KiB, ' +
-      'which is 650 bytes for each of 100 operations. POST /customers/import takes more.',
+      `Executes 1 to ${MAXIMUM_OPERATIONS} operations in order. Each has its own result, and a failed ` +
+      'one does not stop the others. With `atomic`, either all are executed or none. The response is ' +
+      'then the first failure, and its `errors` name the operation. Each operation counts towards the ' +
+      'limit of writes. A batch that exceeds the rest of the limit is answered with 429 and counts ' +
+      'nothing. A batch has at most 64 KiB, like every body: 650 bytes for each of 100 operations. ' +
+      'POST /customers/import accepts larger files.',
     status: 200,
     returns: BatchResponse,
     errors: [

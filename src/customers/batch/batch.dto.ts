@@ -8,11 +8,11 @@ export const MAXIMUM_OPERATIONS = 100;
 export const METHODS = ['create', 'update', 'upsert', 'delete'] as const;
 export type BatchMethod = (typeof METHODS)[number];
 
-/** One operation as the document describes it; operations.ts checks it. */
+/** One operation, for the OpenAPI document. operations.ts checks it. */
 class BatchOperation {
   @ApiProperty({
     enum: METHODS,
-    description: 'update and upsert change the fields that are sent, as PATCH does.',
+    description: 'update and upsert change only the fields that are sent, like PATCH.',
     example: 'upsert',
   })
   method: BatchMethod;
@@ -21,14 +21,14 @@ class BatchOperation {
     type: String,
     format: 'uuid',
     required: false,
-    description: 'The customer of update and delete, unless external_id is given.',
+    description: 'The customer, for update and delete. external_id can replace it.',
   })
   id?: string;
 
   @ApiProperty({
     type: String,
     required: false,
-    description: 'The customer of upsert; for update and delete it may replace id.',
+    description: 'The customer, for upsert. For update and delete it can replace id.',
     example: CUSTOMER_FIELDS.external_id.schema.example,
   })
   external_id?: string;
@@ -36,7 +36,7 @@ class BatchOperation {
   @ApiProperty({
     type: String,
     required: false,
-    description: 'As the header If-Match: the ETag of the customer as it was read, or *.',
+    description: 'Like the header If-Match: the ETag of the customer as it was read, or *.',
     example: '*',
   })
   if_match?: string;
@@ -44,16 +44,16 @@ class BatchOperation {
   @ApiProperty({
     type: CustomerBody,
     required: false,
-    description: 'The fields, except of delete.',
+    description: 'The fields. A delete has none.',
   })
   body?: CustomerBody;
 }
 
 export class BatchBody {
-  @BooleanField({ description: 'Whether all operations are done or none. Default: false.' })
+  @BooleanField({ description: 'true executes all operations or none. Default: false.' })
   atomic?: boolean | null;
 
-  @ListField(BatchOperation, MAXIMUM_OPERATIONS, { description: 'They are done in this order.' })
+  @ListField(BatchOperation, MAXIMUM_OPERATIONS, { description: 'Executed in this order.' })
   operations: unknown[];
 }
 
@@ -66,14 +66,14 @@ const PROBLEM: object = {
 export class BatchResult {
   @ApiProperty({
     type: 'integer',
-    description: 'As the operation alone would answer.',
+    description: 'The status that the operation would have as a single request.',
     example: 200,
   })
   status: number;
 
   @ApiProperty({
     required: false,
-    description: 'The customer as it is afterwards; not of delete, and not of a failure.',
+    description: 'The customer after the operation. Missing for delete and after a failure.',
   })
   customer?: CustomerResponse;
 

@@ -4,7 +4,7 @@ import { definitionOf, FIELD_NAMES } from '../customer-fields.js';
 import { conditionsOf, matchesOf } from '../customer-filters.js';
 import type { ExportDelimiter, ExportFormat, ExportQuery } from './exports.dto.js';
 
-/** COPY takes no parameters, so that values stand in its text as literals. */
+/** COPY takes no parameters, so the values are literals in its text. */
 class LiteralConditions extends Conditions {
   override bind(value: unknown): string {
     return pg.escapeLiteral(String(value));
@@ -17,7 +17,7 @@ const FREE_TEXTS: ReadonlySet<string> = new Set(
   FIELD_NAMES.filter((field) => definitionOf(field).isFreeText),
 );
 
-/** As the API writes times. */
+/** The columns, with times in the format of the API. */
 const SELECTED = COLUMNS.map((column) =>
   column.endsWith('_at')
     ? `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${column}`
@@ -30,14 +30,14 @@ const DELIMITERS: Readonly<Record<ExportDelimiter, string>> = {
   tab: `E'\\t'`,
 };
 
-/** Rows of one page, about half a megabyte. */
+/** Rows in one page, about half a megabyte. */
 const PAGE_ROWS = 4_000;
 
 /**
- * The statement that exports one page of customers, in the order in which they were created. Its last line is the
- * {@link Tail} of the page, which is not part of the export.
+ * The statement that exports one page of customers, in the order of creation. The last line of its
+ * output is the {@link Tail} of the page, which is not part of the export.
  *
- * @param after the id of the last customer of the page before
+ * @param after the id of the last customer of the previous page
  */
 export function exportPageSql(query: ExportQuery, after: string | undefined): string {
   const { format = 'csv' } = query;
@@ -47,10 +47,10 @@ export function exportPageSql(query: ExportQuery, after: string | undefined): st
   return jsonPage(page, format === 'json' ? separator(after === undefined) : '');
 }
 
-/** What the export needs to know of a page. */
+/** Information about a page for the next one. */
 export interface Tail {
   lastId: string;
-  /** Whether a further page may follow. */
+  /** Whether another page may follow. */
   isFull: boolean;
 }
 
@@ -66,7 +66,7 @@ export function splitPage(answer: Buffer, format: ExportFormat): { rows: Buffer;
 
 const ID_LENGTH = 36;
 const COUNT_LENGTH = 6;
-/** Text of a fixed length, also for an empty page. */
+/** A text of fixed length, even for an empty page. */
 const TAIL = `coalesce((SELECT id::text FROM page ORDER BY id DESC LIMIT 1), repeat('0', ${ID_LENGTH}))
   || lpad((SELECT count(*) FROM page)::text, ${COUNT_LENGTH}, '0')`;
 const TAIL_ROW = [TAIL, ...COLUMNS.slice(1).map(() => 'NULL')].join(', ');
@@ -81,7 +81,7 @@ function csvPage(
     TO STDOUT WITH (FORMAT csv, DELIMITER ${DELIMITERS[delimiter]}${isFirst ? ', HEADER' : ''})`;
 }
 
-/** Quote and delimiter are characters that JSON escapes, so that its text is not changed. */
+/** Quote and delimiter are characters that JSON escapes, so COPY does not change its text. */
 function jsonPage(page: string, before: string): string {
   return `COPY (${page} SELECT ${before} row_to_json(c)::text
       FROM (SELECT ${COLUMNS.join(', ')} FROM page) AS c UNION ALL SELECT ${TAIL})
@@ -96,10 +96,10 @@ function separator(isFirstPage: boolean): string {
 const PLAIN = COLUMNS.map((field) => `${field}::text AS ${field}`).join(', ');
 
 /**
- * A value that a spreadsheet would take for a formula gets a `'` in front, OWASP "CSV Injection". So
- * do the text NULL, which an import takes for no value, and one that begins with `'` and a digit or
- * NULL, because the import drops that `'`. The first character decides whether the regular
- * expression has to run at all. `HEADER` needs the names.
+ * Puts a `'` before values that a spreadsheet would read as a formula, OWASP "CSV Injection". It also
+ * puts a `'` before the text NULL, which an import reads as no value, and before a text that begins with
+ * `'` and a digit or NULL, because the import drops that `'`. The check of the first character avoids
+ * the regular expression for most values. `HEADER` needs the names.
  */
 const SAFE = COLUMNS.map((field) =>
   FREE_TEXTS.has(field)

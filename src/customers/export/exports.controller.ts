@@ -28,7 +28,7 @@ const ROW = {
 export class ExportsController {
   constructor(private readonly exports: ExportsService) {}
 
-  /** Stands before GET, whose HEAD would run the whole export. */
+  /** Must come before GET, because the HEAD route of a GET would run the whole export. */
   @Head()
   @ApiExcludeEndpoint()
   @Permission('customers:read')
@@ -42,22 +42,22 @@ export class ExportsController {
   @Operation({
     summary: 'Export customers as CSV, JSON or NDJSON',
     description:
-      'Streamed in the order of creation, with all fields. An upsert by import finds each customer ' +
-      'by its id, so an export can be edited and imported again. A customer that ' +
-      'changes during the export appears as it was before or after the change. CSV is safe for ' +
-      "spreadsheets: a ' precedes each value that they would take for a formula, and the import " +
-      'removes it. An account may run two exports at the same time.',
+      'Streams all fields in the order of creation. An import in upsert mode finds each customer by ' +
+      'its id, so you can edit an export and import it again. A customer that changes during the ' +
+      'export appears as before or as after the change. CSV is safe for spreadsheets: values that ' +
+      "look like a formula begin with a ', which the import removes. An account may run two exports " +
+      'at the same time.',
     content: {
       'text/csv': TEXT,
       'application/x-ndjson': TEXT,
-      // As text too: some generators read only the JSON type of an answer.
+      // Also as text, because some generators read only the JSON type of a response.
       'application/json': {
         schema: { oneOf: [{ type: 'array', items: ROW }, TEXT.schema], example: [ROW.example] },
       },
     },
     headers: {
       'Content-Disposition': {
-        description: 'attachment, with a file name.',
+        description: 'An attachment with a file name.',
         schema: { type: 'string', example: 'attachment; filename="customers.csv"' },
       },
     },

@@ -13,18 +13,18 @@ class ExportOptions {
   format?: ExportFormat;
 
   @FlagParameter({
-    description: "true leaves CSV values as they are, without the ' before formulas.",
+    description: "true writes CSV values unchanged, without the ' before formulas.",
   })
   raw?: 'true' | 'false';
 
   @ChoiceField(EXPORT_DELIMITERS, {
     description:
-      'Of CSV; default: comma. Excel opens a file in many countries only with semicolon.',
+      'The delimiter of CSV. Default: comma. In many countries Excel needs semicolon.',
   })
   delimiter?: ExportDelimiter;
 
   @FlagParameter({
-    description: 'true writes a byte order mark before CSV, which Excel needs to read UTF-8.',
+    description: 'true writes a byte order mark at the start of CSV. Excel needs it to read UTF-8.',
   })
   bom?: 'true' | 'false';
 }

@@ -23,10 +23,10 @@ export class ExportsService {
   ) {}
 
   /**
-   * Streams customers page by page. A slow client holds neither a connection nor a snapshot between
-   * two pages, so a customer that changes meanwhile is exported as it is when its page is read.
+   * Streams customers page by page. Between two pages a slow client holds neither a connection nor a
+   * snapshot. A customer is exported as it is when its page is read.
    *
-   * @throws AppError 403, 429 when the account already runs its exports, 503
+   * @throws AppError 403, 429 when the account already runs two exports, 503
    */
   async export(principal: Principal, query: ExportQuery): Promise<StreamableFile> {
     checkDeleted(principal, query);
@@ -35,7 +35,7 @@ export class ExportsService {
     try {
       await this.audit.record(this.dataSource.manager, principal, {
         action: 'customers_exported',
-        details: { format, filters: Object.keys(filters) }, // not their values, which may be names
+        details: { format, filters: Object.keys(filters) }, // the values may be personal data
       });
     } catch (error) {
       leave();
@@ -44,7 +44,7 @@ export class ExportsService {
     return fileOf(format, download(this.read(query, format), leave));
   }
 
-  /** What HEAD answers with: the headers alone, without a look at the table. */
+  /** The response to HEAD: only the headers, without a query. */
   head(principal: Principal, query: ExportQuery): StreamableFile {
     checkDeleted(principal, query);
     return fileOf(query.format ?? 'csv', Readable.from([]));

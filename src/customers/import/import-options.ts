@@ -13,17 +13,17 @@ export const DELIMITERS = { auto: undefined, comma: ',', semicolon: ';', tab: '\
 export type DelimiterName = keyof typeof DELIMITERS;
 export const DELIMITER_NAMES = Object.keys(DELIMITERS) as readonly DelimiterName[];
 
-/** What an import is asked to do. */
+/** The options of an import. */
 export interface ImportOptions {
   mode: ImportMode;
   onError: OnError;
   isDryRun: boolean;
-  /** Which column goes where, as far as the client says so. */
+  /** The mappings of columns that the client has given. */
   rules: readonly ColumnRule[];
   unknown: UnknownColumns;
-  /** What an invalid value of an optional field is refused with: its row, or itself alone. */
+  /** Whether an invalid value of an optional field refuses its row or only itself. */
   invalid: InvalidValues;
-  /** What an empty cell does to a customer that exists. */
+  /** The effect of an empty cell on an existing customer. */
   blank: BlankCells;
   delimiter: DelimiterName;
   dateFormat: DateFormat;

@@ -29,50 +29,50 @@ const columnsRule = {
 export class ImportQuery {
   @ChoiceField(IMPORT_MODES, {
     description:
-      'insert (default) creates customers; upsert updates the customer with the same id, else ' +
-      'with the same external_id, else with the same e-mail, and creates the others.',
+      'insert (default) creates customers. upsert updates the customer with the same id, else with ' +
+      'the same external_id, else with the same e-mail, and creates the others.',
   })
   mode?: ImportMode;
 
   @ChoiceField(ON_ERROR, {
-    description: 'abort (default) imports all rows or none; skip imports the good ones.',
+    description: 'abort (default) imports all rows or none. skip imports the valid rows.',
   })
   on_error?: OnError;
 
-  @FlagParameter({ description: 'true checks and counts only.' })
+  @FlagParameter({ description: 'true only checks and counts.' })
   dry_run?: 'true' | 'false';
 
   @TextField([columnsRule], {
     maxLength: 4_000,
     example: 'Customer ID:external_id,First Name+Last Name:name,Notes:-',
     description:
-      'What columns mean: source:target, comma-separated. A source is a header, or in JSON a path ' +
-      'such as addresses[0].country; several joined by + are joined by a blank; one with a comma, ' +
-      'colon or plus is enclosed in quotes. The target - drops a column.',
+      'The mapping of columns: source:target, comma-separated. A source is a header, or in JSON a path ' +
+      'such as addresses[0].country. Join several sources with +: their values are joined with a blank. ' +
+      'Enclose a source with a comma, colon or plus in quotes. The target - drops a column.',
   })
   columns?: string;
 
   @ChoiceField(UNKNOWN_COLUMNS, {
     description:
-      'Columns that are neither known nor mapped: fail (default) refuses the file, ignore drops ' +
-      'them, metadata keeps them in the metadata.',
+      'For columns that are neither known nor mapped: fail (default) refuses the file, ignore drops ' +
+      'the columns, metadata stores them in the metadata.',
   })
   unknown?: UnknownColumns;
 
   @ChoiceField(INVALID_VALUES, {
     description:
-      'row (default) refuses a row with an invalid value; value leaves an invalid value out, ' +
-      'reports it as a warning and imports the customer.',
+      'row (default) refuses a row with an invalid value. value leaves out the invalid value, reports ' +
+      'it as a warning, and imports the customer.',
   })
   invalid?: InvalidValues;
 
   @ChoiceField(BLANK_CELLS, {
-    description: 'What an empty cell does to a customer in an upsert: keep (default) or null.',
+    description: 'The effect of an empty cell in an upsert: keep (default) or null.',
   })
   blank?: BlankCells;
 
   @ChoiceField(DELIMITER_NAMES, {
-    description: 'Default: auto, by a first line sep=; or by the header.',
+    description: 'Default: auto, which uses a first line sep=; or the header.',
   })
   delimiter?: DelimiterName;
 

@@ -10,7 +10,7 @@ import { CustomerImportRow } from './merging/customer-import-row.entity.js';
 import { CustomerImportRowsRepository } from './merging/customer-import-rows.repository.js';
 import { ImportRunner } from './merging/import-runner.js';
 
-/** Everything but the controller, so that the command can use it as well. */
+/** Everything but the controller. */
 @Module({
   imports: [TypeOrmModule.forFeature([CustomerImport, CustomerImportError, CustomerImportRow])],
   providers: [

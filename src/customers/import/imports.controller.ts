@@ -53,7 +53,7 @@ export class ImportsController {
   @Permission('customers:admin')
   @Operation({
     summary: 'Read the progress and the result of an import',
-    description: 'An import is kept for 30 days after its end.',
+    description: 'An import is stored for 30 days after its start.',
     returns: ImportResponse,
     errors: ['not_found'],
   })
@@ -66,15 +66,15 @@ export class ImportsController {
   @Operation({
     summary: 'List the problems of an import, by line',
     description:
-      'At most 10,000 problems of an import are stored. The import itself counts all of them, by ' +
-      'kind. With format=csv the answer is one file.',
+      'The service stores at most 10,000 problems of an import, but the import counts all of them by ' +
+      'kind. With format=csv the response is one file.',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(ImportErrorPage) } },
       'text/csv': { schema: { type: 'string' } },
     },
     headers: {
       'Content-Disposition': {
-        description: 'With format=csv: attachment, with a file name.',
+        description: 'With format=csv: an attachment with a file name.',
         schema: { type: 'string', example: 'attachment; filename="import-errors.csv"' },
       },
     },
@@ -93,7 +93,7 @@ export class ImportsController {
   @Operation({
     summary: 'Cancel an import',
     description:
-      'With on_error=abort no row of it is kept. With skip the rows merged so far are kept.',
+      'With on_error=abort nothing is imported. With skip the rows that were merged before stay.',
     errors: ['not_found', 'not_running'],
   })
   cancel(@Id() id: string): Promise<void> {

@@ -17,7 +17,7 @@ import {
 } from './jobs/problem-tally.js';
 
 class ImportFailure {
-  @ApiProperty({ description: 'Names the reason.', example: 'rows_refused' })
+  @ApiProperty({ description: 'The code of the reason.', example: 'rows_refused' })
   code: string;
 
   @ApiProperty({
@@ -28,7 +28,7 @@ class ImportFailure {
 }
 
 class ImportColumn {
-  @ApiProperty({ description: 'As the file names it.', example: 'First Name+Last Name' })
+  @ApiProperty({ description: 'The name in the file.', example: 'First Name+Last Name' })
   source: string;
 
   @ApiProperty({ description: 'The field, id, or metadata and a key.', example: 'name' })
@@ -38,14 +38,14 @@ class ImportColumn {
 class ImportProblemKind {
   @ApiProperty({
     description:
-      'A warning is a value that was left out, or a line that is no customer, such as a total.',
+      'A warning is a value that was left out, or a line that is not a customer, such as a total.',
     enum: SEVERITIES,
     example: 'error',
   })
   severity: Severity;
 
   @ApiProperty({
-    description: 'Names the rule that failed, as in `errors[].code` of a problem.',
+    description: 'The failed rule, as in `errors[].code` of a problem.',
     enum: PROBLEM_CODES,
     example: 'date',
   })
@@ -54,21 +54,21 @@ class ImportProblemKind {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'As the file names it; null for the record as a whole.',
+    description: 'The name in the file; null for the whole record.',
     example: 'dob',
   })
   field: string | null;
 }
 
 class ImportProblemSummary extends ImportProblemKind {
-  @ApiProperty({ description: 'How often it occurs.', type: 'integer', example: 3120 })
+  @ApiProperty({ description: 'How often the problem occurs.', type: 'integer', example: 3120 })
   count: number;
 
-  @ApiProperty({ description: 'Where it occurs first.', type: 'integer', example: 7 })
+  @ApiProperty({ description: 'The first line with the problem.', type: 'integer', example: 7 })
   first_line: number;
 
   @ApiProperty({
-    description: 'The detail of the first one.',
+    description: 'The detail of the first occurrence.',
     example: 'must be a calendar date, YYYY-MM-DD',
   })
   example_detail: string;
@@ -107,7 +107,7 @@ export class ImportResponse {
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'Null when the client did not say, and for a compressed file or a form.',
+    description: 'The size of the file. Null when it is unknown, such as for a compressed file or a form.',
     example: 4096,
   })
   total_bytes: number | null;
@@ -121,19 +121,19 @@ export class ImportResponse {
   @ApiProperty({ description: 'Customers that were updated.', example: 0 })
   updated: number;
 
-  @ApiProperty({ description: 'Valid rows that an upsert had no reason to change.', example: 0 })
+  @ApiProperty({ description: 'Valid rows that changed nothing in an upsert.', example: 0 })
   skipped: number;
 
-  @ApiProperty({ description: 'Refused rows; see /errors.', example: 0 })
+  @ApiProperty({ description: 'Refused rows, see /errors.', example: 0 })
   failed: number;
 
   @ApiProperty({
-    description: 'Invalid values and lines of reports, such as totals, that were left out.',
+    description: 'Left-out values and lines, such as totals.',
     example: 0,
   })
   warnings: number;
 
-  @ApiProperty({ type: [ImportColumn], description: 'The columns as they were understood.' })
+  @ApiProperty({ type: [ImportColumn], description: 'The recognised columns.' })
   columns: ImportColumn[];
 
   @ApiProperty({
@@ -145,7 +145,7 @@ export class ImportResponse {
 
   @ApiProperty({
     type: [ImportProblemSummary],
-    description: 'What was wrong, most frequent first. All problems are counted.',
+    description: 'The kinds of problems, most frequent first. All problems are counted.',
   })
   problems: ImportProblemSummary[];
 
@@ -168,7 +168,7 @@ export class ImportResponse {
   @ApiProperty({
     type: ImportFailure,
     nullable: true,
-    description: 'Why it failed.',
+    description: 'Why the import failed.',
     example: null,
   })
   error: ImportFailure | null;
@@ -179,14 +179,14 @@ export const ImportPage = pageOf(ImportResponse);
 export class ImportErrorResponse extends ImportProblemKind {
   @ApiProperty({
     description:
-      'Where the record begins, the header being 1; of a JSON array the number of the element. ' +
-      'JSON objects that share a line are numbered on.',
+      'The first line of the record; the header is line 1. For a JSON array, the number of the element. ' +
+      'JSON objects on one line get consecutive numbers.',
     example: 7,
   })
   line: number;
 
   @ApiProperty({
-    description: 'The rule, and the parameter that would help. It holds no value of the file.',
+    description: 'The rule, and the parameter that can help. It contains no value of the file.',
     example: 'must be a calendar date, YYYY-MM-DD',
   })
   detail: string;

@@ -6,28 +6,28 @@ const CSV = 'external_id,name,email,dob,country,language\r\nC-1,Ada Lovelace,,19
 const OBJECT = { customer_id: 'C-1', email: 'grace@example.com', country: 'GB', language: 'en' };
 const LINES = `${JSON.stringify(OBJECT)}\n`;
 
-export const IMPORT_DESCRIPTION = `The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default), with up to IMPORT_MAX_ROWS rows (10,000,000). The answer is 202 when
-all of it has arrived. An account may run two imports at the same time. Then read the import at \`Location\` until its status is not \`running\`.
+export const IMPORT_DESCRIPTION = `The body is streamed. It may have up to IMPORT_MAX_BYTES (1 GiB by default) and IMPORT_MAX_ROWS rows (10,000,000). The response is 202 when
+all of it has arrived. Then read the import at \`Location\` until its status is not \`running\`. An account may run two imports at the same time.
 
 **Forms.** CSV with a header, a JSON array, an object with one array of objects (also deeper, as in GraphQL), one JSON object per line, or JSON
 objects in sequence. The body may also be a form with one file, or have \`Content-Encoding: gzip\`; the file of a form is decompressed
-when its name ends in \`.gz\`. A byte order mark decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
+when its name ends in \`.gz\`. The encoding is that of the byte order mark, else the charset of the Content-Type, else UTF-8.
 
 **Columns.** The fields are ${FIELD_NAMES.join(', ')}. Headers are compared without case, blanks, dashes, \`_\`, \`.\` and \`*\`.
 Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
-mobile, country code, locale, and \`metadata.KEY\` for a key of the metadata. First name and last name are combined if no column is the name. \`columns\`
-maps all others. \`id\` finds a customer in an upsert; other server-owned fields are ignored.
+mobile, country code, locale, and \`metadata.KEY\` for a key of the metadata. First name and last name are combined if there is no column for the name. \`columns\`
+maps all others. \`id\` finds a customer in an upsert. Other server-owned fields are ignored.
 
 **Values** are trimmed, and a \`'\` before \`=+-@\` or a digit is dropped. Countries and languages may be
-codes, locales or names in many languages. \`date_format\` says how dates are written. \`NULL\`, \`NaN\`, \`N/A\`, \`-\` and their like are empty
-cells where the field takes no such text. In JSON so are \`false\`, \`[]\` and \`{}\`, and the types of MongoDB are read as their values.
+codes, locales or names in many languages. \`date_format\` sets the format of dates. \`NULL\`, \`NaN\`, \`N/A\`, \`-\` and similar texts count as empty
+cells unless the field accepts such a text. In JSON \`false\`, \`[]\` and \`{}\` are empty as well, and the types of MongoDB are read as their values.
 
 **Problems.** The header is checked once. \`problems\` counts the problems by kind. Each detail names the parameter
-that would help.`;
+that can help.`;
 
 /**
- * As a file: Swagger UI offers to choose one, and generated clients take a Blob. Some generators read
- * only the JSON type of a body, so it is a file there too.
+ * Described as a file, so that Swagger UI offers to choose one and generated clients take a Blob. JSON
+ * is also described as a file, because some generators read only the JSON type of a body.
  */
 const TEXT = { type: 'string', format: 'binary' } as const;
 

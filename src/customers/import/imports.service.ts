@@ -29,7 +29,7 @@ import { FileReader } from './reading/file-reader.js';
 import { MalformedFileError, tooManyBytes } from './reading/record.js';
 import { RowIntake } from './reading/row-intake.js';
 
-/** An import that this process works on. */
+/** An import that runs in this process. */
 interface Running {
   job: ImportJob;
   lease: ImportLease;
@@ -37,7 +37,7 @@ interface Running {
   intake: RowIntake;
 }
 
-/** How far an import is. */
+/** The progress of an import. */
 export interface Progress {
   receivedBytes: number;
   processed: number;
@@ -48,7 +48,7 @@ export interface Progress {
 
 @Injectable()
 export class ImportsService implements BeforeApplicationShutdown {
-  /** The imports that this process works on, until they have ended. */
+  /** The imports that run in this process. The key settles when the import has ended. */
   private readonly running = new Map<Promise<void>, Running>();
   private readonly ended: Counter;
 
@@ -69,11 +69,11 @@ export class ImportsService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Receives a file. Its rows are merged after this has returned.
+   * Receives a file. Its rows are merged after this method has returned.
    *
    * @param actor undefined for the command line
-   * @throws AppError 413, 429 beyond the share of the account, 409 when the import was cancelled
-   *   meanwhile, or 503
+   * @throws AppError 413, 429 when the account already runs two imports, 409 when the import was
+   *   cancelled meanwhile, or 503
    */
   async start(
     actor: Principal | undefined,
@@ -117,7 +117,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     });
   }
 
-  /** How far the imports are that this process works on. */
+  /** The progress of the imports in this process. */
   progress(): Progress[] {
     return [...this.running.values()].map(({ lease, problems, intake }) => ({
       receivedBytes: lease.receivedBytes,
@@ -128,7 +128,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     }));
   }
 
-  /** Returns when this process works on no import any more. */
+  /** Returns when no import runs in this process. */
   async idle(): Promise<void> {
     await Promise.all(this.running.keys());
   }
@@ -147,7 +147,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     await this.idle();
   }
 
-  /** Takes a place among the imports; a command has its process for itself. @throws AppError 429, 503 */
+  /** Takes a place among the running imports. A command needs none. @throws AppError 429, 503 */
   private async enter(actor: Principal | undefined, upload: Upload): Promise<() => void> {
     if (!actor) return () => {};
     try {
@@ -243,12 +243,12 @@ function optionsOf(query: ImportQuery): ImportOptions {
   };
 }
 
-/** The client that sent the file reads in the import what is wrong with it. */
+/** Whether the error is a defect of the file, which the import itself reports. */
 function isAboutFile(error: unknown): boolean {
   return error instanceof MalformedFileError || error instanceof ColumnsRefusedError;
 }
 
-/** The list of errors also names the line where the file cannot be read any further. */
+/** Reports the line from which on the file cannot be read. */
 function malformedFile({ line, message }: MalformedFileError): ImportProblem {
   return { line, severity: 'error', code: 'malformed_file', field: null, detail: message };
 }

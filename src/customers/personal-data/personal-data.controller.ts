@@ -19,7 +19,7 @@ export class PersonalDataController {
   @Permission('customers:admin')
   @Operation({
     summary: "Read a customer's history",
-    description: 'Who changed what and when, newest first. Deleted customers are included.',
+    description: 'Shows who changed what and when, newest first, also for deleted customers.',
     returns: AuditEventPage,
     errors: ['not_found'],
   })
@@ -34,7 +34,7 @@ export class PersonalDataController {
   @Permission('customers:admin')
   @Operation({
     summary: 'Export all data about a customer',
-    description: 'Deleted customers are included.',
+    description: 'Also works for deleted customers.',
     returns: PersonalDataResponse,
     errors: ['not_found'],
   })
@@ -49,10 +49,10 @@ export class PersonalDataController {
   @Permission('customers:admin')
   @Recent()
   @Operation({
-    summary: 'Erase a customer for good',
+    summary: 'Erase a customer permanently',
     description:
-      'Overwrites the personal data in the customer, its history and stored responses. Works for ' +
-      'deleted customers, too. It cannot be undone, and the customer is 404 afterwards.',
+      'Overwrites the personal data in the customer, its history and stored responses. Also works for ' +
+      'deleted customers. It cannot be undone. Afterwards the customer is 404.',
     errors: ['not_found'],
   })
   eraseCustomer(

@@ -16,18 +16,18 @@ class HeldCustomer extends CustomerResponse {
 class KeptAnswer {
   @ApiProperty({
     format: 'date-time',
-    description: 'When the request came.',
+    description: 'The time of the request.',
     example: '2026-11-20T07:00:00.000Z',
   })
   claimed_at: string;
 
-  @ApiProperty({ type: CustomerResponse, description: 'What was answered.' })
+  @ApiProperty({ type: CustomerResponse, description: 'The response.' })
   response: CustomerResponse;
 }
 
 export class PersonalDataResponse {
   @ApiProperty({
-    description: 'When this export was made.',
+    description: 'The time of this export.',
     format: 'date-time',
     example: '2026-11-20T07:00:00.000Z',
   })
@@ -41,7 +41,7 @@ export class PersonalDataResponse {
 
   @ApiProperty({
     type: [KeptAnswer],
-    description: 'Answers kept for 24 hours, for requests with an Idempotency-Key.',
+    description: 'Responses to requests with an Idempotency-Key, which are stored for 24 hours.',
   })
   kept_answers: KeptAnswer[];
 }

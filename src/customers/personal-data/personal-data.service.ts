@@ -12,7 +12,7 @@ import type { CustomerResponse } from '../customers.dto.js';
 import { CustomersRepository, type HeldCustomer } from '../customers.repository.js';
 import type { PersonalDataResponse } from './personal-data.dto.js';
 
-/** What is held about a person, shown or erased: GDPR articles 15 and 17. Deleted ones count too. */
+/** Exports and erases the data of a customer, deleted or not: GDPR articles 15 and 17. */
 @Injectable()
 export class PersonalDataService {
   constructor(
@@ -48,7 +48,7 @@ export class PersonalDataService {
     return retryRead(() => this.dataSource.transaction('REPEATABLE READ', gather));
   }
 
-  /** Irreversible: afterwards the customer is as unknown as if there had never been one. */
+  /** Erases a customer irreversibly. Afterwards every route answers 404 for it. */
   async erase(
     principal: Principal,
     id: string,
@@ -66,7 +66,7 @@ export class PersonalDataService {
     });
   }
 
-  /** @throws AppError 404 when there is none, or it is erased */
+  /** @throws AppError 404 when the customer is missing or erased */
   private async find(manager: EntityManager, id: string): Promise<HeldCustomer> {
     const customer = await this.customers.findHeld(manager, id);
     if (!customer) throw notFound('customer');
@@ -74,10 +74,10 @@ export class PersonalDataService {
   }
 }
 
-/** The answer about one customer, or to a batch. */
+/** A stored response: one customer, or the results of a batch. */
 type KeptResponse = CustomerResponse | { results: { customer?: CustomerResponse }[] };
 
-/** What a kept answer shows of the customer. A batch shows others as well, and maybe this one twice. */
+/** The occurrences of the customer in a stored response. A batch also contains other customers. */
 function customersIn(response: KeptResponse, id: string): CustomerResponse[] {
   if (!('results' in response)) return [response];
   return response.results.flatMap(({ customer }) => (customer?.id === id ? [customer] : []));

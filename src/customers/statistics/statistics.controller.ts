@@ -16,8 +16,8 @@ export class StatisticsController {
   @Operation({
     summary: 'Count customers by month of creation and decade of birth',
     description:
-      'Deleted customers are not counted. Above about 100,000 customers the counts are estimated ' +
-      'from a random sample of the table, and `is_estimate` is true.',
+      'Deleted customers are not counted. For more than about 100,000 customers the counts are ' +
+      'estimated from a random sample of the table, and `is_estimate` is true.',
     returns: StatisticsResponse,
   })
   getCustomerStatistics(@CurrentUser() principal: Principal): Promise<StatisticsResponse> {

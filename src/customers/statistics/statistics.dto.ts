@@ -4,7 +4,7 @@ class MonthCount {
   @ApiProperty({ description: 'The month, in UTC.', example: '2026-11' })
   month: string;
 
-  @ApiProperty({ type: 'integer', description: 'Customers created in it.', example: 120 })
+  @ApiProperty({ type: 'integer', description: 'Customers created in the month.', example: 120 })
   count: number;
 }
 
@@ -12,7 +12,7 @@ class DecadeCount {
   @ApiProperty({ type: 'integer', description: 'The first year of the decade.', example: 1980 })
   decade: number;
 
-  @ApiProperty({ type: 'integer', description: 'Customers born in it.', example: 310 })
+  @ApiProperty({ type: 'integer', description: 'Customers born in the decade.', example: 310 })
   count: number;
 }
 
@@ -25,13 +25,13 @@ export class StatisticsResponse {
 
   @ApiProperty({
     type: [MonthCount],
-    description: 'The last twelve months, oldest first. The last one is the present month.',
+    description: 'The last twelve months, oldest first. The last one is the current month.',
   })
   created_by_month: MonthCount[];
 
   @ApiProperty({
     type: [DecadeCount],
-    description: 'The decades from the first to the last with a date of birth, oldest first.',
+    description: 'All decades from the first to the last date of birth, oldest first.',
   })
   born_by_decade: DecadeCount[];
 

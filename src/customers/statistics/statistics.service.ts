@@ -50,7 +50,7 @@ function monthsUntil(month: string): string[] {
   });
 }
 
-/** Without gaps, so that a chart shows empty decades too. */
+/** Includes empty decades, so that a chart has no gaps. */
 function decadesOf(rows: readonly StatisticsRow[]): number[] {
   const known = rows.flatMap(({ decade }) => (decade === null ? [] : [decade]));
   if (known.length === 0) return [];

@@ -1,13 +1,13 @@
-/** Blocks of the table that are read, at most: more than a hundred thousand customers. */
+/** Maximum of table blocks to read. They contain more than a hundred thousand customers. */
 const MAXIMUM_BLOCKS = 2_000;
 
-/** How much of the table may be read, in percent, and the present month. */
+/** The part of the table to read, in percent, and the current month. */
 export const STATISTICS_EXTENT = `
   SELECT least(100, 100.0 * ${MAXIMUM_BLOCKS} * current_setting('block_size')::int
            / greatest(pg_relation_size('customers'), 1))::float8 AS percent,
          to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM') AS month`;
 
-/** Undeleted customers by month of creation, null for older ones than a year, and decade of birth. */
+/** Counts undeleted customers by month of creation and decade of birth. The month is null before the last year. */
 export const STATISTICS = `
   SELECT to_char(month, 'YYYY-MM') AS month, decade, count
   FROM (
@@ -28,7 +28,7 @@ export interface StatisticsRow {
 }
 
 export interface StatisticsSample {
-  /** How much of the table was read. */
+  /** The part of the table that was read. */
   percent: number;
   /** `YYYY-MM`. */
   month: string;

@@ -12,7 +12,7 @@ import { UpsertService, type Upserted } from './upsert.service.js';
 
 const { external_id: _, ...EXAMPLE } = EXAMPLE_FIELDS;
 
-/** What both routes have in common. */
+/** The documentation that both routes share. */
 const UPSERT = {
   upsertsIn: '/customers',
   returns: CustomerResponse,
@@ -20,8 +20,8 @@ const UPSERT = {
 } as const;
 
 const describe = (missing: string) =>
-  'Creates the customer when no undeleted one has this external id: 201. A missing field ' +
-  `${missing}. The body may leave external_id out, or must have the same.`;
+  'Creates the customer when no undeleted customer has this external id, and answers 201. A missing ' +
+  `field ${missing}. If the body has an external_id, it must be the same.`;
 
 @ApiTags('customers')
 @Controller('customers')

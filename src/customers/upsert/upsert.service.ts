@@ -21,19 +21,19 @@ export interface Upserted {
   isNew: boolean;
 }
 
-/** What the headers of the request allow. */
+/** The conditions in the headers of the request. */
 export interface UpsertConditions {
   ifMatch: IfMatch;
   onlyCreates: boolean;
 }
 
-/** The customer comes and goes between two statements only while others create and delete it. */
+/** Each further attempt needs another request that creates or deletes the customer in between. */
 const ATTEMPTS = 10;
 
 const NOTHING_MATCHES = 'There is no such customer, so If-Match cannot match.';
-const EXISTS = 'The customer exists, and If-None-Match: * only creates.';
+const EXISTS = 'The customer exists, but If-None-Match: * only allows to create it.';
 
-/** Writes a customer by its id in another system. Only undeleted customers have one. */
+/** Creates or updates a customer by its external id. */
 @Injectable()
 export class UpsertService {
   constructor(
@@ -85,9 +85,9 @@ export class UpsertService {
   }
 
   /**
-   * One statement when the customer is there and changes. Otherwise the row is locked and read.
+   * Uses one statement when the customer exists and changes. Otherwise it locks and reads the row.
    *
-   * @returns the customer as it is afterwards; undefined when there is none
+   * @returns the customer after the update; undefined when it does not exist
    */
   private async update(
     principal: Principal,

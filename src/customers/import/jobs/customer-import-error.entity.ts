@@ -2,7 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { CustomerImport } from './customer-import.entity.js';
 import type { Severity } from './problem-tally.js';
 
-/** What was wrong with a row of an import; it never holds the row's values. */
+/** A problem of a row of an import. It never contains a value of the row. */
 @Entity('customer_import_errors')
 @Index('customer_import_errors_line_idx', ['importId', 'line', 'id'])
 export class CustomerImportError {

@@ -10,7 +10,7 @@ import type { ImportProblem } from './problem-tally.js';
 
 const COLUMNS = 'line, severity, code, field, detail';
 
-/** The table of what was wrong with the rows of imports. */
+/** Every statement on `customer_import_errors`. */
 @Injectable()
 export class CustomerImportErrorsRepository {
   constructor(
@@ -18,7 +18,7 @@ export class CustomerImportErrorsRepository {
     private readonly cursors: Cursors,
   ) {}
 
-  /** By line. Empty when there is no such import. */
+  /** One page of the problems of an import, by line. */
   list(importId: string, query: ListImportErrorsQuery): Promise<Page<ImportErrorResponse>> {
     const { limit, cursor, count } = query;
     return keysetPage<ImportErrorResponse & { id: string }, ImportErrorResponse>(
@@ -36,7 +36,7 @@ export class CustomerImportErrorsRepository {
     );
   }
 
-  /** All of them at once, by line: an import stores a bounded number. */
+  /** All problems of an import, by line. Their number is bounded. */
   listAll(importId: string, query: ListImportErrorsQuery): Promise<ImportErrorResponse[]> {
     const conditions = conditionsOf(importId, query);
     return this.dataSource.query(

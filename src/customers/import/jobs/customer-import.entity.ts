@@ -92,11 +92,11 @@ export class CustomerImport {
   @Column('text', { name: 'error_detail', nullable: true })
   errorDetail: string | null;
 
-  /** Renewed by the process that works on it. When it has run out, the process has died. */
+  /** The process that runs the import renews this lease. When it has expired, the process has died. */
   @Column({ type: 'timestamptz', name: 'leased_until', precision: 3 })
   leasedUntil: Date;
 
-  /** Whether rows of it may still be in the staging table. */
+  /** Whether the staging table may still contain rows of the import. */
   @Column('boolean', { name: 'is_staged', default: true })
   isStaged: boolean;
 }

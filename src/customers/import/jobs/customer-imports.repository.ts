@@ -13,7 +13,7 @@ import type { FileColumns } from '../mapping/file-columns.js';
 import type { ImportStatus } from './customer-import.entity.js';
 import type { ProblemTally } from './problem-tally.js';
 
-/** What an import was asked to do, and by which user; undefined for the command line. */
+/** An import with its options. `actor` is undefined for the command line. */
 export interface ImportJob extends ImportOptions {
   id: string;
   actor: Principal | undefined;
@@ -32,17 +32,17 @@ export interface Failure {
   detail: string;
 }
 
-/** Much longer than a heartbeat, so that a busy moment does not end an import. */
+/** Much longer than the heartbeat, so that a busy moment does not end an import. */
 const LEASE = `interval '10 seconds'`;
 
 const COLUMNS = `id, status, mode, on_error, is_dry_run AS dry_run, received_bytes, total_bytes, processed, created, updated, skipped,
   failed, warnings, columns, dropped_columns, problems, started_at, finished_at, error_code,
   error_detail`;
 
-/** Imports that are removed together with their errors. */
+/** The imports that housekeeping removes, together with their errors. */
 export const EXPIRED_IMPORT = `started_at < now() - interval '30 days' AND NOT is_staged`;
 
-/** The table of import jobs. */
+/** Every statement on `customer_imports`. */
 @Injectable()
 export class CustomerImportsRepository {
   constructor(
@@ -102,7 +102,7 @@ export class CustomerImportsRepository {
     return count > 0;
   }
 
-  /** Writes what became of the columns of the file. */
+  /** Stores how the columns of the file were understood. */
   async saveColumns(id: string, { understood, dropped }: FileColumns): Promise<void> {
     await this.dataSource.query(
       `UPDATE customer_imports SET columns = $2, dropped_columns = $3 WHERE id = $1`,
@@ -110,7 +110,7 @@ export class CustomerImportsRepository {
     );
   }
 
-  /** Writes how often each kind of problem occurs. */
+  /** Stores the count of each kind of problem. */
   async saveProblems(id: string, tally: ProblemTally): Promise<void> {
     await this.dataSource.query(
       `UPDATE customer_imports SET problems = $2, warnings = $3 WHERE id = $1`,
@@ -119,8 +119,8 @@ export class CustomerImportsRepository {
   }
 
   /**
-   * Writes the counts in the transaction of the merge, and the end of the import if it is one.
-   * This is the fence: an import that was cancelled, or given up by its lease, merges nothing more.
+   * Writes the counts, and possibly the end of the import, in the transaction of the merge. This is a
+   * fence: an import that was cancelled, or whose lease has expired, merges nothing more.
    *
    * @returns false when the import had ended before
    */
@@ -141,7 +141,7 @@ export class CustomerImportsRepository {
     return rowCount === 1;
   }
 
-  /** @returns false when the import had ended before, which stays as it is */
+  /** @returns false when the import had already ended */
   async end(
     id: string,
     status: Exclude<ImportStatus, 'running'>,
@@ -158,7 +158,7 @@ export class CustomerImportsRepository {
     return count > 0;
   }
 
-  /** Fails the imports whose lease has run out, because their process has died. */
+  /** Fails the imports whose lease has expired, because their process has died. */
   async failAbandoned({ code, detail }: Failure): Promise<void> {
     await this.dataSource.query(
       `UPDATE customer_imports
@@ -168,7 +168,7 @@ export class CustomerImportsRepository {
     );
   }
 
-  /** The imports that have ended and whose rows may still be in the staging table. */
+  /** The ended imports whose rows may still be in the staging table. */
   async listLeftBehind(): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM customer_imports

@@ -11,21 +11,21 @@ import { FileTooLargeError, MalformedFileError } from '../reading/record.js';
 
 const SHOWN_COLUMNS = 20;
 const COLUMN_ADVICE =
-  'Nothing was imported. columns says what a column means; unknown=ignore drops all unknown ones, ' +
+  'Nothing was imported. columns maps a column; unknown=ignore drops all unknown columns, ' +
   'unknown=metadata keeps them.';
 
 export const INTERRUPTED: Failure = {
   code: 'interrupted',
-  detail: 'The program was stopped while it worked on the file.',
+  detail: 'The service was stopped during the import.',
 };
 
 const CHANGED_MEANWHILE: Failure = {
   code: 'unavailable',
   detail:
-    'Other requests changed customers of the file each time that it was checked. Import it again.',
+    'Other requests changed customers of the file during each check. Import it again.',
 };
 
-/** How the import reports the error that ended it. */
+/** The reason of a failed import, as the import reports it. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof RowsRefusedError) {
     const rows = error.count === 1 ? '1 row was' : `${error.count} rows were`;
@@ -52,7 +52,7 @@ export function toFailure(error: unknown): Failure {
   return { code: 'internal_error', detail: 'The service failed. Its log has the cause.' };
 }
 
-/** The answer to a client that was still sending the file when the error came. */
+/** The error for the client, when the import failed while the client was sending the file. */
 export function toAnswer(error: unknown): unknown {
   if (error instanceof FileTooLargeError) {
     return new AppError('payload_too_large', { detail: error.message });
@@ -62,7 +62,7 @@ export function toAnswer(error: unknown): unknown {
   return error;
 }
 
-/** Whether an operator has to look at it. */
+/** Whether an operator should look at the failure. */
 export function isUnexpected(error: unknown): boolean {
   return ['internal_error', 'unavailable'].includes(toFailure(error).code);
 }

@@ -7,9 +7,8 @@ const HEARTBEAT = 1_000;
 const RENEWAL_FAILED = 'The lease of an import could not be renewed';
 
 /**
- * The hold of a process on the import that it works on. Every second it writes the progress and
- * renews the lease. The signal is aborted when the import has ended meanwhile, for example because
- * a client cancelled it.
+ * The lease of a process on the import that it runs. Every second it writes the progress and renews the
+ * lease. It aborts its signal when the import has ended, such as when a client has cancelled it.
  */
 export class ImportLease {
   receivedBytes = 0;
@@ -39,7 +38,7 @@ export class ImportLease {
       const isRunning = await this.jobs.report(this.importId, this.receivedBytes, this.processed);
       if (!isRunning) this.abort(new ImportEndedError());
     } catch (error) {
-      // The next report may succeed. If none does, the lease runs out and nothing is merged.
+      // The next report may succeed. If none does, the lease expires and nothing is merged.
       this.log.warn({ err: error }, RENEWAL_FAILED);
     }
   }
@@ -53,8 +52,8 @@ export class ImportLease {
   }
 }
 
-/** A client has cancelled the import, or another process has given it up. */
+/** A client has cancelled the import, or another process has failed it after its lease. */
 export class ImportEndedError extends Error {}
 
-/** This process stops. */
+/** The process is stopping. */
 export class ServerStoppingError extends Error {}

@@ -13,7 +13,7 @@ import { INTERRUPTED } from './import-failures.js';
 /** Milliseconds. */
 const PAUSE = 5_000;
 
-/** Fails the imports of processes that died, on any instance, and removes their staged rows. */
+/** Fails the imports of dead processes of any instance, and removes staged rows of ended imports. */
 @Injectable()
 export class ImportSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly loop: Periodic;
@@ -27,7 +27,7 @@ export class ImportSweeper implements OnApplicationBootstrap, OnApplicationShutd
     housekeeping.register('customer_imports', 'id', EXPIRED_IMPORT);
     this.loop = new Periodic(log, {
       pause: PAUSE,
-      failure: 'Imports could not be swept',
+      failure: 'Abandoned imports cannot be cleaned up',
       run: () => this.sweep(),
     });
   }

@@ -2,11 +2,11 @@ import type { CustomerImportErrorsRepository } from './customer-import-errors.re
 import type { CustomerImportsRepository } from './customer-imports.repository.js';
 import { type ImportProblem, type ProblemSummary, ProblemTally } from './problem-tally.js';
 
-/** Problems of one import that are stored. All are counted. */
+/** An import stores at most this many problems, and counts all of them. */
 export const MAXIMUM_STORED = 10_000;
 const BATCH = 1_000;
 
-/** The problems of one import: counted all, stored up to a limit. */
+/** Counts all problems of one import, and stores them up to a limit. */
 export class ProblemLog {
   readonly tally = new ProblemTally();
   private stored = 0;
@@ -23,17 +23,17 @@ export class ProblemLog {
     return MAXIMUM_STORED - this.stored;
   }
 
-  /** @returns what to wait for before the next one, if anything */
+  /** @returns a promise to await before the next problem, or undefined */
   add(problem: ImportProblem): Promise<void> | undefined {
     const isFirst = this.tally.add(problem);
-    // An unknown name of a JSON file is one mistake, however many objects have it.
+    // An unknown name in a JSON file is one mistake, even if many objects have it.
     if (this.room <= 0 || (problem.code === 'unknown_field' && !isFirst)) return undefined;
     this.stored += 1;
     this.batch.push(problem);
     return this.batch.length === BATCH ? this.flush() : undefined;
   }
 
-  /** Problems that were found in the table: all of their kinds, and as many as may be stored. */
+  /** Adds the problems that the check found in the staging table. */
   addChecked(summaries: readonly ProblemSummary[], problems: readonly ImportProblem[]): void {
     for (const summary of summaries) {
       this.tally.add(
@@ -45,7 +45,7 @@ export class ProblemLog {
     this.batch.push(...problems);
   }
 
-  /** Stores what is left, and the summary in the import. */
+  /** Stores the remaining problems, and the summary in the import. */
   async report(): Promise<void> {
     await this.flush();
     await this.jobs.saveProblems(this.importId, this.tally);

@@ -13,7 +13,7 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number];
 export const SEVERITIES = ['error', 'warning'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** A problem at its place in the file, as the table of errors keeps it. */
+/** A problem with its place in the file, as it is stored. */
 export interface ImportProblem {
   line: number;
   severity: Severity;
@@ -32,16 +32,16 @@ export interface ProblemSummary {
   example_detail: string;
 }
 
-/** Names of fields come from the file, so their number has to be bounded. */
+/** Bounds the number of kinds, because the names of fields come from the file. */
 const MAXIMUM_KINDS = 200;
-/** The kinds beyond are counted together, under the name of the first of them. */
+/** The kinds beyond the bound are counted together, with the code of the first one. */
 const OTHERS = 'others';
 
 /** Counts problems by kind. */
 export class ProblemTally {
   private readonly kinds = new Map<string, ProblemSummary>();
 
-  /** @returns whether it is the first of its kind */
+  /** @returns whether this is the first problem of its kind */
   add({ line, severity, code, field, detail }: ImportProblem, count = 1): boolean {
     const key = this.keyOf(severity, code, field);
     const kind = this.kinds.get(key);

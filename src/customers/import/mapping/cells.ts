@@ -3,41 +3,41 @@ import type { ImportOptions } from '../import-options.js';
 import { plainValue } from './mongo-values.js';
 import type { Target } from './targets.js';
 
-/** An export puts `'` before what a spreadsheet would take for a formula; people do before digits. */
+/** An export puts `'` before values that look like a formula. People put it before digits. */
 const QUOTED = /^'+[=+\-@\t\r0-9]/;
 
-/** Looks behind, because each blank within a text would be tried as the first of those at its end. */
+/** The lookbehind avoids quadratic time: each blank within a text would start a new attempt. */
 const BLANKS = /^[\s\u0085]+|(?<![\s\u0085])[\s\u0085]+$/gu;
 
 /**
- * Trims all white space of Unicode, and takes away the `'` before `=+-@` or a digit that shows a
- * spreadsheet that the cell is text.
+ * Trims all Unicode white space, and removes the `'` before `=+-@` or a digit, which marks a cell as
+ * text for a spreadsheet.
  */
 export function cleanCell(text: string): string {
   const trimmed = trim(text);
   return trimmed.startsWith("'") && QUOTED.test(trimmed) ? trim(trimmed.slice(1)) : trimmed;
 }
 
-/** How databases, languages and people write that there is no value. */
+/** How databases, programming languages and people write a missing value. */
 const NO_VALUE =
   /^(?:\\N|null|\(null\)|<null>|\[null\]|none|nil|nan|nat|n\/?a|undefined|[-\u2013\u2014]+)$/i;
 
-/** Whether a text that the field does not take says that there is no value. */
+/** Whether a text, which the field does not accept, means a missing value. */
 export function isNoValue(text: string): boolean {
   return NO_VALUE.test(text);
 }
 
-/** An export puts `'` before the text NULL, so that it comes back. */
+/** Removes the `'` that an export puts before the text NULL. */
 export function withoutQuote(text: string): string {
   return /^'+NULL$/.test(text) ? text.slice(1) : text;
 }
 
-/** As databases write that there is no value, where nothing else is written so. */
+/** Whether a text is how databases write a missing value. */
 export function isNull(text: string): boolean {
   return text === 'NULL' || text === '\\N';
 }
 
-/** Fields that take any text, these too: an export has to come back as it was. */
+/** Fields that accept any text, even NULL, so that an export can be imported unchanged. */
 const ANY_TEXT: ReadonlySet<string> = new Set(['external_id', 'name']);
 
 /** The text of a cell of CSV for a target. */
@@ -57,7 +57,7 @@ function trim(text: string): string {
 /**
  * The text of a value in JSON.
  *
- * @returns null for null, undefined for a value that the target does not take
+ * @returns null for null, undefined for a value that the target does not accept
  */
 export function jsonText(
   given: unknown,
@@ -71,7 +71,7 @@ export function jsonText(
   if (target.kind === 'id') return undefined;
   if (target.kind === 'metadata') return metadataText(value);
   const { field } = target;
-  if (value === false) return ''; // as Odoo and WordPress write it
+  if (value === false) return ''; // Odoo and WordPress write it for a missing value
   if (field === 'metadata') return JSON.stringify(isPlainObject(value) ? givenTexts(value) : value);
   const takesNumbers = field === 'external_id' || field === 'phone';
   const isNumber = takesNumbers || (field === 'dob' && dateFormat === 'excel');
@@ -79,7 +79,7 @@ export function jsonText(
   return isNumber && isWhole ? String(value) : undefined;
 }
 
-/** Metadata of texts alone. A key without a value is left out, as an empty cell is. */
+/** Converts the values of metadata to texts. A key without a value is left out, like an empty cell. */
 function givenTexts(metadata: object): object {
   const given = Object.entries(metadata).flatMap(([key, value]: [string, unknown]) => {
     if (value === null || value === '') return [];
@@ -93,7 +93,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-/** @returns undefined for a number that has lost digits */
+/** @returns undefined for a number that may have lost digits */
 function exactText(value: number): string | undefined {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
 }

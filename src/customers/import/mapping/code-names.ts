@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** The languages in which files name countries and languages. */
+/** The languages of the known names of countries and languages. */
 const LOCALES =
   `en de fr es it pt nl sv da nb fi pl cs sk sl hr hu ro bg el tr ru uk ja ko zh zh-Hant
   ar he et lv lt ca hi bn ta te mr ur fa th vi id ms fil sr sr-Latn bs mk sq is ga cy eu gl ka hy az
@@ -12,7 +12,7 @@ const SHORTEST_NAME = 3;
 /** Longer texts are no names. Normal forms take time that grows with the square of many accents. */
 const LONGEST_NAME = 100;
 
-/** Case, accents, blanks and punctuation do not matter in a name: capitals have no ß and no ı. */
+/** Folds case, accents, blanks and punctuation. Upper case comes first, because it has no ß and no ı. */
 function folded(name: string): string {
   return name
     .normalize('NFKD')
@@ -31,7 +31,7 @@ export class CodeNames {
   private codes: Map<string, string | undefined> | undefined;
   private loading: Promise<Map<string, string | undefined>> | undefined;
 
-  /** @param others names that the runtime does not know */
+  /** @param others further names, which the runtime does not know */
   constructor(
     private readonly type: 'region' | 'language',
     private readonly known: ReadonlySet<string>,

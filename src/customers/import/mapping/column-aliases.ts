@@ -1,6 +1,6 @@
 import { FIELD_NAMES } from '../../customer-fields.js';
 
-/** What files call the fields of a customer, beside the names of the fields themselves. */
+/** Other names of the fields in files. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   external_id: ['customer id'],
   name: ['full name'],
@@ -11,10 +11,10 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   language: ['locale'],
 };
 
-/** Columns that are read over: the server sets them, or earlier systems wrote them. */
+/** Ignored columns: the server sets them, or earlier systems wrote them. */
 const IGNORED = ['created_at', 'updated_at', 'version', 'timestamp'];
 
-/** Normal forms take time that grows with the square of many accents. */
+/** Longer texts are not normalized, because many accents take quadratic time. */
 export const LONGEST_NORMALIZED = 256;
 
 export const FIRST_NAME = folded('first name');
@@ -22,8 +22,8 @@ export const LAST_NAME = folded('last name');
 export const ID = 'id';
 
 /**
- * Headers are compared in one form of Unicode, without case, blanks, `_`, `.`, dashes and characters
- * that cannot be seen, nor the `*` by which templates mark what is required.
+ * Folds a header for the comparison: one form of Unicode, without case, blanks, `_`, `.`, dashes,
+ * invisible characters, and the `*` with which templates mark required columns.
  */
 export function folded(header: string): string {
   const normal = header.length > LONGEST_NORMALIZED ? header : header.normalize('NFC');
@@ -38,7 +38,7 @@ const FIELDS_BY_ALIAS: ReadonlyMap<string, string> = new Map(
 
 const IGNORED_HEADERS: ReadonlySet<string> = new Set(IGNORED.map(folded));
 
-/** @returns the field that a header means, or undefined */
+/** @returns the field for a header, or undefined */
 export function fieldOf(header: string): string | undefined {
   return FIELDS_BY_ALIAS.get(folded(header));
 }
@@ -47,7 +47,7 @@ export function isIgnored(header: string): boolean {
   return IGNORED_HEADERS.has(folded(header));
 }
 
-/** @returns the field whose name or alias is close to a header that means none */
+/** @returns a field whose name or alias is similar to an unknown header */
 export function fieldLike(header: string): string | undefined {
   const name = folded(header);
   for (const [alias, field] of FIELDS_BY_ALIAS) {
@@ -59,7 +59,7 @@ export function fieldLike(header: string): string | undefined {
   return undefined;
 }
 
-/** Levenshtein's distance, given up beyond two. */
+/** The Levenshtein distance. Returns 3 for any distance above two. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -8,7 +8,7 @@ import type { ValueProblem } from './values.js';
 
 const MAXIMUM_NAME = 64;
 const SHOWN_COLUMNS = 20;
-/** Columns of a file that have names: every row costs some time for each of them. */
+/** Maximum of named columns in a file, because each of them costs time for every row. */
 export const MAXIMUM_COLUMNS = 2_000;
 
 const DELIMITER_NAMES: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const DELIMITER_NAMES: Readonly<Record<string, string>> = {
   '|': 'pipe',
 };
 
-/** A name from a file, fit for the database and for a list of errors. */
+/** Makes a name from a file safe for the database and for a list of errors. */
 export function printable(name: string): string {
   return name
     .slice(0, MAXIMUM_NAME)
@@ -26,7 +26,7 @@ export function printable(name: string): string {
     .toWellFormed();
 }
 
-/** A source as the parameter `columns` takes it. */
+/** A source in the syntax of the parameter `columns`. */
 export function quotedSource(name: string): string {
   return /[,:+"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
@@ -36,8 +36,8 @@ export function unknownColumn(name: string): RowProblem {
   const field = fieldLike(name);
   const mapping = `columns=${source}:${field ?? 'FIELD'}`;
   const detail =
-    `is no field of a customer; ${field === undefined ? mapping : `if it is ${field}, ${mapping}`} ` +
-    `maps it, columns=${source}:- drops it, and unknown=ignore or unknown=metadata decides on all ` +
+    `is not a field of a customer; ${field === undefined ? mapping : `if it is ${field}, ${mapping}`} ` +
+    `maps it, columns=${source}:- drops it, and unknown=ignore or unknown=metadata applies to all ` +
     'such columns';
   return { code: 'unknown_field', field: printable(name), detail };
 }
@@ -45,7 +45,7 @@ export function unknownColumn(name: string): RowProblem {
 export function foreignId(name: string): RowProblem {
   const source = quotedSource(printable(name));
   const detail =
-    `holds ids of another system; columns=${source}:external_id keeps them, ` +
+    `contains ids of another system; columns=${source}:external_id keeps them, ` +
     `columns=${source}:- drops them`;
   return { code: 'unknown_field', field: printable(name), detail };
 }
@@ -59,7 +59,7 @@ export function missingSource(name: string, names: readonly string[]): RowProble
 export function wrongType({ source, target }: Column, value: unknown): ValueProblem {
   const inside = firstPath(source, value);
   const path = quotedSource(printable(inside));
-  const advice = `; columns=${path}:${nameOf(target)} takes a value inside`;
+  const advice = `; columns=${path}:${nameOf(target)} uses a value inside`;
   return { code: 'type', detail: `must be a string${inside === source ? '' : advice}` };
 }
 
@@ -72,7 +72,7 @@ function firstPath(source: string, value: unknown): string {
 }
 
 export function givenTwice(name: string, first: string): RowProblem {
-  const detail = `means the same field as ${printable(first)}; columns says which of them to take`;
+  const detail = `is the same field as ${printable(first)}; columns selects one of them`;
   return { code: 'one_of', field: printable(name), detail };
 }
 
@@ -80,7 +80,7 @@ export function noFieldInHeader({ header, delimiter }: Header): string {
   const found = listed(header.map((name) => name.trim()));
   const name = DELIMITER_NAMES[delimiter] ?? delimiter;
   return (
-    `The header names no field of a customer. It was read with delimiter=${name} as: ${found}. ` +
+    `The header contains no field of a customer. It was read with delimiter=${name} as: ${found}. ` +
     `The fields are ${FIELD_NAMES.join(', ')}; columns=HEADER:FIELD maps other names. ` +
     `If the header is further down, remove the lines above it.${otherDelimiter(header, delimiter)}`
   );
@@ -94,14 +94,14 @@ function otherDelimiter(names: readonly string[], delimiter: string): string {
 }
 
 export function tooManyColumns(count: number): string {
-  return `The header names ${count} columns; at most ${MAXIMUM_COLUMNS} can be read. Leave some out.`;
+  return `The header has ${count} columns; at most ${MAXIMUM_COLUMNS} can be read. Leave some out.`;
 }
 
 export function twoColumns(field: string, sources: readonly [string, string]): string {
   const [first, second] = sources.map((source) => printable(source));
   return (
-    `The header names a column twice: "${first}" and "${second}" both mean ${field}. ` +
-    `columns=${quotedSource(first ?? '')}:${field} says which of them to take.`
+    `The header has two columns for ${field}: "${first}" and "${second}". ` +
+    `columns=${quotedSource(first ?? '')}:${field} selects one of them.`
   );
 }
 

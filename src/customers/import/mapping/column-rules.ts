@@ -2,9 +2,9 @@ import { type Target, targetOf } from './targets.js';
 
 /** One entry of the parameter `columns`: `First Name+Last Name:name`, or `Notes:-`. */
 export interface ColumnRule {
-  /** As the parameter names them, without quotes; joined by a blank. */
+  /** The names in the parameter, without quotes. Their values are joined with a blank. */
   sources: readonly string[];
-  /** The sources as they were written, in case a header itself contains a `+`. */
+  /** The sources as written, because a header itself may contain a `+`. */
   text: string;
   /** Undefined drops the column. */
   target: Target | undefined;
@@ -43,7 +43,7 @@ function parseRule(entry: string): ColumnRule | undefined {
   return { sources: sources as string[], text: unquoted(text) ?? text, target };
 }
 
-/** @returns undefined when a quote is where it may not be */
+/** @returns undefined for a misplaced quote */
 function unquoted(source: string): string | undefined {
   if (!source.startsWith('"')) return source;
   return /^"(?:[^"]|"")*"$/.test(source) ? source.slice(1, -1).replaceAll('""', '"') : undefined;

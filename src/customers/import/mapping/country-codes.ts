@@ -22,14 +22,14 @@ const ALPHA_3 = `AD AND AE ARE AF AFG AG ATG AI AIA AL ALB AM ARM AO AGO AQ ATA 
   TN TUN TO TON TR TUR TT TTO TV TUV TW TWN TZ TZA UA UKR UG UGA UM UMI US USA UY URY UZ UZB VA VAT
   VC VCT VE VEN VG VGB VI VIR VN VNM VU VUT WF WLF WS WSM YE YEM YT MYT ZA ZAF ZM ZMB ZW ZWE`;
 
-/** Codes that ISO does not assign but people and the European Union use. */
+/** Codes that ISO does not assign, but that people and the European Union use. */
 const OTHERS: ReadonlyMap<string, string> = new Map([
   ['UK', 'GB'],
   ['EL', 'GR'],
   ['ROM', 'RO'],
 ]);
 
-/** What countries call themselves in full, and what others still call them. */
+/** Official and former names of countries, and names in other languages. */
 const NAMES: Readonly<Record<string, string>> = {
   'United States of America': 'US',
   'United Kingdom of Great Britain and Northern Ireland': 'GB',
@@ -187,7 +187,7 @@ const names = new CodeNames('region', COUNTRIES, NAMES);
 /** Country codes from codes, locales and names. */
 export const countryCodes = {
   names,
-  /** @returns undefined when it is no code and no locale; it may still be a name */
+  /** @returns undefined when the text is neither a code nor a locale; it may still be a name */
   fromCode(text: string): string | undefined {
     const code = /^(?:[A-Za-z]\.){2,3}$/.test(text) ? text.replaceAll('.', '') : text;
     return fromPlainCode(code); // U.S. is US
@@ -205,8 +205,8 @@ function fromPlainCode(text: string): string | undefined {
 const LOCALE = /^([a-z]{2,3})[-_](?:[a-z]{4}[-_])?([a-z]{2})(?:[.@].*)?$/i;
 
 /**
- * The region of a locale. DE-BE is also Berlin, by ISO 3166-2, so capitals that are a country are no
- * language.
+ * The region of a locale. DE-BE can also be Berlin, by ISO 3166-2. Therefore a first part in capitals
+ * that is a country does not count as a language.
  */
 function regionOf(text: string): string | undefined {
   const [, language = '', given = ''] = LOCALE.exec(text) ?? [];

@@ -1,7 +1,7 @@
 import type { CustomerField } from '../../customer-fields.js';
 import type { ValueProblem } from './values.js';
 
-/** Spreadsheets translate their errors: #REF! is #BEZUG!, #N/A is #NV. LibreOffice counts them. */
+/** Spreadsheets translate their errors: #REF! is #BEZUG!, #N/A is #NV. LibreOffice numbers them. */
 const ERRORS =
   /^(?:#[¡¿]?\p{Lu}[\p{Lu}\d/]*[!?]|#(?:N\/[ABD]|NV|YOK|I\/T|Н\/Д)|#GETTING_DATA|#{3,}|Err:\d{3})$/u;
 
@@ -10,7 +10,7 @@ const SHORTENED = /^\d(?:[.,]\d+)?E\+\d{1,3}$/i;
 const ERROR: ValueProblem = {
   code: 'format',
   detail:
-    'must not be an error of a spreadsheet, such as #N/A; correct the cell and save the file again',
+    'must not be a spreadsheet error, such as #N/A; correct the cell and save the file again',
 };
 
 const LOST_DIGITS: ValueProblem = {
@@ -20,7 +20,7 @@ const LOST_DIGITS: ValueProblem = {
     'text and save the file again',
 };
 
-/** What a spreadsheet has made of a value that it could not show. It would pass for a name or an id. */
+/** Detects a value that a spreadsheet has damaged. It could otherwise pass as a name or an id. */
 export function damageOf(field: CustomerField, text: string): ValueProblem | undefined {
   if (ERRORS.test(text)) return ERROR;
   const isNumber = field === 'external_id' || field === 'phone';

@@ -5,17 +5,17 @@ export const DATE_FORMATS = ['iso', 'dmy', 'mdy', 'ymd', 'excel'] as const;
 export type DateFormat = (typeof DATE_FORMATS)[number];
 
 /**
- * A time of day after a date, as ISO 8601, databases and languages write it. Only midnight adds nothing
- * to the date. Looks behind, because each of many blanks would be tried as the first one.
+ * A time of day after a date, as ISO 8601, databases and programming languages write it. Only midnight
+ * can be dropped. The lookbehind avoids quadratic time for many blanks.
  */
 const TIME =
   /(?<![T,\s])[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?([ap]\.?\s?m\.?)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?: UTC)?)(?:\[[\w/+-]+\])?)?$/i;
 
-/** The month may be a name. In East Asia each part has a word of its own. */
+/** The month may be a name. In East Asia a character follows each part. */
 const PARTS =
   /^(\d{1,4}|[\p{L}\p{M}]{2,12})[-/., 年년]\s*(\d{1,2}|[\p{L}\p{M}]{2,12})[-/., 月월]\s*(\d{1,4})[.日일]?$/u;
 
-/** As SAP writes a date. */
+/** A date of SAP. */
 const WITHOUT_SEPARATORS = /^(\d{4})(\d{2})(\d{2})$/;
 
 /** As SAS writes a date: 30APR1990. */
@@ -30,10 +30,10 @@ const ORDINAL = /(?<=\d)(?:st|nd|rd|th|er|[ºª])(?=[\s,.])/i;
 /** Words between or after the parts: 30 de abril de 1990, April 30 of 1990, 30.04.1990 г. */
 const FILLER = /\s(?:de|del|of)(?=\s)|\s?[гр]\.?$/giu;
 
-/** Outlook, MySQL and SAP write this for no date. */
+/** Outlook, MySQL and SAP write this for a missing date. */
 const NO_DATE = /^0+[-/. ]0+[-/. ]0+$|^0{8}$/;
 
-/** As Excel shows the number 0 as a date: the day before 1 January 1900. */
+/** Excel shows the number 0 as this date, the day before 1 January 1900. */
 const DAY_ZERO = /^(?:0?1([-/. ])00?|00?([-/. ])0?1)(?:\1|\2)(?:19)?00$|^1900([-/. ])0?1\3 ?00?$/;
 
 /**
@@ -52,18 +52,18 @@ const ENDS_OF_TIME: ReadonlySet<string> = new Set([
 /** The order of day, month and year. */
 const ORDERS = { dmy: [2, 1, 0], mdy: [2, 0, 1], ymd: [0, 1, 2] } as const;
 
-/** Longer texts are no dates. Normal forms take time that grows with the square of many accents. */
+/** Longer texts are not dates. Normalizing many accents takes quadratic time. */
 const LONGEST_DATE = 100;
 
-/** Day 0 of Excel's calendar, which counts a 29 February 1900 that there was not. */
+/** Day 0 of Excel's calendar, which contains a 29 February 1900 that never existed. */
 const EXCEL_START = Date.UTC(1899, 11, 30);
 const DAY = 86_400_000;
 
 /**
- * A date as a file writes it, as `YYYY-MM-DD`. The order is never guessed and the date is never
- * shifted by a time zone.
+ * Converts a date in a file to `YYYY-MM-DD`. It never guesses the order, and never shifts the date by a
+ * time zone.
  *
- * @returns null when it says that there is no date, undefined when it is not a date in this format
+ * @returns null for a missing date, undefined when the text is not a date in this format
  */
 export function parseDate(text: string, format: DateFormat): string | null | undefined {
   const date = withoutMidnight(withUsualDigits(text));
@@ -89,17 +89,17 @@ function inFormat(date: string, format: DateFormat): string | null | undefined {
   }
 }
 
-/** Full-width digits and those of other scripts. */
+/** Converts full-width digits and those of other scripts. */
 function withUsualDigits(text: string): string {
   return text.length > LONGEST_DATE || /^[ -~]*$/.test(text) ? text : foldDigits(text);
 }
 
-/** Whether a text is refused because its time of day would be lost. */
+/** Whether a text has a time of day that would be lost. */
 export function hasOtherTime(text: string): boolean {
   return withoutMidnight(text) === undefined;
 }
 
-/** @returns undefined when the time is another one, which would be lost */
+/** @returns undefined for any other time than midnight */
 function withoutMidnight(text: string): string | undefined {
   const time = text.includes(':') ? TIME.exec(text) : null;
   if (!time) return text;
@@ -139,7 +139,7 @@ function numberOf(month = ''): string {
   return /^\d/.test(month) ? month : String(monthOf(month) ?? month);
 }
 
-/** A two-digit year is the latest one that is not in the future. */
+/** Completes a two-digit year to the latest date that is not in the future. */
 function latest(year: string, monthAndDay: string): string {
   const now = today();
   const century = now.slice(0, 2);

@@ -2,17 +2,17 @@ import { printable } from './column-problems.js';
 import type { RowLayout } from './row-layout.js';
 import { nameOf } from './targets.js';
 
-/** A column as the import understood it. */
+/** A column and its recognised target. */
 export interface UnderstoodColumn {
-  /** As the file or the parameter `columns` names it. */
+  /** The name in the file or in the parameter `columns`. */
   source: string;
   target: string;
 }
 
-/** Bounds what one file may leave in the table of imports. */
+/** Bounds the data that one file can store in the table of imports. */
 const MAXIMUM_KEPT = 500;
 
-/** What became of the columns of a file. */
+/** Collects how the columns of a file were understood. */
 export class FileColumns {
   private readonly columns = new Map<string, UnderstoodColumn>();
   private readonly droppedNames = new Set<string>();
@@ -42,7 +42,7 @@ export class FileColumns {
     return [...this.droppedNames];
   }
 
-  /** Sources of rules that no record has. */
+  /** The sources of rules that no record has. */
   get neverFound(): string[] {
     return [...this.missingCounts].flatMap(([source, count]) =>
       count === this.layouts ? [source] : [],

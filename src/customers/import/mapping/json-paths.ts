@@ -3,13 +3,13 @@ import type { SourceRecord } from '../reading/record.js';
 import type { ColumnRule } from './column-rules.js';
 import { plainValue } from './mongo-values.js';
 
-/** Characters of all paths of one record: long names repeat in the path of each of their members. */
+/** Maximum of characters in all paths of a record, because long names repeat in each path. */
 const MAXIMUM_PATHS = 256 * 1024;
 
-/** Makes the members deep inside of objects reachable by paths, such as `addresses[0].country`. */
+/** Makes nested members of objects available by paths, such as `addresses[0].country`. */
 export class JsonPaths {
   private readonly paths = new Set<string>();
-  /** The members that a path leads into; all others stay whole. */
+  /** The members that a path leads into. All others stay as they are. */
   private readonly opened = new Set<string>();
 
   constructor(rules: readonly ColumnRule[]) {

@@ -1,14 +1,14 @@
 import { LANGUAGES } from '../../iso-codes.js';
 import { CodeNames } from './code-names.js';
 
-/** Codes that were withdrawn, as Java and Android still write them. */
+/** Withdrawn codes that Java and Android still write. */
 const OTHERS: ReadonlyMap<string, string> = new Map([
   ['iw', 'he'],
   ['in', 'id'],
   ['ji', 'yi'],
 ]);
 
-/** Names of one language by where it is spoken, as Odoo and others list them. */
+/** Names of regional variants, as Odoo and others list them. */
 const NAMES: Readonly<Record<string, string>> = {
   'Simplified Chinese': 'zh',
   'Traditional Chinese': 'zh',
@@ -36,7 +36,7 @@ const names = new CodeNames('language', LANGUAGES, NAMES);
 /** Language codes from codes, locales and names. */
 export const languageCodes = {
   names,
-  /** @returns undefined when it is no code and no locale; it may still be a name */
+  /** @returns undefined when the text is neither a code nor a locale; it may still be a name */
   fromCode(text: string): string | undefined {
     const code = text.toLowerCase();
     if (LANGUAGES.has(code)) return code;
@@ -47,7 +47,7 @@ export const languageCodes = {
   },
 };
 
-/** Both kinds of ISO 639-2, such as deu and ger. Others stay as they are. */
+/** Converts both kinds of ISO 639-2 codes, such as deu and ger. Other codes stay as they are. */
 function fromAlpha3(code: string): string | undefined {
   return /^[a-z]{3}$/.test(code) ? new Intl.Locale(code).language : undefined;
 }

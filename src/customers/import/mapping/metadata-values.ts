@@ -2,7 +2,7 @@ import { metadataRules } from '../../metadata.js';
 import { damageOf } from './damage.js';
 import type { ValueProblem } from './values.js';
 
-/** What is wrong with the value of a key of metadata. */
+/** The problem of a value of metadata, or undefined. */
 export function metadataProblem(text: string): ValueProblem | undefined {
   const damage = damageOf('metadata', text);
   if (damage) return damage;

@@ -1,6 +1,6 @@
 import { isPlainObject } from '../../../common/validation/dto.pipe.js';
 
-/** Types of MongoDB whose values JSON has as a text, such as `{"$oid": "65f01c2d9b1e8a0012345678"}`. */
+/** Types of MongoDB that JSON represents as text, such as `{"$oid": "65f01c2d9b1e8a0012345678"}`. */
 const TEXTS: ReadonlySet<string> = new Set([
   '$oid',
   '$numberInt',
@@ -9,7 +9,7 @@ const TEXTS: ReadonlySet<string> = new Set([
   '$numberDecimal',
 ]);
 
-/** The value in an object of MongoDB's Extended JSON. Any other value stays as it is. */
+/** Unwraps a value of MongoDB's Extended JSON. Any other value stays as it is. */
 export function plainValue(value: unknown): unknown {
   if (!isPlainObject(value)) return value;
   const [[type, inner] = [''], ...others] = Object.entries(value);
@@ -18,7 +18,7 @@ export function plainValue(value: unknown): unknown {
   return TEXTS.has(type) && typeof inner === 'string' ? inner : value;
 }
 
-/** Dates before 1970 are numbers of milliseconds, also where later ones are texts. */
+/** Dates before 1970 are always milliseconds. Later dates can also be text. */
 function dateText(inner: unknown): string | undefined {
   const date = plainValue(inner);
   if (typeof date === 'string' && !/^-?\d+$/.test(date)) return date;

@@ -5,32 +5,32 @@ import { keyFrom, nameOf, type Target, targetOf } from './targets.js';
 export const UNKNOWN_COLUMNS = ['fail', 'ignore', 'metadata'] as const;
 export type UnknownColumns = (typeof UNKNOWN_COLUMNS)[number];
 
-/** Values of a record that go to one place. Several are joined by a blank. */
+/** The values of a record for one target. Several values are joined with a blank. */
 export interface Column {
   target: Target;
-  /** Of the values. */
+  /** The indexes of the values in a record. */
   indexes: readonly number[];
-  /** As the file names it. */
+  /** The name in the file. */
   source: string;
 }
 
-/** What the values of records with the same names mean. */
+/** The meaning of the values of records with the same names. */
 export interface RowLayout {
   columns: readonly Column[];
-  /** A column `id` that no rule maps. Its first value shows whether it holds ids of this service. */
+  /** A column `id` without a rule. Its first value shows whether it contains ids of this service. */
   id: { index: number; source: string } | undefined;
-  /** Columns that nothing is known about, when the import fails for them. */
+  /** Unknown columns, if the import fails for them. */
   unknown: readonly string[];
   /** Columns that are not imported. */
   dropped: readonly string[];
-  /** Rules with a source that is not among the names. */
+  /** Sources of rules that are not among the names. */
   missing: readonly string[];
-  /** Two columns for one field. */
+  /** Two columns for the same field. */
   clash: { field: string; sources: readonly [string, string] } | undefined;
 }
 
 /**
- * Finds out what each name of a file means: by the rules of `columns` first, then by its name.
+ * Finds the target of each column: first by the rules of `columns`, then by its name.
  *
  * @param names of the columns of a CSV file, or of the members of a JSON object
  */
@@ -44,9 +44,9 @@ export function layoutOf(
 
 class LayoutBuilder {
   private readonly columns: Column[] = [];
-  /** The names of their targets. */
+  /** The names of the targets in use. */
   private readonly taken = new Set<string>();
-  /** How many columns wanted each key of metadata. */
+  /** The number of columns for each key of metadata. */
   private readonly wanted = new Map<string, number>();
   private readonly unknown: string[] = [];
   private readonly dropped: string[] = [];
@@ -90,14 +90,14 @@ class LayoutBuilder {
     else this.dropped.push(...found.map((index) => this.names[index] ?? ''));
   }
 
-  /** Exactly as written, or as headers are compared. */
+  /** Finds a column by its exact or its folded name. */
   private find(source: string): number | undefined {
     const exact = this.names.indexOf(source);
     const index = exact === -1 ? this.folded.indexOf(folded(source)) : exact;
     return index === -1 ? undefined : index;
   }
 
-  /** First and last name make the name where no column is the name. */
+  /** Combines first and last name if there is no column for the name. */
   private withoutNameParts(open: readonly number[]): readonly number[] {
     const first = open.find((index) => this.folded[index] === FIRST_NAME);
     const last = open.find((index) => this.folded[index] === LAST_NAME);
@@ -163,7 +163,7 @@ class LayoutBuilder {
   }
 }
 
-/** A header that is already the name of a target, such as `metadata.plan`. */
+/** A header that is the name of a metadata target, such as `metadata.plan`. */
 function metadataColumn(name: string): string | undefined {
   return targetOf(name)?.kind === 'metadata' ? name : undefined;
 }

@@ -37,26 +37,26 @@ import type { StagedRow } from './staged-row.js';
 import { keyFrom, type Target } from './targets.js';
 import { convert, type ValueProblem } from './values.js';
 
-/** Problems of one row that are reported. */
+/** Maximum of reported problems of one row. */
 const MAXIMUM_PROBLEMS = 20;
 /** Characters in the names of JSON objects whose layouts are remembered. */
 const MAXIMUM_REMEMBERED = 256 * 1024;
 
-/** The columns of a file cannot be imported. None of its rows is. */
+/** The columns of a file cannot be imported, so none of its rows is imported. */
 export class ColumnsRefusedError extends Error {
   constructor(readonly problems: readonly RowProblem[]) {
     super();
   }
 }
 
-/** Turns the records of one file into rows of the staging table, by the options of the import. */
+/** Converts the records of one file to rows of the staging table. */
 export class RowMapper {
   readonly columns = new FileColumns();
   private readonly paths: JsonPaths;
   private readonly layouts = new Map<string, RowLayout>();
   private remembered = 0;
   private header: { names: readonly string[]; layout: RowLayout } | undefined;
-  /** Keys of metadata that the present row has set and cleared. */
+  /** The number of metadata keys that the current row has set or cleared. */
   private namedKeys = 0;
   private idColumn: 'key' | 'foreign' | undefined;
 
@@ -65,7 +65,7 @@ export class RowMapper {
   }
 
   /**
-   * The header of a CSV file, which is checked once for all rows.
+   * Checks the header of a CSV file, once for all rows.
    *
    * @throws ColumnsRefusedError or MalformedFileError
    */
@@ -88,7 +88,7 @@ export class RowMapper {
   }
 
   /**
-   * @throws NamesMissing when names of countries or languages have to be loaded first
+   * @throws NamesMissing when the names of countries or languages must be loaded first
    * @throws ColumnsRefusedError
    */
   map(source: SourceRecord): StagedRow {
@@ -132,7 +132,7 @@ export class RowMapper {
     return layout;
   }
 
-  /** The first id of the file shows whether its column holds ids of this service. */
+  /** The first id of the file shows whether the column contains ids of this service. */
   private addId(
     row: StagedRow,
     { id }: RowLayout,
@@ -151,7 +151,7 @@ export class RowMapper {
         row.problems.push({
           code: 'format',
           field: id.source,
-          detail: 'must be a UUID, as all ids before it',
+          detail: 'must be a UUID, like all ids before it',
         });
     } else if (this.options.unknown === 'metadata') {
       const target: Target = { kind: 'metadata', key: keyFrom(id.source) };
@@ -213,12 +213,12 @@ export class RowMapper {
     if (this.options.blank === 'null') this.clear(row, target);
   }
 
-  /** A new customer has no key of metadata to clear. */
+  /** Clears a field or a key. A new customer has no metadata keys to clear. */
   private clear(row: StagedRow, target: Target): void {
     if (target.kind !== 'metadata' || this.options.mode === 'upsert') this.set(row, target, null);
   }
 
-  /** Keys beyond the limit are not set, because an object of very many takes long to make. */
+  /** Does not set keys beyond the limit, because an object with very many keys is slow. */
   private set(row: StagedRow, target: Target, value: string | null): void {
     if (target.kind === 'field') row.values[target.field] = value;
     if (target.kind !== 'metadata' || this.namedKeys > MAXIMUM_NAMED_KEYS) return;
@@ -226,7 +226,7 @@ export class RowMapper {
     (row.metadata ??= {})[target.key] = value;
   }
 
-  /** @returns undefined when the values are of a wrong type */
+  /** @returns undefined when a value has the wrong type */
   private textOf(
     { target, indexes }: Column,
     values: readonly unknown[],

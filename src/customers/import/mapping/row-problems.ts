@@ -1,7 +1,7 @@
 import { MAXIMUM_KEYS } from '../../metadata.js';
 import { malformedRecord, type RowProblem } from '../reading/record.js';
 
-/** What can be wrong with a row as a whole, whatever its columns are. */
+/** Problems of a whole row. */
 
 export const NO_IDENTITY: RowProblem = {
   code: 'one_of',
@@ -19,7 +19,7 @@ export const NO_KEY: RowProblem = {
 
 export const LEFT_OUT_NULL = {
   code: 'blank',
-  detail: 'is NULL, which databases write for no value, so it was left out',
+  detail: 'is NULL, which databases write for a missing value, so it was left out',
 } as const;
 
 export const TOO_MANY_KEYS: RowProblem = {

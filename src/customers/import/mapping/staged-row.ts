@@ -1,17 +1,17 @@
 import type { CustomerField } from '../../customer-fields.js';
 import type { RowProblem } from '../reading/record.js';
 
-/** A record as it goes into the staging table. */
+/** A row for the staging table. */
 export interface StagedRow {
   line: number;
-  /** The id of the customer that it means, where the file has ids of this service. */
+  /** The id of the customer, if the file contains ids of this service. */
   keyId: string | null;
-  /** The fields that the file gives, null where it clears one. */
+  /** The fields in the file. Null clears a field. */
   values: Partial<Record<CustomerField, string | null>>;
-  /** Keys of metadata that the file gives, null where it clears one. */
+  /** The metadata keys in the file. Null clears a key. */
   metadata: Record<string, string | null> | undefined;
-  /** Why it cannot be imported. */
+  /** The reasons why the row cannot be imported. */
   problems: RowProblem[];
-  /** Values that were left out. */
+  /** The values that were left out. */
   warnings: RowProblem[];
 }

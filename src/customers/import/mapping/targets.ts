@@ -2,11 +2,11 @@ import { type CustomerField, FIELD_NAMES } from '../../customer-fields.js';
 import { metadataRules } from '../../metadata.js';
 import { LONGEST_NORMALIZED } from './column-aliases.js';
 
-/** Where the value of a column goes. */
+/** The target of a column. */
 export type Target =
   | { kind: 'field'; field: CustomerField }
   | { kind: 'metadata'; key: string }
-  /** The customer itself, by its id. */
+  /** Selects the customer by its id. */
   | { kind: 'id' };
 
 const METADATA_PREFIX = 'metadata.';
@@ -28,7 +28,7 @@ export function nameOf(target: Target): string {
   return target.kind === 'id' ? 'id' : METADATA_PREFIX + target.key;
 }
 
-/** A header made a valid key of metadata. */
+/** Converts a header to a valid key of metadata. */
 export function keyFrom(header: string): string {
   const key = header
     .slice(0, LONGEST_NORMALIZED)

@@ -11,10 +11,10 @@ import { hasSeveralNumbers, numberIn } from './phone-texts.js';
 
 export type ValueProblem = Omit<RowProblem, 'field'>;
 
-/** A value in its canonical form, null when the cell says that there is none. */
+/** A value in its canonical form; null for a missing value. */
 export type Converted = { value: string | null } | { problem: ValueProblem };
 
-/** The names of countries or languages have to be loaded before the row can be read. */
+/** The names of countries or languages must be loaded before the row can be read. */
 export class NamesMissing extends Error {
   constructor(readonly names: CodeNames) {
     super();
@@ -29,7 +29,7 @@ interface Codes {
 const CODES: Readonly<Record<string, Codes>> = { country: countryCodes, language: languageCodes };
 
 /**
- * Brings the text of a cell, which is not empty, into the form of the field and checks it.
+ * Converts the text of a cell, which is not empty, to the canonical form of the field and checks it.
  *
  * @throws NamesMissing
  */
@@ -73,7 +73,7 @@ function addressIn(text: string): string {
 
 const SCHEME = /^(?:mailto|smtp):/i;
 
-const SEVERAL_ADDRESSES = 'must be one e-mail address of at most 254 characters; leave others out';
+const SEVERAL_ADDRESSES = 'must be one e-mail address of at most 254 characters; leave out the others';
 
 function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
   const date = parseDate(text, dateFormat);
@@ -83,8 +83,8 @@ function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
   const [rule] = definitionOf('dob').rules;
   const detail =
     dateFormat === 'iso'
-      ? `${rule?.detail}; date_format tells of another order: dmy, mdy, ymd or excel`
-      : `must be a date in the order of date_format=${dateFormat}, such as ${EXAMPLES[dateFormat]}`;
+      ? `${rule?.detail}; date_format sets another format: dmy, mdy, ymd or excel`
+      : `must be a date in the format date_format=${dateFormat}, such as ${EXAMPLES[dateFormat]}`;
   return { problem: { code: 'date', detail: detail + invisibles(text) } };
 }
 
@@ -125,7 +125,7 @@ function check(field: CustomerField, text: string): Converted {
   return { problem: { code: broken.code, detail: broken.detail + invisibles(text) } };
 }
 
-/** Says what cannot be seen in a value, since the value itself is not kept. */
+/** Describes invisible characters in a value, because the problem does not contain the value. */
 function invisibles(text: string): string {
   const [character] = /[\p{Cf}\p{Cc}]/u.exec(text) ?? /\p{Zs}/u.exec(text) ?? [];
   if (character === undefined) return '';

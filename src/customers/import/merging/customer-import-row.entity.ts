@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { CustomerColumns } from '../../customer-columns.js';
 
-/** A row on its way from a file into `customers`, in an unlogged table. */
+/** A staged row between a file and `customers`. The table is unlogged. */
 @Entity('customer_import_rows')
 export class CustomerImportRow extends CustomerColumns {
   @PrimaryColumn('uuid', {
@@ -13,19 +13,19 @@ export class CustomerImportRow extends CustomerColumns {
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'customer_import_rows_pkey' })
   line: number;
 
-  /** Bit `n` is set when the file gives the field `FIELD_NAMES[n]`. */
+  /** Bit `n` is set when the file contains the field `FIELD_NAMES[n]`. */
   @Column('smallint')
   sent: number;
 
-  /** What the check has found; null for a row that can be imported. */
+  /** The problems that the check has found; null for a row that can be imported. */
   @Column('jsonb', { nullable: true })
   problems: unknown;
 
-  /** The id of the customer that it becomes, so that ids follow the order of the file. */
+  /** The id of the new customer, so that ids follow the order of the file. */
   @Column('uuid', { default: () => 'new_id()' })
   id: string;
 
-  /** The id that the file gives; an upsert looks for its customer. */
+  /** The id in the file, by which an upsert finds the customer. */
   @Column('uuid', { name: 'key_id', nullable: true })
   keyId: string | null;
 
@@ -41,7 +41,7 @@ export class CustomerImportRow extends CustomerColumns {
   @Column('uuid', { name: 'external_id_holder_id', nullable: true })
   externalIdHolderId: string | null;
 
-  /** Set when the row is merged before its turn, because its customer gives a unique value up. */
+  /** Whether the row was merged first, because its customer gives up a unique value. */
   @Column('boolean', { name: 'is_merged', default: false })
   isMerged: boolean;
 }

@@ -5,15 +5,15 @@ import type { ImportProblem, ProblemSummary } from '../jobs/problem-tally.js';
 
 const CHUNK_ROWS = 10_000;
 
-/** The staging table. `Staging` adds to it by COPY; check and merge read it in sets. */
+/** The staging table. `Staging` fills it by COPY. The check and the merge have their own statements. */
 @Injectable()
 export class CustomerImportRowsRepository {
   constructor(private readonly bulk: BulkPool) {}
 
   /**
-   * In chunks: the connection of a statement that is silent for long counts as lost. Each is a range
-   * of lines, which has one good plan. The statistics do not know the rows of the last moments, and a
-   * list of lines was compared with every row.
+   * Deletes in chunks, because the connection of a long silent statement counts as lost. A chunk is a
+   * range of lines, for which PostgreSQL always finds a good plan. With a list of lines and outdated
+   * statistics it compared the list with every row.
    */
   async remove(importId: string): Promise<void> {
     const { pool } = this.bulk;
@@ -25,7 +25,7 @@ export class CustomerImportRowsRepository {
     }
   }
 
-  /** What the check has found, by kind. */
+  /** Counts the problems that the check has found, by kind. */
   async summarizeProblems(client: PoolClient, importId: string): Promise<ProblemSummary[]> {
     const { rows } = await client.query<ProblemSummary>(
       `SELECT 'error' AS severity, p.code, p.field, count(*)::int AS count,
@@ -36,7 +36,7 @@ export class CustomerImportRowsRepository {
     return rows;
   }
 
-  /** The first problems that the check has found, by line. */
+  /** Reads the first problems that the check has found, by line. */
   async listProblems(
     client: PoolClient,
     importId: string,
@@ -55,13 +55,13 @@ const PROBLEMS = `customer_import_rows r,
   jsonb_to_recordset(r.problems) AS p (code text, field text, detail text)`;
 const IS_REFUSED = 'r.import_id = $1 AND r.problems IS NOT NULL';
 
-/** Some rows of an import: those after the line `from`, up to the line `to`. */
+/** The rows of an import after the line `from`, up to the line `to`. */
 interface Chunk {
   from: number;
   to: number;
 }
 
-/** The rows of an import after a line, chunk by chunk. The signal ends it before the next chunk. */
+/** Iterates over the rows of an import after a line, in chunks. The signal stops it before a chunk. */
 export async function* chunks(
   client: Pool | PoolClient,
   importId: string,

@@ -16,7 +16,7 @@ import {
   UNIQUE_FIELDS,
 } from './staging-sql.js';
 
-/** What the check found. */
+/** The result of the check. */
 export interface Checked {
   /** Rows in the staging table, and those of them that cannot be imported. */
   total: number;
@@ -24,9 +24,9 @@ export interface Checked {
 }
 
 /**
- * Finds the staged rows that cannot be imported and writes down why, from the line after
- * `settledLine` on. In an upsert it finds the customer of each row first. Only the state after the
- * whole import has to be free of conflicts, so an e-mail may pass from one customer to another.
+ * Finds the staged rows that cannot be imported, and stores the reasons. It checks the lines after
+ * `settledLine`. In an upsert it first finds the customer of each row. Only the state after the whole
+ * import must be free of conflicts, so an e-mail may move from one customer to another.
  */
 export async function checkRows(
   client: PoolClient,
@@ -34,7 +34,7 @@ export async function checkRows(
   settledLine: number,
   signal: AbortSignal,
 ): Promise<Checked> {
-  // Behind PgBouncer only transactions are free of the time limits of the role.
+  // Behind PgBouncer, only a transaction can lift the time limits of the role.
   const execute = (statement: string) =>
     inTransaction(client, () => client.query(statement, [id, settledLine]));
   await execute(FORGET_PROBLEMS);
@@ -70,10 +70,10 @@ const FORGET_PROBLEMS = `UPDATE customer_import_rows SET problems = NULL
   WHERE import_id = $1 AND line > $2 AND problems IS NOT NULL AND NOT is_merged`;
 
 /**
- * The customer with the row's id, else with its external id, else with its e-mail. The latter not
- * when both have an external id, because then they are two. Writes down which other customers hold
- * the unique values that the row brings. LATERAL with LIMIT keeps each a look-up in its index,
- * whatever the statistics say.
+ * Finds the customer with the id of the row, else with its external id, else with its e-mail. The e-mail
+ * does not count when both have an external id, because they are different customers then. It also
+ * stores which other customers hold the unique values of the row. LATERAL with LIMIT makes PostgreSQL
+ * use the index for each look-up, whatever the statistics say.
  */
 const FIND_TARGETS = `UPDATE customer_import_rows t
   SET target_id = found.target_id, email_holder_id = found.email_holder_id,
@@ -99,7 +99,7 @@ const FIND_TARGETS = `UPDATE customer_import_rows t
     AND (t.target_id, t.email_holder_id, t.external_id_holder_id) IS DISTINCT FROM
       (found.target_id, found.email_holder_id, found.external_id_holder_id)`;
 
-/** A customer whose every identifying field would be empty. */
+/** Refuses rows whose customer would lose all identifying fields. */
 const REFUSE_NAMELESS = refuseInChunk(
   {
     code: 'one_of',
@@ -113,7 +113,7 @@ const REFUSE_NAMELESS = refuseInChunk(
      AND coalesce(${IDENTIFYING_FIELDS.map((field) => `CASE WHEN NOT ${isSent('r', field)} THEN c.${field} END`).join(', ')}) IS NULL`,
 );
 
-/** Its id would be lost, so each further import of the file would create the customer once more. */
+/** Refuses rows whose id would be lost: each further import would create the customer again. */
 const REFUSE_LOST_IDS = refuseInChunk(
   {
     code: 'one_of',
@@ -143,7 +143,7 @@ const TAKEN = UNIQUE_FIELDS.map(({ field, code, key }) =>
     {
       code,
       field,
-      detail: 'belongs to another customer; mode=upsert changes that one',
+      detail: 'belongs to another customer; mode=upsert updates it',
     },
     `SELECT r.line FROM customer_import_rows r
      CROSS JOIN LATERAL (
@@ -155,27 +155,27 @@ const TAKEN = UNIQUE_FIELDS.map(({ field, code, key }) =>
 
 const REPEATED = UNIQUE_FIELDS.map(({ field, code, key }) =>
   refuse(
-    { code, field, detail: 'is the same as line %s; leave one of them out' },
+    { code, field, detail: 'is the same as in line %s; leave out one of them' },
     repeated(key('r')),
   ),
 );
 
 const SAME_TARGET = [
   refuse(
-    { code: 'id_taken', field: 'id', detail: 'is the same as line %s; leave one of them out' },
+    { code: 'id_taken', field: 'id', detail: 'is the same as in line %s; leave out one of them' },
     repeated('r.key_id'),
   ),
   refuse(
     {
       code: 'email_taken',
       field: null,
-      detail: 'changes the same customer as line %s; leave one of them out',
+      detail: 'changes the same customer as line %s; leave out one of them',
     },
     repeated('r.target_id', 'problems IS NULL'),
   ),
 ];
 
-/** Rows that repeat a key of a row before them. Every order of the rows refuses as many. */
+/** Finds rows that repeat a key of an earlier row. */
 function repeated(key: string, condition = 'true'): string {
   return `SELECT line, first FROM (
       SELECT r.line, r.problems, min(r.line) OVER (PARTITION BY ${key}) AS first

@@ -16,9 +16,9 @@ import {
 } from './staging-sql.js';
 
 /**
- * Merges the rows of one chunk in the caller's transaction, with an audit event for each customer.
- * The SQL is here and not in the repositories of the three tables, because each statement reads the
- * staged rows and writes customers and events at once: a million rows take seconds, not minutes.
+ * Merges the rows of one chunk in the caller's transaction, with an audit event for each customer. The
+ * SQL is not in the repositories of the three tables, because each statement reads staged rows and
+ * writes customers and events at once. A million rows take seconds, not minutes.
  *
  * @throws OutdatedCheckError when customers were changed since the check
  */
@@ -45,12 +45,12 @@ export async function mergeChunk(
   return { processed: total, created, updated, skipped, failed: total - valid };
 }
 
-/** What the merge would do, for a dry run. */
+/** Counts the effects of the merge, for a dry run. */
 export function countRows(client: PoolClient, importId: string): Promise<Counts> {
   return inTransaction(client, () => queryRow<Counts>(client, COUNT, [importId]));
 }
 
-/** Runs a transaction of check or merge. @throws OutdatedCheckError for a conflict with another */
+/** Runs a transaction of the check or the merge. @throws OutdatedCheckError for a conflict */
 export async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   try {
     await client.query('BEGIN');
@@ -76,7 +76,7 @@ const CREATE = `WITH created AS (
     FROM created n)
   SELECT count(*)::int AS created FROM created`;
 
-/** So that UPDATE changes what it has read. In the order of ids: no deadlock. */
+/** Locks the customers before UPDATE reads them, in the order of ids to avoid deadlocks. */
 const LOCK_TARGETS = `SELECT count(*) FROM (
     SELECT FROM customers WHERE id IN (
       SELECT r.target_id FROM customer_import_rows r WHERE ${IN_CHUNK} AND ${IS_OPEN})

@@ -17,13 +17,14 @@ import {
 } from './staging-sql.js';
 
 /**
- * Unique values that pass from one customer to another within an import, along a chain or in a
- * circle. Row `r` waits for the row `s` of the customer that holds its value to give it up.
+ * Moves unique values from one customer to another within an import, along a chain or in a circle. A
+ * row `r` waits until the row `s` of the customer that holds its value gives it up.
  */
 
 /**
- * Refuses the rows whose value is not given up, and those that wait for a refused row. A table with
- * an index holds who waits, because a long chain would be searched once for each of its links.
+ * Refuses rows whose value is not given up, and rows that wait for a refused row. A temporary table with
+ * an index stores which row waits for which. Without it, a long chain would be searched once for each of
+ * its links.
  */
 export async function refuseBlocked(
   client: PoolClient,
@@ -31,9 +32,9 @@ export async function refuseBlocked(
   settledLine: number,
 ): Promise<void> {
   if (!(await inTransaction(client, () => hasMoves(client, importId, settledLine)))) return;
-  // Without fresh statistics PostgreSQL takes the holders, written just now, for null.
+  // Without fresh statistics PostgreSQL assumes that the new holder columns are all null.
   await client.query('ANALYZE customer_import_rows');
-  // One transaction, because PgBouncer keeps no temporary table beyond it.
+  // One transaction, because a temporary table does not survive it behind PgBouncer.
   await inTransaction(client, async () => {
     await client.query(`CREATE TEMPORARY TABLE import_waits
       (line integer, field text, holder_line integer, freed_by integer) ON COMMIT DROP`);
@@ -49,11 +50,11 @@ export async function refuseBlocked(
 }
 
 /**
- * Merges the rows of customers that give a unique value up, in the caller's transaction and before
- * all others: first no customer holds a value that moves, then each gets its new one. The unique
- * indexes, which are checked row by row, would refuse a swap without this.
+ * Merges the rows of customers that give up a unique value, in the caller's transaction and before all
+ * other rows. It first clears all moving values, then sets the new ones. Without this, the unique
+ * indexes would refuse a swap, because they are checked row by row.
  *
- * @returns how many customers were updated
+ * @returns the number of updated customers
  * @throws OutdatedCheckError when customers were changed since the check
  */
 export async function mergeMoves(
@@ -136,7 +137,7 @@ const FIND_MOVES = `INSERT INTO import_moves
 const MOVING = `customer_import_rows r JOIN import_moves m ON m.line = r.line AND r.import_id = $1
   JOIN customers c ON c.id = r.target_id AND c.deleted_at IS NULL`;
 
-/** In the order of ids, so that two imports never wait for each other. */
+/** Locks in the order of ids, to avoid deadlocks between two imports. */
 const LOCK_MOVERS = `SELECT count(*) FROM (
   SELECT FROM ${MOVING} ORDER BY c.id FOR NO KEY UPDATE OF c) AS locked`;
 

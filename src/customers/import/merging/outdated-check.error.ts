@@ -1,2 +1,2 @@
-/** What the check of the rows found has changed since. They have to be checked again. */
+/** Customers have changed since the check of the rows. The rows must be checked again. */
 export class OutdatedCheckError extends Error {}

@@ -2,21 +2,21 @@ import { type CustomerField, definitionOf, FIELD_NAMES } from '../../customer-fi
 import type { ProblemCode } from '../jobs/problem-tally.js';
 
 /**
- * Fragments that the check and the merge of staged rows share. `r` is a staged row, `c` the
- * customer that it changes. $1 is the import; a chunk of lines is those after $2 up to $3.
+ * SQL fragments that the check and the merge share. `r` is a staged row, `c` is its customer. $1 is the
+ * import. A chunk contains the lines after $2 up to $3.
  */
 
 export const IN_CHUNK = inChunk('r');
 
 /**
- * Each alias of the staging table in a statement about a chunk needs this condition of its own. A
- * join on the line alone reads all rows of the import for each of its chunks.
+ * Every alias of the staging table in a statement on a chunk needs its own condition. A join on the line
+ * alone would read all rows of the import for each chunk.
  */
 export function inChunk(alias: string): string {
   return `${alias}.import_id = $1 AND ${alias}.line > $2 AND ${alias}.line <= $3`;
 }
 
-/** Rows that still have to be merged. */
+/** Whether a row must still be merged. */
 export const IS_OPEN = 'r.problems IS NULL AND NOT r.is_merged';
 
 export const FIELDS = FIELD_NAMES.join(', ');
@@ -25,11 +25,11 @@ export function fieldsOf(alias: string): string {
   return FIELD_NAMES.map((field) => `${alias}.${field}`).join(', ');
 }
 
-/** Whether the file gives the field of a row. */
+/** Whether the file contains the field for this row. */
 export function isSent(row: string, field: CustomerField): string {
   const bit = `${row}.sent & ${1 << FIELD_NAMES.indexOf(field)} <> 0`;
   if (field !== 'external_id') return bit;
-  // A row that found its customer by e-mail must not take an external id away from it.
+  // A row that found its customer by e-mail must not remove the external id of the customer.
   const isKeyed = `coalesce(${row}.key_id = ${row}.target_id, false)`;
   return `(${bit} AND (${row}.external_id IS NOT NULL OR ${isKeyed}))`;
 }
@@ -38,15 +38,15 @@ export function isSent(row: string, field: CustomerField): string {
 const BLANKS = `E' \\t\\n\\x0B\\f\\r\\u0085\\u00A0\\u1680\\u2000\\u2001\\u2002\\u2003\\u2004\\u2005\\u2006\\u2007\\u2008\\u2009\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF'`;
 
 /**
- * What an import makes of a stored text that nobody has edited. It is trimmed, so a customer with
- * blanks around its name would be changed by its own export without this.
+ * The forms that an import makes of an exported, unedited text. The import trims texts. Without this, the
+ * export of a customer with blanks around its name would change the customer.
  */
 function reimported(text: string): string {
   const trimmed = `btrim(${text}, ${BLANKS})`;
   return `${trimmed}, btrim(regexp_replace(${trimmed}, '^''(''*([=+@\\t\\r0-9-]|NULL$))', '\\1'), ${BLANKS})`;
 }
 
-/** A field as row `r` leaves customer `c`: what the file does not give stays. */
+/** The new value of a field. A field that is not in the file stays. */
 function merged(field: CustomerField): string {
   const [staged, stored] = [`r.${field}`, `c.${field}`];
   const sent = isSent('r', field);
@@ -65,7 +65,7 @@ export const CREATED = FIELD_NAMES.map((field) =>
   field === 'metadata' ? `nullif(jsonb_strip_nulls(r.metadata), '{}')` : `r.${field}`,
 ).join(', ');
 
-/** The metadata that a row merges key by key. It is null when no key is left. */
+/** The metadata after a merge key by key; null when no key is left. */
 export function mergedMetadata(): string {
   return `nullif(jsonb_strip_nulls(coalesce(c.metadata, '{}') || r.metadata), '{}')`;
 }
@@ -73,15 +73,15 @@ export function mergedMetadata(): string {
 export const MERGED = FIELD_NAMES.map((field) => `${merged(field)} AS ${field}`).join(', ');
 
 /**
- * A customer as it was and as it becomes, in one row. Two row sets that are joined again would be
- * compared each with each, because PostgreSQL has no statistics about them.
+ * The old and the new values of a customer in one row. PostgreSQL would compare two row sets by a nested
+ * loop, because it has no statistics about them.
  */
 export const WAS_AND_MERGED = `${FIELD_NAMES.map((field) => `c.${field} AS was_${field}`).join(', ')},
     ${MERGED}`;
 
 /**
- * The diff in the audit event of a customer that is changed. Text is concatenated, because jsonb
- * functions take twice the time.
+ * The diff for the audit event of a changed customer. It concatenates text, because jsonb functions take
+ * twice the time.
  *
  * @param alias of a row with the columns of {@link WAS_AND_MERGED}
  */
@@ -94,7 +94,7 @@ export function diffSql(alias: string): string {
   );
 }
 
-/** The same of a new customer. It compares nothing, which is a quarter of the time. */
+/** The same for a new customer. Without comparisons it takes a quarter of the time. */
 export function newDiffSql(alias: string): string {
   return joined(
     FIELD_NAMES.map((field) => {
@@ -106,7 +106,7 @@ export function newDiffSql(alias: string): string {
   );
 }
 
-/** A member that is null is left out. */
+/** Joins the members of a JSON object. Null members are left out. */
 function joined(members: readonly string[]): string {
   return `('{' || concat_ws(',', ${members.join(', ')}) || '}')::jsonb`;
 }
@@ -117,7 +117,7 @@ function fieldDiff(field: string, from: string, to: string): string {
       || coalesce(to_json(${to}::text)::text, 'null') || '}' END`;
 }
 
-/** One member for each key that differs. */
+/** One member for each changed key. */
 function metadataDiff(from: string, to: string): string {
   const [was, became] = [`coalesce(${from}, '{}'::jsonb)`, `coalesce(${to}, '{}'::jsonb)`];
   return `CASE WHEN ${from} IS DISTINCT FROM ${to} THEN (
@@ -160,10 +160,10 @@ export function refuseInChunk(refusal: Refusal, found: string): string {
 }
 
 /**
- * Adds a problem to the rows whose lines a query finds, unless they have one of this kind already.
+ * Adds a problem to the rows that a query finds, unless they already have one of this kind.
  *
- * @param found a query that returns `line`, and `first` if the detail names it by `%s`
- * @param among where the rows `t` are
+ * @param found a query that returns `line`, and `first` if the detail contains `%s`
+ * @param among a condition for the rows `t`
  */
 export function refuse(
   { code, field, detail }: Refusal,

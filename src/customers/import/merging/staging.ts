@@ -5,15 +5,15 @@ import { isConnectionLost, isUniqueViolation } from '../../../common/database/da
 import { FIELD_NAMES } from '../../customer-fields.js';
 import type { StagedRow } from '../mapping/staged-row.js';
 
-/** Characters in one COPY: two of them at most are in memory, one being sent, one being filled. */
+/** Characters in one COPY. At most two batches are in memory: one is sent while the next is filled. */
 const BATCH = 1024 * 1024;
 
 const COPY = `COPY customer_import_rows
   (import_id, line, sent, key_id, ${FIELD_NAMES.join(', ')}) FROM STDIN`;
 
 /**
- * Copies rows into the staging table by COPY. Each batch is a statement of its own, so that a slow
- * upload holds neither a connection nor a snapshot that would keep VACUUM from its work.
+ * Writes rows into the staging table by COPY. Each batch is a separate statement, so that a slow upload
+ * holds neither a connection nor a snapshot, which would block VACUUM.
  */
 export class Staging {
   private batch: string[] = [];
@@ -25,7 +25,7 @@ export class Staging {
     private readonly importId: string,
   ) {}
 
-  /** @returns what to wait for before the next one, if anything: it holds a fast client back */
+  /** @returns a promise to await before the next row, or undefined. It slows down a fast client. */
   add(row: StagedRow): Promise<void> | undefined {
     const line = this.toCopyLine(row);
     this.batch.push(line);
@@ -46,12 +46,12 @@ export class Staging {
     await this.sending;
     if (batch.length === 0) return;
     this.sending = this.send(batch.join(''));
-    this.sending.catch(() => undefined); // the next to await it gets the error
+    this.sending.catch(() => undefined); // the next await gets the error
   }
 
   /**
-   * Sends a batch again when the network has lost its connection. The key of the table shows that the
-   * first attempt was successful after all: a COPY adds all its rows or none.
+   * Sends a batch again when its connection was lost. A violation of the primary key then shows that the
+   * first attempt succeeded, because a COPY writes all its rows or none.
    */
   private async send(text: string): Promise<void> {
     try {
@@ -90,7 +90,7 @@ export class Staging {
 
 const NULL = '\\N';
 
-/** Keys that the file gives one by one, put into the whole if it gives that as well. */
+/** Merges single keys of metadata into the whole metadata of the file, if there is any. */
 function withKeys(whole: string | null | undefined, keys: StagedRow['metadata']): string | null {
   if (!keys) return whole ?? null;
   return JSON.stringify({ ...(JSON.parse(whole ?? '{}') as object), ...keys });
@@ -103,7 +103,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-/** The text format of COPY. */
+/** Escapes a value for the text format of COPY. */
 function escape(value: string | null): string {
   if (value === null) return NULL;
   return /[\\\n\r\t]/.test(value)

@@ -1,9 +1,9 @@
-/** As R, phpMyAdmin and MySQL write that there is no value. */
+/** How R, phpMyAdmin and MySQL write a missing value. */
 const BARE_NULL = /^\s*(?:NA|NULL|\\N)\s*$/;
 
 /**
- * Whether the writer of a header encloses every text in quotes, also a name that needs none. Then NA
- * without quotes is no text: it is neither Namibia nor a name.
+ * Whether the file encloses every text in quotes, even a name that needs none. NA without quotes is then
+ * not a text: it is neither Namibia nor a name.
  */
 export function quotesEveryText(header: string, delimiter: string): boolean {
   const outside = header.replaceAll(/"[^"]*"/g, '').replaceAll(delimiter, '');
@@ -11,11 +11,11 @@ export function quotesEveryText(header: string, delimiter: string): boolean {
 }
 
 /**
- * Blanks before an opening quote are left out, because people write them after a comma. So is the `=`
- * of `="0012"`, by which exports keep a spreadsheet from taking a text for a number.
+ * Splits a record into its fields. It drops blanks before an opening quote, which people write after a
+ * comma, and the `=` of `="0012"`, with which exports mark a number as text for a spreadsheet.
  *
- * @param hasBareNulls a NULL without quotes is an empty field
- * @returns undefined when a quote is where it may not be
+ * @param hasBareNulls whether a NULL without quotes is an empty field
+ * @returns undefined for a misplaced quote
  */
 export function splitFields(
   record: string,
@@ -46,8 +46,8 @@ export function splitFields(
 }
 
 /**
- * The fields of tab-separated text, which has no quotes by its definition (IANA). Spreadsheets use them
- * all the same, so a line with a field that is enclosed in quotes is not meant.
+ * Splits tab-separated text, in which quotes have no meaning (IANA). Because spreadsheets use quotes
+ * nevertheless, a line with a quoted field is not split.
  *
  * @returns undefined when quotes may have a meaning
  */
@@ -67,7 +67,7 @@ function nextDelimiter(text: string, at: number, delimiter: string): number {
   return next === -1 ? text.length : next;
 }
 
-/** Quotes are balanced here, so there is one. */
+/** The index of the closing quote. There is one, because the quotes are balanced. */
 function closingQuote(text: string, opening: number): number {
   let at = text.indexOf('"', opening + 1);
   while (text[at + 1] === '"') at = text.indexOf('"', at + 2);

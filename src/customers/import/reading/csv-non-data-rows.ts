@@ -1,14 +1,14 @@
 import { isBlank, malformedRecord, type RowProblem } from './record.js';
 
-/** How such rows begin. Almost every other row ends the search at its first character. */
+/** The beginning of such rows. Almost every other row fails at its first character. */
 const BEGINNING =
   /^\s*(?:[-+=|:(]|(?:grand |sub-?)?tota|completion time|\d+ r|summe|gesamt|suma k|razem|(?:genel )?toplam|合計|総計|合计|总计|총?합계|(?:общий )?итог)/i;
 
-/** As psql, sqlcmd and sqlplus end their output. */
+/** The last line of psql, sqlcmd and sqlplus. */
 const ROW_COUNT =
   /^(?:\(\d+ \p{L}+(?: \p{L}+)?\)|\d+ (?:rows?|records?) (?:selected|affected|returned|in set)[. ]*(?:\([^()]*\))?|completion time: .*)$/iu;
 
-/** No word that is also a name of people, such as Suma. */
+/** The words for a total, without words that are also names of people, such as Suma. */
 const TOTAL =
   /^(?:(?:grand |sub-?)?totals?(?: (?:rows|records|customers|contacts|general|général))?|totale|totaal|(?:gesamt)?summe|gesamt(?:ergebnis)?|suma końcowa|razem|(?:genel )?toplam|合計|総計|合计|总计|총?합계|итого|общий итог)(?::|: ?[\d.,]+|:? \([^()]*\))?$/i;
 
@@ -21,19 +21,19 @@ const RULED_LINE = malformedRecord('is a line of - and + without values, so it w
 const COUNT_OF_ROWS = malformedRecord('says how many rows there are, so it was left out');
 
 const LINE_OF_TOTALS = malformedRecord(
-  'looks like a line of totals, so it was left out; a customer of this name needs another value ' +
-    'beside it, such as an id or an e-mail address',
+  'looks like a line of totals, so it was left out; a customer with this name needs another value, ' +
+    'such as an id or an e-mail address',
 );
 
-/** Salesforce prints its copyright there. Writers of rows write the delimiters of empty fields. */
+/** Salesforce writes its copyright there. A real row would contain the delimiters of empty fields. */
 export const REMARK = malformedRecord(
-  'is a single value below an empty line, such as a remark, so it was left out; a customer there ' +
-    'needs the delimiters of its row',
+  'is a single value below an empty line, such as a remark, so it was left out; a customer needs ' +
+    'the delimiters of its row',
 );
 
 /**
- * What reports, spreadsheets and database clients print between and below the rows: the header again,
- * ruled lines, counts and totals. Each would become a customer.
+ * Detects rows without data that reports, spreadsheets and database clients write: a repeated header,
+ * ruled lines, counts and totals. Otherwise each would become a customer.
  *
  * @returns undefined for a row of values
  */
@@ -55,7 +55,7 @@ export function nonDataProblemOf(
   return isTotal && others.every((value) => NUMBER.test(value)) ? LINE_OF_TOTALS : undefined;
 }
 
-/** Whether a text has nothing but the signs of which lines are ruled. */
+/** Whether a text consists only of the characters of a ruled line. */
 export function isRuledLine(text: string): boolean {
   return /^[-+=|:,;\s]+$/.test(text) && /[-=]{2}/.test(text);
 }

@@ -1,14 +1,14 @@
 import { isRuledLine } from './csv-non-data-rows.js';
 import { isBlank, MalformedFileError, MAXIMUM_RECORD } from './record.js';
 
-/** What the beginning of a file decides for all of it. */
+/** The delimiter and the line break of a file, which its beginning decides. */
 export interface Dialect {
   delimiter: string;
-  /** The last character of every line; CRs before an LF are taken away from the record. */
+  /** The last character of every line. CRs before an LF are removed from the record. */
   lineBreak: '\n' | '\r';
 }
 
-/** Where the header begins. */
+/** The beginning of the header. */
 interface Start {
   dialect: Dialect;
   at: number;
@@ -17,19 +17,19 @@ interface Start {
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** Excel writes and reads this line. People write a tab as `\t`. */
+/** A line of Excel. People write a tab as `\t`. */
 const DELIMITER_LINE = /^\s*"?sep=(\\t|.)"?\s*$/i;
 
-/** PowerShell writes the type of the objects above the header. */
+/** PowerShell writes the type of the objects before the header. */
 const TYPE_LINE = /^#TYPE /;
 
-/** Finds out how a file is written from its first lines. */
+/** Detects the dialect of a file from its first lines. */
 export class CsvPreamble {
   constructor(private readonly delimiter: string | undefined) {}
 
   /**
    * @returns undefined when the header line has not come yet
-   * @throws MalformedFileError when it never comes
+   * @throws MalformedFileError when the first 64 KiB contain no header line
    */
   find(text: string, isEnd: boolean): Start | undefined {
     let { delimiter } = this;
@@ -66,13 +66,13 @@ function lineEnd(text: string, start: number, isEnd: boolean): number | undefine
     const character = text[at];
     if (character === '"') isQuoted = !isQuoted;
     if (isQuoted || (character !== '\n' && character !== '\r')) continue;
-    // CRs at the end of what has come so far may be followed by an LF.
+    // An LF may follow CRs at the end of the received text.
     return isEnd || afterReturns(text, at) < text.length ? at : undefined;
   }
   return isEnd ? text.length : undefined;
 }
 
-/** Windows makes CR CR LF of CR LF when a program writes it as text. */
+/** On Windows, CR LF becomes CR CR LF when a program writes it in text mode. */
 function afterReturns(text: string, start: number): number {
   let at = start;
   while (text[at] === '\r') at += 1;

@@ -16,9 +16,9 @@ const WRONG_QUOTES = malformedRecord(
     'doubled',
 );
 
-const WRONG_HEADER = `The header ${WRONG_QUOTES.detail}. If it has another delimiter, delimiter= says so.`;
+const WRONG_HEADER = `The header ${WRONG_QUOTES.detail}. If it has another delimiter, set delimiter=.`;
 
-/** A header may have names in brackets, but no bracket before another sign of JSON. */
+/** A header may contain names in brackets, but no bracket before another character of JSON. */
 const JSON_START = /^\s*[{[]\s*(?:["{[\]}]|$)/;
 
 const LOOKS_LIKE_JSON =
@@ -26,9 +26,9 @@ const LOOKS_LIKE_JSON =
   'or application/x-ndjson, or name it .json or .ndjson.';
 
 /**
- * CSV by RFC 4180 with a header. docs/adr says why it is not a package: the line where a record
- * begins is exact also after quoted line breaks, and a stray quote costs its own line, not the rest
- * of the file.
+ * Reads CSV by RFC 4180 with a header. It is not a package, see docs/adr: the line number of a record is
+ * exact even after quoted line breaks, and a stray quote breaks only its own line, not the rest of the
+ * file.
  */
 export class CsvReader implements RecordReader {
   line = 1;
@@ -38,10 +38,10 @@ export class CsvReader implements RecordReader {
   /** Whether the file encloses every text in quotes. */
   private hasBareNulls: boolean | undefined;
   private hasRows = false;
-  /** After an empty line below the rows, where remarks are. */
+  /** Whether the reader is after an empty line below the rows, where remarks can be. */
   private isBelow = false;
   private rest = '';
-  /** Inside a line that is too long already. */
+  /** Whether the reader is inside a line that is too long. */
   private isSkipping = false;
 
   /** @param delimiter undefined when the header line decides */
@@ -82,7 +82,7 @@ export class CsvReader implements RecordReader {
     const { lineBreak } = dialect;
     const records: Parsed[] = [];
     let start = 0;
-    // Searched once for all records, because most files have none, and only their end shows that.
+    // Searched once for all records: most files have no quote, and each search would run to the end.
     let quote = this.rest.indexOf('"');
     while (start < this.rest.length) {
       if (quote !== -1 && quote < start) quote = this.rest.indexOf('"', start);
@@ -120,13 +120,13 @@ export class CsvReader implements RecordReader {
     return splitFields(text, dialect.delimiter, this.hasBareNulls);
   }
 
-  /** The line that begins at `start`, with its quotes as part of the text. */
+  /** Splits the line at `start` as tab-separated text, in which quotes have no meaning. */
   private tabbedAt(start: number, firstBreak: number, dialect: Dialect): string[] | undefined {
     if (dialect.delimiter !== '\t') return undefined;
     return splitTabbed(this.textAt(start, firstBreak === -1 ? this.rest.length : firstBreak));
   }
 
-  /** Without the other half of a line break, which may also be CR CR LF or LF CR. */
+  /** The text of a record without the rest of a line break, such as of CR CR LF or LF CR. */
   private textAt(start: number, end: number): string {
     let [from, to] = [start, end];
     while (from < to && isBreak(this.rest.charCodeAt(from))) from += 1;
@@ -134,7 +134,7 @@ export class CsvReader implements RecordReader {
     return this.rest.slice(from, to);
   }
 
-  /** @returns where the text after the line break goes on; -1 means the end of the text */
+  /** @param at the index of the line break; -1 for the end of the text @returns the next index */
   private advance(start: number, at: number, lineBreak: string): number {
     const end = at === -1 ? this.rest.length : at + 1;
     for (let next = this.rest.indexOf(lineBreak, start); next !== -1 && next < end;) {
@@ -174,10 +174,10 @@ function isBreak(code: number): boolean {
 }
 
 /**
- * The index of the line break that ends the record: the first one with an even number of quotes
- * before it. Undefined when it has not come yet or a quote stays open.
+ * The index of the line break that ends the record: the first one after an even number of quotes.
  *
- * @param firstQuote the first one from `start` on, -1 for none
+ * @param firstQuote the index of the first quote from `start` on; -1 for none
+ * @returns undefined when the line break has not come yet, or when a quote is not closed
  */
 function recordEnd(
   text: string,

@@ -10,17 +10,17 @@ import { formatOf } from './media-types.js';
 import { MalformedFileError, type Parsed, type RecordReader, tooManyBytes } from './record.js';
 import type { RowIntake } from './row-intake.js';
 
-/** Bytes that are read at once. Full of the smallest records, they take some milliseconds. */
+/** Bytes that are read at once. With the smallest records they take a few milliseconds. */
 const PIECE = 1024;
-/** Cells that are read in one turn: a short row of a wide file has as many as a long one. */
+/** Cells that are read in one turn of the event loop. A short row of a wide file has as many as a long one. */
 const CELLS_PER_TURN = 20_000;
 
-/** Reads a file piece by piece, no faster than the staging table takes it: bytes, text, records. */
+/** Reads a file piece by piece: bytes, text, records. It is not faster than the staging table. */
 export class FileReader {
   private readonly text: FileText;
   private readonly records: RecordReader;
   private malformed: MalformedFileError | undefined;
-  /** Read since the last turn that this gave. */
+  /** Cells that were read since the last turn of the event loop. */
   private cells = 0;
 
   constructor(
@@ -34,8 +34,8 @@ export class FileReader {
 
   /**
    * @param limit bytes, after decompression
-   * @throws MalformedFileError or ColumnsRefusedError after the last byte, so that the client reads
-   * its answer; FileTooLargeError and UploadIncompleteError at once
+   * @throws MalformedFileError or ColumnsRefusedError after the last byte, because a client reads the
+   *   response only after it has sent the file; FileTooLargeError and UploadIncompleteError at once
    */
   async run(limit: number, lease: ImportLease): Promise<void> {
     try {
@@ -57,7 +57,7 @@ export class FileReader {
     if (failure) throw failure;
   }
 
-  /** Gives other requests a turn between the pieces. */
+  /** Lets other requests run between the pieces. */
   private async push(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length && this.isOpen; at += PIECE) {
       const piece = bytes.subarray(at, at + PIECE);
@@ -66,7 +66,7 @@ export class FileReader {
     }
   }
 
-  /** The rest of a file is received, but not read, once it cannot be imported. */
+  /** Whether the file is still read. The rest of a file that cannot be imported is only received. */
   private get isOpen(): boolean {
     return !this.malformed && this.intake.isOpen;
   }

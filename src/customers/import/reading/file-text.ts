@@ -1,15 +1,15 @@
 import { MalformedFileError } from './record.js';
 
-/** A byte order mark decides on the encoding. UTF-32 is not in use. */
+/** The encodings by their byte order marks. UTF-32 is not supported. */
 const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
-/** Of a mark, and of the beginning of a file that is no text. */
+/** The length of the longest mark or binary signature. */
 const LONGEST_START = 4;
 
-/** The first bytes of files that are no text, with what to do about each. */
+/** The signatures of binary files, with advice for each. */
 const BINARIES: readonly (readonly [bytes: readonly number[], advice: string])[] = [
   [
     [0x50, 0x4b, 0x03, 0x04],
@@ -21,22 +21,22 @@ const BINARIES: readonly (readonly [bytes: readonly number[], advice: string])[]
   [[0x25, 0x50, 0x44, 0x46], 'It is a PDF document. Export CSV UTF-8.'],
   [[0xfd, 0x37, 0x7a, 0x58], 'It is compressed by xz. Decompress it, or compress it by gzip.'],
   [[0x28, 0xb5, 0x2f, 0xfd], 'It is compressed by zstd. Decompress it, or compress it by gzip.'],
-  [[0x37, 0x7a, 0xbc, 0xaf], 'It is a 7z archive. Send the file in it.'],
+  [[0x37, 0x7a, 0xbc, 0xaf], 'It is a 7z archive. Extract the file and send it.'],
   [[0x1f, 0x8b], 'It is compressed. Send it with Content-Encoding: gzip, or as a .gz file.'],
 ];
 
-/** A zero byte is valid UTF-8, so the file would fail later and for a reason that misleads. */
+/** A zero byte is valid UTF-8, so the file would fail later for a misleading reason. */
 const UNMARKED_UTF_16 =
-  'The file looks like UTF-16 without a byte order mark, or is no text. Save it as UTF-8, or declare its ' +
+  'The file looks like UTF-16 without a byte order mark, or is not text. Save it as UTF-8, or declare its ' +
   'encoding, such as Content-Type: text/csv; charset=utf-16le, or --charset utf-16le.';
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
-/** Bytes, which come in pieces, to text. */
+/** Decodes bytes, which arrive in pieces, to text. */
 export class FileText {
   private decoder: Decoder | undefined;
   private start: Uint8Array = new Uint8Array();
-  /** Whether nothing but byte order marks has come: programs that are chained write one each. */
+  /** Whether only byte order marks have come: each program in a chain may write one. */
   private isAtStart = true;
 
   constructor(private readonly charset = 'utf-8') {}
@@ -90,7 +90,7 @@ export class FileText {
   }
 }
 
-/** UTF-16 has one in each character of ASCII. A row of text may have a few, and is refused by itself. */
+/** In UTF-16 every ASCII character has a zero byte. A broken row of text may contain a few. */
 function hasManyZeros(start: Uint8Array): boolean {
   const zeros = start.subarray(0, 100).filter((byte) => byte === 0).length;
   return zeros > 3 || start.subarray(0, 2).includes(0);

@@ -10,7 +10,7 @@ import {
 
 const ONE_TABLE = 'The file holds several tables. Export the table of customers alone.';
 
-/** The elements of a JSON array, parsed one by one, so that the array may be of any length. */
+/** Parses the elements of a JSON array one by one, so that the array may have any length. */
 export class JsonArrayReader implements RecordReader {
   /** The number of the element. */
   line = 1;
@@ -19,8 +19,8 @@ export class JsonArrayReader implements RecordReader {
   private nesting = new JsonNesting();
 
   /**
-   * @param outer the number of objects and arrays around the array, whose other members are skipped
-   * @param isOnly an object after the array would hold further records
+   * @param outer the number of objects and arrays around the array. Their other members are skipped.
+   * @param isOnly whether an object after the array is an error, because it contains further records
    */
   constructor(
     private readonly outer = 0,
@@ -50,13 +50,13 @@ export class JsonArrayReader implements RecordReader {
   }
 
   end(): Parsed[] {
-    // Each object around the array ends one level further out.
+    // The nesting ends one level further out for each object around the array.
     const isComplete = this.state === 'after' && this.nesting.depth === 0 - this.outer;
     if (isComplete) return [];
     throw new MalformedFileError(this.line, 'The file ends before its JSON does.');
   }
 
-  /** Between elements, and after the array: pages that were joined are one array after the other. */
+  /** Handles text between elements and after the array: joined pages are one array after the other. */
   private beginsElement(character: string): boolean {
     if (this.state === 'after' && character === END_OF_FILE) return false;
     if ((this.state === 'before' || this.state === 'after') && character === '[') {
@@ -75,7 +75,7 @@ export class JsonArrayReader implements RecordReader {
     return true;
   }
 
-  /** Whether this comma or bracket, which is not part of the element, ends it. */
+  /** Whether this character, which is not part of the element, ends the element. */
   private endsElement(character: string): boolean {
     const { nesting } = this;
     if (character === ',' && nesting.depth === 0 && !nesting.isInString) return true;
@@ -84,7 +84,7 @@ export class JsonArrayReader implements RecordReader {
   }
 
   private grow(text: string): void {
-    // One character too many is enough to refuse it.
+    // One character too many is enough to refuse the element.
     this.element += text.slice(0, MAXIMUM_RECORD + 1 - this.element.length);
   }
 

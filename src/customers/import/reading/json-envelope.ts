@@ -1,11 +1,11 @@
 import { fieldOf } from '../mapping/column-aliases.js';
 import { isJsonSpace, JsonNesting } from './json-nesting.js';
 
-/** Members of this name hold the records, whatever else the object has. */
+/** A member with such a name contains the records. */
 const USUAL =
   /^(data|items|results?|records|rows|customers|contacts|users|people|members|value|hits|nodes|edges|_embedded|content)$/i;
 
-/** As GraphQL nests: `{"data": {"customers": {"nodes": [...]}}}`. */
+/** The nesting of GraphQL: `{"data": {"customers": {"nodes": [...]}}}`. */
 const MAXIMUM_DEPTH = 4;
 
 /** An array within objects. */
@@ -18,18 +18,17 @@ export interface EnvelopeArray {
 
 interface Member {
   name: string;
-  /** Where its value begins. */
+  /** The index of its value. */
   at: number;
 }
 
 /**
- * Finds the array of records in an object, such as `{"data": [...], "page": {...}}`, as this API
- * answers itself. A customer with an array of addresses is not meant: another of its members is
- * a text.
+ * Finds the array of records in an object, such as in a page of this API, `{"data": [...], "page": {...}}`.
+ * A customer with an array of addresses is a record itself, because it also has a member with a text.
  *
- * @param text of an object, perhaps without its end
- * @param isLine the object is a line. Then any text beside the array makes it a record; otherwise
- * only a text that is a field of a customer does
+ * @param text of an object, possibly without its end
+ * @param isLine whether the object is one line of several. Any text beside the array then makes it a
+ *   record. Otherwise only a text in a field of a customer does.
  * @returns undefined when the object is a record itself
  */
 export function envelopeArray(
@@ -44,15 +43,15 @@ export function envelopeArray(
   const isRecord = isOutside ? texts.some(({ name }) => isField(name)) : texts.length > 0;
   const arrays = all.filter((member) => isArrayOfObjects(text, member));
   if (arrays.length > 0) {
-    const array = theRecords(arrays, isRecord);
+    const array = arrayOfRecords(arrays, isRecord);
     return array && { at: array.at, depth };
   }
-  const inner = isRecord || depth === MAXIMUM_DEPTH ? undefined : wrapped(text, all);
+  const inner = isRecord || depth === MAXIMUM_DEPTH ? undefined : innerObject(text, all);
   return inner && envelopeArray(text, isLine, inner.at, depth + 1);
 }
 
-/** Of several arrays the one of a usual name: others are links, or what the records refer to. */
-function theRecords(arrays: readonly Member[], isRecord: boolean): Member | undefined {
+/** Selects the array with a usual name. Other arrays are links or included objects. */
+function arrayOfRecords(arrays: readonly Member[], isRecord: boolean): Member | undefined {
   const usual = arrays.filter(({ name }) => USUAL.test(name));
   const [array, ...others] = usual.length > 0 && !isRecord ? usual : arrays;
   if (!array || others.length > 0) return undefined;
@@ -63,8 +62,8 @@ function isField(name: string): boolean {
   return name === 'id' || fieldOf(name) !== undefined;
 }
 
-/** The object of a usual name, or the only object. */
-function wrapped(text: string, all: readonly Member[]): Member | undefined {
+/** The object with a usual name, or the only object. */
+function innerObject(text: string, all: readonly Member[]): Member | undefined {
   const objects = all.filter(({ at }) => text[at] === '{');
   const only = objects.length === 1 ? objects[0] : undefined;
   return objects.find(({ name }) => USUAL.test(name)) ?? only;
@@ -89,7 +88,7 @@ function* members(text: string, start: number): Generator<Member> {
   }
 }
 
-/** An empty array of a usual name is one as well. */
+/** An empty array with a usual name counts as well. */
 function isArrayOfObjects(text: string, { name, at }: Member): boolean {
   if (text[at] !== '[') return false;
   const first = text[firstVisible(text, at + 1)];

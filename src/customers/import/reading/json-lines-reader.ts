@@ -1,12 +1,12 @@
 import { jsonRecord } from './json-record.js';
 import { isBlank, MAXIMUM_RECORD, type Parsed, type RecordReader } from './record.js';
 
-/** The comma, a blank and the CR of a line break. */
+/** Characters that may follow an object: a comma, blanks and the CR of a line break. */
 const LONGEST_END = 4;
 
 /**
- * One JSON object a line. Blank lines do not count, and a broken line costs no other. A comma after the
- * object comes from the array in which the lines were.
+ * Reads one JSON object per line. It skips blank lines, and a broken line does not affect the others. A
+ * comma after the object is dropped, because the lines may come from an array.
  */
 export class JsonLinesReader implements RecordReader {
   line = 1;

@@ -1,10 +1,10 @@
-/** Follows JSON text character by character, so far as to know where a value ends. */
+/** Follows JSON text character by character to find the end of a value. */
 export class JsonNesting {
   depth = 0;
   isInString = false;
   private isEscaped = false;
 
-  /** @returns whether the character closed the outermost bracket or one that is not open */
+  /** @returns whether the character closes the outermost bracket, or one that is not open */
   step(character: string): boolean {
     if (this.isInString) {
       if (character === '"' && !this.isEscaped) this.isInString = false;

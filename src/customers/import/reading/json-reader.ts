@@ -7,7 +7,7 @@ import { MalformedFileError, MAXIMUM_RECORD, type Parsed, type RecordReader } fr
 
 const EXPECTED =
   'The file is not JSON: it must be an array of objects, an object with one array of objects, ' +
-  'or one object a line.';
+  'or one object per line.';
 
 /** Characters. */
 const MAXIMUM_WRAPPER = 1_000;
@@ -15,14 +15,14 @@ const PHPMYADMIN =
   /^\[\s*\{\s*"type":\s*"header"[^{}]*PHPMyAdmin[^{}]*\},\s*(?:\{[^{}]*\},\s*)*?\{\s*"type":\s*"table"[^{}]*"data":\s*\[/i;
 
 /**
- * JSON in any of its usual forms: an array, an object with one array of objects, one object a line,
- * or objects one after the other. The beginning of the file decides.
+ * Reads JSON in any usual form: an array, an object with one array of objects, one object per line, or
+ * consecutive objects. The beginning of the file decides.
  */
 export class JsonReader implements RecordReader {
   private head = '';
   private reader: RecordReader | undefined;
 
-  /** @param isLines the client says that each line is an object */
+  /** @param isLines whether the client declares one object per line */
   constructor(private readonly isLines: boolean) {}
 
   get line(): number {
@@ -52,7 +52,7 @@ export class JsonReader implements RecordReader {
 
 interface Choice {
   reader: RecordReader;
-  /** Where it begins in the head. */
+  /** The index in the head where the reader begins. */
   from: number;
 }
 
@@ -86,14 +86,14 @@ function chooseReader(head: string, isEnd: boolean, isLines: boolean): Choice | 
   return { reader: isOneLine ? new JsonLinesReader() : new JsonStreamReader(), from: 0 };
 }
 
-/** phpMyAdmin puts the rows of a table into an array that begins with what it says of itself. */
+/** phpMyAdmin wraps the rows of a table in an array that begins with a description. */
 function inArray(head: string, start: number): Choice {
   const [wrapper] = PHPMYADMIN.exec(head.slice(start, start + MAXIMUM_WRAPPER)) ?? [];
   if (wrapper === undefined) return { reader: new JsonArrayReader(), from: start };
   return { reader: new JsonArrayReader(2, true), from: start + wrapper.length - 1 };
 }
 
-/** An object that is too long for a record, or has no end, holds the array or is broken. */
+/** An object that is too long for a record, or has no end, contains the array or is broken. */
 function afterLongObject(head: string, start: number, isLines: boolean): Choice {
   const array = envelopeArray(head.slice(start), isLines);
   if (array) return { reader: new JsonArrayReader(array.depth), from: start + array.at };

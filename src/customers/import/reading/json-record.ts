@@ -5,7 +5,7 @@ import { malformedRecord, MAXIMUM_RECORD, type Parsed, TOO_LONG } from './record
 
 const NO_OBJECT = malformedRecord('must be a JSON object');
 
-/** One object of an array or of a line, under the limits of the body of any request. */
+/** Parses one object of an array or a line, under the limits of a request's body. */
 export function jsonRecord(line: number, text: string): Parsed {
   if (text.length > MAXIMUM_RECORD) return { line, problem: TOO_LONG };
   try {

@@ -9,14 +9,13 @@ import {
 } from './record.js';
 
 /**
- * JSON objects one after the other, each over as many lines as it likes, as `jq` writes them. An
- * object that begins in the same line as the one before it has the next number, since two rows of
- * one number cannot be told apart.
+ * Reads consecutive JSON objects, each on any number of lines, as `jq` writes them. An object that begins
+ * on the line of the previous object gets the next number, because each row needs its own number.
  */
 export class JsonStreamReader implements RecordReader {
   line = 1;
   private object = '';
-  /** Where the object begins; undefined between objects. */
+  /** The line where the object begins; undefined between objects. */
   private startLine: number | undefined;
   private lastLine = 0;
   private nesting = new JsonNesting();
@@ -30,7 +29,7 @@ export class JsonStreamReader implements RecordReader {
       if (this.startLine === undefined) {
         if (isJsonSpace(character) || character === END_OF_FILE) continue;
         if (character !== '{') {
-          throw new MalformedFileError(this.line, 'The file is not a row of JSON objects.');
+          throw new MalformedFileError(this.line, 'The file is not a sequence of JSON objects.');
         }
         start = at;
         this.startLine = Math.max(this.line, this.lastLine + 1);
@@ -51,7 +50,7 @@ export class JsonStreamReader implements RecordReader {
   }
 
   private grow(text: string): void {
-    // One character too many is enough to refuse it.
+    // One character too many is enough to refuse the object.
     this.object += text.slice(0, MAXIMUM_RECORD + 1 - this.object.length);
   }
 

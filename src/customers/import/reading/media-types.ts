@@ -1,6 +1,6 @@
 import type { Upload } from '../../../common/http/upload.js';
 
-/** How a file is read. */
+/** The format of a file. */
 export type Format = 'csv' | 'tsv' | 'json' | 'lines';
 
 const FORMATS: Readonly<Record<string, Format>> = {
@@ -27,18 +27,18 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   jsonl: 'application/x-ndjson',
 };
 
-/** The endings of file names that the command and forms know. */
+/** The known extensions of file names. */
 export const EXTENSIONS = Object.keys(BY_EXTENSION);
 
-/** @returns undefined for an unknown ending */
+/** @returns undefined for an unknown extension */
 export function mediaTypeByName(fileName: string): string | undefined {
   const [, extension = ''] = /\.(\w+)$/.exec(fileName) ?? [];
   return BY_EXTENSION[extension.toLowerCase()];
 }
 
 /**
- * By the name of the file where it has one, since the types that browsers send depend on what is
- * installed; else by its media type.
+ * Chooses the format by the name of the file, else by its media type. The name is more reliable, because
+ * the media types of browsers depend on the installed programs.
  */
 export function formatOf({ fileName, mediaType }: Upload): Format {
   const byName = fileName === undefined ? undefined : mediaTypeByName(fileName);

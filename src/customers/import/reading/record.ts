@@ -1,11 +1,11 @@
 import type { FieldErrorCode } from '../../../common/errors/catalogue.js';
 
-/** What is wrong with a row, as `GET /customers/imports/{id}/errors` reports it. */
+/** A problem of a row, as `GET /customers/imports/{id}/errors` reports it. */
 export interface RowProblem {
   code: FieldErrorCode | 'malformed_record';
-  /** The column or key as the file names it; null when the record as a whole is meant. */
+  /** The name of the column or key in the file; null for the whole record. */
   field: string | null;
-  /** What is wrong, worded so that it also says what would be right. It never holds a value. */
+  /** The rule that the value breaks. It never contains the value. */
   detail: string;
 }
 
@@ -18,10 +18,10 @@ export interface Header {
 
 /** A record of a file. */
 export interface SourceRecord {
-  /** The physical line where it begins, from 1; in a JSON array the number of the element. */
+  /** The physical line where the record begins, from 1. In a JSON array, the number of the element. */
   line: number;
   names: readonly string[];
-  /** May be shorter than the names. */
+  /** There may be fewer values than names. */
   values: readonly unknown[];
 }
 
@@ -31,7 +31,7 @@ interface BrokenRecord {
   problem: RowProblem;
 }
 
-/** A record that is no customer, such as a line of totals. It is reported, but nothing is missing. */
+/** A record that is not a customer, such as a line of totals. It is reported as a warning. */
 interface LeftOutRecord {
   line: number;
   leftOut: RowProblem;
@@ -39,7 +39,7 @@ interface LeftOutRecord {
 
 export type Parsed = Header | SourceRecord | BrokenRecord | LeftOutRecord;
 
-/** Splits the text of a file, which comes in pieces, into records. */
+/** Splits the text of a file, which arrives in pieces, into records. */
 export interface RecordReader {
   /** @throws MalformedFileError */
   push(text: string): Parsed[];
@@ -49,7 +49,7 @@ export interface RecordReader {
   readonly line: number;
 }
 
-/** The file breaks off or is of another format, so none of its records can be trusted. */
+/** The file is truncated or has another format, so none of its records can be trusted. */
 export class MalformedFileError extends Error {
   constructor(
     readonly line: number,
@@ -64,26 +64,26 @@ export class FileTooLargeError extends Error {}
 
 export function tooManyBytes(limit: number): FileTooLargeError {
   return new FileTooLargeError(
-    `The file has more than ${limit} bytes, the limit by IMPORT_MAX_BYTES. ${SPLIT}`,
+    `The file has more than ${limit} bytes, the limit of IMPORT_MAX_BYTES. ${SPLIT}`,
   );
 }
 
-/** Tiny rows take far more room staged than in the file. */
+/** Small rows take far more space in the staging table than in the file. */
 export function tooManyRows(limit: number): FileTooLargeError {
   return new FileTooLargeError(
-    `The file has more than ${limit} rows, the limit by IMPORT_MAX_ROWS. ${SPLIT}`,
+    `The file has more than ${limit} rows, the limit of IMPORT_MAX_ROWS. ${SPLIT}`,
   );
 }
 
 const SPLIT = 'Nothing was imported. Split it into several files.';
 
-/** Characters. Memory stays constant for every file, because no record is read any further. */
+/** Characters. A longer record is not read further, so memory stays constant for every file. */
 export const MAXIMUM_RECORD = 64 * 1024;
 
-/** DOS ended files with Ctrl-Z. */
+/** DOS ends files with Ctrl-Z. */
 export const END_OF_FILE = '\u001a';
 
-/** Whether a text is nothing but white space. */
+/** Whether a text contains only white space. */
 export function isBlank(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first > 32 && first < 127) return false;

@@ -14,16 +14,16 @@ import {
   tooManyRows,
 } from './record.js';
 
-/** What is reported of rows beside refused columns, so that one try shows both. */
+/** Limits for the problems of rows that are reported beside refused columns. */
 const PROBED_ROWS = 100;
 const PROBED_PROBLEMS = 8;
 
 type Pending = Promise<void> | undefined;
 
-/** Takes the records of a file into the staging table, and their problems into the list of errors. */
+/** Stages the records of a file, and logs their problems. */
 export class RowIntake {
   staged = 0;
-  /** Rows that cannot be imported. They are not staged. */
+  /** The number of rows that cannot be imported. They are not staged. */
   refused = 0;
   /** Set when the columns of the file cannot be imported. */
   failure: ColumnsRefusedError | undefined;
@@ -38,15 +38,15 @@ export class RowIntake {
     private readonly maximumRows: number,
   ) {}
 
-  /** False when nothing more can be learnt from the file. */
+  /** Whether the next records are still of interest. */
   get isOpen(): boolean {
     if (!this.failure) return true;
     return this.probedRows < PROBED_ROWS && this.probedProblems < PROBED_PROBLEMS;
   }
 
   /**
-   * Returns a promise only when there is something to wait for, because a turn of the event loop
-   * for each record would take longer than the record.
+   * Returns a promise only when the caller must wait, because a turn of the event loop for each record
+   * would take longer than the record.
    *
    * @throws MalformedFileError or FileTooLargeError
    */
@@ -63,7 +63,7 @@ export class RowIntake {
     }
   }
 
-  /** Returns when every row is in the table. */
+  /** Returns when every row is in the staging table. */
   async end(): Promise<void> {
     try {
       this.mapper.end();
@@ -94,7 +94,7 @@ export class RowIntake {
     if (this.failure) return this.probe(row.line, row.warnings, 'warning');
     this.staged += 1;
     this.checkCount();
-    // An import of all or nothing that has failed so often needs no further rows.
+    // An import of all rows or none with so many refused rows needs no further rows.
     const isPointless = this.onError === 'abort' && this.refused > MAXIMUM_STORED;
     const pending = isPointless ? undefined : this.staging.add(row);
     return both(pending, this.log(row.line, row.warnings, 'warning'));
