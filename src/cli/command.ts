@@ -4,12 +4,11 @@ import type { LoginName } from '../users/users.repository.js';
 /** EX_USAGE of sysexits(3). */
 const EXIT_USAGE = 64;
 
-/** Arguments that a command does not know. The message is its usage. */
+/** The arguments of a command are wrong. The message explains them. */
 export class UsageError extends Error {}
 
 /**
- * Runs a command with the arguments of the process. An error is written in one line, without its
- * stack.
+ * Runs a command with the arguments of the process. It prints an error in one line, without the stack.
  *
  * @param main returns the exit code
  */
@@ -22,11 +21,7 @@ export async function runCommand(main: (args: string[]) => Promise<number>): Pro
   }
 }
 
-/**
- * Runs a command on one account, which is its only argument.
- *
- * @param work returns nothing when it has succeeded
- */
+/** Runs a command whose only argument is an account. */
 export function runOnAccount(
   usage: string,
   work: (name: LoginName) => Promise<void>,

@@ -9,15 +9,15 @@ const LONGEST_NAME = 100;
 
 export const CREATE_KEY_USAGE = `Usage: npm run keys:create -- <username> --scopes <scopes> [options]
 
-  <username>  the service account; it is created when there is none
+  <username>  the service account; the command creates it if it does not exist
   --scopes    what the key may do, comma-separated: ${SCOPES.join(', ')}
                 --scopes customers:read,events:read
-  --name      what the key is for; "Command line" unless given
-  --role      of an account that is created: user (default), viewer or guest. A scope that the role
-              does not allow has no effect
-  --days      until the key expires, 1 to ${MOST_DAYS}; 90 unless given
+  --name      what the key is for; default: Command line
+  --role      the role of a new account: user (default), viewer or guest. A scope has no effect if
+              the role does not have the permission
+  --days      days until the key expires, 1 to ${MOST_DAYS}; default: 90
 
-Prints the key on standard output, once: the service stores only its hash.`;
+Prints the key once, on standard output. The service stores only its hash.`;
 
 export interface CreateKeyArguments {
   username: string;

@@ -21,8 +21,8 @@ import {
 const DAY = 24 * 60 * 60_000;
 
 /**
- * `npm run keys:create -- <username> --scopes <scopes>`: prints a key, for an installation where
- * nobody logs in. It needs the environment of the server, whose database it opens.
+ * `npm run keys:create -- <username> --scopes <scopes>` creates and prints an API key, for an
+ * installation without a person who can log in. It needs the environment of the server.
  */
 async function createKeyCommand(args: string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
@@ -32,10 +32,10 @@ async function createKeyCommand(args: string[]): Promise<number> {
   const given = parseCreateKey(args);
   const { key, role, expiresAt } = await createKey(readConfig(), given);
   process.stdout.write(`${key}\n`);
-  process.stderr.write(`Valid until ${expiresAt}. It is not shown again.\n`);
+  process.stderr.write(`The key is valid until ${expiresAt}. It is not shown again.\n`);
   const inert = given.scopes.filter((scope) => !permissionsOf(role).includes(scope));
   if (inert.length > 0) {
-    process.stderr.write(`Without effect for the role ${role}: ${inert.join(', ')}.\n`);
+    process.stderr.write(`The role ${role} does not allow: ${inert.join(', ')}.\n`);
   }
   return 0;
 }
@@ -66,7 +66,7 @@ async function createKey(
   }
 }
 
-/** The account with this username, or a new one. */
+/** Finds the service account with this username, or creates it. */
 async function serviceAccount(
   manager: EntityManager,
   users: UsersRepository,

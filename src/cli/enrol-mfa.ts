@@ -21,8 +21,8 @@ const USAGE = 'Usage: npm run users:enrol-mfa -- <username or e-mail>';
 const ATTEMPTS = 5;
 
 /**
- * `npm run users:enrol-mfa -- <username or e-mail>`: adds an authenticator application to an account,
- * with a QR code in the terminal. It needs the environment of the server.
+ * `npm run users:enrol-mfa -- <username or e-mail>` adds an authenticator application to an account. It
+ * shows a QR code in the terminal. It needs the environment of the server.
  */
 async function enrolMfa(name: LoginName): Promise<void> {
   const config = readConfig();
@@ -33,10 +33,12 @@ async function enrolMfa(name: LoginName): Promise<void> {
   try {
     const user = await accounts.find(name);
     if (user.mfaEnabledAt !== null) {
-      throw new Error('The account has a second factor. Remove it first: npm run users:reset-mfa');
+      throw new Error(
+        'The account already has a second factor. Remove it first: npm run users:reset-mfa',
+      );
     }
     const codes = await enrol(config, accounts, encryption, user, terminal);
-    process.stdout.write(`Recovery codes, each for one use. They are not shown again:\n`);
+    process.stdout.write(`Recovery codes. Each works once. They are not shown again:\n`);
     process.stdout.write(`${codes.join('\n')}\n`);
   } finally {
     terminal.close();
@@ -71,7 +73,7 @@ async function enrol(
   });
 }
 
-/** Asks for the code of the application until it is right. */
+/** Asks for the code of the application until it is correct. */
 async function confirmedStep(
   accounts: SecondFactors,
   secret: Buffer,

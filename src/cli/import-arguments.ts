@@ -19,16 +19,16 @@ import { IMPORT_OPTIONS, IMPORT_USAGE } from './import-usage.js';
 
 class UsageError extends Error {}
 
-/** What the command was asked to do. */
+/** The arguments of the command. */
 export interface ImportArguments {
   query: ImportQuery;
   upload: Upload;
-  /** As they were typed, without the file. */
+  /** The options as typed, without the file. */
   options: readonly string[];
   file: string;
 }
 
-/** @returns undefined when help was asked for */
+/** @returns undefined for --help */
 export async function readArguments(args: string[]): Promise<ImportArguments | undefined> {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
@@ -85,7 +85,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Parameters may be written as in the API: `--date_format=dmy`, `--dry_run=true`. */
+/** Also accepts the parameters of the API: `--date_format=dmy`, `--dry_run=true`. */
 function asOption(argument: string): string[] {
   const option = argument.replace(/^--[^=]+/, (name) => name.replaceAll('_', '-'));
   if (option === '--dry-run=false') return [];
@@ -107,12 +107,12 @@ function wrong(name: string, value: string, known: readonly string[]): UsageErro
 }
 
 function unknownFormat(): string {
-  return `The name of the file does not say what it is. Add --format ${EXTENSIONS.join(', ')}.\n${IMPORT_USAGE}`;
+  return `The extension of the file is unknown. Add --format ${EXTENSIONS.join(', ')}.\n${IMPORT_USAGE}`;
 }
 
 interface OpenFile {
   stream: Readable;
-  /** Null when it is not known. */
+  /** Null when the size is unknown. */
   size: number | null;
 }
 

@@ -25,16 +25,16 @@ import { summarize } from './import-summary.js';
 import { IMPORT_USAGE } from './import-usage.js';
 import { ProgressBar } from './progress-bar.js';
 
-/** Some rows were refused, the others came in. */
+/** Some rows were refused, the others were imported. */
 const EXIT_PARTIAL = 2;
 const SHOWN_ERRORS = 20;
 /** Milliseconds. */
 const POLL_INTERVAL = 200;
 
 /**
- * `npm run customers:import -- customers.csv`: what POST /customers/import does, in this process and
- * on the database of the server, whose environment it needs. GET /customers/imports lists
- * the import like any other.
+ * `npm run customers:import -- customers.csv` imports a file like POST /customers/import, but in this
+ * process. It needs the environment of the server. GET /customers/imports lists the import like any
+ * other.
  */
 async function importCustomers(args: string[]): Promise<number> {
   const given = await readArguments(args);
@@ -59,7 +59,7 @@ async function importCustomers(args: string[]): Promise<number> {
   }
 }
 
-/** The service without Nest, since the command serves no requests. */
+/** Creates the service without Nest, because the command serves no requests. */
 function importsService(config: Config, dataSource: DataSource, bulk: BulkPool): ImportsService {
   const log = createLog({ logLevel: 'error' });
   const cursors = new Cursors(new KeyedHashes(config));

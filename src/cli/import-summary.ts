@@ -4,7 +4,7 @@ import type { ImportArguments } from './import-arguments.js';
 
 type Problem = ImportResponse['problems'][number];
 
-/** The counts of an import, its first problems, all kinds of problems, and what to try next. */
+/** Summarizes an import: its counts, its first problems, all kinds of problems, and what to try next. */
 export function summarize(
   result: ImportResponse,
   errors: readonly ImportErrorResponse[],
@@ -43,7 +43,7 @@ function sentence(problem: Problem, result: ImportResponse): string {
 
 interface Advice {
   text: string;
-  /** What the next command gets. */
+  /** The options for the next command. */
   options: readonly string[];
 }
 
@@ -75,7 +75,7 @@ function adviceFor(
   }
 }
 
-/** The command with what would help, or with the good rows alone where nothing would. */
+/** Suggests a command with options that help, or else one that imports only the valid rows. */
 function next(result: ImportResponse, options: readonly string[], file: string): string[] {
   const found = result.problems.flatMap((problem) => adviceFor(problem, result)?.options ?? []);
   const isPartial = result.error?.code === 'rows_refused';

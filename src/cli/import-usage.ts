@@ -1,7 +1,7 @@
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-/** The options of the command, for `parseArgs`. Those of the API may also be written as there. */
+/** The options of the command, for `parseArgs`. The spelling of the API also works. */
 export const IMPORT_OPTIONS = {
   help: { ...flag, short: 'h' },
   format: text,
@@ -20,30 +20,30 @@ export const IMPORT_OPTIONS = {
   date_format: text,
 } as const;
 
-/** What `npm run customers:import -- --help` prints. */
+/** The output of `npm run customers:import -- --help`. */
 export const IMPORT_USAGE = `Usage: npm run customers:import -- [options] <file>
-Imports a file of customers as POST /customers/import does, with a progress bar.
+Imports a file of customers like POST /customers/import, with a progress bar.
 
   <file>         .csv .tsv .txt .json .ndjson .jsonl, each also with .gz; - reads standard input
-  --format       csv, tsv, json or ndjson, where the name of the file does not say
+  --format       csv, tsv, json or ndjson, if the name of the file has no known extension
                    cat export | npm run customers:import -- --format csv -
   --charset      the encoding of a file that is not UTF-8 and has no byte order mark
                    --charset windows-1252
   --mode         insert (default), or upsert: updates the customer with the same id, else with the
                  same external_id, else with the same e-mail
                    --mode upsert
-  --on-error     abort (default) imports all rows or none; skip imports the good ones
+  --on-error     abort (default) imports all rows or none; skip imports the valid rows
                    --on-error skip
   --dry-run      only checks and counts
                    --dry-run
-  --columns      what columns mean: source:target, comma-separated; + joins several sources with a
+  --columns      maps columns: source:target, comma-separated; + joins several sources with a
                  blank, - drops a column; in JSON a source is a path such as addresses[0].country
                    --columns "Customer ID:external_id,First Name+Last Name:name,Notes:-"
   --unknown      columns that are neither known nor mapped: fail (default), ignore or metadata
                    --unknown ignore
-  --invalid      row (default) refuses a row with an invalid value; value leaves the value out
+  --invalid      row (default) refuses a row with an invalid value; value leaves out the value
                    --invalid value
-  --blank        what an empty cell does to a customer in an upsert: keep (default) or null
+  --blank        the effect of an empty cell in an upsert: keep (default) or null
                    --blank null
   --delimiter    auto (default), comma, semicolon, tab or pipe
                    --delimiter semicolon
@@ -51,7 +51,7 @@ Imports a file of customers as POST /customers/import does, with a progress bar.
                    --date-format dmy
   --help         this text
 
-The exit code is 0 when everything came in, 2 when some rows were refused, 78 when a setting of the
-server is missing or wrong, and 1 otherwise.
+The exit code is 0 when all rows were imported, 2 when some rows were refused, 78 when a setting of
+the server is missing or wrong, and 1 otherwise.
 docs/importing.md shows files of Shopify, HubSpot and Excel.
 `;

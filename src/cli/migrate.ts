@@ -13,7 +13,7 @@ import { migrate, revert, type WaitReason } from '../common/database/migrate.js'
 const USAGE = `Usage: node dist/cli/migrate.js <command>
   migrate   applies the pending migrations
   revert    reverts the newest migration: its data is lost
-  generate  prints the SQL that the schema lacks against the entities`;
+  generate  prints the SQL that changes the schema to the entities`;
 
 /** EX_USAGE of sysexits(3). */
 const EXIT_USAGE = 64;
@@ -56,13 +56,13 @@ async function revertLast(config: DatabaseConfig): Promise<void> {
   say(name === undefined ? 'Nothing to revert.' : `Reverted: ${name}`);
 }
 
-/** Prints the SQL from the schema to the entities, a draft for a new migration. */
+/** Prints the SQL that changes the schema to the entities, as a draft for a new migration. */
 async function generate(config: DatabaseConfig): Promise<void> {
   const entities = getMetadataArgsStorage().tables.map(({ target }) => target);
   const dataSource = await new DataSource({ ...dataSourceOptions(config), entities }).initialize();
   try {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
-    if (upQueries.length === 0) say('-- The schema is as the entities say.');
+    if (upQueries.length === 0) say('-- The schema equals the entities.');
     for (const { query } of upQueries) say(`${query};`);
   } finally {
     await dataSource.destroy();

@@ -1,23 +1,23 @@
 const WIDTH = 30;
 
-/** A number that grows. */
+/** A growing number. */
 interface Progress {
   done: number;
-  /** Unknown when null; then there is only a count. */
+  /** Null when it is unknown. */
   total: number | null;
   unit: string;
 }
 
-/** One line of a terminal that is drawn again and again. Elsewhere, as in a log, it draws nothing. */
+/** Redraws one line of a terminal. It draws nothing when the output is not a terminal. */
 export class ProgressBar {
   private readonly output: NodeJS.WriteStream;
 
-  /** Without a parameter property: benches run it by Node, which only strips types. */
+  /** No parameter property, because Node runs this file for benches and only strips types. */
   constructor(output: NodeJS.WriteStream) {
     this.output = output;
   }
 
-  /** @param found counts that are shown behind the bar, those of nothing left out */
+  /** @param found counts to show behind the bar; zeros are left out */
   draw(label: string, progress: Progress, found: Readonly<Record<string, number>> = {}): void {
     if (!this.output.isTTY) return;
     const { done, total, unit } = progress;

@@ -18,19 +18,19 @@ import { runOnAccount } from './command.js';
 const USAGE = 'Usage: npm run users:reset-link -- <username or e-mail>';
 
 /**
- * `npm run users:reset-link -- <username or e-mail>`: prints a reset link, for accounts that no
- * message can reach, and voids everything else that is outstanding for the account. It needs the
- * environment of the server, whose database it opens.
+ * `npm run users:reset-link -- <username or e-mail>` prints a reset link, for accounts without an
+ * address. It invalidates all other outstanding codes and tokens of the account. It needs the
+ * environment of the server.
  */
 async function printLink(name: LoginName): Promise<void> {
   const { link, note } = await createLink(readConfig(), name);
   process.stdout.write(`${link}\n`);
-  process.stderr.write(`Valid for one use within ${RESET_TOKEN_LIFE} minutes.\n${note}`);
+  process.stderr.write(`The link works once, within ${RESET_TOKEN_LIFE} minutes.\n${note}`);
 }
 
 interface Created {
   link: string;
-  /** What else its reader has to know. */
+  /** A hint for the reader, possibly empty. */
   note: string;
 }
 
@@ -69,19 +69,19 @@ async function createLink(config: Config, name: LoginName): Promise<Created> {
 /** @throws Error for an account that could not use the link */
 function requireUsable({ kind, status }: User): void {
   if (kind === 'service') {
-    throw new Error('This is a service account. It has keys, and no password.');
+    throw new Error('This is a service account. It has API keys, but no password.');
   }
   if (status === 'disabled') {
     throw new Error(
-      'The account is disabled, so it cannot use a link. Make its status active first.',
+      'The account is disabled, so it cannot use a link. Set its status to active first.',
     );
   }
 }
 
-/** A link that no message brought confirms no address. */
+/** The printed link confirms no address, so a pending account stays pending. */
 function noteOn({ accountActivation }: Config, { status }: User): string {
   if (status !== 'pending' || accountActivation === 'none') return '';
-  return 'The account is pending: after the new password it still has to be activated.\n';
+  return 'The account is pending. It must still be activated after the new password is set.\n';
 }
 
 await runOnAccount(USAGE, printLink);

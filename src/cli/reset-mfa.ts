@@ -6,8 +6,8 @@ import { BY_COMMAND, SecondFactors } from './second-factors.js';
 const USAGE = 'Usage: npm run users:reset-mfa -- <username or e-mail>';
 
 /**
- * `npm run users:reset-mfa -- <username or e-mail>`: removes the second factor of an account whose
- * owner has lost it, such as the only admin. It needs the environment of the server.
+ * `npm run users:reset-mfa -- <username or e-mail>` removes the second factor of an account, such as of
+ * an only admin who has lost it. It needs the environment of the server.
  */
 async function resetMfa(name: LoginName): Promise<void> {
   const accounts = await SecondFactors.open(readConfig());
@@ -20,7 +20,7 @@ async function resetMfa(name: LoginName): Promise<void> {
   } finally {
     await accounts.close();
   }
-  process.stdout.write('The second factor is removed, and all sessions of the user are revoked.\n');
+  process.stdout.write('The second factor was removed, and all sessions of the user were revoked.\n');
 }
 
 await runOnAccount(USAGE, resetMfa);

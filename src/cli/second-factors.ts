@@ -26,10 +26,10 @@ import { OutstandingCredentialsService } from '../users/outstanding-credentials.
 import { User } from '../users/user.entity.js';
 import { type LoginName, UsersRepository } from '../users/users.repository.js';
 
-/** The details of audit events that a command causes. */
+/** The details of the audit events of a command. */
 export const BY_COMMAND = { by: 'command' };
 
-/** What a command needs to change the second factor of an account, without Nest. */
+/** The repositories and services for commands on second factors, without Nest. */
 export class SecondFactors {
   readonly users: UsersRepository;
   readonly factors: SecondFactorsRepository;
@@ -67,7 +67,7 @@ export class SecondFactors {
     return new SecondFactors(config, await dataSource.initialize());
   }
 
-  /** @throws Error when there is no such account of a person */
+  /** @throws Error when there is no such account, or when it is a service account */
   async find(name: LoginName): Promise<User> {
     const user = await this.users.findByName(name);
     if (!user) throw new Error('There is no such user.');
@@ -76,8 +76,9 @@ export class SecondFactors {
   }
 
   /**
-   * Runs the change under the lock of the user's row, and revokes all sessions of the user. When it
-   * returns, every instance refuses them: those that rely on Redis have read PostgreSQL by then.
+   * Runs the change under the lock of the user's row and revokes all sessions of the user. When it
+   * returns, every instance refuses the sessions, because it waits until all of them have read
+   * PostgreSQL.
    */
   async change<T>(
     userId: string,

@@ -34,7 +34,7 @@ export class WebhookDeliveryResponse {
 
   @ApiProperty({
     enum: DELIVERY_STATES,
-    description: '`failed` after the last attempt.',
+    description: 'The state of the delivery. It is `failed` after the last attempt.',
     example: 'succeeded',
   })
   state: DeliveryState;
@@ -42,7 +42,7 @@ export class WebhookDeliveryResponse {
   @ApiProperty({
     type: 'integer',
     description:
-      'The attempts that were begun since the delivery was made, or was retried by an admin.',
+      'The number of attempts since the delivery was created, or since an admin retried it.',
     example: 1,
   })
   attempts: number;
@@ -51,7 +51,7 @@ export class WebhookDeliveryResponse {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When the next attempt is due; null when none follows.',
+    description: 'When the next attempt is due; null when there is none.',
     example: null,
   })
   next_at: string | null;
@@ -59,7 +59,7 @@ export class WebhookDeliveryResponse {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'The status of the last answer; null when there was none.',
+    description: 'The status of the last response; null when there was none.',
     example: 200,
   })
   last_status: number | null;
@@ -75,7 +75,7 @@ export class WebhookDeliveryResponse {
 
   @ApiProperty({
     format: 'date-time',
-    description: 'When the delivery was made of the event.',
+    description: 'When the delivery was created.',
     example: '2026-11-20T07:00:00.000Z',
   })
   created_at: string;

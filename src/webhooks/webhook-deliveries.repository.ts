@@ -31,11 +31,11 @@ export interface LeasedDelivery extends LeasedRow {
   eventAt: string;
   subjectId: string;
   subjectVersion: number | null;
-  /** Of the request that caused the event, when it came with one. */
+  /** The `traceparent` of the request that caused the event, if it had one. */
   traceparent: string | null;
 }
 
-/** What an attempt makes of a delivery. */
+/** The state of a delivery after an attempt. */
 export interface Settled extends LeasedRow {
   state: DeliveryState;
   status: number | null;
@@ -44,7 +44,7 @@ export interface Settled extends LeasedRow {
   delay: number;
 }
 
-/** Deliveries that have been kept long enough, and those of deleted webhooks. */
+/** Deliveries that housekeeping deletes: old ones, and those of deleted webhooks. */
 export const EXPIRED_DELIVERY = `state <> 'pending' AND finished_at < now() - interval '30 days'`;
 export const ABANDONED_DELIVERY = `webhook_id IN
   (SELECT id FROM webhooks WHERE deleted_at IS NOT NULL)`;
@@ -75,7 +75,7 @@ export class WebhookDeliveriesRepository {
         conditions: () => {
           const conditions = new Conditions();
           conditions.add(webhookId, (value) => `webhook_id = ${value}`);
-          // As a literal, so that the partial indexes on the state are found.
+          // A literal, so that PostgreSQL can use the partial indexes on the state.
           if (state !== undefined) conditions.and(`state = '${state}'`);
           return conditions;
         },
@@ -110,7 +110,7 @@ export class WebhookDeliveriesRepository {
     );
   }
 
-  /** A delivery that is no event of the feed. */
+  /** Adds a test delivery, which is not an event of the feed. */
   async addTest(manager: EntityManager, { id, version }: Webhook): Promise<void> {
     await manager.query(
       `INSERT INTO webhook_deliveries
@@ -120,7 +120,7 @@ export class WebhookDeliveriesRepository {
     );
   }
 
-  /** How many deliveries of each webhook are pending; those without any are left out. */
+  /** Counts the pending deliveries of each webhook. Webhooks without any are left out. */
   async pendingCounts(webhookIds: readonly string[]): Promise<Map<string, number>> {
     const rows = await this.dataSource.query<{ id: string; count: number }[]>(
       `SELECT webhook_id AS id, count(*)::int AS count FROM webhook_deliveries
@@ -131,8 +131,8 @@ export class WebhookDeliveriesRepository {
   }
 
   /**
-   * Leases deliveries that are due: of each of these webhooks that is active, up to a number. Tests
-   * are sent to a webhook that is not active as well.
+   * Leases due deliveries: up to `count` for each active webhook. Tests are also leased for a webhook
+   * that is not active.
    *
    * @param lease seconds
    */
@@ -150,7 +150,7 @@ export class WebhookDeliveriesRepository {
     });
   }
 
-  /** Writes results, each unless another worker has leased the delivery since. */
+  /** Writes the results. It skips a delivery that another worker has leased since. */
   async settle(results: readonly Settled[]): Promise<void> {
     await this.dataSource.query(
       `UPDATE webhook_deliveries d
@@ -183,7 +183,7 @@ export class WebhookDeliveriesRepository {
     return rows.length > 0;
   }
 
-  /** Seconds since the oldest pending delivery of each webhook was made. */
+  /** The age of the oldest pending delivery of each webhook, in seconds. */
   async oldestPending(): Promise<Record<string, number>> {
     const rows = await this.dataSource.query<{ id: string; age: number }[]>(
       `SELECT webhook_id AS id, extract(epoch FROM now() - min(created_at))::float8 AS age

@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import { EVENT_TYPES, type EventType } from '../events/event-types.js';
 import { Webhook } from './webhook.entity.js';
 
-/** Sent on request, to try an endpoint. It is no event of the feed. */
+/** A test of an endpoint, sent on request. It is not an event of the feed. */
 export const TEST_TYPE = 'webhook.test';
 export const DELIVERY_TYPES = [...EVENT_TYPES, TEST_TYPE] as const;
 export type DeliveryType = EventType | typeof TEST_TYPE;
@@ -10,7 +10,7 @@ export type DeliveryType = EventType | typeof TEST_TYPE;
 export const DELIVERY_STATES = ['pending', 'succeeded', 'failed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** Why an attempt failed. The list is closed, so that nothing of the target is ever shown. */
+/** The reasons of failed attempts. The list is closed, so that no response of a target is shown. */
 export const DELIVERY_ERRORS = [
   'address_not_allowed',
   'name_not_found',
@@ -26,8 +26,8 @@ export const DELIVERY_ERRORS = [
 export type DeliveryError = (typeof DELIVERY_ERRORS)[number];
 
 /**
- * One event for one webhook. It holds what is needed to compose the event, and no personal data: the
- * object is read when it is sent. Documents the schema; `WebhookDeliveriesRepository` uses SQL.
+ * One event for one webhook. It contains no personal data, because the object is read when the event is
+ * sent. Documents the schema; `WebhookDeliveriesRepository` uses SQL.
  */
 @Entity('webhook_deliveries')
 @Index('webhook_deliveries_due_idx', ['webhookId', 'dueAt'], { where: `state = 'pending'` })
@@ -66,7 +66,7 @@ export class WebhookDelivery {
   @Column('integer', { name: 'subject_version', nullable: true })
   subjectVersion: number | null;
 
-  /** Of the request that caused the event, when it came with one. */
+  /** The `traceparent` of the request that caused the event, if it had one. */
   @Column('text', { nullable: true })
   traceparent: string | null;
 
@@ -76,7 +76,7 @@ export class WebhookDelivery {
   @Column('integer', { default: 0 })
   attempts: number;
 
-  /** When the next attempt is due; while a worker holds the delivery, when its lease ends. */
+  /** When the next attempt is due, or when the lease of a worker expires. */
   @Column({ type: 'timestamptz', name: 'due_at', precision: 3, default: () => 'now()' })
   dueAt: Date;
 

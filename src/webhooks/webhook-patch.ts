@@ -4,10 +4,10 @@ import { validationFailed } from '../common/errors/errors.js';
 import type { Webhook } from './webhook.entity.js';
 import type { CreateWebhookBody, UpdateWebhookBody } from './webhooks.dto.js';
 
-/** What a client asks for. */
+/** The fields that a client sent. */
 export type WebhookPatch = Partial<Pick<Webhook, 'url' | 'types' | 'description' | 'status'>>;
 
-/** In the form in which it is stored. @throws AppError 400 for null where there is no null */
+/** Converts a body to its stored form. @throws AppError 400 for null in a field that cannot be null */
 export function patchOf(body: CreateWebhookBody | UpdateWebhookBody): WebhookPatch {
   const { url, types, description } = body;
   const status = 'status' in body ? body.status : undefined;
@@ -21,7 +21,7 @@ export function patchOf(body: CreateWebhookBody | UpdateWebhookBody): WebhookPat
   };
 }
 
-/** What then changes in the row. */
+/** The fields of the patch that differ from the webhook. */
 export function diffOf(webhook: Webhook, patch: WebhookPatch): WebhookPatch {
   const entries = Object.entries(patch) as [keyof WebhookPatch, unknown][];
   return Object.fromEntries(

@@ -12,12 +12,12 @@ export function isOfThisFeed(
 }
 
 /**
- * Whether all events after the position are kept. Only those of active webhooks are kept longer
- * than AUDIT_RETENTION.
+ * Whether all events after the position are still stored. Only events for active webhooks are stored
+ * longer than AUDIT_RETENTION.
  *
- * @param retention milliseconds; 0 keeps events for ever
+ * @param retention milliseconds; 0 stores events without limit
  */
-export function isReached(webhook: Position, frontier: FeedFrontier, retention: number): boolean {
+export function areEventsStored(webhook: Position, frontier: FeedFrontier, retention: number): boolean {
   const age = Date.parse(frontier.now) - Date.parse(webhook.positionAt);
   return isOfThisFeed(webhook, frontier) && (retention === 0 || age <= retention);
 }

@@ -8,7 +8,7 @@ export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
 export const DISABLED_REASONS = ['gone', 'failing'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
-/** An endpoint that is sent events, with its position in the feed of changes. */
+/** An endpoint that receives events, with its position in the feed of changes. */
 @Entity('webhooks')
 @Check('webhooks_status_check', `status IN ('active', 'paused', 'disabled')`)
 @Check('webhooks_disabled_reason_check', `disabled_reason IN ('gone', 'failing')`)
@@ -36,7 +36,7 @@ export class Webhook {
   @Column('text')
   secret: string;
 
-  /** It signs along until the time below. */
+  /** The previous secret also signs requests until `previousSecretUntil`. */
   @Column('text', { name: 'previous_secret', nullable: true })
   previousSecret: string | null;
 
@@ -56,7 +56,7 @@ export class Webhook {
   @Column('uuid', { name: 'position_id' })
   positionId: string;
 
-  /** Every event after the position was recorded about then or later. */
+  /** Every event after the position was recorded at about this time or later. */
   @Column({
     type: 'timestamptz',
     name: 'position_at',
@@ -79,7 +79,7 @@ export class Webhook {
   })
   failingSince: string | null;
 
-  /** The row stays until housekeeping has deleted its deliveries, which can be millions. */
+  /** The row stays until housekeeping has deleted its deliveries, because there can be millions. */
   @Column({
     type: 'timestamptz',
     name: 'deleted_at',

@@ -41,10 +41,10 @@ export class WebhooksController {
   @Operation({
     summary: 'Create a webhook',
     description:
-      'From now on, each event of the given types is sent to the URL as a signed POST (Standard ' +
-      'Webhooks 1.0). The section `webhooks` of the OpenAPI document describes the request. Any 2xx ' +
-      'within 15 seconds is a success. Other answers are retried nine times, over three days. An event ' +
-      'can arrive more than once, and events can arrive in any order: compare `webhook-id` and ' +
+      'From now on, the service sends each event of the given types to the URL as a signed POST ' +
+      '(Standard Webhooks 1.0). The section `webhooks` of the OpenAPI document describes the request. ' +
+      'Any 2xx within 15 seconds is a success. The service retries other responses nine times over ' +
+      'three days. Events can arrive more than once and in any order: compare `webhook-id` and ' +
       '`data.version`.',
     createsIn: '/webhooks',
     returns: NewWebhookResponse,
@@ -69,9 +69,9 @@ export class WebhooksController {
   @Operation({
     summary: 'Update, pause or resume a webhook',
     description:
-      'A missing field stays as it is. A webhook keeps its position in the feed of events while it ' +
-      'is paused or disabled, and continues there. Another URL needs a log-in or a step-up of the ' +
-      'last 10 minutes.',
+      'A missing field stays as it is. A webhook keeps its position in the feed while it is paused or ' +
+      'disabled, and continues from there. A new URL needs a log-in or a step-up within the last 10 ' +
+      'minutes.',
     returns: WebhookResponse,
     errors: ['reauthentication_required', 'not_found', 'events_gone'],
     examples: {
@@ -92,7 +92,7 @@ export class WebhooksController {
   @Permission('webhooks:admin')
   @Operation({
     summary: 'Delete a webhook',
-    description: 'Pending deliveries are not sent any more.',
+    description: 'Pending deliveries are no longer sent.',
     errors: ['not_found'],
   })
   remove(
@@ -109,8 +109,8 @@ export class WebhooksController {
   @Operation({
     summary: 'Change the secret of a webhook',
     description:
-      'For 24 hours each request is signed with both secrets. A further change within this time ' +
-      'revokes the oldest secret at once.',
+      'For 24 hours each request is signed with both secrets. Another change within this time ' +
+      'invalidates the oldest secret at once.',
     status: 200,
     returns: WebhookSecretResponse,
     errors: ['not_found', 'encryption_unavailable'],
@@ -127,7 +127,7 @@ export class WebhooksController {
   @Operation({
     summary: 'Send a test to a webhook',
     description:
-      'Sends an event of the type `webhook.test` once, also to a webhook that is paused or disabled.',
+      'Sends an event of the type `webhook.test` once, even to a paused or disabled webhook.',
     status: 202,
     errors: ['not_found', 'encryption_unavailable'],
   })
@@ -139,7 +139,7 @@ export class WebhooksController {
   @Permission('webhooks:admin')
   @Operation({
     summary: 'List the deliveries of a webhook, newest first',
-    description: 'A delivery is kept for 30 days after it has succeeded or failed.',
+    description: 'A delivery is stored for 30 days after it has succeeded or failed.',
     returns: WebhookDeliveryPage,
     errors: ['not_found'],
   })
@@ -154,7 +154,7 @@ export class WebhooksController {
   @Permission('webhooks:admin')
   @Operation({
     summary: 'Retry a failed delivery',
-    description: 'It is sent at once. The schedule of the retries begins again.',
+    description: 'The delivery is sent now. The schedule of retries starts again.',
     status: 202,
     errors: ['not_found', 'not_failed'],
   })

@@ -23,8 +23,8 @@ import {
 const EXAMPLE_URL = 'https://hooks.example.com/customer-api';
 const EXAMPLE_TYPES = ['customer.created', 'customer.updated'];
 const URL_DESCRIPTION =
-  'Receives the events. It begins with `https://` and has a public address, or one that ' +
-  'WEBHOOK_NETWORKS admits. Outside production, `http://` is accepted for the machine of the service.';
+  'The URL that receives the events. It begins with `https://` and has a public address, or one that ' +
+  'WEBHOOK_NETWORKS allows. Outside of production, `http://` is accepted for the local machine.';
 
 export class CreateWebhookBody extends ServerOwnedFields {
   @PlainTextField(1, 2_000, {
@@ -37,7 +37,7 @@ export class CreateWebhookBody extends ServerOwnedFields {
 
   @ChoicesField(EVENT_TYPES, {
     isRequired: true,
-    description: 'The types of events that are sent.',
+    description: 'The types of events to send.',
     example: EXAMPLE_TYPES,
   })
   types: EventType[];
@@ -63,7 +63,7 @@ export class UpdateWebhookBody extends ServerOwnedFields {
   url?: string | null;
 
   @ChoicesField(EVENT_TYPES, {
-    description: 'The types of events that are sent from now on.',
+    description: 'The types of events to send from now on.',
     example: EXAMPLE_TYPES,
   })
   types?: EventType[] | null;
@@ -73,8 +73,8 @@ export class UpdateWebhookBody extends ServerOwnedFields {
 
   @ChoiceField(WEBHOOK_STATUSES, {
     description:
-      '`paused` stops the deliveries. `active` resumes them, also after the service has disabled ' +
-      'the webhook. No event in between is lost. `disabled` is accepted from a webhook that is.',
+      '`paused` stops the deliveries. `active` resumes them, even after the service has disabled the ' +
+      'webhook, without losing events. `disabled` is accepted only if the webhook is disabled.',
     example: 'active',
   })
   status?: WebhookStatus | null;
@@ -100,7 +100,7 @@ export class WebhookResponse {
   })
   id: string;
 
-  @ApiProperty({ format: 'uri', description: 'Receives the events.', example: EXAMPLE_URL })
+  @ApiProperty({ format: 'uri', description: 'The URL that receives the events.', example: EXAMPLE_URL })
   url: string;
 
   @ApiProperty({
@@ -121,7 +121,7 @@ export class WebhookResponse {
 
   @ApiProperty({
     enum: WEBHOOK_STATUSES,
-    description: '`disabled` by the service, `paused` by an admin.',
+    description: 'The service disables a webhook, an admin pauses it.',
     example: 'active',
   })
   status: WebhookStatus;
@@ -131,8 +131,8 @@ export class WebhookResponse {
     enum: [...DISABLED_REASONS, null],
     nullable: true,
     description:
-      '`gone`: the endpoint has answered 410. `failing`: it has had no success for 5 days. Null ' +
-      'unless the webhook is disabled.',
+      '`gone`: the endpoint has answered 410. `failing`: it has failed for 5 days. Null unless the ' +
+      'webhook is disabled.',
     example: null,
   })
   disabled_reason: DisabledReason | null;
@@ -162,7 +162,7 @@ export class WebhookResponse {
 }
 
 const SECRET = {
-  description: 'Verifies the signatures, see docs/webhooks.md. Shown only in this answer.',
+  description: 'The secret to verify signatures, see docs/webhooks.md. Shown only in this response.',
   example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
 } as const;
 
@@ -177,7 +177,7 @@ export class WebhookSecretResponse {
 
   @ApiProperty({
     format: 'date-time',
-    description: 'Until then, each request is signed with the previous secret as well.',
+    description: 'Until this time each request is also signed with the previous secret.',
     example: '2026-11-21T07:00:00.000Z',
   })
   previous_secret_until: string;

@@ -30,17 +30,17 @@ export class WebhookEvent {
 }
 
 const REQUIRED = {
-  'webhook-id': 'The id of the event, the same on every attempt: ignore what was processed before.',
-  'webhook-timestamp': 'Seconds since the epoch, of this attempt. Refuse one that is old.',
+  'webhook-id': 'The id of the event, the same for every attempt. Ignore an id that you have processed.',
+  'webhook-timestamp': 'The time of this attempt in seconds since the epoch. Refuse old requests.',
   'webhook-signature':
-    'For each secret `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`, separated by ' +
-    'blanks. The key is the base64 after `whsec_`, decoded.',
+    'For each secret, `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`, separated by ' +
+    'blanks. The key of the HMAC is the decoded base64 after `whsec_`.',
 } as const;
 
 const OPTIONAL = {
   traceparent:
-    'W3C Trace Context: the trace of the request that caused the event, when it came with one. ' +
-    'The signature does not cover it.',
+    'W3C Trace Context: the trace of the request that caused the event, if it had one. The ' +
+    'signature does not cover it.',
 } as const;
 
 export const SENT_EVENT: PathItemObject = {
@@ -48,8 +48,8 @@ export const SENT_EVENT: PathItemObject = {
     operationId: 'receiveEvent',
     summary: 'An event, as it is sent to a webhook',
     description:
-      'Signed by Standard Webhooks 1.0. Answer with any 2xx within 15 seconds; the body is not read. ' +
-      'Redirects are failures. `Retry-After` is respected up to a day.',
+      'Signed according to Standard Webhooks 1.0. Answer with any 2xx within 15 seconds. The body of ' +
+      'the response is not read. Redirects are failures. `Retry-After` is respected up to a day.',
     tags: ['webhooks'],
     security: [],
     parameters: [...parameters(REQUIRED, true), ...parameters(OPTIONAL, false)],
@@ -58,9 +58,9 @@ export const SENT_EVENT: PathItemObject = {
       content: { 'application/json': { schema: { $ref: getSchemaPath(WebhookEvent) } } },
     },
     responses: {
-      '2XX': { description: 'The event is processed or stored.' },
-      '410': { description: 'The endpoint is gone for good: the webhook is disabled.' },
-      default: { description: 'The event is sent again later.' },
+      '2XX': { description: 'The receiver has processed or stored the event.' },
+      '410': { description: 'The endpoint no longer exists. The service disables the webhook.' },
+      default: { description: 'The service sends the event again later.' },
     },
   },
 };

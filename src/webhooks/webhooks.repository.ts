@@ -13,18 +13,19 @@ import type { WebhookResponse } from './webhooks.dto.js';
 /** Any number, the same in every instance: "hooks" in ASCII. */
 const WEBHOOKS_LOCK = 0x686f6f6b73;
 
-/** How long an endpoint may fail. */
+/** An endpoint that fails for longer is disabled. */
 const LONGEST_FAILURE = `interval '5 days'`;
+/** The previous secret signs for this time after a change. */
 const OVERLAP = `interval '24 hours'`;
 
 const COLUMNS =
   'id, url, types, description, status, disabled_reason, created_at, updated_at, version';
 
-/** Rows that are left when the deliveries of a deleted webhook are gone. */
+/** Deleted webhooks without deliveries, which housekeeping removes. */
 export const EMPTY_WEBHOOK = `deleted_at IS NOT NULL AND NOT EXISTS
   (SELECT FROM webhook_deliveries d WHERE d.webhook_id = webhooks.id)`;
 
-/** Events that an active webhook has not made deliveries of yet. */
+/** Events for which an active webhook has no deliveries yet. Housekeeping must not delete them. */
 export const NEEDED_EVENTS = `tx >= (SELECT min(position_tx) FROM webhooks
   WHERE status = 'active' AND deleted_at IS NULL)`;
 
@@ -51,7 +52,7 @@ export class WebhooksRepository {
     });
   }
 
-  /** All that exist, with their secrets and positions. There are few. */
+  /** All webhooks, with their secrets and positions. There are few. */
   listAll(): Promise<Webhook[]> {
     return retryRead(() => this.dataSource.manager.findBy(Webhook, { deletedAt: IsNull() }));
   }
@@ -69,7 +70,7 @@ export class WebhooksRepository {
     return (await manager.findOne(Webhook, { where, lock })) ?? undefined;
   }
 
-  /** Held while a webhook is added, so that two at once do not exceed the limit. */
+  /** Takes the lock for a new webhook, so that concurrent requests cannot exceed the limit. */
   async lockAll(manager: EntityManager): Promise<void> {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [WEBHOOKS_LOCK]);
   }
@@ -78,7 +79,7 @@ export class WebhooksRepository {
     return manager.countBy(Webhook, { deletedAt: IsNull() });
   }
 
-  /** The id of a webhook that is about to be inserted: its secret is encrypted with it. */
+  /** Makes the id of a new webhook, because its secret is encrypted with the id. */
   async newId(manager: EntityManager): Promise<string> {
     const [row] = await manager.query<[{ id: string }]>('SELECT new_id() AS id');
     return row.id;
@@ -89,7 +90,7 @@ export class WebhooksRepository {
     return manager.findOneByOrFail(Webhook, { id: String(identifiers[0]?.['id']) });
   }
 
-  /** Writes a diff as the next version of a webhook that is locked. */
+  /** Writes a diff as the next version of a locked webhook. */
   async update(manager: EntityManager, webhook: Webhook, diff: Partial<Webhook>): Promise<Webhook> {
     await manager.update(
       Webhook,
@@ -99,7 +100,7 @@ export class WebhooksRepository {
     return manager.findOneByOrFail(Webhook, { id: webhook.id });
   }
 
-  /** Keeps no secret and no URL of it. */
+  /** Marks the webhook as deleted, and clears its URL and secrets. */
   async delete(manager: EntityManager, id: string): Promise<void> {
     await manager.update(
       Webhook,
@@ -108,7 +109,7 @@ export class WebhooksRepository {
     );
   }
 
-  /** @returns until when the old secret signs along */
+  /** @returns the time until which the previous secret also signs */
   async changeSecret(manager: EntityManager, id: string, secret: string): Promise<string> {
     const [[row]] = await manager.query<[[{ until: string }], number]>(
       `UPDATE webhooks SET previous_secret = secret, secret = $2,
@@ -119,7 +120,7 @@ export class WebhooksRepository {
     return row.until;
   }
 
-  /** Writes secrets under another key, unless they have changed since. */
+  /** Stores the same secrets, encrypted with another key, unless they have changed since. */
   async reencrypt(
     { id, secret, previousSecret }: Webhook,
     next: Pick<Webhook, 'secret' | 'previousSecret'>,
@@ -131,7 +132,7 @@ export class WebhooksRepository {
     );
   }
 
-  /** The ids of the keys of all secrets. */
+  /** The ids of the keys that encrypt the secrets. */
   async keysInUse(): Promise<string[]> {
     const rows = await this.dataSource.query<{ key: string }[]>(
       `SELECT DISTINCT ${keyIdOf('text')} AS key
@@ -142,10 +143,10 @@ export class WebhooksRepository {
   }
 
   /**
-   * Moves an active webhook on in the feed.
+   * Advances the position of an active webhook.
    *
-   * @returns false when another instance has moved it or moves it at this moment, and when an admin
-   *   has changed it since it was read: then the events were chosen by types that it no longer has
+   * @returns false when another instance has advanced it or does so now, or when an admin has changed
+   *   the webhook since it was read, so that its types may be different
    */
   async advance(manager: EntityManager, from: Webhook, to: NewPosition): Promise<boolean> {
     const [, count] = await manager.query<[unknown, number]>(
@@ -165,7 +166,7 @@ export class WebhooksRepository {
     );
   }
 
-  /** @returns whether an active webhook has had no success for so long that it is to be disabled */
+  /** @returns whether an active webhook has failed for so long that it must be disabled */
   async noteFailure(id: string): Promise<boolean> {
     await this.dataSource.query(
       `UPDATE webhooks SET failing_since = now() WHERE id = $1 AND failing_since IS NULL`,
@@ -180,7 +181,7 @@ export class WebhooksRepository {
   }
 
   /**
-   * Stops an active webhook: disabled for a reason, or paused without one.
+   * Stops an active webhook. It is disabled with a reason, or paused without one.
    *
    * @returns its version, or undefined when it has another version or is no longer active
    */

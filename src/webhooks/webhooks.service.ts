@@ -17,7 +17,7 @@ import type { Principal } from '../common/security/principal.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { newSecret, secretText } from './delivery/signatures.js';
 import { Targets } from './targets/targets.js';
-import { isReached } from './webhook-position.js';
+import { areEventsStored } from './webhook-position.js';
 import { diffOf, patchOf } from './webhook-patch.js';
 import type { Webhook } from './webhook.entity.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
@@ -43,7 +43,7 @@ import { WebhooksRepository } from './webhooks.repository.js';
 
 const MOST_WEBHOOKS = 20;
 
-/** What admins do with webhooks. `DeliveryDispatcher` sends to them. */
+/** Manages webhooks for admins. `DeliveryDispatcher` sends the events. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -66,7 +66,7 @@ export class WebhooksService {
     return WebhookResponse.of(orNotFound(await this.webhooks.find(id)));
   }
 
-  /** Its position is the present end of the feed. @throws AppError 409 when there are too many */
+  /** Creates a webhook at the current end of the feed. @throws AppError 409 when there are too many */
   async create(principal: Principal, body: CreateWebhookBody): Promise<NewWebhookResponse> {
     this.encryption.requireKey();
     await this.checkUrl(body.url);
@@ -90,7 +90,7 @@ export class WebhooksService {
     });
   }
 
-  /** @throws AppError 409 when it is to be active and events after its position are not kept */
+  /** @throws AppError 409 to activate a webhook when events after its position are no longer stored */
   async modify(
     principal: Principal,
     id: string,
@@ -103,7 +103,7 @@ export class WebhooksService {
       await this.sessions.requireRecent(principal);
       await this.checkUrl(patch.url);
     }
-    // Before the transaction, which would wait for a second connection.
+    // Read before the transaction, which would otherwise wait for a second connection.
     const frontier = patch.status === 'active' ? await this.feed.frontier() : undefined;
     return this.change(id, ifMatch, async (manager, webhook) => {
       const diff = diffOf(webhook, patch);
@@ -183,14 +183,14 @@ export class WebhooksService {
     });
   }
 
-  /** Looks the name up, outside of any transaction. @throws AppError 400 */
+  /** Checks the URL and looks up its name. Call it outside of any transaction. @throws AppError 400 */
   private async checkUrl(url: string): Promise<void> {
     const problem = await this.targets.problemOf(url);
     if (problem !== undefined) throw urlRefused(problem);
   }
 
   private checkPosition(webhook: Webhook, frontier: FeedFrontier): void {
-    if (!isReached(webhook, frontier, this.config.auditRetention)) throw eventsGone();
+    if (!areEventsStored(webhook, frontier, this.config.auditRetention)) throw eventsGone();
   }
 
   private async record(

@@ -192,7 +192,7 @@ describe('the built server', () => {
     async () => {
       expect(await run('migrate')).toMatch(/^Migrated: NewId1763600000000, .*\n$/);
       expect(await run('migrate')).toBe('Nothing to migrate.\n');
-      expect(await run('generate')).toBe('-- The schema is as the entities say.\n');
+      expect(await run('generate')).toBe('-- The schema equals the entities.\n');
       await clientOf(start({ MIGRATIONS: 'manual' }));
       await database.query('ALTER TABLE customers DROP COLUMN language');
       expect(await run('generate')).toMatch(/ALTER TABLE "customers" ADD "language" text;/);

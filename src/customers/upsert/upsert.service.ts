@@ -31,7 +31,7 @@ export interface UpsertConditions {
 const ATTEMPTS = 10;
 
 const NOTHING_MATCHES = 'There is no such customer, so If-Match cannot match.';
-const EXISTS = 'The customer exists, but If-None-Match: * only allows to create it.';
+const EXISTS = 'The customer exists, and If-None-Match: * only creates customers.';
 
 /** Creates or updates a customer by its external id. */
 @Injectable()

@@ -3,15 +3,15 @@ import { type Change, EventComposer } from '../../events/event-composer.js';
 import { TEST_TYPE } from '../webhook-delivery.entity.js';
 import type { LeasedDelivery } from '../webhook-deliveries.repository.js';
 
-/** An endpoint sees of accounts what any reader sees: no addresses that are set aside. */
+/** A webhook sees accounts like a viewer, without set-aside addresses. */
 const VIEWER = { userId: '', role: 'viewer' } as const;
 
-/** Composes what is sent: the events as `GET /events` shows them, with the objects as they are now. */
+/** Composes the bodies of deliveries: events like in `GET /events`, with the current objects. */
 @Injectable()
 export class DeliveryBodies {
   constructor(private readonly composer: EventComposer) {}
 
-  /** By the id of the delivery. */
+  /** @returns the bodies by the ids of their deliveries */
   async compose(deliveries: readonly LeasedDelivery[]): Promise<Map<string, string>> {
     const changes = deliveries.flatMap(toChange);
     const events = await this.composer.compose(VIEWER, changes);
@@ -30,7 +30,7 @@ function toChange({ eventId, type, eventAt, subjectId, subjectVersion }: LeasedD
   return [{ id: eventId, type, at: eventAt, subjectId, version: subjectVersion }];
 }
 
-/** Its subject is the webhook. */
+/** The subject of a test is the webhook. */
 function testEvent({ eventId, type, eventAt, subjectId, subjectVersion }: LeasedDelivery): object {
   const data = { id: subjectId, version: subjectVersion, object: null };
   return { id: eventId, type, timestamp: eventAt, data };

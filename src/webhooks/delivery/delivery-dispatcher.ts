@@ -25,17 +25,18 @@ import { WebhookSecrets } from './webhook-secrets.js';
 
 /** Milliseconds. */
 const INTERVAL = 250;
-const PATIENCE = 100;
+/** How long the loop waits for a result before it looks for the next deliveries. */
+const RESULT_WAIT = 100;
 const STOP_LIMIT = 2_000;
 
-/** Attempts that one instance makes at a time for one webhook, so that no endpoint delays another. */
+/** Maximum of concurrent attempts for one webhook on one instance, so that no endpoint delays another. */
 const MOST_IN_FLIGHT = 8;
 const BATCH = 4;
 
 /**
- * Sends the events of the feed to webhooks. Every instance has a dispatcher. It makes deliveries of
- * new events, leases those that are due, and sends each in a connection of its own. It never waits for
- * an endpoint: while one is slow, the others get their events. See docs/adr/0024-webhooks.md.
+ * Sends the events of the feed to webhooks. Every instance has a dispatcher. It creates deliveries for
+ * new events, leases due deliveries, and sends each over its own connection. A slow endpoint does not
+ * delay the others. See docs/adr/0024-webhooks.md.
  */
 @Injectable()
 export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -58,7 +59,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
   ) {
     this.errors = metrics.counter(
       'webhook_dispatch_errors_total',
-      'Failures of the dispatcher itself. The deliveries are sent later.',
+      'Failures of the dispatcher itself. It sends the deliveries later.',
     );
     metrics.queriedGauges(
       'webhook_oldest_pending_seconds',
@@ -77,7 +78,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     this.loop.start(0);
   }
 
-  /** Attempts that take longer are interrupted; another instance makes them again. */
+  /** Interrupts attempts after STOP_LIMIT. Another instance repeats them. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.loop.stop();
     await Promise.race([Promise.all(this.sending), sleep(STOP_LIMIT, undefined, { ref: false })]);
@@ -94,7 +95,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  /** @returns whether there may be more to do at once */
+  /** @returns whether there may be more work now */
   private async step(): Promise<boolean> {
     const webhooks = this.secrets.areReadable ? await this.webhooks.listAll() : [];
     if (webhooks.length === 0) return false;
@@ -103,7 +104,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     const leased = await this.lease(webhooks);
     if (leased.length === 0) return isBehind;
     await this.start(leased);
-    await Promise.race([...this.sending, sleep(PATIENCE, undefined, { ref: false })]);
+    await Promise.race([...this.sending, sleep(RESULT_WAIT, undefined, { ref: false })]);
     return true;
   }
 
@@ -118,14 +119,14 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     );
   }
 
-  /** Reads the webhooks last: nothing is sent to a URL that an admin has just replaced or deleted. */
+  /** Reads the webhooks last, so that nothing is sent to a URL that an admin has just replaced. */
   private async start(leased: readonly LeasedDelivery[]): Promise<void> {
     const bodies = await this.bodies.compose(leased);
     const webhooks = await this.webhooks.listAll();
     for (const delivery of leased) {
       const webhook = webhooks.find(({ id }) => id === delivery.webhookId);
       const body = bodies.get(delivery.id);
-      if (webhook === undefined || body === undefined) continue; // deleted, or it becomes due again
+      if (webhook === undefined || body === undefined) continue; // deleted, or due again later
       const sent: Promise<void> = this.deliver(webhook, delivery, body).finally(() => {
         this.sending.delete(sent);
       });
@@ -139,7 +140,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     this.inFlight.set(id, (this.inFlight.get(id) ?? 0) + 1);
     try {
       const attempt = await this.attempt(webhook, delivery, body);
-      // An attempt that was interrupted has not failed: its lease ends instead.
+      // An interrupted attempt has not failed: another instance repeats it after the lease.
       const isInterrupted = this.loop.isStopped && !attempt.isSuccess;
       if (!isInterrupted) await this.results.record({ webhook, delivery, attempt });
     } catch (error) {

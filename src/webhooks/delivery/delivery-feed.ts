@@ -18,16 +18,16 @@ import { WebhookStopsService } from './webhook-stops.service.js';
 /** Events that are read at once. */
 const BATCH = 500;
 /**
- * Pending deliveries that a webhook can have. Beyond them its position waits, so that an endpoint
- * that is down fills no table: the events are kept anyway.
+ * Maximum of pending deliveries of a webhook. Its position then stops, so that an endpoint that is down
+ * does not fill the table. The events themselves are stored anyway.
  */
 const MOST_PENDING = 10_000;
-/** Milliseconds after which the position moves on although there are no events. */
-const STILL = 60_000;
+/** Milliseconds after which the position advances without events. */
+const IDLE_ADVANCE = 60_000;
 
 /**
- * Makes deliveries of the feed of changes. A webhook's deliveries are made in the transaction that
- * moves its position, so each event becomes exactly one delivery, on whichever instance.
+ * Creates deliveries from the feed of changes. The deliveries of a webhook are created in the transaction
+ * that moves its position, so all instances together create exactly one delivery for each event.
  */
 @Injectable()
 export class DeliveryFeed {
@@ -43,7 +43,7 @@ export class DeliveryFeed {
   async advance(all: readonly Webhook[]): Promise<boolean> {
     const active = all.filter(({ status }) => status === 'active');
     if (active.length === 0) return false;
-    // Read before the events: all transactions below it have ended, so none of their events is missed.
+    // Read before the events: all older transactions have ended, so none of their events is missed.
     const frontier = await this.feed.frontier();
     const reading = await this.withRoom(await this.ofThisFeed(active, frontier));
     let isBehind = false;
@@ -53,7 +53,7 @@ export class DeliveryFeed {
     return isBehind;
   }
 
-  /** Those whose position can be read. The others are paused. */
+  /** Returns the webhooks whose position is in this feed, and pauses the others. */
   private async ofThisFeed(active: readonly Webhook[], frontier: FeedFrontier) {
     const readable = active.filter((webhook) => isOfThisFeed(webhook, frontier));
     for (const webhook of active) {
@@ -84,8 +84,8 @@ export class DeliveryFeed {
     events: readonly FeedEvent[],
     { tx, id, at }: NewPosition,
   ): Promise<void> {
-    const isStill = Date.parse(at) - Date.parse(webhook.positionAt) < STILL;
-    if (events.length === 0 && isStill) return;
+    const isRecent = Date.parse(at) - Date.parse(webhook.positionAt) < IDLE_ADVANCE;
+    if (events.length === 0 && isRecent) return;
     const changes = events
       .map((event) => ({ ...event, type: TYPE_OF_ACTION[event.action] }))
       .filter(({ type }) => webhook.types.includes(type));

@@ -16,13 +16,13 @@ interface Result {
   webhook: Webhook;
   delivery: LeasedDelivery;
   attempt: Attempt;
-  /** When it came, by `performance.now()`. */
+  /** The monotonic time of the result. */
   at: number;
 }
 
 /**
- * Writes what came of the attempts. Results that arrive while others are written are written together
- * next, so that all attempts need one connection to PostgreSQL.
+ * Writes the results of attempts in batches: results that arrive during a write are written together
+ * afterwards. All attempts therefore need one connection to PostgreSQL.
  */
 @Injectable()
 export class DeliveryResults {
@@ -67,13 +67,13 @@ export class DeliveryResults {
     await this.settleOrKeep(results, settled);
     for (const { state } of settled) this.count(state);
     const own = results.filter(({ delivery }) => delivery.type !== TEST_TYPE);
-    // Failures first: one success among them ends the time without any.
+    // Failures first, because one success ends the period of failures.
     await this.noteFailures(own.filter(({ attempt }) => !attempt.isSuccess));
     const succeeded = own.filter(({ attempt }) => attempt.isSuccess);
     for (const { id } of webhooksOf(succeeded)) await this.webhooks.noteSuccess(id);
   }
 
-  /** While PostgreSQL is away, results are kept until their leases end; then all is sent again. */
+  /** Keeps the results while PostgreSQL is unavailable. After their leases the events are sent again. */
   private async settleOrKeep(results: readonly Result[], settled: Settled[]): Promise<void> {
     try {
       await this.deliveries.settle(settled);
@@ -98,8 +98,8 @@ export class DeliveryResults {
 }
 
 /**
- * The transitions of a delivery. Pending deliveries succeed, fail, or stay pending until the next
- * attempt; a test and an endpoint that is gone have no further attempt.
+ * The transition of a delivery after an attempt: it succeeds, fails, or stays pending until the next
+ * attempt. A test, or an endpoint that is gone, gets no further attempt.
  */
 function settle({ delivery, attempt }: Result): Settled {
   const { id, attempts, type } = delivery;

@@ -1,4 +1,4 @@
-/** Seconds. Longer than any attempt: a worker that holds a delivery longer has died. */
+/** Seconds. Longer than any attempt, so a worker that holds a delivery longer has died. */
 export const LEASE = 60;
 
 const MINUTE = 60;
@@ -16,13 +16,13 @@ const DELAYS = [
   20 * HOUR,
   24 * HOUR,
 ] as const;
-/** Each delay is longer or shorter by up to this share, so that failures together do not stay together. */
+/** Varies each delay by up to this share, so that concurrent failures are not retried together. */
 const SPREAD = 0.2;
 const LONGEST_RETRY_AFTER = 24 * HOUR;
 
 /**
- * @param attempts that have been made
- * @param retryAfter seconds for which the target asked
+ * @param attempts made so far
+ * @param retryAfter seconds that the target requested
  * @returns seconds to the next attempt, or undefined after the last one
  */
 export function delayAfter(

@@ -7,7 +7,7 @@ export function newSecret(): Buffer {
   return randomBytes(SECRET_BYTES);
 }
 
-/** As Standard Webhooks writes a secret. Receivers decode the base64 before they use it as a key. */
+/** A secret in the form of Standard Webhooks. Receivers decode the base64 and use it as a key. */
 export function secretText(secret: Buffer): string {
   return PREFIX + secret.toString('base64');
 }
@@ -15,7 +15,7 @@ export function secretText(secret: Buffer): string {
 /**
  * The headers of Standard Webhooks 1.0.
  *
- * @param secrets each makes a signature; during a rotation these are the new and the old one
+ * @param secrets each makes a signature. During a rotation these are the new and the old secret.
  * @param timestamp seconds since the epoch, of this attempt
  */
 export function signedHeaders(

@@ -8,10 +8,10 @@ import { UsersRepository } from '../../users/users.repository.js';
 import type { Webhook } from '../webhook.entity.js';
 import { WebhooksRepository } from '../webhooks.repository.js';
 
-/** In the outbox. The identifier is the id of the webhook and that of the admin. */
+/** The kind in the outbox. The identifier is the id of the webhook and the id of the admin. */
 const KIND = 'webhook_disabled';
 
-/** Tells the admins by mail that the service has stopped a webhook. */
+/** Notifies the admins by mail when the service stops a webhook. */
 @Injectable()
 export class WebhookNotices {
   constructor(
@@ -30,7 +30,7 @@ export class WebhookNotices {
     }
   }
 
-  /** Nothing when the webhook is active again, or the account is no longer an admin. */
+  /** @returns undefined when the webhook is active again, or the account is no longer an admin */
   private async compose(identifier: string): Promise<Message | undefined> {
     const [webhookId = '', adminId = ''] = identifier.split(' ');
     const [webhook, admin] = await Promise.all([
@@ -51,7 +51,7 @@ export class WebhookNotices {
   }
 }
 
-/** With the host alone: the rest of a URL may be a secret. */
+/** Shows only the host, because the rest of a URL may be a secret. */
 function paragraphsOf({ id, url, disabledReason }: Webhook): string[] {
   return [
     `The service has stopped the webhook ${id}, which sends events to ${new URL(url).host}.`,
@@ -70,8 +70,8 @@ function causeOf(reason: Webhook['disabledReason']): string {
       );
     case null:
       return (
-        'The database was restored elsewhere, so the service does not know which events the webhook ' +
-        'has not sent. Delete the webhook, create a new one, and export everything once.'
+        'The database was restored elsewhere, so the service does not know which events were not ' +
+        'delivered. Delete the webhook, create a new one, and export everything once.'
       );
     default:
       return reason satisfies never;

@@ -5,7 +5,7 @@ import { Encryption } from '../../common/security/encryption.js';
 import type { Webhook } from '../webhook.entity.js';
 import { WebhooksRepository } from '../webhooks.repository.js';
 
-/** The secrets of webhooks, which are encrypted in the database. */
+/** Decrypts the secrets of webhooks, and encrypts them again after a rotation of the key. */
 @Injectable()
 export class WebhookSecrets implements OnApplicationBootstrap {
   constructor(
@@ -17,19 +17,19 @@ export class WebhookSecrets implements OnApplicationBootstrap {
     encryption.register('webhooks', () => webhooks.keysInUse());
   }
 
-  /** Brings all secrets under the first key, so that an older key can be removed. */
+  /** Encrypts all secrets with the first key, so that an older key can be removed. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.areReadable) return;
     for (const webhook of await this.webhooks.listAll()) await this.renew(webhook);
   }
 
-  /** Whether there is a key at all. */
+  /** Whether any encryption key is configured. */
   get areReadable(): boolean {
     return this.encryption.keyIds.length > 0;
   }
 
   /**
-   * The secrets that sign now, the newest first.
+   * The secrets that sign requests now, newest first.
    *
    * @throws AppError 503 when their key is missing
    */

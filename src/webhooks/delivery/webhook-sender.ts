@@ -5,17 +5,17 @@ import { TargetError, Targets } from '../targets/targets.js';
 import type { DeliveryError } from '../webhook-delivery.entity.js';
 import { retryAfterOf } from './delivery-schedule.js';
 
-/** Milliseconds from the look-up of the name to the headers of the answer. */
+/** Milliseconds from the look-up of the name to the headers of the response. */
 const TIMEOUT = 15_000;
 /**
- * A connection for each request, which the environment sends through no proxy. Each of several
- * addresses has four seconds: 250 ms, the default, are too few across the world.
+ * One connection for each request, without a proxy from the environment. Each address of a target gets
+ * four seconds. The default of 250 ms is too short for distant targets.
  */
 const CONNECTING = { keepAlive: false, autoSelectFamilyAttemptTimeout: 4_000 };
 /** Bytes. */
 const LONGEST_HEADERS = 16 * 1_024;
 
-/** What came of one attempt. */
+/** The result of one attempt. */
 export type Attempt =
   | { isSuccess: true; status: number }
   | { isSuccess: false; status: number | null; error: DeliveryError; retryAfter?: number };
@@ -27,8 +27,8 @@ export interface WebhookRequest {
 }
 
 /**
- * Sends one request to the target of a webhook. Each request has a connection of its own, whose
- * address is checked. Redirects are not followed, and the body of the answer is not read.
+ * Sends one request to the target of a webhook. Each request has its own connection with a checked
+ * address. It does not follow redirects, and does not read the body of the response.
  */
 @Injectable()
 export class WebhookSender {

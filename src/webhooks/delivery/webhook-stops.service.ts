@@ -7,7 +7,7 @@ import type { DisabledReason, Webhook } from '../webhook.entity.js';
 import { WebhooksRepository } from '../webhooks.repository.js';
 import { WebhookNotices } from './webhook-notices.js';
 
-/** Stops webhooks that cannot go on, and notifies the admins. */
+/** Stops webhooks that cannot continue, and notifies the admins. */
 @Injectable()
 export class WebhookStopsService {
   constructor(
@@ -18,12 +18,12 @@ export class WebhookStopsService {
     private readonly log: Log,
   ) {}
 
-  /** Has no effect when an admin has changed the webhook since: the endpoint may be another one. */
+  /** Has no effect when an admin has changed the webhook since, because it may have another endpoint. */
   disable(webhook: Pick<Webhook, 'id' | 'version'>, reason: DisabledReason): Promise<void> {
     return this.stop(webhook, reason);
   }
 
-  /** For a webhook whose position is of another database: which events it misses is not known. */
+  /** Pauses a webhook whose position is from another database, because missed events are unknown. */
   pause(webhook: Pick<Webhook, 'id' | 'version'>): Promise<void> {
     return this.stop(webhook, 'events_gone');
   }

@@ -6,7 +6,7 @@ export interface HostAddress {
   family: 4 | 6;
 }
 
-/** Milliseconds for one question to one server, which is asked twice. */
+/** Milliseconds for one query to one server. Each server is asked twice. */
 const TIMEOUT = 2_000;
 const TRIES = 2;
 const MOST_ADDRESSES = 16;
@@ -19,15 +19,15 @@ const LOOPBACK: readonly HostAddress[] = [
 ];
 
 /**
- * Resolves names in DNS. `dns.lookup` would wait in one of the four threads that Node.js has for
- * files and password hashes as well: a slow name server of a target would slow log-ins. So names of
- * `/etc/hosts` are not known here.
+ * Resolves names by DNS queries. `dns.lookup` would use one of the four threads that Node.js also needs
+ * for files and password hashes, so a slow name server would slow down log-ins. Therefore names in
+ * `/etc/hosts` are unknown here.
  */
 @Injectable()
 export class NameResolution {
   private readonly resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
 
-  /** At least one address. @throws Error when the name has none, or no server answers */
+  /** @returns at least one address @throws Error when the name has none, or no server answers */
   async resolve(name: string): Promise<HostAddress[]> {
     if (LOCALHOST.test(name)) return [...LOOPBACK];
     const [ipv4, ipv6] = await Promise.allSettled([

@@ -3,14 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import { CONFIG, type Config } from '../../common/config/config.js';
 
-/** Where else addresses of IPv6 are in use, they are not part of the public internet. */
+/** Only this range of IPv6 is the public internet. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
-/** Public by its number, but within Azure it is an internal service of the host. */
+/** A public address by its number, but an internal service of the host within Azure. */
 const INTERNAL = ['168.63.129.16'];
 
 const LONGEST_URL = 2_000;
 
-/** The parser also takes `https:host` and `https:///host`, which others read as another host. */
+/** The URL parser also accepts `https:host` and `https:///host`, which others read differently. */
 const BEGIN = /^[a-z]+:\/\/[^/]/i;
 /** RFC 3986 sections 3.3 and 3.4. The parser leaves `%zz` and `|` as they are. */
 const PATH_AND_QUERY = /^(?:[\w.~:@!$&'()*+,;=/?-]|%[0-9a-f]{2})*$/i;
@@ -18,8 +18,8 @@ const PATH_AND_QUERY = /^(?:[\w.~:@!$&'()*+,;=/?-]|%[0-9a-f]{2})*$/i;
 type Addresses = Pick<Config, 'webhookNetworks' | 'isProduction'>;
 
 /**
- * Where webhooks may be sent. Otherwise an admin of this service could make it send requests to the
- * internal network that it is in, such as to the metadata service of a cloud.
+ * Decides where webhooks may be sent. Without it, an admin could make the service send requests into its
+ * internal network, such as to the metadata service of a cloud.
  */
 @Injectable()
 export class TargetPolicy {
@@ -29,14 +29,14 @@ export class TargetPolicy {
     this.networks = config.webhookNetworks.map(toRange);
   }
 
-  /** Whether a connection to the IP address may be opened. @param protocol of the URL, `https:` */
+  /** Whether a connection to the IP address is allowed. @param protocol of the URL, such as `https:` */
   allows(protocol: string, address: string): boolean {
     const known = ipaddr.process(address); // an IPv4-mapped address is an IPv4 address
     if (protocol === 'http:') return !this.config.isProduction && known.range() === 'loopback';
     return isPublic(known) || this.networks.some((network) => isWithin(known, network));
   }
 
-  /** Why the URL may not be used, to be read after its name; undefined when it may, so far. */
+  /** The problem of a URL, without a look-up of its name; undefined when it is allowed so far. */
   problemOf(text: string): string | undefined {
     if (text.length > LONGEST_URL) return `must be at most ${LONGEST_URL} characters long`;
     if (/[\s\p{Cc}\\]/u.test(text) || !URL.canParse(text)) return 'must be an absolute URL';
@@ -53,10 +53,10 @@ export class TargetPolicy {
     return undefined;
   }
 
-  /** Why an address of the host is refused. */
+  /** The problem of a URL whose address is not allowed. */
   refusal({ protocol }: URL): string {
     if (protocol === 'http:') return this.needsHttps;
-    return 'must have a public address, or one that WEBHOOK_NETWORKS admits';
+    return 'must have a public address, or one that WEBHOOK_NETWORKS allows';
   }
 
   private get needsHttps(): string {
@@ -67,8 +67,8 @@ export class TargetPolicy {
 }
 
 /**
- * The IP address that the host of a URL is; undefined for a name. A URL has one spelling for each
- * IPv4 address: `127.1`, `0x7f000001` and `2130706433` all become `127.0.0.1`.
+ * The IP address in the host of a URL; undefined for a name. The URL parser gives each IPv4 address one
+ * spelling: `127.1`, `0x7f000001` and `2130706433` all become `127.0.0.1`.
  */
 export function literalOf({ hostname }: URL): string | undefined {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');

@@ -8,14 +8,14 @@ const LONGEST_CHECK = 2_000;
 
 type Callback = Parameters<LookupFunction>[2];
 
-/** A target to which no connection may be, or can be, opened. */
+/** The target of a webhook is not allowed, or its name cannot be resolved. */
 export class TargetError extends Error {
   constructor(readonly code: 'address_not_allowed' | 'name_not_found') {
     super(code);
   }
 }
 
-/** Keeps the connections of webhooks to where {@link TargetPolicy} admits. */
+/** Applies {@link TargetPolicy} to URLs and to every connection of webhooks. */
 @Injectable()
 export class Targets {
   constructor(
@@ -24,8 +24,8 @@ export class Targets {
   ) {}
 
   /**
-   * Why a webhook may not have this URL; undefined when it may. For `https:` a name that cannot be
-   * resolved now is accepted: each connection checks again.
+   * The problem of a URL for a webhook; undefined when it is allowed. It accepts an `https:` URL whose
+   * name cannot be resolved now, because each connection checks the address again.
    */
   async problemOf(text: string): Promise<string | undefined> {
     const problem = this.policy.problemOf(text);
@@ -38,10 +38,10 @@ export class Targets {
   }
 
   /**
-   * Resolves a name for a socket, so that the checked address is the one that is connected to. A
-   * check before the request would allow another answer of DNS in between.
+   * Resolves a name for a socket, so that the socket connects to the checked address. After an earlier
+   * check, DNS could return another address.
    *
-   * @throws TargetError for the literal of an address, which sockets do not look up
+   * @throws TargetError for an IP address in the URL, which sockets do not look up
    */
   lookupFor(url: URL): LookupFunction {
     const literal = literalOf(url);
@@ -65,7 +65,7 @@ export class Targets {
     else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
   }
 
-  /** @throws TargetError also when one address of several is not allowed */
+  /** @throws TargetError when any address is not allowed */
   private async resolve(url: URL, name: string): Promise<HostAddress[]> {
     const addresses = await this.names.resolve(name).catch(() => []);
     if (addresses.length === 0) throw new TargetError('name_not_found');
@@ -78,7 +78,7 @@ export class Targets {
   }
 }
 
-/** The addresses, or none when they do not come in time. */
+/** Returns no addresses when they do not arrive in time. */
 async function inTime(addresses: Promise<HostAddress[]>): Promise<HostAddress[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<HostAddress[]>((resolve) => {

@@ -252,7 +252,7 @@ describe('npm run users:reset-link', () => {
     await app.query(`UPDATE users SET status = 'pending' WHERE id = $1`, [id]);
     const { stdout, stderr } = await run(email, { ACCOUNT_ACTIVATION: 'email' });
     expect(tokenIn(stdout)).not.toBe('');
-    expect(stderr).toContain('it still has to be activated');
+    expect(stderr).toContain('It must still be activated');
     expect((await run(email)).stderr).not.toContain('activated');
   });
 

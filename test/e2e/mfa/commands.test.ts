@@ -97,7 +97,7 @@ describe('npm run users:enrol-mfa', () => {
       [await app.storedService()],
     );
     for (const [name, message] of [
-      [username, 'The account has a second factor.'],
+      [username, 'The account already has a second factor.'],
       [service?.username ?? '', 'A service account has no second factor.'],
       ['nobody', 'There is no such user.'],
     ] as const) {
