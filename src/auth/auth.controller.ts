@@ -69,7 +69,9 @@ export class AuthController {
       body: RefreshTokenBody,
       isOptional: true,
       bodies: {
-        'replace it with the refresh token of your log-in': { refresh_token: REFRESH_TOKEN_EXAMPLE },
+        'replace it with the refresh token of your log-in': {
+          refresh_token: REFRESH_TOKEN_EXAMPLE,
+        },
       },
     },
   })

@@ -20,7 +20,9 @@ async function resetMfa(name: LoginName): Promise<void> {
   } finally {
     await accounts.close();
   }
-  process.stdout.write('The second factor was removed, and all sessions of the user were revoked.\n');
+  process.stdout.write(
+    'The second factor was removed, and all sessions of the user were revoked.\n',
+  );
 }
 
 await runOnAccount(USAGE, resetMfa);

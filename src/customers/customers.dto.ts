@@ -93,8 +93,7 @@ export class CustomerFilters {
   phone?: string;
 
   @TextRecordParameter(metadataFilterRules, {
-    description:
-      'Up to three keys with their exact values, written metadata[plan]=gold.',
+    description: 'Up to three keys with their exact values, written metadata[plan]=gold.',
     example: { plan: 'gold' },
   })
   metadata?: Metadata;
@@ -118,12 +117,14 @@ export class CustomerFilters {
 
 class CustomerOrder {
   @NumberParameter(MAXIMUM_YOUNGEST, {
-    description: 'The n youngest instead of a page. Cannot be combined with limit, cursor and sort.',
+    description:
+      'The n youngest instead of a page. Cannot be combined with limit, cursor and sort.',
   })
   n?: number;
 
   @ChoiceField(CUSTOMER_SORTS.flatMap((sort) => [sort, `-${sort}`]), {
-    description: 'Default: -created_at. Missing values are last in ascending and first in descending order.',
+    description:
+      'Default: -created_at. Missing values are last in ascending and first in descending order.',
   })
   sort?: string;
 }

@@ -42,7 +42,8 @@ export class EventsService {
     // Read before the events: all older transactions have ended, so none of their events is missed.
     const frontier = await this.feed.frontier();
     if (known) this.checkIsKept(known, frontier);
-    if (from === 'now') return this.toPage([], limit, false, await this.cursorAtEnd(frontier), types);
+    if (from === 'now')
+      return this.toPage([], limit, false, await this.cursorAtEnd(frontier), types);
     const after = known ?? positionOf(START, frontier);
     return this.read(principal, after, frontier, limit, types);
   }

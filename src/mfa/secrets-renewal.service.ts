@@ -55,7 +55,8 @@ export class SecretsRenewalService implements OnApplicationBootstrap, OnApplicat
       renewed += rows.length;
       if (rows.length < BATCH || this.loop.isStopped) break;
     }
-    if (renewed > 0) this.log.info({ renewed }, 'Secrets of second factors were encrypted with the first key');
+    if (renewed > 0)
+      this.log.info({ renewed }, 'Secrets of second factors were encrypted with the first key');
     return renewed;
   }
 }

@@ -131,9 +131,7 @@ export class ChangePasswordBody {
 export const USER_SORTS = ['created_at', 'username', 'name'] as const;
 
 export class UserFilters {
-  @PartField(
-    'Part of the username, name or e-mail, in any case. Blanks around it are ignored.',
-  )
+  @PartField('Part of the username, name or e-mail, in any case. Blanks around it are ignored.')
   q?: string;
 
   @ChoiceField(ROLES, { description: 'Only users with this role.' })

@@ -17,7 +17,11 @@ export function isOfThisFeed(
  *
  * @param retention milliseconds; 0 stores events without limit
  */
-export function areEventsStored(webhook: Position, frontier: FeedFrontier, retention: number): boolean {
+export function areEventsStored(
+  webhook: Position,
+  frontier: FeedFrontier,
+  retention: number,
+): boolean {
   const age = Date.parse(frontier.now) - Date.parse(webhook.positionAt);
   return isOfThisFeed(webhook, frontier) && (retention === 0 || age <= retention);
 }

@@ -100,7 +100,11 @@ export class WebhookResponse {
   })
   id: string;
 
-  @ApiProperty({ format: 'uri', description: 'The URL that receives the events.', example: EXAMPLE_URL })
+  @ApiProperty({
+    format: 'uri',
+    description: 'The URL that receives the events.',
+    example: EXAMPLE_URL,
+  })
   url: string;
 
   @ApiProperty({
@@ -162,7 +166,8 @@ export class WebhookResponse {
 }
 
 const SECRET = {
-  description: 'The secret to verify signatures, see docs/webhooks.md. Shown only in this response.',
+  description:
+    'The secret to verify signatures, see docs/webhooks.md. Shown only in this response.',
   example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
 } as const;
 

@@ -30,7 +30,8 @@ export class WebhookEvent {
 }
 
 const REQUIRED = {
-  'webhook-id': 'The id of the event, the same for every attempt. Ignore an id that you have processed.',
+  'webhook-id':
+    'The id of the event, the same for every attempt. Ignore an id that you have processed.',
   'webhook-timestamp': 'The time of this attempt in seconds since the epoch. Refuse old requests.',
   'webhook-signature':
     'For each secret, `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`, separated by ' +

@@ -21,7 +21,7 @@ beforeAll(() => countryCodes.names.load());
 describe('RowMapper', () => {
   it.each([
     [{ plan: 2 ** 60 }, ['plan', 'type', 'must be a string']],
-    [{ plan: '#REF!' }, ['plan', 'format', 'error of a spreadsheet']],
+    [{ plan: '#REF!' }, ['plan', 'format', 'spreadsheet error']],
     [{ dob: { value: '1990' } }, ['dob', 'type', 'columns=dob.value:dob takes a value inside']],
     [{ dob: { $date: 'x' } }, ['dob', 'date', 'must be a calendar date']],
     [

@@ -65,8 +65,7 @@ export class LoginAttemptsService {
       const counted = await this.attempts.count(attempt);
       if (counted) return counted;
       const wait = await this.attempts.findWait(attempt);
-      if (wait && (!wait.mayBeCleared || tries > MAXIMUM_TRIES))
-        throw rateLimited(wait.seconds);
+      if (wait && (!wait.mayBeCleared || tries > MAXIMUM_TRIES)) throw rateLimited(wait.seconds);
       if (wait) await setTimeout(PAUSE);
     }
   }

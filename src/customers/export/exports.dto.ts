@@ -18,8 +18,7 @@ class ExportOptions {
   raw?: 'true' | 'false';
 
   @ChoiceField(EXPORT_DELIMITERS, {
-    description:
-      'The delimiter of CSV. Default: comma. In many countries Excel needs semicolon.',
+    description: 'The delimiter of CSV. Default: comma. In many countries Excel needs semicolon.',
   })
   delimiter?: ExportDelimiter;
 

@@ -107,7 +107,8 @@ export class ImportResponse {
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'The size of the file. Null when it is unknown, such as for a compressed file or a form.',
+    description:
+      'The size of the file. Null when it is unknown, such as for a compressed file or a form.',
     example: 4096,
   })
   total_bytes: number | null;

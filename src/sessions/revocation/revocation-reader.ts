@@ -181,7 +181,10 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
       for (let at = 0; at < ids.length; at += REFILL) {
         count += await this.postgres.revokeAgain(ids.slice(at, at + REFILL));
       }
-      this.log.warn({ sessions: count }, 'PostgreSQL has a new timeline; lost revocations were written again');
+      this.log.warn(
+        { sessions: count },
+        'PostgreSQL has a new timeline; lost revocations were written again',
+      );
     }
     this.timeline = timeline;
   }

@@ -109,8 +109,7 @@ export function mfaResetText(): AccountText {
 
 export function mfaGuessedText(): AccountText {
   const news = 'A wrong code of your second factor was entered several times.';
-  const advice =
-    'If it was not you, another person may know your password: change it now.';
+  const advice = 'If it was not you, another person may know your password: change it now.';
   return {
     subject: 'Wrong codes of your second factor',
     paragraphs: [news, advice],

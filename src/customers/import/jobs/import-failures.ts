@@ -21,8 +21,7 @@ export const INTERRUPTED: Failure = {
 
 const CHANGED_MEANWHILE: Failure = {
   code: 'unavailable',
-  detail:
-    'Other requests changed customers of the file during each check. Import it again.',
+  detail: 'Other requests changed customers of the file during each check. Import it again.',
 };
 
 /** The reason of a failed import, as the import reports it. */

@@ -6,10 +6,10 @@ const LOCALES =
   ar he et lv lt ca hi bn ta te mr ur fa th vi id ms fil sr sr-Latn bs mk sq is ga cy eu gl ka hy az
   kk uz mn be af sw ne km lo my si`.split(/\s+/);
 
-/** Shorter ones, such as VK for the United Kingdom in Dutch, look like codes of other countries. */
+/** Shorter names, such as VK for the United Kingdom in Dutch, look like codes of other countries. */
 const SHORTEST_NAME = 3;
 
-/** Longer texts are no names. Normal forms take time that grows with the square of many accents. */
+/** Longer texts are not names. Normalizing many accents takes quadratic time. */
 const LONGEST_NAME = 100;
 
 /** Folds case, accents, blanks and punctuation. Upper case comes first, because it has no ß and no ı. */
@@ -22,12 +22,12 @@ function folded(name: string): string {
 }
 
 /**
- * Codes by their names in many languages, from the data of the runtime. A name that means two codes
- * is left out. The names are read at the first use, which takes two tenths of a second in all, with
- * a turn of the event loop between the languages.
+ * Maps names in many languages to codes, from the data of the runtime. A name with two codes is left
+ * out. The names are read at first use. This takes two tenths of a second in total, with a turn of the
+ * event loop after each language.
  */
 export class CodeNames {
-  /** A name that means two codes has none. */
+  /** The value of an ambiguous name is undefined. */
   private codes: Map<string, string | undefined> | undefined;
   private loading: Promise<Map<string, string | undefined>> | undefined;
 

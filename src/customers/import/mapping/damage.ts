@@ -9,8 +9,7 @@ const SHORTENED = /^\d(?:[.,]\d+)?E\+\d{1,3}$/i;
 
 const ERROR: ValueProblem = {
   code: 'format',
-  detail:
-    'must not be a spreadsheet error, such as #N/A; correct the cell and save the file again',
+  detail: 'must not be a spreadsheet error, such as #N/A; correct the cell and save the file again',
 };
 
 const LOST_DIGITS: ValueProblem = {

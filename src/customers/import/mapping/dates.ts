@@ -18,10 +18,10 @@ const PARTS =
 /** A date of SAP. */
 const WITHOUT_SEPARATORS = /^(\d{4})(\d{2})(\d{2})$/;
 
-/** As SAS writes a date: 30APR1990. */
+/** A date of SAS: 30APR1990. */
 const NAME_BETWEEN = /^(\d{1,2})([a-z]{3})(\d{2}|\d{4})$/i;
 
-/** The day of the week, as in Monday, April 30, 1990. It adds nothing. */
+/** The day of the week, such as in Monday, April 30, 1990. It is dropped. */
 const DAY_OF_WEEK = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[.,]?\s+(?=\S)/i;
 
 /** Words that belong to a number: 30th, 1er, 1º. */
@@ -36,10 +36,7 @@ const NO_DATE = /^0+[-/. ]0+[-/. ]0+$|^0{8}$/;
 /** Excel shows the number 0 as this date, the day before 1 January 1900. */
 const DAY_ZERO = /^(?:0?1([-/. ])00?|00?([-/. ])0?1)(?:\1|\2)(?:19)?00$|^1900([-/. ])0?1\3 ?00?$/;
 
-/**
- * The first and the last date of programs, which stand for no date: of .NET, SQL Server, Access,
- * LibreOffice and Outlook.
- */
+/** The first and the last dates of .NET, SQL Server, Access, LibreOffice and Outlook, which mean no date. */
 const ENDS_OF_TIME: ReadonlySet<string> = new Set([
   '0001-01-01',
   '1753-01-01',
@@ -49,7 +46,7 @@ const ENDS_OF_TIME: ReadonlySet<string> = new Set([
   '9999-12-31',
 ]);
 
-/** The order of day, month and year. */
+/** The positions of year, month and day. */
 const ORDERS = { dmy: [2, 1, 0], mdy: [2, 0, 1], ymd: [0, 1, 2] } as const;
 
 /** Longer texts are not dates. Normalizing many accents takes quadratic time. */
@@ -134,7 +131,7 @@ function withoutWords(date: string): string {
     .replace(FILLER, '');
 }
 
-/** The number of a month, also by its name. */
+/** The number of a month, which may be a name. */
 function numberOf(month = ''): string {
   return /^\d/.test(month) ? month : String(monthOf(month) ?? month);
 }

@@ -39,7 +39,7 @@ import { convert, type ValueProblem } from './values.js';
 
 /** Maximum of reported problems of one row. */
 const MAXIMUM_PROBLEMS = 20;
-/** Characters in the names of JSON objects whose layouts are remembered. */
+/** Maximum of characters in the keys of the cached layouts. */
 const MAXIMUM_REMEMBERED = 256 * 1024;
 
 /** The columns of a file cannot be imported, so none of its rows is imported. */
@@ -261,7 +261,7 @@ export class RowMapper {
     row.problems.push({ code: problem.code, field, detail: problem.detail + hint });
   }
 
-  /** An id may find a customer that has an identity. */
+  /** Checks that the row identifies a customer. An id may find a customer with an identity. */
   private checkIdentity({ keyId, values, problems, warnings }: StagedRow): void {
     const isUpsert = this.options.mode === 'upsert';
     if ((isUpsert && keyId !== null) || problems.length > 0) return;

@@ -48,7 +48,7 @@ function convertPhone(text: string): Converted {
   return check('phone', numberIn(text));
 }
 
-const SEVERAL_NUMBERS = 'must be one telephone number in one line; leave the others out';
+const SEVERAL_NUMBERS = 'must be one telephone number on one line; leave out the others';
 
 function convertEmail(text: string): Converted {
   const converted = check('email', text);
@@ -73,7 +73,8 @@ function addressIn(text: string): string {
 
 const SCHEME = /^(?:mailto|smtp):/i;
 
-const SEVERAL_ADDRESSES = 'must be one e-mail address of at most 254 characters; leave out the others';
+const SEVERAL_ADDRESSES =
+  'must be one e-mail address of at most 254 characters; leave out the others';
 
 function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
   const date = parseDate(text, dateFormat);
