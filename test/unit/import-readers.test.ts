@@ -98,7 +98,7 @@ test.each([
     ['Ada', 'Lund', 'NA'],
   ],
   ['no quotes', 'id,name,country\n1,"Lund, Ada",NA\n', ['1', 'Lund, Ada', 'NA']],
-])('NA without quotes is no text where every text has them: %s', (_, text, values) => {
+])('NA without quotes is not text where every text has them: %s', (_, text, values) => {
   expect(read(new CsvReader(), text, [3])).toMatchObject([{ values }]);
 });
 
@@ -200,7 +200,7 @@ test.each(['utf8', 'utf16le'] as const)(
 test.each([
   ['UTF-16 that begins with kanji', Buffer.from('名前,email\n', 'utf16le'), 'looks like UTF-16'],
   ['UTF-32', Buffer.from('fffe00006e000000', 'hex'), 'UTF-32'],
-  ['a database', Buffer.from('SQLite format 3\0\x10\0\x01\x01\0@\0\0'), 'is no text'],
+  ['a database', Buffer.from('SQLite format 3\0\x10\0\x01\x01\0@\0\0'), 'is not text'],
   ['a PDF document', Buffer.from('%PDF-1.7\n%\xe2', 'latin1'), 'PDF'],
   ['xz', Buffer.from('fd377a585a00', 'hex'), 'compress it by gzip'],
 ])('%s is named', (_, file, detail) => {

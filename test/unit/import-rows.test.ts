@@ -22,13 +22,13 @@ describe('RowMapper', () => {
   it.each([
     [{ plan: 2 ** 60 }, ['plan', 'type', 'must be a string']],
     [{ plan: '#REF!' }, ['plan', 'format', 'spreadsheet error']],
-    [{ dob: { value: '1990' } }, ['dob', 'type', 'columns=dob.value:dob takes a value inside']],
+    [{ dob: { value: '1990' } }, ['dob', 'type', 'columns=dob.value:dob uses a value inside']],
     [{ dob: { $date: 'x' } }, ['dob', 'date', 'must be a calendar date']],
     [
       { email: [{ label: 'work', value: 'a@x.example' }] },
       ['email', 'type', 'columns=email[0].value:email'],
     ],
-    [{ email: ['a@x.example'] }, ['email', 'type', 'columns=email[0]:email takes']],
+    [{ email: ['a@x.example'] }, ['email', 'type', 'columns=email[0]:email uses']],
     [{ metadata: { a: 2 ** 60 } }, ['metadata', 'format', 'object of at most']],
   ])('refuses %j and says what helps', (object, [field, code, detail]) => {
     const names = ['name', ...Object.keys(object)];

@@ -76,7 +76,7 @@ export interface paths {
          * List audit events, newest first
          * @description Needs the permission `audit:read` (admin). An API key also needs the scope `audit:read`.
          *
-         *     Who did what and when: successful and failed log-ins, refused requests, and every change of users and customers. An event must match all given filters.
+         *     Shows who did what and when: successful and failed log-ins, refused requests, and every change of users and customers. An event must match all given filters.
          */
         get: operations["listAuditEvents"];
         put?: never;
@@ -120,7 +120,7 @@ export interface paths {
          * Log in
          * @description Needs no token.
          *
-         *     Takes the password and exactly one of login, username, email and mobile. An account with a second factor also needs otp or recovery_code: without it, the answer is mfa_required once the password is right. Each code works once.
+         *     Send the password and exactly one of login, username, email and mobile. An account with a second factor also needs otp or recovery_code. Without a code, a correct password is answered with mfa_required. Each code works once.
          */
         post: operations["logIn"];
         delete?: never;
@@ -142,7 +142,7 @@ export interface paths {
          * Exchange a refresh token for a new pair
          * @description Needs a refresh token.
          *
-         *     Within the grace after a refresh (30 s by default) both the new token and the one before get the new token again, with a fresh access token. So tabs and retries do not disturb each other. Any other older token counts as stolen: its session is revoked.
+         *     For a grace period after a refresh (30 s by default), the new token and the previous one both return the new token again, with a new access token. This way browser tabs and retries do not disturb each other. Any older token counts as stolen and revokes its session.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -162,7 +162,7 @@ export interface paths {
          * Check an access token or an API key
          * @description Open to every account, and to every API key.
          *
-         *     For gateways and other services, which do not know what is revoked. Answers 200 while the token is valid and its session active, or the API key active, otherwise 401. Needs no database query, except for a key that this instance has not seen lately.
+         *     For gateways and other services, which do not know which sessions are revoked. The answer is 200 while the token is valid and its session is active, or while the API key is active, and 401 otherwise. The check needs no database query, except for a key that this instance has not seen recently.
          */
         get: operations["checkAccessToken"];
         put?: never;
@@ -186,7 +186,7 @@ export interface paths {
          * Log out
          * @description Needs an access token or a refresh token.
          *
-         *     Revokes the session: from the next request on every instance refuses its tokens. Takes an access token as Bearer, or a refresh token in the body or as Bearer.
+         *     Revokes the session: every instance refuses its tokens from the next request on. Send an access token as Bearer, or a refresh token in the body or as Bearer.
          */
         post: operations["logOut"];
         delete?: never;
@@ -208,7 +208,7 @@ export interface paths {
          * Confirm an address with its code
          * @description Needs no token; an access token is used when it is sent.
          *
-         *     Activates the account that registered with the address. To complete the change of an address, send the access token of the account as Bearer, too: the code is valid for this account alone. 401 means that the access token is not valid and no first address was confirmed: send the same code with a new token. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.
+         *     Activates the account that registered with the address. To confirm a changed address, also send the access token of the account as Bearer, because the code is valid for this account only. After a 401 for an invalid access token, send the same code with a new token. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.
          */
         post: operations["activateAddress"];
         delete?: never;
@@ -230,7 +230,7 @@ export interface paths {
          * Request a new activation code
          * @description Needs no token; an access token is used when it is sent.
          *
-         *     The answer is the same whether or not an account waits for a code at the address. The new code replaces the old one. When several accounts wait to change to this address, send the access token of yours.
+         *     The response is the same whether or not an account waits for a code at the address. The new code replaces the old one. If several accounts wait to change to this address, send the access token of your account.
          */
         post: operations["resendActivationCode"];
         delete?: never;
@@ -252,7 +252,7 @@ export interface paths {
          * Request a password reset
          * @description Needs no token.
          *
-         *     Sends a link to the address. The answer is the same whether or not an account has it. The link is valid for 30 minutes and one use; a new one replaces the old.
+         *     Sends a link to the address. The response is the same whether or not an account has it. The link is valid for 30 minutes and one use. A new link replaces the old one.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -274,7 +274,7 @@ export interface paths {
          * Set a new password with a reset token
          * @description Needs no token.
          *
-         *     Revokes all sessions of the account, and unlocks it after too many failed log-ins. After a refused password (400 validation_failed) the token remains valid.
+         *     Revokes all sessions of the account and resets its count of failed log-ins. The token remains valid when the new password is refused (400 validation_failed).
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -293,10 +293,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Prove again who you are
+         * Step up the session
          * @description Open to every person.
          *
-         *     What cannot be undone needs a log-in or a step-up of the last 10 minutes: otherwise a stolen access token could do it. Send a code of the second factor, or the password of an account without one. The access token stays the same. Wrong codes count for the account and make further ones wait (429). A session that sends the eighth wrong code in a row is revoked.
+         *     Sensitive requests need a log-in or a step-up within the last 10 minutes, because a stolen access token must not be enough for them. Send a code of the second factor, or the password if the account has no second factor. The access token stays the same. After several wrong codes the account has to wait (429). The eighth wrong code in a row revokes the session.
          */
         post: operations["stepUpSession"];
         delete?: never;
@@ -322,7 +322,7 @@ export interface paths {
          * Create a user
          * @description Needs the permission `users:admin` (admin).
          *
-         *     An admin can be created within 10 minutes of a log-in or a step-up.
+         *     To create an admin, log in or step up within the last 10 minutes.
          */
         post: operations["createUser"];
         delete?: never;
@@ -347,7 +347,7 @@ export interface paths {
          * Replace a user
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
          *
-         *     A missing field is cleared. A missing role or status stays as it is. An admin changes a role, a status, or the username or addresses of another account within 10 minutes of a log-in or a step-up.
+         *     A missing field is cleared. A missing role or status stays as it is. To change a role, a status, or the username or an address of another account, an admin must have logged in or stepped up within the last 10 minutes.
          */
         put: operations["replaceUser"];
         post?: never;
@@ -355,7 +355,7 @@ export interface paths {
          * Delete a user permanently
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
          *
-         *     Revokes all sessions of the user, and removes kept answers that show it. The username and addresses become free. It needs a log-in or a step-up of the last 10 minutes, or current_password to delete your own account.
+         *     Revokes all sessions of the user and removes the stored responses that show it. The username and addresses become free. It needs a log-in or a step-up within the last 10 minutes. To delete your own account, current_password is enough.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -364,7 +364,7 @@ export interface paths {
          * Update a user
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
          *
-         *     A missing field stays as it is; null clears it. Where new accounts have to be activated, a new address of your own is set aside as pending_email or pending_mobile, and a code is sent to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the present address to cancel. The old addresses are notified of every change. An admin changes a role, a status, or the username or addresses of another account within 10 minutes of a log-in or a step-up.
+         *     A missing field stays as it is; null clears it. If the service requires activation, your own new address is set aside as pending_email or pending_mobile, and a code is sent to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the current address to cancel. The old addresses are notified of every change. To change a role, a status, or the username or an address of another account, an admin must have logged in or stepped up within the last 10 minutes.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -381,7 +381,7 @@ export interface paths {
          * Change my password
          * @description Open to the account itself.
          *
-         *     Takes the present password and the new one, which must not be a common one. Revokes all other sessions.
+         *     Send the current password and a new one, which must not be a common one. Revokes all other sessions.
          */
         put: operations["changePassword"];
         post?: never;
@@ -404,7 +404,7 @@ export interface paths {
          * Send a user a password reset link
          * @description Needs the permission `users:admin` (admin).
          *
-         *     Sends it to the e-mail of the account, or else to its mobile. For an account without an address, create the link on the server: npm run users:reset-link -- <username>. A disabled account cannot use a link: set its status to active first.
+         *     Sends the link to the e-mail of the account, or else to its mobile. For an account without an address, create the link on the server: npm run users:reset-link -- <username>. A disabled account cannot use a link. Set its status to active first.
          */
         post: operations["sendPasswordReset"];
         delete?: never;
@@ -431,7 +431,7 @@ export interface paths {
          * Revoke all of a user's sessions
          * @description Needs the permission `users:admin` (admin), or to be the account itself.
          *
-         *     For a service account: all of its API keys.
+         *     For a service account, this revokes all of its API keys.
          */
         delete: operations["revokeUserSessions"];
         options?: never;
@@ -457,7 +457,7 @@ export interface paths {
          * Remove my second factor
          * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
          *
-         *     Log-ins need the password alone again. Revokes all other sessions.
+         *     Log-ins need only the password again. Revokes all other sessions.
          */
         delete: operations["removeMfa"];
         options?: never;
@@ -478,7 +478,7 @@ export interface paths {
          * Add an authenticator application
          * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
          *
-         *     Show otpauth_uri as a QR code, let the person scan it, and confirm with the first code within 10 minutes. Until then nothing changes. A further request replaces the secret.
+         *     Show otpauth_uri as a QR code, let the person scan it, and confirm it with the first code within 10 minutes. Nothing changes before. Another request replaces the secret.
          */
         post: operations["addTotp"];
         delete?: never;
@@ -500,7 +500,7 @@ export interface paths {
          * Confirm the application with its first code
          * @description Open to every person.
          *
-         *     From now on a log-in needs a code. Revokes all other sessions. The answer has ten recovery codes, which are not shown again: let the person store them.
+         *     From now on a log-in needs a code. Revokes all other sessions. The response contains ten recovery codes, which are not shown again. Ask the person to store them.
          */
         post: operations["confirmTotp"];
         delete?: never;
@@ -522,7 +522,7 @@ export interface paths {
          * Replace my recovery codes
          * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
          *
-         *     The answer has ten new ones. The old ones are void.
+         *     The response contains ten new codes. The old ones no longer work.
          */
         post: operations["replaceRecoveryCodes"];
         delete?: never;
@@ -545,7 +545,7 @@ export interface paths {
          * Reset a user's second factor
          * @description Needs the permission `users:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
          *
-         *     For a user who has lost both the authenticator and the recovery codes. Make sure who asks for it. Revokes all sessions of the user and notifies the user.
+         *     For a user who has lost both the authenticator and the recovery codes. Verify the identity of the person who asks for it. Revokes all sessions of the user and notifies the user.
          */
         delete: operations["resetUserMfa"];
         options?: never;
@@ -570,7 +570,7 @@ export interface paths {
          * Create an API key for a service account
          * @description Needs the permission `keys:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
          *
-         *     The answer is the only one that shows the key. If it is lost, create another one and revoke this one: so there is no Idempotency-Key here. At most 10 active keys per account.
+         *     Only this response shows the key. If you lose it, create another key and revoke this one. Therefore the route takes no Idempotency-Key. An account has at most 10 active keys.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -614,24 +614,24 @@ export interface paths {
          * Import customers from CSV, JSON or NDJSON
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
-         *     The body is streamed and may be as large as IMPORT_MAX_BYTES (1 GiB by default), with up to IMPORT_MAX_ROWS rows (10,000,000). The answer is 202 when
-         *     all of it has arrived. An account may run two imports at the same time. Then read the import at `Location` until its status is not `running`.
+         *     The body is streamed. It may have up to IMPORT_MAX_BYTES (1 GiB by default) and IMPORT_MAX_ROWS rows (10,000,000). The response is 202 when
+         *     all of it has arrived. Then read the import at `Location` until its status is not `running`. An account may run two imports at the same time.
          *
          *     **Forms.** CSV with a header, a JSON array, an object with one array of objects (also deeper, as in GraphQL), one JSON object per line, or JSON
          *     objects in sequence. The body may also be a form with one file, or have `Content-Encoding: gzip`; the file of a form is decompressed
-         *     when its name ends in `.gz`. A byte order mark decides on the encoding, otherwise the charset of the Content-Type, otherwise UTF-8.
+         *     when its name ends in `.gz`. The encoding is that of the byte order mark, else the charset of the Content-Type, else UTF-8.
          *
          *     **Columns.** The fields are external_id, name, email, dob, country, language, phone, metadata. Headers are compared without case, blanks, dashes, `_`, `.` and `*`.
          *     Also known are customer id, e-mail, email address, date of birth, birthdate, birthday, full name, phone number,
-         *     mobile, country code, locale, and `metadata.KEY` for a key of the metadata. First name and last name are combined if no column is the name. `columns`
-         *     maps all others. `id` finds a customer in an upsert; other server-owned fields are ignored.
+         *     mobile, country code, locale, and `metadata.KEY` for a key of the metadata. First name and last name are combined if there is no column for the name. `columns`
+         *     maps all others. `id` finds a customer in an upsert. Other server-owned fields are ignored.
          *
          *     **Values** are trimmed, and a `'` before `=+-@` or a digit is dropped. Countries and languages may be
-         *     codes, locales or names in many languages. `date_format` says how dates are written. `NULL`, `NaN`, `N/A`, `-` and their like are empty
-         *     cells where the field takes no such text. In JSON so are `false`, `[]` and `{}`, and the types of MongoDB are read as their values.
+         *     codes, locales or names in many languages. `date_format` sets the format of dates. `NULL`, `NaN`, `N/A`, `-` and similar texts count as empty
+         *     cells unless the field accepts such a text. In JSON `false`, `[]` and `{}` are empty as well, and the types of MongoDB are read as their values.
          *
          *     **Problems.** The header is checked once. `problems` counts the problems by kind. Each detail names the parameter
-         *     that would help.
+         *     that can help.
          */
         post: operations["startImport"];
         delete?: never;
@@ -671,7 +671,7 @@ export interface paths {
          * Read the progress and the result of an import
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
-         *     An import is kept for 30 days after its end.
+         *     An import is stored for 30 days after its start.
          */
         get: operations["getImport"];
         put?: never;
@@ -680,7 +680,7 @@ export interface paths {
          * Cancel an import
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
-         *     With on_error=abort no row of it is kept. With skip the rows merged so far are kept.
+         *     With on_error=abort nothing is imported. With skip the rows that were merged before stay.
          */
         delete: operations["cancelImport"];
         options?: never;
@@ -699,7 +699,7 @@ export interface paths {
          * List the problems of an import, by line
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
-         *     At most 10,000 problems of an import are stored. The import itself counts all of them, by kind. With format=csv the answer is one file.
+         *     The service stores at most 10,000 problems of an import, but the import counts all of them by kind. With format=csv the response is one file.
          */
         get: operations["listImportErrors"];
         put?: never;
@@ -721,7 +721,7 @@ export interface paths {
          * Export customers as CSV, JSON or NDJSON
          * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
          *
-         *     Streamed in the order of creation, with all fields. An upsert by import finds each customer by its id, so an export can be edited and imported again. A customer that changes during the export appears as it was before or after the change. CSV is safe for spreadsheets: a ' precedes each value that they would take for a formula, and the import removes it. An account may run two exports at the same time.
+         *     Streams all fields in the order of creation. An import in upsert mode finds each customer by its id, so you can edit an export and import it again. A customer that changes during the export appears as before or as after the change. CSV is safe for spreadsheets: values that look like a formula begin with a ', which the import removes. An account may run two exports at the same time.
          */
         get: operations["exportCustomers"];
         put?: never;
@@ -745,7 +745,7 @@ export interface paths {
          * Create, change and delete many customers at once
          * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
-         *     1 to 100 operations, executed in order. Each has its own result, and a failed one does not stop the others. With `atomic` all are executed or none: the response is then the first failure, and its `errors` name the operation. Each operation counts against the limit of writes. A batch that exceeds what is left of it is 429 and counts nothing; one with more operations than the whole limit is always 429. As every body, a batch has at most 64 KiB, which is 650 bytes for each of 100 operations. POST /customers/import takes more.
+         *     Executes 1 to 100 operations in order. Each has its own result, and a failed one does not stop the others. With `atomic`, either all are executed or none. The response is then the first failure, and its `errors` name the operation. Each operation counts towards the limit of writes. A batch that exceeds the rest of the limit is answered with 429 and counts nothing. A batch has at most 64 KiB, like every body: 650 bytes for each of 100 operations. POST /customers/import accepts larger files.
          */
         post: operations["runBatch"];
         delete?: never;
@@ -765,7 +765,7 @@ export interface paths {
          * Count customers by month of creation and decade of birth
          * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
          *
-         *     Deleted customers are not counted. Above about 100,000 customers the counts are estimated from a random sample of the table, and `is_estimate` is true.
+         *     Deleted customers are not counted. For more than about 100,000 customers the counts are estimated from a random sample of the table, and `is_estimate` is true.
          */
         get: operations["getCustomerStatistics"];
         put?: never;
@@ -787,14 +787,14 @@ export interface paths {
          * List customers, or the n youngest
          * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
          *
-         *     `?n=5` returns the five youngest: by date of birth, then id, both descending. Filters apply to both.
+         *     `?n=5` returns the five youngest customers, by date of birth and then id, both descending. The filters apply to a list and to the youngest.
          */
         get: operations["listCustomers"];
         /**
          * Replace or create a customer by its external id
          * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
-         *     Creates the customer when no undeleted one has this external id: 201. A missing field is cleared. The body may leave external_id out, or must have the same.
+         *     Creates the customer when no undeleted customer has this external id, and answers 201. A missing field is cleared. If the body has an external_id, it must be the same.
          */
         put: operations["replaceUpsert"];
         /**
@@ -811,7 +811,7 @@ export interface paths {
          * Update or create a customer by its external id
          * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
-         *     Creates the customer when no undeleted one has this external id: 201. A missing field stays as it is; null clears it. The body may leave external_id out, or must have the same.
+         *     Creates the customer when no undeleted customer has this external id, and answers 201. A missing field stays as it is; null clears it. If the body has an external_id, it must be the same.
          */
         patch: operations["updateUpsert"];
         trace?: never;
@@ -840,7 +840,7 @@ export interface paths {
          * Delete a customer
          * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
          *
-         *     No read returns the customer any more. Its e-mail and external id become free. An admin can restore it.
+         *     Reads no longer return the customer. Its e-mail and external id become free. An admin can restore it.
          */
         delete: operations["deleteCustomer"];
         options?: never;
@@ -885,7 +885,7 @@ export interface paths {
          * Read a customer's history
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
-         *     Who changed what and when, newest first. Deleted customers are included.
+         *     Shows who changed what and when, newest first, also for deleted customers.
          */
         get: operations["getCustomerHistory"];
         put?: never;
@@ -907,7 +907,7 @@ export interface paths {
          * Export all data about a customer
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
          *
-         *     Deleted customers are included.
+         *     Also works for deleted customers.
          */
         get: operations["exportPersonalData"];
         put?: never;
@@ -928,10 +928,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Erase a customer for good
+         * Erase a customer permanently
          * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`. Needs a log-in or a step-up of the last 10 minutes.
          *
-         *     Overwrites the personal data in the customer, its history and stored responses. Works for deleted customers, too. It cannot be undone, and the customer is 404 afterwards.
+         *     Overwrites the personal data in the customer, its history and stored responses. Also works for deleted customers. It cannot be undone. Afterwards the customer is 404.
          */
         post: operations["eraseCustomer"];
         delete?: never;
@@ -951,9 +951,9 @@ export interface paths {
          * Read the feed of changes
          * @description Needs the permission `events:read` (admin, user, viewer). An API key also needs the scope `events:read`.
          *
-         *     Every committed change of customers and users, exactly once. To keep a copy: (1) read `?from=now` and keep `page.next_cursor`, (2) export all customers, (3) read `?cursor=` again and again, apply each event to the copy, and keep the next cursor. After a 410 `cursor_expired` begin again with (1).
+         *     Returns every committed change of customers and users exactly once. To keep a copy: (1) read `?from=now` and store `page.next_cursor`, (2) export all customers, (3) read `?cursor=` repeatedly, apply each event to the copy, and store the next cursor. After a 410 `cursor_expired`, start again with (1).
          *
-         *     An event appears when all older writing transactions have ended, so a transaction that writes for minutes delays the feed. An event never precedes one that its transaction could have seen, unless the two transactions overlapped: then the higher `data.version` of an object is right. The feed holds no personal data: `data.object` is read when the feed is.
+         *     An event appears after all older writing transactions have ended, so a long transaction delays the feed. Events of overlapping transactions can be in either order: the higher `data.version` of an object is the newer one. The feed stores no personal data: `data.object` is read together with the feed.
          */
         get: operations["readEvents"];
         put?: never;
@@ -981,7 +981,7 @@ export interface paths {
          * Create a webhook
          * @description Needs the permission `webhooks:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
          *
-         *     From now on, each event of the given types is sent to the URL as a signed POST (Standard Webhooks 1.0). The section `webhooks` of the OpenAPI document describes the request. Any 2xx within 15 seconds is a success. Other answers are retried nine times, over three days. An event can arrive more than once, and events can arrive in any order: compare `webhook-id` and `data.version`.
+         *     From now on, the service sends each event of the given types to the URL as a signed POST (Standard Webhooks 1.0). The section `webhooks` of the OpenAPI document describes the request. Any 2xx within 15 seconds is a success. The service retries other responses nine times over three days. Events can arrive more than once and in any order: compare `webhook-id` and `data.version`.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -1008,7 +1008,7 @@ export interface paths {
          * Delete a webhook
          * @description Needs the permission `webhooks:admin` (admin).
          *
-         *     Pending deliveries are not sent any more.
+         *     Pending deliveries are no longer sent.
          */
         delete: operations["deleteWebhook"];
         options?: never;
@@ -1017,7 +1017,7 @@ export interface paths {
          * Update, pause or resume a webhook
          * @description Needs the permission `webhooks:admin` (admin).
          *
-         *     A missing field stays as it is. A webhook keeps its position in the feed of events while it is paused or disabled, and continues there. Another URL needs a log-in or a step-up of the last 10 minutes.
+         *     A missing field stays as it is. A webhook keeps its position in the feed while it is paused or disabled, and continues from there. A new URL needs a log-in or a step-up within the last 10 minutes.
          */
         patch: operations["updateWebhook"];
         trace?: never;
@@ -1035,7 +1035,7 @@ export interface paths {
          * Change the secret of a webhook
          * @description Needs the permission `webhooks:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
          *
-         *     For 24 hours each request is signed with both secrets. A further change within this time revokes the oldest secret at once.
+         *     For 24 hours each request is signed with both secrets. Another change within this time invalidates the oldest secret at once.
          */
         post: operations["changeWebhookSecret"];
         delete?: never;
@@ -1057,7 +1057,7 @@ export interface paths {
          * Send a test to a webhook
          * @description Needs the permission `webhooks:admin` (admin).
          *
-         *     Sends an event of the type `webhook.test` once, also to a webhook that is paused or disabled.
+         *     Sends an event of the type `webhook.test` once, even to a paused or disabled webhook.
          */
         post: operations["testWebhook"];
         delete?: never;
@@ -1077,7 +1077,7 @@ export interface paths {
          * List the deliveries of a webhook, newest first
          * @description Needs the permission `webhooks:admin` (admin).
          *
-         *     A delivery is kept for 30 days after it has succeeded or failed.
+         *     A delivery is stored for 30 days after it has succeeded or failed.
          */
         get: operations["listWebhookDeliveries"];
         put?: never;
@@ -1101,7 +1101,7 @@ export interface paths {
          * Retry a failed delivery
          * @description Needs the permission `webhooks:admin` (admin).
          *
-         *     It is sent at once. The schedule of the retries begins again.
+         *     The delivery is sent now. The schedule of retries starts again.
          */
         post: operations["retryWebhookDelivery"];
         delete?: never;
@@ -1161,7 +1161,7 @@ export interface paths {
          * Read the keys that verify access tokens
          * @description Needs no token.
          *
-         *     A JWK set (RFC 7517), for services that verify access tokens themselves. Cache it for less time than there is between the steps of a key rotation. 404 unless JWT_ALGORITHM is ES256.
+         *     A JWK set (RFC 7517), for services that verify access tokens themselves. Cache it for a shorter time than passes between two steps of a key rotation. 404 unless JWT_ALGORITHM is ES256.
          */
         get: operations["getSigningKeys"];
         put?: never;
@@ -1185,7 +1185,7 @@ export interface webhooks {
         put?: never;
         /**
          * An event, as it is sent to a webhook
-         * @description Signed by Standard Webhooks 1.0. Answer with any 2xx within 15 seconds; the body is not read. Redirects are failures. `Retry-After` is respected up to a day.
+         * @description Signed according to Standard Webhooks 1.0. Answer with any 2xx within 15 seconds. The body of the response is not read. Redirects are failures. `Retry-After` is respected up to a day.
          */
         post: operations["receiveEvent"];
         delete?: never;
@@ -1243,13 +1243,13 @@ export interface components {
              */
             at: string;
             /**
-             * @description What was done.
+             * @description The action.
              * @example customer_updated
              * @enum {string}
              */
             action: "register" | "login" | "login_failed" | "logout" | "session_ended" | "refresh_reused" | "activated" | "activation_failed" | "password_changed" | "password_reset_requested" | "password_reset" | "password_reset_failed" | "password_check_failed" | "mfa_enabled" | "mfa_disabled" | "mfa_reset" | "recovery_codes_replaced" | "recovery_code_used" | "step_up" | "user_created" | "user_updated" | "role_changed" | "status_changed" | "user_deleted" | "key_created" | "key_revoked" | "denied" | "customer_created" | "customer_updated" | "customer_deleted" | "customer_restored" | "customer_erased" | "customers_imported" | "customers_exported" | "webhook_created" | "webhook_updated" | "webhook_secret_changed" | "webhook_tested" | "webhook_delivery_retried" | "webhook_disabled" | "webhook_deleted";
             /**
-             * @description Whether it was done or refused.
+             * @description Whether the action succeeded or failed.
              * @example success
              * @enum {string}
              */
@@ -1358,18 +1358,18 @@ export interface components {
              */
             readonly version?: number;
             /**
-             * @description Unique, without regard to case.
+             * @description Unique. Case does not matter.
              * @example jane.doe
              */
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example jane@example.com
              */
             email?: string | null;
             /**
-             * @description Unique. Spaces, dots, dashes and brackets are removed; with a country code, it is stored as E.164.
+             * @description Unique. Spaces, dots, dashes and brackets are removed. A number with a country code is stored as E.164.
              * @example +49 151 23456789
              */
             mobile?: string | null;
@@ -1386,12 +1386,12 @@ export interface components {
             gender?: "female" | "male" | "other" | null;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind, and not the username, e-mail, mobile or name of the account.
+             * @description 8 to 128 characters of any kind. It must not be the username, e-mail, mobile or name of the account.
              * @example correct horse battery staple
              */
             password: string;
             /**
-             * @description Only the role that registration assigns.
+             * @description The role that registration assigns.
              * @example user
              * @enum {string|null}
              */
@@ -1411,7 +1411,7 @@ export interface components {
              */
             kind: "person" | "service";
             /**
-             * @description Unique, without regard to case.
+             * @description Unique. Case does not matter.
              * @example jane.doe
              */
             username: string | null;
@@ -1431,7 +1431,7 @@ export interface components {
              */
             name: string | null;
             /**
-             * @description As the account holder has stated it.
+             * @description As stated by the account holder.
              * @example female
              * @enum {string|null}
              */
@@ -1449,7 +1449,7 @@ export interface components {
              */
             status: "active" | "pending" | "disabled";
             /**
-             * @description A new e-mail address that waits for its code, for up to 24 hours. Absent when there is none, and for callers other than the user and admins. Send the present address, or null for this one, to cancel it.
+             * @description A new e-mail address that waits for its code, for up to 24 hours. Only the user and admins see it. It is absent when there is none. To cancel it, send the current address as email, or null as pending_email.
              * @example jane.new@example.com
              */
             pending_email?: string;
@@ -1479,23 +1479,23 @@ export interface components {
         };
         LoginBody: {
             /**
-             * @description A username, an e-mail address or a mobile number: its form decides. A username that could be a number, such as 2026-001, counts as the number if an account has it; send it as `username`.
+             * @description A username, an e-mail address or a mobile number, recognised by its form. A username that looks like a number, such as 2026-001, counts as the number if an account has it: use `username`.
              * @example jane.doe
              */
             login?: string | null;
             /**
-             * @description One of the ways to name the account.
+             * @description The username of the account.
              * @example jane.doe
              */
             username?: string | null;
             /**
              * Format: email
-             * @description One of the ways to name the account.
+             * @description The e-mail address of the account.
              * @example jane@example.com
              */
             email?: string | null;
             /**
-             * @description One of the ways to name the account.
+             * @description The mobile number of the account.
              * @example +49 151 23456789
              */
             mobile?: string | null;
@@ -1506,7 +1506,7 @@ export interface components {
              */
             password: string;
             /**
-             * @description For an account with a second factor: the six digits that the authenticator application shows now. Others ignore it.
+             * @description The six digits that the authenticator application shows now. Accounts without a second factor ignore it.
              * @example 482913
              */
             otp?: string | null;
@@ -1523,7 +1523,7 @@ export interface components {
              */
             access_token: string;
             /**
-             * @description For POST /auth/refresh. Each use returns the next one.
+             * @description For POST /auth/refresh, which returns the next one.
              * @example eyJhbGciOiJIUzI1NiIsInR5cCI6InJ0K2p3dCJ9.e30.c2lnbmF0dXJl
              */
             refresh_token: string;
@@ -1585,7 +1585,7 @@ export interface components {
              */
             expires_at: string;
             /**
-             * @description The permissions of the role. For an API key, those among its scopes.
+             * @description The permissions of the role. For an API key, only those among its scopes.
              * @example [
              *       "customers:read",
              *       "customers:write",
@@ -1639,13 +1639,13 @@ export interface components {
         };
         PasswordResetBody: {
             /**
-             * @description What follows `#token=` in the link.
+             * @description The text after `#token=` in the link.
              * @example q0Yk0FQ7cX3m2v8sHn5r1bWzJd9tLp6uKe4gAaVxMfo
              */
             token: string;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind, and not the username, e-mail, mobile or name of the account.
+             * @description 8 to 128 characters of any kind. It must not be the username, e-mail, mobile or name of the account.
              * @example six crows over the harbour
              */
             new_password: string;
@@ -1663,7 +1663,7 @@ export interface components {
             recovery_code?: string | null;
             /**
              * Format: password
-             * @description The password of an account without a second factor.
+             * @description The password, for an account without a second factor.
              * @example correct horse battery staple
              */
             password?: string | null;
@@ -1696,18 +1696,18 @@ export interface components {
              */
             readonly version?: number;
             /**
-             * @description Unique, without regard to case.
+             * @description Unique. Case does not matter.
              * @example jane.doe
              */
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example jane@example.com
              */
             email?: string | null;
             /**
-             * @description Unique. Spaces, dots, dashes and brackets are removed; with a country code, it is stored as E.164.
+             * @description Unique. Spaces, dots, dashes and brackets are removed. A number with a country code is stored as E.164.
              * @example +49 151 23456789
              */
             mobile?: string | null;
@@ -1723,14 +1723,14 @@ export interface components {
              */
             gender?: "female" | "male" | "other" | null;
             /**
-             * @description Default: person. A service account belongs to a program: it has API keys, but no password, no address, and never the role admin.
+             * @description Default: person. A service account belongs to a program. It has API keys, but no password and no address, and it cannot be an admin.
              * @example person
              * @enum {string|null}
              */
             kind?: "person" | "service" | null;
             /**
              * Format: password
-             * @description Without one, the user sets a password by a password reset.
+             * @description Without a password, the user sets one by a password reset.
              * @example correct horse battery staple
              */
             password?: string | null;
@@ -1769,18 +1769,18 @@ export interface components {
              */
             readonly version?: number;
             /**
-             * @description Unique, without regard to case.
+             * @description Unique. Case does not matter.
              * @example jane.doe
              */
             username?: string | null;
             /**
              * Format: email
-             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example jane@example.com
              */
             email?: string | null;
             /**
-             * @description Unique. Spaces, dots, dashes and brackets are removed; with a country code, it is stored as E.164.
+             * @description Unique. Spaces, dots, dashes and brackets are removed. A number with a country code is stored as E.164.
              * @example +49 151 23456789
              */
             mobile?: string | null;
@@ -1796,27 +1796,27 @@ export interface components {
              */
             gender?: "female" | "male" | "other" | null;
             /**
-             * @description Never changes: another value than the present one fails.
+             * @description Never changes: any other value than the current one fails.
              * @enum {string|null}
              */
             kind?: "person" | "service" | null;
-            /** @description null cancels the change of the address. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. Other values are ignored. */
+            /** @description null cancels the change of the address. Send the value back as you read it to keep the set-aside address when you also send the current one. Other values are ignored. */
             readonly pending_email?: string | null;
-            /** @description null cancels the change of the address. Sent back as it was read, it keeps the set-aside address when the present one is sent, too. Other values are ignored. */
+            /** @description null cancels the change of the address. Send the value back as you read it to keep the set-aside address when you also send the current one. Other values are ignored. */
             readonly pending_mobile?: string | null;
             /**
-             * @description Only admins may send another value than the present one.
+             * @description Only admins may send another value than the current one.
              * @enum {string|null}
              */
             role?: "admin" | "user" | "viewer" | "guest" | null;
             /**
-             * @description Only admins may send another value than the present one.
+             * @description Only admins may send another value than the current one.
              * @enum {string|null}
              */
             status?: "active" | "pending" | "disabled" | null;
             /**
              * Format: password
-             * @description The present password. Required to change your own username, email or mobile.
+             * @description The current password. Required to change your own username, email or mobile.
              * @example correct horse battery staple
              */
             current_password?: string | null;
@@ -1824,7 +1824,7 @@ export interface components {
         DeleteUserBody: {
             /**
              * Format: password
-             * @description The present password. Required to delete your own account, unless the session logged in within the last 10 minutes.
+             * @description The current password. Required to delete your own account, unless you logged in or stepped up within the last 10 minutes.
              * @example correct horse battery staple
              */
             current_password?: string | null;
@@ -1838,7 +1838,7 @@ export interface components {
             old_password: string;
             /**
              * Format: password
-             * @description 8 to 128 characters of any kind, and not the username, e-mail, mobile or name of the account.
+             * @description 8 to 128 characters of any kind. It must not be the username, e-mail, mobile or name of the account.
              * @example six crows over the harbour
              */
             new_password: string;
@@ -1898,25 +1898,25 @@ export interface components {
             enabled: boolean;
             /**
              * Format: date-time
-             * @description Since when it is needed.
+             * @description When the second factor was enabled; null while it is not.
              * @example 2026-11-20T07:00:00.000Z
              */
             enabled_at: string | null;
             /**
              * Format: int32
-             * @description Recovery codes that were not used yet.
+             * @description The number of unused recovery codes.
              * @example 10
              */
             recovery_codes_left: number;
         };
         TotpResponse: {
             /**
-             * @description For an application that cannot scan: 160 bits in Base32. It is shown only here.
+             * @description For an application that cannot scan: 160 bits in Base32. Shown only here.
              * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
              */
             secret: string;
             /**
-             * @description The same as an address, to be shown as a QR code.
+             * @description The secret as a URI, to be shown as a QR code.
              * @example otpauth://totp/customer-api:jane.doe?issuer=customer-api&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30
              */
             otpauth_uri: string;
@@ -1964,7 +1964,7 @@ export interface components {
              */
             name: string;
             /**
-             * @description What the key may do. Its account decides as well: a scope that the role does not have as a permission has no effect.
+             * @description What the key may do. A scope has no effect if the role of the account does not have the permission.
              * @example [
              *       "customers:read"
              *     ]
@@ -2099,7 +2099,7 @@ export interface components {
         };
         ImportColumn: {
             /**
-             * @description As the file names it.
+             * @description The name in the file.
              * @example First Name+Last Name
              */
             source: string;
@@ -2111,43 +2111,43 @@ export interface components {
         };
         ImportProblemSummary: {
             /**
-             * @description A warning is a value that was left out, or a line that is no customer, such as a total.
+             * @description A warning is a value that was left out, or a line that is not a customer, such as a total.
              * @example error
              * @enum {string}
              */
             severity: "error" | "warning";
             /**
-             * @description Names the rule that failed, as in `errors[].code` of a problem.
+             * @description The failed rule, as in `errors[].code` of a problem.
              * @example date
              * @enum {string}
              */
             code: "required" | "unknown_field" | "type" | "length" | "format" | "date" | "range" | "enum" | "blank" | "characters" | "one_of" | "common_password" | "malformed_record" | "malformed_file" | "email_taken" | "external_id_taken" | "id_taken";
             /**
-             * @description As the file names it; null for the record as a whole.
+             * @description The name in the file; null for the whole record.
              * @example dob
              */
             field: string | null;
             /**
              * Format: int32
-             * @description How often it occurs.
+             * @description How often the problem occurs.
              * @example 3120
              */
             count: number;
             /**
              * Format: int32
-             * @description Where it occurs first.
+             * @description The first line with the problem.
              * @example 7
              */
             first_line: number;
             /**
-             * @description The detail of the first one.
+             * @description The detail of the first occurrence.
              * @example must be a calendar date, YYYY-MM-DD
              */
             example_detail: string;
         };
         ImportFailure: {
             /**
-             * @description Names the reason.
+             * @description The code of the reason.
              * @example rows_refused
              */
             code: string;
@@ -2193,7 +2193,7 @@ export interface components {
              */
             received_bytes: number;
             /**
-             * @description Null when the client did not say, and for a compressed file or a form.
+             * @description The size of the file. Null when it is unknown, such as for a compressed file or a form.
              * @example 4096
              */
             total_bytes: number | null;
@@ -2213,21 +2213,21 @@ export interface components {
              */
             updated: number;
             /**
-             * @description Valid rows that an upsert had no reason to change.
+             * @description Valid rows that changed nothing in an upsert.
              * @example 0
              */
             skipped: number;
             /**
-             * @description Refused rows; see /errors.
+             * @description Refused rows, see /errors.
              * @example 0
              */
             failed: number;
             /**
-             * @description Invalid values and lines of reports, such as totals, that were left out.
+             * @description Left-out values and lines, such as totals.
              * @example 0
              */
             warnings: number;
-            /** @description The columns as they were understood. */
+            /** @description The recognised columns. */
             columns: components["schemas"]["ImportColumn"][];
             /**
              * @description Columns of the file that were not imported.
@@ -2236,7 +2236,7 @@ export interface components {
              *     ]
              */
             dropped_columns: string[];
-            /** @description What was wrong, most frequent first. All problems are counted. */
+            /** @description The kinds of problems, most frequent first. All problems are counted. */
             problems: components["schemas"]["ImportProblemSummary"][];
             /**
              * Format: date-time
@@ -2251,7 +2251,7 @@ export interface components {
              */
             finished_at: string | null;
             /**
-             * @description Why it failed.
+             * @description Why the import failed.
              * @example null
              */
             error: components["schemas"]["ImportFailure"] | null;
@@ -2264,29 +2264,29 @@ export interface components {
         };
         ImportErrorResponse: {
             /**
-             * @description A warning is a value that was left out, or a line that is no customer, such as a total.
+             * @description A warning is a value that was left out, or a line that is not a customer, such as a total.
              * @example error
              * @enum {string}
              */
             severity: "error" | "warning";
             /**
-             * @description Names the rule that failed, as in `errors[].code` of a problem.
+             * @description The failed rule, as in `errors[].code` of a problem.
              * @example date
              * @enum {string}
              */
             code: "required" | "unknown_field" | "type" | "length" | "format" | "date" | "range" | "enum" | "blank" | "characters" | "one_of" | "common_password" | "malformed_record" | "malformed_file" | "email_taken" | "external_id_taken" | "id_taken";
             /**
-             * @description As the file names it; null for the record as a whole.
+             * @description The name in the file; null for the whole record.
              * @example dob
              */
             field: string | null;
             /**
-             * @description Where the record begins, the header being 1; of a JSON array the number of the element. JSON objects that share a line are numbered on.
+             * @description The first line of the record; the header is line 1. For a JSON array, the number of the element. JSON objects on one line get consecutive numbers.
              * @example 7
              */
             line: number;
             /**
-             * @description The rule, and the parameter that would help. It holds no value of the file.
+             * @description The rule, and the parameter that can help. It contains no value of the file.
              * @example must be a calendar date, YYYY-MM-DD
              */
             detail: string;
@@ -2319,7 +2319,7 @@ export interface components {
              */
             readonly version?: number;
             /**
-             * @description The id in the system that it came from; unique.
+             * @description The id in another system; unique.
              * @example C-2001
              */
             external_id?: string | null;
@@ -2330,7 +2330,7 @@ export interface components {
             name?: string | null;
             /**
              * Format: email
-             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2351,12 +2351,12 @@ export interface components {
              */
             language?: string | null;
             /**
-             * @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.
+             * @description A telephone number. A number with + or 00 in front becomes E.164. Of other numbers the digits are kept.
              * @example +4915123456789
              */
             phone?: string | null;
             /**
-             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so PATCH adds very long ones in several requests.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so use several PATCH requests for more.
              * @example {
              *       "plan": "gold"
              *     }
@@ -2367,33 +2367,33 @@ export interface components {
         };
         BatchOperation: {
             /**
-             * @description update and upsert change the fields that are sent, as PATCH does.
+             * @description update and upsert change only the fields that are sent, like PATCH.
              * @example upsert
              * @enum {string}
              */
             method: "create" | "update" | "upsert" | "delete";
             /**
              * Format: uuid
-             * @description The customer of update and delete, unless external_id is given.
+             * @description The customer, for update and delete. external_id can replace it.
              */
             id?: string;
             /**
-             * @description The customer of upsert; for update and delete it may replace id.
+             * @description The customer, for upsert. For update and delete it can replace id.
              * @example C-2001
              */
             external_id?: string;
             /**
-             * @description As the header If-Match: the ETag of the customer as it was read, or *.
+             * @description Like the header If-Match: the ETag of the customer as it was read, or *.
              * @example *
              */
             if_match?: string;
-            /** @description The fields, except of delete. */
+            /** @description The fields. A delete has none. */
             body?: components["schemas"]["CustomerBody"];
         };
         BatchBody: {
-            /** @description Whether all operations are done or none. Default: false. */
+            /** @description true executes all operations or none. Default: false. */
             atomic?: boolean | null;
-            /** @description They are done in this order. */
+            /** @description Executed in this order. */
             operations: components["schemas"]["BatchOperation"][];
         };
         CustomerResponse: {
@@ -2404,7 +2404,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description The id in the system that it came from; unique.
+             * @description The id in another system; unique.
              * @example C-2001
              */
             external_id: string | null;
@@ -2414,7 +2414,7 @@ export interface components {
              */
             name: string | null;
             /**
-             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example ada@example.com
              */
             email: string | null;
@@ -2435,12 +2435,12 @@ export interface components {
              */
             language: string | null;
             /**
-             * @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.
+             * @description A telephone number. A number with + or 00 in front becomes E.164. Of other numbers the digits are kept.
              * @example +4915123456789
              */
             phone: string | null;
             /**
-             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so PATCH adds very long ones in several requests.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so use several PATCH requests for more.
              * @example {
              *       "plan": "gold"
              *     }
@@ -2470,11 +2470,11 @@ export interface components {
         BatchResult: {
             /**
              * Format: int32
-             * @description As the operation alone would answer.
+             * @description The status that the operation would have as a single request.
              * @example 200
              */
             status: number;
-            /** @description The customer as it is afterwards; not of delete, and not of a failure. */
+            /** @description The customer after the operation. Missing for delete and after a failure. */
             customer?: components["schemas"]["CustomerResponse"];
             /** @description Why the operation failed, in the form of every error of this API. */
             problem?: {
@@ -2493,7 +2493,7 @@ export interface components {
             month: string;
             /**
              * Format: int32
-             * @description Customers created in it.
+             * @description Customers created in the month.
              * @example 120
              */
             count: number;
@@ -2507,7 +2507,7 @@ export interface components {
             decade: number;
             /**
              * Format: int32
-             * @description Customers born in it.
+             * @description Customers born in the decade.
              * @example 310
              */
             count: number;
@@ -2524,9 +2524,9 @@ export interface components {
              * @example false
              */
             is_estimate: boolean;
-            /** @description The last twelve months, oldest first. The last one is the present month. */
+            /** @description The last twelve months, oldest first. The last one is the current month. */
             created_by_month: components["schemas"]["MonthCount"][];
-            /** @description The decades from the first to the last with a date of birth, oldest first. */
+            /** @description All decades from the first to the last date of birth, oldest first. */
             born_by_decade: components["schemas"]["DecadeCount"][];
             /**
              * Format: int32
@@ -2549,7 +2549,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description The id in the system that it came from; unique.
+             * @description The id in another system; unique.
              * @example C-2001
              */
             external_id: string | null;
@@ -2559,7 +2559,7 @@ export interface components {
              */
             name: string | null;
             /**
-             * @description Unique, without regard to case. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
              * @example ada@example.com
              */
             email: string | null;
@@ -2580,12 +2580,12 @@ export interface components {
              */
             language: string | null;
             /**
-             * @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept.
+             * @description A telephone number. A number with + or 00 in front becomes E.164. Of other numbers the digits are kept.
              * @example +4915123456789
              */
             phone: string | null;
             /**
-             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so PATCH adds very long ones in several requests.
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so use several PATCH requests for more.
              * @example {
              *       "plan": "gold"
              *     }
@@ -2621,17 +2621,17 @@ export interface components {
         KeptAnswer: {
             /**
              * Format: date-time
-             * @description When the request came.
+             * @description The time of the request.
              * @example 2026-11-20T07:00:00.000Z
              */
             claimed_at: string;
-            /** @description What was answered. */
+            /** @description The response. */
             response: components["schemas"]["CustomerResponse"];
         };
         PersonalDataResponse: {
             /**
              * Format: date-time
-             * @description When this export was made.
+             * @description The time of this export.
              * @example 2026-11-20T07:00:00.000Z
              */
             exported_at: string;
@@ -2639,7 +2639,7 @@ export interface components {
             customer: components["schemas"]["HeldCustomer"];
             /** @description Newest first. */
             history: components["schemas"]["AuditEventResponse"][];
-            /** @description Answers kept for 24 hours, for requests with an Idempotency-Key. */
+            /** @description Responses to requests with an Idempotency-Key, which are stored for 24 hours. */
             kept_answers: components["schemas"]["KeptAnswer"][];
         };
         EventData: {
@@ -2651,12 +2651,12 @@ export interface components {
             id: string;
             /**
              * Format: int32
-             * @description The version that the change made. Of two events about one object the higher version is right. Null when an instance of an earlier release wrote the event.
+             * @description The version of the object after the change. Of two events about one object the higher version is the newer one. Null when an instance of an earlier release wrote the event.
              * @example 1
              */
             version: number | null;
             /**
-             * @description The customer or user as it is when the feed is read; null when it is deleted or erased by then.
+             * @description The customer or user at the time of this request; null when it has been deleted or erased.
              * @example {
              *       "id": "01890a5d-ac96-774b-bcce-b302099a8057",
              *       "external_id": "C-2001",
@@ -2691,7 +2691,7 @@ export interface components {
             type: "customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted";
             /**
              * Format: date-time
-             * @description When the change was made. Later events can have an earlier time.
+             * @description The time of the change. A later event in the feed can have an earlier time.
              * @example 2026-11-20T07:00:00.000Z
              */
             timestamp: string;
@@ -2706,7 +2706,7 @@ export interface components {
              */
             limit: number;
             /**
-             * @description Whether more events can be read at once.
+             * @description Whether more events are available now.
              * @example false
              */
             has_more: boolean;
@@ -2719,7 +2719,7 @@ export interface components {
         EventPage: {
             /** @description In the order of their transactions. */
             data: components["schemas"]["EventResponse"][];
-            /** @description How to read on. */
+            /** @description How to continue. */
             page: components["schemas"]["EventPageInfo"];
         };
         WebhookEvent: {
@@ -2753,7 +2753,7 @@ export interface components {
             id: string;
             /**
              * Format: uri
-             * @description Receives the events.
+             * @description The URL that receives the events.
              * @example https://hooks.example.com/customer-api
              */
             url: string;
@@ -2771,13 +2771,13 @@ export interface components {
              */
             description: string | null;
             /**
-             * @description `disabled` by the service, `paused` by an admin.
+             * @description The service disables a webhook, an admin pauses it.
              * @example active
              * @enum {string}
              */
             status: "active" | "paused" | "disabled";
             /**
-             * @description `gone`: the endpoint has answered 410. `failing`: it has had no success for 5 days. Null unless the webhook is disabled.
+             * @description `gone`: the endpoint has answered 410. `failing`: it has failed for 5 days. Null unless the webhook is disabled.
              * @example null
              * @enum {string|null}
              */
@@ -2830,12 +2830,12 @@ export interface components {
             readonly version?: number;
             /**
              * Format: uri
-             * @description Receives the events. It begins with `https://` and has a public address, or one that WEBHOOK_NETWORKS admits. Outside production, `http://` is accepted for the machine of the service.
+             * @description The URL that receives the events. It begins with `https://` and has a public address, or one that WEBHOOK_NETWORKS allows. Outside of production, `http://` is accepted for the local machine.
              * @example https://hooks.example.com/customer-api
              */
             url: string;
             /**
-             * @description The types of events that are sent.
+             * @description The types of events to send.
              * @example [
              *       "customer.created",
              *       "customer.updated"
@@ -2857,7 +2857,7 @@ export interface components {
             id: string;
             /**
              * Format: uri
-             * @description Receives the events.
+             * @description The URL that receives the events.
              * @example https://hooks.example.com/customer-api
              */
             url: string;
@@ -2875,13 +2875,13 @@ export interface components {
              */
             description: string | null;
             /**
-             * @description `disabled` by the service, `paused` by an admin.
+             * @description The service disables a webhook, an admin pauses it.
              * @example active
              * @enum {string}
              */
             status: "active" | "paused" | "disabled";
             /**
-             * @description `gone`: the endpoint has answered 410. `failing`: it has had no success for 5 days. Null unless the webhook is disabled.
+             * @description `gone`: the endpoint has answered 410. `failing`: it has failed for 5 days. Null unless the webhook is disabled.
              * @example null
              * @enum {string|null}
              */
@@ -2905,7 +2905,7 @@ export interface components {
              */
             version: number;
             /**
-             * @description Verifies the signatures, see docs/webhooks.md. Shown only in this answer.
+             * @description The secret to verify signatures, see docs/webhooks.md. Shown only in this response.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=
              */
             secret: string;
@@ -2933,12 +2933,12 @@ export interface components {
             readonly version?: number;
             /**
              * Format: uri
-             * @description Receives the events. It begins with `https://` and has a public address, or one that WEBHOOK_NETWORKS admits. Outside production, `http://` is accepted for the machine of the service.
+             * @description The URL that receives the events. It begins with `https://` and has a public address, or one that WEBHOOK_NETWORKS allows. Outside of production, `http://` is accepted for the local machine.
              * @example https://hooks.example.com/customer-api
              */
             url?: string;
             /**
-             * @description The types of events that are sent from now on.
+             * @description The types of events to send from now on.
              * @example [
              *       "customer.created",
              *       "customer.updated"
@@ -2951,7 +2951,7 @@ export interface components {
              */
             description?: string | null;
             /**
-             * @description `paused` stops the deliveries. `active` resumes them, also after the service has disabled the webhook. No event in between is lost. `disabled` is accepted from a webhook that is.
+             * @description `paused` stops the deliveries. `active` resumes them, even after the service has disabled the webhook, without losing events. `disabled` is accepted only if the webhook is disabled.
              * @example active
              * @enum {string|null}
              */
@@ -2961,13 +2961,13 @@ export interface components {
         };
         WebhookSecretResponse: {
             /**
-             * @description Verifies the signatures, see docs/webhooks.md. Shown only in this answer.
+             * @description The secret to verify signatures, see docs/webhooks.md. Shown only in this response.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=
              */
             secret: string;
             /**
              * Format: date-time
-             * @description Until then, each request is signed with the previous secret as well.
+             * @description Until this time each request is also signed with the previous secret.
              * @example 2026-11-21T07:00:00.000Z
              */
             previous_secret_until: string;
@@ -2992,26 +2992,26 @@ export interface components {
              */
             type: "customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted" | "webhook.test";
             /**
-             * @description `failed` after the last attempt.
+             * @description The state of the delivery. It is `failed` after the last attempt.
              * @example succeeded
              * @enum {string}
              */
             state: "pending" | "succeeded" | "failed";
             /**
              * Format: int32
-             * @description The attempts that were begun since the delivery was made, or was retried by an admin.
+             * @description The number of attempts since the delivery was created, or since an admin retried it.
              * @example 1
              */
             attempts: number;
             /**
              * Format: date-time
-             * @description When the next attempt is due; null when none follows.
+             * @description When the next attempt is due; null when there is none.
              * @example null
              */
             next_at: string | null;
             /**
              * Format: int32
-             * @description The status of the last answer; null when there was none.
+             * @description The status of the last response; null when there was none.
              * @example 200
              */
             last_status: number | null;
@@ -3023,7 +3023,7 @@ export interface components {
             last_error: "address_not_allowed" | "name_not_found" | "connection_failed" | "tls_failed" | "timeout" | "invalid_response" | "redirected" | "refused" | "gone" | "secret_unavailable" | null;
             /**
              * Format: date-time
-             * @description When the delivery was made of the event.
+             * @description When the delivery was created.
              * @example 2026-11-20T07:00:00.000Z
              */
             created_at: string;
@@ -4144,7 +4144,7 @@ export interface operations {
     logOut: {
         parameters: {
             query?: {
-                /** @description session (default): this session. others: all other sessions of the account. all: all of them. */
+                /** @description Which sessions of the account are revoked: this one (session, the default), all others, or all. */
                 scope?: "session" | "others" | "all";
             };
             header?: never;
@@ -4344,7 +4344,7 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Part of the username, name or e-mail, without regard to case. Outer blanks are ignored. */
+                /** @description Part of the username, name or e-mail, in any case. Blanks around it are ignored. */
                 q?: string;
                 /** @description Only users with this role. */
                 role?: "admin" | "user" | "viewer" | "guest";
@@ -5065,21 +5065,21 @@ export interface operations {
     startImport: {
         parameters: {
             query?: {
-                /** @description insert (default) creates customers; upsert updates the customer with the same id, else with the same external_id, else with the same e-mail, and creates the others. */
+                /** @description insert (default) creates customers. upsert updates the customer with the same id, else with the same external_id, else with the same e-mail, and creates the others. */
                 mode?: "insert" | "upsert";
-                /** @description abort (default) imports all rows or none; skip imports the good ones. */
+                /** @description abort (default) imports all rows or none. skip imports the valid rows. */
                 on_error?: "abort" | "skip";
-                /** @description true checks and counts only. */
+                /** @description true only checks and counts. */
                 dry_run?: boolean;
-                /** @description What columns mean: source:target, comma-separated. A source is a header, or in JSON a path such as addresses[0].country; several joined by + are joined by a blank; one with a comma, colon or plus is enclosed in quotes. The target - drops a column. */
+                /** @description The mapping of columns: source:target, comma-separated. A source is a header, or in JSON a path such as addresses[0].country. Join several sources with +: their values are joined with a blank. Enclose a source with a comma, colon or plus in quotes. The target - drops a column. */
                 columns?: string;
-                /** @description Columns that are neither known nor mapped: fail (default) refuses the file, ignore drops them, metadata keeps them in the metadata. */
+                /** @description For columns that are neither known nor mapped: fail (default) refuses the file, ignore drops the columns, metadata stores them in the metadata. */
                 unknown?: "fail" | "ignore" | "metadata";
-                /** @description row (default) refuses a row with an invalid value; value leaves an invalid value out, reports it as a warning and imports the customer. */
+                /** @description row (default) refuses a row with an invalid value. value leaves out the invalid value, reports it as a warning, and imports the customer. */
                 invalid?: "row" | "value";
-                /** @description What an empty cell does to a customer in an upsert: keep (default) or null. */
+                /** @description The effect of an empty cell in an upsert: keep (default) or null. */
                 blank?: "keep" | "null";
-                /** @description Default: auto, by a first line sep=; or by the header. */
+                /** @description Default: auto, which uses a first line sep=; or the header. */
                 delimiter?: "auto" | "comma" | "semicolon" | "tab" | "pipe";
                 /** @description The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial numbers of excel. Separators are - / . or a blank, the month may be a name, and a time must be midnight. */
                 date_format?: "iso" | "dmy" | "mdy" | "ymd" | "excel";
@@ -5294,7 +5294,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description With format=csv: attachment, with a file name. */
+                    /** @description With format=csv: an attachment with a file name. */
                     "Content-Disposition"?: string;
                     Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5321,11 +5321,11 @@ export interface operations {
             query?: {
                 /** @description Default: csv. */
                 format?: "csv" | "ndjson" | "json";
-                /** @description true leaves CSV values as they are, without the ' before formulas. */
+                /** @description true writes CSV values unchanged, without the ' before formulas. */
                 raw?: boolean;
-                /** @description Of CSV; default: comma. Excel opens a file in many countries only with semicolon. */
+                /** @description The delimiter of CSV. Default: comma. In many countries Excel needs semicolon. */
                 delimiter?: "comma" | "semicolon" | "tab";
-                /** @description true writes a byte order mark before CSV, which Excel needs to read UTF-8. */
+                /** @description true writes a byte order mark at the start of CSV. Excel needs it to read UTF-8. */
                 bom?: boolean;
                 /** @description Part of the name, the e-mail or the phone. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
                 q?: string;
@@ -5339,9 +5339,9 @@ export interface operations {
                 country?: string;
                 /** @description ISO 639-1, in any case. */
                 language?: string;
-                /** @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept. */
+                /** @description A telephone number. A number with + or 00 in front becomes E.164. Of other numbers the digits are kept. */
                 phone?: string;
-                /** @description Equality of up to three keys, written metadata[plan]=gold. Lists cannot be sorted by it. */
+                /** @description Up to three keys with their exact values, written metadata[plan]=gold. */
                 metadata?: {
                     [key: string]: string;
                 };
@@ -5349,9 +5349,9 @@ export interface operations {
                 dob_from?: string;
                 /** @description Born on this day or earlier. */
                 dob_to?: string;
-                /** @description Changed at this time or later. Not for keeping a copy in sync: it shows no deletions, and a change becomes visible when its transaction ends, with the time at which it was made. GET /events misses neither. */
+                /** @description Changed at this time or later. Do not use it to keep a copy in sync: it misses deletions, and changes that become visible late. GET /events misses neither. */
                 updated_since?: string;
-                /** @description The deleted customers instead; admins only. */
+                /** @description Returns the deleted customers instead; for admins only. */
                 deleted?: "only";
             };
             header?: never;
@@ -5363,7 +5363,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description attachment, with a file name. */
+                    /** @description An attachment with a file name. */
                     "Content-Disposition"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -5463,9 +5463,9 @@ export interface operations {
     listCustomers: {
         parameters: {
             query?: {
-                /** @description The n youngest instead of a page; without limit, cursor and sort. */
+                /** @description The n youngest instead of a page. Cannot be combined with limit, cursor and sort. */
                 n?: number;
-                /** @description Default: -created_at. Missing values come last ascending, first descending. */
+                /** @description Default: -created_at. Missing values are last in ascending and first in descending order. */
                 sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "dob" | "-dob";
                 /** @description Part of the name, the e-mail or the phone. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
                 q?: string;
@@ -5479,9 +5479,9 @@ export interface operations {
                 country?: string;
                 /** @description ISO 639-1, in any case. */
                 language?: string;
-                /** @description A telephone number. With + or 00 in front it becomes E.164, otherwise its digits are kept. */
+                /** @description A telephone number. A number with + or 00 in front becomes E.164. Of other numbers the digits are kept. */
                 phone?: string;
-                /** @description Equality of up to three keys, written metadata[plan]=gold. Lists cannot be sorted by it. */
+                /** @description Up to three keys with their exact values, written metadata[plan]=gold. */
                 metadata?: {
                     [key: string]: string;
                 };
@@ -5489,9 +5489,9 @@ export interface operations {
                 dob_from?: string;
                 /** @description Born on this day or earlier. */
                 dob_to?: string;
-                /** @description Changed at this time or later. Not for keeping a copy in sync: it shows no deletions, and a change becomes visible when its transaction ends, with the time at which it was made. GET /events misses neither. */
+                /** @description Changed at this time or later. Do not use it to keep a copy in sync: it misses deletions, and changes that become visible late. GET /events misses neither. */
                 updated_since?: string;
-                /** @description The deleted customers instead; admins only. */
+                /** @description Returns the deleted customers instead; for admins only. */
                 deleted?: "only";
                 /** @description Rows per page, 20 unless given. */
                 limit?: number;
@@ -6030,13 +6030,13 @@ export interface operations {
     readEvents: {
         parameters: {
             query?: {
-                /** @description `now` returns no events and a cursor of this moment. `start` begins with the oldest event kept. */
+                /** @description `now` returns no events and a cursor for this moment. `start` begins with the oldest stored event. */
                 from?: "now" | "start";
-                /** @description `page.next_cursor` of the previous answer, with the same types. */
+                /** @description `page.next_cursor` of the previous page, with the same types. */
                 cursor?: string;
-                /** @description Events per page, 100 unless given. */
+                /** @description Events per page. Default: 100. */
                 limit?: number;
-                /** @description Types, comma-separated; all unless given: customer.created, customer.updated, customer.deleted, customer.restored, customer.erased, user.created, user.updated, user.deleted. */
+                /** @description Types, comma-separated. Default: all of customer.created, customer.updated, customer.deleted, customer.restored, customer.erased, user.created, user.updated, user.deleted. */
                 types?: string;
             };
             header?: never;
@@ -6517,13 +6517,13 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The id of the event, the same on every attempt: ignore what was processed before. */
+                /** @description The id of the event, the same for every attempt. Ignore an id that you have processed. */
                 "webhook-id": string;
-                /** @description Seconds since the epoch, of this attempt. Refuse one that is old. */
+                /** @description The time of this attempt in seconds since the epoch. Refuse old requests. */
                 "webhook-timestamp": string;
-                /** @description For each secret `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`, separated by blanks. The key is the base64 after `whsec_`, decoded. */
+                /** @description For each secret, `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`, separated by blanks. The key of the HMAC is the decoded base64 after `whsec_`. */
                 "webhook-signature": string;
-                /** @description W3C Trace Context: the trace of the request that caused the event, when it came with one. The signature does not cover it. */
+                /** @description W3C Trace Context: the trace of the request that caused the event, if it had one. The signature does not cover it. */
                 traceparent?: string;
             };
             path?: never;
@@ -6535,21 +6535,21 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The endpoint is gone for good: the webhook is disabled. */
+            /** @description The endpoint no longer exists. The service disables the webhook. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The event is processed or stored. */
+            /** @description The receiver has processed or stored the event. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The event is sent again later. */
+            /** @description The service sends the event again later. */
             default: {
                 headers: {
                     [name: string]: unknown;
