@@ -185,6 +185,16 @@ describe('RowMapper', () => {
     },
   );
 
+  it('names a header of two lines in one, as the parameter columns finds it', () => {
+    const rules = parseColumnRules('Full Customer:name') ?? [];
+    const mapper = new RowMapper({ ...OPTIONS, rules });
+    mapper.openHeader({ line: 1, header: ['Full\r\nCustomer', 'E-Mail\nAddress'], delimiter: ',' });
+    expect(mapper.columns.understood).toEqual([
+      { source: 'Full Customer', target: 'name' },
+      { source: 'E-Mail Address', target: 'email' },
+    ]);
+  });
+
   it('names every column of the same header', () => {
     const mapper = new RowMapper(OPTIONS);
     mapper.openHeader({ line: 1, header: ['name', 'tag', 'tag'], delimiter: ',' });

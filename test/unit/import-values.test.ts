@@ -206,6 +206,7 @@ describe('convert', () => {
     ['email', 'SMTP:zoe@example.com', 'zoe@example.com'],
     ['country', 'UK (United Kingdom)', 'GB'],
     ['country', 'Deutschland (DE)', 'DE'],
+    ['country', '\u200eGB\u200f', 'GB'],
     ['country', 'DE - Germany', 'DE'],
     ['country', 'Congo - Kinshasa', 'CD'],
     ['language', 'English - United Kingdom', 'en'],

@@ -18,10 +18,11 @@ const DELIMITER_NAMES: Readonly<Record<string, string>> = {
   '|': 'pipe',
 };
 
-/** Makes a name from a file safe for the database and for a list of errors. */
+/** Makes a name from a file safe for the database and for a list of errors. `columns` still finds it. */
 export function printable(name: string): string {
   return name
     .slice(0, MAXIMUM_NAME)
+    .replace(/[\t\r\n]+/g, ' ')
     .replace(/\p{Cc}/gu, '\uFFFD')
     .toWellFormed();
 }

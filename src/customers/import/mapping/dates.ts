@@ -11,6 +11,9 @@ export type DateFormat = (typeof DATE_FORMATS)[number];
 const TIME =
   /(?<![T,\s])[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?([ap]\.?\s?m\.?)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?: UTC)?)(?:\[[\w/+-]+\])?)?$/i;
 
+/** Midnight as Oracle, Danes and Finns write it. */
+const DOTTED_MIDNIGHT = /\s(?:00?\.00(?:\.00)?|12\.00\.00(?:\.0+)?\sAM)$/i;
+
 /** The month may be a name. In East Asia a character follows each part. */
 const PARTS =
   /^(\d{1,4}|[\p{L}\p{M}]{2,12})[-/., 年년]\s*(\d{1,2}|[\p{L}\p{M}]{2,12})[-/., 月월]\s*(\d{1,4})[.日일]?$/u;
@@ -86,9 +89,10 @@ function inFormat(date: string, format: DateFormat): string | null | undefined {
   }
 }
 
-/** Converts full-width digits and those of other scripts. */
+/** Converts full-width digits and those of other scripts, and removes marks of direction. */
 function withUsualDigits(text: string): string {
-  return text.length > LONGEST_DATE || /^[ -~]*$/.test(text) ? text : foldDigits(text);
+  if (text.length > LONGEST_DATE || /^[ -~]*$/.test(text)) return text;
+  return foldDigits(text).replace(/\p{Cf}/gu, '');
 }
 
 /** Whether a text has a time of day that would be lost. */
@@ -99,7 +103,7 @@ export function hasOtherTime(text: string): boolean {
 /** @returns undefined for any other time than midnight */
 function withoutMidnight(text: string): string | undefined {
   const time = text.includes(':') ? TIME.exec(text) : null;
-  if (!time) return text;
+  if (!time) return text.replace(DOTTED_MIDNIGHT, '');
   const [all, hours = '', minutes, seconds = '00', half] = time;
   const isTwelve =
     half === undefined ? Number(hours) === 0 : /^a/i.test(half) && Number(hours) % 12 === 0;

@@ -38,7 +38,7 @@ export function convert(field: CustomerField, text: string, options: ImportOptio
   if (damage) return { problem: damage };
   if (field === 'dob') return convertDate(text, options);
   const codes = CODES[field];
-  if (codes) return check(field, codeOf(codes, text));
+  if (codes) return check(field, codeOf(codes, text.replace(/\p{Cf}/gu, '')));
   if (field === 'phone') return convertPhone(text);
   return field === 'email' ? convertEmail(text) : check(field, text);
 }
