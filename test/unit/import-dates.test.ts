@@ -63,6 +63,8 @@ describe('parseDate', () => {
     ['Monday, April 30, 1990', 'mdy', '1990-04-30'],
     ['Mon Apr 30 1990', 'mdy', '1990-04-30'],
     ['April 30th, 1990', 'mdy', '1990-04-30'],
+    ['/  /', 'dmy', null],
+    ['__.__.____', 'dmy', null],
     ['0', 'excel', null],
     ['0001-01-01T00:00:00', 'iso', null],
     ['9999-12-31', 'iso', null],

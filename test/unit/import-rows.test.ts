@@ -173,17 +173,26 @@ describe('RowMapper', () => {
     ]);
   });
 
-  it.each(['NULL', 'n/a', 'NaN', 'None', '-', '(null)', '<null>'])(
-    'takes %s for no value where it could be none',
-    (none) => {
-      const header = ['name', 'email', 'dob', 'phone', 'country'];
-      const mapper = new RowMapper(OPTIONS);
-      mapper.openHeader({ line: 1, header, delimiter: ',' });
-      const row = mapper.map({ line: 2, names: header, values: ['Ada', none, none, none, none] });
-      expect(row).toMatchObject({ values: { name: 'Ada' }, problems: [], warnings: [] });
-      expect(Object.keys(row.values)).toEqual(['name']);
-    },
-  );
+  it.each([
+    'NULL',
+    'n/a',
+    'NaN',
+    'None',
+    '-',
+    '(null)',
+    '<null>',
+    '<NA>',
+    '.',
+    '-None-',
+    '(blank)',
+  ])('takes %s for no value where it could be none', (none) => {
+    const header = ['name', 'email', 'dob', 'phone', 'country'];
+    const mapper = new RowMapper(OPTIONS);
+    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    const row = mapper.map({ line: 2, names: header, values: ['Ada', none, none, none, none] });
+    expect(row).toMatchObject({ values: { name: 'Ada' }, problems: [], warnings: [] });
+    expect(Object.keys(row.values)).toEqual(['name']);
+  });
 
   it('names a header of two lines in one, as the parameter columns finds it', () => {
     const rules = parseColumnRules('Full Customer:name') ?? [];

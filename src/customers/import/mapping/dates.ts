@@ -34,7 +34,7 @@ const ORDINAL = /(?<=\d)(?:st|nd|rd|th|er|[ºª])(?=[\s,.])/i;
 const FILLER = /\s(?:de|del|of)(?=\s)|\s?[гр]\.?$/giu;
 
 /** Outlook, MySQL and SAP write this for a missing date. */
-const NO_DATE = /^0+[-/. ]0+[-/. ]0+$|^0{8}$/;
+const NO_DATE = /^0+[-/. ]0+[-/. ]0+$|^0{8}$|^[-/._ ]+$/;
 
 /** Excel shows the number 0 as this date, the day before 1 January 1900. */
 const DAY_ZERO = /^(?:0?1([-/. ])00?|00?([-/. ])0?1)(?:\1|\2)(?:19)?00$|^1900([-/. ])0?1\3 ?00?$/;
