@@ -1,36 +1,88 @@
-import { useState } from 'preact/hooks';
-import { encode } from 'uqr';
-import { get, request, write } from './api.js';
-import { Field, Form } from './form.js';
-import { html } from './html.js';
-import { Password } from './login.js';
-import { end, me, reload as reloadSession } from './session.js';
-import { useLoad } from './state.js';
-import { Ask, ask, Button, Facts, List, tell, toast } from './ui.js';
+/** The log-in, and the own account. */
+import { renderSVG } from 'uqr';
+import { get, handlers, remove, write } from './api.js';
+import { Field, Form, useValues } from './form.js';
+import { html, ICON, useState } from './html.js';
+import { begin, end, me, reload, renew, useGet } from './state.js';
+import { Ask, ask, Button, Facts, List, Remove, tell, Title } from './ui.js';
 import { show } from './values.js';
 
-const ME = {
-  Name: 'name',
-  Username: 'username',
-  'E-mail': 'email',
-  Mobile: 'mobile',
-  Role: 'role',
+/** Six digits are a code of the app; what is longer is a recovery code. */
+function Code() {
+  const { otp, recovery_code: code = otp ?? '' } = useValues();
+  const name = code.replace(/[\s-]/g, '').length > 8 ? 'recovery_code' : 'otp';
+  return html`<${Field} name=${name} label="Code" value=${code} required autofocus
+    hint="Six digits from your authenticator app, or a recovery code."
+    autocomplete="one-time-code" />`;
+}
+
+export const Password = ({ name = 'password', isNew, ...more }) =>
+  html`<${Field} name=${name} type="password" ...${more}
+    autocomplete=${isNew ? 'new-password' : 'current-password'} />`;
+
+export function LogIn({ reason }) {
+  const [isCodeNeeded, setCodeNeeded] = useState(false);
+  const [hasFailed, setFailed] = useState(false);
+  const submit = async (credentials) => {
+    try {
+      await begin(credentials);
+    } catch (problem) {
+      const isCodeMissing = problem.code === 'mfa_required';
+      setCodeNeeded((old) => old || isCodeMissing);
+      setFailed(!isCodeMissing);
+      if (!isCodeMissing) throw problem;
+    }
+  };
+  return html`<main class="container login"><article>
+    <img src=${ICON} alt="" width="48" height="48" />
+    <h1>Customer console</h1>
+    ${reason && html`<p class="note" role="status">${reason}</p>`}
+    <${Form} action="Log in" onSubmit=${submit}>
+      <${Field} name="login" label="Username, e-mail or mobile" required
+        autocomplete="username" autocapitalize="none" />
+      <${Password} required />
+      ${isCodeNeeded && html`<${Code} />`}
+    <//>
+    ${hasFailed && html`<${ForgottenPassword} />`}
+  </article></main>`;
+}
+
+/** The answer is the same whether or not an account has the address. */
+const ForgottenPassword = () =>
+  html`<${Ask} label="Forgot your password?" kind="link" title="Reset the password" action="Send"
+    text="Enter your e-mail address. The message has a link to set a new password."
+    onSubmit=${(body) => write('POST', 'auth/password/forgot', body)}
+    done="If an account has this address, a message is on its way.">
+    <${Field} name="email" autocomplete="email" required />
+  <//>`;
+
+/** Asks for the password or code again. @returns whether the session is recent now */
+handlers.stepUp = async () => {
+  const { enabled } = await get('users/me/mfa');
+  const proof = await ask({
+    title: 'Confirm that it is you',
+    text: 'This action needs a recent log-in.',
+    children: enabled ? html`<${Code} />` : html`<${Password} required autofocus />`,
+    action: 'Continue',
+    onSubmit: (body) => write('POST', 'auth/step-up', body),
+  });
+  return proof !== undefined;
 };
+
+const ME = ['name', 'username', 'email', 'mobile', 'role'];
 
 export function Account() {
   const [round, setRound] = useState(0); // another round is an empty form
-  const changePassword = async (body) => {
-    await write('PUT', 'users/me/password', body);
-    setRound(round + 1);
-    toast('The password is changed. Your other sessions are revoked.');
-  };
-  return html`<h1>My account</h1>
-    <article><${Facts} of=${me()} columns=${ME} /></article>
+  return html`<${Title} title="My account" />
+    <article><${Facts} object=${me()} columns=${ME} /></article>
     <${Sessions} path="auth/sessions" canRevoke />
     <${Button} onPress=${() => end('all')}>Log out everywhere<//>
     <${SecondFactor} />
     <h2>Password</h2>
-    <article><${Form} key=${round} action="Change password" onSubmit=${changePassword}>
+    <article><${Form} key=${round} action="Change password"
+      onSubmit=${(body) => write('PUT', 'users/me/password', body)}
+      done="The password is changed. Your other sessions are revoked."
+      onDone=${() => setRound(round + 1)}>
       <${Password} name="old_password" label="Present password" required />
       <${Password} name="new_password" label="New password" isNew required />
     <//></article>`;
@@ -44,53 +96,53 @@ function deviceOf({ user_agent: agent }) {
   return html`<span title=${agent}>${browser && system ? name : show('user_agent', agent)}</span>`;
 }
 
+const SESSION = [['Device', deviceOf], ['IP', 'ip'], ['Logged in', 'created_at'], 'last_used_at'];
+const REVOKE = ({ id, current }) =>
+  current
+    ? html`<span class="badge active">This one</span>`
+    : html`<${Button} onPress=${() => remove(`auth/sessions/${id}`).finally(reload)}>Revoke<//>`;
+
 /** Active sessions; with `canRevoke`, each of them can be revoked. */
-export function Sessions({ path, canRevoke = false }) {
-  const columns = (reload) => ({
-    Device: deviceOf,
-    IP: 'ip',
-    'Logged in': 'created_at',
-    'Last used': 'last_used_at',
-    ...(canRevoke && {
-      Action: ({ id, current }) =>
-        current
-          ? html`<span class="badge good">This one</span>`
-          : html`<${Button} onPress=${() => request('DELETE', `auth/sessions/${id}`).finally(reload)}>Revoke<//>`,
-    }),
-  });
-  return html`<${List} title="Sessions" ...${{ path, columns }} empty="No active session." />`;
-}
+export const Sessions = ({ path, canRevoke }) =>
+  html`<${List} title="Sessions" path=${path} empty="No active session."
+    columns=${canRevoke ? [...SESSION, ['Action', REVOKE]] : SESSION} />`;
 
 /** The second factor of the own account; nothing where the service has none. */
 function SecondFactor() {
-  const { data, reload } = useLoad((signal) => get('users/me/mfa', {}, signal), []);
+  const { data } = useGet('users/me/mfa');
   if (!data) return null;
-  if (!data.enabled) return html`<h2>Second factor</h2><${Enrol} onDone=${reload} />`;
+  if (!data.enabled) return html`<h2>Second factor</h2><${Enrol} />`;
   return html`<h2>Second factor</h2>
-    <p>On since ${show('at', data.enabled_at)}. Recovery codes left: ${data.recovery_codes_left}.</p>
+    <p>
+      On since ${show('at', data.enabled_at)}. Recovery codes left: ${data.recovery_codes_left}.
+    </p>
     <div class="row">
       <${Ask} label="New recovery codes" title="Create new recovery codes?" action="Create"
-        text="The old ones are void." onSubmit=${() => write('POST', 'users/me/mfa/recovery-codes')} onDone=${(created) => tellCodes(created).then(reload)} />
-      <${Ask} label="Switch off" kind="outline danger" title="Switch off the second factor?" isDanger
-        text="Your other sessions are revoked." onSubmit=${() => request('DELETE', 'users/me/mfa')}
-        done="The second factor is off." onDone=${reload} />
+        text="The old ones are void." onDone=${tellCodes}
+        onSubmit=${() => write('POST', 'users/me/mfa/recovery-codes')} />
+      <${Remove} label="Switch off" path="users/me/mfa" title="Switch off the second factor?"
+        text="Your other sessions are revoked." done="The second factor is off." />
     </div>`;
 }
 
 /** The only screen of a user whose role needs a second factor and who has none. */
 export const MustEnrol = () => html`<h1>Welcome</h1>
   <p class="note">Your account needs a second factor before you can go on.</p>
-  <${Enrol} onDone=${reloadSession} />`;
+  <${Enrol} onDone=${renew} />`;
 
 function Enrol({ onDone }) {
   const enrol = async () => {
     const { otpauth_uri: uri, secret } = await write('POST', 'users/me/mfa/totp');
     const confirmed = await ask({
       title: 'Set up a second factor',
-      text: html`<p>Scan the code with your authenticator app, <a href=${uri}>open it on this device</a>, or type the key.</p>
-        <${QrCode} text=${uri} />
+      text: html`<p>
+          Scan the code with your authenticator app,
+          ${' '}<a href=${uri}>open it on this device</a>, or type the key.
+        </p>
+        <div class="qr" role="img" aria-label="Code to scan" ...${codeOf(uri)} />
         <p class="secret"><code>${secret.match(/.{1,4}/g).join(' ')}</code></p>`,
-      children: html`<${Field} name="otp" label="Code of the app" autocomplete="one-time-code" inputmode="numeric" required />`,
+      children: html`<${Field} name="otp" label="Code of the app" required
+        autocomplete="one-time-code" inputmode="numeric" />`,
       action: 'Confirm',
       onSubmit: (body) => write('POST', 'users/me/mfa/totp/confirm', body),
     });
@@ -100,20 +152,18 @@ function Enrol({ onDone }) {
     <${Button} kind="" onPress=${enrol}>Set up a second factor<//>`;
 }
 
+/** Dark on light in every colour scheme, as cameras expect it. */
+const codeOf = (uri) => ({ dangerouslySetInnerHTML: { __html: renderSVG(uri, { border: 3 }) } });
+
 const tellCodes = ({ recovery_codes: codes }) =>
   tell(
     'Recovery codes',
-    html`<p>Each of them replaces the app once. They are shown only now: print them or save them in a safe place.</p>
-      <ul class="plain codes">${codes.map((code) => html`<li key=${code}><code>${code}</code></li>`)}</ul>`,
+    html`<p>
+        Each of them replaces the app once. They are shown only now: print them or save them in a
+        safe place.
+      </p>
+      <ul class="plain codes">
+        ${codes.map((code) => html`<li key=${code}><code>${code}</code></li>`)}
+      </ul>`,
     'I have saved them',
   );
-
-/** Dark on light in every colour scheme, as cameras expect it. */
-function QrCode({ text }) {
-  const { data, size } = encode(text, { ecc: 'L', border: 3 });
-  const square = (isDark, x, y) => (isDark ? `M${x} ${y}h1v1h-1z` : '');
-  const squares = data.flatMap((row, y) => row.map((isDark, x) => square(isDark, x, y)));
-  return html`<svg class="qr" viewBox=${`0 0 ${size} ${size}`} role="img" aria-label="Code to scan">
-    <path d=${squares.join('')} />
-  </svg>`;
-}

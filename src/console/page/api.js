@@ -3,10 +3,14 @@
 const API = new URL('../api/v1/', import.meta.url);
 /** Milliseconds before its end at which an access token is no longer used. */
 const MARGIN = 30_000;
+/** The `ETag` of each object that was read. */
+const versions = new WeakMap();
 
 let tokens;
 let refreshing;
-let handlers;
+
+/** What the page does then: the functions `signedOut`, `stepUp` and `written`. */
+export const handlers = {};
 
 /** A problem document (RFC 9457), or that the service cannot be reached. */
 class Problem extends Error {
@@ -16,82 +20,57 @@ class Problem extends Error {
   }
 }
 
-/** @param {{signedOut: (reason: string) => void, stepUp: () => Promise<boolean>}} chosen */
-export const onSession = (chosen) => (handlers = chosen);
-
-/** @returns the token pair as the API answered it */
-export async function logIn(credentials) {
-  return keep(await write('POST', 'auth/login', credentials));
-}
+export const logIn = async (credentials) => keep(await write('POST', 'auth/login', credentials));
 
 export async function logOut(scope) {
-  try {
-    await request('POST', withQuery('auth/logout', { scope }));
-  } catch (problem) {
+  await call('POST', withQuery('auth/logout', { scope })).catch((problem) => {
     if (problem.status !== 401) throw problem;
-  }
+  });
   tokens = undefined;
 }
 
 /** For a page that is closed: the tokens are lost with it, so the session should not stay. */
 export function logOutInBackground() {
-  const body = { refresh_token: tokens?.refresh };
-  if (tokens) send('POST', 'auth/logout', { body, keepalive: true }).catch(() => undefined);
+  const body = JSON.stringify({ refresh_token: tokens?.refresh_token });
+  const json = new Blob([body], { type: 'application/json' });
+  if (tokens) navigator.sendBeacon(new URL('auth/logout', API), json);
   tokens = undefined;
 }
 
-/** @returns the response, which is a success */
-export async function request(method, path, options = {}) {
-  const response = await authorized(method, path, options);
-  if (response.ok) return response;
-  const problem = await problemOf(response);
-  if (problem.code !== 'reauthentication_required' || !(await handlers.stepUp())) throw problem;
-  return request(method, path, options);
-}
-
 export async function get(path, query, signal) {
-  return parsed(await (await request('GET', withQuery(path, query), { signal })).text());
+  const answer = await call('GET', withQuery(path, query), { signal });
+  const object = await bodyOf(answer);
+  versions.set(object, answer.getResponseHeader('etag'));
+  return object;
 }
 
-/** An object with the `ETag` that a later write of it needs. */
-export async function read(path, signal) {
-  const response = await request('GET', path, { signal });
-  return { object: await response.json(), etag: response.headers.get('etag') };
+/** @param of the object as it was read: another version of it is not overwritten */
+export async function write(method, path, body, { of, key, headers, ...more } = {}) {
+  const own = { 'If-Match': of && versions.get(of), 'Idempotency-Key': key, ...headers };
+  const answer = await call(method, path, { body, headers: own, ...more });
+  handlers.written();
+  return bodyOf(answer);
 }
 
-export async function write(method, path, body, headers) {
-  return parsed(await (await request(method, path, { body, headers })).text());
-}
+export const remove = (path, of) => write('DELETE', path, undefined, { of });
 
-/** Sends a file with its progress, which `fetch` does not tell. */
-export async function upload(path, file, headers, onProgress, signal) {
-  if (isOld()) await refresh();
-  return new Promise((resolve, reject) => {
-    const sending = new XMLHttpRequest();
-    sending.open('POST', new URL(path, API));
-    for (const [name, value] of Object.entries({ ...authorization(), ...headers })) {
-      sending.setRequestHeader(name, value);
-    }
-    sending.upload.onprogress = onProgress;
-    sending.onload = () => {
-      const answer = parsed(sending.responseText);
-      if (sending.status < 300) resolve(answer);
-      else reject(new Problem(answer));
-    };
-    sending.onerror = () => reject(unreachable());
-    sending.onabort = () => reject(new DOMException('Cancelled', 'AbortError'));
-    signal.addEventListener('abort', () => sending.abort());
-    sending.send(file);
-  });
+/** Nothing is sent when nothing has changed. */
+export const update = async (path, patch, of) =>
+  Object.keys(patch).length === 0 ? of : write('PATCH', path, patch, { of });
+
+/** The patch from `old` to the values: null clears a field, and `blank` is sent for an empty text. */
+export function differences(old, values, names = Object.keys(values), blank = null) {
+  const all = names.map((name) => [name, values[name] === '' ? blank : (values[name] ?? null)]);
+  return Object.fromEntries(all.filter(([name, value]) => value !== (old[name] ?? null)));
 }
 
 /** Saves an answer as a file, under the name that the service gives it, or else under `name`. */
 export async function download(path, query, name) {
-  const response = await request('GET', withQuery(path, query));
+  const answer = await call('GET', withQuery(path, query));
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  const disposition = response.headers.get('content-disposition');
-  link.download = /filename="([^"]+)"/.exec(disposition)?.[1] ?? name;
+  link.href = URL.createObjectURL(answer.response);
+  const header = answer.getResponseHeader('content-disposition');
+  link.download = /filename="([^"]+)"/.exec(header)?.[1] ?? name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
@@ -103,29 +82,51 @@ export function withQuery(path, query = {}) {
 }
 
 /** For a request that may be sent twice. `crypto.randomUUID` is missing on plain HTTP. */
-export function newKey() {
-  return { 'Idempotency-Key': crypto.getRandomValues(new Uint32Array(4)).join('-') };
+export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
+/** @returns the answer, which is a success */
+async function call(method, path, options = {}) {
+  const answer = await authorized(method, path, options);
+  if (answer.status < 300) return answer;
+  const problem = new Problem(await bodyOf(answer), answer.getResponseHeader('retry-after'));
+  if (problem.code !== 'reauthentication_required' || !(await handlers.stepUp())) throw problem;
+  return call(method, path, options);
 }
 
 async function authorized(method, path, options) {
-  if (isOld()) await refresh();
-  const used = tokens?.access;
-  const response = await send(method, path, options);
-  if (response.status !== 401 || used === undefined) return response;
-  if ((await problemOf(response.clone())).code !== 'invalid_token') return response;
-  if (tokens?.access === used) await refresh();
+  if (tokens && Date.now() > tokens.expiresAt - MARGIN) await refresh();
+  const used = tokens;
+  const answer = await send(method, path, options);
+  if (answer.status !== 401 || !used) return answer;
+  if ((await bodyOf(answer)).code !== 'invalid_token') return answer;
+  if (tokens === used) await refresh();
   return send(method, path, options);
 }
 
-async function send(method, path, { body, headers, ...more }) {
-  const type = body && { 'Content-Type': 'application/json' };
-  const init = { method, headers: { ...authorization(), ...type, ...headers }, ...more };
-  try {
-    return await fetch(new URL(path, API), { ...init, body: JSON.stringify(body) });
-  } catch (error) {
-    throw error.name === 'AbortError' ? error : unreachable();
-  }
+/** `fetch` does not tell the progress of an upload. */
+function send(method, path, { body, headers, signal, onProgress }) {
+  signal?.throwIfAborted();
+  const isFile = body instanceof Blob;
+  const sending = new XMLHttpRequest();
+  sending.open(method, new URL(path, API));
+  sending.responseType = 'blob';
+  const all = {
+    Authorization: tokens && `Bearer ${tokens.access_token}`,
+    'Content-Type': body && !isFile && 'application/json',
+    ...headers,
+  };
+  for (const [name, value] of Object.entries(all)) if (value) sending.setRequestHeader(name, value);
+  if (onProgress) sending.upload.onprogress = onProgress;
+  signal?.addEventListener('abort', () => sending.abort());
+  return new Promise((resolve, reject) => {
+    sending.onload = () => resolve(sending);
+    sending.onerror = () => reject(new Problem(UNREACHABLE));
+    sending.onabort = () => reject(new DOMException('Cancelled', 'AbortError'));
+    sending.send(isFile ? body : JSON.stringify(body));
+  });
 }
+
+const UNREACHABLE = { detail: 'The service cannot be reached. Try again.' };
 
 /** Also after a change of what the tokens say. One at a time: a refresh token is for one use. */
 export function refresh() {
@@ -134,37 +135,20 @@ export function refresh() {
 }
 
 async function refreshOnce() {
-  const response = await send('POST', 'auth/refresh', { body: { refresh_token: tokens?.refresh } });
-  if (response.ok) return keep(await response.json());
-  const problem = await problemOf(response);
-  if (problem.status === 401) {
+  const { refresh_token } = tokens;
+  const answer = await send('POST', 'auth/refresh', { body: { refresh_token } });
+  const body = await bodyOf(answer);
+  if (answer.status < 300) return keep(body);
+  if (answer.status === 401) {
     tokens = undefined;
     handlers.signedOut('Your session has ended. Please log in again.');
   }
-  throw problem;
+  throw new Problem(body);
 }
 
-function keep(pair) {
-  const expiresAt = Date.now() + pair.expires_in * 1000;
-  tokens = { access: pair.access_token, refresh: pair.refresh_token, expiresAt };
-  return pair;
-}
+const keep = (pair) => (tokens = { ...pair, expiresAt: Date.now() + pair.expires_in * 1000 });
 
-const isOld = () => tokens !== undefined && Date.now() > tokens.expiresAt - MARGIN;
+const UNREADABLE = { title: 'The answer cannot be read.' };
 
-const authorization = () => tokens && { Authorization: `Bearer ${tokens.access}` };
-
-async function problemOf(response) {
-  return new Problem(parsed(await response.text()), response.headers.get('retry-after'));
-}
-
-function parsed(text) {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return { title: 'The answer cannot be read.' };
-  }
-}
-
-const unreachable = () =>
-  new Problem({ code: 'unreachable', detail: 'The service cannot be reached. Try again.' });
+const bodyOf = async ({ response }) =>
+  response.size === 0 ? {} : new Response(response).json().catch(() => UNREADABLE);

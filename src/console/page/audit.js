@@ -1,42 +1,43 @@
-import { AUDIT_ACTIONS } from './constants.js';
+/** What has happened: the audit events, and the overview. */
 import { Field } from './form.js';
 import { html } from './html.js';
-import { Who } from './session.js';
-import { link } from './state.js';
-import { List } from './ui.js';
-import { LABELS, menu, show, words } from './values.js';
+import { can, link, useGet, Who } from './state.js';
+import { Facts, List, Title, Waiting } from './ui.js';
+import { badge, day, labelOf, number, show, words } from './values.js';
 
 const SCREENS = { customer: 'customers', user: 'users' };
 
 /** What has happened to an object. */
-export const HISTORY = {
-  Time: 'at',
-  Action: ({ action, outcome }) =>
-    html`${words(action)} ${outcome === 'failure' && html`<span class="badge bad">Failure</span>`}`,
-  By: ({ actor_id: id }) => html`<${Who} id=${id} />`,
-  Details: changesOf,
-};
-
-const COLUMNS = {
-  ...HISTORY,
-  By: ({ actor_id: id }) =>
-    id && html`<a href=${link('audit', { actor_id: id })}><${Who} id=${id} /></a>`,
-  About: subjectOf,
-  IP: 'ip',
-};
+export const HISTORY = [
+  ['Time', 'at'],
+  [
+    'Action',
+    ({ action, outcome }) => html`${words(action)} ${outcome === 'failure' && badge(outcome)}`,
+  ],
+  ['By', ({ actor_id: id }) => html`<${Who} id=${id} />`],
+  ['Details', changesOf],
+];
+const [TIME, ACTION, [, who], DETAILS] = HISTORY;
+const ACTOR = [
+  'By',
+  (event) =>
+    event.actor_id &&
+    html`<a href=${link('audit', { actor_id: event.actor_id })}>${who(event)}</a>`,
+];
+const COLUMNS = [TIME, ACTION, ACTOR, DETAILS, ['About', subjectOf], ['IP', 'ip']];
 
 /** A local time as the API takes it. */
 const instant = (text) => text && new Date(text).toISOString();
 
 export function Audit({ query }) {
   const parameters = { ...query, from: instant(query.from), to: instant(query.to) };
-  return html`<${List} title="Audit events" level="1" screen="audit" path="audit-events" columns=${COLUMNS}
-    ...${{ query, parameters }} empty="No event matches.">
-    <${Field} name="action" label="Action" options=${menu(AUDIT_ACTIONS, 'All')} />
-    <${Field} name="outcome" label="Outcome" options=${menu(['success', 'failure'], 'All')} />
+  return html`<${List} title="Audit events" level="1" screen="audit" path="audit-events"
+    columns=${COLUMNS} ...${{ query, parameters }} empty="No event matches.">
+    <${Field} name="action" />
+    <${Field} name="outcome" />
     <${Field} name="actor_id" label="Account id" />
     <${Field} name="subject_id" label="Subject id" />
-    <${Field} name="from" label="From" type="datetime-local" />
+    <${Field} name="from" type="datetime-local" />
     <${Field} name="to" label="Until" type="datetime-local" />
   <//>`;
 }
@@ -51,10 +52,55 @@ function subjectOf({ subject_type: type, subject_id: id }) {
 function changesOf({ details }) {
   const { changes = {}, ...others } = details ?? {};
   const change = ([name, { from, to }]) => html`<li key=${name}>
-    ${LABELS[name] ?? words(name)}: ${from !== null && html`<del>${show(name, from)}</del> → `}<ins>${show(name, to)}</ins>
+    ${labelOf(name)}: ${from !== null && html`<del>${show(name, from)}</del> → `}
+    <ins>${show(name, to)}</ins>
   </li>`;
+  const other = ([name, value]) => html`<li key=${name}>${words(name)}: ${show(name, value)}</li>`;
   return html`<ul class="plain">
     ${Object.entries(changes).map(change)}
-    ${Object.entries(others).map(([name, value]) => html`<li key=${name}>${words(name)}: ${show(name, value)}</li>`)}
+    ${Object.entries(others).map(other)}
   </ul>`;
+}
+
+const NUMBERS = [
+  ['Customers', 'total'],
+  ['New this month', ({ created_by_month: months }) => number(months.at(-1).count)],
+  ['New last month', ({ created_by_month: months }) => number(months.at(-2).count)],
+  ['Without a date of birth', 'without_dob'],
+];
+const ESTIMATE = 'Estimated from a sample, because there are many customers.';
+const MONTH = { month: 'short', year: '2-digit' };
+
+export function Overview() {
+  const { data, problem } = useGet('customers/statistics');
+  if (!data) return html`<${Title} title="Overview" /><${Waiting} problem=${problem} />`;
+  const months = data.created_by_month.map(({ month, count }) => [day(month, MONTH), count]);
+  const decades = data.born_by_decade.map(({ decade, count }) => [`${decade}s`, count]);
+  const all = html`<a class="button" href="#/audit">All events</a>`;
+  return html`<${Title} title="Overview" />
+    <article><${Facts} class="numbers" object=${data} columns=${NUMBERS} /></article>
+    ${data.is_estimate && html`<p class="note">${ESTIMATE}</p>`}
+    <div class="charts">
+      <${Bars} title="New customers per month" rows=${months} />
+      <${Bars} title="Decades of birth" rows=${decades} />
+    </div>
+    ${
+      can('audit:read') &&
+      html`<${List} title="Latest events" path="audit-events"
+      parameters=${{ limit: 5 }} columns=${HISTORY} buttons=${all} />`
+    }`;
+}
+
+/** A bar chart, which is a table with its numbers. */
+function Bars({ title, rows }) {
+  const highest = Math.max(...rows.map(([, count]) => count));
+  const bar = ([name, count]) => html`<tr key=${name}>
+    <th scope="row">${name}</th>
+    <td><progress aria-hidden="true" value=${count} max=${highest}></progress></td>
+    <td>${number(count)}</td>
+  </tr>`;
+  return html`<article><table class="bars">
+    <caption>${title}</caption>
+    <tbody>${rows.map(bar)}</tbody>
+  </table></article>`;
 }

@@ -1,11 +1,8 @@
 import { download } from './api.js';
-import { COUNTRIES, LANGUAGES } from './constants.js';
 import { Field } from './form.js';
 import { html } from './html.js';
-import { can } from './session.js';
-import { link } from './state.js';
+import { can, link } from './state.js';
 import { Ask, List } from './ui.js';
-import { codes } from './values.js';
 
 const SORTS = {
   '': 'Newest first',
@@ -20,14 +17,14 @@ const SORTS = {
 export const titleOf = ({ name, email, external_id: externalId, phone }) =>
   name ?? email ?? externalId ?? phone ?? 'No name';
 
-const COLUMNS = {
-  Name: (row) => html`<a href=${link(`customers/${row.id}`)}>${titleOf(row)}</a>`,
-  'E-mail': 'email',
-  Phone: 'phone',
-  Born: 'dob',
-  Country: 'country',
-  Added: 'created_at',
-};
+const COLUMNS = [
+  ['Name', (row) => html`<a href=${link(`customers/${row.id}`)}>${titleOf(row)}</a>`],
+  'email',
+  'phone',
+  ['Born', 'dob'],
+  'country',
+  ['Added', 'created_at'],
+];
 
 /** Three characters; two where neither is Latin. What else a search needs, the service says. */
 const isSearchable = (text) =>
@@ -47,25 +44,25 @@ export function Customers({ query }) {
   const { q, n, sort: _sort, ...others } = query;
   const isShort = q?.trim() && !isSearchable(q.trim());
   const parameters = parametersOf(query);
-  const buttons = () => html`<${Export} parameters=${parameters} />
+  const buttons = html`<${Export} parameters=${parameters} />
     ${can('customers:write') && html`<a class="button" href="#/customers/new">New customer</a>`}`;
-  return html`<${List} title="Customers" level="1" screen="customers" path="customers" columns=${COLUMNS}
+  return html`<${List} title="Customers" level="1" path="customers" columns=${COLUMNS}
     ...${{ query, parameters, buttons }} empty="No customer matches.">
     <${Field} name="q" label="Search name, e-mail, phone" type="search" class="wide"
       hint=${isShort && 'Type at least three characters.'} />
-    <${Field} name="sort" label="Sort" options=${SORTS} disabled=${Boolean(n)} />
+    <${Field} name="sort" options=${SORTS} disabled=${Boolean(n)} />
     <details open=${Boolean(n) || Object.values(others).some(Boolean)}>
       <summary>Filters</summary>
       <div class="fields">
-        <${Field} name="country" label="Country" options=${codes('country', COUNTRIES, 'All')} />
-        <${Field} name="language" label="Language" options=${codes('language', LANGUAGES, 'All')} />
+        <${Field} name="country" />
+        <${Field} name="language" />
         <${Field} name="dob_from" label="Born from" type="date" />
         <${Field} name="dob_to" label="Born until" type="date" />
-        <${Field} name="external_id" label="External id" />
-        <${Field} name="phone" label="Phone" type="tel" />
+        <${Field} name="external_id" hint="" />
+        <${Field} name="phone" />
         <${Field} name="key" label="Metadata key" />
         <${Field} name="value" label="Metadata value" />
-        ${can('customers:admin') && html`<${Field} name="deleted" label="State" options=${{ '': 'Present', only: 'Deleted' }} />`}
+        ${can('customers:admin') && html`<${Field} name="deleted" ...${DELETED} />`}
         <${Field} name="n" label="Only the youngest" type="number" min="1" max="1000"
           hint=${n && `The ${n} youngest of the matching customers.`} />
       </div>
@@ -73,22 +70,22 @@ export function Customers({ query }) {
   <//>`;
 }
 
+const DELETED = { label: 'State', options: { '': 'Present', only: 'Deleted' } };
 const FORMATS = { csv: 'CSV', ndjson: 'NDJSON', json: 'JSON' };
 const DELIMITERS = { '': 'Comma', semicolon: 'Semicolon', tab: 'Tab' };
+const RAW = 'Values as they are, not protected against formulas';
 
 function Export({ parameters: { n: _n, sort: _sort, ...filters } }) {
   const isFiltered = Object.values(filters).some(Boolean);
-  const save = ({ format, delimiter, bom, raw }) => {
-    const csv = format === 'csv' && { delimiter, bom: bom || '', raw: raw || '' };
-    return download('customers/export', { ...filters, format, ...csv }, `customers.${format}`);
-  };
-  const fields = ({ format }) => html`<${Field} name="format" label="Format" options=${FORMATS} />
-    ${
-      format === 'csv' &&
-      html`<${Field} name="delimiter" label="Delimiter" options=${DELIMITERS} />
-      <${Field} name="bom" label="For Excel (byte order mark)" type="checkbox" />
-      <${Field} name="raw" label="Values as they are, not protected against formulas" type="checkbox" />`
-    }`;
-  return html`<${Ask} label="Export" title="Export customers" action="Download" initial=${{ format: 'csv', bom: true }}
-    text=${isFiltered ? 'The customers that match the present filters.' : 'All customers.'} onSubmit=${save}>${fields}<//>`;
+  const save = (chosen) =>
+    download('customers/export', { ...filters, ...chosen }, `customers.${chosen.format}`);
+  const forCsv = html`<${Field} name="delimiter" options=${DELIMITERS} />
+    <${Field} name="bom" label="For Excel (byte order mark)" type="checkbox" value="true" />
+    <${Field} name="raw" label=${RAW} type="checkbox" value="true" />`;
+  return html`<${Ask} label="Export" title="Export customers" action="Download" onSubmit=${save}
+    text=${isFiltered ? 'The customers that match the present filters.' : 'All customers.'}
+    initial=${{ format: 'csv', bom: 'true' }}>
+    ${({ format }) => html`
+      <${Field} name="format" options=${FORMATS} />${format === 'csv' && forCsv}`}
+  <//>`;
 }

@@ -1,82 +1,111 @@
-/** Forms, and the filters of lists. Fields inside of them are bound by their names. */
+/** Forms, and the filters of lists. Their fields are bound by their names. */
 import { createContext } from 'preact';
-import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
-import { html } from './html.js';
-import { errorOf, replace, restOf, route } from './state.js';
+import { html, useContext, useEffect, useId, useRef, useState } from './html.js';
+import { newKey } from './api.js';
+import { replace, toast } from './state.js';
+import { INPUTS, labelOf } from './values.js';
 
 const FormContext = createContext();
 
-/** What went wrong, except for what the named fields say themselves. */
-export function Trouble({ problem, names = new Set(), onRetry }) {
-  const text = restOf(problem, names);
-  if (!text) return null;
-  return html`<div class="trouble" role="alert">
+const Plain = (more) => html`<button type="button" class="outline secondary" ...${more} />`;
+
+/** What went wrong. */
+export const Trouble = ({ problem, text = problem.message, onRetry }) => html`
+  <div class="trouble" role="alert">
     <p>${text} ${problem.retryAfter && `Try again in ${problem.retryAfter} seconds.`}</p>
     ${problem.requestId && html`<small>Request ${problem.requestId}</small>`}
-    ${onRetry && html`<button type="button" class="outline" onClick=${onRetry}>Try again</button>`}
+    ${onRetry && html`<${Plain} onClick=${onRetry}>Try again<//>`}
   </div>`;
+
+/** Fields that the problems of these codes are about. */
+const FIELDS_OF_CODE = {
+  password_incorrect: ['old_password'],
+  invalid_otp: ['otp', 'recovery_code'],
+};
+
+/** What a problem says about each field of the form, and the `text` that no field shows. */
+function placed({ code = '', message, errors: all = [] }, form) {
+  const find = (names) => names.find((name) => form.elements.namedItem(name));
+  const about = find(FIELDS_OF_CODE[code] ?? [code.replace(/_taken$/, '')]);
+  const errors = {};
+  const rest = [];
+  for (const error of about ? [{ parameter: about, detail: message }] : all) {
+    const place = error.parameter ?? error.header ?? error.pointer?.slice(1) ?? '';
+    const name = find([place, place.split('/')[0]]);
+    if (!name) rest.push(`${place} ${error.detail}`);
+    else errors[name] = [errors[name], place.slice(name.length + 1), error.detail].join(' ').trim();
+  }
+  const hasRest = rest.length > 0 || Object.keys(errors).length === 0;
+  return { errors, text: hasRest && [message, ...rest].join(' ') };
 }
+
+/** What is typed: texts by name, and lists of texts where several inputs have one name. */
+function valuesOf(form) {
+  const data = new FormData(form);
+  const isList = (name) => form.elements.namedItem(name) instanceof RadioNodeList;
+  const names = [...new Set(data.keys())];
+  return Object.fromEntries(
+    names.map((name) => [name, isList(name) ? data.getAll(name) : data.get(name)]),
+  );
+}
+
+/** The fields of a form, and what none of them says of a problem. `none`: see `INPUTS`. */
+function Fields({ form, values, problem, none, children }) {
+  const isShown = problem && problem.name !== 'AbortError';
+  const { errors, text } = isShown ? placed(problem, form.current) : { errors: {} };
+  return html`<${FormContext.Provider} value=${{ values, errors, none }}>
+      <div class="fields">${typeof children === 'function' ? children(values) : children}</div>
+    <//>
+    ${text && html`<${Trouble} ...${{ problem, text }} />`}`;
+}
+
+export const useValues = () => useContext(FormContext).values;
 
 /** An input with its label, hint and error, or a menu of `options`: texts by value. */
-export function Input({ label, hint, error, options, value = '', onValue, class: wide, ...more }) {
+export function Field({ name, label = labelOf(name), value, error, ...given }) {
+  const { values, errors, none } = useContext(FormContext);
+  const { hint, options, class: width, none: first, ...more } = { ...INPUTS[name], ...given };
   const id = useId();
   const isBox = more.type === 'checkbox';
-  const held = { checkbox: { checked: value }, file: {} }[more.type] ?? { value };
-  const attributes = {
-    id,
-    'aria-describedby': `${id}-about`,
-    'aria-invalid': error ? 'true' : undefined,
-    onInput: ({ target }) => onValue(isBox ? target.checked : target.value),
-    ...held,
-    ...more,
-  };
-  const option = ([key, text]) =>
-    html`<option key=${key} value=${key} selected=${key === value}>${text}</option>`;
+  const menu = { ...((none ?? first) && { '': none ?? first }), ...options };
+  const text = error ?? errors[name];
+  const held = value ?? values[name] ?? (options ? Object.keys(menu)[0] : '');
+  const attributes = { id, name, value: held, 'aria-describedby': `${id}-about`, ...more };
+  if (isBox) attributes.checked = [values[name]].flat().includes(value);
+  if (text) attributes['aria-invalid'] = 'true';
+  const option = ([key, shown]) => html`<option key=${key} value=${key}>${shown}</option>`;
   const control = options
-    ? html`<select ...${attributes}>${Object.entries(options).map(option)}</select>`
+    ? html`<select ...${attributes}>${Object.entries(menu).map(option)}</select>`
     : html`<input ...${attributes} />`;
-  const text = html`<label for=${id}>${label}</label>`;
-  return html`<div class="field ${wide}">
-    ${isBox ? [control, text] : [text, control]}
-    <small id=${`${id}-about`}>${error && html`<span class="error" role="alert">${error}</span>`} ${hint}</small>
+  const caption = html`<label for=${id}>${label}</label>`;
+  return html`<div class="field ${width}">
+    ${isBox ? [control, caption] : [caption, control]}
+    <small id=${`${id}-about`}>
+      ${text && html`<span class="error" role="alert">${text}</span>`} ${hint}
+    </small>
   </div>`;
 }
 
-/** The value of a field of the form, how to change it, and what the service says about it. */
-export function useField(name, about = []) {
-  const { values, problem, names, change } = useContext(FormContext);
-  for (const each of [name, ...about]) names.add(each);
-  const error = errorOf(problem, [name, ...about]);
-  return { value: values[name], error, onValue: (value) => change({ [name]: value }) };
-}
-
-/** An input of a form. It also shows what the service says `about` fields of other names. */
-export const Field = ({ name, about, ...input }) =>
-  html`<${Input} name=${name} ...${useField(name, about)} ...${input} />`;
-
-/** A checkbox for each of `choices`; the value is the list of those that are checked. */
-export function Choices({ name, label, choices }) {
-  const { value = [], error, onValue } = useField(name);
-  const change = (choice, isChecked) =>
-    onValue(choices.filter((each) => (each === choice ? isChecked : value.includes(each))));
+/** A checkbox for each of `choices`. */
+export function Choices({ name, choices }) {
+  const error = useContext(FormContext).errors[name];
+  const box = (choice) =>
+    html`<${Field} key=${choice} ...${{ name, label: choice, value: choice }} type="checkbox" error="" />`;
   return html`<fieldset>
-    <legend>${label}</legend>
-    ${choices.map(
-      (choice) =>
-        html`<${Input} key=${choice} type="checkbox" label=${choice} value=${value.includes(choice)}
-          onValue=${(isChecked) => change(choice, isChecked)} />`,
-    )}
+    <legend>${labelOf(name)}</legend>
+    ${choices.map(box)}
     ${error && html`<small class="error" role="alert">${error}</small>`}
   </fieldset>`;
 }
 
 /**
- * A form with its buttons. The children can depend on the values. `onSubmit` gets the values, and
- * whether the button `second` was pressed; `isReady` tells whether the values can be sent.
+ * A form with its buttons. The children can depend on the values. `onSubmit` gets the values, a key
+ * for requests, and whether the button `second` was pressed; `onDone` gets what it returned.
  */
 export function Form({ initial = {}, action, second, isDanger, isReady, ...more }) {
-  const { onSubmit, onCancel, cancel = 'Cancel', children } = more;
+  const { onSubmit, done, onDone, onCancel, cancel = 'Cancel', children } = more;
   const form = useRef();
+  const [key] = useState(newKey);
   const [values, setValues] = useState(initial);
   const [problem, setProblem] = useState();
   const [isBusy, setBusy] = useState(false);
@@ -85,46 +114,47 @@ export function Form({ initial = {}, action, second, isDanger, isReady, ...more 
     event.preventDefault();
     setBusy(true);
     setProblem(undefined);
-    await onSubmit(values, event.submitter?.value === 'second').catch(setProblem);
+    const isSecond = event.submitter?.value === 'second';
+    try {
+      const result = await onSubmit?.(valuesOf(form.current), { isSecond, key });
+      if (done) toast(done);
+      onDone?.(result ?? (isSecond ? 'second' : 'first'));
+    } catch (error) {
+      setProblem(error);
+    }
     setBusy(false);
   };
-  const names = new Set();
-  const change = (changed) => setValues((old) => ({ ...old, ...changed }));
-  return html`<form ref=${form} onSubmit=${submit}>
-    <${FormContext.Provider} value=${{ values, problem, names, change }}>
-      <div class="fields">${typeof children === 'function' ? children(values) : children}</div>
-    <//>
-    <${Trouble} ...${{ problem, names }} />
+  const isOff = isBusy || isReady?.(values) === false;
+  const type = () => setValues(valuesOf(form.current));
+  return html`<form ref=${form} onSubmit=${submit} onInput=${type}>
+    <${Fields} ...${{ form, values, problem, children }} />
     <div class="actions">
-      ${onCancel && html`<button type="button" class="outline secondary" onClick=${onCancel}>${cancel}</button>`}
-      ${second && html`<button class="outline" value="second" disabled=${isBusy}>${second}</button>`}
-      <button class=${isDanger && 'danger'} disabled=${isBusy || isReady?.(values) === false}>${action}</button>
+      ${onCancel && html`<${Plain} onClick=${onCancel}>${cancel}<//>`}
+      ${second && html`<button class="outline" value="second" disabled=${isBusy}>${second}<//>`}
+      <button class=${isDanger && 'outline danger'} disabled=${isOff}>${action}</button>
     </div>
   </form>`;
 }
 
 /** Fields whose values are in the address. It follows the typing after a short rest. */
 export function Filters({ screen, query, problem, children }) {
-  const [typed, setTyped] = useState({});
+  const form = useRef();
+  const [typed, setTyped] = useState();
   useEffect(() => {
-    if (Object.keys(typed).length === 0) return undefined;
-    const timer = setTimeout(() => {
-      replace(screen, { ...route().query, ...typed });
-      setTyped({});
-    }, 250);
+    const follow = () => {
+      replace(screen, { ...query, ...typed });
+      setTyped(undefined);
+    };
+    const timer = typed && setTimeout(follow, 250);
     return () => clearTimeout(timer);
   }, [typed]);
   const values = { ...query, ...typed };
-  const names = new Set();
-  const change = (changed) => setTyped((old) => ({ ...old, ...changed }));
-  const clear = html`<button type="button" class="outline secondary" onClick=${() => replace(screen)}>
-    Clear all filters
-  </button>`;
-  return html`<search><form onSubmit=${(event) => event.preventDefault()}>
-    <${FormContext.Provider} value=${{ values, problem, names, change }}>
-      <div class="fields">${children}</div>
-    <//>
-    <${Trouble} ...${{ problem, names }} />
-    ${Object.values(query).some(Boolean) && clear}
-  </form></search>`;
+  const type = () => setTyped(valuesOf(form.current));
+  const isAny = Object.values(query).some(Boolean);
+  return html`<search>
+    <form ref=${form} onInput=${type} onSubmit=${(event) => event.preventDefault()}>
+      <${Fields} ...${{ form, values, problem, children }} none="All" />
+      ${isAny && html`<${Plain} onClick=${() => replace(screen)}>Clear all filters<//>`}
+    </form>
+  </search>`;
 }

@@ -1,54 +1,42 @@
 /** Reads the beginning of a file for the preview. The service reads the file itself. */
 
-const TYPES = {
-  csv: 'text/csv',
-  txt: 'text/plain',
-  tsv: 'text/tab-separated-values',
-  json: 'application/json',
-  ndjson: 'application/x-ndjson',
-  jsonl: 'application/x-ndjson',
-};
+const CSV = 'text/csv';
+const JSON_TYPE = 'application/json';
+const LINES = 'application/x-ndjson';
+const TYPES = { tsv: 'text/tab-separated-values', json: JSON_TYPE, ndjson: LINES, jsonl: LINES };
 const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' };
 /** Records that are checked, and rows that are shown. */
 const CHECKED = 50;
 const SHOWN = 5;
 
-const isCompressed = ({ name }) => /\.gz$/i.test(name);
-
-const typeOf = ({ name }) =>
-  TYPES[/\.([a-z]+)(\.gz)?$/i.exec(name)?.[1].toLowerCase()] ?? 'text/csv';
-
 /** The headers that say what the file is; its name tells. */
-export function headersOf(file, charset) {
-  const type = typeOf(file);
+export function headersOf({ name }, charset) {
+  const [, ending = '', compressed] = /\.([a-z]+)(\.gz)?$/i.exec(name) ?? [];
+  const type = TYPES[ending.toLowerCase()] ?? CSV;
   return {
     'Content-Type': charset && !type.includes('json') ? `${type}; charset=${charset}` : type,
-    ...(isCompressed(file) && { 'Content-Encoding': 'gzip' }),
+    'Content-Encoding': compressed && 'gzip',
   };
 }
 
-/**
- * The first rows, and a small file that holds them for a check of the mapping.
- * @returns {Promise<{columns: string[], rows: string[][], body: Blob, type: string} | undefined>}
- * undefined when the file is empty
- */
+/** The first rows, with a small file of them for a check; undefined when the file is empty. */
 export async function sampleOf(file, { charset, delimiter }) {
-  const type = typeOf(file);
-  if (type === 'application/json')
-    return sampleOfRecords(JSON.parse(await beginningOf(file, charset, 2 ** 21)));
-  const text = await beginningOf(file, charset, 2 ** 16);
+  const { 'Content-Type': type, 'Content-Encoding': encoding } = headersOf(file);
+  const bytes = encoding
+    ? file.stream().pipeThrough(new DecompressionStream(encoding))
+    : file.stream();
+  const length = type === JSON_TYPE ? 2 ** 21 : 2 ** 16;
+  const text = await beginningOf(bytes.getReader(), charset, length);
+  if (type === JSON_TYPE) return sampleOfRecords(JSON.parse(text));
   // The last line may be cut off.
-  const lines = text.split('\n').slice(0, text.length < 2 ** 16 ? undefined : -1);
-  if (type !== 'application/x-ndjson') return sampleOfRows(lines.join('\n'), delimiter);
+  const lines = text.split('\n').slice(0, text.length < length ? undefined : -1);
+  if (type !== LINES) return sampleOfRows(lines.join('\n'), delimiter);
   const records = lines.filter((line) => line.trim() !== '').slice(0, CHECKED);
   return sampleOfRecords(records.map((line) => JSON.parse(line)));
 }
 
 /** As many characters as asked for, or all. */
-async function beginningOf(file, charset, length) {
-  const stream = file.stream();
-  const bytes = isCompressed(file) ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
-  const reader = bytes.getReader();
+async function beginningOf(reader, charset, length) {
   let decoder;
   let text = '';
   let part;
@@ -64,14 +52,13 @@ async function beginningOf(file, charset, length) {
 
 /** @param document a list of records, or an object with one */
 function sampleOfRecords(document) {
-  const list = Array.isArray(document)
-    ? document
-    : (Object.values(document).find(Array.isArray) ?? []);
+  const lists = [document, ...Object.values(document)];
+  const list = lists.find(Array.isArray) ?? [];
   const records = list.filter((record) => record instanceof Object).slice(0, CHECKED);
   const columns = [...new Set(records.flatMap(Object.keys))];
-  const textOf = (value) => (value instanceof Object ? JSON.stringify(value) : (value ?? ''));
+  const textOf = (value) => (value instanceof Object ? JSON.stringify(value) : value);
   const rows = records.slice(0, SHOWN).map((record) => columns.map((name) => textOf(record[name])));
-  return { columns, rows, type: TYPES.json, body: new Blob([JSON.stringify(records)]) };
+  return { columns, rows, type: JSON_TYPE, body: new Blob([JSON.stringify(records)]) };
 }
 
 function sampleOfRows(text, delimiter) {
@@ -80,11 +67,8 @@ function sampleOfRows(text, delimiter) {
   const [header] = content.split('\n', 1);
   const count = (separator) => header.split(separator).length;
   const [likeliest] = Object.values(DELIMITERS).sort((one, other) => count(other) - count(one));
-  const separator = declared ?? DELIMITERS[delimiter] ?? likeliest;
-  const [columns, ...rows] = cellsOf(content, separator);
-  return (
-    columns && { columns, rows: rows.slice(0, SHOWN), type: TYPES.csv, body: new Blob([text]) }
-  );
+  const [columns, ...rows] = cellsOf(content, declared ?? DELIMITERS[delimiter] ?? likeliest);
+  return columns && { columns, rows: rows.slice(0, SHOWN), type: CSV, body: new Blob([text]) };
 }
 
 /** Cells of delimited text, which can be quoted. Nothing but the preview depends on it. */

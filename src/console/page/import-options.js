@@ -33,9 +33,6 @@ export const LABELS = {
   delimiter: 'Delimiter',
   charset: 'Encoding',
 };
-export const DEFAULTS = Object.fromEntries(
-  Object.entries(OPTIONS).map(([name, texts]) => [name, Object.keys(texts)[0]]),
-);
 
 /** A detail names a parameter that would help, such as `mode=upsert`; people see its menu. */
 export const inWords = (detail) =>

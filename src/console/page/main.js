@@ -1,54 +1,40 @@
 import { render } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { Account, MustEnrol } from './account.js';
-import { logOutInBackground, onSession } from './api.js';
-import { Audit } from './audit.js';
+import { Account, LogIn, MustEnrol } from './account.js';
+import { logOutInBackground } from './api.js';
+import { Audit, Overview } from './audit.js';
 import { Customer, NewCustomer } from './customer.js';
 import { Customers } from './customers.js';
-import { html, ICON } from './html.js';
+import { html, ICON, useEffect, useReducer, useRef } from './html.js';
 import { Import, Imports } from './imports.js';
-import { LogIn, stepUp } from './login.js';
-import { Overview } from './overview.js';
-import { can, end, forget, nameOfUser, watchSession } from './session.js';
-import { link, useRoute } from './state.js';
+import { can, end, followAddress, forget, link, nameOfUser, onChange, state } from './state.js';
 import { Button, Dialogs, Toasts } from './ui.js';
 import { NewUser, User, Users } from './users.js';
 import { Webhook, Webhooks } from './webhooks.js';
 
-/** By path: the title, the permission that shows it, the screen, and those of one and a new object. */
+/** A screen, the permission that shows it, and the screens of one object and of a new one. */
 const SCREENS = {
   overview: { title: 'Overview', may: 'customers:read', all: Overview },
-  customers: {
-    title: 'Customers',
-    may: 'customers:read',
-    all: Customers,
-    one: Customer,
-    create: NewCustomer,
-    mayCreate: 'customers:write',
-  },
+  customers: { title: 'Customers', may: 'customers:read', all: Customers, one: Customer },
   imports: { title: 'Import', may: 'customers:admin', all: Imports, one: Import },
-  users: { title: 'Users', may: 'users:admin', all: Users, one: User, create: NewUser },
+  users: { title: 'Users', may: 'users:admin', all: Users, one: User },
   webhooks: { title: 'Webhooks', may: 'webhooks:admin', all: Webhooks, one: Webhook },
   audit: { title: 'Audit', may: 'audit:read', all: Audit },
   account: { title: 'My account', all: Account },
 };
+const CREATE = {
+  customers: { may: 'customers:write', screen: NewCustomer },
+  users: { may: 'users:admin', screen: NewUser },
+};
 
-const isAllowed = (permission) => !permission || can(permission);
+const isAllowed = ({ may }) => !may || can(may);
 
-function App() {
-  const [session, setSession] = useState({});
-  const { path, query } = useRoute();
-  watchSession(setSession);
-  // Dialogs close when the user or the screen changes.
-  return html`${session.user ? html`<${Shell} ...${{ session, path, query }} />` : html`<${LogIn} ...${session} />`}
-    <${Dialogs} key=${`${session.user?.id} ${path.join('/')}`} /><${Toasts} />`;
-}
-
-function Shell({ session, path, query }) {
+function Shell() {
+  const { session, route } = state;
   const main = useRef();
-  const names = Object.keys(SCREENS).filter((known) => isAllowed(SCREENS[known].may));
-  const name = names.includes(path[0]) ? path[0] : names[0];
-  const id = path[0] === name ? path[1] : undefined;
+  const names = Object.keys(SCREENS).filter((known) => isAllowed(SCREENS[known]));
+  const [first, second] = route.path.split('/');
+  const name = names.includes(first) ? first : names[0];
+  const id = name === first ? second : undefined;
   const { title } = SCREENS[name];
   useEffect(() => {
     document.title = `${title} · Customer console`;
@@ -60,30 +46,40 @@ function Shell({ session, path, query }) {
     event.preventDefault();
     main.current.focus();
   };
+  const tab = (known) => html`<a key=${known} href=${link(known)}
+    aria-current=${known === name ? 'page' : undefined}>${SCREENS[known].title}</a>`;
   return html`<a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
-    <header>
+    <header class="container">
       <strong><img src=${ICON} alt="" width="24" height="24" /> Customers</strong>
-      <nav aria-label="Screens">
-        ${names.map(
-          (known) =>
-            html`<a key=${known} href=${link(known)} aria-current=${known === name ? 'page' : undefined}>${SCREENS[known].title}</a>`,
-        )}
-      </nav>
+      <nav aria-label="Screens">${names.map(tab)}</nav>
       <span>${nameOfUser(session.user)}</span>
       <${Button} onPress=${() => end()}>Log out<//>
     </header>
-    <main id="main" ref=${main} tabindex="-1" aria-label=${title}>
-      ${session.mustEnrol ? html`<${MustEnrol} />` : html`<${Screen} ...${{ name, id, query }} key=${`${name} ${id}`} />`}
+    <main id="main" class="container" ref=${main} tabindex="-1" aria-label=${title}>
+      ${
+        session.mustEnrol
+          ? html`<${MustEnrol} />`
+          : html`<${screenOf(name, id)} key=${`${name} ${id}`} id=${id} query=${route.query} />`
+      }
     </main>`;
 }
 
-function Screen({ name, id, query }) {
-  const { all, one, create, mayCreate } = SCREENS[name];
-  if (id === 'new' && create && isAllowed(mayCreate)) return html`<${create} />`;
-  return id && one ? html`<${one} ...${{ id, query }} />` : html`<${all} query=${query} />`;
+function screenOf(name, id) {
+  const { all, one = all } = SCREENS[name];
+  const create = CREATE[name];
+  if (id === 'new' && create && can(create.may)) return create.screen;
+  return id ? one : all;
 }
 
-onSession({ signedOut: forget, stepUp });
+function App() {
+  const [, draw] = useReducer((count) => count + 1, 0);
+  onChange(draw);
+  const { user, reason } = state.session;
+  return html`${user ? html`<${Shell} />` : html`<${LogIn} reason=${reason} />`}
+    <${Dialogs} /><${Toasts} />`;
+}
+
+addEventListener('hashchange', followAddress);
 // The tokens are lost with the page; the session is revoked, so that nothing stays behind.
 addEventListener('pagehide', () => {
   logOutInBackground();

@@ -1,82 +1,41 @@
-import { useEffect, useState } from 'preact/hooks';
-import { get, withQuery } from './api.js';
+/** What the page depends on: who is logged in, the address, and what is read from the API. */
+import { get, handlers, logIn, logOut, refresh, withQuery } from './api.js';
+import { html, useEffect, useState } from './html.js';
 
-/** Reads when the inputs change; an answer that comes too late is dropped. */
-export function useLoad(load, inputs) {
-  const [state, setState] = useState({ isLoading: true });
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const settle = (change) => signal.aborted || setState((old) => ({ ...old, ...change }));
-    settle({ isLoading: true, problem: undefined });
-    load(signal).then(
-      (data) => settle({ data, isLoading: false }),
-      (problem) => settle({ problem, isLoading: false }),
-    );
-    return () => controller.abort();
-  }, [...inputs, round]);
-  return { ...state, setState, reload: () => setRound((old) => old + 1) };
+/** What the whole page depends on. `session` has no user before the log-in. */
+export const state = { session: {}, dialogs: [], route: routeOf(location.hash), round: 0 };
+
+let draw;
+/** @param chosen draws the page */
+export const onChange = (chosen) => (draw = chosen);
+
+export function change(changes) {
+  Object.assign(state, changes);
+  draw();
 }
 
-/** A list of the API, page after page. Spaces around what was typed are left out. */
-export function usePages(path, parameters = {}) {
-  const trimmed = Object.entries(parameters).map(([name, value]) => [
-    name,
-    `${value ?? ''}`.trim(),
-  ]);
-  const query = Object.fromEntries(trimmed);
-  const list = useLoad((signal) => get(path, query, signal), [JSON.stringify([path, query])]);
-  const { data: first, setState } = list;
-  const loadMore = async () => {
-    const next = await get(path, { ...query, cursor: first.page.next_cursor });
-    const data = { ...next, data: [...first.data, ...next.data] };
-    setState((old) => (old.data === first ? { ...old, data } : old)); // another list meanwhile
-  };
-  return { ...list, rows: first?.data, page: first?.page, loadMore };
-}
+/** Reads what is on the screen again. */
+export const reload = () => change({ round: state.round + 1 });
 
-/** Fields that a problem is about, when it does not list them. */
-const FIELD_OF_CODE = {
-  username_taken: 'username',
-  email_taken: 'email',
-  mobile_taken: 'mobile',
-  external_id_taken: 'external_id',
-  password_incorrect: 'old_password',
-  invalid_otp: 'otp',
-};
+handlers.written = reload;
 
-const placeOf = ({ pointer = '/', parameter, header }) => parameter ?? header ?? pointer.slice(1);
-const isAbout = (error, names) => names.has(placeOf(error).split('/')[0]);
-
-/** What the service says about the fields of these names. */
-export function errorOf(problem, names) {
-  if (names.includes(FIELD_OF_CODE[problem?.code])) return problem.message;
-  const errors = (problem?.errors ?? []).filter((error) => isAbout(error, new Set(names)));
-  const textOf = (error) => [...placeOf(error).split('/').slice(1), error.detail].join(' ');
-  return errors.map(textOf).join(', ');
-}
-
-/** What the fields of these names do not show. @returns undefined when they show everything */
-export function restOf(problem, names) {
-  if (!problem || problem.name === 'AbortError') return undefined;
-  if (names.has(FIELD_OF_CODE[problem.code])) return undefined;
-  const errors = problem.errors ?? [];
-  const rest = errors.filter((error) => !isAbout(error, names));
-  if (errors.length > 0 && rest.length === 0) return undefined;
-  return [problem.message, ...rest.map((error) => `${placeOf(error)} ${error.detail}`)].join(' ');
+/** A short message; screen readers read it out. */
+export function toast(text, role) {
+  const shown = { text, role };
+  change({ toast: shown });
+  setTimeout(() => state.toast === shown && change({ toast: undefined }), 6_000);
 }
 
 /** The location after `#`: `#/customers/ID?q=x`. */
-export function route() {
-  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
-  return { path: path.split('/'), query: Object.fromEntries(new URLSearchParams(query)) };
+function routeOf(hash) {
+  const [path, query] = hash.replace(/^#\/?/, '').split('?');
+  return { path, query: Object.fromEntries(new URLSearchParams(query)) };
 }
 
-export function useRoute() {
-  const [current, setCurrent] = useState(route);
-  useEffect(() => addEventListener('hashchange', () => setCurrent(route())), []);
-  return current;
+/** Dialogs close with the screen that has opened them. */
+export function followAddress() {
+  const route = routeOf(location.hash);
+  change({ route, dialogs: route.path === state.route.path ? state.dialogs : [] });
 }
 
 export const link = (path, query) => `#/${withQuery(path, query)}`;
@@ -88,5 +47,89 @@ export const go = (path) => {
 /** For filters: the way back leads to the screen before, not through each letter that was typed. */
 export function replace(path, query) {
   history.replaceState(null, '', link(path, query));
-  dispatchEvent(new HashChangeEvent('hashchange'));
+  followAddress();
+}
+
+/** Loads when the inputs change; an answer that comes too late is dropped. */
+export function useLoad(load, inputs) {
+  const [found, setFound] = useState({ isLoading: true });
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const settle = (news) => signal.aborted || setFound((old) => ({ ...old, ...news }));
+    settle({ isLoading: true, problem: undefined });
+    load(signal).then(
+      (data) => settle({ data, isLoading: false }),
+      (problem) => settle({ problem, isLoading: false }),
+    );
+    return () => controller.abort();
+  }, [...inputs, round]);
+  return { ...found, setFound, again: () => setRound(round + 1) };
+}
+
+/** An object or a list of the API, which `reload` reads again. */
+export const useGet = (path, query, load = get) =>
+  useLoad((signal) => load(path, query, signal), [withQuery(path, query), state.round]);
+
+/** A list of the API, page after page. Spaces around what was typed are left out. */
+export function usePages(path, parameters = {}) {
+  const trimmed = Object.entries(parameters).map(([name, value]) => [
+    name,
+    `${value ?? ''}`.trim(),
+  ]);
+  const query = Object.fromEntries(trimmed);
+  const list = useGet(path, query);
+  const { data: first, setFound } = list;
+  const loadMore = async () => {
+    const next = await get(path, { ...query, cursor: first.page.next_cursor });
+    const data = { ...next, data: [...first.data, ...next.data] };
+    setFound((old) => (old.data === first ? { ...old, data } : old)); // another list meanwhile
+  };
+  return { ...list, loadMore };
+}
+
+let names = {};
+
+/** The page asks the API what the user may do, and shows nothing else. */
+export const can = (permission) => state.session.permissions?.includes(permission) ?? false;
+export const me = () => state.session.user;
+
+export async function begin(credentials) {
+  const pair = await logIn(credentials);
+  await load(pair.mfa_enrolment_required);
+}
+
+/** After a change of the own account or its second factor. */
+export async function renew() {
+  await refresh();
+  await load();
+}
+
+async function load(mustEnrol) {
+  const [{ permissions }, user] = await Promise.all([get('auth/token'), get('users/me')]);
+  change({ session: { permissions, user, mustEnrol } });
+}
+
+export async function end(scope) {
+  await logOut(scope);
+  forget();
+}
+
+export function forget(reason) {
+  names = {};
+  change({ session: { reason }, dialogs: [] });
+}
+
+handlers.signedOut = forget;
+
+export const nameOfUser = (user) => user.name ?? user.username ?? user.email ?? user.mobile;
+
+/** The name of the account that acted. */
+export function Who({ id }) {
+  const { data } = useLoad(async () => {
+    if (id && can('users:read')) names[id] ??= get(`users/${id}`).then(nameOfUser, () => undefined);
+    return names[id];
+  }, [id]);
+  return id ? html`<span title=${id}>${data ?? `account ${id.slice(-6)}`}</span>` : 'the service';
 }

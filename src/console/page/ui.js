@@ -1,106 +1,107 @@
 /** The parts that screens are made of. */
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { remove } from './api.js';
 import { Filters, Form, Trouble } from './form.js';
-import { html } from './html.js';
-import { usePages } from './state.js';
-import { number, show } from './values.js';
+import { html, useId, useLayoutEffect, useRef } from './html.js';
+import { change, go, link, reload, state, toast, usePages } from './state.js';
+import { labelOf, number, show } from './values.js';
 
 /** In place of what is not read yet, or could not be read. */
-export function Waiting({ problem, reload }) {
-  if (problem) return html`<${Trouble} problem=${problem} onRetry=${reload} />`;
-  return html`<p role="status" aria-busy="true">Loading …</p>`;
-}
+export const Waiting = ({ problem }) =>
+  problem
+    ? html`<${Trouble} problem=${problem} onRetry=${reload} />`
+    : html`<p role="status" aria-busy="true">Loading …</p>`;
 
-/** Runs `onPress`, once at a time, and says what goes wrong. */
-export function Button({ onPress, kind = 'outline', children, ...more }) {
+/** The title of a screen or a part of it, beside its buttons; `back` is the list above it. */
+export const Title = ({ back, level = 1, title, children }) => html`
+  ${back && html`<p><a href=${link(back)}>← ${labelOf(back)}</a></p>`}
+  <div class="title"><${`h${level}`}>${title}<//>${children}</div>`;
+
+/** Runs `onPress`, once at a time, and says what goes wrong, or that it is `done`. */
+export function Button({ onPress, done, kind = 'outline', ...more }) {
   const isBusy = useRef(false);
   const press = async () => {
     if (isBusy.current) return;
     isBusy.current = true;
-    await Promise.resolve()
-      .then(onPress)
-      .catch((problem) => toast(problem.message, 'alert'));
+    try {
+      await onPress();
+      if (done) toast(done);
+    } catch (problem) {
+      toast(problem.message, 'alert');
+    }
     isBusy.current = false;
   };
-  return html`<button type="button" class=${kind} onClick=${press} ...${more}>${children}</button>`;
+  return html`<button type="button" class=${kind} onClick=${press} ...${more} />`;
 }
 
-/** What is shown of an object: a field of the API by its name, or what a function makes of it. */
-const cellOf = (cell, object) =>
-  typeof cell === 'function' ? (cell(object) ?? '—') : show(cell, object[cell]);
+/** A column is a field of the API by its name, or a title with a field or a function of the row. */
+const cellsOf = (columns) =>
+  columns.map((column) => {
+    const [title, cell] = Array.isArray(column) ? column : [labelOf(column), column];
+    const isField = typeof cell === 'string';
+    return { title, of: (row) => (isField ? show(cell, row[cell]) : (cell(row) ?? '—')) };
+  });
 
-/** Rows as a table, which becomes a list of cards on a narrow screen. `columns`: cells by title. */
+/** Rows as a table, which becomes a list of cards on a narrow screen. */
 export function Table({ caption, columns, rows, empty }) {
-  const cells = Object.entries(columns);
   if (rows.length === 0) return html`<p class="empty" role="status">${empty}</p>`;
-  return html`<table class="cards">
-    <caption class="hidden">${caption}</caption>
-    <thead><tr>${cells.map(([title]) => html`<th scope="col" key=${title}>${title}</th>`)}</tr></thead>
-    <tbody>
-      ${rows.map(
-        (row, index) => html`<tr key=${row.id ?? index}>
-          ${cells.map(([title, cell]) => html`<td data-title=${title} key=${title}>${cellOf(cell, row)}</td>`)}
-        </tr>`,
-      )}
-    </tbody>
+  const cells = cellsOf(columns);
+  const line = (row, index) => html`<tr key=${row.id ?? index}>
+    ${cells.map(({ title, of }) => html`<td data-title=${title} key=${title}>${of(row)}</td>`)}
+  </tr>`;
+  const heads = cells.map(({ title }) => html`<th scope="col" key=${title}>${title}</th>`);
+  return html`<table class="cards" aria-label=${caption}>
+    <thead><tr>${heads}</tr></thead>
+    <tbody>${rows.map(line)}</tbody>
   </table>`;
 }
 
 /** Names and values of an object; `columns` as of a table. */
-export const Facts = ({ of, columns, class: className }) => html`<dl class=${className}>
-  ${Object.entries(columns).map(
-    ([title, cell]) => html`<div key=${title}><dt>${title}</dt><dd>${cellOf(cell, of)}</dd></div>`,
+export const Facts = ({ object, columns, ...more }) => html`<dl ...${more}>
+  ${cellsOf(columns).map(
+    ({ title, of }) => html`<div key=${title}><dt>${title}</dt><dd>${of(object)}</dd></div>`,
   )}
 </dl>`;
 
-/**
- * A list of the API, page after page, with its title, buttons, filters (the children) and table.
- * Buttons and columns can be made by functions, which get `reload` for what they change.
- */
-export function List({ title, level = 2, path, query, screen, buttons, columns, empty, ...more }) {
-  const list = usePages(path, more.parameters ?? query);
-  const { rows, page, isLoading, problem, reload, loadMore } = list;
-  const cells = typeof columns === 'function' ? columns(reload) : columns;
+/** A list of the API, page after page, with its title, `buttons` and filters, the children. */
+export function List({ title, level = 2, path, query, screen = path, buttons, ...more }) {
+  const { columns, empty, caption = title, parameters = query, children } = more;
+  const { data: list, isLoading, problem, loadMore } = usePages(path, parameters);
+  const rows = list?.data;
+  const hasMore = list?.page.has_more;
+  const count = () => `${number(rows.length)} ${hasMore ? 'shown' : 'in all'}`;
+  const found = () => html`<div class="rows" aria-busy=${String(isLoading)}>
+    <${Table} ...${{ caption, columns, empty, rows }} />
+    <div class="row">
+      ${rows.length > 0 && html`<small role="status">${count()}</small>`}
+      ${hasMore && html`<${Button} onPress=${loadMore}>Show more<//>`}
+    </div>
+  </div>`;
   return html`<section>
-    <div class="title"><${`h${level}`}>${title}<//>${buttons?.(reload)}</div>
-    ${more.children && html`<${Filters} ...${{ screen, query, problem }}>${more.children}<//>`}
-    ${!rows && html`<${Waiting} ...${{ problem, reload }} />`}
-    ${
-      rows &&
-      html`<div class="rows" aria-busy=${String(isLoading)}>
-        <${Table} caption=${more.caption ?? title} columns=${cells} rows=${rows} empty=${empty} />
-        <div class="row">
-          ${rows.length > 0 && html`<small role="status">${number(rows.length)} ${page.has_more ? 'shown' : 'in all'}</small>`}
-          ${page.has_more && html`<${Button} onPress=${loadMore}>Show more<//>`}
-        </div>
-      </div>`
-    }
+    <${Title} ...${{ title, level }}>${buttons}<//>
+    ${children && html`<${Filters} ...${{ screen, query, problem, children }} />`}
+    ${rows ? found() : html`<${Waiting} problem=${problem} />`}
   </section>`;
 }
-
-let addDialog;
 
 /**
  * Asks in a dialog, with a title, a text, and a form of which `children` are the fields. Resolves
  * when it is closed: to what `onSubmit` returned, or to undefined when nothing was sent.
  */
-export const ask = (dialog) => new Promise((resolve) => addDialog({ ...dialog, resolve }));
+export const ask = (dialog) =>
+  new Promise((resolve) => change({ dialogs: [...state.dialogs, { ...dialog, resolve }] }));
 
 /** The open dialogs. One can be above another: the question who it is, above what needs it. */
-export function Dialogs() {
-  const [open, setOpen] = useState([]);
-  addDialog = (dialog) => setOpen((old) => [...old, dialog]);
-  return open.map((dialog, index) => {
+export const Dialogs = () =>
+  state.dialogs.map((dialog, index) => {
     const close = (result) => {
-      setOpen((old) => old.filter((other) => other !== dialog));
+      change({ dialogs: state.dialogs.filter((other) => other !== dialog) });
       dialog.resolve(result);
     };
     return html`<${Dialog} key=${index} ...${dialog} onClose=${close} />`;
   });
-}
 
 /** Modal: the browser keeps the focus inside, and gives it back. Escape closes it. */
-function Dialog({ title, text, done, cancel, onSubmit, onClose, ...form }) {
+function Dialog({ title, text, cancel, onClose, ...form }) {
   const dialog = useRef();
   const id = useId();
   // A layout effect: the browser gives the focus back only while the dialog is in the document.
@@ -114,52 +115,44 @@ function Dialog({ title, text, done, cancel, onSubmit, onClose, ...form }) {
     event.preventDefault();
     onCancel?.();
   };
-  const submit = async (values, isSecond) => {
-    const result = await onSubmit?.(values);
-    if (done) toast(done);
-    onClose(result ?? (isSecond ? 'second' : 'first'));
-  };
   return html`<dialog ref=${dialog} aria-labelledby=${id} onCancel=${escape}>
     <article>
       <h2 id=${id}>${title}</h2>
       ${typeof text === 'string' ? html`<p>${text}</p>` : text}
-      <${Form} ...${form} ...${{ cancel, onCancel }} onSubmit=${submit} />
+      <${Form} ...${form} ...${{ cancel, onCancel }} onDone=${onClose} />
     </article>
   </dialog>`;
 }
 
-/** A button that opens a dialog. `onDone` gets what the dialog resolves to. */
-export function Ask({ label, kind, onDone, ...dialog }) {
+/** A button that opens a dialog. `onDone` gets what the dialog resolves to; `to` is gone to. */
+export function Ask({ label, kind, onDone, to, ...dialog }) {
   const press = async () => {
     const result = await ask({ action: label, ...dialog });
-    if (result !== undefined) await onDone?.(result);
+    if (result === undefined) return;
+    await onDone?.(result);
+    if (to) go(to);
   };
-  return html`<${Button} kind=${kind} onPress=${press}>${label}<//>`;
+  const look = kind ?? (dialog.isDanger ? 'outline danger' : undefined);
+  return html`<${Button} kind=${look} onPress=${press}>${label}<//>`;
 }
+
+/** Deletes `path` after a question. */
+export const Remove = ({ path, of, label = 'Delete', ...more }) =>
+  html`<${Ask} label=${label} isDanger onSubmit=${() => remove(path, of)} ...${more} />`;
 
 /** Shows what the API shows once. */
 export const tell = (title, text, action = 'Done') => ask({ title, text, action, cancel: null });
 
-export const tellSecret = (title, secret) =>
-  tell(
+export const tellSecret = (title, secret) => {
+  const copy = () => navigator.clipboard.writeText(secret);
+  return tell(
     title,
     html`<p>It is shown only now. Copy it to where it is used.</p>
       <p class="secret"><code>${secret}</code></p>
-      ${navigator.clipboard && html`<${Button} onPress=${() => navigator.clipboard.writeText(secret)}>Copy<//>`}`,
+      ${navigator.clipboard && html`<${Button} onPress=${copy}>Copy<//>`}`,
   );
+};
 
-let addToast;
-export const toast = (text, role) => addToast({ text, role });
-
-/** A short message; screen readers read it out. */
-export function Toasts() {
-  const [entry, setEntry] = useState();
-  addToast = setEntry;
-  useEffect(() => {
-    const timer = setTimeout(setEntry, 6_000, undefined);
-    return () => clearTimeout(timer);
-  }, [entry]);
-  return html`<div class="toasts" role="status">
-    ${entry && html`<p role=${entry.role}>${entry.text}</p>`}
-  </div>`;
-}
+export const Toasts = () => html`<div class="toasts" role="status">
+  ${state.toast && html`<p role=${state.toast.role}>${state.toast.text}</p>`}
+</div>`;

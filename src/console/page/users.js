@@ -1,145 +1,131 @@
-import { useState } from 'preact/hooks';
-import { Sessions } from './account.js';
-import { newKey, read, request, write } from './api.js';
-import { ROLES, SCOPES, USER_STATUSES } from './constants.js';
+import { Password, Sessions } from './account.js';
+import { differences, update, write } from './api.js';
+import { ROLES, SCOPES } from './constants.js';
 import { Choices, Field, Form } from './form.js';
 import { html } from './html.js';
-import { Password } from './login.js';
-import { can, me, nameOfUser, Who } from './session.js';
-import { go, link, useLoad } from './state.js';
-import { Ask, Facts, List, tellSecret, toast, Waiting } from './ui.js';
+import { can, go, link, me, nameOfUser, useGet, Who } from './state.js';
+import { Ask, Facts, List, Remove, tellSecret, Title, Waiting } from './ui.js';
 import { menu, show } from './values.js';
 
-const COLUMNS = {
-  Name: (row) => html`<a href=${link(`users/${row.id}`)}>${nameOfUser(row)}</a>`,
-  Username: 'username',
-  'E-mail': 'email',
-  Role: 'role',
-  Status: 'status',
-};
-const KINDS = { person: 'Person', service: 'Service account' };
-const BACK = html`<p><a href="#/users">← Users</a></p>`;
+const COLUMNS = [
+  ['Name', (row) => html`<a href=${link(`users/${row.id}`)}>${nameOfUser(row)}</a>`],
+  'username',
+  'email',
+  'role',
+  'status',
+];
 
 export function Users({ query }) {
   const parameters = { ...query, q: query.q?.trim().length > 2 ? query.q : '' };
-  const buttons = () => html`<a class="button" href="#/users/new">New user</a>`;
-  return html`<${List} title="Users" level="1" screen="users" path="users" columns=${COLUMNS}
+  const buttons = html`<a class="button" href="#/users/new">New user</a>`;
+  return html`<${List} title="Users" level="1" path="users" columns=${COLUMNS}
     ...${{ query, parameters, buttons }} empty="No user matches.">
     <${Field} name="q" label="Search username, name, e-mail" type="search" class="wide" />
-    <${Field} name="role" label="Role" options=${menu(ROLES, 'All')} />
-    <${Field} name="status" label="Status" options=${menu(USER_STATUSES, 'All')} />
-    ${can('keys:admin') && html`<${Field} name="kind" label="Kind" options=${{ '': 'All', ...KINDS }} />`}
+    <${Field} name="role" />
+    <${Field} name="status" />
+    ${can('keys:admin') && html`<${Field} name="kind" />`}
   <//>`;
 }
 
 export function NewUser() {
-  const [key] = useState(newKey);
-  const create = async ({ kind, username, name, role, ...person }) => {
-    const all = { username, name, role, ...(kind === 'person' ? person : { kind }) };
-    const body = Object.fromEntries(Object.entries(all).filter(([, value]) => value));
-    const { id } = await write('POST', 'users', body, key);
-    toast('The account is created.');
-    go(`users/${id}`);
-  };
-  const fields = ({ kind }) => {
-    const isPerson = kind === 'person';
-    const roles = ROLES.filter((role) => isPerson || role !== 'admin');
-    return html`${can('keys:admin') && html`<${Field} name="kind" label="Kind" options=${KINDS} />`}
-      <${Field} name="username" label="Username" autocomplete="off" />
-      <${Field} name="name" label="Name" />
-      ${isPerson && html`<${Field} name="email" label="E-mail" type="email" />`}
-      ${isPerson && html`<${Field} name="mobile" label="Mobile" type="tel" />`}
-      <${Field} name="role" label="Role" options=${menu(roles)} />
-      ${isPerson && html`<${Password} label="First password" isNew hint="Without one, send a reset link after this." />`}`;
-  };
-  return html`${BACK}<h1>New user</h1>
-    <article><${Form} initial=${{ kind: 'person', role: 'user' }} action="Create" onSubmit=${create} onCancel=${() => go('users')}>
-      ${fields}
-    <//></article>`;
+  const create = (values, { key }) => write('POST', 'users', differences({}, values), { key });
+  return html`<${Title} back="users" title="New user" />
+    <article><${Form} initial=${{ role: 'user' }} action="Create" onSubmit=${create}
+      done="The account is created." onDone=${({ id }) => go(`users/${id}`)}
+      onCancel=${() => go('users')}>${newUserFields}<//></article>`;
 }
 
-const FACTS = { Username: 'username', 'E-mail': 'email', Mobile: 'mobile', Created: 'created_at' };
+const newUserFields = ({ kind = 'person' }) => {
+  const isPerson = kind === 'person';
+  const roles = menu(ROLES.filter((role) => isPerson || role !== 'admin'));
+  return html`${can('keys:admin') && html`<${Field} name="kind" />`}
+    <${Field} name="username" autocomplete="off" />
+    <${Field} name="name" />
+    ${isPerson && html`<${Field} name="email" /><${Field} name="mobile" />`}
+    <${Field} name="role" options=${roles} />
+    ${
+      isPerson &&
+      html`<${Password} label="First password" isNew
+      hint="Without one, send a reset link after this." />`
+    }`;
+};
 
 export function User({ id }) {
   const path = `users/${id}`;
-  const { data, problem, reload } = useLoad((signal) => read(path, signal), [id]);
-  if (problem || !data) return html`<${Waiting} ...${{ problem, reload }} />`;
-  const { object: user, etag } = data;
+  const { data: user, problem } = useGet(path);
+  if (problem || !user) return html`<${Waiting} problem=${problem} />`;
   const isPerson = user.kind !== 'service';
-  const headers = { 'If-Match': etag };
-  const save = async (values) => {
-    const all = Object.entries(values).map(([name, value]) => [name, value || null]);
-    const patch = Object.fromEntries(all.filter(([name, value]) => value !== user[name]));
-    if (Object.keys(patch).length > 0) await write('PATCH', path, patch, headers);
-    toast('The account is saved.');
-    reload();
-  };
-  const { name, role, status } = user;
-  return html`${BACK}
-    <div class="title"><h1>${nameOfUser(user)}</h1><${Buttons} ...${{ user, path, headers, isPerson }} onDone=${reload} /></div>
+  const save = (values) => update(path, differences(user, values), user);
+  return html`
+    <${Title} back="users" title=${nameOfUser(user)}>
+      <${Buttons} ...${{ user, path, isPerson }} />
+    <//>
     <article>
-      <${Facts} of=${user} columns=${FACTS} />
-      <${Form} key=${etag} initial=${{ name, role, status }} action="Save" onSubmit=${save}>
-        <${Field} name="name" label="Name" />
-        <${Field} name="role" label="Role" options=${menu(ROLES)} hint="Another role or status logs the user out everywhere." />
-        <${Field} name="status" label="Status" options=${menu(USER_STATUSES)} />
+      <${Facts} object=${user} columns=${['username', 'email', 'mobile', 'created_at']} />
+      <${Form} key=${JSON.stringify(user)} initial=${user} action="Save"
+        onSubmit=${save} done="The account is saved.">
+        <${Field} name="name" />
+        <${Field} name="role" hint="Another role or status logs the user out everywhere." />
+        <${Field} name="status" />
       <//>
     </article>
-    ${isPerson && html`<${Sessions} path=${`${path}/sessions`} key=${data} />`}
+    ${isPerson && html`<${Sessions} path=${`${path}/sessions`} />`}
     ${!isPerson && can('keys:admin') && html`<${Keys} path=${`${path}/keys`} />`}
     <p><a href=${link('audit', { actor_id: id })}>Audit events of this account</a></p>`;
 }
 
 /** What an admin can do to an account, each after a question. */
-function Buttons({ user, path, headers, isPerson, onDone }) {
+function Buttons({ user, path, isPerson }) {
   const isOther = user.id !== me().id;
-  const sendLink = () => write('POST', `${path}/password-reset`, undefined, newKey());
   return html`
     ${
       isPerson &&
       html`<${Ask} label="Send a reset link" title="Send a reset link?" action="Send"
-        text="The user gets a message with a link to set a new password." onSubmit=${sendLink} done="The reset link is sent." />
-      <${Ask} label="Revoke sessions" title="Revoke all sessions?" action="Revoke" text="The user is logged out everywhere, at once."
-        onSubmit=${() => request('DELETE', `${path}/sessions`)} done="All sessions are revoked." onDone=${onDone} />`
+      text="The user gets a message with a link to set a new password."
+      onSubmit=${() => write('POST', `${path}/password-reset`)} done="The reset link is sent." />
+    <${Remove} label="Revoke sessions" path=${`${path}/sessions`} title="Revoke all sessions?"
+      text="The user is logged out everywhere, at once." action="Revoke"
+      done="All sessions are revoked." />`
     }
     ${
       isPerson &&
       isOther &&
-      html`<${Ask} label="Reset second factor" title="Reset the second factor?" action="Reset"
-        text="For a lost device. The user is logged out, and then logs in with the password alone."
-        onSubmit=${() => request('DELETE', `${path}/mfa`)} done="The second factor is reset." onDone=${onDone} />`
+      html`<${Remove} label="Reset second factor" path=${`${path}/mfa`}
+      title="Reset the second factor?" action="Reset" done="The second factor is reset."
+      text="For a lost device. The user is logged out, and then needs the password alone." />`
     }
     ${
       isOther &&
-      html`<${Ask} label="Delete" kind="outline danger" title="Delete this account?" isDanger
-        text="This cannot be undone. The username and addresses become free."
-        onSubmit=${() => request('DELETE', path, { headers })} done="The account is deleted." onDone=${() => go('users')} />`
+      html`<${Remove} path=${path} of=${user} title="Delete this account?"
+      text="This cannot be undone. The username and addresses become free."
+      done="The account is deleted." to="users" />`
     }`;
 }
 
+const KEY_COLUMNS = [
+  'name',
+  ['Begins with', ({ prefix }) => html`<code>${prefix}</code>`],
+  'scopes',
+  [
+    'Created',
+    (key) => html`${show('created_at', key.created_at)} by <${Who} id=${key.created_by} />`,
+  ],
+  'expires_at',
+  'last_used_at',
+];
+
 /** The API keys of a service account. */
 function Keys({ path }) {
-  const create = ({ name, expiry, scopes = [] }) =>
-    write('POST', path, { name, scopes, expires_at: expiry && `${expiry}T00:00:00.000Z` });
-  const buttons = (reload) => html`<${Ask} label="New key" kind="" title="New key" action="Create"
-    onSubmit=${create} onDone=${({ key }) => tellSecret('The new key', key).then(reload)}>
-    <${Field} name="name" label="Name" required maxlength="100" />
-    <${Field} name="expiry" label="Expires" type="date" about=${['expires_at']} hint="By default after 90 days." />
-    <${Choices} name="scopes" label="Scopes" choices=${SCOPES} />
+  const create = ({ name, scopes = [], expires_at: day }) =>
+    write('POST', path, { name, scopes, expires_at: day ? `${day}T00:00:00.000Z` : undefined });
+  const buttons = html`<${Ask} label="New key" kind="" title="New key" action="Create"
+    onSubmit=${create} onDone=${({ key }) => tellSecret('The new key', key)}>
+    <${Field} name="name" required maxlength="100" />
+    <${Field} name="expires_at" type="date" hint="By default after 90 days." />
+    <${Choices} name="scopes" choices=${SCOPES} />
   <//>`;
-  const columns = (reload) => ({
-    Name: 'name',
-    'Begins with': ({ prefix }) => html`<code>${prefix}</code>`,
-    Scopes: 'scopes',
-    Created: (row) =>
-      html`${show('created_at', row.created_at)} by <${Who} id=${row.created_by} />`,
-    Expires: 'expires_at',
-    'Last used': 'last_used_at',
-    Action: ({
-      id,
-      name,
-    }) => html`<${Ask} label="Revoke" kind="outline danger" title=${`Revoke ${name}?`} isDanger
-      text="Programs that use it are refused at once." onSubmit=${() => request('DELETE', `${path}/${id}`)} onDone=${reload} />`,
-  });
-  return html`<${List} title="API keys" ...${{ path, columns, buttons }} empty="This account has no key." />`;
+  const revoke = ({ id, name }) => html`<${Remove} label="Revoke" path=${`${path}/${id}`}
+    title=${`Revoke ${name}?`} text="Programs that use it are refused at once." />`;
+  return html`<${List} title="API keys" columns=${[...KEY_COLUMNS, ['Action', revoke]]}
+    ...${{ path, buttons }} empty="This account has no key." />`;
 }

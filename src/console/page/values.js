@@ -1,13 +1,6 @@
+/** The fields of the API: what people call them, type and read. */
+import { AUDIT_ACTIONS, COUNTRIES, LANGUAGES, ROLES, USER_STATUSES } from './constants.js';
 import { html } from './html.js';
-
-const TONES = {
-  active: 'good',
-  succeeded: 'good',
-  pending: 'busy',
-  running: 'busy',
-  disabled: 'bad',
-  failed: 'bad',
-};
 
 /** The fields of a customer. */
 export const LABELS = {
@@ -20,16 +13,20 @@ export const LABELS = {
   external_id: 'External id',
 };
 
-/** Of fields that are not shown as they are. */
+export const labelOf = (name) => LABELS[name] ?? words(name.replace(/_at$/, ''));
+
+/** Names in the language of the browser. */
+const REGIONS = new Intl.DisplayNames(undefined, { type: 'region', fallback: 'code' });
+const TONGUES = new Intl.DisplayNames(undefined, { type: 'language', fallback: 'code' });
+
+/** Texts of fields that are not read as they are. A history also has texts such as [erased]. */
 const FORMATS = {
-  dob: day,
-  country: (code) => nameOf('region', code),
-  language: (code) => nameOf('language', code),
+  dob: (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? day(text) : text),
+  country: (code) => (/^[A-Z]{2}$/.test(code) ? REGIONS.of(code) : code),
+  language: (code) => (/^[a-z]{2}$/.test(code) ? TONGUES.of(code) : code),
   action: words,
   role: words,
   severity: words,
-  state: badge,
-  status: badge,
 };
 
 /** A field of the API as people read it. */
@@ -39,6 +36,7 @@ export function show(name, value) {
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value !== 'string') return JSON.stringify(value);
   if (/(^|_)at$/.test(name)) return time(value);
+  if (name === 'status' || name === 'state') return badge(value);
   return FORMATS[name]?.(value) ?? value;
 }
 
@@ -49,9 +47,7 @@ export function words(name) {
   return (name[0].toUpperCase() + name.slice(1)).replace(/[_.]/g, ' ');
 }
 
-export function badge(state) {
-  return html`<span class="badge ${TONES[state]}">${words(state)}</span>`;
-}
+export const badge = (value) => html`<span class="badge ${value}">${words(value)}</span>`;
 
 function time(value) {
   const options = { dateStyle: 'medium', timeStyle: 'short' };
@@ -59,32 +55,34 @@ function time(value) {
   return html`<time datetime=${value} title=${value}>${text}</time>`;
 }
 
-/** A calendar date, which no time zone shifts. */
-function day(text) {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return text; // such as [erased] in a history
-  const date = new Date(`${text}T00:00:00Z`);
-  return date.toLocaleDateString(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
+/** A calendar date or month, which no time zone shifts. */
+export function day(text, options = { dateStyle: 'medium' }) {
+  return new Date(text).toLocaleDateString(undefined, { ...options, timeZone: 'UTC' });
 }
 
-const names = {};
-
-/** The name of a country (`region`) or `language`, in the language of the browser. */
-function nameOf(kind, code) {
-  if (!/^[A-Za-z]{2}$/.test(code)) return code;
-  names[kind] ??= new Intl.DisplayNames(undefined, { type: kind, fallback: 'code' });
-  return names[kind].of(code);
-}
-
-/** A menu of the values, with their texts; `first` is the text of none. */
-export function menu(values, first, textOf = words) {
-  const texts = values.map((value) => [value, textOf(value)]);
-  return { ...(first && { '': first }), ...Object.fromEntries(texts) };
-}
+/** A menu: the texts of values. */
+export const menu = (values, textOf = words) =>
+  Object.fromEntries(values.map((value) => [value, textOf(value)]));
 
 /** A menu of codes, sorted by their names. */
-export function codes(field, values, first) {
-  const sorted = values.toSorted((one, other) =>
-    show(field, one).localeCompare(show(field, other)),
-  );
-  return menu(sorted, first, (code) => show(field, code));
+function codes(values, textOf) {
+  const sorted = Object.entries(menu(values, textOf));
+  return Object.fromEntries(sorted.sort(([, one], [, other]) => one.localeCompare(other)));
 }
+
+/** Inputs of fields that are not typed as a line of text. `none`: the text of no choice. */
+export const INPUTS = {
+  email: { type: 'email' },
+  phone: { type: 'tel' },
+  mobile: { type: 'tel' },
+  dob: { type: 'date', min: '1900-01-01' },
+  country: { options: codes(COUNTRIES, FORMATS.country), none: '—' },
+  language: { options: codes(LANGUAGES, FORMATS.language), none: '—' },
+  external_id: { hint: 'The customer’s id in another system.' },
+  role: { options: menu(ROLES) },
+  status: { options: menu(USER_STATUSES) },
+  kind: { options: { person: 'Person', service: 'Service account' } },
+  action: { options: menu(AUDIT_ACTIONS) },
+  outcome: { options: menu(['success', 'failure']) },
+  state: { options: menu(['pending', 'succeeded', 'failed']) },
+};
