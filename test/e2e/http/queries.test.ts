@@ -1,6 +1,8 @@
+import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { Contract } from '../../support/contract.ts';
+import { exampleBodies } from '../../support/examples.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
 
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
@@ -46,51 +48,87 @@ describe.each(['n', 'limit'])('the number %s', (name) => {
   });
 });
 
-/** Path and parameter of everything that can be listed, after the OpenAPI document. */
-function parametersOfLists(): [path: string, parameter: string][] {
-  return Object.entries(Contract.read().document.paths).flatMap(([path, { get }]) => {
-    const names = (get?.parameters ?? []).flatMap((parameter) =>
-      'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
-    );
-    if (!names.includes('cursor')) return [];
-    const hasMe = path.includes('/users/') && !path.endsWith('/keys');
-    const target = path.replace('{id}', hasMe ? 'me' : UNKNOWN_ID);
-    return names.map((name): [string, string] => [target, name]);
-  });
+interface Parameter {
+  method: string;
+  path: string;
+  name: string;
+  isList: boolean;
+  isChoice: boolean;
+  /** With which the request is right but for its query. */
+  body: { raw?: string; headers?: Record<string, string> };
 }
 
-describe('every parameter of every list', () => {
-  const cases = parametersOfLists();
-  const lists = [...new Set(cases.map(([path]) => path))];
+/** Each query parameter of each operation, after the OpenAPI document. */
+function queryParameters(): Parameter[] {
+  const { document } = Contract.read();
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
+      const operation = item[method];
+      const parameters = (operation?.parameters ?? []).flatMap((parameter) =>
+        'in' in parameter && parameter.in === 'query' ? [parameter] : [],
+      );
+      if (!operation || parameters.length === 0) return [];
+      const hasMe = path.includes('/users/') && !path.endsWith('/keys');
+      const target = path.replace('{id}', hasMe ? 'me' : UNKNOWN_ID);
+      const isList = parameters.some(({ name }) => name === 'cursor');
+      const body = bodyOf(document, operation);
+      return parameters.map(({ name, schema = {} }): Parameter => {
+        const isChoice = 'enum' in schema || ('type' in schema && schema.type === 'boolean');
+        return { method: method.toUpperCase(), path: target, name, isList, isChoice, body };
+      });
+    }),
+  );
+}
 
-  test.each(cases)('%s?%s= may not be repeated', async (path, name) => {
-    const answer = await app.get(`${path}?${name}=a&${name}=b`, { token });
-    expectInvalid(answer, { [name]: 'type' });
+function bodyOf(document: OpenAPIObject, operation: OperationObject): Parameter['body'] {
+  const { requestBody } = operation;
+  if (!requestBody || !('content' in requestBody)) return {};
+  if (requestBody.content['text/csv']) {
+    return { raw: 'name\nAda\n', headers: { 'content-type': 'text/csv' } };
+  }
+  const [body] = Object.values(exampleBodies(document, operation));
+  return { raw: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+const PARAMETERS = queryParameters();
+const CASES = PARAMETERS.map((one) => [`${one.method} ${one.path}?${one.name}=`, one] as const);
+const LISTS = [...new Set(PARAMETERS.filter(({ isList }) => isList).map(({ path }) => path))];
+
+const send = ({ method, path, body }: Parameter, query: string) =>
+  app.send(method, `${path}?${query}`, { token, ...body });
+
+describe('every parameter of every operation', () => {
+  test.each(CASES)('%s may not be repeated', async (_, parameter) => {
+    const { name } = parameter;
+    expectInvalid(await send(parameter, `${name}=a&${name}=b`), { [name]: 'type' });
   });
 
-  test.each(cases)('%s?%s= may not be empty, NUL or very long', async (path, name) => {
-    for (const value of ['', '%00', 'a%00b', 'x'.repeat(3_000)]) {
-      const answer = await app.get(`${path}?${name}=${value}`, { token });
+  test.each(CASES)('%s may not be empty, NUL or very long', async (_, parameter) => {
+    const { name } = parameter;
+    for (const value of ['', '%00', 'a%00b', 'x'.repeat(4_001)]) {
+      const answer = await send(parameter, `${name}=${value}`);
       expectProblem(answer, 400, 'validation_failed', value);
       expect(answer.body.errors).toMatchObject([{ parameter: name }]);
     }
   });
 
-  test.each(cases)('%s?%s= must be percent-encoded UTF-8', async (path, name) => {
+  test.each(CASES)('%s must be percent-encoded UTF-8', async (_, parameter) => {
     for (const value of ['%', '%zz', '%ff', '%c0%80', '%ed%a0%80', '%e2%82']) {
-      const answer = await app.get(`${path}?${name}=${value}`, { token });
+      const answer = await send(parameter, `${parameter.name}=${value}`);
       expectProblem(answer, 400, 'malformed_request', value);
     }
   });
+});
 
-  test.each(lists)('an unknown parameter of %s is an error', async (path) => {
+describe('every list', () => {
+  test.each(LISTS)('an unknown parameter of %s is an error', async (path) => {
     for (const name of ['page', 'limi', 'Limit', 'limit%00', 'a.b', 'a[b]', 'data[0]', '%20']) {
       const answer = await app.get(`${path}?${name}=1`, { token });
       expectInvalid(answer, { [decodeURIComponent(name)]: 'unknown_field' });
     }
   });
 
-  test.each(lists)('a name that every object inherits is an unknown one for %s', async (path) => {
+  test.each(LISTS)('a name that every object inherits is an unknown one for %s', async (path) => {
     for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
       const answer = await app.get(`${path}?${name}=1`, { token });
       expectInvalid(answer, { [name]: 'unknown_field' });
@@ -98,40 +136,18 @@ describe('every parameter of every list', () => {
   });
 });
 
-type Choice = [method: string, path: string, parameter: string, fileType: string | undefined];
-
-/** Each parameter that takes one of some values, after the OpenAPI document. */
-function choices(): Choice[] {
-  return Object.entries(Contract.read().document.paths).flatMap(([path, item]) =>
-    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
-      const { parameters = [], requestBody } = item[method] ?? {};
-      const types = requestBody && 'content' in requestBody ? Object.keys(requestBody.content) : [];
-      return parameters.flatMap((parameter): Choice[] => {
-        if (!('in' in parameter) || parameter.in !== 'query') return [];
-        const { name, schema } = parameter;
-        if (!schema || !('enum' in schema || ('type' in schema && schema.type === 'boolean')))
-          return [];
-        const target = path.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
-        return [[method.toUpperCase(), target, name, types.find((type) => type === 'text/csv')]];
-      });
-    }),
-  );
-}
-
 describe('a parameter that takes one of some values', () => {
-  const cases = choices();
+  const cases = CASES.filter(([, { isChoice }]) => isChoice);
 
   test('is found in the document', () => {
-    expect(cases.map(([, , name]) => name)).toEqual(
+    expect(cases.map(([, { name }]) => name)).toEqual(
       expect.arrayContaining(['mode', 'unknown', 'date_format', 'scope', 'format', 'bom']),
     );
   });
 
-  test.each(cases)('%s %s?%s= takes no other', async (method, path, name, type) => {
-    const file =
-      type === undefined ? {} : { raw: 'name\nAda\n', headers: { 'content-type': type } };
-    const answer = await app.send(method, `${path}?${name}=nonsense`, { token, ...file });
-    expectInvalid(answer, { [name]: 'enum' });
+  test.each(cases)('%s takes no other', async (_, parameter) => {
+    const { name } = parameter;
+    expectInvalid(await send(parameter, `${name}=nonsense`), { [name]: 'enum' });
   });
 });
 
