@@ -98,6 +98,28 @@ describe('RowMapper', () => {
     expect(row.warnings.map(({ code }) => code)).toEqual(Array(count).fill('one_of'));
   });
 
+  it.each([
+    [{ external_id: '17\u200b' }, 'external_id', /invisible character/],
+    [{ name: 'M\ufffdller' }, 'name', /U\+FFFD/],
+    [{ external_id: '17', plan: 'gr\ufffdn' }, 'plan', /U\+FFFD/],
+  ])('imports %j with a warning', (object, field, detail) => {
+    const row = mapped(object, 'x:-');
+    expect(row.problems).toEqual([]);
+    expect(row.warnings).toMatchObject([
+      { field, code: 'characters', detail: expect.stringMatching(detail) },
+    ]);
+  });
+
+  it('joins the parts of a date that are numbers', () => {
+    const rules = parseColumnRules('dob.year+dob.month+dob.day:dob') ?? [];
+    const row = new RowMapper({ ...OPTIONS, rules, dateFormat: 'ymd' }).map({
+      line: 1,
+      names: ['name', 'dob'],
+      values: ['Ada', { year: 1990, month: 4, day: 30 }],
+    });
+    expect(row).toMatchObject({ values: { dob: '1990-04-30' }, problems: [] });
+  });
+
   it('takes numbers for texts of metadata', () => {
     const values = ['Ada', { seats: 3, rate: 0.1, vip: false }];
     const row = new RowMapper(OPTIONS).map({ line: 1, names: ['name', 'metadata'], values });

@@ -160,6 +160,10 @@ describe('cells', () => {
     ["'7985351720001", '7985351720001'],
     ["'Ada'", "'Ada'"],
     ["O'Brien", "O'Brien"],
+    ['="0022"', '0022'],
+    ['="+447911123456"', '+447911123456'],
+    ['\'="0022"', '="0022"'],
+    ['="A"', '="A"'],
     ['', ''],
   ])('%j becomes %j', (text, expected) => {
     expect(cleanCell(text)).toBe(expected);
@@ -202,6 +206,7 @@ describe('convert', () => {
     ['email', 'zoe@example.com<mailto:zoe@example.com>', 'zoe@example.com'],
     ['email', 'zoe@example.com; ', 'zoe@example.com'],
     ['email', "'zoe@example.com'", 'zoe@example.com'],
+    ['email', 'Zoe#mailto:zoe@example.com#', 'zoe@example.com'],
     ['email', "'zoe@example.com", "'zoe@example.com"],
     ['email', 'SMTP:zoe@example.com', 'zoe@example.com'],
     ['country', 'UK (United Kingdom)', 'GB'],

@@ -6,6 +6,9 @@ import type { Target } from './targets.js';
 /** An export puts `'` before values that look like a formula. People put it before digits. */
 const QUOTED = /^'+[=+\-@\t\r0-9]/;
 
+/** A formula by which programs keep Excel from taking digits for a number, as in `"=""0012"""`. */
+const NUMBER_AS_TEXT = /^="(\+?\d+)"$/;
+
 /** The lookbehind avoids quadratic time: each blank within a text would start a new attempt. */
 const BLANKS = /^[\s\u0085]+|(?<![\s\u0085])[\s\u0085]+$/gu;
 
@@ -15,6 +18,7 @@ const BLANKS = /^[\s\u0085]+|(?<![\s\u0085])[\s\u0085]+$/gu;
  */
 export function cleanCell(text: string): string {
   const trimmed = trim(text);
+  if (trimmed.startsWith('="')) return trimmed.replace(NUMBER_AS_TEXT, '$1');
   return trimmed.startsWith("'") && QUOTED.test(trimmed) ? trim(trimmed.slice(1)) : trimmed;
 }
 
@@ -74,7 +78,7 @@ export function jsonText(
   if (value === false) return ''; // Odoo and WordPress write it for a missing value
   if (field === 'metadata') return JSON.stringify(isPlainObject(value) ? givenTexts(value) : value);
   const takesNumbers = field === 'external_id' || field === 'phone';
-  const isNumber = takesNumbers || (field === 'dob' && dateFormat === 'excel');
+  const isNumber = takesNumbers || (field === 'dob' && dateFormat !== 'iso');
   const isWhole = typeof value === 'number' && Number.isSafeInteger(value);
   return isNumber && isWhole ? String(value) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { CustomerField } from '../../customer-fields.js';
+import type { Target } from './targets.js';
 import type { ValueProblem } from './values.js';
 
 /** Spreadsheets translate their errors: #REF! is #BEZUG!, #N/A is #NV. LibreOffice numbers them. */
@@ -24,4 +25,24 @@ export function damageOf(field: CustomerField, text: string): ValueProblem | und
   if (ERRORS.test(text)) return ERROR;
   const isNumber = field === 'external_id' || field === 'phone';
   return isNumber && SHORTENED.test(text) ? LOST_DIGITS : undefined;
+}
+
+const LOST_CHARACTERS: ValueProblem = {
+  code: 'characters',
+  detail:
+    'has U+FFFD, which programs write for a character that they could not read; it was imported, but ' +
+    'the file was probably saved from one of another encoding',
+};
+
+const INVISIBLE_IN_KEY: ValueProblem = {
+  code: 'characters',
+  detail:
+    'has an invisible character; it was imported, but the same external_id without it is another one',
+};
+
+/** What makes a value doubtful that its field accepts. */
+export function doubtOf(target: Target, text: string): ValueProblem | undefined {
+  if (text.includes('\uFFFD')) return LOST_CHARACTERS;
+  const isKey = target.kind === 'field' && target.field === 'external_id';
+  return isKey && /\p{Cf}/u.test(text) ? INVISIBLE_IN_KEY : undefined;
 }

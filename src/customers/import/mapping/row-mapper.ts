@@ -21,6 +21,7 @@ import {
   unknownColumn,
   wrongType,
 } from './column-problems.js';
+import { doubtOf } from './damage.js';
 import { FileColumns } from './file-columns.js';
 import { JsonPaths } from './json-paths.js';
 import { type Column, layoutOf, type RowLayout } from './row-layout.js';
@@ -199,14 +200,21 @@ export class RowMapper {
     } else if (target.kind === 'metadata') {
       const problem = metadataProblem(text);
       if (problem) this.refuse(row, column, problem);
-      else this.set(row, target, text);
+      else this.accept(row, column, text);
     } else {
       const value = isCsv ? withoutQuote(text) : text;
       const converted = convert(target.field, value, this.options);
-      if ('value' in converted && converted.value !== null) this.set(row, target, converted.value);
+      if ('value' in converted && converted.value !== null)
+        this.accept(row, column, converted.value);
       else if ('value' in converted || isNoValue(text)) this.leaveBlank(row, target);
       else this.refuse(row, column, converted.problem);
     }
+  }
+
+  private accept(row: StagedRow, { target, source }: Column, value: string): void {
+    const doubt = doubtOf(target, value);
+    if (doubt) row.warnings.push({ ...doubt, field: printable(source) });
+    this.set(row, target, value);
   }
 
   private leaveBlank(row: StagedRow, target: Target): void {

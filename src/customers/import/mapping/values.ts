@@ -64,7 +64,10 @@ function convertEmail(text: string): Converted {
  * and 'zoe@example.com' in single quotes.
  */
 function addressIn(text: string): string {
-  const bare = text.replace(/(?<![\s;,])[\s;,]+$/, '').replace(/^'([^']*)'$/, '$1');
+  const bare = text
+    .replace(/(?<![\s;,])[\s;,]+$/, '')
+    .replace(/^'([^']*)'$/, '$1')
+    .replace(/^[^#]*#mailto:([^#]+)#$/i, '$1'); // a hyperlink of Access
   const [, name = '', inner = ''] = /^([^<>]*)<([^<>]+)>$/.exec(bare) ?? [];
   const address = inner.replace(SCHEME, '');
   const isOne = address !== '' && !name.replace(address, '').includes('@');
