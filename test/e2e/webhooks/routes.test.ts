@@ -167,6 +167,7 @@ describe('PATCH /webhooks/{id}', () => {
 
   test.each([
     [{ url: null }, { '/url': 'required' }],
+    [{ url: 5 }, { '/url': 'type' }],
     [{ types: null }, { '/types': 'required' }],
     [{ status: null }, { '/status': 'required' }],
     [{ status: 'disabled' }, { '/status': 'enum' }],
