@@ -4,7 +4,7 @@ import type { ValueProblem } from './values.js';
 
 /** Spreadsheets translate their errors: #REF! is #BEZUG!, #N/A is #NV. LibreOffice numbers them. */
 const ERRORS =
-  /^(?:#[¡¿]?\p{Lu}[\p{Lu}\d/]*[!?]|#(?:N\/[ABD]|NV|YOK|I\/T|Н\/Д)|#GETTING_DATA|#{3,}|Err:\d{3})$/u;
+  /^(?:#[¡¿]?\p{Lu}[\p{Lu}\d/]*[!?]|#(?:N\/[ABD]|NV|YOK|I\/T|Н\/Д)|#GETTING_DATA|Loading\.\.\.|#{3,}|Err:\d{3})$/u;
 
 const SHORTENED = /^\d(?:[.,]\d+)?E\+\d{1,3}$/i;
 

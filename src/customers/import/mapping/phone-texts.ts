@@ -34,6 +34,11 @@ export function hasSeveralNumbers(text: string): boolean {
   return false;
 }
 
+/** Whether a number ends in an extension, such as 555-0100 x123. */
+export function hasExtension(text: string): boolean {
+  return /\d[\s;,]*(?:x|#|ext(?:n|ension)?)[\s.:=]*\d+$/i.test(text);
+}
+
 /** The digits of a number without its country code, which has two digits on average. */
 function digitsOf(text: string): number {
   const count = text.replace(/[^\p{Nd}]/gu, '').length;

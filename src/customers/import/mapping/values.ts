@@ -7,7 +7,7 @@ import { countryCodes } from './country-codes.js';
 import { damageOf } from './damage.js';
 import { hasOtherTime, parseDate } from './dates.js';
 import { languageCodes } from './language-codes.js';
-import { hasSeveralNumbers, numberIn } from './phone-texts.js';
+import { hasExtension, hasSeveralNumbers, numberIn } from './phone-texts.js';
 
 export type ValueProblem = Omit<RowProblem, 'field'>;
 
@@ -45,10 +45,14 @@ export function convert(field: CustomerField, text: string, options: ImportOptio
 
 function convertPhone(text: string): Converted {
   if (hasSeveralNumbers(text)) return { problem: { code: 'format', detail: SEVERAL_NUMBERS } };
-  return check('phone', numberIn(text));
+  const converted = check('phone', numberIn(text));
+  const isDialled = 'problem' in converted && hasExtension(text);
+  return isDialled ? { problem: { code: 'format', detail: EXTENSION } } : converted;
 }
 
 const SEVERAL_NUMBERS = 'must be one telephone number on one line; leave out the others';
+
+const EXTENSION = 'must be a telephone number without an extension; keep it in a column of its own';
 
 function convertEmail(text: string): Converted {
   const converted = check('email', text);
