@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import type { SentinelTarget } from '../config/redis-url.js';
 
 /** Milliseconds that one Sentinel has to accept the connection and to answer. */
