@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createClient, ErrorReply } from '@redis/client';
+import { ErrorReply } from '@redis/client';
 import { CONFIG, type Config } from '../config/config.js';
 import type { SentinelTarget } from '../config/redis-url.js';
 import { Log } from '../logging/log.js';
+import { createRedisClient } from './create-redis-client.js';
 import { failureOf, type RedisFailure } from './redis-failure.js';
 import { findMaster } from './sentinel.js';
 
@@ -13,7 +14,7 @@ const SILENCE_LIMIT = 2_000;
 const MASTER_CHECK_INTERVAL = 2_000;
 
 function newClient(url: string, reconnectStrategy: number | false) {
-  return createClient({
+  return createRedisClient({
     url,
     disableOfflineQueue: true, // a command for a dead Redis fails at once and is not kept for later
     commandOptions: { timeout: 0 }, // see `attempt`; theirs makes an AbortSignal for each command

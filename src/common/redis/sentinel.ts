@@ -1,5 +1,5 @@
-import { createClient } from '@redis/client';
 import type { SentinelTarget } from '../config/redis-url.js';
+import { createRedisClient } from './create-redis-client.js';
 
 /** Milliseconds that one Sentinel has to accept the connection and to answer. */
 const TIMEOUT = 1_000;
@@ -28,7 +28,7 @@ async function ask(
   { host, port }: { host: string; port: number },
 ): Promise<[host: string, port: string]> {
   const socket = { host, port, connectTimeout: TIMEOUT, reconnectStrategy: false } as const;
-  const client = createClient({
+  const client = createRedisClient({
     ...(password !== undefined && { password }),
     socket: isTls ? { ...socket, tls: true } : socket,
     commandOptions: { timeout: TIMEOUT },
