@@ -15,7 +15,7 @@ export class AccessTokenGuard extends TokenGuard {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
     const principal = await this.access.recall(request);
-    if (principal === undefined) return super.canActivate(context) as Promise<boolean>;
+    if (principal === undefined) return super.canActivate(context);
     if (!principal) throw invalidToken();
     request.user = principal;
     return true;

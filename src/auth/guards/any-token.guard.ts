@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { bodyToken, refreshToken } from '../bearer.js';
 import { AccessTokenStrategy } from '../strategies/access-token.strategy.js';
@@ -21,7 +21,7 @@ export class AnyTokenGuard extends TokenGuard {
     super(refreshToken, refresh, access);
   }
 
-  override canActivate(context: ExecutionContext): ReturnType<CanActivate['canActivate']> {
+  override canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     return bodyToken(request) === undefined
       ? super.canActivate(context)

@@ -1,46 +1,51 @@
-import type { ExecutionContext } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Strategy } from 'passport';
+import type { Strategy } from 'passport';
 import { invalidToken, unauthenticated } from '../../common/errors/errors.js';
 
-/** A passport guard that throws the errors of the catalogue. */
-export abstract class TokenGuard extends AuthGuard() {
+/** Asks passport strategies one after the other, and throws the errors of the catalogue. */
+export abstract class TokenGuard implements CanActivate {
+  private readonly strategies: readonly Strategy[];
+
   /** @param extract finds the token: the error depends on whether there is one, RFC 6750 section 3 */
   constructor(
     private readonly extract: (request: FastifyRequest) => string | undefined,
     ...strategies: Strategy[]
   ) {
-    // passport also takes strategies instead of their names, which its types do not mention.
-    super({ defaultStrategy: strategies.map(ofThisApp) as unknown[] as string[] });
+    this.strategies = strategies;
   }
 
-  override handleRequest<User>(
-    error: Error | null,
-    user: User | false,
-    _info: unknown,
-    context: ExecutionContext,
-  ): User {
-    if (error) throw error;
-    if (user) return user;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { user?: unknown }>();
+    for (const strategy of this.strategies) {
+      const user = await askStrategy(strategy, request);
+      if (!user) continue;
+      request.user = user;
+      return true;
+    }
     throw this.extract(request) === undefined ? unauthenticated() : invalidToken();
   }
 }
 
+/** A strategy with the methods through which it answers. The types of passport know only Express. */
+interface AskedStrategy {
+  authenticate(request: FastifyRequest): void;
+  success(user: unknown): void;
+  fail(): void;
+  error(error: Error): void;
+}
+
 /**
- * Binds a guard to the strategy of its own application. A name would select the strategy of the
- * application that started last, because passport has one table of names for the whole process.
- *
- * passport stores the callbacks of each request in the strategy object. Every request gets a copy of
- * it. Otherwise concurrent requests would receive each other's results.
+ * Returns the user of the request, or false when the strategy refuses it. Each request sets the
+ * methods on an object of its own. Otherwise concurrent requests would receive each other's results.
+ * `AuthGuard` would find a strategy by its name, in one table for all applications of the process.
  */
-function ofThisApp(strategy: Strategy): Strategy {
-  class OfThisApp extends Strategy {
-    override authenticate(...parameters: Parameters<Strategy['authenticate']>): void {
-      const copy = Object.assign(Object.create(strategy) as this, this);
-      copy.authenticate(...parameters);
-    }
-  }
-  return new OfThisApp();
+function askStrategy(strategy: Strategy, request: FastifyRequest): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const asked = Object.create(strategy) as AskedStrategy;
+    asked.success = resolve;
+    asked.fail = () => resolve(false);
+    asked.error = reject;
+    asked.authenticate(request);
+  });
 }
