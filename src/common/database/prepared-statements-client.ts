@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pg from 'pg';
 import { ResilientClient } from './resilient-client.js';
 
 /** The number of texts that each connection prepares; further texts are planned each time. */
@@ -23,9 +24,18 @@ export class PreparedStatementsClient extends ResilientClient {
   override query(...parameters: unknown[]): never {
     const [text, values, ...rest] = parameters;
     const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
-    return name === undefined
-      ? super.query(...parameters)
-      : super.query({ name, text, values }, ...rest);
+    if (name === undefined) return super.query(...parameters);
+    if (rest.length > 0) return super.query({ name, text, values }, ...rest);
+    return this.queryNamed(name, text as string, values as unknown[]) as never;
+  }
+
+  /** Passes a query that is made already. `pg` would copy an object with the name, at every call. */
+  private queryNamed(name: string, text: string, values: unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const callback = (error: Error | null, result: unknown) =>
+        error ? reject(error) : resolve(result);
+      super.query(Object.assign(new pg.Query(text, values), { name, callback }));
+    });
   }
 }
 
