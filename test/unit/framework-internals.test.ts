@@ -4,7 +4,9 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { describe, expect, it } from 'vitest';
+import { IsOptional, MinLength, validate } from 'class-validator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { rememberRules } from '../../src/common/validation/remembered-rules.js';
 
 /**
  * What the source relies on beyond the public interface of NestJS. When an update breaks one of
@@ -31,5 +33,44 @@ describe('internals of NestJS that are imported', () => {
     }
     const handler: object = Object(Reflect.get(Controller.prototype, 'handle'));
     expect(Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler)).toEqual({ known: true });
+  });
+});
+
+describe('class-validator with remembered rules (remembered-rules.ts)', () => {
+  beforeAll(() => {
+    rememberRules();
+    rememberRules(); // as the second application of a process
+  });
+
+  const failing = async (dto: object) => (await validate(dto)).map(({ property }) => property);
+
+  it('uses rules that are added after the first validation of their class', async () => {
+    class Body {
+      @MinLength(3)
+      first = 'a';
+      second = 'a';
+    }
+    expect(await failing(new Body())).toEqual(['first']);
+    MinLength(3)(Body.prototype, 'second');
+    expect(await failing(new Body())).toEqual(['first', 'second']);
+  });
+
+  it('keeps the rules of a class and of the class that it extends apart', async () => {
+    class Body {
+      @MinLength(3)
+      name = 'a';
+    }
+    class Extended extends Body {
+      @MinLength(3)
+      text = 'a';
+    }
+    class Optional extends Body {
+      @IsOptional()
+      override name = 'b';
+    }
+    expect(await failing(new Body())).toEqual(['name']);
+    expect((await failing(new Extended())).sort()).toEqual(['name', 'text']);
+    expect(await failing(new Optional())).toEqual(['name']);
+    expect(await failing(new Body())).toEqual(['name']);
   });
 });

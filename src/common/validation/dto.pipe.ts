@@ -11,6 +11,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import type { FieldError, FieldLocation } from '../errors/app-error.js';
 import { FIELD_ERROR_CODES, type FieldErrorCode } from '../errors/catalogue.js';
 import { validationFailed } from '../errors/errors.js';
+import { rememberRules } from './remembered-rules.js';
 import { gatherRecords, problemsOf, recordsOf } from './text-records.js';
 
 /**
@@ -30,7 +31,9 @@ interface CrossFieldRules {
 export class DtoPipe implements PipeTransform {
   private readonly failuresOfEmpty = new Map<unknown, Promise<ValidationError[]>>();
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(@Inject(CONFIG) private readonly config: Config) {
+    rememberRules(); // class-validator would collect them again at every request
+  }
 
   async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
     if (!metatype || !isDto(metatype) || (type !== 'body' && type !== 'query')) return value;
