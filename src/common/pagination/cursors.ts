@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { validationFailed } from '../errors/errors.js';
 import { KeyedHashes } from '../security/keyed-hashes.js';
@@ -50,6 +50,5 @@ const SIGNATURE_BYTES = 16;
 
 /** What the signature is of: the list that the cursor belongs to, and the position. */
 function signed(payload: Buffer, list: unknown): Buffer {
-  const digest = createHash('sha256').update(JSON.stringify(list)).digest();
-  return Buffer.concat([digest, payload]);
+  return Buffer.concat([hash('sha256', JSON.stringify(list), 'buffer'), payload]);
 }
