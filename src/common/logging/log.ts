@@ -52,7 +52,7 @@ type LogMethod = (fields: Record<string, unknown>, message: string) => void;
 const BUFFER = {
   sync: false,
   /** Characters. */
-  minLength: 4_096,
+  minLength: 16_000,
   /** Milliseconds after which a line is written at the latest. */
   periodicFlush: 100,
 };
