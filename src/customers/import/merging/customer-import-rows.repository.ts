@@ -36,6 +36,26 @@ export class CustomerImportRowsRepository {
     return rows;
   }
 
+  /**
+   * Counts the valid rows of an upsert whose id has found no customer.
+   *
+   * @returns undefined when there are none
+   */
+  async summarizeLostIds(
+    client: PoolClient,
+    importId: string,
+  ): Promise<ProblemSummary | undefined> {
+    const { rows } = await client.query<ProblemSummary>(
+      `SELECT 'warning' AS severity, 'one_of' AS code, 'id' AS field, count(*)::int AS count,
+         min(line) AS first_line, $2 AS example_detail
+       FROM customer_import_rows
+       WHERE import_id = $1 AND key_id IS NOT NULL AND target_id IS NULL AND problems IS NULL
+       HAVING count(*) > 0`,
+      [importId, LOST_ID],
+    );
+    return rows[0];
+  }
+
   /** Reads the first problems that the check has found, by line. */
   async listProblems(
     client: PoolClient,
@@ -50,6 +70,9 @@ export class CustomerImportRowsRepository {
     return rows;
   }
 }
+
+const LOST_ID =
+  'finds no customer, so it was not kept; columns=id:external_id keeps ids of another system';
 
 const PROBLEMS = `customer_import_rows r,
   jsonb_to_recordset(r.problems) AS p (code text, field text, detail text)`;

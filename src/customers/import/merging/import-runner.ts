@@ -103,6 +103,7 @@ export class ImportRunner {
 class ImportRun {
   private settled: Counts;
   private settledLine = 0;
+  private hasWarned = false;
 
   constructor(
     private readonly dependencies: Dependencies,
@@ -224,8 +225,21 @@ class ImportRun {
       const listed =
         summaries.length > 0 ? await rows.listProblems(client, job.id, problems.room) : [];
       problems.addChecked(summaries, listed);
+      if (job.mode === 'upsert') await this.warnOfLostIds();
     });
     await problems.report();
+  }
+
+  /** Warns once, at the first of the rows: all of them are one mistake. */
+  private async warnOfLostIds(): Promise<void> {
+    const { client, rows } = this.dependencies;
+    const { job, problems } = this.staged;
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    const summary = await rows.summarizeLostIds(client, job.id);
+    if (!summary) return;
+    const first = { ...summary, line: summary.first_line, detail: summary.example_detail };
+    problems.addChecked([summary], problems.room > 0 ? [first] : []);
   }
 }
 

@@ -130,13 +130,17 @@ describe('POST /customers/import?mode=upsert', () => {
     ]);
   });
 
-  test('refuses an id that finds no customer where no other key is left', async () => {
+  test('refuses an id that finds no customer where no other key is left, and warns where one is', async () => {
     const id = randomUUID();
-    const content = `id,name,email\n${id},Ida,\n${randomUUID()},Ada,ada@new.example\n`;
+    const others = ['ada', 'bea'].map((name) => `${randomUUID()},${name},${name}@new.example\n`);
+    const content = `id,name,email\n${id},Ida,\n${others.join('')}`;
     const result = await importFile(app, token, 'csv', content, 'mode=upsert&on_error=skip');
-    expect(result).toMatchObject({ created: 1, failed: 1 });
+    expect(result).toMatchObject({ created: 2, failed: 1, warnings: 2 });
+    const detail = expect.stringContaining('columns=id:') as string;
+    const problem = { code: 'one_of', field: 'id', detail };
     expect(await importErrors(app, token, result.id)).toMatchObject([
-      { line: 2, code: 'one_of', field: 'id', detail: expect.stringContaining('columns=id:') },
+      { ...problem, line: 2, severity: 'error' },
+      { ...problem, line: 3, severity: 'warning' },
     ]);
     const query = 'mode=upsert&columns=id:external_id';
     const first = await importFile(app, token, 'csv', `id,name\n${id},Ida\n`, query);
