@@ -58,7 +58,7 @@ export const remove = (path, of) => write('DELETE', path, undefined, { of });
 export const update = async (path, patch, of) =>
   Object.keys(patch).length === 0 ? of : write('PATCH', path, patch, { of });
 
-/** The patch from `old` to the values: null clears a field, and `blank` is sent for an empty text. */
+/** A patch of `old`: null clears a field. `blank` is what an empty text becomes. */
 export function differences(old, values, names = Object.keys(values), blank = null) {
   const all = names.map((name) => [name, values[name] === '' ? blank : (values[name] ?? null)]);
   return Object.fromEntries(all.filter(([name, value]) => value !== (old[name] ?? null)));

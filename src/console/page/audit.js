@@ -10,21 +10,11 @@ const SCREENS = { customer: 'customers', user: 'users' };
 /** What has happened to an object. */
 export const HISTORY = [
   ['Time', 'at'],
-  [
-    'Action',
-    ({ action, outcome }) => html`${words(action)} ${outcome === 'failure' && badge(outcome)}`,
-  ],
+  ['Action', actionOf],
   ['By', ({ actor_id: id }) => html`<${Who} id=${id} />`],
   ['Details', changesOf],
 ];
-const [TIME, ACTION, [, who], DETAILS] = HISTORY;
-const ACTOR = [
-  'By',
-  (event) =>
-    event.actor_id &&
-    html`<a href=${link('audit', { actor_id: event.actor_id })}>${who(event)}</a>`,
-];
-const COLUMNS = [TIME, ACTION, ACTOR, DETAILS, ['About', subjectOf], ['IP', 'ip']];
+const COLUMNS = [...HISTORY.with(2, ['By', actorOf]), ['About', subjectOf], ['IP', 'ip']];
 
 /** A local time as the API takes it. */
 const instant = (text) => text && new Date(text).toISOString();
@@ -40,6 +30,14 @@ export function Audit({ query }) {
     <${Field} name="from" type="datetime-local" />
     <${Field} name="to" label="Until" type="datetime-local" />
   <//>`;
+}
+
+function actionOf({ action, outcome }) {
+  return html`${words(action)} ${outcome === 'failure' && badge(outcome)}`;
+}
+
+function actorOf({ actor_id: id }) {
+  return id && html`<a href=${link('audit', { actor_id: id })}><${Who} id=${id} /></a>`;
 }
 
 function subjectOf({ subject_type: type, subject_id: id }) {
@@ -77,18 +75,16 @@ export function Overview() {
   const months = data.created_by_month.map(({ month, count }) => [day(month, MONTH), count]);
   const decades = data.born_by_decade.map(({ decade, count }) => [`${decade}s`, count]);
   const all = html`<a class="button" href="#/audit">All events</a>`;
+  const latest = html`<${List} title="Latest events" path="audit-events"
+    parameters=${{ limit: 5 }} columns=${HISTORY} buttons=${all} />`;
   return html`<${Title} title="Overview" />
     <article><${Facts} class="numbers" object=${data} columns=${NUMBERS} /></article>
     ${data.is_estimate && html`<p class="note">${ESTIMATE}</p>`}
-    <div class="charts">
+    <div class="grid">
       <${Bars} title="New customers per month" rows=${months} />
       <${Bars} title="Decades of birth" rows=${decades} />
     </div>
-    ${
-      can('audit:read') &&
-      html`<${List} title="Latest events" path="audit-events"
-      parameters=${{ limit: 5 }} columns=${HISTORY} buttons=${all} />`
-    }`;
+    ${can('audit:read') && latest}`;
 }
 
 /** A bar chart, which is a table with its numbers. */

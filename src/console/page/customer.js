@@ -43,34 +43,25 @@ export function Customer({ id }) {
 const DELETED = 'This customer is deleted. Its data is kept, and it can be restored.';
 
 function Buttons({ id, path, customer, title, edit }) {
-  const canEdit = can('customers:write') && !customer.isDeleted;
-  const isAdmin = can('customers:admin');
+  const { isDeleted } = customer;
   const restore = () => write('POST', `${path}/restore`);
   const save = () => download(`${path}/export`, {}, `customer-${id}.json`);
-  return html`
-    ${
-      canEdit &&
-      html`<${Button} kind="" onPress=${edit}>Edit<//>
-      <${Remove} path=${path} of=${customer} title="Delete this customer?" to="customers"
-        text="It disappears from every list. An admin can restore it."
-        done="The customer is deleted." />`
-    }
-    ${
-      isAdmin &&
-      customer.isDeleted &&
-      html`<${Button} kind="" onPress=${restore}
-      done="The customer is restored.">Restore<//>`
-    }
-    ${
-      isAdmin &&
-      html`<${Button} onPress=${save}>Personal export<//>
-      <${Ask} label="Erase" title="Erase all personal data?" action="Erase for good" isDanger
-        text="The data is overwritten in the customer and in its history. This cannot be undone."
-        isReady=${({ typed = '' }) => typed.trim() === title.trim()} to="customers"
-        onSubmit=${() => write('POST', `${path}/erase`)} done="The personal data is erased.">
-        <${Field} name="typed" label=${`Type “${title}” to confirm`} autocomplete="off" />
-      <//>`
-    }`;
+  const forEditors = html`<${Button} kind="" onPress=${edit}>Edit<//>
+    <${Remove} path=${path} of=${customer} title="Delete this customer?" to="customers"
+      text="It disappears from every list. An admin can restore it."
+      done="The customer is deleted." />`;
+  const back = html`<${Button} kind="" onPress=${restore} done="The customer is restored.">
+    Restore
+  <//>`;
+  const forAdmins = html`${isDeleted && back}<${Button} onPress=${save}>Personal export<//>
+    <${Ask} label="Erase" title="Erase all personal data?" action="Erase for good" isDanger
+      text="The data is overwritten in the customer and in its history. This cannot be undone."
+      isReady=${({ typed = '' }) => typed.trim() === title.trim()} to="customers"
+      onSubmit=${() => write('POST', `${path}/erase`)} done="The personal data is erased.">
+      <${Field} name="typed" label=${`Type “${title}” to confirm`} autocomplete="off" />
+    <//>`;
+  return html`${can('customers:write') && !isDeleted && forEditors}
+    ${can('customers:admin') && forAdmins}`;
 }
 
 function Details({ customer }) {
@@ -78,7 +69,7 @@ function Details({ customer }) {
   const metadata = customer.metadata ?? {};
   const changed = () => html`${show('updated_at', at)} <small>version ${version}</small>`;
   const columns = [...FIELDS, ['Added', 'created_at'], ['Last changed', changed]];
-  const keys = Object.keys(metadata).map((key) => [key, key]);
+  const keys = Object.keys(metadata).map((key) => [key, () => metadata[key]]);
   return html`<article>
     <${Facts} object=${customer} columns=${columns} />
     ${keys.length > 0 && html`<h2>Metadata</h2><${Facts} object=${metadata} columns=${keys} />`}

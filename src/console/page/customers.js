@@ -48,7 +48,7 @@ export function Customers({ query }) {
     ${can('customers:write') && html`<a class="button" href="#/customers/new">New customer</a>`}`;
   return html`<${List} title="Customers" level="1" path="customers" columns=${COLUMNS}
     ...${{ query, parameters, buttons }} empty="No customer matches.">
-    <${Field} name="q" label="Search name, e-mail, phone" type="search" class="wide"
+    <${Field} name="q" label="Search name, e-mail, phone" type="search"
       hint=${isShort && 'Type at least three characters.'} />
     <${Field} name="sort" options=${SORTS} disabled=${Boolean(n)} />
     <details open=${Boolean(n) || Object.values(others).some(Boolean)}>

@@ -64,7 +64,7 @@ export const useValues = () => useContext(FormContext).values;
 /** An input with its label, hint and error, or a menu of `options`: texts by value. */
 export function Field({ name, label = labelOf(name), value, error, ...given }) {
   const { values, errors, none } = useContext(FormContext);
-  const { hint, options, class: width, none: first, ...more } = { ...INPUTS[name], ...given };
+  const { hint, options, none: first, ...more } = { ...INPUTS[name], ...given };
   const id = useId();
   const isBox = more.type === 'checkbox';
   const menu = { ...((none ?? first) && { '': none ?? first }), ...options };
@@ -78,7 +78,7 @@ export function Field({ name, label = labelOf(name), value, error, ...given }) {
     ? html`<select ...${attributes}>${Object.entries(menu).map(option)}</select>`
     : html`<input ...${attributes} />`;
   const caption = html`<label for=${id}>${label}</label>`;
-  return html`<div class="field ${width}">
+  return html`<div class="field">
     ${isBox ? [control, caption] : [caption, control]}
     <small id=${`${id}-about`}>
       ${text && html`<span class="error" role="alert">${text}</span>`} ${hint}
@@ -89,8 +89,8 @@ export function Field({ name, label = labelOf(name), value, error, ...given }) {
 /** A checkbox for each of `choices`. */
 export function Choices({ name, choices }) {
   const error = useContext(FormContext).errors[name];
-  const box = (choice) =>
-    html`<${Field} key=${choice} ...${{ name, label: choice, value: choice }} type="checkbox" error="" />`;
+  const box = (choice) => html`<${Field} key=${choice} type="checkbox" error=""
+    ...${{ name, label: choice, value: choice }} />`;
   return html`<fieldset>
     <legend>${labelOf(name)}</legend>
     ${choices.map(box)}

@@ -4,15 +4,12 @@ import { Field, Form, useValues } from './form.js';
 import { html, useEffect, useRef, useState } from './html.js';
 import { headersOf, sampleOf } from './import-file.js';
 import { inWords, LABELS, OPTIONS } from './import-options.js';
-import { link, reload, toast, useGet, useLoad } from './state.js';
+import { reload, toast, useGet, useLoad } from './state.js';
 import { Button, Facts, List, Remove, Table, Title, Waiting } from './ui.js';
 import { badge, menu, number, show, words } from './values.js';
 
 const COLUMNS = [
-  [
-    'Started',
-    (job) => html`<a href=${link(`imports/${job.id}`)}>${show('at', job.started_at)}</a>`,
-  ],
+  ['Started', ({ id, started_at: at }) => html`<a href="#/imports/${id}">${show('at', at)}</a>`],
   ['Status', (job) => html`${badge(job.status)} ${job.dry_run && 'check only'}`],
   'created',
   'updated',
@@ -46,7 +43,8 @@ function NewImport({ file }) {
     const { signal } = controller.current;
     const options = Object.entries(values).filter(([name]) => name in OPTIONS);
     const query = { ...Object.fromEntries(options), columns: rulesOf(values), dry_run: isCheck };
-    const sending = { headers: headersOf(file, charset), onProgress: setSent, signal };
+    const onProgress = ({ loaded, total }) => setSent({ loaded, total });
+    const sending = { headers: headersOf(file, charset), onProgress, signal };
     try {
       setJobId((await write('POST', withQuery('customers/import', query), file, sending)).id);
     } finally {
@@ -62,16 +60,15 @@ function NewImport({ file }) {
       ${Object.entries(OPTIONS).map(option)}
       <${Preview} file=${file} />
     <//>
-    ${
-      sent &&
-      html`<div class="row" role="status">
-      <label>Uploading <progress value=${sent.loaded} max=${sent.total}></progress></label>
-      <${Button} onPress=${() => controller.current.abort()}>Cancel<//>
-    </div>`
-    }
+    ${sent && html`<${Upload} ...${sent} onCancel=${() => controller.current.abort()} />`}
     ${jobId && html`<${Job} id=${jobId} key=${jobId} />`}
   </article>`;
 }
+
+const Upload = ({ loaded, total, onCancel }) => html`<div class="row" role="status">
+  <label>Uploading <progress value=${loaded} max=${total}></progress></label>
+  <${Button} onPress=${onCancel}>Cancel<//>
+</div>`;
 
 /** What names of menus above columns begin with. */
 const COLUMN = 'column:';
@@ -160,18 +157,16 @@ function Job({ id }) {
     job.on_error === 'abort' ? 'No row of it is kept.' : 'The rows imported so far are kept.';
   const columns = job.columns.map(({ source, target }) => `${source} → ${target}`);
   const dropped = job.dropped_columns.join(', ');
+  const running = html`<div class="row">
+    <label>${number(job.processed)} rows <progress></progress></label>
+    <${Remove} label="Cancel the import" path=${path} title="Cancel this import?" text=${kept}
+      action="Cancel it" cancel="Go on" />
+  </div>`;
   return html`<section class="job">
     <p role="status">
       ${badge(job.status)} ${job.dry_run && 'Check only: nothing is stored.'} ${job.error?.detail}
     </p>
-    ${
-      isRunning &&
-      html`<div class="row">
-      <label>${number(job.processed)} rows <progress></progress></label>
-      <${Remove} label="Cancel the import" path=${path} title="Cancel this import?" text=${kept}
-        action="Cancel it" cancel="Go on" />
-    </div>`
-    }
+    ${isRunning && running}
     <${Facts} class="numbers" object=${job} columns=${COUNTS} />
     ${columns.length > 0 && html`<p>Columns: ${columns.join(', ')}</p>`}
     ${dropped && html`<p class="note">Left out: ${dropped}</p>`}

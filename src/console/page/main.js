@@ -56,11 +56,8 @@ function Shell() {
       <${Button} onPress=${() => end()}>Log out<//>
     </header>
     <main id="main" class="container" ref=${main} tabindex="-1" aria-label=${title}>
-      ${
-        session.mustEnrol
-          ? html`<${MustEnrol} />`
-          : html`<${screenOf(name, id)} key=${`${name} ${id}`} id=${id} query=${route.query} />`
-      }
+      <${session.mustEnrol ? MustEnrol : screenOf(name, id)} key=${`${name} ${id}`}
+        id=${id} query=${route.query} />
     </main>`;
 }
 

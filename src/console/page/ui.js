@@ -43,7 +43,7 @@ const cellsOf = (columns) =>
 
 /** Rows as a table, which becomes a list of cards on a narrow screen. */
 export function Table({ caption, columns, rows, empty }) {
-  if (rows.length === 0) return html`<p class="empty" role="status">${empty}</p>`;
+  if (rows.length === 0) return html`<p role="status">${empty}</p>`;
   const cells = cellsOf(columns);
   const line = (row, index) => html`<tr key=${row.id ?? index}>
     ${cells.map(({ title, of }) => html`<td data-title=${title} key=${title}>${of(row)}</td>`)}

@@ -20,7 +20,7 @@ export function Users({ query }) {
   const buttons = html`<a class="button" href="#/users/new">New user</a>`;
   return html`<${List} title="Users" level="1" path="users" columns=${COLUMNS}
     ...${{ query, parameters, buttons }} empty="No user matches.">
-    <${Field} name="q" label="Search username, name, e-mail" type="search" class="wide" />
+    <${Field} name="q" label="Search username, name, e-mail" type="search" />
     <${Field} name="role" />
     <${Field} name="status" />
     ${can('keys:admin') && html`<${Field} name="kind" />`}
@@ -38,16 +38,14 @@ export function NewUser() {
 const newUserFields = ({ kind = 'person' }) => {
   const isPerson = kind === 'person';
   const roles = menu(ROLES.filter((role) => isPerson || role !== 'admin'));
+  const password = html`<${Password} label="First password" isNew
+    hint="Without one, send a reset link after this." />`;
   return html`${can('keys:admin') && html`<${Field} name="kind" />`}
     <${Field} name="username" autocomplete="off" />
     <${Field} name="name" />
     ${isPerson && html`<${Field} name="email" /><${Field} name="mobile" />`}
     <${Field} name="role" options=${roles} />
-    ${
-      isPerson &&
-      html`<${Password} label="First password" isNew
-      hint="Without one, send a reset link after this." />`
-    }`;
+    ${isPerson && password}`;
 };
 
 export function User({ id }) {
@@ -77,39 +75,27 @@ export function User({ id }) {
 /** What an admin can do to an account, each after a question. */
 function Buttons({ user, path, isPerson }) {
   const isOther = user.id !== me().id;
-  return html`
-    ${
-      isPerson &&
-      html`<${Ask} label="Send a reset link" title="Send a reset link?" action="Send"
+  const forPersons = html`<${Ask} label="Send a reset link" title="Send a reset link?" action="Send"
       text="The user gets a message with a link to set a new password."
       onSubmit=${() => write('POST', `${path}/password-reset`)} done="The reset link is sent." />
     <${Remove} label="Revoke sessions" path=${`${path}/sessions`} title="Revoke all sessions?"
       text="The user is logged out everywhere, at once." action="Revoke"
-      done="All sessions are revoked." />`
-    }
-    ${
-      isPerson &&
-      isOther &&
-      html`<${Remove} label="Reset second factor" path=${`${path}/mfa`}
-      title="Reset the second factor?" action="Reset" done="The second factor is reset."
-      text="For a lost device. The user is logged out, and then needs the password alone." />`
-    }
-    ${
-      isOther &&
-      html`<${Remove} path=${path} of=${user} title="Delete this account?"
+      done="All sessions are revoked." />`;
+  const reset = html`<${Remove} label="Reset second factor" path=${`${path}/mfa`}
+    text="For a lost device. The user is logged out, and then logs in with the password alone."
+    title="Reset the second factor?" action="Reset" done="The second factor is reset." />`;
+  const forOthers = html`${isPerson && reset}
+    <${Remove} path=${path} of=${user} title="Delete this account?"
       text="This cannot be undone. The username and addresses become free."
-      done="The account is deleted." to="users" />`
-    }`;
+      done="The account is deleted." to="users" />`;
+  return html`${isPerson && forPersons}${isOther && forOthers}`;
 }
 
 const KEY_COLUMNS = [
   'name',
   ['Begins with', ({ prefix }) => html`<code>${prefix}</code>`],
   'scopes',
-  [
-    'Created',
-    (key) => html`${show('created_at', key.created_at)} by <${Who} id=${key.created_by} />`,
-  ],
+  ['Created', (key) => html`${show('at', key.created_at)} by <${Who} id=${key.created_by} />`],
   'expires_at',
   'last_used_at',
 ];
