@@ -108,6 +108,11 @@ describe('Customers', () => {
     await see(page, 'The customer is created.');
     await page.getByRole('heading', { name: 'Katherine Johnson' }).waitFor();
     await see(page, 'United States');
+    await press(page, 'Edit');
+    await page.getByRole('textbox', { name: 'Key' }).fill('tariff');
+    await press(page, 'Save');
+    await see(page, 'The changes are saved.');
+    expect(await page.locator('dl').last().innerText()).toMatch(/^tariff\s+gold$/);
   });
 
   test('show both versions when another user has saved meanwhile', async () => {
