@@ -44,7 +44,7 @@ import { FailureReports } from './reporting/failure-reports.js';
 import { Encryption } from './security/encryption.js';
 import { KeyedHashes } from './security/keyed-hashes.js';
 
-/** What every feature may inject. */
+/** The providers that every feature may inject. */
 const SHARED = [
   BulkPool,
   Bulkheads,
@@ -67,9 +67,8 @@ const SHARED = [
 ];
 
 /**
- * The one global module: everything below the features, which import nothing for it. It knows no
- * feature. Features register what is theirs: health checks, metrics, housekeeping rules, composers
- * of messages.
+ * The global module of everything below the features. It knows no feature: a feature registers its health
+ * checks, metrics, housekeeping rules and composers of messages.
  */
 @Global()
 @Module({})
@@ -87,7 +86,7 @@ export class CommonModule implements OnApplicationBootstrap {
     await warnOfMissingLimits(this.dataSource, this.config, this.log);
   }
 
-  /** @param log and failures exist before the application, so that its start is reported too */
+  /** @param log created before the application, like `failures`, so that both cover its start */
   static with(config: Config, log: Log, failures: FailureReports): DynamicModule {
     return {
       module: CommonModule,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Bulkhead } from '../../src/common/bulkheads/bulkhead.js';
 
-const limits = { what: 'searches', total: 3, perUser: 2, patience: 20 };
+const limits = { what: 'searches', total: 3, perUser: 2, maximumWait: 20 };
 
 describe('Bulkhead', () => {
   it('refuses the own share with 429, and nobody else', async () => {
@@ -22,7 +22,7 @@ describe('Bulkhead', () => {
   });
 
   it('passes a free place to the first in line who still has a share', async () => {
-    const bulkhead = new Bulkhead({ ...limits, patience: 60_000 });
+    const bulkhead = new Bulkhead({ ...limits, maximumWait: 60_000 });
     const leave = await bulkhead.enter('greedy');
     await bulkhead.enter('greedy');
     const order: string[] = [];
@@ -38,7 +38,7 @@ describe('Bulkhead', () => {
   });
 
   it('skips a waiting user whose share is used up', async () => {
-    const bulkhead = new Bulkhead({ ...limits, patience: 60_000 });
+    const bulkhead = new Bulkhead({ ...limits, maximumWait: 60_000 });
     await bulkhead.enter('greedy');
     await bulkhead.enter('greedy');
     const leave = await bulkhead.enter('b');
@@ -51,7 +51,7 @@ describe('Bulkhead', () => {
   });
 
   it('lets a bounded number wait, and refuses further ones at once', async () => {
-    const bulkhead = new Bulkhead({ ...limits, patience: 60_000 });
+    const bulkhead = new Bulkhead({ ...limits, maximumWait: 60_000 });
     await bulkhead.enter('greedy');
     await bulkhead.enter('greedy');
     for (let at = 0; at < 128; at += 1) void bulkhead.enter('greedy');
@@ -59,7 +59,7 @@ describe('Bulkhead', () => {
   });
 
   it('serves dozens of short operations of one user at once', async () => {
-    const bulkhead = new Bulkhead({ ...limits, patience: 1_000 });
+    const bulkhead = new Bulkhead({ ...limits, maximumWait: 1_000 });
     const short = () => new Promise((resolve) => setImmediate(resolve));
     const all = Array.from({ length: 100 }, () => bulkhead.run('program', short));
     await expect(Promise.all(all)).resolves.toHaveLength(100);

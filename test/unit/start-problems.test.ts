@@ -26,7 +26,7 @@ describe('connectionProblem', () => {
     ['ECONNREFUSED', 'PostgreSQL at db.example.com:5433 is not reachable (ECONNREFUSED).'],
     ['ENOTFOUND', 'PostgreSQL at db.example.com:5433 is not reachable (ENOTFOUND).'],
     ['28P01', 'PostgreSQL at db.example.com:5433 refuses the password of the user ada.'],
-    ['25006', 'PostgreSQL at db.example.com:5433 is read-only: it is a standby, or set to be so.'],
+    ['25006', 'PostgreSQL at db.example.com:5433 is read-only. It may be a standby.'],
     ['3D000', 'PostgreSQL at db.example.com:5433 has no database customers.'],
   ])('%s', (code, text) => {
     expect(connectionProblem(failure(code), url)).toBe(text);

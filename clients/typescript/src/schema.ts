@@ -7,10 +7,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check that the process answers
+         * Check that the process responds
          * @description Needs no token.
          *
-         *     Restart the process when this fails.
+         *     Restart the process if this check fails.
          */
         get: operations["checkLiveness"];
         put?: never;
@@ -29,10 +29,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check that the instance can serve
+         * Check that the instance can serve requests
          * @description Needs no token.
          *
-         *     Send it requests while this is 200.
+         *     Send requests to the instance while this is 200.
          */
         get: operations["checkReadiness"];
         put?: never;
@@ -54,7 +54,7 @@ export interface paths {
          * Read the metrics
          * @description Needs no token.
          *
-         *     In the text format of Prometheus. With METRICS_TOKEN set, send it as Bearer. In production the main port has metrics only with that token.
+         *     In the text format of Prometheus. If METRICS_TOKEN is set, send it as Bearer. In production the main port serves metrics only with this token.
          */
         get: operations["readMetrics"];
         put?: never;
@@ -1199,7 +1199,7 @@ export interface components {
     schemas: {
         LivenessResponse: {
             /**
-             * @description The process answers.
+             * @description The process responds.
              * @example ok
              * @enum {string}
              */
@@ -1207,7 +1207,7 @@ export interface components {
         };
         ReadinessResponse: {
             /**
-             * @description The worst of the checks. Only `unavailable` is answered with 503.
+             * @description The worst result of the checks. The response is 503 only for `unavailable`.
              * @example ok
              * @enum {string}
              */
@@ -1224,7 +1224,7 @@ export interface components {
                 [key: string]: {
                     /** @enum {string} */
                     status: "ok" | "degraded" | "unavailable";
-                    /** @description Why it is not `ok`. */
+                    /** @description Why the result is not `ok`. */
                     reason?: string;
                 };
             };
@@ -3147,7 +3147,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many log-ins or codes were wrong. */
+        /** @description `rate_limited`: The limit in RateLimit-Policy is exhausted, or too many passwords or codes were wrong. */
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -3306,7 +3306,7 @@ export interface components {
         /**
          * @description `unavailable`: The service or its database is temporarily unavailable.
          *
-         *     `encryption_unavailable`: This service has no key, or not the right one, for the secrets that this route stores.
+         *     `encryption_unavailable`: This service does not have the encryption key for the secrets that this route uses.
          */
         UnavailableOrEncryptionUnavailable: {
             headers: {
@@ -3325,7 +3325,7 @@ export interface components {
          *
          *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
          *
-         *     `refresh_token_reused`: The refresh token was used again after its successor. The session was revoked for safety.
+         *     `refresh_token_reused`: The refresh token was already exchanged for a newer one. The session was revoked for safety.
          */
         UnauthenticatedOrInvalidTokenOrRefreshTokenReused: {
             headers: {
@@ -3339,7 +3339,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `person_required`: No API key may do this, whatever its scopes are. */
+        /** @description `person_required`: API keys cannot use this route, whatever their scopes are. */
         PersonRequired: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3452,7 +3452,7 @@ export interface components {
             };
         };
         /**
-         * @description `person_required`: No API key may do this, whatever its scopes are.
+         * @description `person_required`: API keys cannot use this route, whatever their scopes are.
          *
          *     `password_incorrect`: The current password of the account is missing or wrong.
          *
@@ -3474,7 +3474,7 @@ export interface components {
          *
          *     `invalid_token`: The token is malformed, expired, revoked or of the wrong kind.
          *
-         *     `reauthentication_required`: The request needs a log-in or a step-up of the last 10 minutes.
+         *     `reauthentication_required`: The request needs a log-in or a step-up within the last 10 minutes.
          */
         UnauthenticatedOrInvalidTokenOrReauthenticationRequired: {
             headers: {
@@ -3491,7 +3491,7 @@ export interface components {
         /**
          * @description `forbidden`: The account does not have the required permission.
          *
-         *     `person_required`: No API key may do this, whatever its scopes are.
+         *     `person_required`: API keys cannot use this route, whatever their scopes are.
          *
          *     `role_not_permitted`: Only an admin can assign this role.
          */
@@ -3541,7 +3541,7 @@ export interface components {
         /**
          * @description `forbidden`: The account does not have the required permission.
          *
-         *     `person_required`: No API key may do this, whatever its scopes are.
+         *     `person_required`: API keys cannot use this route, whatever their scopes are.
          *
          *     `role_not_permitted`: Only an admin can assign this role.
          *
@@ -3605,7 +3605,7 @@ export interface components {
         /**
          * @description `forbidden`: The account does not have the required permission.
          *
-         *     `person_required`: No API key may do this, whatever its scopes are.
+         *     `person_required`: API keys cannot use this route, whatever their scopes are.
          *
          *     `password_incorrect`: The current password of the account is missing or wrong.
          */
@@ -3635,7 +3635,7 @@ export interface components {
         /**
          * @description `forbidden`: The account does not have the required permission.
          *
-         *     `person_required`: No API key may do this, whatever its scopes are.
+         *     `person_required`: API keys cannot use this route, whatever their scopes are.
          */
         ForbiddenOrPersonRequired: {
             headers: {
@@ -3666,7 +3666,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `mfa_enabled`: The account has an authenticator application already. */
+        /** @description `mfa_enabled`: The account already has an authenticator application. */
         MfaEnabled: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3681,7 +3681,7 @@ export interface components {
         /**
          * @description `account_disabled`: The account is disabled, so it can get neither API keys nor reset links.
          *
-         *     `key_limit`: The service account has 10 active API keys already.
+         *     `key_limit`: The service account already has 10 active API keys.
          */
         AccountDisabledOrKeyLimit: {
             headers: {
@@ -3784,7 +3784,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `cursor_expired`: Changes after this cursor may no longer be kept, or the database was restored from a backup. */
+        /** @description `cursor_expired`: Changes after this cursor may have been deleted, or the database was restored from a backup. */
         CursorExpired: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3796,7 +3796,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `webhook_limit`: The service has as many webhooks as it may have. */
+        /** @description `webhook_limit`: The service has the maximum number of webhooks. */
         WebhookLimit: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3808,7 +3808,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `events_gone`: Events after the position of this webhook may no longer be kept, or the database was restored. */
+        /** @description `events_gone`: Events after the position of this webhook may have been deleted, or the database was restored. */
         EventsGone: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3909,7 +3909,7 @@ export interface operations {
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
-            /** @description It cannot serve. */
+            /** @description The instance cannot serve requests. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4392,7 +4392,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4409,7 +4409,7 @@ export interface operations {
                 headers: {
                     /** @description The address of the new object. */
                     Location?: string;
-                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    /** @description The response is that of an earlier request with the same Idempotency-Key. */
                     "Idempotency-Replayed"?: string;
                     ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4657,7 +4657,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4671,7 +4671,7 @@ export interface operations {
             /** @description Accepted. */
             202: {
                 headers: {
-                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    /** @description The response is that of an earlier request with the same Idempotency-Key. */
                     "Idempotency-Replayed"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -5390,7 +5390,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5405,7 +5405,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    /** @description The response is that of an earlier request with the same Idempotency-Key. */
                     "Idempotency-Replayed"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -5534,7 +5534,7 @@ export interface operations {
                 external_id: string;
             };
             header?: {
-                /** @description `*` creates and changes nothing that exists: 412. */
+                /** @description `*` only creates: 412 if the object exists. */
                 "If-None-Match"?: string;
                 /** @description The ETag of the object as it was read: 412 when it has changed since. */
                 "If-Match"?: string;
@@ -5593,7 +5593,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5610,7 +5610,7 @@ export interface operations {
                 headers: {
                     /** @description The address of the new object. */
                     Location?: string;
-                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    /** @description The response is that of an earlier request with the same Idempotency-Key. */
                     "Idempotency-Replayed"?: string;
                     ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5641,7 +5641,7 @@ export interface operations {
                 external_id: string;
             };
             header?: {
-                /** @description `*` creates and changes nothing that exists: 412. */
+                /** @description `*` only creates: 412 if the object exists. */
                 "If-None-Match"?: string;
                 /** @description The ETag of the object as it was read: 412 when it has changed since. */
                 "If-Match"?: string;
@@ -5878,7 +5878,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5892,7 +5892,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
-                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    /** @description The response is that of an earlier request with the same Idempotency-Key. */
                     "Idempotency-Replayed"?: string;
                     ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5993,7 +5993,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to send the request again: for 24 hours the same key gets the same answer. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6007,7 +6007,7 @@ export interface operations {
             /** @description Done; no body. */
             204: {
                 headers: {
-                    /** @description The answer is that of an earlier request with the same Idempotency-Key. */
+                    /** @description The response is that of an earlier request with the same Idempotency-Key. */
                     "Idempotency-Replayed"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];

@@ -2,14 +2,14 @@ import { AppError } from '../errors/app-error.js';
 import { unavailable } from '../errors/errors.js';
 
 interface Limits {
-  /** What is limited, for the detail of the error: `searches and counts`. */
+  /** The limited operations, for the detail of the error: `searches and counts`. */
   what: string;
   /** Places for all users together. */
   total: number;
   /** Places for one user. */
   perUser: number;
   /** Milliseconds that a request waits for a place. */
-  patience: number;
+  maximumWait: number;
 }
 
 interface Waiting {
@@ -18,16 +18,16 @@ interface Waiting {
 }
 
 /**
- * How many requests of one user wait for each place that the user can have. A program that searches
- * for all its own users does so with one account: dozens of short searches at once are usual.
+ * Maximum of waiting requests of one user for each place of the user. A program with one account may run
+ * the searches of all its own users, so dozens of short searches at once are usual.
  */
 const WAITING_PER_PLACE = 64;
 const RETRY_AFTER = '1';
 
 /**
- * Limits how many expensive operations run at the same time, in total and for each user, so that
- * they leave connections to PostgreSQL for everything else. Requests wait a moment for a place, in
- * the order in which they came; a user whose share is used up never delays another user.
+ * Limits how many expensive operations run at the same time, in total and for each user. Other requests
+ * then still get connections to PostgreSQL. Requests wait for a place for a moment, in their order of
+ * arrival. A user without a free place never delays another user.
  */
 export class Bulkhead {
   private readonly users = new Map<string, number>();
@@ -44,7 +44,7 @@ export class Bulkhead {
     return this.waiting.length;
   }
 
-  /** @throws AppError 429 when the user's own share is used up, 503 when all places are */
+  /** @throws AppError 429 when the places of the user are in use, 503 when all places are */
   async run<T>(userId: string, work: () => Promise<T>): Promise<T> {
     const leave = await this.enter(userId);
     try {
@@ -55,9 +55,9 @@ export class Bulkhead {
   }
 
   /**
-   * Takes a place, for work that outlives the call.
+   * Takes a place for work that outlives the call.
    *
-   * @returns gives the place back; further calls do nothing
+   * @returns a function that gives the place back; further calls do nothing
    * @throws AppError as {@link run}
    */
   async enter(userId: string): Promise<() => void> {
@@ -81,7 +81,7 @@ export class Bulkhead {
   }
 
   private async waitFor(userId: string): Promise<void> {
-    const { perUser, patience } = this.limits;
+    const { perUser, maximumWait } = this.limits;
     const own = this.waiting.filter((waiting) => waiting.userId === userId).length;
     if (own >= perUser * WAITING_PER_PLACE) throw this.refusal(userId);
     await new Promise<void>((resolve, reject) => {
@@ -89,7 +89,7 @@ export class Bulkhead {
       const timer = setTimeout(() => {
         this.waiting = this.waiting.filter((other) => other !== waiting);
         reject(this.refusal(userId));
-      }, patience);
+      }, maximumWait);
       waiting.enter = () => {
         clearTimeout(timer);
         resolve();

@@ -5,29 +5,29 @@ import { Metrics } from '../metrics/metrics.js';
 import { Bulkhead } from './bulkhead.js';
 
 /** Milliseconds. */
-const PATIENCE = 1_000;
-/** Shorter than the time for a body, which the client has begun to send. */
-const IMPORT_PATIENCE = 2_000;
+const MAXIMUM_WAIT = 1_000;
+/** Shorter than the time limit for a body, which the client is already sending. */
+const MAXIMUM_WAIT_OF_IMPORT = 2_000;
 const EXPORTS = 8;
 const EXPORTS_PER_USER = 2;
 
-/** The parameters of a list that make it expensive. */
+/** The parameters that make a list expensive. */
 interface ListQuery {
   q?: string;
   count?: string;
 }
 
-/** The limits on expensive operations, of each instance for itself. */
+/** The limits on expensive operations. Each instance has its own. */
 @Injectable()
 export class Bulkheads {
-  /** Searches and counts, which may read a whole table. They use half of the requests' pool. */
+  /** Searches and counts may read a whole table. They use at most half of the pool of requests. */
   readonly heavyReads: Bulkhead;
-  /** Exports, each of which reads page after page for as long as its client takes them. */
+  /** An export reads page after page, as fast as its client receives them. */
   readonly exports: Bulkhead;
 
   /**
-   * Imports, from the first byte of a file to the end of the merge. Each holds one connection at most,
-   * so that none waits for one.
+   * An import runs from the first byte of the file to the end of the merge. It holds at most one
+   * connection, so with these limits no import waits for a connection.
    */
   readonly imports: Bulkhead;
 
@@ -38,19 +38,19 @@ export class Bulkheads {
       what: 'searches and counts',
       total,
       perUser: Math.max(1, Math.floor(total / 2)),
-      patience: PATIENCE,
+      maximumWait: MAXIMUM_WAIT,
     });
     this.exports = new Bulkhead({
       what: 'exports',
       total: EXPORTS,
       perUser: EXPORTS_PER_USER,
-      patience: PATIENCE,
+      maximumWait: MAXIMUM_WAIT,
     });
     this.imports = new Bulkhead({
       what: 'imports',
       total: shares.imports,
       perUser: Math.max(1, Math.floor(shares.imports / 2)),
-      patience: IMPORT_PATIENCE,
+      maximumWait: MAXIMUM_WAIT_OF_IMPORT,
     });
     const { heavyReads, exports, imports } = this;
     metrics.gauges('bulkhead_in_use', 'Expensive operations that run, by kind.', 'kind', () => ({

@@ -11,24 +11,24 @@ type Settings = typeof settings;
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 type ValuesOf<S> = { readonly [Key in keyof S]: ValueOf<S[Key]> };
 
-/** The settings of the database, all that the migration job needs. */
+/** The settings of the database. A migration job needs no others. */
 export type DatabaseConfig = ValuesOf<typeof databaseSettings> & {
-  /** Where DATABASE_URL came from, when it came from a file: a rotated password is read from it. */
+  /** The file of DATABASE_URL, if there is one. A rotated password is read from it again. */
   readonly databaseUrlFile: string | undefined;
   readonly databaseLimits: DatabaseLimits;
 };
 
-/** How long PostgreSQL may take. No setting changes it; only tests do, on a machine that is slow. */
+/** Time limits for PostgreSQL in milliseconds. They are not settings: only tests change them. */
 export interface DatabaseLimits {
-  /** Until a connection is open, or one of the pool is free. */
+  /** For opening a connection, or waiting for a free one of the pool. */
   readonly connect: number;
   readonly statement: number;
   readonly lock: number;
-  /** Of the check of sessions: for its connection, and for its statement. */
+  /** For the connection, and for the statement, of the session check. */
   readonly check: number;
 }
 
-/** Both limits of a check together are below the three seconds in which a request is answered. */
+/** Both limits of the session check together are below the three seconds for a response. */
 export const DATABASE_LIMITS: DatabaseLimits = {
   connect: 2_000,
   statement: 5_000,
@@ -41,11 +41,11 @@ export type Config = ValuesOf<Settings> &
   DatabaseConfig & {
     readonly isProduction: boolean;
     readonly passwordCost: PasswordCost;
-    /** Milliseconds that the event loop may be late. No setting changes it; only tests do. */
+    /** Maximum delay of the event loop in milliseconds. It is not a setting: only tests change it. */
     readonly lateness: number;
   };
 
-/** The cost of Argon2. No setting changes it; only tests, which make thousands of accounts, do. */
+/** The cost of Argon2. It is not a setting: only tests change it, for thousands of accounts. */
 export interface PasswordCost {
   /** KiB. */
   readonly memoryCost: number;
@@ -56,7 +56,7 @@ export interface PasswordCost {
 /** OWASP Password Storage Cheat Sheet: 19 MiB, two passes. */
 export const PASSWORD_COST: PasswordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** A client that waits longer gains nothing. */
+/** With a longer delay clients give up. */
 const LATENESS = 500;
 
 /** Injection token of {@link Config}. */
@@ -65,7 +65,7 @@ export const CONFIG = Symbol('Config');
 /** Exit code for a configuration error, EX_CONFIG of sysexits(3). */
 export const EXIT_CONFIG = 78;
 
-/** All problems of a configuration at once, each naming its variable and never its value. */
+/** Contains all problems of a configuration. Each names its variable, and never shows the value. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(`The configuration is not valid:\n${problems.map((line) => `  ${line}`).join('\n')}`);
@@ -93,12 +93,12 @@ export function readDatabaseConfig(environment: Environment = process.env): Data
   return reading.finish({ ...reading.values(databaseSettings), ...databaseConstants(environment) });
 }
 
-/** What an operator should know about a configuration that the service can start with. */
+/** Warnings for the operator about a valid configuration. */
 export function configWarnings(config: Config, environment: Environment = process.env): string[] {
   return startWarnings(config, environment);
 }
 
-/** One pass over the environment, which collects every problem instead of stopping at the first. */
+/** Reads the environment once and collects all problems. */
 class Reading {
   readonly problems: string[] = [];
   /** The variables that were set, in the environment or by a file. */

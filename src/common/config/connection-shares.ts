@@ -5,20 +5,20 @@ const RESERVED = 6;
 const MOST_BULK = 8;
 const FEWEST_BULK = 2;
 const DEFAULT_REQUESTS = 10;
-/** Of the connections that are not reserved, as in the default of 24: 8 of 18. */
+/** The share of bulk work in the connections that are not reserved: 8 of 18, as by default. */
 const BULK_SHARE = 8 / 18;
-/** An export needs a connection for moments, an import for minutes. */
+/** The smaller share, because an export needs a connection only for moments, an import for minutes. */
 const EXPORT_SHARE = 3 / 8;
 
 export interface ConnectionShares {
   requests: number;
   imports: number;
   exports: number;
-  /** The bound of the sum. A migration at start uses three more for its duration. */
+  /** The maximum in total. A migration at start needs three more. */
   total: number;
 }
 
-/** How many connections to PostgreSQL each part of an instance may open. */
+/** The maximum of connections to PostgreSQL for each part of an instance. */
 export function connectionShares({
   databasePool,
   databaseConnections,
@@ -34,7 +34,7 @@ export function connectionShares({
   return sharesOf(free - bulk, bulk);
 }
 
-/** The problem of settings that leave too few connections, if there is one. */
+/** The problem of settings with too few connections. Empty when there are enough. */
 export function tooFewConnections(
   config: Partial<Pick<DatabaseConfig, 'databasePool' | 'databaseConnections'>>,
 ): string[] {

@@ -8,8 +8,7 @@ import { isGuessable } from './secrets.js';
 const METRICS_TOKEN_MINIMUM = 32;
 
 /**
- * The problems that concern more than one setting, or production only. A setting that was refused is
- * undefined here.
+ * Checks the rules that concern several settings or only production. A refused setting is undefined.
  *
  * @param given the variables that were set
  */
@@ -30,7 +29,7 @@ function firstAdmin(config: Partial<Config>): string[] {
   const problems: string[] = [];
   if ((username ?? email) === undefined && password === undefined) return problems;
   if ((username ?? email) === undefined || password === undefined) {
-    problems.push('ADMIN_PASSWORD goes with ADMIN_USERNAME or ADMIN_EMAIL: set both or neither.');
+    problems.push('ADMIN_PASSWORD needs ADMIN_USERNAME or ADMIN_EMAIL: set both or neither.');
   }
   if (username !== undefined && !isUsername(username)) {
     problems.push(`ADMIN_USERNAME ${USERNAME_DETAIL}.`);
@@ -44,7 +43,7 @@ function firstAdmin(config: Partial<Config>): string[] {
   return problems;
 }
 
-/** Activation without a way to send the codes would lock every new account out. */
+/** Without a way to send codes, activation would lock out every new account. */
 function unreachableAccounts(config: Partial<Config>): string[] {
   const { accountActivation, mailUrl, smsWebhookUrl, isProduction } = config;
   if (accountActivation === 'email' && mailUrl === 'none') {
@@ -70,13 +69,13 @@ function sharedSecrets(config: Partial<Config>): string[] {
 
 function missingKeys({ jwtAlgorithm, accessPrivateKeys }: Partial<Config>): string[] {
   return jwtAlgorithm === 'ES256' && accessPrivateKeys?.length === 0
-    ? ['JWT_ACCESS_PRIVATE_KEYS is missing; JWT_ALGORITHM=ES256 signs with it.']
+    ? ['JWT_ACCESS_PRIVATE_KEYS is missing; JWT_ALGORITHM=ES256 needs it to sign.']
     : [];
 }
 
 function sharedLimits({ rateLimitShared, redisUrl }: Partial<Config>): string[] {
   return rateLimitShared === 'on' && redisUrl === undefined
-    ? ['RATE_LIMIT_SHARED=on needs REDIS_URL: Redis counts for all instances.']
+    ? ['RATE_LIMIT_SHARED=on needs REDIS_URL, because all instances count in Redis.']
     : [];
 }
 
@@ -94,7 +93,7 @@ function guessableSecrets(config: Partial<Config>): string[] {
   ] as const;
   for (const [name, secrets = []] of drawn) {
     if (secrets.some(isGuessable)) {
-      problems.push(`${name} is well known or guessable; make one with: openssl rand -base64 48`);
+      problems.push(`${name} is guessable; make one with: openssl rand -base64 48`);
     }
   }
   if (metricsToken !== undefined && isWeakToken(metricsToken)) {
@@ -110,23 +109,25 @@ function isWeakToken(token: string): boolean {
   return token.length < METRICS_TOKEN_MINIMUM || isGuessable(token);
 }
 
-/** Settings without a default that is safe for every production. */
+/** Settings without a safe default for production. */
 function notChosen(config: Partial<Config>, given: ReadonlySet<string>): string[] {
   const problems: string[] = [];
   if (!given.has('REGISTRATION')) {
-    problems.push('REGISTRATION is missing: open lets strangers read customers, closed does not.');
+    problems.push(
+      'REGISTRATION is missing: with open, strangers can read customers; closed is safe.',
+    );
   }
   if (!given.has('TRUST_PROXY')) {
     problems.push(
-      'TRUST_PROXY is missing: the number or addresses of the proxies in front, 0 for none. ' +
-        'With a wrong one, rate limits count the proxy as one client, or clients forge their IP.',
+      'TRUST_PROXY is missing: the number or addresses of the proxies, 0 for none. With a wrong ' +
+        'value, rate limits count the proxy as one client, or clients can forge their IP.',
     );
   }
   if (config.corsOrigins?.includes('*')) {
     problems.push('CORS_ORIGINS must list origins; * is refused in production.');
   }
   if (!given.has('MAIL_URL')) {
-    problems.push('MAIL_URL is missing: name an SMTP server, or none to do without mail.');
+    problems.push('MAIL_URL is missing: set an SMTP server, or none to send no mail.');
   }
   if (sendsLinks(config) && config.publicUrl === undefined) {
     problems.push('PUBLIC_URL is missing: the links in mails and text messages begin with it.');

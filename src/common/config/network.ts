@@ -10,7 +10,7 @@ export function corsOrigin(text: string): string {
   return text;
 }
 
-/** Links append a path to it, so it has neither a query nor a slash at its end. */
+/** A URL for links. Because a path is appended, it has no query and no trailing slash. */
 export function baseUrl(text: string): string {
   const { username, password, href } = new URL(url('http', 'https')(text));
   if (username !== '' || password !== '' || /[?#]/.test(href)) {
@@ -19,7 +19,7 @@ export function baseUrl(text: string): string {
   return href.replace(/\/+$/, '');
 }
 
-/** `2` (hops), or `10.0.0.0/8,192.168.1.7`; 0 trusts nobody and ignores X-Forwarded-For. */
+/** `2` (hops), or `10.0.0.0/8,192.168.1.7`. 0 trusts no proxy and ignores X-Forwarded-For. */
 export function parseTrustProxy(text: string): number | string[] {
   if (/^[0-9]{1,2}$/.test(text)) return Number(text);
   const ranges = text.split(',').map((range) => range.trim());
@@ -48,7 +48,7 @@ export function mailServer(text: string): string {
   return text === 'none' ? text : url('smtp', 'smtps')(text);
 }
 
-/** A DSN as Sentry gives it to a project: `https://<key>@<host>/<project number>`. */
+/** The DSN of a Sentry project: `https://<key>@<host>/<project number>`. */
 export function sentryDsn(text: string): string {
   if (!/^https?:\/\/\w+@[\w.-]+(?::\d+)?\/(?:[\w./-]+\/)?\d+$/.test(text)) {
     throw new SettingError('must be a DSN such as https://key@o1.ingest.sentry.io/2');
@@ -56,17 +56,14 @@ export function sentryDsn(text: string): string {
   return text;
 }
 
-/**
- * A URL of one PostgreSQL server. libpq accepts several hosts; this driver would look for one host
- * with a comma in its name.
- */
+/** The URL of one PostgreSQL server. The driver does not support several hosts, as libpq does. */
 export function databaseUrl(text: string): string {
   const [, authority = ''] = /^postgres(?:ql)?:\/\/([^/?#]*)/.exec(text) ?? [];
   const hosts = authority.slice(authority.lastIndexOf('@') + 1);
   if (hosts.includes(',') || /[?&]target_session_attrs=/.test(text)) {
     throw new SettingError(
       'must name one host: the driver takes no list of hosts and no target_session_attrs. ' +
-        'Name a proxy that follows the primary, see docs/operations.md',
+        'Use a proxy that follows the primary, see docs/operations.md',
     );
   }
   return url('postgres', 'postgresql')(text);

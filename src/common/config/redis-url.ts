@@ -5,7 +5,7 @@ interface DirectTarget {
   url: string;
 }
 
-/** A master that Sentinels know by name, and that may change at any time. */
+/** A master behind Sentinels, which may change at any time. */
 export interface SentinelTarget {
   kind: 'sentinel';
   isTls: boolean;

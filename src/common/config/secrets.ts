@@ -5,8 +5,8 @@ const MINIMUM_BYTES = 32;
 const MAXIMUM_KEYS = 3;
 
 /**
- * Fragments of the secrets that stand in tutorials, templates and `.env.example` files. A real one
- * comes from a random generator and contains none of them.
+ * Fragments of the secrets in tutorials, templates and `.env.example` files. A random secret contains
+ * none of them.
  */
 const WELL_KNOWN =
   /change.?(me|this|it)|default|example|sample|placeholder|your[-_ ]|(my|super|jwt|top|very|long)[-_ ]?(long[-_ ]?)?(secret|key)|256[-_ ]?bit|do[-_ ]?not[-_ ]?use|insecure|0123456789/i;
@@ -52,12 +52,12 @@ function ellipticKey(text: string): KeyObject {
     });
     if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
   } catch {
-    // what it was instead is nobody's business
+    // The message must not describe the value.
   }
   throw new SettingError('must be P-256 private keys in PKCS #8; make one with: npm run keys:new');
 }
 
-/** True for a secret that nobody drew at random: a known phrase, or a few characters repeated. */
+/** Whether a secret is not random: it contains a known phrase, or only a few different characters. */
 export function isGuessable(secret: string): boolean {
   return WELL_KNOWN.test(secret) || new Set(secret).size < 10;
 }

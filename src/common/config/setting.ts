@@ -1,13 +1,12 @@
 /**
- * One setting of the service: the name of its environment variable, how its text becomes a value,
- * and what an operator should know about it. `.env.example` and docs/configuration.md are
- * compared with these definitions by a test.
+ * A setting of the service: the name of its environment variable, its parser and its documentation. A
+ * test compares `.env.example` and docs/configuration.md with these definitions.
  */
 export interface Setting<T> {
   readonly name: string;
   readonly help: string;
   readonly isRequired?: boolean;
-  /** What the reader uses when the variable is absent or empty, as text. */
+  /** The text that is used when the variable is absent or empty. */
   readonly default?: string;
   /** Throws {@link SettingError}; the message never contains the value, which may be a secret. */
   readonly parse: (text: string) => T;
@@ -27,7 +26,7 @@ export function required<T>(name: string, parse: (text: string) => T, help: stri
   return { name, parse, help, isRequired: true };
 }
 
-/** A setting that may be left out: its value is then `undefined`. */
+/** A setting that can be left out. Its value is then `undefined`. */
 export function optional<T>(
   name: string,
   parse: (text: string) => T,
@@ -38,7 +37,7 @@ export function optional<T>(
 
 const DURATION_UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** `90s`, `10m`, `12h`, `30d` or `0`; milliseconds. */
+/** Parses `90s`, `10m`, `12h`, `30d` or `0` to milliseconds. */
 export function duration(limits: { min?: number; max?: number } = {}) {
   return (text: string): number => {
     const match = /^(?:0|([1-9][0-9]{0,9})(ms|s|m|h|d))$/.exec(text);
@@ -52,13 +51,13 @@ export function duration(limits: { min?: number; max?: number } = {}) {
   };
 }
 
-/** How often something may happen: `points` in each window of whole seconds. */
+/** A rate limit: `points` in each window of `seconds`. */
 export interface Quota {
   points: number;
   seconds: number;
 }
 
-/** `10/1m`: ten in a minute. */
+/** Parses `10/1m`: ten per minute. */
 export function quota(text: string): Quota {
   const [points = '', window = '', ...rest] = text.split('/');
   if (rest.length > 0 || window === '') throw new SettingError('must have the form 10/1m');
@@ -104,7 +103,7 @@ export function url(...protocols: string[]) {
   };
 }
 
-/** Comma-separated values; blanks around them do not count, and an empty text is an empty list. */
+/** Parses comma-separated values. Blanks around them are ignored. An empty text is an empty list. */
 export function list<T>(parse: (text: string) => T) {
   return (text: string): T[] =>
     text === '' ? [] : text.split(',').map((item) => parse(item.trim()));

@@ -3,16 +3,16 @@ import { type Setting, SettingError } from './setting.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Bytes. No setting is longer, so a wrong path does not read a whole disk. */
+/** Bytes. No setting is longer. A wrong path therefore cannot fill the memory. */
 const FILE_LIMIT = 64 * 1024;
 const WRITABLE_BY_ALL = 0o002;
 
-/** The variable that names a file with the value: Docker and Kubernetes give secrets as files. */
+/** The variable with the path of a file with the value: Docker and Kubernetes mount secrets as files. */
 export const fileVariable = ({ name }: Pick<Setting<unknown>, 'name'>): string => `${name}_FILE`;
 
 /**
- * The text of a setting, from its variable or from the file that `NAME_FILE` names. Empty counts as
- * absent.
+ * Reads the text of a setting from its variable, or from the file in `NAME_FILE`. An empty text counts
+ * as absent.
  *
  * @throws {SettingError} when both are set, or the file cannot be used
  */

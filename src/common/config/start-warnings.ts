@@ -4,7 +4,7 @@ import { isRemoteWithoutTls } from './remote-database.js';
 import type { Environment } from './source.js';
 import { misspeltNames } from './unknown-settings.js';
 
-/** What an operator should know about the configuration although the service can start with it. */
+/** Warnings for the operator about a valid configuration. */
 export function startWarnings(
   config: Pick<Config, 'host' | 'nodeEnv' | 'databaseUrl'>,
   environment: Environment,
@@ -18,7 +18,7 @@ export function startWarnings(
   }
   if (config.nodeEnv === 'production' && isRemoteWithoutTls(config.databaseUrl)) {
     warnings.push(
-      'DATABASE_URL names another machine without TLS. Unless the network is private, add ' +
+      'DATABASE_URL uses another machine without TLS. Unless the network is private, add ' +
         'sslmode=verify-full and sslrootcert, see docs/operations.md.',
     );
   }

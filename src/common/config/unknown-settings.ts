@@ -2,10 +2,10 @@ import { settings } from './settings.js';
 
 const KNOWN = Object.values(settings).flatMap(({ name }) => [name, `${name}_FILE`]);
 
-/** Variables that Node.js, npm or PostgreSQL read: they are no mistakes. */
+/** Variables of Node.js, npm and PostgreSQL, which are not mistakes. */
 const FOREIGN = /^(NODE_|NPM_|npm_|PG|UV_|TZ$|LANG$|LC_|PATH$|HOME$)/;
 
-/** A sentence for each name that is no setting. */
+/** A sentence for each name that is not a setting. */
 export function unknownNames(names: readonly string[]): string[] {
   return names
     .filter((name) => !KNOWN.includes(name) && !FOREIGN.test(name))
@@ -15,17 +15,17 @@ export function unknownNames(names: readonly string[]): string[] {
     });
 }
 
-/** The same for those that are nearly a setting; an environment holds many foreign names. */
+/** The same, but only for names that are similar to a setting. */
 export function misspeltNames(names: readonly string[]): string[] {
   return unknownNames(names.filter((name) => nearest(name) !== undefined));
 }
 
-/** The known name that one typing mistake leads to, or two in a long name. */
+/** The setting that differs by one typing mistake, or by two in a long name. */
 function nearest(name: string): string | undefined {
   return KNOWN.find((known) => known.length > 4 && distance(name, known) <= known.length / 7);
 }
 
-/** Levenshtein's: how many letters have to be added, removed or replaced. */
+/** The Levenshtein distance. */
 function distance(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > 2) return Infinity;
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);

@@ -4,8 +4,8 @@ import { CONFIG, type Config } from '../config/config.js';
 import { openBulkPool } from './data-source.js';
 
 /**
- * Connections for streams that may take minutes, separate from those of requests, so that a slow
- * export cannot delay a read by id. They are opened on demand.
+ * Connections for streams that may take minutes. They are separate from those of requests, so that a slow
+ * export cannot delay other requests. They are opened on demand.
  */
 @Injectable()
 export class BulkPool implements OnApplicationShutdown {

@@ -6,9 +6,9 @@ const ASCII = /^[ -~]*$/;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /**
- * Folds case exactly as the unique indexes on `lower(...)` do. JavaScript and PostgreSQL fold some
- * letters differently, and PostgreSQL by the locale of the database: `İ` is one or two characters in
- * lower case. A counter with another rule than the look-up could be evaded by another spelling.
+ * Folds case exactly like the unique indexes on `lower(...)`. JavaScript and PostgreSQL fold some letters
+ * differently, and PostgreSQL depends on the locale of the database. If counters and look-ups folded
+ * differently, another spelling of a name could evade a counter.
  */
 @Injectable()
 export class CaseFolding {
@@ -17,21 +17,21 @@ export class CaseFolding {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /**
-   * @param manager of the transaction that the caller is in, if any. Another connection would be
-   *   taken otherwise: transactions that each wait for a second one can use up the pool.
+   * @param manager of the caller's transaction, if any. Otherwise the call takes another connection, and
+   *   transactions that wait for a second connection can exhaust the pool.
    */
   async fold(text: string, manager = this.dataSource.manager): Promise<string> {
     if (ASCII.test(text) && (await this.foldsAsciiAsUsual(manager))) return text.toLowerCase();
     return this.foldInDatabase(text, manager);
   }
 
-  /** Whether a look-up takes one text for the other. */
+  /** Whether a look-up treats both texts as equal. */
   async isSame(one: string, other: string, manager?: EntityManager): Promise<boolean> {
     if (one === other) return true;
     return (await this.fold(one, manager)) === (await this.fold(other, manager));
   }
 
-  /** Not so in Turkish, where the lower case of `I` is `ı`. */
+  /** False for a Turkish locale, where the lower case of `I` is `ı`. */
   private foldsAsciiAsUsual(manager: EntityManager): Promise<boolean> {
     this.isAsciiUsual ??= this.foldInDatabase(LETTERS, manager).then(
       (folded) => folded === LETTERS.toLowerCase(),

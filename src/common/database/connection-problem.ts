@@ -1,6 +1,6 @@
 /**
- * Why PostgreSQL cannot be used, in one sentence that names its host and port. Imports nothing, so
- * that `npm start` can read it without a build.
+ * Explains in one sentence why PostgreSQL cannot be used, with its host and port. The file has no
+ * imports, so that `npm start` can load it without a build.
  *
  * @returns undefined for any other error
  */
@@ -13,9 +13,9 @@ export function connectionProblem(error: unknown, url: string): string | undefin
   const database = decodeURIComponent(pathname.slice(1));
   if (UNREACHABLE.has(code)) return `${place} is not reachable (${code}).`;
   if (code === '28P01') return `${place} refuses the password of the user ${user}.`;
-  if (code === '28000') return `${place} does not let the user ${user} in.`;
+  if (code === '28000') return `${place} refuses the user ${user}.`;
   if (code === '3D000') return `${place} has no database ${database}.`;
-  if (code === '25006') return `${place} is read-only: it is a standby, or set to be so.`;
+  if (code === '25006') return `${place} is read-only. It may be a standby.`;
   if (code === '53300') return `${place} has no connection left.`;
   return undefined;
 }
@@ -30,7 +30,7 @@ const UNREACHABLE = new Set([
   'ETIMEDOUT',
 ]);
 
-/** A failed attempt on each address of a host is an AggregateError, which has the code as well. */
+/** The code of an error. The AggregateError for several addresses of a host has a code as well. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message.includes('timeout expired')) return 'ETIMEDOUT';

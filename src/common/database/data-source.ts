@@ -20,7 +20,7 @@ const BULK_LOCK_TIMEOUT = 10_000;
 const BULK_STATEMENT_TIMEOUT = { imports: 600_000, exports: 14_000 };
 const SILENCE_LIMIT = { imports: 10_000, exports: 15_000 };
 
-/** Dates and instants are text everywhere. A DATE read as a `Date` would shift with the time zone. */
+/** Dates and instants are text everywhere. A DATE as a `Date` would depend on the time zone. */
 const parsers: Readonly<Record<number, (text: string) => string>> = {
   [pg.types.builtins.DATE]: (text) => text,
   [pg.types.builtins.TIMESTAMPTZ]: toInstant,
@@ -31,7 +31,7 @@ const types = {
     parsers[oid] ?? (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
 };
 
-/** The data source of the application. The features add their entities, see `autoLoadEntities`. */
+/** The options of the application's data source. The features add entities, see `autoLoadEntities`. */
 export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
   return {
     type: 'postgres',
@@ -52,7 +52,7 @@ export function dataSourceOptions(config: DatabaseConfig): DataSourceOptions {
   };
 }
 
-/** A pool of `pg` alone, such as that of the session check, separate from the one of requests. */
+/** Opens a pool of `pg` that is separate from the pool of requests, such as for the session check. */
 export function openPool(
   config: DatabaseConfig,
   purpose: string,
@@ -70,7 +70,7 @@ export function openPool(
   );
 }
 
-/** For COPY in and out, and the merge of an import. Their statements may take minutes. */
+/** Opens a pool for imports or exports, whose statements may take minutes. */
 export function openBulkPool(config: DatabaseConfig, use: 'imports' | 'exports'): HealingPool {
   return openPool(config, use, {
     max: connectionShares(config)[use],
@@ -86,7 +86,7 @@ export function openBulkPool(config: DatabaseConfig, use: 'imports' | 'exports')
   });
 }
 
-/** For migrations, which may take longer than a request and have no statement timeout. */
+/** The data source for migrations, which have no statement timeout. */
 export function migrationDataSource(config: DatabaseConfig): DataSource {
   return new DataSource({
     ...dataSourceOptions(config),
@@ -103,14 +103,14 @@ export function migrationDataSource(config: DatabaseConfig): DataSource {
   } as DataSourceOptions);
 }
 
-/** How requests connect, for a single connection. */
+/** The options for a single connection like those of requests. */
 export function requestConnection(config: DatabaseConfig): HealingPoolConfig {
   return { ...connectionOptions(config), connectionString: config.databaseUrl };
 }
 
 const groups = new WeakMap<DatabaseConfig, PoolGroup>();
 
-/** The pools that were opened with this configuration, hence by one application. */
+/** The pools of one application, which have the same configuration object. */
 export function poolsOf(config: DatabaseConfig): PoolGroup {
   const group = groups.get(config) ?? new PoolGroup();
   groups.set(config, group);
@@ -133,16 +133,16 @@ function connectionOptions(config: DatabaseConfig): Partial<HealingPoolConfig> {
   };
 }
 
-/** The URL in the file, whose password may have been rotated, or the one of the start. */
+/** Reads the URL from its file again, because the password may have been rotated. */
 function currentUrl(file: string, atStart: string): string {
   try {
     return readSecretFile(file);
   } catch {
-    return atStart; // the file is being replaced
+    return atStart; // the file may be in replacement
   }
 }
 
-/** PgBouncer refuses a connection with these parameters; the role of the database has them then. */
+/** Omits the parameters for PgBouncer, which refuses them. The database role has the limits then. */
 function startParameters<T extends object>(
   { databasePrepared }: DatabaseConfig,
   parameters: T,
@@ -154,7 +154,7 @@ function startParameters<T extends object>(
   >;
 }
 
-/** `pg` with a pool that heals, since TypeORM opens the pool itself. */
+/** `pg` with HealingPool, because TypeORM opens the pool itself. */
 function driverFor(config: DatabaseConfig): object {
   class Pool extends HealingPool {
     constructor(options: HealingPoolConfig) {

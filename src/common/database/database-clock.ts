@@ -5,13 +5,13 @@ import { Metrics } from '../metrics/metrics.js';
 
 /** Milliseconds. */
 const TOLERANCE = 2_000;
-/** A slower answer says too little about the time at which PostgreSQL read its clock. */
+/** A slower answer is too inexact. */
 const LONGEST_ROUND_TRIP = 500;
 
 /**
- * PostgreSQL's time, which decides about tokens on every instance. With its own clock, an instance
- * that is seconds behind would refuse tokens that were issued just now, and one that is ahead would
- * refuse them before they expire. The features that ask PostgreSQL regularly report its time here.
+ * The clock of PostgreSQL, by which every instance checks tokens. With its own clock, an instance that is
+ * behind would refuse new tokens, and one that is ahead would refuse tokens before they expire. The
+ * features that regularly ask PostgreSQL report its time here.
  */
 @Injectable()
 export class DatabaseClock {
@@ -42,8 +42,8 @@ export class DatabaseClock {
   /**
    * Compares the clocks. All times are milliseconds since the epoch.
    *
-   * @param time what PostgreSQL's clock showed
-   * @param sentAt when it was asked, by the clock here
+   * @param time of PostgreSQL's clock
+   * @param sentAt the time of the query, by the clock of this instance
    */
   note(time: number, sentAt: number): void {
     const receivedAt = Date.now();
@@ -62,7 +62,7 @@ export class DatabaseClock {
     else {
       this.log.warn(
         { seconds },
-        "The clock differs from PostgreSQL's; tokens are judged by PostgreSQL's. Synchronise it (NTP)",
+        "The clock differs from PostgreSQL's, which is used to check tokens. Synchronise it (NTP)",
       );
     }
   }

@@ -11,10 +11,10 @@ interface PgError {
   message: string;
 }
 
-/** A unique or foreign key constraint by name, and the error that its violation means (409 or 400). */
+/** The errors (409 or 400) for violations of unique and foreign key constraints, by name. */
 export type ConstraintErrors = Readonly<Record<string, () => AppError>>;
 
-/** A database error as a client sees it, or undefined for any other error. */
+/** Translates a database error for the client. @returns undefined for any other error */
 export function databaseError(thrown: unknown): AppError | undefined {
   const error = pgError(thrown);
   if (!error) return undefined;
@@ -28,8 +28,8 @@ export function databaseError(thrown: unknown): AppError | undefined {
 }
 
 /**
- * Runs a statement and translates violations of the named unique and foreign key constraints. The
- * database decides races, so nothing is looked up before an insert.
+ * Runs a statement and translates violations of the named constraints. The database decides races, so no
+ * look-up before an insert is needed.
  */
 export async function translateConstraints<T>(
   errors: ConstraintErrors,
@@ -87,12 +87,12 @@ const LOST_CODES = [
   'ERR_STREAM_WRITE_AFTER_END',
 ];
 
-/** No connection became free in time, which says nothing about PostgreSQL itself. */
+/** Whether no connection of the pool became free in time. PostgreSQL itself may be fine. */
 function isPoolExhausted({ message }: PgError): boolean {
   return message === 'timeout exceeded when trying to connect';
 }
 
-/** Whether PostgreSQL is unreachable, overloaded or refusing, so that a retry may succeed. */
+/** Whether PostgreSQL is unreachable, overloaded or refuses connections. A retry may succeed. */
 export function isUnavailable(thrown: unknown): boolean {
   const error = pgError(thrown);
   if (!error) return false;
@@ -104,8 +104,8 @@ export function isUnavailable(thrown: unknown): boolean {
 }
 
 /**
- * Whether an open connection was lost to a crash, an administrator or the network. The statement may
- * or may not have been executed; only a statement that reads can safely be sent again.
+ * Whether an open connection was lost by a crash, an administrator or the network. The statement may have
+ * been executed, so only a read can safely be repeated.
  */
 export function isConnectionLost(thrown: unknown): boolean {
   const error = pgError(thrown);

@@ -3,23 +3,23 @@ import type { DataSource } from 'typeorm';
 /** A row that this instance holds until its lease ends. */
 export interface LeasedRow {
   id: string;
-  /** The fence: another worker that leases the row raises it. */
+  /** A fence: another worker that leases the row increases it. */
   attempts: number;
 }
 
 interface Leasing {
-  /** Seconds. Longer than any work on a row: a worker that holds it longer has died. */
+  /** Seconds. Longer than any work on a row, so a worker that holds a row longer has died. */
   lease: number;
-  /** A SELECT of ids made with {@link DueRows.due}, with parameters from $2 on. */
+  /** A SELECT of ids with {@link DueRows.due}. Its parameters begin with $2. */
   ids: string;
   parameters: readonly unknown[];
-  /** The columns that are returned. */
+  /** The columns to return. */
   columns: string;
 }
 
 /**
- * Work that any instance may do: rows of a table with the columns `id`, `attempts` and `due_at`. A
- * worker leases a row until `due_at`. When the worker dies, the row becomes due again by itself.
+ * A queue of work in a table with the columns `id`, `attempts` and `due_at`. A worker on any instance
+ * leases a row until `due_at`. If the worker dies, the row becomes due again.
  */
 export class DueRows {
   constructor(
@@ -27,7 +27,7 @@ export class DueRows {
     private readonly table: string,
   ) {}
 
-  /** The ids of rows that are due, the oldest first. Instances skip each other's rows. */
+  /** A SELECT of the ids of due rows, oldest first. Instances skip each other's rows. */
   due(condition: string, limit: string): string {
     return `SELECT id FROM ${this.table} WHERE ${condition} AND due_at <= now()
       ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;

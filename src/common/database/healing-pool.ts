@@ -3,7 +3,7 @@ import { type ConnectionConfig, ResilientClient, SILENT } from './resilient-clie
 
 export type HealingPoolConfig = pg.PoolConfig & ConnectionConfig;
 
-/** The pools of one application, so that each learns from the others and metrics can list them. */
+/** The pools of one application, so that they can react to each other and metrics can list them. */
 export class PoolGroup {
   private readonly pools = new Set<HealingPool>();
 
@@ -17,15 +17,15 @@ export class PoolGroup {
   }
 
   /**
-   * Closes the idle connections of all pools. Called when one connection died silently: the network
-   * has probably forgotten the others as well, and each would cost one request a whole time limit.
+   * Closes the idle connections of all pools. It is called when one connection died silently. The network
+   * has probably dropped the others as well, and each would make one request wait for a time limit.
    */
   abandonIdle(): void {
     for (const pool of this.pools) pool.abandonIdle();
   }
 }
 
-/** A pool that replaces the connections that a network or a proxy has silently dropped. */
+/** A pool that replaces connections that the network or a proxy has silently dropped. */
 export class HealingPool extends pg.Pool {
   /** For metrics: requests, sessions, readiness, bulk. */
   readonly purpose: string;

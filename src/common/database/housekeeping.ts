@@ -11,7 +11,7 @@ import { Log } from '../logging/log.js';
 const INTERVAL = 10 * 60_000;
 const BATCH = 5_000;
 
-/** Deletes so many rows at most. @returns how many it has deleted */
+/** Deletes at most `limit` rows. @returns the number of deleted rows */
 type DeleteBatch = (limit: number) => Promise<number>;
 
 interface Rule {
@@ -19,7 +19,7 @@ interface Rule {
   deleteBatch: DeleteBatch;
 }
 
-/** The register of housekeeping rules: features register rows that are to be deleted in time. */
+/** Periodically deletes expired rows. Features register their rules. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly rules: Rule[] = [];
@@ -41,7 +41,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     condition: string,
     parameters: readonly unknown[] = [],
   ): void {
-    // Instances skip rows that another one deletes.
+    // Instances skip rows that another instance deletes.
     const sql = (limit: number) =>
       `DELETE FROM ${table} WHERE (${key}) IN (
          SELECT ${key} FROM ${table} WHERE ${[condition, ...this.keptOf(table)].join(' AND ')}
@@ -54,15 +54,12 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     });
   }
 
-  /** For rows whose deletion does more, such as to record an event. */
+  /** Registers a rule whose deletion does more, such as recording an event. */
   registerWork(table: string, deleteBatch: DeleteBatch): void {
     this.rules.push({ table, deleteBatch });
   }
 
-  /**
-   * Registers rows that stay although a rule of another feature matches them, because this feature
-   * still needs them.
-   */
+  /** Registers rows that this feature still needs, although a rule of another feature matches them. */
   keep(table: string, condition: string): void {
     this.kept.set(table, [...(this.kept.get(table) ?? []), condition]);
   }
@@ -86,7 +83,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     }
   }
 
-  /** The conditions that a row of the table has to fulfil to be deleted. */
+  /** The conditions that exclude the rows of {@link keep}. */
   private keptOf(table: string): string[] {
     return (this.kept.get(table) ?? []).map((rows) => `NOT coalesce(${rows}, false)`);
   }

@@ -2,12 +2,12 @@ import pg from 'pg';
 import type { ValueTransformer } from 'typeorm';
 
 const { TIMESTAMPTZ } = pg.types.builtins;
-/** An instant in milliseconds or less, as PostgreSQL writes it while its time zone is UTC. */
+/** PostgreSQL's text of an instant in UTC, exact to milliseconds. */
 const UTC_MILLISECONDS = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/;
 
 /**
- * Converts PostgreSQL's text of an instant to RFC 3339, the form of the responses. Most instants are
- * only passed on; a `Date` for each would take a tenth of the time of a list.
+ * Converts PostgreSQL's text of an instant to RFC 3339, as in responses. It avoids a `Date`, which would
+ * take a tenth of the time of a list.
  */
 export function toInstant(text: string): string {
   if (!UTC_MILLISECONDS.test(text)) {
@@ -17,7 +17,7 @@ export function toInstant(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
 }
 
-/** For columns that are inserted and read. TypeORM converts only read values to a `Date`. */
+/** For columns that are inserted and read, because TypeORM converts only read values to a `Date`. */
 export const instantAsText: ValueTransformer = {
   to: (value: unknown) => value,
   from: (value: Date | string) => (value instanceof Date ? value.toISOString() : value),

@@ -15,23 +15,20 @@ const RETRY_DELAY = 1_000;
 class UnsupportedDatabaseError extends Error {}
 class PendingMigrationsError extends Error {}
 class ReadOnlyDatabaseError extends Error {
-  /** As PostgreSQL answers to a write. */
+  /** The code with which PostgreSQL refuses a write. */
   readonly code = '25006';
 }
 
-/**
- * Why a start waits: PostgreSQL is not reachable yet, only a standby answers, or another instance is
- * migrating.
- */
+/** Why the start waits: PostgreSQL is unreachable or read-only, or another instance is migrating. */
 export type WaitReason = 'unreachable' | 'read_only' | 'locked';
 type OnWait = ((reason: WaitReason) => void) | undefined;
 
 /**
- * Applies the pending migrations. Instances that start together take turns at an advisory lock: one
- * migrates, and the others find nothing left to do.
+ * Applies the pending migrations under an advisory lock. Of several instances that start together, one
+ * migrates and the others then find no pending migration.
  *
- * @param onWait called when the call has to wait: up to 30 seconds for a PostgreSQL that can be
- *   written to, and as long as another instance migrates
+ * @param onWait called when the migration must wait: up to 30 seconds for a writable PostgreSQL, and as
+ *   long as another instance migrates
  * @returns the names of the applied migrations
  */
 export async function migrate(config: DatabaseConfig, onWait?: OnWait): Promise<string[]> {
@@ -53,7 +50,7 @@ export async function revert(config: DatabaseConfig): Promise<string | undefined
 /**
  * For `MIGRATIONS=manual`: waits for PostgreSQL and changes nothing in it.
  *
- * @throws PendingMigrationsError when the database is older than this server
+ * @throws PendingMigrationsError when the database lacks migrations of this server
  */
 export async function awaitDatabase(config: DatabaseConfig, onWait?: OnWait): Promise<void> {
   const dataSource = await connect(config, onWait);
@@ -103,12 +100,12 @@ async function withMigrations<T>(
 }
 
 /**
- * Takes the lock in a transaction, which stays open while the migrations run on another connection.
- * A lock of the session would stay on a connection that PgBouncer gives to another client.
+ * Takes the lock in a transaction, which stays open while the migrations run on another connection. A
+ * session-level lock would stay on a connection that PgBouncer gives to another client.
  *
- * CREATE INDEX CONCURRENTLY waits for every older snapshot. So a waiting instance asks again and again
- * and holds no transaction meanwhile, and the statement has no parameters: one with parameters keeps
- * its snapshot until the transaction ends.
+ * CREATE INDEX CONCURRENTLY waits for every older snapshot. Therefore a waiting instance polls and holds
+ * no transaction between two polls. The statement has no parameters, because a statement with parameters
+ * keeps its snapshot until the transaction ends.
  */
 async function takeLock(lock: QueryRunner, onWait: OnWait): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -144,7 +141,7 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
   }
 }
 
-/** An instance writes when it starts. In a failover, the primary may come a moment later. */
+/** An instance writes when it starts. After a failover, the primary may become available later. */
 async function requireWritable(dataSource: DataSource): Promise<void> {
   const [{ isReadOnly }] = await dataSource.query<[ReadOnlyAnswer]>(ASK_READ_ONLY);
   if (isReadOnly) throw new ReadOnlyDatabaseError('PostgreSQL is read-only');
@@ -167,6 +164,6 @@ export function requireSupported(version: string): void {
   const major = Math.floor(Number(version) / 10_000);
   if (major >= OLDEST_VERSION) return;
   throw new UnsupportedDatabaseError(
-    `PostgreSQL ${OLDEST_VERSION} or later is required; DATABASE_URL names version ${major}.`,
+    `PostgreSQL ${OLDEST_VERSION} or later is required, but DATABASE_URL has version ${major}.`,
   );
 }

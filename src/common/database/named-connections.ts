@@ -3,30 +3,30 @@ import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { ResilientClient } from './resilient-client.js';
 
-/** Of this database: the names of applications are unique in it alone. */
+/** The backend with this application name. Names are unique only within one database. */
 const BACKENDS =
   'FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1';
 
 /**
- * Connections with long statements, known to PostgreSQL by a name of their own. Behind PgBouncer the
- * process id that a client learns is made up, while a name goes along with each of its transactions.
+ * Gives connections with long statements a name in PostgreSQL, by which other connections can find and
+ * end them. A process id would not work behind PgBouncer, which invents it. The name is set in each
+ * transaction.
  */
 @Injectable()
 export class NamedConnections {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /**
-   * Names the connection. From now on its statements may take as long as PostgreSQL works on them.
+   * Names the connection. From now on its statements may take as long as PostgreSQL executes them.
    *
-   * @param name unique, made of letters, digits and hyphens, at most 63 of them. The connection must
-   *   not be used again for something else.
+   * @param name unique, at most 63 letters, digits and hyphens. The connection must not be reused.
    */
   async name(client: PoolClient, name: string): Promise<void> {
     if (client instanceof ResilientClient) client.allowLongWork(() => this.isAtWork(name));
     await client.query(`SET application_name = '${name}'`);
   }
 
-  /** Ends what is left of the connection in PostgreSQL, if PostgreSQL can be reached. */
+  /** Ends the backend of a lost connection, if PostgreSQL can be reached. */
   async terminate(name: string): Promise<void> {
     await this.dataSource
       .query(`SELECT pg_terminate_backend(pid) ${BACKENDS}`, [name])
@@ -34,7 +34,7 @@ export class NamedConnections {
   }
 
   private async isAtWork(name: string): Promise<boolean> {
-    // A state that PostgreSQL does not show is no proof of idleness.
+    // A hidden state does not prove that the backend is idle.
     const rows = await this.dataSource.query<object[]>(
       `SELECT ${BACKENDS} AND coalesce(state, '') NOT LIKE 'idle%'`,
       [name],

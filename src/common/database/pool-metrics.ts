@@ -23,7 +23,7 @@ export class PoolMetrics {
     );
     metrics.gauges(
       'database_connections_idle',
-      'Open connections to PostgreSQL that nobody uses, by pool.',
+      'Idle connections to PostgreSQL, by pool.',
       'pool',
       read((pool) => pool.idleCount),
     );

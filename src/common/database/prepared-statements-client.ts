@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { ResilientClient } from './resilient-client.js';
 
-/** The number of texts that each connection prepares; further texts are planned each time. */
+/** Maximum of prepared texts on each connection. Further texts are planned each time. */
 const MAXIMUM_TEXTS = 500;
 
 /**
- * Marks a statement whose best plan depends on its values, such as a range that may match one row or
- * all of them. Prepared, it would get one plan for both.
+ * Marks a statement whose best plan depends on its values, such as a range that may match one row or all
+ * rows. A prepared statement would use the same plan for both.
  */
 export const PLANNED_EACH_TIME = '/* planned each time */';
 
@@ -15,8 +15,8 @@ export const PLANNED_EACH_TIME = '/* planned each time */';
 const names = new Map<string, string>();
 
 /**
- * Names each statement that has parameters, so that PostgreSQL parses and plans it once for each
- * connection. TypeORM sends all of them without a name. A PgBouncer in transaction mode needs
+ * Gives each statement with parameters a name, so that PostgreSQL parses and plans it once for each
+ * connection. TypeORM sends statements without a name. A PgBouncer in transaction mode needs
  * `max_prepared_statements` for this, or DATABASE_PREPARED=off.
  */
 export class PreparedStatementsClient extends ResilientClient {

@@ -6,7 +6,7 @@ import { type IsAtWork, SilenceWatch } from './silence-watch.js';
 export interface ConnectionConfig extends pg.ClientConfig {
   /** Reads the URL again for each connection, so that a rotated password is used. */
   currentUrl?: () => string;
-  /** The time limit counts from the last byte of the connection, not from the start of a query. */
+  /** Whether the time limit counts from the last byte instead of the start of a query. */
   isBulk?: boolean;
 }
 
@@ -14,13 +14,13 @@ export interface ConnectionConfig extends pg.ClientConfig {
 export const SILENT = 'silent';
 
 /**
- * A client for a network that fails.
+ * A client for an unreliable network.
  *
- * - A lost connection never ends the process. The pool and TypeORM take turns at listening to its
- *   errors, and nobody listens in between. An error of PostgreSQL (57P01) can arrive in the same
- *   packet as the end of a query, just when the connection passes from one request to the next.
- * - A query without an answer destroys its connection. The `query_timeout` of `pg` only rejects the
- *   query: the connection would return to the pool and swallow the next one.
+ * - A lost connection never ends the process. The pool and TypeORM listen to its errors, but there is a
+ *   moment without a listener when the connection passes from one to the other. An error of PostgreSQL
+ *   (57P01) can arrive just then.
+ * - A query without an answer destroys its connection. The `query_timeout` of `pg` only rejects the query:
+ *   the connection would return to the pool, and the next query on it would get no answer either.
  */
 export class ResilientClient extends pg.Client {
   private readonly silence: SilenceWatch | undefined;
@@ -32,30 +32,30 @@ export class ResilientClient extends pg.Client {
     this.on('error', () => undefined); // the next query on the connection fails with it
     this.on('drain', () => this.silence?.stop());
     this.on('end', () => this.silence?.stop());
-    // A pool that requests wait for sends the next query before this one has drained.
+    // A busy pool sends the next query before this event loop turn emits `drain`.
     this.wire.on('readyForQuery', () => this.silence?.answered());
   }
 
-  // The overloads of `pg` are of no concern here: the arguments are passed on as they are.
+  // The overloads of `pg` do not matter, because the arguments are passed on unchanged.
   override query(...parameters: unknown[]): never {
     const send = super.query.bind(this) as (...all: unknown[]) => never;
     const answer = send(...parameters);
-    this.silence?.start(); // after its bytes are sent, which count as no answer
+    this.silence?.start(); // after the query was sent, because its bytes are no answer
     return answer;
   }
 
-  /** From now on a statement may take as long as PostgreSQL works on it. */
+  /** From now on a statement may take as long as PostgreSQL executes it. */
   allowLongWork(isAtWork: IsAtWork): void {
     if (this.silence) this.silence.isAtWork = isAtWork;
   }
 
-  /** Closes the connection without a word to PostgreSQL, which may be out of reach. */
+  /** Closes the connection without a message to PostgreSQL, which may be unreachable. */
   abandon(reason: Error): void {
     this.stream.destroy(reason);
   }
 
   private watchFor(limit: number, isBulk: boolean): SilenceWatch {
-    // The first message is that of a lost connection, after which a page of an export is read again.
+    // The first message is that of a lost connection, so that the page of an export is read again.
     const message = isBulk ? 'Connection terminated' : 'Query read timeout';
     return new SilenceWatch(limit, {
       transferred: () => (isBulk ? this.transferred : 0),
@@ -72,12 +72,12 @@ export class ResilientClient extends pg.Client {
     return bytesRead + bytesWritten - writableLength;
   }
 
-  /** `end()` would wait for an answer of PostgreSQL. */
+  /** The socket, because `end()` would wait for PostgreSQL. */
   private get stream(): Socket {
     return this.wire.stream;
   }
 
-  /** `pg` does not publish its connection. */
+  /** The connection of `pg`, which is not part of its public types. */
   private get wire(): EventEmitter & { stream: Socket } {
     return (this as unknown as { connection: EventEmitter & { stream: Socket } }).connection;
   }

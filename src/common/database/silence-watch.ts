@@ -1,26 +1,26 @@
 /** Milliseconds without a byte before PostgreSQL is asked, and until it is asked again. */
 const FIRST_LOOK = 3_000;
 const NEXT_LOOK = 1_000;
-/** At the first one an answer may be on its way. */
+/** The answer may already be on its way at the first look. */
 const IDLE_LOOKS = 2;
 
 interface Line {
   /** Bytes that the connection has carried, in both directions. */
   transferred: () => number;
-  /** Called once when PostgreSQL will not answer any more. */
+  /** Called once when PostgreSQL will no longer answer. */
   onSilence: () => void;
 }
 
-/** Asks over another connection whether PostgreSQL still works on the statement. */
+/** Asks over another connection whether PostgreSQL still executes the statement. */
 export type IsAtWork = () => Promise<boolean>;
 
 /**
- * Watches a connection for bulk work while it waits for an answer. A slow line is not silent while
- * its bytes move. A statement that may take minutes sends none, so PostgreSQL itself is asked about
- * it: it has finished a statement whose answer was lost, and never began one that was lost itself.
+ * Watches a connection that waits for an answer. A slow connection is not silent as long as bytes move. A
+ * long statement sends no bytes, so the watch asks PostgreSQL over another connection: if the answer or
+ * the statement itself was lost, PostgreSQL is idle.
  */
 export class SilenceWatch {
-  /** How to ask about a long statement. Without it, silence ends the connection at once. */
+  /** Asks about a long statement. Without it, silence ends the connection after the limit. */
   isAtWork: IsAtWork | undefined;
   private timer: NodeJS.Timeout | undefined;
   private bytes = 0;
@@ -64,7 +64,7 @@ export class SilenceWatch {
     const { timer, isAtWork } = this;
     if (this.bytes !== this.line.transferred()) return this.restart();
     if (!isAtWork) return this.end();
-    const answer = await isAtWork().catch(() => undefined); // undefined: this connection failed as well
+    const answer = await isAtWork().catch(() => undefined); // undefined: the question failed as well
     if (this.timer !== timer) return; // answered meanwhile
     if (answer === true || this.bytes !== this.line.transferred()) return this.restart();
     if (answer === false) this.idleLooks += 1;

@@ -6,11 +6,11 @@ import { ResilientClient } from './resilient-client.js';
 
 const PROTOCOL_VIOLATION = '08P01';
 
-/** PgBouncer accepts no time limits with a connection, and they would be without effect behind it. */
+/** PgBouncer refuses the time limits of a connection. */
 class StartParametersRefusedError extends Error {
   constructor(cause: unknown) {
     super(
-      'DATABASE_URL names a PgBouncer, which refuses the time limits of a connection. Set ' +
+      'DATABASE_URL uses a PgBouncer, which refuses the time limits of a connection. Set ' +
         'DATABASE_PREPARED=off and the limits of the role, see docs/operations.md.',
       { cause },
     );
@@ -18,7 +18,7 @@ class StartParametersRefusedError extends Error {
 }
 
 /**
- * Connects once as requests do, so that a refusal stops the start with a remedy.
+ * Connects once like a request, so that a refusal stops the start with advice.
  *
  * @throws StartParametersRefusedError
  */
@@ -35,7 +35,7 @@ export async function checkStartParameters(config: DatabaseConfig): Promise<void
   }
 }
 
-/** With DATABASE_PREPARED=off the role has to have the limits, which connections do not bring. */
+/** Warns when DATABASE_PREPARED=off and the database role lacks the time limits. */
 export async function warnOfMissingLimits(
   dataSource: DataSource,
   { databasePrepared }: DatabaseConfig,
@@ -50,7 +50,7 @@ export async function warnOfMissingLimits(
   if (missing.length === 0) return;
   log.warn(
     { missing: missing.map(([name]) => name) },
-    'The database role has no time limits: a request answered with 503 may still be executed. ' +
+    'The database role has no time limits, so a request may still be executed after a 503. ' +
       "Run ALTER ROLE ... SET statement_timeout = '5s', SET lock_timeout = '2s' and " +
       "SET idle_in_transaction_session_timeout = '10s', one statement each",
   );

@@ -2,13 +2,13 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { isRetryable } from './database-errors.js';
 
 const ATTEMPTS = 4;
-/** Milliseconds, times the attempt and a random factor: both sides of a deadlock retry. */
+/** Milliseconds, multiplied by the attempt and a random factor, because both sides of a deadlock retry. */
 const PAUSE = 25;
 
 /**
- * Runs a transaction, and runs it again after a serialization failure or a deadlock: three times,
- * then the failure is 503. PostgreSQL has rolled it back, so nothing is done twice. `work` may
- * therefore run several times and must keep its effects to the database.
+ * Runs a transaction, and retries it up to three times after a serialization failure or a deadlock. Then
+ * the failure is 503. PostgreSQL has rolled back each failed attempt. `work` may run several times, so it
+ * must have no effects outside of the database.
  */
 export async function transaction<T>(
   dataSource: DataSource,

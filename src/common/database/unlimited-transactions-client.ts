@@ -1,6 +1,6 @@
 import { UnnamedStatementsClient } from './unnamed-statements-client.js';
 
-/** The limits of the role are for requests. Behind PgBouncer only `SET LOCAL` lifts them safely. */
+/** The limits of the role are for requests. Behind PgBouncer, only `SET LOCAL` can lift them safely. */
 const UNLIMITED = [
   'SET LOCAL statement_timeout = 0',
   'SET LOCAL lock_timeout = 0',

@@ -1,8 +1,8 @@
 import { ResilientClient } from './resilient-client.js';
 
 /**
- * Sends every statement without a name. A PgBouncer in transaction mode gives each transaction
- * another connection, which does not know the names of the one before.
+ * Sends every statement without a name. A PgBouncer in transaction mode uses another connection for each
+ * transaction, which does not know the names of earlier ones.
  */
 export class UnnamedStatementsClient extends ResilientClient {
   override query(...parameters: unknown[]): never {
@@ -13,6 +13,6 @@ export class UnnamedStatementsClient extends ResilientClient {
 
 function withoutName(statement: unknown): unknown {
   const isNamed = typeof statement === 'object' && statement !== null && 'name' in statement;
-  // A stream such as that of COPY is an object with methods, which a copy would lose.
+  // The stream of a COPY is an object with methods, which a copy would lose.
   return isNamed && !('submit' in statement) ? { ...statement, name: undefined } : statement;
 }

@@ -1,6 +1,6 @@
 import { catalogue, type ErrorCode, type FieldErrorCode } from './catalogue.js';
 
-/** Where a value came from: a JSON pointer into the body, a parameter, or a header. */
+/** The place of a value: a JSON pointer into the body, a parameter, or a header. */
 export type FieldLocation = { pointer: string } | { parameter: string } | { header: string };
 
 export type FieldError = FieldLocation & { code: FieldErrorCode; detail: string };
@@ -13,7 +13,7 @@ interface AppErrorOptions {
   reason?: string;
 }
 
-/** An error that is reported to the client. {@link ProblemFilter} writes it as RFC 9457. */
+/** An error for the client. {@link ProblemFilter} writes it as a problem document, RFC 9457. */
 export class AppError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 export interface CatalogueEntry {
   status: number;
   title: string;
-  /** What happened, for the client's developer. */
+  /** Explains the error to the developer of the client. */
   meaning: string;
-  /** What to do about it. */
+  /** Explains how to correct it. */
   remedy: string;
 }
 

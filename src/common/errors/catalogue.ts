@@ -1,7 +1,7 @@
 import { type CatalogueEntry, entry } from './catalogue-entry.js';
 import { serverErrors } from './server-errors.js';
 
-/** Why a field can be refused. Clients branch on these codes, so they never change. */
+/** The reasons to refuse a field. Clients branch on these codes, so they never change. */
 export const FIELD_ERROR_CODES = [
   'required',
   'unknown_field',
@@ -71,13 +71,13 @@ export const catalogue = {
   refresh_token_reused: entry(
     401,
     'Refresh token reused',
-    'The refresh token was used again after its successor. The session was revoked for safety.',
-    'Log in again. If the client has no bug, the token was copied.',
+    'The refresh token was already exchanged for a newer one. The session was revoked for safety.',
+    'Log in again. If the client works correctly, the token was stolen.',
   ),
   reauthentication_required: entry(
     401,
     'Reauthentication required',
-    'The request needs a log-in or a step-up of the last 10 minutes.',
+    'The request needs a log-in or a step-up within the last 10 minutes.',
     'Send POST /api/v1/auth/step-up, then the request again.',
   ),
   forbidden: entry(
@@ -89,7 +89,7 @@ export const catalogue = {
   person_required: entry(
     403,
     'Person required',
-    'No API key may do this, whatever its scopes are.',
+    'API keys cannot use this route, whatever their scopes are.',
     'Log in as a person with POST /api/v1/auth/login and send the access token.',
   ),
   account_not_active: entry(
@@ -120,7 +120,7 @@ export const catalogue = {
     403,
     'Second factor required',
     'The password is correct, but the account has a second factor.',
-    'Send `otp` or `recovery_code`, too.',
+    'Also send `otp` or `recovery_code`.',
   ),
   not_found: entry(
     404,
@@ -185,13 +185,13 @@ export const catalogue = {
   key_limit: entry(
     409,
     'Key limit',
-    'The service account has 10 active API keys already.',
+    'The service account already has 10 active API keys.',
     'Revoke a key that is no longer used.',
   ),
   mfa_enabled: entry(
     409,
     'Second factor enabled',
-    'The account has an authenticator application already.',
+    'The account already has an authenticator application.',
     'Remove it first with DELETE /api/v1/users/me/mfa.',
   ),
   idempotency_in_progress: entry(
@@ -215,13 +215,13 @@ export const catalogue = {
   webhook_limit: entry(
     409,
     'Webhook limit',
-    'The service has as many webhooks as it may have.',
+    'The service has the maximum number of webhooks.',
     'Delete a webhook that is not needed.',
   ),
   events_gone: entry(
     409,
     'Events gone',
-    'Events after the position of this webhook may no longer be kept, or the database was restored.',
+    'Events after the position of this webhook may have been deleted, or the database was restored.',
     'Delete the webhook and create a new one. Then export everything once.',
   ),
   not_failed: entry(
@@ -233,7 +233,7 @@ export const catalogue = {
   cursor_expired: entry(
     410,
     'Cursor expired',
-    'Changes after this cursor may no longer be kept, or the database was restored from a backup.',
+    'Changes after this cursor may have been deleted, or the database was restored from a backup.',
     'Read /events?from=now, export everything again, then follow the new cursor.',
   ),
   precondition_failed: entry(
@@ -270,7 +270,7 @@ export const catalogue = {
   rate_limited: entry(
     429,
     'Too many requests',
-    'The limit in RateLimit-Policy is exhausted, or too many log-ins or codes were wrong.',
+    'The limit in RateLimit-Policy is exhausted, or too many passwords or codes were wrong.',
     'Wait as many seconds as Retry-After says.',
   ),
   headers_too_large: entry(

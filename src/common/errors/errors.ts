@@ -21,19 +21,19 @@ export function unauthenticated(): AppError {
   return new AppError('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
 }
 
-/** @param detail where it is not a change that made the condition false */
+/** @param detail where the usual text, that the resource has changed, is wrong */
 export function preconditionFailed(detail?: string): AppError {
   return new AppError('precondition_failed', { detail });
 }
 
-/** One answer for every defect of a token, so that it tells nothing about the cause. */
+/** The same error for every defect of a token, so that it reveals nothing about the cause. */
 export function invalidToken(): AppError {
   return new AppError('invalid_token', {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   });
 }
 
-/** RFC 9470: the token is good, but the log-in or step-up is too long ago. */
+/** RFC 9470: the token is valid, but the log-in or step-up is too long ago. */
 export function reauthenticationRequired(): AppError {
   return new AppError('reauthentication_required', {
     headers: {
@@ -56,7 +56,7 @@ export function methodNotAllowed(allow: string): AppError {
 
 /**
  * @param received the header as sent
- * @param encodings the rest of the sentence: which encodings of a text are accepted
+ * @param encodings the accepted encodings, as the end of the sentence
  */
 export function unsupportedMediaType(
   received: string,
@@ -70,18 +70,18 @@ export function unsupportedMediaType(
   });
 }
 
-/** RFC 9110 section 12.5.3 names what is accepted. @param received the header as sent */
+/** Names the accepted encoding, RFC 9110 section 12.5.3. @param received the header as sent */
 export function unsupportedEncoding(received = ''): AppError {
   const name = received.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_QUOTE);
   return new AppError('unsupported_media_type', {
-    detail: `The Content-Encoding is ${name}. This route accepts a body without compression only.`,
+    detail: `The Content-Encoding is ${name}. This route accepts only a body without compression.`,
     headers: { 'accept-encoding': 'identity' },
   });
 }
 
-/** Why a request is answered with 503, for the log and the metrics. */
+/** The reason of a 503, for the log and the metrics. */
 export type UnavailableReason =
-  | 'database' // PostgreSQL does not answer, or refuses
+  | 'database' // PostgreSQL does not answer, or refuses connections
   | 'pool' // every connection for requests is in use
   | 'busy' // too many expensive operations, such as searches or password hashes
   | 'encryption' // a key of ENCRYPTION_KEYS is missing
@@ -105,12 +105,12 @@ export function rateLimited(
   });
 }
 
-/** @param detail what the reader may do instead */
+/** @param detail what the client can do instead */
 export function messagesUnavailable(detail?: string): AppError {
   return new AppError('messages_unavailable', { detail, headers: { 'retry-after': '3600' } });
 }
 
-/** @param cause for the log: what is missing */
+/** @param cause says what is missing, for the log */
 export function encryptionUnavailable(cause: Error): AppError {
   return new AppError('encryption_unavailable', {
     headers: { 'retry-after': '3600' },

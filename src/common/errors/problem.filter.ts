@@ -8,7 +8,7 @@ import { noteReason } from './failure-reason.js';
 import { PROBLEM_MEDIA_TYPE, toProblem } from './problem.js';
 import { toAppError } from './translate.js';
 
-/** The one place where errors become responses. */
+/** Turns every error into a response. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(

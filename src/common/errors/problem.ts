@@ -16,7 +16,7 @@ export interface Problem {
   errors?: readonly FieldError[];
 }
 
-/** @param url the request target. The query is left out, since it may hold secrets. */
+/** @param url the request target. The query is left out, because it may contain secrets. */
 export function toProblem(error: AppError, url: string, requestId: string): Problem {
   const { title, status } = catalogue[error.code];
   return {
@@ -31,13 +31,13 @@ export function toProblem(error: AppError, url: string, requestId: string): Prob
   };
 }
 
-/** The path as a valid URI reference (RFC 3986), whatever bytes the client has put there. */
+/** The path as a valid URI reference (RFC 3986), even if the client sent invalid bytes. */
 function asReference(url: string): string {
   const path = url.split('?', 1)[0] ?? '';
   return path.replace(/%(?![0-9a-f]{2})|[^\x21-\x7e]|["<>\\^`{|}]/gi, encodeURIComponent);
 }
 
-/** A whole HTTP/1.1 response for a connection whose request never became one. */
+/** A complete HTTP/1.1 response for a connection without a valid request. */
 export function rawProblemResponse(
   error: AppError,
   requestId: string,

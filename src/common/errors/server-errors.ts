@@ -1,6 +1,6 @@
 import { type CatalogueEntry, entry } from './catalogue-entry.js';
 
-/** The part of the catalogue that is about the service and not about the request. */
+/** The errors of the catalogue that concern the service, not the request. */
 export const serverErrors = {
   internal_error: entry(
     500,
@@ -23,7 +23,7 @@ export const serverErrors = {
   encryption_unavailable: entry(
     503,
     'Encryption unavailable',
-    'This service has no key, or not the right one, for the secrets that this route stores.',
+    'This service does not have the encryption key for the secrets that this route uses.',
     'Ask the operator to set ENCRYPTION_KEYS.',
   ),
 } as const satisfies Record<string, CatalogueEntry>;

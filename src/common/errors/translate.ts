@@ -3,7 +3,7 @@ import { databaseError } from '../database/database-errors.js';
 import { AppError } from './app-error.js';
 import { catalogue, type ErrorCode } from './catalogue.js';
 
-/** Turns anything thrown into the error that is reported to the client. */
+/** Converts anything thrown to the error for the client. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   return databaseError(thrown) ?? frameworkError(thrown) ?? internalError(thrown);
@@ -13,7 +13,7 @@ function internalError(cause: unknown): AppError {
   return new AppError('internal_error', { cause });
 }
 
-/** Codes of Fastify and Node whose status alone would say too little. */
+/** Codes of Fastify and Node whose status alone is not specific enough. */
 const BY_CODE: Record<string, ErrorCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
   HPE_HEADER_OVERFLOW: 'headers_too_large',

@@ -14,8 +14,8 @@ export class HealthController {
   @Get('live')
   @Public()
   @Operation({
-    summary: 'Check that the process answers',
-    description: 'Restart the process when this fails.',
+    summary: 'Check that the process responds',
+    description: 'Restart the process if this check fails.',
     returns: LivenessResponse,
     errors: ['not_found'],
   })
@@ -26,12 +26,16 @@ export class HealthController {
   @Get('ready')
   @Public()
   @Operation({
-    summary: 'Check that the instance can serve',
-    description: 'Send it requests while this is 200.',
+    summary: 'Check that the instance can serve requests',
+    description: 'Send requests to the instance while this is 200.',
     returns: ReadinessResponse,
     errors: ['not_found'],
   })
-  @ApiResponse({ status: 503, description: 'It cannot serve.', type: ReadinessResponse })
+  @ApiResponse({
+    status: 503,
+    description: 'The instance cannot serve requests.',
+    type: ReadinessResponse,
+  })
   async checkReadiness(
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReadinessResponse> {

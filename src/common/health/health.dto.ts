@@ -4,13 +4,13 @@ import type { CheckResult, CheckStatus } from './health.service.js';
 const STATUSES = ['ok', 'degraded', 'unavailable'] as const satisfies readonly CheckStatus[];
 
 export class LivenessResponse {
-  @ApiProperty({ description: 'The process answers.', enum: ['ok'], example: 'ok' })
+  @ApiProperty({ description: 'The process responds.', enum: ['ok'], example: 'ok' })
   status: 'ok';
 }
 
 export class ReadinessResponse {
   @ApiProperty({
-    description: 'The worst of the checks. Only `unavailable` is answered with 503.',
+    description: 'The worst result of the checks. The response is 503 only for `unavailable`.',
     enum: STATUSES,
     example: 'ok',
   })
@@ -23,7 +23,7 @@ export class ReadinessResponse {
       type: 'object',
       properties: {
         status: { type: 'string', enum: [...STATUSES] },
-        reason: { type: 'string', description: 'Why it is not `ok`.' },
+        reason: { type: 'string', description: 'Why the result is not `ok`.' },
       },
       required: ['status'],
     },

@@ -4,7 +4,7 @@ import { PostgresCheck } from './postgres-check.js';
 export type CheckStatus = 'ok' | 'degraded' | 'unavailable';
 export interface CheckResult {
   status: CheckStatus;
-  /** Why it is not `ok`, one word. */
+  /** Why the result is not `ok`. */
   reason?: string;
 }
 export interface Health {
@@ -12,12 +12,12 @@ export interface Health {
   checks: Record<string, CheckResult>;
 }
 
-/** A check without a result does not appear in the answer. */
+/** A check without a result does not appear in the response. */
 type Check = () => CheckResult | undefined | Promise<CheckResult | undefined>;
 
 /**
- * Readiness, as a register of checks. PostgreSQL is indispensable; features register parts whose
- * loss only degrades the service.
+ * Checks readiness. PostgreSQL is indispensable. Features register checks of parts whose loss only
+ * degrades the service.
  */
 @Injectable()
 export class HealthService {
@@ -32,7 +32,7 @@ export class HealthService {
     this.checks.set(name, check);
   }
 
-  /** From now on the instance is not ready: load balancers should send it nothing new. */
+  /** From now on the instance is not ready, so that load balancers send no new requests. */
   stop(): void {
     this.isStopping = true;
   }

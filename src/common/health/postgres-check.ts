@@ -6,15 +6,15 @@ import { ASK_READ_ONLY, type ReadOnlyAnswer } from '../database/read-only.js';
 import { retryRead } from '../database/retry-read.js';
 import type { CheckResult } from './health.service.js';
 
-/** Milliseconds. Connecting and asking together take less than the two seconds of most probes. */
+/** Milliseconds. Both together are less than the two seconds of most probes. */
 const CONNECT_TIMEOUT = 900;
 const QUERY_TIMEOUT = 900;
-/** Milliseconds in which an answer is used again, so that many probes cost no more than one. */
-const MEMORY = 1_000;
+/** Milliseconds for which a result is cached, so that many probes cost no more than one. */
+const CACHE_TIME = 1_000;
 
 /**
- * Readiness of PostgreSQL, over a connection of its own. Over the pool of requests, a few slow
- * queries would make every instance unready at once, and a balancer would take all of them out.
+ * Checks PostgreSQL over its own connection. With the pool of requests, a few slow queries would make
+ * every instance unready at once, and a load balancer would remove all of them.
  */
 @Injectable()
 export class PostgresCheck implements OnApplicationShutdown {
@@ -32,7 +32,7 @@ export class PostgresCheck implements OnApplicationShutdown {
 
   check(): Promise<CheckResult> {
     const now = performance.now();
-    if (!this.latest || now - this.latest.at > MEMORY) {
+    if (!this.latest || now - this.latest.at > CACHE_TIME) {
       this.latest = { at: now, result: this.ask() };
     }
     return this.latest.result;

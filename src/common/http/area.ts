@@ -4,8 +4,8 @@ import { API_PREFIX } from './prefix.js';
 export type Area = 'api' | 'docs' | 'operations' | 'other' | 'unknown';
 
 /**
- * Which part of the service a request has reached. The matched route decides, never the text of the
- * URL, which has other spellings for the same route: percent-encoded, or in absolute form.
+ * The part of the service that a request belongs to. It depends on the matched route and not on the text
+ * of the URL, which can have several spellings for one route, such as percent-encoded.
  */
 export function areaOf({ routeOptions }: FastifyRequest): Area {
   return areaOfRoute(routeOptions.url);
@@ -19,7 +19,7 @@ function areaOfRoute(template: string | undefined): Area {
   return /^\/(health|metrics)(\/|$)/.test(template) ? 'operations' : 'other';
 }
 
-/** The path of the matched route with the parameters of the request, in one spelling. */
+/** The path of the matched route with the parameters of the request, in its only spelling. */
 export function pathOf({ routeOptions, params }: FastifyRequest): string {
   const values = params as Readonly<Record<string, string>>;
   return (routeOptions.url ?? '').replace(/:(\w+)/g, (_, name: string) =>

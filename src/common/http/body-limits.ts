@@ -6,17 +6,17 @@ import { isStreamed } from './upload.js';
 
 /** Milliseconds. */
 const BODY_TIMEOUT = 15_000;
-/** Longer, since it runs while the body comes in: a late one is the client's fault, 408. */
+/** Longer than BODY_TIMEOUT, so that a late body is 408, an error of the client. */
 const HANDLER_TIMEOUT = 20_000;
 const LINGER_LIMIT = 5_000;
-/** A client that sends or takes nothing of a stream for so long has gone. */
+/** A client that sends or receives nothing of a stream for this time has gone. */
 const STALL_LIMIT = 60_000;
 
 /**
- * Limits the time of every request but those of {@link Streamed} routes. Node's own
- * `requestTimeout` is one for all, so it has to be off.
+ * Limits the time of every request, except on {@link Streamed} routes. Node's own `requestTimeout` must
+ * be off, because it would apply to all routes.
  *
- * @param onTimeout answers a request whose body has not come in time
+ * @param onTimeout answers a request whose body did not arrive in time
  */
 export function limitBodies(server: FastifyInstance, onTimeout: (socket: Socket) => void): void {
   server.addHook('onRoute', (route) => {
@@ -44,14 +44,14 @@ export function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-/** Fastify parses this instead of a streamed body, which the handler reads behind the guards. */
+/** Fastify parses this instead of a streamed body, which the handler reads after the guards. */
 function unread({ headers }: FastifyRequest): RequestPayload {
   const nothing: RequestPayload = Readable.from([]);
   nothing.receivedEncodedLength = Number(headers['content-length'] ?? 0);
   return nothing;
 }
 
-/** Not Fastify's `handlerTimeout`, which aborts a signal after each request, at a tenth of its cost. */
+/** Limits the handler. Fastify's `handlerTimeout` would add a tenth to the cost of each request. */
 function limitHandler(reply: FastifyReply): void {
   const timer = setTimeout(() => {
     if (!reply.sent) void reply.send(unavailable(undefined, 'timeout'));
@@ -66,8 +66,9 @@ function limitTime(payload: Readable, onTimeout: () => void): void {
 }
 
 /**
- * The answer came before the end of the body. Node reads on and throws away, so that the client
- * finds its answer; but not for ever, and a server that closes keeps the connection no longer.
+ * Closes the connection after a response that came before the end of the body. Node reads the rest of the
+ * body for a limited time, so that the client can read the response. A server that is closing ends the
+ * connection at once.
  */
 function closeSoon({ raw, server }: FastifyRequest): void {
   const { socket } = raw;

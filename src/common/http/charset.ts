@@ -1,4 +1,4 @@
-/** @returns whether `TextDecoder` knows the encoding */
+/** Whether `TextDecoder` knows the encoding. */
 export function isCharset(name: string): boolean {
   try {
     return new TextDecoder(name).encoding !== '';

@@ -5,8 +5,8 @@ import type { Config } from '../config/config.js';
 import type { Log } from '../logging/log.js';
 
 /**
- * Tells Fastify which hops of `X-Forwarded-For` to trust: the nearest ones by their number, or those
- * of some networks. Fastify itself would not find an address with a port in a network.
+ * Decides for Fastify which hops of `X-Forwarded-For` are trusted: a number of hops, or the addresses of
+ * networks. Fastify itself does not support an address with a port.
  */
 export function trustedHops({ trustProxy }: Config): (address: string, hop: number) => boolean {
   if (typeof trustProxy === 'number') return (_address, hop) => hop < trustProxy;
@@ -18,9 +18,9 @@ export function trustedHops({ trustProxy }: Config): (address: string, hop: numb
 }
 
 /**
- * The IP address of the client, without port, brackets or zone, and as IPv4 where it is an
- * IPv4-mapped one. An entry of `X-Forwarded-For` that is no address counts as the proxy that sent
- * it: otherwise each invented text would be a client of its own for limits.
+ * The IP address of the client without port, brackets or zone. An IPv4-mapped address becomes IPv4. An
+ * invalid entry of `X-Forwarded-For` counts as the proxy that sent it. Otherwise every invented text
+ * would be a new client for the rate limits.
  */
 export function clientAddress(request: FastifyRequest): string {
   const { ip } = request;
@@ -31,7 +31,7 @@ export function clientAddress(request: FastifyRequest): string {
   return hops.at(-1) ?? '';
 }
 
-/** Says once that all clients look like one, as the address of a proxy. */
+/** Warns once when all clients appear with the address of a proxy. */
 export function warnAboutUntrustedProxy(
   server: FastifyInstance,
   { trustProxy }: Config,
@@ -62,7 +62,7 @@ function parseAddress(text: string): string | undefined {
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-/** The configuration has checked it. */
+/** Parses a range that the configuration has checked. */
 function parseRange(text: string): Range {
   const [address = '', prefix] = text.split('/');
   const network = ipaddr.parse(address);

@@ -5,41 +5,41 @@ import type { HealthService } from '../health/health.service.js';
 
 /** Milliseconds. Longer than a request takes from a proxy to this server. */
 const IDLE_GRACE = 1_000;
-/** Milliseconds before the listener closes in which connections are kept. */
+/** Connections are kept for this many milliseconds before the listener closes. */
 const LAST_CALL = 1_000;
-/** Milliseconds: a turn of the event loop in which nothing has happened, and how long to wait for one. */
+/** Milliseconds: the duration of an empty turn of the event loop, and the longest wait for one. */
 const EMPTY_TURN = 0.05;
 const EMPTY_TURN_LIMIT = 500;
 
 /**
- * How the connections of clients end when the service stops.
+ * Ends the connections of clients when the service stops:
  *
  *     announced ── each response ends its connection ──▶ last second ── connections are kept ──▶
  *     listener closed ── each response ends its connection ──▶ idle connections closed
  *
- * The first phase moves clients that keep a connection through a balancer of connections. A proxy
- * without active checks goes on sending requests until a new connection is refused. It must not open
- * connections just when the listener closes: the kernel resets those that the service has not
- * accepted yet, and a proxy cannot send a POST again. Therefore it may keep some in the last second.
- * A moment after it was refused, it uses none of the idle ones any more.
+ * The first phase moves clients with a kept connection to other instances, if a TCP load balancer is in
+ * front. A proxy without active checks sends requests until a new connection is refused. It must not open
+ * connections just when the listener closes: the kernel resets connections that the service has not
+ * accepted yet, and a proxy cannot repeat a POST. Therefore connections are kept in the last second. Soon
+ * after the refusal, the proxy no longer uses its idle connections.
  *
- * Both are closed right after the event loop has found nothing to do: what the kernel has received by
- * then has been accepted and read. A busy loop would reset what came in during its last turn. The
- * process can still lose its processor between that turn and the call that closes. For this rest
- * docs/operations.md asks clients behind such a proxy to repeat a 502.
+ * The listener and the idle connections are closed right after an empty turn of the event loop. By then
+ * everything that the kernel had received was accepted and read. A small risk remains if the process is
+ * suspended between that turn and the call that closes. For this case docs/operations.md asks clients
+ * behind such a proxy to retry after a 502.
  */
 export class ConnectionDrain {
   private announcedAt: number | undefined;
   private hasClosed = false;
   private stopping: Promise<Stopped> | undefined;
 
-  /** @param delay milliseconds between the announcement and the end; 0 when no proxy has to notice */
+  /** @param delay milliseconds between the announcement and the close; 0 without a proxy */
   constructor(
     private readonly server: FastifyInstance,
     private readonly health: HealthService,
     private readonly delay: number,
   ) {
-    // At the answer, not at the request: an in-flight request would keep its connection otherwise.
+    // Decided at the response: otherwise an in-flight request would keep its connection.
     server.addHook('onSend', (_request, reply, _payload, done) => {
       if (this.endsConnections()) void reply.header('connection', 'close');
       done();
@@ -47,15 +47,15 @@ export class ConnectionDrain {
     server.addHook('preClose', () => this.endConnections());
   }
 
-  /** Readiness fails from now on. */
+  /** Makes readiness fail. */
   announce(): void {
     this.health.stop();
     this.announcedAt = performance.now();
   }
 
   /**
-   * Closes the listener. Call it before Fastify closes: from then on Fastify ends the connection of
-   * each response, and proxies would open new ones while this waits for an empty turn.
+   * Closes the listener. Call it before Fastify closes. Otherwise Fastify would end the connection of each
+   * response, and proxies would open new ones during the wait for an empty turn.
    */
   async stopListening(): Promise<void> {
     this.stopping ??= this.closeListener();
@@ -70,7 +70,7 @@ export class ConnectionDrain {
   private async closeListener(): Promise<Stopped> {
     await emptyTurn();
     this.hasClosed = true;
-    // The method of HTTP servers would close the idle connections at once.
+    // `close` of an HTTP server would also close the idle connections at once.
     const closed = new Promise<void>((resolve) => {
       NetServer.prototype.close.call(this.server.server, () => resolve());
     });
@@ -97,7 +97,7 @@ interface Stopped {
   grace: Promise<void>;
 }
 
-/** Resolves when the event loop has just looked for connections and data, and found none. */
+/** Resolves right after a turn of the event loop without new connections or data. */
 async function emptyTurn(): Promise<void> {
   const deadline = performance.now() + EMPTY_TURN_LIMIT;
   let began: number;

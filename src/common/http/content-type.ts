@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
 /**
- * Hides a `Content-Type` that Fastify would refuse: what is no media type is refused by our parser,
- * which knows that an empty body needs no type. {@link contentTypeOf} still finds it.
+ * Hides an invalid `Content-Type`, which Fastify would refuse even without a body. The parser of this
+ * service refuses it, if there is a body. {@link contentTypeOf} still finds it.
  */
 export function hideBrokenContentType({ headers }: IncomingMessage): void {
   const type = headers['content-type'];

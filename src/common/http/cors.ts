@@ -27,16 +27,16 @@ const PREFLIGHT = {
   'access-control-max-age': '600',
 };
 
-/** A page that is developed on this machine, on any port. */
+/** A page on this machine, on any port, for development. */
 const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?$/;
 
 type Headers = Readonly<Record<string, string>>;
 export type CorsHeaders = (origin: string | undefined, method: string) => Headers;
 
 /**
- * The CORS headers for a request from an origin. Allowed are the listed ones, and in development those
- * of localhost. There are no cookies, so there are no credentials. Not the plugin of Fastify: it
- * would leave out the headers of errors that come before its hook.
+ * The CORS headers for a request from an origin. Listed origins are allowed, and localhost in
+ * development. There are no cookies, so credentials are not allowed. Fastify's plugin would add no headers
+ * to errors that occur before its hook.
  */
 export function corsHeaders({ corsOrigins, nodeEnv }: Config): CorsHeaders | undefined {
   const isDevelopment = nodeEnv === 'development';

@@ -5,10 +5,10 @@ const STALL_LIMIT = 60_000;
 const TOTAL_LIMIT = 60 * 60_000;
 
 /**
- * A stream for a client that may be slow or stop reading. It is destroyed when the client takes
- * nothing for a minute or is not done after an hour, so that it holds nothing for ever.
+ * Makes a stream for a client that may be slow or stop reading. It is destroyed when the client receives
+ * nothing for a minute, or has not finished after an hour.
  *
- * @param onClose called once, however the download ends
+ * @param onClose called once at the end of the download, also after an error
  */
 export function download(
   content: AsyncIterable<Buffer | string>,

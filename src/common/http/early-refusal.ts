@@ -6,7 +6,7 @@ import { malformedRequest } from '../errors/errors.js';
 export const URL_LIMIT = 4 * 1024;
 const HEADER_LINES = 100;
 
-/** Headers with one value only. Two proxies could read a repeated one differently. */
+/** Headers that may occur only once, because two proxies could interpret a repeated one differently. */
 const SINGLE_HEADERS = new Set([
   'host',
   'authorization',
@@ -18,10 +18,10 @@ const SINGLE_HEADERS = new Set([
   'x-request-id',
 ]);
 
-/** RFC 3986 sections 3.2.2 and 3.2.3; it may be empty, RFC 9112 section 3.2. */
+/** RFC 3986 sections 3.2.2 and 3.2.3. It may be empty, RFC 9112 section 3.2. */
 const HOST = /^(?:\[[0-9a-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::[0-9]*)?$/i;
 
-/** The error of a request whose head is invalid for every route. */
+/** The error of a request with an invalid head; undefined for a valid one. */
 export function earlyRefusal(request: IncomingMessage): AppError | undefined {
   const { url = '', rawHeaders } = request;
   if (url.length > URL_LIMIT) return new AppError('uri_too_long');

@@ -3,33 +3,33 @@ import busboy from 'busboy';
 import { malformedRequest } from '../errors/errors.js';
 import { UnreadableUploadError, UploadIncompleteError } from './upload-errors.js';
 
-/** A file in a form, of which nothing has been read yet. */
+/** A file in a form. Nothing of it has been read yet. */
 export interface FormFile {
   stream: Readable;
   name: string | undefined;
   contentType: string;
-  /** Rejects when the form holds more than this file, or breaks off. */
+  /** Rejects when the form contains more than this file, or is truncated. */
   hasEnded: Promise<void>;
 }
 
 const ONE_FILE = 'The form must hold one file and nothing else.';
 
 /**
- * The first file of a form. A field would be ignored without a word, so a form with one is refused.
+ * Finds the first file of a form. A form with other fields is refused, because they would be ignored.
  *
  * @throws AppError 400 when there is none
  */
 export function firstFileOf(body: Readable, contentType: string): Promise<FormFile> {
   const form = parserOf(contentType);
   const hasEnded = endOf(form);
-  hasEnded.catch(() => undefined); // is not awaited when the form begins with an error
+  hasEnded.catch(() => undefined); // not awaited when the form begins with an error
   body.on('error', (cause: Error) => form.destroy(aborted(cause)));
   body.once('close', () => {
     if (!body.readableEnded) form.destroy(aborted());
   });
   return new Promise((resolve, reject) => {
     form.on('file', (_field, stream, info) => {
-      // A form that is cut off fails before its reader starts, which would stop the process.
+      // A truncated form fails before its reader starts. Without a listener the process would stop.
       stream.on('error', () => undefined);
       resolve({ stream, name: info.filename, contentType: info.mimeType, hasEnded });
     });
@@ -45,7 +45,7 @@ function aborted(cause?: Error): Error {
   return new UploadIncompleteError('The request was aborted', { cause });
 }
 
-/** @throws UnreadableUploadError when the form is broken or holds anything but one file */
+/** @throws UnreadableUploadError when the form is invalid or contains anything but one file */
 function endOf(form: busboy.Busboy): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (detail: string) => () => reject(new UnreadableUploadError(detail));

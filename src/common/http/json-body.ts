@@ -9,15 +9,15 @@ const MAXIMUM_KEYS = 100;
 /** Characters. */
 const LONGEST_QUOTE = 100;
 
-/** Invisible in an editor. Programs on Windows write it at the start of a file. */
+/** An invisible character that programs on Windows write at the start of a file. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Fatal: bytes that are not UTF-8 would silently become U+FFFD. The BOM is not JSON, RFC 8259. */
+/** Fatal, because invalid bytes would silently become U+FFFD. A BOM is not JSON, RFC 8259. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The body of a request as a JSON value; undefined when it is empty, blank or `null`, whatever its
- * type. Else it has to be JSON, or for PATCH a merge patch, in UTF-8 and not compressed.
+ * Parses the body of a request. Returns undefined for an empty or blank body and for `null`, whatever the
+ * Content-Type is. Any other body must be JSON, or a merge patch for PATCH, in UTF-8 and not compressed.
  *
  * @throws AppError 400 or 415
  */
@@ -37,7 +37,7 @@ export function isIdentity(encoding: string | undefined): boolean {
   return encoding === undefined || ['', 'identity'].includes(encoding.trim().toLowerCase());
 }
 
-/** Looks at two bytes of almost every body. */
+/** Whether a body is blank or `null`. For almost every body it reads only two bytes. */
 function isNothing(body: Buffer): boolean {
   let [start, end] = [0, body.length];
   while (start < end && isWhiteSpace(body[start])) start += 1;
@@ -91,12 +91,12 @@ function decode(body: Buffer): string {
   }
 }
 
-/** The keys seen in an open object; null means an open array. */
+/** The keys of an open object; null for an open array. */
 type Container = Set<string> | null;
 
 /**
- * Refuses what `JSON.parse` accepts: deep nesting, very many or repeated keys, and the names that
- * every object inherits. Malformed text passes here and fails in `JSON.parse`.
+ * Refuses valid JSON that is not allowed: deep nesting, too many or repeated keys, and names that every
+ * object inherits. Malformed text passes here and fails in `JSON.parse`.
  */
 function checkStructure(text: string): void {
   const open: Container[] = [];
@@ -139,7 +139,7 @@ function addKey(keys: Set<string>, literal: string, text: string): void {
   }
 }
 
-/** For a message: a key may be long, or not be well-formed. */
+/** Quotes a key for a message, because it may be long or not well-formed. */
 function quote(key: string): string {
   return JSON.stringify(key.slice(0, LONGEST_QUOTE));
 }

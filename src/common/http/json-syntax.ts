@@ -1,4 +1,4 @@
-/** White space is skipped; then comes one token, or the text is not JSON. RFC 8259. */
+/** White space before a token, RFC 8259. */
 const SPACE = /[ \t\n\r]*/y;
 const TOKEN =
   /[{}[\]:,]|"(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/uy;
@@ -6,8 +6,8 @@ const TOKEN =
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end';
 
 /**
- * Where a text stops being JSON: the offset of the first token that cannot be there. The messages of
- * `JSON.parse` name it in some cases only.
+ * Finds the offset of the first invalid token in a text. The messages of `JSON.parse` contain it only in
+ * some cases.
  */
 export function offsetOfError(text: string): number {
   const open: string[] = [];

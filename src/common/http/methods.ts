@@ -5,7 +5,7 @@ import { methodNotAllowed } from '../errors/errors.js';
 /** The methods of each path. */
 type Methods = Map<string, Set<string>>;
 
-/** Collects which methods each path has; to be called before the routes are registered. */
+/** Collects the methods of each path. Call it before the routes are registered. */
 export function collectMethods(server: FastifyInstance): Methods {
   const methods: Methods = new Map();
   server.addHook('onRoute', ({ url, method }) => {
@@ -18,8 +18,8 @@ export function collectMethods(server: FastifyInstance): Methods {
 }
 
 /**
- * For each path the methods that it does not have: 405, or 204 for OPTIONS, both with `Allow`
- * (RFC 9110 sections 9.3.7 and 15.5.6). To be called after the routes are registered.
+ * Answers other methods of each path with 405, or OPTIONS with 204, both with `Allow` (RFC 9110 sections
+ * 9.3.7 and 15.5.6). Call it after the routes are registered.
  */
 export function answerOtherMethods(
   server: FastifyInstance,

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { notFound } from '../errors/errors.js';
 import { areaOf } from './area.js';
 
-/** Milliseconds and bytes. Probes are short, so a slow client is no probe. */
+/** Milliseconds and bytes. They are small, because probes are short. */
 const LIMITS = {
   headersTimeout: 5_000,
   requestTimeout: 10_000,
@@ -15,8 +15,8 @@ const LIMITS = {
 const MAXIMUM_CONNECTIONS = 100;
 
 /**
- * A second listener for health and metrics, which then answer only there: the port that clients
- * reach shows nothing of the inside.
+ * A second listener for health and metrics. With it, the port for clients does not serve them, and so
+ * reveals nothing internal.
  */
 export class OpsListener {
   private readonly server: Server;

@@ -7,11 +7,11 @@ import { areaOf } from './area.js';
 const WINDOW = 1_000;
 
 /**
- * Answers 503 while the event loop is too late on average over a second. Health and metrics are
- * still answered. What the start makes late does not count: on a slow machine an instance would
- * refuse its first requests.
+ * Answers 503 while the average delay of the event loop over a second is too long. Health and metrics are
+ * still served. The delay of the start does not count, because an instance on a slow machine would refuse
+ * its first requests.
  *
- * @param limit milliseconds that it may be late
+ * @param limit maximum delay in milliseconds
  */
 export function refuseWhenOverloaded(server: FastifyInstance, limit: number): void {
   const delay = monitorEventLoopDelay({ resolution: 20 });

@@ -5,7 +5,7 @@ import { AppError } from '../errors/app-error.js';
 import { preconditionFailed, validationFailed } from '../errors/errors.js';
 import { documented } from '../openapi/documented.js';
 
-/** RFC 9110 section 13.1.1: `any` means `*`, else the versions that the client may change. */
+/** If-Match, RFC 9110 section 13.1.1: `any` for `*`, or the versions that the client knows. */
 export type IfMatch = 'any' | readonly number[] | undefined;
 
 /** RFC 9110 section 8.8.3. A tag of another service may contain a comma. */
@@ -18,7 +18,7 @@ export function toEntityTag(version: number): string {
   return `"${version}"`;
 }
 
-/** The parsed `If-Match` of the request. Whether it is compulsory is the service's configuration. */
+/** The parsed `If-Match` of the request. REQUIRE_IF_MATCH decides whether it is required. */
 export const Precondition = createParamDecorator(
   (_: unknown, context: ExecutionContext): IfMatch => {
     return parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']);
@@ -33,19 +33,19 @@ export const Precondition = createParamDecorator(
   }),
 );
 
-/** Whether the request has `If-None-Match: *`, by which it only creates. */
+/** Whether the request has `If-None-Match: *`, so that it may create but not change. */
 export const OnlyCreates = createParamDecorator(
   (_: unknown, context: ExecutionContext): boolean => {
     const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-none-match'];
     if (header === undefined || header.trim() === '*') return header !== undefined;
-    const detail = 'must be * on a request that writes';
+    const detail = 'must be * for a request that writes';
     throw validationFailed([{ header: 'If-None-Match', code: 'format', detail }]);
   },
   documented({
     parameter: ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: '`*` creates and changes nothing that exists: 412.',
+      description: '`*` only creates: 412 if the object exists.',
       schema: { type: 'string', example: '*' },
     }),
     errors: ['precondition_failed'],
@@ -60,21 +60,21 @@ export function parseIfMatch(header: string | undefined): IfMatch {
     const detail = 'must be * or entity tags as sent in ETag, such as "3"';
     throw validationFailed([{ header: 'If-Match', code: 'format', detail }]);
   }
-  // A weak or foreign tag is well-formed and matches nothing: the comparison is strong.
+  // A weak or foreign tag is well-formed, but matches nothing, because the comparison is strong.
   const tags = header.match(ENTITY_TAG) ?? [];
   return tags
     .filter((tag) => /^"[1-9][0-9]{0,9}"$/.test(tag))
     .map((tag) => Number(tag.slice(1, -1)));
 }
 
-/** @throws AppError 428 when the header is compulsory and missing, 412 when it names other versions */
+/** @throws AppError 428 when the header is required and missing, 412 when it has other versions */
 export function checkIfMatch(ifMatch: IfMatch, version: number, isRequired: boolean): void {
   if (ifMatch === undefined && isRequired) throw new AppError('precondition_required');
   if (ifMatch === undefined || ifMatch === 'any') return;
   if (!ifMatch.includes(version)) throw preconditionFailed();
 }
 
-/** Whether `If-None-Match` names the tag, by weak comparison as RFC 9110 section 13.1.2 asks. */
+/** Whether `If-None-Match` contains the tag, by weak comparison, RFC 9110 section 13.1.2. */
 export function matchesNone(header: string | undefined, entityTag: string): boolean {
   if (header === undefined) return false;
   return (

@@ -1,2 +1,2 @@
-/** What every route but those of operations and documentation begins with. */
+/** The prefix of every route, except those of operations and documentation. */
 export const API_PREFIX = 'api/v1';

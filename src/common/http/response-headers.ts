@@ -6,13 +6,13 @@ import { API_PREFIX } from './prefix.js';
 import { routeConfig } from './route-config.js';
 import { isPlainObject } from '../validation/dto.pipe.js';
 
-/** The route creates a member of this collection, such as `/users`: the answer gets a `Location`. */
+/** Adds a `Location` to the response of a route that creates a member of this collection. */
 export const CreatesIn = (collection: string) => routeConfig({ createsIn: collection });
 
-/** A cursor of the route replaces this parameter: a request must not have both. */
+/** Removes this parameter from the `Link` to the next page, because a cursor replaces it. */
 export const CursorReplaces = (parameter: string) => routeConfig({ cursorReplaces: parameter });
 
-/** Headers that follow from the body: `ETag` of one object, `Location` of a new one, `Link` of a page. */
+/** Adds headers that depend on the body: `ETag` of an object, `Location` of a new one, `Link` of a page. */
 export function addResponseHeaders(server: FastifyInstance, config: Config): void {
   const { publicUrl = '' } = config;
   server.addHook('preSerialization', (request, reply, body, done) => {
@@ -33,7 +33,7 @@ function addHeaders(
   publicUrl: string,
 ): void {
   const { createsIn } = request.routeOptions.config as { createsIn?: string };
-  // An upsert of what is there answers 200; an import is accepted with 202.
+  // An upsert of an existing object answers 200, an accepted import 202.
   if (createsIn && [201, 202].includes(reply.statusCode)) {
     void reply.header('location', `${publicUrl}/${API_PREFIX}${createsIn}/${String(id)}`);
   }
@@ -47,7 +47,7 @@ function addHeaders(
   if (typeof next === 'string') void reply.header('link', nextLink(request, next, publicUrl));
 }
 
-/** RFC 8288; relative where the service does not know its own address. */
+/** RFC 8288. The link is relative without PUBLIC_URL. */
 function nextLink(request: FastifyRequest, cursor: string, publicUrl: string): string {
   // Only the first ? begins the query. A later one belongs to a value, RFC 3986 section 3.4.
   const start = request.url.indexOf('?');

@@ -2,7 +2,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
 
-/** Adds to what Fastify's hooks find in `routeOptions.config`; `RouteConfig` alone replaces it. */
+/** Adds values to `routeOptions.config` for Fastify's hooks. `RouteConfig` alone would replace them. */
 export function routeConfig(
   config: FastifyContextConfig & Record<string, unknown>,
 ): MethodDecorator {

@@ -10,7 +10,7 @@ const COMMON = {
 
 const NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'";
 
-/** Swagger UI loads its own files, styles itself inline and draws its icons from data URLs. */
+/** Swagger UI loads its own files, and uses inline styles and data URLs for icons. */
 const SWAGGER_UI =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; font-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
@@ -19,7 +19,7 @@ const YEAR = 31_536_000;
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The security headers of every response, errors too. They are few and made once. */
+/** The security headers of every response, including errors. They are created once. */
 export function securityHeaders(config: Config): Readonly<Record<Area, Headers>> {
   const common = {
     ...COMMON,

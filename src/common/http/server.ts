@@ -29,16 +29,16 @@ function noSchemas(): never {
   throw new Error('DTOs describe and validate; a route has no schema of Fastify');
 }
 
-/** Fastify would load its own otherwise, a megabyte of code. */
+/** Without these, Fastify would load its own compilers, a megabyte of code. */
 const NO_COMPILERS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 
-/** Fastify with the limits and timeouts of the contract. Errors before any route go to the filter. */
+/** Creates Fastify with limits and timeouts. Errors before a route is found also go to the filter. */
 export function createServer(config: Config, filter: ProblemFilter): FastifyInstance {
   const headersOf = responseHeaders(config);
   const server = fastify({
     logger: false, // see observeRequests
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 0, // Node knows one for all routes; see limitBodies
+    requestTimeout: 0, // it would apply to all routes; see limitBodies
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // a request that arrives while the service stops is answered
@@ -48,13 +48,13 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
       headersTimeout: HEADERS_TIMEOUT,
       maxHeaderSize: HEADERS_LIMIT,
       connectionsCheckingInterval: 1_000,
-      requireHostHeader: false, // Node would answer without a body; see earlyRefusal
+      requireHostHeader: false, // Node's error would have no body; see earlyRefusal
     },
     schemaController: { compilersFactory: NO_COMPILERS },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: URL_LIMIT },
     frameworkErrors: (error, request, reply) => {
       prepare(headersOf, request, reply);
-      filter.write(earlyRefusal(request.raw) ?? error, request, reply); // says what is wrong
+      filter.write(earlyRefusal(request.raw) ?? error, request, reply); // more specific
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(headersOf, error, socket),
   });
@@ -74,7 +74,7 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
   return server;
 }
 
-/** Every body is JSON, except on routes with parsers of their own. */
+/** Parses every body as JSON. A streamed route reads its own body. */
 function parseBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
@@ -89,7 +89,7 @@ function parseBodies(server: FastifyInstance): void {
 type HeadersOf = (area: Area, origin: string | undefined, method: string) => Headers;
 type Headers = Readonly<Record<string, string>>;
 
-/** The headers that every response has, the earliest errors too. */
+/** The headers of every response, including early errors. */
 function responseHeaders(config: Config): HeadersOf {
   const security = securityHeaders(config);
   const cors = corsHeaders(config);
@@ -97,7 +97,7 @@ function responseHeaders(config: Config): HeadersOf {
   return (area, origin, method) => ({ ...security[area], ...cors(origin, method) });
 }
 
-/** The client's id when it is harmless, so that one request can be followed through many services. */
+/** Uses the id of the client if it is harmless, so that a request can be followed across services. */
 function requestId(request: IncomingMessage): string {
   const sent = request.headers['x-request-id'];
   return typeof sent === 'string' && /^[\w.-]{1,128}$/.test(sent) ? sent : randomUUID();
@@ -106,12 +106,12 @@ function requestId(request: IncomingMessage): string {
 function prepare(headersOf: HeadersOf, request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('x-request-id', request.id);
   void reply.headers(headersOf(areaOf(request), request.headers.origin, request.method));
-  // An empty body is no body, whatever its type. Fastify would look for a parser of the type.
+  // Without a body the type does not matter. Fastify would look for a parser for it.
   if (hasBody(request)) hideBrokenContentType(request.raw);
   else delete request.headers['content-type'];
 }
 
-/** Node's HTTP parser failed, or the client was too slow: there is a socket, but no request. */
+/** Answers when Node's parser failed or the client was too slow: there is a socket, but no request. */
 function answerBrokenRequest(
   headersOf: HeadersOf,
   error: Error & { code?: string; rawPacket?: unknown },
@@ -128,7 +128,7 @@ function answerBrokenRequest(
   }
   const known = toAppError(error);
   const problem = known.status === 500 ? malformedRequest('The request is not valid HTTP.') : known;
-  // Node has not parsed the headers; a page of an allowed origin should be able to read the error.
+  // Node has not parsed the headers, but a page of an allowed origin should be able to read the error.
   const packet = error.rawPacket instanceof Buffer ? error.rawPacket.toString('latin1') : '';
   const origin = /\r\norigin: *([^\r\n]*)/i.exec(packet)?.[1];
   socket.end(rawProblemResponse(problem, randomUUID(), headersOf('api', origin, 'GET')));

@@ -16,29 +16,29 @@ interface StreamedConfig extends FastifyContextConfig {
   isStreamed?: true;
 }
 
-/** The route takes its body, or sends its answer, as a stream of any length and duration. */
+/** Marks a route whose body or response is a stream of any length and duration. */
 export const Streamed = () => routeConfig({ isStreamed: true } satisfies StreamedConfig);
 
 export function isStreamed(config: unknown): boolean {
   return (config as StreamedConfig | undefined)?.isStreamed === true;
 }
 
-/** A file on its way in, of which nothing has been read yet. */
+/** An uploaded file. Nothing of it has been read yet. */
 export interface Upload {
   /** In lower case and without parameters. */
   readonly mediaType: string;
-  /** What the client calls the file, where it says so. */
+  /** The name of the file, if the client sends it. */
   readonly fileName?: string | undefined;
-  /** As the client declares it, in lower case. */
+  /** The declared charset, in lower case. */
   readonly charset?: string | undefined;
   /**
    * The bytes of the file, decompressed. Reading them throws {@link UploadIncompleteError} or
    * {@link UnreadableUploadError}.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Null when the client does not say, and when the file is compressed or part of a form. */
+  /** Null when it is unknown, and when the file is compressed or part of a form. */
   readonly totalBytes: number | null;
-  /** Throws the rest away. Without it a client that is still sending would not read its answer. */
+  /** Discards the rest. Otherwise a client that is still sending would not read the response. */
   discard(): void;
 }
 
@@ -124,19 +124,19 @@ function decompressed(raw: IncomingMessage): Readable {
   return gunzip;
 }
 
-/** `pipe` passes no error on: the stream's own would stop the process without this. */
+/** Decompresses a stream. `pipe` does not forward errors, and an unhandled one would stop the process. */
 function unzipped(stream: Readable): Readable {
   const gunzip = createGunzip();
-  gunzip.on('error', () => undefined); // its reader gets it
+  gunzip.on('error', () => undefined); // the reader gets the error
   stream.on('error', (error) => gunzip.destroy(error));
   return stream.pipe(gunzip);
 }
 
 /**
- * The bytes of a stream. It stays open when the reader stops early, because its client still waits
- * for the answer.
+ * Reads the bytes of a stream. The stream stays open when the reader stops early, because the client still
+ * waits for the response.
  *
- * @param hasEnded resolves when nothing wrong can follow the file any more
+ * @param hasEnded resolves when no error can follow the file
  */
 export function read(
   stream: Readable,
@@ -156,7 +156,7 @@ async function* chunksOf(stream: Readable, hasEnded: Promise<void>): AsyncGenera
     if (isGzipError(error)) {
       throw new UnreadableUploadError('The file is not complete, valid gzip.', { cause: error });
     }
-    await hasEnded; // The form says more exactly what is wrong.
+    await hasEnded; // the error of the form is more specific
     throw new UploadIncompleteError('The upload broke off', { cause: error });
   }
 }

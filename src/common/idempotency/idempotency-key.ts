@@ -34,13 +34,13 @@ export const Idempotent = createParamDecorator(
       name: IDEMPOTENCY_KEY,
       required: false,
       description:
-        'Makes it safe to send the request again: for 24 hours the same key gets the same answer.',
+        'Makes it safe to retry the request: for 24 hours the same key returns the same response.',
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
     }),
     errors: ['idempotency_in_progress', 'idempotency_key_reused'],
     headers: {
       [IDEMPOTENCY_REPLAYED]: {
-        description: 'The answer is that of an earlier request with the same Idempotency-Key.',
+        description: 'The response is that of an earlier request with the same Idempotency-Key.',
         schema: { type: 'string', pattern: '^true$' },
       },
     },

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An `Idempotency-Key` of a user: claimed while its request runs, then with what was answered. */
+/** An `Idempotency-Key` of a user. It is claimed while the request runs, and then stores the response. */
 @Entity('idempotency_keys')
 @Index('idempotency_keys_subject_ids_idx', { synchronize: false })
 @Index('idempotency_keys_claimed_at_idx', ['claimedAt'])
@@ -15,11 +15,11 @@ export class IdempotencyRecord {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'idempotency_keys_pkey' })
   key: string;
 
-  /** Whose claim it is: a request that lost its claim to a later one must not complete it. */
+  /** The id of the claim. A request that lost its claim to a retry must not complete it. */
   @Column('uuid', { name: 'claim_id' })
   claimId: string;
 
-  /** Of method, path and body, so that the table holds no body. */
+  /** The HMAC of method, path and body, so that the table contains no body. */
   @Column('bytea', { name: 'request_hmac' })
   requestHmac: Buffer;
 
@@ -29,15 +29,15 @@ export class IdempotencyRecord {
   @Column({ type: 'timestamptz', name: 'completed_at', precision: 3, nullable: true })
   completedAt: Date | null;
 
-  /** The object that the answer shows, so that erasing it finds its copies. */
+  /** The object in the response, so that its erasure finds all copies. */
   @Column('uuid', { name: 'subject_id', nullable: true })
   subjectId: string | null;
 
-  /** The same for an answer that shows several objects. */
+  /** The objects in a response with several of them. */
   @Column('uuid', { name: 'subject_ids', array: true, nullable: true })
   subjectIds: string[] | null;
 
-  /** The body of the answer as text, since `jsonb` would reorder it. */
+  /** The body of the response as `json`, because `jsonb` would reorder it. */
   @Column('json', { nullable: true })
   response: unknown;
 }

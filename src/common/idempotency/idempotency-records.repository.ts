@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 
-/** An older claim belongs to a process that died: no request takes so long. */
+/** The process of an older claim has died, because no request takes so long. */
 const ABANDONED = `interval '60 seconds'`;
 export const KEPT_FOR = `interval '24 hours'`;
 
-/** One use of a key: its user, the key, and the id of the request that has claimed it. */
+/** The claim of a request on a key. */
 export interface Claim {
   userId: string;
   key: string;
@@ -18,10 +18,10 @@ export interface KnownRequest {
   response: unknown;
 }
 
-/** What is kept of an answer. */
+/** A response to store. */
 export interface KeptAnswer {
   response: unknown;
-  /** The object that the answer shows, or the objects. */
+  /** The object, or the objects, in the response. */
   subjectId?: unknown;
   subjectIds?: string[];
 }
@@ -32,11 +32,11 @@ export class IdempotencyRecordsRepository {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /**
-   * Claims the key, committed at once. The commit waits for no disk and no standby: a claim that is
-   * lost with its server can only make the transaction of the change fail, see {@link complete}. A
-   * retry would be refused for a minute if the outcome of the claim itself could be unknown.
+   * Claims the key in its own commit, which does not wait for the disk or a standby. If a crash loses the
+   * claim, the transaction of the change can only fail, see {@link complete}. If the commit waited, its
+   * outcome could be unknown, and retries would be refused for a minute.
    *
-   * @returns false when another request has it
+   * @returns false when another request has claimed the key
    */
   async claim({ userId, key, claimId }: Claim, requestHmac: Buffer): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
@@ -54,7 +54,7 @@ export class IdempotencyRecordsRepository {
     return rows.length > 0;
   }
 
-  /** Undefined when no request has claimed the key, or its request has just failed. */
+  /** @returns undefined when no request has claimed the key, or the request has just failed */
   async find(userId: string, key: string): Promise<KnownRequest | undefined> {
     const [known] = await this.dataSource.query<KnownRequest[]>(
       `SELECT request_hmac AS "requestHmac", completed_at IS NOT NULL AS "isComplete", response
@@ -64,7 +64,7 @@ export class IdempotencyRecordsRepository {
     return known;
   }
 
-  /** Keeps the answer. @returns false when a retry has claimed the key meanwhile */
+  /** Stores the response. @returns false when a retry has claimed the key meanwhile */
   async complete(
     manager: EntityManager,
     { userId, key, claimId }: Claim,
@@ -86,7 +86,7 @@ export class IdempotencyRecordsRepository {
     return count > 0;
   }
 
-  /** Only an open claim: when the answer to a COMMIT was lost, the work may have been done. */
+  /** Deletes a claim, unless it is complete: the COMMIT may have succeeded without an answer. */
   async release({ userId, key, claimId }: Claim): Promise<void> {
     await this.dataSource.query(
       `DELETE FROM idempotency_keys
@@ -95,7 +95,7 @@ export class IdempotencyRecordsRepository {
     );
   }
 
-  /** The kept answers that show an object, newest first. */
+  /** The stored responses that contain an object, newest first. */
   about<T>(
     manager: EntityManager,
     subjectId: string,
@@ -107,7 +107,7 @@ export class IdempotencyRecordsRepository {
     );
   }
 
-  /** Forgets the answers that show an object. */
+  /** Deletes the stored responses that contain an object. */
   async forget(manager: EntityManager, subjectId: string): Promise<void> {
     await manager.query(
       'DELETE FROM idempotency_keys WHERE subject_id = $1 OR subject_ids @> ARRAY[$1::uuid]',

@@ -7,20 +7,20 @@ import { KeyedHashes } from '../security/keyed-hashes.js';
 import { isPlainObject } from '../validation/dto.pipe.js';
 import { IdempotencyRecordsRepository } from './idempotency-records.repository.js';
 
-/** A request that carries an `Idempotency-Key`, as {@link Idempotency} needs to know it. */
+/** A request with an `Idempotency-Key`. */
 export interface IdempotentRequest {
   readonly userId: string;
   readonly key: string;
-  /** Method, path and body: what has to be the same when the key comes again. */
+  /** Method, path and body, which must be the same for a retry. */
   readonly content: string;
-  /** Marks the answer as that of an earlier request. */
+  /** Marks the response as that of an earlier request. */
   readonly onReplay: () => void;
 }
 
 /**
- * A retry with the same `Idempotency-Key` gets the first answer and changes nothing again. The key is claimed
- * by an insert that commits at once, so that of any number of requests one does the work, and the
- * answer is kept in the transaction of the change, so that there is never one without the other.
+ * Gives a retry with the same `Idempotency-Key` the first response, without a second change. An insert
+ * with its own commit claims the key, so only one of several concurrent requests does the work. The
+ * response is stored in the transaction of the change, so neither exists without the other.
  */
 @Injectable()
 export class Idempotency {
@@ -31,11 +31,11 @@ export class Idempotency {
   ) {}
 
   /**
-   * Runs `work` in a transaction, once for each key; without a key simply in a transaction.
+   * Runs `work` in a transaction, and only once for each key. Without a key it always runs.
    *
-   * @param subjectsOf the ids of the objects that an answer shows, when it is not one object
-   * @returns the answer, of an earlier request perhaps
-   * @throws AppError 409 while that one is running, 422 when it was another request
+   * @param subjectsOf returns the ids of the objects in a response with several objects
+   * @returns the response, possibly of an earlier request
+   * @throws AppError 409 while the earlier request is running, 422 when it was a different request
    */
   async once<T>(
     request: IdempotentRequest | undefined,
@@ -65,7 +65,7 @@ export class Idempotency {
 
   private async replay({ userId, key, content, onReplay }: IdempotentRequest): Promise<unknown> {
     const known = await this.records.find(userId, key);
-    if (!known) throw new AppError('idempotency_in_progress'); // it failed in this moment
+    if (!known) throw new AppError('idempotency_in_progress'); // it has just failed
     const isSame = this.hashes.isHashOf(known.requestHmac, 'idempotency', content);
     if (!isSame) throw new AppError('idempotency_key_reused');
     if (!known.isComplete) throw new AppError('idempotency_in_progress');

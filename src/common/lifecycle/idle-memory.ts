@@ -8,15 +8,15 @@ import { Periodic } from './periodic.js';
 
 /** Milliseconds. */
 const PAUSE = 60_000;
-/** Microseconds of processor time in a pause: an idle service needs less. */
+/** Microseconds of processor time in a pause. An idle service needs less. */
 const IDLE = 2_000_000;
 /** Collects again only when memory has grown by this factor since the last time. */
 const GROWTH = 1.2;
 
 /**
- * Collects garbage after a minute with almost nothing to do, which takes a tenth of a second. V8
- * alone would keep what only the start needed: 207 MiB instead of 129 in an idle process.
- * `start:prod` and the image run node with `--expose-gc` for this; without it nothing happens.
+ * Collects garbage after an idle minute, which takes a tenth of a second. Without it, V8 would keep the
+ * memory of the start: 207 MiB instead of 129 MiB in an idle process. `start:prod` and the image run node
+ * with `--expose-gc` for this. Without the flag, this class does nothing.
  */
 @Injectable()
 export class IdleMemory implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -7,15 +7,15 @@ const STOP_LIMIT = 5_000;
 interface Loop {
   /** Milliseconds from the end of a run to the start of the next one. */
   pause: number;
-  /** What the log says when a run fails. The next run starts as usual. */
+  /** The log message for a failed run. The next run starts as usual. */
   failure: string;
   run: () => Promise<unknown>;
 }
 
 /**
- * A task that runs again and again. Its owner starts it in `onApplicationBootstrap` and stops it in
- * the shutdown hook in which everything that the task needs is still open. Runs never overlap,
- * because the pause begins when a run has ended. The timer does not keep the process alive.
+ * A periodic task. Its owner starts it in `onApplicationBootstrap`, and stops it in a shutdown hook in
+ * which everything that the task needs is still open. Runs never overlap, because the pause begins after
+ * a run. The timer does not keep the process alive.
  */
 export class Periodic {
   /** Until the next run starts. */
@@ -24,7 +24,7 @@ export class Periodic {
   private hurried: number | undefined;
   private current: Promise<void> = Promise.resolve();
   private hasStopped = false;
-  /** A run would otherwise belong to the request that has hurried it, such as in the log. */
+  /** Without this, a run would have the trace of the request that called {@link hurry}. */
   private readonly ofNobody = AsyncLocalStorage.snapshot();
 
   constructor(
@@ -32,7 +32,7 @@ export class Periodic {
     private readonly loop: Loop,
   ) {}
 
-  /** A long run asks this between two of its steps. */
+  /** A long run checks this between two steps. */
   get isStopped(): boolean {
     return this.hasStopped;
   }
@@ -59,7 +59,7 @@ export class Periodic {
     if (this.timer) this.ofNobody(() => this.start(delay));
   }
 
-  /** Starts no further run, and waits for the one that has started, but not for ever. */
+  /** Starts no further run, and waits for the current run for a limited time. */
   async stop(): Promise<void> {
     this.hasStopped = true;
     clearTimeout(this.timer);

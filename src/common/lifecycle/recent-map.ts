@@ -1,7 +1,6 @@
 /**
- * A map with a bound: it keeps at least the newer half of its entries. At the bound it forgets the
- * older half at once. To delete the oldest entry each time takes seven times as long, because a `Map`
- * keeps the places of deleted keys for a while.
+ * A map with a maximum size. When it is full, it drops the older half of its entries. Deleting the oldest
+ * entry each time would take seven times as long, because a `Map` keeps the slots of deleted keys.
  */
 export class RecentMap<K, V> {
   private newer = new Map<K, V>();

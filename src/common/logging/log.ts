@@ -5,8 +5,8 @@ import type { Config } from '../config/config.js';
 import { type Output, terminalLine } from './terminal.js';
 
 /**
- * What must never reach a log line, wherever it hides in a logged object. The line of a request
- * has chosen fields only, see {@link Log.request}.
+ * Fields that must never appear in a log line, up to the third level of a logged object. The line of a
+ * request contains only chosen fields, see {@link Log.request}.
  */
 const SECRET_FIELDS = [
   'password',
@@ -25,7 +25,7 @@ const SECRET_FIELDS = [
   'parameters',
 ];
 
-/** The service's log: one JSON object a line. */
+/** The log of the service, one JSON object per line. */
 export abstract class Log {
   abstract fatal: LogMethod;
   abstract error: LogMethod;
@@ -33,11 +33,11 @@ export abstract class Log {
   abstract info: LogMethod;
   abstract debug: LogMethod;
   /**
-   * The line of a request. It takes chosen fields, which hold no secrets, so that pino need not
-   * look for any: that makes a request to read a customer about 4 % cheaper.
+   * Writes the line of a request. Its fields contain no secrets, so pino does not search for them. This
+   * saves about 4 % of a request that reads a customer.
    */
   abstract request: (level: 'info' | 'error', fields: object) => void;
-  /** Where to print lines for a person; undefined when nobody watches. */
+  /** The terminal for human-readable lines; undefined without a terminal. */
   abstract readonly terminal: Output | undefined;
 }
 
@@ -46,18 +46,18 @@ export type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 type LogMethod = (fields: Record<string, unknown>, message: string) => void;
 
 /**
- * Lines are written together, since a system call each costs. pino writes the rest when the process
- * ends, except by SIGKILL.
+ * Buffers lines, because a system call for each line is expensive. pino writes the rest when the process
+ * ends, except after SIGKILL.
  */
 const BUFFER = {
   sync: false,
   /** Characters. */
   minLength: 16_000,
-  /** Milliseconds after which a line is written at the latest. */
+  /** Maximum delay of a line in milliseconds. */
   periodicFlush: 100,
 };
 
-/** JSON, but lines for a person on a terminal in development. */
+/** Creates a JSON log, or human-readable lines on a terminal in development. */
 export function createLog(
   { logLevel, nodeEnv }: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'nodeEnv'>>,
   output: Output = process.stdout,
@@ -80,7 +80,7 @@ function jsonLog(logLevel: Config['logLevel']): Log {
   });
 }
 
-/** Requests are printed by `printRequests`, which knows more of them. */
+/** `printRequests` prints the lines of requests, because it knows more about them. */
 function terminalLog(logLevel: Config['logLevel'], output: Output): Log {
   const write = (line: string) => void output.write(terminalLine(line));
   const logger = pino(loggerOptions(logLevel), { write });
@@ -104,8 +104,8 @@ function loggerOptions(level: Config['logLevel']): LoggerOptions {
 }
 
 /**
- * The part of an error that helps and holds no personal data: PostgreSQL's `detail` and a query's
- * parameters quote the values of rows.
+ * The useful part of an error without personal data. PostgreSQL's `detail` and the parameters of a query
+ * contain values of rows.
  */
 function describeError(thrown: unknown): Record<string, unknown> {
   if (!(thrown instanceof Error)) return { type: typeof thrown };
@@ -121,7 +121,7 @@ function describeError(thrown: unknown): Record<string, unknown> {
   };
 }
 
-/** Nest's own messages go to the same log; its start-up chatter only at level debug. */
+/** Writes Nest's own messages to the same log, and its start messages at level debug. */
 export function nestLogger(log: Log): LoggerService {
   const write =
     (level: 'error' | 'warn' | 'debug' | 'fatal') =>

@@ -6,7 +6,7 @@ import type { Log } from './log.js';
 import { traceIdOf } from './trace-id.js';
 import { printRequests } from './terminal.js';
 
-/** One line and one observation a request, of chosen fields: never a URL, a body or a header. */
+/** Logs and measures each request. The line contains no URL, no body and no header. */
 export function observeRequests(server: FastifyInstance, log: Log, metrics: Metrics): void {
   if (log.terminal) printRequests(server, log.terminal);
   server.addHook('onResponse', (request, reply, done) => {
@@ -34,7 +34,7 @@ export function observeRequests(server: FastifyInstance, log: Log, metrics: Metr
   });
 }
 
-/** A caller that no token names may be either. */
+/** Without a valid token, the caller may be a person or a service. */
 function callerOf(user: Principal | undefined): Caller {
   if (!user) return 'unknown';
   return user.keyId === undefined ? 'person' : 'service';

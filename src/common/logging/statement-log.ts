@@ -2,7 +2,7 @@ import type { DataSourceOptions, Logger } from 'typeorm';
 import type { Config } from '../config/config.js';
 import type { Log } from './log.js';
 
-/** With LOG_LEVEL=debug each statement of TypeORM is logged, without its values. */
+/** Logs each statement of TypeORM with LOG_LEVEL=debug, without its values. */
 export function statementLog(
   { logLevel }: Pick<Config, 'logLevel'>,
   log: Log,
@@ -18,7 +18,7 @@ class StatementLog implements Logger {
     this.target.debug({ statement: statement.replaceAll(/\s+/g, ' ') }, 'SQL');
   }
 
-  // Errors reach the log with the request that they fail.
+  // The filter logs the errors with their requests.
   logQueryError(): void {}
   logQuerySlow(): void {}
   logSchemaBuild(): void {}

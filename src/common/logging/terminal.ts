@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import type { Level } from './log.js';
 
-/** What is written to; `process.stdout` but in tests. */
+/** The output of the log: `process.stdout`, except in tests. */
 export interface Output {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -16,7 +16,7 @@ const COLOURS: Readonly<Record<Level, Parameters<typeof styleText>[0]>> = {
   debug: 'gray',
 };
 
-/** A line of the log for a person: the time of day, the level, the message, and what else there is. */
+/** A human-readable log line: the time of day, the level, the message, and the other fields. */
 export function terminalLine(line: string): string {
   const { level, time, message, err, ...fields } = JSON.parse(line) as {
     level: Level;
@@ -34,8 +34,8 @@ export function terminalLine(line: string): string {
 }
 
 /**
- * A coloured line for each request, with the path, the status, the time and the code of an error.
- * Only for a terminal in development: a path holds ids, which the JSON log does not show.
+ * Prints a coloured line for each request, with the path, the status, the duration and the code of an
+ * error. Only for a terminal in development, because a path contains ids, which the JSON log omits.
  */
 export function printRequests(server: FastifyInstance, output: Output): void {
   const codes = new WeakMap<object, string>();

@@ -1,6 +1,6 @@
 import { type Deliver, DeliveryError } from './message.js';
 
-/** Milliseconds. All are below the lease of the outbox: see `OutboxWorker`. */
+/** Milliseconds. All are shorter than the lease of the outbox, see `OutboxWorker`. */
 const CONNECT_TIMEOUT = 10_000;
 const SILENCE_TIMEOUT = 20_000;
 const TOTAL_TIMEOUT = 60_000;
@@ -10,7 +10,7 @@ interface Mail {
   close: () => Promise<void>;
 }
 
-/** @param url of an SMTP server, with its options in the query as nodemailer documents them */
+/** @param url of an SMTP server. The query may contain options of nodemailer. */
 export function smtpMail(url: string, from: string): Mail {
   const options = {
     url,
@@ -22,7 +22,7 @@ export function smtpMail(url: string, from: string): Mail {
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-  // Loaded on demand: servers without mail need no memory for it.
+  // Loaded on demand, so that a service without mail needs no memory for it.
   const transport = import('nodemailer').then(({ createTransport }) =>
     createTransport(options, { from }),
   );
@@ -38,8 +38,8 @@ export function smtpMail(url: string, from: string): Mail {
 }
 
 /**
- * RFC 5321 section 4.2.1: 5yz is final. Before RCPT TO (log-in, sender) it says nothing about the
- * message.
+ * RFC 5321 section 4.2.1: 5yz is final. An error before RCPT TO, such as of the log-in, does not concern
+ * the message.
  */
 function toDeliveryError(error: unknown): DeliveryError {
   const { code = 'unknown', responseCode = 0, command = '' } = error as SmtpError;

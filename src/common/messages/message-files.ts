@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../logging/log.js';
 import type { Deliver } from './message.js';
 
-/** For development: writes each message to a file and logs only the file's name. */
+/** Writes each message to a file, for development. The log contains only the name of the file. */
 export function messageFiles(folder: string, log: Log): Deliver {
   return async (message) => {
     const time = new Date().toISOString().replaceAll(':', '-');

@@ -1,16 +1,16 @@
 export type Channel = 'email' | 'sms';
 
-/** A message that leaves the service. An SMS has only a text. */
+/** A message to send. An SMS has only a text. */
 export type Message =
   | { channel: 'email'; to: string; subject: string; text: string; html: string }
   | { channel: 'sms'; to: string; text: string };
 
-/** Hands a message over; rejects with a {@link DeliveryError} when it was not accepted. */
+/** Delivers a message. Rejects with a {@link DeliveryError} when the message was not accepted. */
 export type Deliver = (message: Message, traceparent: string | null) => Promise<void>;
 
 /**
- * Why a message was not accepted, by the protocol's code alone. The answers of mail servers quote
- * addresses, which no log may hold.
+ * A message was not accepted. It contains only the code of the protocol, because the responses of mail
+ * servers contain addresses, which must not be logged.
  */
 export class DeliveryError extends Error {
   constructor(

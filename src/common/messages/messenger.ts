@@ -6,7 +6,7 @@ import type { Channel, Deliver, Message } from './message.js';
 import { messageFiles } from './message-files.js';
 import { smsWebhook } from './sms.js';
 
-/** Sends messages by SMTP and by the SMS webhook, or to files in development without either. */
+/** Sends mails by SMTP and text messages by the SMS webhook. In development it can write files. */
 @Injectable()
 export class Messenger implements OnApplicationShutdown {
   private readonly channels: Readonly<Record<Channel, Deliver | undefined>>;
@@ -30,7 +30,7 @@ export class Messenger implements OnApplicationShutdown {
   }
 
   /**
-   * @param traceparent of the request that asked for the message
+   * @param traceparent of the request that caused the message
    * @throws DeliveryError
    */
   async send(message: Message, traceparent: string | null): Promise<void> {

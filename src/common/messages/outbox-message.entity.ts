@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A message to be sent. It holds neither text nor secret: both are made when it is sent. */
+/** A message to send. It contains no text and no secret, because both are made when it is sent. */
 @Entity('outbox')
 @Index('outbox_due_at_idx', ['dueAt'])
 export class OutboxMessage {
@@ -10,18 +10,18 @@ export class OutboxMessage {
   @Column('text')
   kind: string;
 
-  /** What the composer of the kind finds the recipient by, such as an address. */
+  /** The composer of the kind finds the recipient by this value, such as an address. */
   @Column('text')
   identifier: string;
 
-  /** Of the request that asked for it, so that a gateway can continue the trace. */
+  /** The `traceparent` of the request that caused the message, for the gateway. */
   @Column('text', { nullable: true })
   traceparent: string | null;
 
   @Column('integer', { default: 0 })
   attempts: number;
 
-  /** When the next attempt is due; while a worker holds the message, when its lease ends. */
+  /** When the next attempt is due, or when the lease of a worker expires. */
   @Column({ type: 'timestamptz', name: 'due_at', precision: 3, default: () => 'now()' })
   dueAt: Date;
 

@@ -8,7 +8,7 @@ export interface ClaimedMessage extends LeasedRow {
   kind: string;
   identifier: string;
   traceparent: string | null;
-  /** Whether it is too old for another retry. */
+  /** Whether the message is too old for another retry. */
   isOld: boolean;
 }
 
@@ -28,7 +28,7 @@ export class OutboxMessagesRepository {
     await manager.insert(OutboxMessage, message);
   }
 
-  /** Leases messages that are due; instances that do so at the same time skip each other's rows. */
+  /** Leases due messages. Concurrent instances skip each other's rows. */
   claim(count: number, lease: number, oldAge: number): Promise<ClaimedMessage[]> {
     return this.rows.lease<ClaimedMessage>({
       lease,
@@ -43,7 +43,7 @@ export class OutboxMessagesRepository {
     await this.rows.postpone(message, delay);
   }
 
-  /** The messages that wait, and the age of the oldest in seconds, 0 when none waits. */
+  /** The number of waiting messages, and the age of the oldest in seconds, 0 when none waits. */
   async backlog(): Promise<{ count: number; age: number }> {
     const [row] = await this.dataSource.query<[{ count: number; age: number }]>(
       `SELECT count(*)::int AS count,

@@ -13,19 +13,19 @@ import { Outbox } from './outbox.js';
 
 /** Milliseconds. */
 const INTERVAL = 500;
-/** From a new message to the next look. Most transactions have committed by then. */
+/** Delay from a new message to the next run. Most transactions have committed by then. */
 const COMMIT_TIME = 30;
 
 const BATCH = 5;
-/** Seconds. Longer than any delivery: a worker that holds a message longer has died. */
+/** Seconds. Longer than any delivery, so a worker that holds a message longer has died. */
 const LEASE = 120;
 const FIRST_DELAY = 10;
 const LONGEST_DELAY = 600;
 const GIVE_UP_AGE = 24 * 60 * 60;
 
 /**
- * Sends the messages of the outbox. Every instance has a worker. A message is leased to one worker
- * at a time, and to another one when that dies. See docs/adr/0010-messages-outbox.md.
+ * Sends the messages of the outbox. Every instance has a worker. One worker at a time leases a message. If
+ * it dies, another worker takes over. See docs/adr/0010-messages-outbox.md.
  */
 @Injectable()
 export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -92,7 +92,7 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     traceparent,
   }: ClaimedMessage): Promise<'sent' | 'nobody'> {
     const compose = this.outbox.composerOf(kind);
-    // A newer instance has added it, and will send it.
+    // An instance of a newer version has added the message, and will send it.
     if (!compose) throw new DeliveryError('unknown_kind', false);
     const message = await compose(identifier);
     if (!message) return 'nobody';

@@ -4,12 +4,12 @@ import { currentTraceparent } from '../logging/trace-id.js';
 import type { Message } from './message.js';
 import { OutboxMessagesRepository } from './outbox-messages.repository.js';
 
-/** Composes a message of a kind when it is sent; undefined when there is no recipient. */
+/** Composes a message when it is sent. @returns undefined when there is no recipient */
 export type Composer = (identifier: string) => Promise<Message | undefined>;
 
 /**
- * Messages that leave after the commit. What a transaction adds is sent once it has committed, even
- * when the process ends in between. Features register how a message of each kind is composed.
+ * Queues messages in the caller's transaction. A worker sends them after the commit, even if the process
+ * ends in between. Features register a composer for each kind of message.
  */
 @Injectable()
 export class Outbox {
@@ -24,7 +24,7 @@ export class Outbox {
     this.composers.set(kind, composer);
   }
 
-  /** @param identifier what the composer of the kind expects; never a secret */
+  /** @param identifier the argument of the composer; never a secret */
   async add(manager: EntityManager, kind: string, identifier: string): Promise<void> {
     const traceparent = currentTraceparent() ?? null;
     await this.messages.add(manager, { kind, identifier, traceparent });

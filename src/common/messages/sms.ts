@@ -2,10 +2,10 @@ import { type Deliver, DeliveryError } from './message.js';
 
 /** Milliseconds. */
 const TIMEOUT = 10_000;
-/** Statuses by which a gateway refuses this number or text, whenever it is sent. */
+/** With these statuses a gateway refuses the number or the text for good. */
 const FINAL = [400, 422];
 
-/** @param webhook gets each text message as POST `{to, text}`; its credentials are sent as Basic */
+/** @param webhook receives each message as POST `{to, text}`. Its credentials are sent as Basic. */
 export function smsWebhook(webhook: string): Deliver {
   const url = new URL(webhook);
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
@@ -30,7 +30,7 @@ export function smsWebhook(webhook: string): Deliver {
   };
 }
 
-/** An unread body would keep the connection. */
+/** Discards the body, because an unread body would keep the connection. */
 async function drain(response: Response): Promise<number> {
   await response.body?.cancel();
   return response.status;

@@ -23,8 +23,8 @@ export class MetricsController {
   @Operation({
     summary: 'Read the metrics',
     description:
-      'In the text format of Prometheus. With METRICS_TOKEN set, send it as Bearer. In production ' +
-      'the main port has metrics only with that token.',
+      'In the text format of Prometheus. If METRICS_TOKEN is set, send it as Bearer. In production ' +
+      'the main port serves metrics only with this token.',
     content: {
       'text/plain': { schema: { type: 'string', example: 'process_cpu_seconds_total 1' } },
     },
@@ -35,7 +35,7 @@ export class MetricsController {
     return this.metrics.registry.metrics();
   }
 
-  /** The operations port is private by design; in production the main one is not. */
+  /** Whether no token is needed: the operations port is private, the main port in production is not. */
   private isOpen(): boolean {
     const { opsPort, metricsToken, isProduction } = this.config;
     return metricsToken === undefined && (opsPort !== undefined || !isProduction);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Who sent a request: a person, a service account, or nobody that a valid token names. */
+/** The sender of a request: a person, a service account, or unknown without a valid token. */
 export type Caller = 'person' | 'service' | 'unknown';
 
-/** The metrics of one application; features add theirs to the registry. */
+/** The metrics of one application. Features add theirs to the registry. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -39,7 +39,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** @param route the template, such as `/api/v1/customers/:id`, so that ids make no series */
+  /** @param route the template, such as `/api/v1/customers/:id`, because ids would make many series */
   observeRequest(method: string, route: string, status: number, seconds: number): void {
     this.requests.labels(method, route, String(status)).observe(seconds);
   }
@@ -57,7 +57,7 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  /** One series for each state, 1 for the present one and 0 for the others. */
+  /** One series for each state: 1 for the current state, 0 for the others. */
   state(name: string, help: string, states: readonly string[], read: () => string): Gauge {
     return new Gauge({
       name,
@@ -65,13 +65,13 @@ export class Metrics {
       labelNames: ['state'],
       registers: [this.registry],
       collect() {
-        const present = read();
-        for (const state of states) this.labels(state).set(state === present ? 1 : 0);
+        const current = read();
+        for (const state of states) this.labels(state).set(state === current ? 1 : 0);
       },
     });
   }
 
-  /** A gauge for each key of what is read, when the metrics are read. */
+  /** A gauge with a series for each key of the result. It is read when the metrics are read. */
   gauges(name: string, help: string, label: string, read: () => Record<string, number>): Gauge {
     return new Gauge({
       name,
@@ -85,7 +85,7 @@ export class Metrics {
     });
   }
 
-  /** A gauge whose value takes a query. When the query fails, the gauge has no value. */
+  /** A gauge whose value needs a query. If the query fails, the gauge has no value. */
   queriedGauge(name: string, help: string, read: () => Promise<number>): Gauge {
     const gauge: Gauge = new Gauge({
       name,
@@ -101,7 +101,7 @@ export class Metrics {
     return gauge;
   }
 
-  /** A gauge for each key of what a query reads. When it fails, the gauge has no values. */
+  /** A gauge with a series for each key of a query's result. If the query fails, it has no values. */
   queriedGauges(
     name: string,
     help: string,
@@ -121,7 +121,7 @@ export class Metrics {
     });
   }
 
-  /** A gauge that is read when the metrics are. */
+  /** A gauge that is read when the metrics are read. */
   gauge(name: string, help: string, read: () => number): Gauge {
     return new Gauge({
       name,

@@ -6,29 +6,29 @@ import { integer, list, oneOf, optional, setting, text, url } from '../setting.j
 export const accountSettings = {
   registration: setting('REGISTRATION', oneOf('open', 'closed'), {
     default: 'open',
-    help: 'Whether strangers may register. Production has no default.',
+    help: 'Whether anyone may register. Production has no default.',
   }),
   registrationRole: setting('REGISTRATION_ROLE', oneOf('user', 'viewer', 'guest'), {
     default: 'user',
-    help: 'Role of a registered account. user reads and writes customers.',
+    help: 'Role of registered accounts. user can read and write customers.',
   }),
   passwordMinLength: setting('PASSWORD_MIN_LENGTH', integer({ min: 8, max: 64 }), {
     default: '8',
-    help: 'Length of the shortest password, in characters.',
+    help: 'Minimum length of a password, in characters.',
   }),
   accountActivation: setting('ACCOUNT_ACTIVATION', oneOf('none', 'email', 'mobile'), {
     default: 'none',
-    help: 'How a new account receives the code that it needs before its first log-in. New addresses then need one, too.',
+    help: 'Where a new account receives the code that it needs before its first log-in. Changed addresses then need a code, too.',
   }),
   mfaRequiredRoles: setting('MFA_REQUIRED_ROLES', list(oneOf(...ROLES)), {
     default: '',
-    help: 'Roles whose accounts need a second factor, comma-separated. Until they have one, their tokens permit nothing.',
+    help: 'Roles that need a second factor, comma-separated. Until an account has one, its tokens grant nothing.',
   }),
   mailUrl: optional(
     'MAIL_URL',
     mailServer,
-    'SMTP server, smtps://user:password@host:465; none: no mail and no password reset by mail. ' +
-      'Production needs it; elsewhere, without it, messages are written to files.',
+    'SMTP server, smtps://user:password@host:465, or none for no mail and no password reset by mail. ' +
+      'Required in production. Elsewhere, without it, messages are written to files.',
   ),
   mailFrom: setting('MAIL_FROM', text, {
     default: 'Customer API <no-reply@localhost>',
@@ -37,17 +37,17 @@ export const accountSettings = {
   smsWebhookUrl: optional(
     'SMS_WEBHOOK_URL',
     url('http', 'https'),
-    'Receives each text message as POST {"to", "text"}; user:password@ in it is sent as Basic.',
+    'URL that receives each text message as POST {"to", "text"}. user:password@ in it is sent as Basic.',
   ),
   messagesDir: setting('MESSAGES_DIR', text, {
     default: 'data/messages',
-    help: 'Folder for messages without MAIL_URL or SMS_WEBHOOK_URL; not used in production.',
+    help: 'Folder for messages when MAIL_URL or SMS_WEBHOOK_URL is missing. Not used in production.',
   }),
   adminUsername: optional('ADMIN_USERNAME', text, 'Username of the first admin.'),
   adminEmail: optional('ADMIN_EMAIL', text, 'E-mail of the first admin.'),
   adminPassword: optional(
     'ADMIN_PASSWORD',
     text,
-    'Password of the first admin, created at start while there is no active admin.',
+    'Password of the first admin. It is created at start if there is no active admin.',
   ),
 };

@@ -4,11 +4,11 @@ import { oneOf, quota, setting } from '../setting.js';
 export const limitSettings = {
   rateLimit: setting('RATE_LIMIT', oneOf('on', 'off'), {
     default: 'on',
-    help: 'off disables all limits below and the growing wait after failed log-ins.',
+    help: 'off disables all limits below and the wait after failed log-ins.',
   }),
   rateLimitShared: setting('RATE_LIMIT_SHARED', oneOf('on', 'off'), {
     default: 'off',
-    help: 'on counts reads and writes of all instances together, in Redis; each request then waits for it. The other limits are counted together in any case.',
+    help: 'on counts the reads and writes of all instances together in Redis, for which each request waits. The other limits always count together.',
   }),
   rateLimitLogin: setting('RATE_LIMIT_LOGIN', quota, {
     default: '10/1m',
@@ -24,7 +24,7 @@ export const limitSettings = {
   }),
   rateLimitForgot: setting('RATE_LIMIT_FORGOT', quota, {
     default: '3/1h',
-    help: 'Messages of each kind that others may request for one e-mail or mobile.',
+    help: 'Messages of each kind that anyone may request for one e-mail or mobile.',
   }),
   rateLimitForgotIp: setting('RATE_LIMIT_FORGOT_IP', quota, {
     default: '10/1h',
@@ -32,11 +32,11 @@ export const limitSettings = {
   }),
   rateLimitReset: setting('RATE_LIMIT_RESET', quota, {
     default: '10/1h',
-    help: 'Attempts per IP to enter a reset token or an activation code.',
+    help: 'Attempts per IP with a reset token or an activation code.',
   }),
   rateLimitPassword: setting('RATE_LIMIT_PASSWORD', quota, {
     default: '5/15m',
-    help: 'Wrong current passwords per user, for example when changing it.',
+    help: 'Wrong current passwords per user, such as for a password change.',
   }),
   rateLimitRead: setting('RATE_LIMIT_READ', quota, {
     default: '600/1m',
@@ -44,14 +44,14 @@ export const limitSettings = {
   }),
   rateLimitWrite: setting('RATE_LIMIT_WRITE', quota, {
     default: '120/1m',
-    help: 'Writes per user, counted by each process; see RATE_LIMIT_SHARED. A batch counts as its operations, so it can have no more of them than this.',
+    help: 'Writes per user, counted by each process; see RATE_LIMIT_SHARED. Each operation of a batch counts, so a batch cannot have more operations.',
   }),
   rateLimitServiceRead: setting('RATE_LIMIT_SERVICE_READ', quota, {
     default: '6000/1m',
-    help: 'Reads per service account, counted as RATE_LIMIT_READ.',
+    help: 'Reads per service account, counted like RATE_LIMIT_READ.',
   }),
   rateLimitServiceWrite: setting('RATE_LIMIT_SERVICE_WRITE', quota, {
     default: '1200/1m',
-    help: 'Writes per service account, counted as RATE_LIMIT_WRITE.',
+    help: 'Writes per service account, counted like RATE_LIMIT_WRITE.',
   }),
 };

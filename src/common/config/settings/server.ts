@@ -3,7 +3,7 @@ import { duration, flag, integer, list, oneOf, optional, setting, text } from '.
 
 const MINUTE = 60_000;
 
-/** The HTTP server, its surroundings and what it reports. */
+/** The HTTP server, its network and its reports. */
 export const serverSettings = {
   nodeEnv: setting('NODE_ENV', oneOf('development', 'test', 'production'), {
     default: 'development',
@@ -12,12 +12,12 @@ export const serverSettings = {
   host: setting('HOST', text, { default: '127.0.0.1', help: 'Address to listen on.' }),
   port: setting('PORT', integer({ min: 0, max: 65_535 }), {
     default: '3000',
-    help: 'Port to listen on; 0 takes a free one.',
+    help: 'Port to listen on; 0 for any free port.',
   }),
   opsPort: optional(
     'OPS_PORT',
     integer({ min: 0, max: 65_535 }),
-    'Port of a second listener, which then is the only one that serves /health and /metrics.',
+    'Port of a second listener. With it, only this port serves /health and /metrics.',
   ),
   metricsToken: optional(
     'METRICS_TOKEN',
@@ -33,12 +33,12 @@ export const serverSettings = {
   trustProxy: setting('TRUST_PROXY', parseTrustProxy, {
     default: '0',
     help:
-      'Proxies in front of the service: their number, or their addresses and CIDR ranges, ' +
-      'comma-separated. Production has no default; 0 means none.',
+      'The proxies in front of the service: their number, or their addresses and CIDR ranges, ' +
+      'comma-separated; 0 for none. Production has no default.',
   }),
   corsOrigins: setting('CORS_ORIGINS', list(corsOrigin), {
     default: '',
-    help: 'Origins whose pages may call the API, comma-separated, https://app.example.com.',
+    help: 'Origins whose pages may call the API, comma-separated, such as https://app.example.com.',
   }),
   requireIfMatch: setting('REQUIRE_IF_MATCH', flag, {
     default: 'false',
@@ -46,27 +46,27 @@ export const serverSettings = {
   }),
   importMaxBytes: setting('IMPORT_MAX_BYTES', integer({ min: 1, max: 1_000_000_000_000 }), {
     default: '1073741824',
-    help: 'Largest file that an import accepts, in bytes.',
+    help: 'Maximum size of an imported file, in bytes.',
   }),
   importMaxRows: setting('IMPORT_MAX_ROWS', integer({ min: 1, max: 1_000_000_000 }), {
     default: '10000000',
-    help: 'Most rows that an import accepts. Until its end, each takes at least 150 bytes of disk.',
+    help: 'Maximum of rows in an import. During the import each row takes at least 150 bytes of disk.',
   }),
   maxConnections: setting('MAX_CONNECTIONS', integer({ min: 10, max: 1_000_000 }), {
     default: '10000',
-    help: 'Client connections that one instance accepts; further ones are closed at once.',
+    help: 'Maximum of client connections of one instance. Further ones are closed at once.',
   }),
   shutdownDelay: setting('SHUTDOWN_DELAY', duration({ max: 5 * MINUTE }), {
     default: '2s',
-    help: 'Time after SIGTERM in which readiness is 503 and requests are still accepted.',
+    help: 'Time after SIGTERM while readiness is 503 and requests are still accepted.',
   }),
   auditRetention: setting('AUDIT_RETENTION', duration(), {
     default: '0',
-    help: 'Age at which audit events are deleted, within an hour; 0 keeps them for ever. Cursors of /events expire at the same age. What an active webhook has not sent yet is kept longer.',
+    help: 'Age at which audit events are deleted, with up to an hour of delay; 0 never deletes them. Cursors of /events expire at the same age. Events that an active webhook has not sent are kept longer.',
   }),
   webhookNetworks: setting('WEBHOOK_NETWORKS', list(addressRange), {
     default: '',
-    help: 'Private addresses that webhooks may be sent to: addresses and CIDR ranges, comma-separated.',
+    help: 'Private addresses and CIDR ranges that webhooks may use, comma-separated.',
   }),
   sentryDsn: optional(
     'SENTRY_DSN',
@@ -76,7 +76,7 @@ export const serverSettings = {
   logLevel: setting(
     'LOG_LEVEL',
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
-    { default: 'info', help: 'Least severe level that is logged.' },
+    { default: 'info', help: 'Minimum severity of log lines.' },
   ),
   docs: setting('DOCS', oneOf('on', 'off'), { default: 'on', help: 'Swagger UI at /docs.' }),
   console: optional(

@@ -2,7 +2,7 @@ import { databaseUrl } from '../network.js';
 import { redisTarget } from '../redis-url.js';
 import { integer, oneOf, optional, required, setting } from '../setting.js';
 
-/** What the migration job reads: it needs no other setting. */
+/** The only settings that a migration job reads. */
 export const databaseSettings = {
   databaseUrl: required(
     'DATABASE_URL',
@@ -12,12 +12,12 @@ export const databaseSettings = {
   databaseConnections: optional(
     'DATABASE_CONNECTIONS',
     integer({ min: 10, max: 1_000 }),
-    'Most connections to PostgreSQL of one instance, by default DATABASE_POOL + 14.',
+    'Maximum of connections from one instance to PostgreSQL. Default: DATABASE_POOL + 14.',
   ),
   databasePool: optional(
     'DATABASE_POOL',
     integer({ min: 1, max: 500 }),
-    'Connections for requests, by default 10, or what DATABASE_CONNECTIONS leaves.',
+    'Connections for requests. Default: 10, or the rest of DATABASE_CONNECTIONS.',
   ),
   databasePrepared: setting('DATABASE_PREPARED', oneOf('on', 'off'), {
     default: 'on',
@@ -25,7 +25,7 @@ export const databaseSettings = {
   }),
   migrations: setting('MIGRATIONS', oneOf('auto', 'manual'), {
     default: 'auto',
-    help: 'auto migrates the database at start; manual leaves that to npm run db:migrate.',
+    help: 'auto migrates the database at start; manual needs npm run db:migrate.',
   }),
 };
 
@@ -34,6 +34,6 @@ export const redisSettings = {
     'REDIS_URL',
     redisTarget,
     'Redis 7 or later or Valkey: redis://, rediss:// or valkey://host:6379, or ' +
-      'redis-sentinel://host1,host2,host3/name. Empty: every request asks PostgreSQL instead.',
+      'redis-sentinel://host1,host2,host3/name. Without it, every request asks PostgreSQL.',
   ),
 };

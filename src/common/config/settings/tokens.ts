@@ -18,7 +18,7 @@ export const tokenSettings = {
   ),
   jwtAlgorithm: setting('JWT_ALGORITHM', oneOf('HS256', 'ES256'), {
     default: 'HS256',
-    help: 'Algorithm of access tokens. ES256 signs with JWT_ACCESS_PRIVATE_KEYS.',
+    help: 'Algorithm of access tokens. ES256 uses JWT_ACCESS_PRIVATE_KEYS.',
   }),
   accessPrivateKeys: setting('JWT_ACCESS_PRIVATE_KEYS', ellipticKeys, {
     default: '',
@@ -38,7 +38,7 @@ export const tokenSettings = {
   }),
   refreshGrace: setting('REFRESH_GRACE', duration({ max: 5 * MINUTE }), {
     default: '30s',
-    help: 'Time after a refresh in which repeated refreshes get the same refresh token; 0 is strict.',
+    help: 'Time after a refresh in which repeated refreshes return the same refresh token; 0 allows none.',
   }),
   jwtIssuer: setting('JWT_ISSUER', text, {
     default: 'customer-api',
@@ -50,6 +50,6 @@ export const tokenSettings = {
   }),
   sessionsPerUser: setting('SESSIONS_PER_USER', integer({ min: 1, max: 1_000 }), {
     default: '20',
-    help: 'Active sessions of one user. A further log-in revokes the oldest.',
+    help: 'Maximum of active sessions of one user. Another log-in revokes the oldest one.',
   }),
 };

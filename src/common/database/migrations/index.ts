@@ -28,7 +28,7 @@ import { OutboxTraces1764100073000 } from './1764100073000-outbox-traces.js';
 import { EventTraces1764100075000 } from './1764100075000-event-traces.js';
 import { SearchFolding1764100076000 } from './1764100076000-search-folding.js';
 
-/** In the order in which they run. A migration that has been released is never edited. */
+/** The migrations in their order. A released migration is never edited. */
 export const migrations = [
   NewId1763600000000,
   Users1763600001000,
