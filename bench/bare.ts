@@ -2,7 +2,7 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { verify as verifyPassword } from '@node-rs/argon2';
 import pg from 'pg';
-import { createClient } from '@redis/client';
+import { createClient } from 'redis';
 import { GRACE, SQL } from './bare-statements.ts';
 
 // What the service is measured against: `node:http`, `pg` with named statements and the same token

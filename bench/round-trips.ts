@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '@redis/client';
+import { createClient } from 'redis';
 import { drive } from './load.ts';
 import { hundredths, type Row } from './report.ts';
 import type { Scenario, Side } from './scenarios.ts';

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createClient } from '@redis/client';
+import { createClient } from 'redis';
 import { canInstall, findProgram, install } from './apt.ts';
 import { onFreePort, startService, waitUntilReady } from './service.ts';
 import type { Service } from './service.ts';

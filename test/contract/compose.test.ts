@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import pg from 'pg';
-import { createClient } from '@redis/client';
+import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Compose, readCompose } from '../../scripts/ci/compose-file.ts';
 import { startTemporaryRedis } from '../../scripts/embedded/redis.ts';

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@redis/client';
+import { createClient } from 'redis';
 import { onFreePort, type Service, waitUntilReady } from '../../scripts/embedded/service.ts';
 import { startTemporaryService } from '../support/temporary-service.ts';
 import { chosenRedis } from '../support/redis-kinds.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient, ErrorReply } from '@redis/client';
+import { createClient, ErrorReply } from 'redis';
 import { onFreePort, type Service, waitUntilReady } from '../../scripts/embedded/service.ts';
 import { startTemporaryService } from './temporary-service.ts';
 

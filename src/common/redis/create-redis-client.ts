@@ -1,4 +1,4 @@
-import { RedisClient } from '@redis/client';
+import { RedisClient } from 'redis';
 
 /**
  * As `createClient`, with one class of clients for all options. `createClient` builds the class, with

@@ -1,4 +1,4 @@
-import { ErrorReply } from '@redis/client';
+import { ErrorReply } from 'redis';
 
 /** Why Redis gives no answer that counts, as readiness reports it. */
 export type RedisFailure = 'no_answer' | 'refused' | 'tls' | 'cluster';

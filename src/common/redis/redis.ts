@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ErrorReply } from '@redis/client';
+import { ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../config/config.js';
 import type { SentinelTarget } from '../config/redis-url.js';
 import { Log } from '../logging/log.js';

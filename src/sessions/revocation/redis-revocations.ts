@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { ErrorReply } from '@redis/client';
+import { ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { Redis } from '../../common/redis/redis.js';
 import type { RedisFailure } from '../../common/redis/redis-failure.js';
