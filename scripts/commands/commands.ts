@@ -29,7 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: (args) => runBuilt('new-keys.js', args, process.env),
   },
   'db:migrate': {
-    about: `Applies the pending migrations. ${DATABASE}`,
+    about: `Applies pending migrations. ${DATABASE}`,
     run: () => runBuilt('migrate.js', ['migrate']),
   },
   'db:revert': {
@@ -64,7 +64,7 @@ export const commands: Readonly<Record<string, Command>> = {
       ['<username>', 'the service account'],
       ['--scopes <scopes>', 'what the key may do, comma-separated: customers:read,events:read'],
       ['--name <name>', 'what the key is for'],
-      ['--role <role>', 'of an account that is created: user (default), viewer or guest'],
+      ['--role <role>', 'role of a new account: user (default), viewer or guest'],
       ['--days <days>', 'until the key expires, 1 to 400; 90 unless given'],
     ],
     options: { scopes: text, name: text, role: text, days: text },

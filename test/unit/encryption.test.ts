@@ -79,7 +79,7 @@ describe('Encryption', () => {
     const { encryption: one, readiness } = withReadiness(keys);
     one.register('webhooks', () => Promise.resolve(encryption(...used).keyIds));
     one.register('unreadable', () => Promise.reject(new Error('no answer')));
-    const expected = status && { status, reason: 'ENCRYPTION_KEYS lacks a key of webhooks' };
+    const expected = status && { status, reason: 'ENCRYPTION_KEYS lacks a key for webhooks' };
     expect(await readiness()).toEqual(expected);
   });
 });

@@ -160,7 +160,7 @@ export interface paths {
         };
         /**
          * Check an access token or an API key
-         * @description Open to every account, and to every API key.
+         * @description Open to every user and every API key.
          *
          *     For gateways and other services, which do not know which sessions are revoked. The answer is 200 while the token is valid and its session is active, or while the API key is active, and 401 otherwise. The check needs no database query, except for a key that this instance has not seen recently.
          */
@@ -206,7 +206,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an address with its code
-         * @description Needs no token; an access token is used when it is sent.
+         * @description Needs no token. An access token is optional.
          *
          *     Activates the account that registered with the address. To confirm a changed address, also send the access token of the account as Bearer, because the code is valid for this account only. After a 401 for an invalid access token, send the same code with a new token. A code is valid for 15 minutes, five attempts and one use. Blanks and dashes in it are ignored.
          */
@@ -228,7 +228,7 @@ export interface paths {
         put?: never;
         /**
          * Request a new activation code
-         * @description Needs no token; an access token is used when it is sent.
+         * @description Needs no token. An access token is optional.
          *
          *     The response is the same whether or not an account waits for a code at the address. The new code replaces the old one. If several accounts wait to change to this address, send the access token of your account.
          */
@@ -294,7 +294,7 @@ export interface paths {
         put?: never;
         /**
          * Step up the session
-         * @description Open to every person.
+         * @description Open to every user.
          *
          *     Sensitive requests need a log-in or a step-up within the last 10 minutes, because a stolen access token must not be enough for them. Send a code of the second factor, or the password if the account has no second factor. The access token stays the same. After several wrong codes the account has to wait (429). The eighth wrong code in a row revokes the session.
          */
@@ -340,12 +340,12 @@ export interface paths {
         };
         /**
          * Read a user
-         * @description Needs the permission `users:read` (admin, user, viewer), or to be the account itself. An API key also needs the scope `users:read`.
+         * @description Needs the permission `users:read` (admin, user, viewer), or the account itself. An API key also needs the scope `users:read`.
          */
         get: operations["getUser"];
         /**
          * Replace a user
-         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         * @description Needs the permission `users:admin` (admin), or the account itself.
          *
          *     A missing field is cleared. A missing role or status stays as it is. To change a role, a status, or the username or an address of another account, an admin must have logged in or stepped up within the last 10 minutes.
          */
@@ -353,7 +353,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a user permanently
-         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         * @description Needs the permission `users:admin` (admin), or the account itself.
          *
          *     Revokes all sessions of the user and removes the stored responses that show it. The username and addresses become free. It needs a log-in or a step-up within the last 10 minutes. To delete your own account, current_password is enough.
          */
@@ -362,7 +362,7 @@ export interface paths {
         head?: never;
         /**
          * Update a user
-         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         * @description Needs the permission `users:admin` (admin), or the account itself.
          *
          *     A missing field stays as it is; null clears it. If the service requires activation, your own new address is set aside as pending_email or pending_mobile, and a code is sent to it. The address changes when POST /auth/activation confirms it within 24 hours. Send the current address to cancel. The old addresses are notified of every change. To change a role, a status, or the username or an address of another account, an admin must have logged in or stepped up within the last 10 minutes.
          */
@@ -422,14 +422,14 @@ export interface paths {
         };
         /**
          * List a user's sessions, newest first
-         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         * @description Needs the permission `users:admin` (admin), or the account itself.
          */
         get: operations["listUserSessions"];
         put?: never;
         post?: never;
         /**
          * Revoke all of a user's sessions
-         * @description Needs the permission `users:admin` (admin), or to be the account itself.
+         * @description Needs the permission `users:admin` (admin), or the account itself.
          *
          *     For a service account, this revokes all of its API keys.
          */
@@ -448,14 +448,14 @@ export interface paths {
         };
         /**
          * Read whether my log-in needs a second factor
-         * @description Open to every person.
+         * @description Open to every user.
          */
         get: operations["getMfa"];
         put?: never;
         post?: never;
         /**
          * Remove my second factor
-         * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
+         * @description Open to every user. Needs a log-in or a step-up in the last 10 minutes.
          *
          *     Log-ins need only the password again. Revokes all other sessions.
          */
@@ -476,7 +476,7 @@ export interface paths {
         put?: never;
         /**
          * Add an authenticator application
-         * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
+         * @description Open to every user. Needs a log-in or a step-up in the last 10 minutes.
          *
          *     Show otpauth_uri as a QR code, let the person scan it, and confirm it with the first code within 10 minutes. Nothing changes before. Another request replaces the secret.
          */
@@ -498,7 +498,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm the application with its first code
-         * @description Open to every person.
+         * @description Open to every user.
          *
          *     From now on a log-in needs a code. Revokes all other sessions. The response contains ten recovery codes, which are not shown again. Ask the person to store them.
          */
@@ -520,7 +520,7 @@ export interface paths {
         put?: never;
         /**
          * Replace my recovery codes
-         * @description Open to every person. Needs a log-in or a step-up of the last 10 minutes.
+         * @description Open to every user. Needs a log-in or a step-up in the last 10 minutes.
          *
          *     The response contains ten new codes. The old ones no longer work.
          */
@@ -543,7 +543,7 @@ export interface paths {
         post?: never;
         /**
          * Reset a user's second factor
-         * @description Needs the permission `users:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
+         * @description Needs the permission `users:admin` (admin). Needs a log-in or a step-up in the last 10 minutes.
          *
          *     For a user who has lost both the authenticator and the recovery codes. Verify the identity of the person who asks for it. Revokes all sessions of the user and notifies the user.
          */
@@ -568,7 +568,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key for a service account
-         * @description Needs the permission `keys:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
+         * @description Needs the permission `keys:admin` (admin). Needs a log-in or a step-up in the last 10 minutes.
          *
          *     Only this response shows the key. If you lose it, create another key and revoke this one. Therefore the route takes no Idempotency-Key. An account has at most 10 active keys.
          */
@@ -591,7 +591,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description Needs the permission `keys:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
+         * @description Needs the permission `keys:admin` (admin). Needs a log-in or a step-up in the last 10 minutes.
          *
          *     Every instance refuses the key from the next request on.
          */
@@ -929,7 +929,7 @@ export interface paths {
         put?: never;
         /**
          * Erase a customer permanently
-         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`. Needs a log-in or a step-up of the last 10 minutes.
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`. Needs a log-in or a step-up in the last 10 minutes.
          *
          *     Overwrites the personal data in the customer, its history and stored responses. Also works for deleted customers. It cannot be undone. Afterwards the customer is 404.
          */
@@ -979,7 +979,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook
-         * @description Needs the permission `webhooks:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
+         * @description Needs the permission `webhooks:admin` (admin). Needs a log-in or a step-up in the last 10 minutes.
          *
          *     From now on, the service sends each event of the given types to the URL as a signed POST (Standard Webhooks 1.0). The section `webhooks` of the OpenAPI document describes the request. Any 2xx within 15 seconds is a success. The service retries other responses nine times over three days. Events can arrive more than once and in any order: compare `webhook-id` and `data.version`.
          */
@@ -1033,7 +1033,7 @@ export interface paths {
         put?: never;
         /**
          * Change the secret of a webhook
-         * @description Needs the permission `webhooks:admin` (admin). Needs a log-in or a step-up of the last 10 minutes.
+         * @description Needs the permission `webhooks:admin` (admin). Needs a log-in or a step-up in the last 10 minutes.
          *
          *     For 24 hours each request is signed with both secrets. Another change within this time invalidates the oldest secret at once.
          */
@@ -1119,7 +1119,7 @@ export interface paths {
         };
         /**
          * List my sessions, newest first
-         * @description Open to every person.
+         * @description Open to every user.
          */
         get: operations["listSessions"];
         put?: never;
@@ -1142,7 +1142,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke one of my sessions
-         * @description Open to every person.
+         * @description Open to every user.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -1299,7 +1299,7 @@ export interface components {
         PageInfo: {
             /**
              * Format: int32
-             * @description The most rows that a page can have.
+             * @description The maximum number of rows on the page.
              * @example 20
              */
             limit: number;
@@ -1309,23 +1309,23 @@ export interface components {
              */
             has_more: boolean;
             /**
-             * @description The `cursor` of the next page; null on the last one.
+             * @description The `cursor` of the next page; null on the last page.
              * @example null
              */
             next_cursor: string | null;
             /**
-             * @description True when a search stopped early: it reads a limited number of rows for one page, so `data` can be short or empty although matches follow. `next_cursor` goes on from there, except with `n`. Missing otherwise.
+             * @description True if a search stopped early, otherwise missing. A search reads a limited number of rows for each page, so `data` can be short or empty although more matches follow. Continue with `next_cursor`, except with `n`.
              * @example true
              */
             is_incomplete?: boolean;
             /**
              * Format: int32
-             * @description All matching rows, up to 10000; with `count=exact` only.
+             * @description The number of all matching rows, up to 10000. Only with `count=exact`.
              * @example 1
              */
             total?: number;
             /**
-             * @description True when there are more rows than `total`; missing otherwise.
+             * @description True if there are more rows than `total`, otherwise missing.
              * @example true
              */
             total_is_lower_bound?: boolean;
@@ -1333,7 +1333,7 @@ export interface components {
         AuditEventPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["AuditEventResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         RegisterBody: {
@@ -1364,7 +1364,7 @@ export interface components {
             username?: string | null;
             /**
              * Format: email
-             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.
              * @example jane@example.com
              */
             email?: string | null;
@@ -1671,7 +1671,7 @@ export interface components {
         UserPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["UserResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         CreateUserBody: {
@@ -1702,7 +1702,7 @@ export interface components {
             username?: string | null;
             /**
              * Format: email
-             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.
              * @example jane@example.com
              */
             email?: string | null;
@@ -1775,7 +1775,7 @@ export interface components {
             username?: string | null;
             /**
              * Format: email
-             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.
              * @example jane@example.com
              */
             email?: string | null;
@@ -1887,7 +1887,7 @@ export interface components {
         SessionPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["SessionResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         MfaResponse: {
@@ -2094,7 +2094,7 @@ export interface components {
         ApiKeyPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["ApiKeyResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         ImportColumn: {
@@ -2259,7 +2259,7 @@ export interface components {
         ImportPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["ImportResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         ImportErrorResponse: {
@@ -2294,7 +2294,7 @@ export interface components {
         ImportErrorPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["ImportErrorResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         CustomerBody: {
@@ -2330,7 +2330,7 @@ export interface components {
             name?: string | null;
             /**
              * Format: email
-             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2414,7 +2414,7 @@ export interface components {
              */
             name: string | null;
             /**
-             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.
              * @example ada@example.com
              */
             email: string | null;
@@ -2538,7 +2538,7 @@ export interface components {
         CustomerPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["CustomerResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         HeldCustomer: {
@@ -2559,7 +2559,7 @@ export interface components {
              */
             name: string | null;
             /**
-             * @description Unique. Case does not matter. Stored as sent. A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.
+             * @description Unique. Case does not matter. Stored as sent. The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.
              * @example ada@example.com
              */
             email: string | null;
@@ -2804,7 +2804,7 @@ export interface components {
         WebhookPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["WebhookResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         CreateWebhookBody: {
@@ -3037,7 +3037,7 @@ export interface components {
         WebhookDeliveryPage: {
             /** @description The rows of the page. */
             data: components["schemas"]["WebhookDeliveryResponse"][];
-            /** @description Where the page is in the list. */
+            /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description RFC 9457. */
@@ -3047,7 +3047,7 @@ export interface components {
              * @description The entry of the code at /docs/errors.
              */
             type: string;
-            /** @description The same for each code. */
+            /** @description A short title. Each code always has the same title. */
             title: string;
             /**
              * Format: int32
@@ -3055,7 +3055,7 @@ export interface components {
              */
             status: number;
             /**
-             * @description Names the error. Codes never change.
+             * @description The code of the error. Codes never change.
              * @enum {string}
              */
             code: "malformed_request" | "validation_failed" | "invalid_code" | "invalid_reset_token" | "invalid_otp" | "unauthenticated" | "invalid_token" | "invalid_credentials" | "refresh_token_reused" | "reauthentication_required" | "forbidden" | "person_required" | "account_not_active" | "role_not_permitted" | "registration_closed" | "password_incorrect" | "mfa_required" | "not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "email_taken" | "mobile_taken" | "external_id_taken" | "last_admin" | "service_account" | "account_disabled" | "key_limit" | "mfa_enabled" | "idempotency_in_progress" | "not_deleted" | "not_running" | "webhook_limit" | "events_gone" | "not_failed" | "cursor_expired" | "precondition_failed" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable" | "messages_unavailable" | "encryption_unavailable";
@@ -3066,24 +3066,24 @@ export interface components {
              * @description The path of the request.
              */
             instance: string;
-            /** @description As in the header X-Request-Id. */
+            /** @description The value of the header X-Request-Id. */
             request_id: string;
-            /** @description Each field that is invalid, with `validation_failed`; the operation that failed, of an atomic batch. */
+            /** @description With `validation_failed`: each invalid field. For an atomic batch: the operation that failed. */
             errors?: components["schemas"]["FieldError"][];
         };
-        /** @description Exactly one of pointer, parameter and header says where the value came from. */
+        /** @description Exactly one of pointer, parameter and header locates the value. */
         FieldError: {
             /**
              * Format: json-pointer
-             * @description Into the body.
+             * @description A JSON pointer into the body.
              */
             pointer?: string;
-            /** @description The name in the query or the path. */
+            /** @description The name of the query or path parameter. */
             parameter?: string;
             /** @description The name of the header. */
             header?: string;
             /**
-             * @description Names the rule that failed. Codes never change.
+             * @description The code of the rule that failed. Codes never change.
              * @enum {string}
              */
             code: "required" | "unknown_field" | "type" | "length" | "format" | "date" | "range" | "enum" | "blank" | "characters" | "one_of" | "common_password";
@@ -3836,21 +3836,21 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description For If-Match and If-None-Match. */
+        /** @description The version, for If-Match and If-None-Match. */
         ETag: string;
-        /** @description The next page, RFC 8288; missing on the last one. */
+        /** @description The link to the next page, RFC 8288. Missing on the last page. */
         Link: string;
-        /** @description As sent, or made by the service; also on every line of its log. */
+        /** @description The id that the client sent or the service generated. Each log line of the request has it. */
         "X-Request-Id": string;
-        /** @description How much of the limit is left, and the seconds until it is full again. */
+        /** @description The remaining quota, and the seconds until the quota is reset. */
         RateLimit: string;
-        /** @description The limit that the request counted for: quota and window in seconds. */
+        /** @description The limit that applied to the request: its quota and its window in seconds. */
         "RateLimit-Policy": string;
         /** @description `Bearer`, with `error="invalid_token"` when a token was sent (RFC 6750). */
         "WWW-Authenticate": string;
         /** @description Seconds to wait before a retry. */
         "Retry-After": string;
-        /** @description `identity`, when the body was compressed: this route accepts no compression. */
+        /** @description `identity`, if the request body was compressed. This route accepts no compression. */
         "Accept-Encoding": string;
     };
     pathItems: never;
@@ -3971,11 +3971,11 @@ export interface operations {
                 from?: string;
                 /** @description At this time or earlier. */
                 to?: string;
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -4157,7 +4157,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4290,7 +4290,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4321,7 +4321,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4354,11 +4354,11 @@ export interface operations {
                 kind?: "person" | "service";
                 /** @description Default: -created_at. */
                 sort?: "created_at" | "-created_at" | "username" | "-username" | "name" | "-name";
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -4437,11 +4437,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of a copy: 304 when it is still the newest. */
+                /** @description The ETag of your copy. If it is current, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description A UUID, or `me` for the own account. */
+                /** @description A UUID, or `me` for your own account. */
                 id: string;
             };
             cookie?: never;
@@ -4489,7 +4489,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description A UUID, or `me` for the own account. */
+                /** @description A UUID, or `me` for your own account. */
                 id: string;
             };
             cookie?: never;
@@ -4535,7 +4535,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description A UUID, or `me` for the own account. */
+                /** @description A UUID, or `me` for your own account. */
                 id: string;
             };
             cookie?: never;
@@ -4546,7 +4546,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4578,7 +4578,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description A UUID, or `me` for the own account. */
+                /** @description A UUID, or `me` for your own account. */
                 id: string;
             };
             cookie?: never;
@@ -4622,7 +4622,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID, or `me` for the own account. */
+                /** @description A UUID, or `me` for your own account. */
                 id: string;
             };
             cookie?: never;
@@ -4633,7 +4633,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4661,7 +4661,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description A UUID, or `me` for the own account. */
+                /** @description A UUID, or `me` for your own account. */
                 id: string;
             };
             cookie?: never;
@@ -4694,16 +4694,16 @@ export interface operations {
     listUserSessions: {
         parameters: {
             query?: {
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
             path: {
-                /** @description A UUID, or `me` for the own account. */
+                /** @description A UUID, or `me` for your own account. */
                 id: string;
             };
             cookie?: never;
@@ -4737,14 +4737,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A UUID, or `me` for the own account. */
+                /** @description A UUID, or `me` for your own account. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4801,7 +4801,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4929,7 +4929,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4951,11 +4951,11 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -5043,7 +5043,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5167,11 +5167,11 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -5246,7 +5246,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5275,11 +5275,11 @@ export interface operations {
                 field?: string;
                 /** @description csv returns all problems at once, as an attachment. Default: json, in pages. */
                 format?: "json" | "csv";
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -5493,11 +5493,11 @@ export interface operations {
                 updated_since?: string;
                 /** @description Returns the deleted customers instead; for admins only. */
                 deleted?: "only";
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -5701,7 +5701,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of a copy: 304 when it is still the newest. */
+                /** @description The ETag of your copy. If it is current, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -5806,7 +5806,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5918,11 +5918,11 @@ export interface operations {
     getCustomerHistory: {
         parameters: {
             query?: {
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -6004,7 +6004,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     /** @description The response is that of an earlier request with the same Idempotency-Key. */
@@ -6070,11 +6070,11 @@ export interface operations {
     listWebhooks: {
         parameters: {
             query?: {
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -6147,7 +6147,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of a copy: 304 when it is still the newest. */
+                /** @description The ETag of your copy. If it is current, the response is 304. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6206,7 +6206,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6343,11 +6343,11 @@ export interface operations {
             query?: {
                 /** @description Only deliveries in this state. */
                 state?: "pending" | "succeeded" | "failed";
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -6418,11 +6418,11 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description Rows per page, 20 unless given. */
+                /** @description Rows per page, by default 20. */
                 limit?: number;
-                /** @description `page.next_cursor` of the page before, with the same filters and sort. */
+                /** @description `page.next_cursor` of the previous page. Filters and sort must be the same. */
                 cursor?: string;
-                /** @description `exact` adds `page.total`; counting takes time. */
+                /** @description `exact` adds `page.total`. Counting takes time. */
                 count?: "exact";
             };
             header?: never;
@@ -6464,7 +6464,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; no body. */
+            /** @description Done, without a response body. */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

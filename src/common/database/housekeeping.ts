@@ -1,10 +1,11 @@
 import {
+  type BeforeApplicationShutdown,
   Inject,
   Injectable,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Periodic } from '../lifecycle/periodic.js';
 import { Log } from '../logging/log.js';
 
 /** Milliseconds. */
@@ -21,15 +22,21 @@ interface Rule {
 
 /** Periodically deletes expired rows. Features register their rules. */
 @Injectable()
-export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly rules: Rule[] = [];
   private readonly kept = new Map<string, string[]>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly loop: Periodic;
 
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.loop = new Periodic(log, {
+      pause: INTERVAL,
+      failure: 'Old rows cannot be deleted',
+      run: () => this.run(),
+    });
+  }
 
   /**
    * @param key the primary key, as in a select list
@@ -65,18 +72,18 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.run(), INTERVAL).unref();
+    this.loop.start();
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
   }
 
-  /** In batches, so that no statement runs long. */
+  /** Applies all rules. Deletes in batches to keep each statement short. */
   async run(): Promise<void> {
     for (const { table, deleteBatch } of this.rules) {
       try {
-        while ((await deleteBatch(BATCH)) === BATCH);
+        while (!this.loop.isStopped && (await deleteBatch(BATCH)) === BATCH);
       } catch (error) {
         this.log.warn({ err: error, table }, 'Old rows cannot be deleted');
       }

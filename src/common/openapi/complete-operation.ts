@@ -15,7 +15,7 @@ import { hasProperty, schemaOf, type Schema } from './schemas.js';
 
 type Parameter = ParameterObject | ReferenceObject;
 
-/** Errors of every route that the handler or its guards are reached for. */
+/** The errors that every route with a handler can return. */
 const COMMON_ERRORS = [
   'malformed_request',
   'validation_failed',
@@ -23,7 +23,7 @@ const COMMON_ERRORS = [
   'unavailable',
 ] as const;
 
-/** Adds what follows from the method, the body and the response class of a route. */
+/** Adds the parts that are derived from the method, the body and the response class of a route. */
 export function completeOperation(
   document: OpenAPIObject,
   method: string,
@@ -44,7 +44,7 @@ export function completeOperation(
   addProblems(document.components.responses, operation, codes);
 }
 
-/** A route that answers an error status with a body of its own can answer a problem instead. */
+/** A route with its own body for an error status can also return a problem with that status. */
 function addProblems(
   components: Responses,
   { responses }: OperationObject,
@@ -62,7 +62,7 @@ function addProblems(
   }
 }
 
-/** Not required: only the problem has it. */
+/** Not required, because only the problem has this property. */
 const RETRY_AFTER = { ...headerComponents['Retry-After'], required: false };
 
 function completeSuccess(document: OpenAPIObject, operation: OperationObject): void {
@@ -78,7 +78,7 @@ function completeSuccess(document: OpenAPIObject, operation: OperationObject): v
   }
 }
 
-/** What `addResponseHeaders` adds to an answer. */
+/** Documents the headers that `addResponseHeaders` sets. */
 function headersOf(schema: Schema | undefined): ResponseObject['headers'] {
   return {
     ...(hasProperty(schema, 'version') && headers('ETag')),
@@ -92,7 +92,7 @@ function addConditionalRead(operation: OperationObject): void {
     name: 'If-None-Match',
     in: 'header',
     required: false,
-    description: 'The ETag of a copy: 304 when it is still the newest.',
+    description: 'The ETag of your copy. If it is current, the response is 304.',
     schema: { type: 'string' },
   });
   operation.responses['304'] = {
@@ -101,7 +101,7 @@ function addConditionalRead(operation: OperationObject): void {
   };
 }
 
-/** RFC 7396 has a media type of its own, for the same body. */
+/** Adds the media type of RFC 7396 for the same body. */
 function offerMergePatch({ requestBody }: OperationObject): void {
   if (!requestBody || '$ref' in requestBody) return;
   const { schema } = requestBody.content['application/json'] ?? {};
@@ -109,9 +109,9 @@ function offerMergePatch({ requestBody }: OperationObject): void {
 }
 
 /**
- * A parameter may be missing, but null is for JSON. Swagger UI sends the example of a parameter, and
- * a list would be filtered without being asked to. So only those keep it without which the request
- * would fail.
+ * Removes `null` from the types of a parameter, because only JSON has null. Also removes the example
+ * unless the request would fail without it: Swagger UI sends examples, so that a list would be filtered
+ * by them.
  */
 function asParameter(parameter: Parameter): Parameter {
   if ('$ref' in parameter || !parameter.schema || '$ref' in parameter.schema) return parameter;
@@ -129,7 +129,7 @@ function asParameter(parameter: Parameter): Parameter {
 
 const PLACES = ['path', 'query', 'header', 'cookie'];
 
-/** Paths come first, as a reader expects, in whatever order a handler takes its parameters. */
+/** Sorts path parameters first, independent of the order in the handler. */
 function byPlace(one: Parameter, other: Parameter): number {
   return placeOf(one) - placeOf(other);
 }

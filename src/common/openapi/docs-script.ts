@@ -1,7 +1,7 @@
 /**
- * Runs in the browser beside Swagger UI: a search over the operations, a log-in that keeps the
- * access token fresh, and a switch for error responses. The refresh token stays in the memory of the
- * page. Swagger UI has a filter for tags only, and knows no log-in with a JSON body.
+ * Runs in the browser beside Swagger UI. Adds a search for operations, a log-in that refreshes the
+ * access token, and a switch for error responses. The refresh token is kept in the memory of the page
+ * only. Swagger UI itself can filter only by tag, and does not support a log-in with a JSON body.
  */
 export const DOCS_SCRIPT = `(() => {
   const service = new URL('../', document.currentScript.src);
@@ -52,7 +52,7 @@ export const DOCS_SCRIPT = `(() => {
     event.preventDefault();
     try {
       use(await post('login', { login: login.value, password: password.value }));
-      status.textContent = 'Logged in. The access token is refreshed by itself.';
+      status.textContent = 'Logged in. The access token is refreshed automatically.';
       password.value = '';
     } catch (error) {
       status.textContent = error.message;

@@ -8,10 +8,10 @@ import { createOpenApiDocument } from './document.js';
 import { errorsPage } from './errors-page.js';
 
 const FILES = '/docs/*';
-/** The methods of the files of the page. Their plugin registers them later than all other routes. */
+/** The methods of the page's files. The plugin registers their routes after all others. */
 export const DOCS_FILES = new Map([[FILES, new Set(['GET', 'HEAD'])]]);
 
-/** Swagger UI, the document as JSON and YAML, and the error catalogue. */
+/** Serves Swagger UI, the document as JSON and YAML, and the error catalogue. */
 export function serveDocs(app: INestApplication, server: FastifyInstance, config: Config): void {
   keepFilesSimple(server);
   leaveOutSlash(server);
@@ -22,7 +22,7 @@ export function serveDocs(app: INestApplication, server: FastifyInstance, config
     customSiteTitle: 'Customer API',
     customCss: DOCS_STYLE,
     customJs: `${path}/docs/assist.js`,
-    // The page may be open at another address than PUBLIC_URL, and sends to its own host only.
+    // The page may be open at an address other than PUBLIC_URL. It sends requests to its own host only.
     patchDocumentOnRequest: (request, _reply, document) =>
       (request as FastifyRequest).routeOptions.url?.endsWith('.js')
         ? { ...document, servers: [{ url: path || '/' }] }
@@ -40,17 +40,17 @@ export function serveDocs(app: INestApplication, server: FastifyInstance, config
   server.get('/', (_request, reply) => reply.redirect('/docs'));
 }
 
-/** The path that a proxy has put the service under. */
+/** The path under which a proxy serves the API. */
 function pathOfService({ publicUrl }: Config): string {
   return publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
 }
 
-/** The headers of a request for a part of a file, which the plugin for files answers with 5xx or 206. */
+/** Headers of a partial request. The plugin for static files would answer with 5xx or 206. */
 const PARTIAL = ['range', 'if-range', 'if-match', 'if-unmodified-since'];
 
 /**
- * Swagger UI is a few files in one folder, so only a plain name can be one of them. The plugin for
- * files would answer other paths, such as one with an empty segment or NUL, with 500.
+ * Accepts only plain file names, because all files of Swagger UI are in one folder. The plugin for
+ * static files would answer other paths, such as one with an empty segment or NUL, with 500.
  */
 function keepFilesSimple(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
@@ -64,7 +64,7 @@ function keepFilesSimple(server: FastifyInstance): void {
   });
 }
 
-/** The page names its files relative to /docs, so at /docs/ it would find none of them. */
+/** Redirects /docs/ to /docs. The page refers to its files relative to /docs. */
 function leaveOutSlash(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     if ((route.url !== '/docs' && route.url !== '/docs/') || !isRead(route)) return;
@@ -77,7 +77,7 @@ function leaveOutSlash(server: FastifyInstance): void {
   });
 }
 
-/** The other methods of a path are 405, which no hook may replace. */
+/** Other methods must still get 405. */
 function isRead({ method }: Pick<RouteOptions, 'method'>): boolean {
   return [method].flat().includes('GET');
 }

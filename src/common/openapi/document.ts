@@ -19,7 +19,7 @@ const DESCRIPTION = `Accounts, users and customers over REST.
 The examples can be sent as they are, from top to bottom. Every error is a problem document (RFC 9457);
 [/docs/errors](/docs/errors) lists the codes.`;
 
-/** The OpenAPI document: what the decorators say, completed by what holds for every route. */
+/** Builds the OpenAPI document from the decorators and adds the parts that are common to all routes. */
 export function createOpenApiDocument(app: INestApplication, { publicUrl }: Config): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, documentHead(publicUrl), {
     operationIdFactory,
@@ -54,17 +54,17 @@ function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
     .addServer(publicUrl)
     .addTag('auth', 'Register, log in, refresh, log out; sessions')
     .addTag('users', 'The accounts that may use the service')
-    .addTag('customers', 'The customers that the service keeps')
-    .addTag('events', 'What changed, for a copy that follows')
-    .addTag('webhooks', 'Endpoints that are sent what changed')
+    .addTag('customers', 'Customer records')
+    .addTag('events', 'A feed of changes, for keeping a copy up to date')
+    .addTag('webhooks', 'Endpoints that receive the changes')
     .addTag('audit', 'Who did what and when')
-    .addTag('operations', 'Health, metrics and signing keys, outside of /api/v1')
+    .addTag('operations', 'Health, metrics and signing keys, outside /api/v1')
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
       description:
-        'An access token of a person, from POST /auth/login. It is made and checked as RFC8725 asks.',
+        'The access token of a person, from POST /auth/login. Tokens are issued and verified according to RFC8725.',
     })
     .addBearerAuth(
       {
@@ -72,20 +72,20 @@ function documentHead(publicUrl = '/'): Omit<OpenAPIObject, 'paths'> {
         scheme: 'bearer',
         bearerFormat: 'cak_...',
         description:
-          'An API key of a service account. Each route names the scope that a key needs; a route ' +
-          'without this scheme needs a person.',
+          'The API key of a service account. Each route names the scope that the key needs. API keys ' +
+          'cannot call routes without this scheme.',
       },
       API_KEY_SCHEME,
     )
     .build();
 }
 
-/** Handlers with one of these names are named by another verb in an SDK. */
+/** Verbs of an SDK that differ from the name of the handler. */
 const VERBS: Readonly<Record<string, string>> = { modify: 'update', remove: 'delete' };
 
 /**
- * `listCustomers`, `createCustomer`: what an SDK calls the operation. It is the name of the handler,
- * with the noun of its controller where that is a verb alone.
+ * Returns the `operationId`, such as `listCustomers` or `createCustomer`: the name of the handler. If that
+ * is only a verb, the noun of the controller follows.
  */
 function operationIdFactory(controller: string, handler: string): string {
   if (/[A-Z]/.test(handler)) return handler;

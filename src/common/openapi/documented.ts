@@ -2,18 +2,18 @@ import { applyDecorators, type ParamDecoratorEnhancer } from '@nestjs/common';
 import { ApiExtension, type HeaderObject, type OperationObject } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/catalogue.js';
 
-/** What a parameter decorator reads, and what follows from it for every route that uses it. */
+/** The documentation that a parameter decorator adds to each route that uses it. */
 interface Documentation {
-  /** Such as the result of `ApiHeader` or `ApiParam`. */
+  /** For example the result of `ApiHeader` or `ApiParam`. */
   parameter: MethodDecorator;
   errors?: readonly ErrorCode[];
-  /** Headers of a success. */
+  /** The headers of a successful response. */
   headers?: Readonly<Record<string, HeaderObject>>;
 }
 
 /**
- * The second argument of `createParamDecorator`. A handler that takes the parameter documents it:
- * the value and its documentation stay together.
+ * Returns the second argument of `createParamDecorator`. Each handler that takes the parameter is
+ * documented with it, so the code that reads the value and its documentation stay together.
  */
 export function documented(documentation: Documentation): ParamDecoratorEnhancer[] {
   const { parameter, errors = [], headers = {} } = documentation;
@@ -30,22 +30,22 @@ export function documented(documentation: Documentation): ParamDecoratorEnhancer
   ];
 }
 
-/** One extension for each code and header: of two values for one name, `ApiExtension` drops one. */
+/** Each code and header has its own extension, because `ApiExtension` keeps one value for each name. */
 const ERROR = 'x-error:';
 const HEADER = 'x-success-header:';
 
-/** Who may call a route, in words. */
+/** The extension that describes in words who may call a route. */
 export const CALLERS = 'x-callers';
 
-/** That a route needs a recent session, in words. */
+/** The extension that describes in words that a route needs a recent session. */
 export const RECENT_ONLY = 'x-recent-only';
 
-/** Errors of a route, besides those of its other decorators. */
+/** Adds errors of a route to those of its other decorators. */
 export function Errors(codes: readonly ErrorCode[]): MethodDecorator {
   return applyDecorators(...codes.map((code) => ApiExtension(ERROR + code, true)));
 }
 
-/** Takes what the decorators have left on an operation, so that none of it is published. */
+/** Reads the extensions that the decorators set on an operation and removes them from the document. */
 export function takeErrors(operation: OperationObject): ErrorCode[] {
   return Object.keys(take(operation, ERROR)) as ErrorCode[];
 }
@@ -54,7 +54,7 @@ export function takeSuccessHeaders(operation: OperationObject): Record<string, H
   return take(operation, HEADER) as Record<string, HeaderObject>;
 }
 
-/** Who may call the route and when, in words. */
+/** Describes in words who may call the route and when. */
 export function takeCallers(operation: OperationObject): string {
   const sentences = [CALLERS, RECENT_ONLY].flatMap((name) => Object.values(take(operation, name)));
   return sentences.join(' ');

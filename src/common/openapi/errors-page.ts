@@ -11,7 +11,7 @@ const rows = Object.entries(catalogue).map(
       </tr>`,
 );
 
-/** The error catalogue; `type` of every problem document points into it. */
+/** The error catalogue as a page. The `type` of each problem document is a link to it. */
 export const errorsPage = `<!doctype html>
 <html lang="en">
   <head>

@@ -1,27 +1,28 @@
 import type { HeaderObject, ReferenceObject } from '@nestjs/swagger';
 
-/** The headers of answers that more than one route has. */
+/** Response headers that more than one route has. */
 export const headerComponents = {
   ETag: {
-    description: 'For If-Match and If-None-Match.',
+    description: 'The version, for If-Match and If-None-Match.',
     required: true,
     schema: { type: 'string', pattern: '^"[0-9]+"$', example: '"1"' },
   },
   Link: {
-    description: 'The next page, RFC 8288; missing on the last one.',
+    description: 'The link to the next page, RFC 8288. Missing on the last page.',
     schema: { type: 'string', example: '</api/v1/customers?cursor=...>; rel="next"' },
   },
   'X-Request-Id': {
-    description: 'As sent, or made by the service; also on every line of its log.',
+    description:
+      'The id that the client sent or the service generated. Each log line of the request has it.',
     required: true,
     schema: { type: 'string', example: '0f8fad5b-d9cb-469f-a165-70867728950e' },
   },
   RateLimit: {
-    description: 'How much of the limit is left, and the seconds until it is full again.',
+    description: 'The remaining quota, and the seconds until the quota is reset.',
     schema: { type: 'string', example: '"read";r=599;t=60' },
   },
   'RateLimit-Policy': {
-    description: 'The limit that the request counted for: quota and window in seconds.',
+    description: 'The limit that applied to the request: its quota and its window in seconds.',
     schema: { type: 'string', example: '"read";q=600;w=60' },
   },
   'WWW-Authenticate': {
@@ -35,7 +36,8 @@ export const headerComponents = {
     schema: { type: 'string', pattern: '^[0-9]+$', example: '2' },
   },
   'Accept-Encoding': {
-    description: '`identity`, when the body was compressed: this route accepts no compression.',
+    description:
+      '`identity`, if the request body was compressed. This route accepts no compression.',
     schema: { type: 'string', example: 'identity' },
   },
 } satisfies Record<string, HeaderObject>;
@@ -46,7 +48,7 @@ export function headers(...names: readonly HeaderName[]): Record<string, Referen
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-/** Of every answer; the limits where the route has any. */
+/** The headers of every response, with those of limits if the route has a limit. */
 export function commonHeaders(): Record<string, ReferenceObject> {
   return headers('X-Request-Id', 'RateLimit', 'RateLimit-Policy');
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** Properties that every object of the API has, described in one way. `what` names the object. */
+/** Describes the properties that every object of the API has. `what` is the name of the object. */
 
 export function CreatedAt(what: string): PropertyDecorator {
   return ApiProperty({

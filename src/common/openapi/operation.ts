@@ -15,31 +15,31 @@ type Examples = NonNullable<OperationOptions['examples']>;
 interface OperationOptions {
   summary: string;
   description?: string;
-  /** Default 200, or 204 when nothing is returned. */
+  /** Default 200, or 204 without a response body. */
   status?: 200 | 201 | 202 | 204;
   returns?: Type<unknown>;
-  /** The body of the request by media type, where it is no object of a class. */
+  /** The request body by media type, if it is not an object of a DTO class. */
   requestBody?: RequestBodyObject;
-  /** The body of a success by media type, where it is no object of a class. */
+  /** The body of a successful response by media type, if it is not an object of a DTO class. */
   content?: ResponseObject['content'];
-  /** Headers of success that do not follow from the rest. */
+  /** Headers of a successful response that no other decorator documents. */
   headers?: ResponseObject['headers'];
-  /** The collection that gets a new member, such as `/users`: the answer is 201 with `Location`. */
+  /** The collection that the route adds a member to, such as `/users`. The status is 201, with `Location`. */
   createsIn?: string;
-  /** The same for a route that changes a member, and answers 201 only when it has created one. */
+  /** The collection of a route that changes a member, or creates it and then returns 201. */
   upsertsIn?: string;
-  /** Errors of this route besides those that follow from its access and its parameters. */
+  /** Errors that the decorators for access and parameters do not document. */
   errors?: readonly ErrorCode[];
-  /** Bodies that can be sent as they are, by a short description, where that of the DTO cannot. */
+  /** Valid example bodies, by a short description, if the example of the DTO is not valid. */
   examples?: {
     body: Type<unknown>;
     bodies: Readonly<Record<string, unknown>>;
-    /** Whether the request may come without a body. A blank one and `null` count as none. */
+    /** Whether the body is optional. A blank body and `null` count as no body. */
     isOptional?: boolean;
   };
 }
 
-/** Documents a route, and sets the status of its success. */
+/** Documents a route and sets the status of its successful response. */
 export function Operation(options: OperationOptions): MethodDecorator {
   const { summary, description, returns, createsIn, upsertsIn, examples, errors = [] } = options;
   const { content, headers, requestBody } = options;
@@ -75,7 +75,7 @@ const SUCCESS = {
   200: 'Done.',
   201: 'Created.',
   202: 'Accepted.',
-  204: 'Done; no body.',
+  204: 'Done, without a response body.',
 } as const;
 
 const LOCATION = {

@@ -6,7 +6,7 @@ import { problemSchemas } from './problem-schemas.js';
 
 export type Responses = Record<string, ResponseObject | ReferenceObject>;
 
-/** Errors that any route can answer: the `default` response of each. */
+/** The errors that any route can return, as the `default` response of each route. */
 const EVERYWHERE: readonly ErrorCode[] = [
   'method_not_allowed',
   'request_timeout',
@@ -18,10 +18,10 @@ const EVERYWHERE: readonly ErrorCode[] = [
 ];
 
 /**
- * The error responses of a route, by status. Each set of codes is one component, which all routes
- * with the same set refer to.
+ * Returns the error responses of a route, by status. Routes with the same set of codes refer to the same
+ * component.
  *
- * @param components of the document, to which missing responses are added
+ * @param components the components of the document; missing responses are added to them
  */
 export function problemResponses(components: Responses, codes: readonly ErrorCode[]): Responses {
   const responses = [...byStatus(codes)].map(([status, ofStatus]) => {
@@ -35,7 +35,7 @@ export function problemResponses(components: Responses, codes: readonly ErrorCod
   };
 }
 
-/** The components that error responses refer to. */
+/** The components for error responses. */
 export function problemComponents() {
   return {
     schemas: problemSchemas,
@@ -77,7 +77,7 @@ function headersOf(status: number): Record<string, ReferenceObject> {
   return status === 429 || status === 503 ? headers('Retry-After') : {};
 }
 
-/** The codes of a list grouped by status, in the order of the catalogue. */
+/** Groups the codes by status, in the order of the catalogue. */
 function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
   const groups = new Map<number, ErrorCode[]>();
   for (const [code, { status }] of Object.entries(catalogue)) {

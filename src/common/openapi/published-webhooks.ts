@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { PathItemObject } from '@nestjs/swagger';
 
 /**
- * The register of requests that the service sends to others: the section `webhooks` of the OpenAPI
- * document. Nest documents only requests that the service receives.
+ * Collects the section `webhooks` of the OpenAPI document: the requests that the service sends to
+ * others. Nest documents only requests that the service receives.
  */
 @Injectable()
 export class PublishedWebhooks {

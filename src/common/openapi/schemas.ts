@@ -2,12 +2,12 @@ import type { OpenAPIObject, ReferenceObject, ResponseObject, SchemaObject } fro
 
 export type Schema = SchemaObject | ReferenceObject;
 
-/** A property that a schema does not name is refused in a request and never sent in an answer. */
+/** Requests with undeclared properties are rejected, and responses never contain any. */
 export function closeSchema(schema: Schema): void {
   if ('properties' in schema && schema.properties) schema.additionalProperties = false;
 }
 
-/** Every whole number of this API has 32 bits, which generators of typed languages want to know. */
+/** All integers of this API have 32 bits. Code generators for typed languages need the format. */
 export function sizeIntegers(part: unknown): void {
   if (typeof part !== 'object' || part === null) return;
   const type = 'type' in part ? part.type : undefined;
@@ -16,7 +16,7 @@ export function sizeIntegers(part: unknown): void {
   for (const inner of Object.values(part)) sizeIntegers(inner);
 }
 
-/** The component that the JSON body of a response refers to. */
+/** Returns the component that the JSON body of a response refers to. */
 export function schemaOf(
   document: OpenAPIObject,
   response: ResponseObject | ReferenceObject | undefined,

@@ -1,4 +1,4 @@
-/** Conditions in SQL over numbered parameters, built together so that the numbers fit. */
+/** Builds SQL conditions together with their numbered parameters. */
 export class Conditions {
   readonly parameters: unknown[] = [];
   private readonly parts: string[] = [];
@@ -12,7 +12,7 @@ export class Conditions {
     return this;
   }
 
-  /** @param sql gets the placeholder of the value, such as `$3` */
+  /** @param sql receives the placeholder of the value, such as `$3` */
   add(value: unknown, sql: (placeholder: string) => string): this {
     this.parts.push(sql(this.bind(value)));
     return this;
@@ -23,7 +23,7 @@ export class Conditions {
     return `$${this.parameters.length}`;
   }
 
-  /** What a cursor belongs to: the conditions with their values. */
+  /** The conditions with their values. A cursor is valid for these only. */
   get identity(): unknown {
     return [this.parts, this.parameters];
   }

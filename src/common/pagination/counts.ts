@@ -3,21 +3,21 @@ import { PLANNED_EACH_TIME } from '../database/prepared-statements-client.js';
 import { retryRead } from '../database/retry-read.js';
 import type { KeysetList } from './keyset-sql.js';
 
-/** Counting reads each row, so a list counts no further than this. */
+/** The highest count. Counting reads every row, so it stops here. */
 const MAXIMUM_COUNT = 10_000;
 
 interface Count {
   total: number;
-  /** There are more rows than `total`. */
+  /** Whether there are more rows than `total`. */
   total_is_lower_bound?: true;
 }
 
-/** How many rows a list has, up to {@link MAXIMUM_COUNT}. */
+/** Counts the rows of a list, up to {@link MAXIMUM_COUNT}. */
 export async function countRows(dataSource: DataSource, list: KeysetList): Promise<Count> {
   const conditions = list.conditions();
   const matches = list.matches?.(conditions);
   const rows = `SELECT FROM ${list.table} ${conditions.where(...(matches ?? []))}`;
-  // MATERIALIZED makes the planner use the index of the matches, whatever it guesses of them.
+  // MATERIALIZED makes the planner use the index of the matches, even if its estimates are wrong.
   const sql = matches
     ? `${PLANNED_EACH_TIME} WITH matches AS MATERIALIZED (${rows})
        SELECT count(*)::int AS count FROM (SELECT FROM matches LIMIT ${MAXIMUM_COUNT + 1}) AS counted`

@@ -3,21 +3,21 @@ import { Injectable } from '@nestjs/common';
 import { validationFailed } from '../errors/errors.js';
 import { KeyedHashes } from '../security/keyed-hashes.js';
 
-/** The last row of a page: the value that it was sorted by, and its id, which makes it unique. */
+/** The last row of a page: its sort value and its id, which makes the position unique. */
 export interface Position {
   value: string | null;
   id: string;
 }
 
 /**
- * Cursors are signed, so that a forged one is an error and not a query, and carry a digest of the
- * sort and filters that they belong to.
+ * Encodes and decodes cursors. They are signed together with the sort and the filters of their list, so
+ * a forged cursor and a cursor of another list are rejected before any query.
  */
 @Injectable()
 export class Cursors {
   constructor(private readonly hashes: KeyedHashes) {}
 
-  /** @param list names the list with its sort and filters. */
+  /** @param list identifies the list with its sort and filters */
   encode(position: Position, list: unknown): string {
     const payload = Buffer.from(JSON.stringify([position.value, position.id]));
     const signature = this.hashes
@@ -26,7 +26,7 @@ export class Cursors {
     return Buffer.concat([signature, payload]).toString('base64url');
   }
 
-  /** @throws AppError 400 for a cursor that this service did not make, or made for another list */
+  /** @throws AppError 400 for a forged cursor, and for a cursor of another list */
   decode(cursor: string, list: unknown): Position {
     const bytes = Buffer.from(cursor, 'base64url');
     const [signature, payload] = [
@@ -48,7 +48,7 @@ export class Cursors {
 
 const SIGNATURE_BYTES = 16;
 
-/** What the signature is of: the list that the cursor belongs to, and the position. */
+/** The signed text: the list of the cursor and the position. */
 function signed(payload: Buffer, list: unknown): Buffer {
   return Buffer.concat([hash('sha256', JSON.stringify(list), 'buffer'), payload]);
 }

@@ -2,7 +2,7 @@ import { PLANNED_EACH_TIME } from '../database/prepared-statements-client.js';
 import type { Conditions } from './conditions.js';
 import type { Position } from './cursors.js';
 
-/** A column of the list, or an indexed expression, that it can be sorted by. */
+/** A column or an indexed expression that the list can be sorted by. */
 export interface SortKey {
   expression: string;
   type: 'text' | 'timestamptz' | 'date' | 'integer';
@@ -15,16 +15,16 @@ export interface KeysetList {
   table: string;
   conditions: () => Conditions;
   /**
-   * Conditions that a GIN index answers, in no order: a text search, keys of metadata. PostgreSQL
-   * guesses badly how many rows fit them.
+   * Conditions of a GIN index, which returns rows in no order: a text search, keys of metadata.
+   * PostgreSQL's estimates of their matches are poor.
    */
   matches?: ((conditions: Conditions) => string[]) | undefined;
-  /** At most one row fits the conditions, as with a unique key: nothing has to be sorted. */
+  /** At most one row matches, for example by a unique key. Such a query needs no sort. */
   isUnique?: boolean;
-  /** The conditions hold ranges other than the sort's, so that the values decide on the plan. */
+  /** The conditions contain ranges of other columns, so the best plan depends on the values. */
   hasRanges?: boolean;
   sorts: Readonly<Record<string, SortKey>>;
-  /** As in the request: a name of `sorts`, with `-` in front for descending. */
+  /** The parameter of the request: a name in `sorts`, with a leading `-` for descending order. */
   sort: string;
 }
 
@@ -42,15 +42,15 @@ export function sortOf({ sorts, sort }: KeysetList): SortKey & { isDescending: b
   return { ...key, isDescending };
 }
 
-/** The rows of a range in the order of an index. */
+/** Reads the rows of a range in the order of an index. */
 export function plainStatement(list: KeysetList, range: Range, count: number): Statement {
   const { columns, from, order, conditions } = partsOf(list, range);
-  // A number, since PostgreSQL keeps no plan for a limit that it does not know.
+  // Not a parameter: without the number, PostgreSQL would not keep a generic plan.
   const sql = `SELECT ${columns} ${from()} ${list.isUnique ? '' : order} LIMIT ${count}`;
   return [list.hasRanges ? `${PLANNED_EACH_TIME} ${sql}` : sql, conditions.parameters];
 }
 
-/** The matches among the first rows of a range. */
+/** Reads the matches among the first rows of a range. */
 export function walkStatement(
   list: KeysetList,
   range: Range,
@@ -64,8 +64,8 @@ export function walkStatement(
 }
 
 /**
- * As {@link walkStatement}, with the last walked row, where the next page goes on. That row has
- * `is_end`, and `is_match` says whether it is a match as the others.
+ * Like {@link walkStatement}, but also returns the last row of the walk, after which the next page
+ * starts. That row has `is_end`, and its `is_match` is true if it matches like the others.
  */
 export function longWalkStatement(
   list: KeysetList,
@@ -83,10 +83,10 @@ export function longWalkStatement(
 }
 
 /**
- * The matches that the index finds, sorted, each with their number as `match_count`. MATERIALIZED
- * keeps the planner from walking the whole list when it guesses wrong how often they occur.
+ * Reads the matches of the index and sorts them. Each row has the number of matches as `match_count`.
+ * MATERIALIZED prevents the planner from walking the whole list if its estimate is wrong.
  *
- * @param maximum matches that are read
+ * @param maximum the most matches to read
  */
 export function rareMatchesStatement(
   list: KeysetList,
@@ -102,7 +102,7 @@ export function rareMatchesStatement(
   return [sql, conditions.parameters];
 }
 
-/** The conditions of a list with their values, which a cursor belongs to. */
+/** Identifies the list of a cursor: its conditions with their values. */
 export function identityOf(list: KeysetList): unknown {
   const conditions = list.conditions();
   const matches = list.matches?.(conditions);
@@ -140,7 +140,7 @@ function boundsOf(list: KeysetList, { isNull, after }: Range, conditions: Condit
   return bounds;
 }
 
-/** The column that holds what the rows are sorted by. */
+/** The column with the sort value. */
 export function sortColumn({ expression }: SortKey): string {
   return /^\w+$/.test(expression) ? expression : 'sort_value';
 }

@@ -24,9 +24,9 @@ export interface KeysetPage<Row, Item> extends KeysetList {
 type Keyed = { id: string };
 
 /**
- * One page by keyset: rows after the cursor's row in (sort value, id), both in one direction, so
- * that each page is one range of an index. Missing values come last ascending and first
- * descending; they are a range of their own, since no row comparison includes null.
+ * Reads one page by keyset: the rows after the cursor's row in the order of (sort value, id). Both have
+ * the same direction, so each page is one range of an index. Missing values come last in ascending and
+ * first in descending order. They are a separate range, because row comparisons never match null.
  */
 export async function keysetPage<Row extends Keyed, Item>(
   dataSource: DataSource,
@@ -53,11 +53,11 @@ export async function keysetPage<Row extends Keyed, Item>(
 
 interface FirstRows<Row> {
   rows: Row[];
-  /** The row after which the search has not looked. It may be in `rows`. */
+  /** The last row that the search has read. It may be in `rows`. */
   end?: Row | undefined;
 }
 
-/** Rows from the start of a list, or from a position on. */
+/** Reads rows from the start of a list, or after a position. */
 export async function firstRows<Row>(
   dataSource: DataSource,
   list: KeysetList,
@@ -87,17 +87,17 @@ function ranges(list: KeysetList, after: Position | undefined): Range[] {
     .filter(({ isNull }) => !after || isNull === isAfterNull || isNull !== isDescending);
 }
 
-/** Rows that are read in the order of the list before the index is asked. */
+/** The number of rows that are read in list order before the index is used. */
 const PROBED_ROWS = 500;
-/** Rows that the index may find and that are sorted: more of them are frequent in the list itself. */
+/** The most matches of the index that are sorted. If there are more, they are frequent in the list. */
 const SORTED_ROWS = 10_000;
-/** Rows that are read in the order of the list when the index finds more than can be sorted. */
+/** The number of rows that are read in list order if the index has too many matches to sort. */
 const WALKED_ROWS = 50_000;
 
 /**
- * Matches that are frequent are found among the first rows of the list, in its order; rare ones by
- * the index. What is neither is found by a longer walk. A walk that ends before the page is full
- * ends the page, so no request reads more than these numbers of rows.
+ * Finds frequent matches among the first rows of the list, rare ones by the index, and all others by a
+ * longer walk through the list. If that walk ends before the page is full, the page ends there. So no
+ * request reads more rows than these limits.
  */
 async function readRange<Row>(
   dataSource: DataSource,

@@ -5,23 +5,23 @@ import { ChoiceField, NumberParameter, PlainTextField } from '../validation/fiel
 export const DEFAULT_LIMIT = 20;
 const MAXIMUM_LIMIT = 100;
 
-/** The parameters of every list; a feature adds `sort` and its filters. */
+/** The parameters of every list. A feature adds `sort` and its filters. */
 export class PageQuery {
-  @NumberParameter(MAXIMUM_LIMIT, { description: `Rows per page, ${DEFAULT_LIMIT} unless given.` })
+  @NumberParameter(MAXIMUM_LIMIT, { description: `Rows per page, by default ${DEFAULT_LIMIT}.` })
   limit?: number;
 
   @PlainTextField(1, 2_000, {
-    description: '`page.next_cursor` of the page before, with the same filters and sort.',
+    description: '`page.next_cursor` of the previous page. Filters and sort must be the same.',
   })
   cursor?: string;
 
-  @ChoiceField(['exact'], { description: '`exact` adds `page.total`; counting takes time.' })
+  @ChoiceField(['exact'], { description: '`exact` adds `page.total`. Counting takes time.' })
   count?: 'exact';
 }
 
 class PageInfo {
   @ApiProperty({
-    description: 'The most rows that a page can have.',
+    description: 'The maximum number of rows on the page.',
     type: 'integer',
     example: DEFAULT_LIMIT,
   })
@@ -33,7 +33,7 @@ class PageInfo {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The `cursor` of the next page; null on the last one.',
+    description: 'The `cursor` of the next page; null on the last page.',
     example: null,
   })
   next_cursor: string | null;
@@ -42,8 +42,8 @@ class PageInfo {
     type: Boolean,
     required: false,
     description:
-      'True when a search stopped early: it reads a limited number of rows for one page, so `data` can be ' +
-      'short or empty although matches follow. `next_cursor` goes on from there, except with `n`. Missing otherwise.',
+      'True if a search stopped early, otherwise missing. A search reads a limited number of rows for each page, ' +
+      'so `data` can be short or empty although more matches follow. Continue with `next_cursor`, except with `n`.',
     example: true,
   })
   is_incomplete?: true;
@@ -51,7 +51,7 @@ class PageInfo {
   @ApiProperty({
     type: 'integer',
     required: false,
-    description: 'All matching rows, up to 10000; with `count=exact` only.',
+    description: 'The number of all matching rows, up to 10000. Only with `count=exact`.',
     example: 1,
   })
   total?: number;
@@ -59,25 +59,28 @@ class PageInfo {
   @ApiProperty({
     type: Boolean,
     required: false,
-    description: 'True when there are more rows than `total`; missing otherwise.',
+    description: 'True if there are more rows than `total`, otherwise missing.',
     example: true,
   })
   total_is_lower_bound?: true;
 }
 
-/** What every list of the API answers with. */
+/** The response of every list of the API. */
 export interface Page<T> {
   data: T[];
   page: PageInfo;
 }
 
-/** The response class of a list of `item`, for the OpenAPI document. */
+/** Creates the response class of a list of `item`, for the OpenAPI document. */
 export function pageOf<T>(item: Type<T>): Type<Page<T>> {
   class PageResponse {
     @ApiProperty({ description: 'The rows of the page.', type: [item] })
     data: T[];
 
-    @ApiProperty({ description: 'Where the page is in the list.', type: PageInfo })
+    @ApiProperty({
+      description: 'The size of the page, and how to get the next one.',
+      type: PageInfo,
+    })
     page: PageInfo;
   }
   Object.defineProperty(PageResponse, 'name', { value: item.name.replace(/Response$/, 'Page') });

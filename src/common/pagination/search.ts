@@ -1,16 +1,16 @@
 import { plainTextRules, type Rule, TextField } from '../validation/fields.js';
 import { codePoints, isStorableText } from '../validation/formats.js';
 
-/** A pattern for LIKE that matches the text anywhere and takes its wildcards literally. */
+/** Returns a LIKE pattern that matches the text anywhere. Wildcards in the text are escaped. */
 export function containsPattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 /**
- * Whether a folded text contains the text of a search. A trigram index answers it: the SQL function
- * `search_pattern` folds the text in the same way as the index.
+ * Returns an SQL condition that a folded column contains the search text. A trigram index can answer it,
+ * because the SQL function `search_pattern` folds the text like the index.
  *
- * @param bind returns the placeholder of a value
+ * @param bind binds a value and returns its placeholder
  */
 export function matchesText(folded: string, text: string, bind: (value: string) => string): string {
   const matches = formsOf(text).map(
@@ -19,7 +19,7 @@ export function matchesText(folded: string, text: string, bind: (value: string) 
   return matches.length === 1 ? matches.join() : `(${matches.join(' OR ')})`;
 }
 
-/** Greek writes a sigma as ς at the end of a word. The end of a search may be within a word. */
+/** Both forms of a final sigma: Greek has ς at the end of a word, where the search text may end. */
 const LAST_SIGMA = /[Σσς]$/u;
 
 function formsOf(text: string): string[] {
@@ -40,7 +40,7 @@ export function SearchField(description: string): PropertyDecorator {
   );
 }
 
-/** The parameter `q` of a list that is searched for a part of a text as it is stored. */
+/** The parameter `q` of a list whose search compares the stored text. */
 export function PartField(description: string): PropertyDecorator {
   const minLength = 3;
   return TextField(
@@ -53,13 +53,13 @@ export function PartField(description: string): PropertyDecorator {
 const MAXIMUM_LENGTH = 100;
 
 /**
- * What the SQL function `folded_text` leaves out: accents that belong to no letter, invisible
- * characters, the points of Hebrew, and the vowel marks and tatweel of Arabic.
+ * The characters that the SQL function `folded_text` removes: accents without a letter, invisible
+ * characters, Hebrew points, and Arabic vowel marks and tatweel.
  */
 const IGNORED =
   /[\u0300-\u036f]|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]|[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]/gu;
 
-/** Blanks around the text are ignored. The characters that count are those that the index has. */
+/** Ignores white space around the text. Only characters that the index contains count. */
 function normalize(text: string): string {
   if (!text.isWellFormed()) return text;
   return text.normalize('NFKC').replace(IGNORED, '').trim();
@@ -84,8 +84,8 @@ const searchRules: readonly Rule[] = [
 const LATIN = /\p{Script=Latin}/u;
 
 /**
- * Whether every text that contains this one shares a trigram with it, which the index needs. A word
- * has two blanks before it and one after it for this purpose, where its beginning or end is known.
+ * Whether the index can find the text: it contains a complete trigram. For trigrams, a word has two
+ * blanks before its beginning and one after its end, if the search text contains these.
  */
 function hasTrigram(text: string): boolean {
   return [...text.matchAll(/[\p{L}\p{N}]+/gu)].some(({ 0: word, index }) => {

@@ -5,7 +5,7 @@ import { RATE_LIMITS, type RateLimitName } from './rate-limit.js';
 import type { RateLimiter } from './rate-limiter.js';
 
 /**
- * Per-IP limits come first: before the body is read and a token is verified. Call this before the
+ * Enforces limits by IP address before the body is read and the token is verified. Call this before the
  * routes are registered.
  */
 export function limitByIp(server: FastifyInstance, limiter: RateLimiter): void {

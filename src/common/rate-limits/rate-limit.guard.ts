@@ -11,7 +11,7 @@ import {
 } from './rate-limit.js';
 import { RateLimiter } from './rate-limiter.js';
 
-/** Global: limits per user and per session. Those per IP have been counted before, see `limitByIp`. */
+/** Global. Enforces limits by user and by session. `limitByIp` enforces limits by IP address. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(private readonly limiter: RateLimiter) {}

@@ -8,11 +8,11 @@ interface RateLimitRule {
   setting: { [Key in keyof Config]: Config[Key] extends Quota ? Key : never }[keyof Config];
   /** What is counted: a network address, a session, an e-mail or mobile number, or an account. */
   by: 'ip' | 'session' | 'recipient' | 'user';
-  /** Whether all instances count together, in Redis. RATE_LIMIT_SHARED makes the others so, too. */
+  /** Whether all instances count together, in Redis. RATE_LIMIT_SHARED applies to the other limits. */
   isShared: boolean;
 }
 
-/** Every limit. The name is also the one in the headers. */
+/** All limits, by the name that the headers use. */
 export const RATE_LIMITS = {
   login: { setting: 'rateLimitLogin', by: 'ip', isShared: true },
   register: { setting: 'rateLimitRegister', by: 'ip', isShared: true },
@@ -29,23 +29,23 @@ export const RATE_LIMITS = {
 
 export type RateLimitName = keyof typeof RATE_LIMITS;
 
-/** Limits that services count themselves: not every request to such a route counts. */
+/** Limits that services count themselves, because not every request to the route counts. */
 export const COUNTED_BY_SERVICES: readonly RateLimitName[] = ['forgot', 'password'];
 
 /**
- * The limit of a route; without it, `read` or `write` by its method. Limits by IP address are
- * enforced in a hook before the body is read (limit-by-ip.ts), the others in RateLimitGuard, which
- * knows the user.
+ * Sets the limit of a route. Other routes have `read` or `write`, depending on the method. A hook
+ * enforces limits by IP address before the body is read (limit-by-ip.ts). RateLimitGuard enforces the
+ * others, because it needs the user.
  */
 export const RateLimit = (name: RateLimitName) => routeConfig({ rateLimit: name });
 
-/** Programs have limits of their own for what has no limit but `read` or `write`. */
+/** Returns the limit for an API key. Instead of `read` and `write`, API keys have separate limits. */
 export function rateLimitOfService(name: RateLimitName): RateLimitName {
   if (name === 'read') return 'service_read';
   return name === 'write' ? 'service_write' : name;
 }
 
-/** A request of this route counts as many times as its body says. */
+/** Sets how often a request of this route counts, depending on its body. */
 export const RateLimitCost = (costOf: (body: unknown) => number) =>
   routeConfig({ rateLimitCost: costOf });
 

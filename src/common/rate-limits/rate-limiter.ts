@@ -16,7 +16,7 @@ import { RATE_LIMITS, type RateLimitName } from './rate-limit.js';
 /** Milliseconds. */
 const REDIS_TIMEOUT = 50;
 
-/** As in draft-ietf-httpapi-ratelimit-headers-10. */
+/** The headers of draft-ietf-httpapi-ratelimit-headers-10. */
 export interface RateLimitHeaders extends Record<string, string> {
   'ratelimit-policy': string;
   ratelimit: string;
@@ -29,8 +29,8 @@ interface Limiter {
 }
 
 /**
- * Counts uses in fixed windows. Shared limits are counted in Redis, or by each process for itself
- * while Redis is unavailable; see docs/adr/0011-rate-limits.md.
+ * Counts uses in fixed windows. Shared limits are counted in Redis. While Redis is unavailable, each
+ * process counts separately; see docs/adr/0011-rate-limits.md.
  */
 @Injectable()
 export class RateLimiter {
@@ -47,22 +47,22 @@ export class RateLimiter {
   ) {
     this.fallbacks = metrics.counter(
       'rate_limit_fallbacks_total',
-      'Uses that this process counted alone, because Redis did not count them.',
+      'Uses of shared limits that this process counted by itself, because Redis was unavailable.',
     );
     this.isOn = config.rateLimit === 'on';
     if (!this.isOn && config.isProduction) {
-      log.warn({}, 'RATE_LIMIT=off: nothing slows down guesses of passwords');
+      log.warn({}, 'RATE_LIMIT=off: attempts to guess passwords are not limited');
     }
     const names = Object.keys(RATE_LIMITS) as RateLimitName[];
     this.limiters = new Map(names.map((name) => [name, this.limiter(name)]));
   }
 
   /**
-   * Counts uses, one unless more are given. All of them are counted or none, so that a batch that is
-   * refused leaves what is left to single requests.
+   * Counts one or more uses. If they exceed the limit, none is counted, so a rejected batch leaves the
+   * remaining quota for single requests.
    *
-   * @param key of the client that is counted
-   * @throws AppError 429, which carries the headers too
+   * @param key identifies the client
+   * @throws AppError 429, with the headers
    */
   async consume(name: RateLimitName, key: string, uses = 1): Promise<RateLimitHeaders | undefined> {
     const limiter = this.limiters.get(name);
@@ -77,7 +77,7 @@ export class RateLimiter {
     }
   }
 
-  /** Takes one use back: it turned out to be none that the limit is about. */
+  /** Takes one use back that should not have counted. */
   async refund(name: RateLimitName, key: string): Promise<void> {
     if (this.isOn) await this.limiters.get(name)?.counter.reward(key);
   }
@@ -100,7 +100,7 @@ export class RateLimiter {
     return { counter, points, policy: `"${name}";q=${points};w=${seconds}` };
   }
 
-  /** The one command that the library sends to count; its failure makes it count in the process. */
+  /** The only command that the library sends. If it fails, the library counts in the process. */
   private async evalInRedis(...args: EvalArguments): Promise<unknown> {
     const reply = await this.redis.run((client) => client.eval(...args), REDIS_TIMEOUT);
     this.noteFallback(reply === undefined);
@@ -108,19 +108,20 @@ export class RateLimiter {
     return reply.value;
   }
 
-  /** Logs the change once: with several instances, each client now has that many times the limit. */
+  /** Logs each change once. With n instances that count separately, a client has n times the limit. */
   private noteFallback(isFallback: boolean): void {
     if (isFallback) this.fallbacks.inc();
     if (isFallback === this.isFallingBack) return;
     this.isFallingBack = isFallback;
-    if (isFallback) this.log.warn({}, 'Redis does not count: each process counts limits alone');
+    if (isFallback)
+      this.log.warn({}, 'Redis is unavailable: each process counts shared limits separately');
     else this.log.info({}, 'Redis counts the shared limits again');
   }
 }
 
 type EvalArguments = Parameters<RedisClient['eval']>;
 
-/** Waiting would not help: even an unused limit is smaller. */
+/** The error for a request that exceeds even an unused limit, so that waiting would not help. */
 function tooManyAtOnce(uses: number, points: number): string {
   return `The request counts as ${uses} of at most ${points}. Send fewer operations at once.`;
 }

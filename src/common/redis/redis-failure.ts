@@ -1,6 +1,6 @@
 import { ErrorReply } from 'redis';
 
-/** Why Redis gives no answer that counts, as readiness reports it. */
+/** Why Redis is unavailable. Readiness reports this. */
 export type RedisFailure = 'no_answer' | 'refused' | 'tls' | 'cluster';
 
 const TLS_CODES =

@@ -26,27 +26,27 @@ function newClient(url: string, reconnectStrategy: number | false) {
 export type RedisClient = ReturnType<typeof newClient>;
 type Command<T> = (client: RedisClient) => Promise<T>;
 
-/** A reply, and the connection that it came over. */
+/** A reply and the number of its connection. */
 export interface Reply<T> {
   value: T;
   connection: number;
 }
 
 /**
- * The connection to Redis, which may be absent, unreachable or slow at any time: commands have a
- * time limit and return `undefined` instead of throwing. After a failure a breaker spares requests
- * the wait, until a {@link probe} succeeds.
+ * The connection to Redis, which may be missing, unreachable or slow at any time. Commands have a time
+ * limit and return `undefined` instead of throwing. After a failure, commands fail immediately until a
+ * {@link probe} succeeds, like with a circuit breaker.
  */
 @Injectable()
 export class Redis implements OnApplicationShutdown {
   readonly isConfigured: boolean;
-  /** Why the last command got no answer that counts. */
+  /** Why the last command failed. */
   failure: RedisFailure = 'no_answer';
   private connectionCount = 0;
   private isBroken = true;
   private unansweredSince: number | undefined;
   private client: RedisClient | undefined;
-  /** What is known of the master when Sentinels name it. */
+  /** The state of the master, if Sentinels are configured. */
   private readonly master = { url: '', checkedAt: 0, search: 0 };
   private loggedFailure: string | undefined;
 
@@ -62,17 +62,17 @@ export class Redis implements OnApplicationShutdown {
     return !this.isBroken && this.client?.isReady === true;
   }
 
-  /** Numbers the connection, so that answers over an earlier one can be told apart. */
+  /** The number of the current connection. It distinguishes replies of earlier connections. */
   get connection(): number {
     return this.connectionCount;
   }
 
-  /** Runs a command unless Redis is known to be unusable. @param timeout milliseconds */
+  /** Runs a command, unless the last one failed. @param timeout milliseconds */
   run<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
     return this.isUsable ? this.attempt(command, timeout) : NO_REPLY;
   }
 
-  /** Runs a command in any case. Called again and again; its success ends the break of {@link run}. */
+  /** Runs a command even after a failure. If it succeeds, {@link run} runs commands again. */
   async probe<T>(command: Command<T>, timeout: number): Promise<Reply<T> | undefined> {
     const reply = this.client?.isReady ? await this.attempt(command, timeout) : undefined;
     if (reply) this.isBroken = false;
@@ -92,12 +92,12 @@ export class Redis implements OnApplicationShutdown {
     return new Promise((resolve) => {
       const giveUp = (error?: unknown): void => {
         clearTimeout(timer);
-        // A Redis that refuses a command (READONLY, OOM, NOPERM) is reachable and answers.
+        // A Redis that refuses a command (READONLY, OOM, NOPERM) is reachable.
         if (error instanceof ErrorReply) this.note(error);
         else this.isBroken = true;
         resolve(undefined);
       };
-      // One more turn of the event loop: after a pause of this process the reply may be unread.
+      // After a pause of this process, the reply may be unread. One more turn of the event loop reads it.
       const timer = setTimeout(() => setImmediate(giveUp), timeout);
       command(client).then((value) => {
         clearTimeout(timer);
@@ -107,8 +107,8 @@ export class Redis implements OnApplicationShutdown {
   }
 
   /**
-   * A connection that swallows everything would stay open for minutes, and one that swallows the
-   * handshake would never be ready: TCP itself is patient.
+   * Closes a connection without any reply, and one without a finished handshake. TCP itself would keep
+   * them open for minutes.
    */
   private reconnectWhenSilent(isAnswered: boolean): void {
     if (isAnswered || !this.client) {
@@ -157,7 +157,7 @@ export class Redis implements OnApplicationShutdown {
     client.connect().catch(() => undefined); // it tries again; every failure was an 'error' event
   }
 
-  /** Asks the Sentinels until one names a master. A later search ends an earlier one. */
+  /** Asks the Sentinels until one knows the master. A new search cancels the previous one. */
   private async openMaster(target: SentinelTarget): Promise<void> {
     const search = (this.master.search += 1);
     while (search === this.master.search) {
@@ -182,7 +182,7 @@ export class Redis implements OnApplicationShutdown {
     }, RECONNECT_DELAY).unref();
   }
 
-  /** Leaves a master that was replaced: cut off from the Sentinels, it would go on answering. */
+  /** Disconnects from a replaced master. If the Sentinels cannot reach it, it would still answer. */
   private checkMaster(): void {
     const { redisUrl: target } = this.config;
     const now = performance.now();
@@ -205,7 +205,7 @@ export class Redis implements OnApplicationShutdown {
     this.loggedFailure = kind;
     this.log.warn(
       { err: error, reason: this.failure },
-      'Redis cannot be used; PostgreSQL answers the session checks',
+      'Redis is unavailable; sessions are checked in PostgreSQL',
     );
   }
 }

@@ -1,14 +1,14 @@
 import type { SentinelTarget } from '../config/redis-url.js';
 import { createRedisClient } from './create-redis-client.js';
 
-/** Milliseconds that one Sentinel has to accept the connection and to answer. */
+/** Milliseconds in which a Sentinel must accept the connection and reply. */
 const TIMEOUT = 1_000;
 
 /**
- * Asks the Sentinels, one after another, for the master.
+ * Asks the Sentinels one after another for the master.
  *
  * @returns the URL of the master
- * @throws the failure of the last Sentinel, when none knows it
+ * @throws the failure of the last Sentinel, if none knows the master
  */
 export async function findMaster(target: SentinelTarget): Promise<string> {
   let failure: unknown = new Error('No Sentinel is configured');

@@ -12,25 +12,25 @@ import { nodeStackLineParser, ServerRuntimeClient } from '@sentry/core/server';
 const SEND_TIMEOUT = 5_000;
 const FLUSH_TIMEOUT = 1_000;
 
-/** Where a failure happened; nothing that a client has sent. */
+/** The context of a failure, without any data of the client. */
 export interface FailureContext {
   requestId: string;
   method: string;
-  /** The template, such as `/api/v1/customers/:id`. */
+  /** The template of the route, such as `/api/v1/customers/:id`. */
   route: string;
-  /** The id of the API key, for a program. A person is not named. */
+  /** The id of the API key. Users are not reported. */
   keyId: string | undefined;
 }
 
 export interface Sentry {
   report(failure: unknown, context: FailureContext): void;
-  /** Sends what is still waiting. */
+  /** Sends the pending reports. */
   close(): Promise<void>;
 }
 
 /**
- * Sentry's own client from the bare core of its SDK: the package for Node.js would bring
- * OpenTelemetry and hook into every module that is loaded. docs/adr/0013-sentry.md
+ * A Sentry client, built from the core of its SDK. The package for Node.js would add OpenTelemetry and
+ * hook into every loaded module; see docs/adr/0013-sentry.md.
  */
 export function startSentry(dsn: string, environment: string): Sentry {
   const client = new ServerRuntimeClient({
@@ -75,7 +75,7 @@ async function post(
   };
 }
 
-/** The type, the message and the stack stay, and of the rest what is chosen here. */
+/** Keeps the type, the message, the stack, and the other properties listed here. */
 function scrub({ exception, tags, ...event }: ErrorEvent): ErrorEvent {
   const values = exception?.values?.map(({ type, value, stacktrace }) => ({
     type,
@@ -96,7 +96,7 @@ function scrub({ exception, tags, ...event }: ErrorEvent): ErrorEvent {
   };
 }
 
-/** Messages can quote values that a client has sent. PostgreSQL puts them in quotation marks. */
+/** Removes quoted values: messages of PostgreSQL can quote data of a client. */
 function withoutValues(message: string): string {
   return message
     .replace(/"[^"]*"|'[^']*'/g, '"..."')

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** Shorter ones are refused for their length; see PASSWORD_MIN_LENGTH. */
+/** Shorter passwords are rejected for their length; see PASSWORD_MIN_LENGTH. */
 const SHORTEST = 8;
 
 /**
- * The passwords that people choose most, in lower case: the list of zxcvbn-ts, 49,000 entries, of
- * which 17,000 are long enough to be chosen here. The package's own entry point would load its
- * dictionaries and keyboards too. docs/adr/0012-common-passwords.md
+ * The most common passwords, in lower case: the list of zxcvbn-ts. 17,000 of its 49,000 entries are long
+ * enough to be allowed here. The package's own entry point would also load dictionaries and keyboard
+ * layouts; see docs/adr/0012-common-passwords.md.
  */
 const file = createRequire(import.meta.url).resolve(
   '@zxcvbn-ts/language-common/src/passwords.json',
 );
-/** Read when the first password is chosen: most servers run for days without one. */
+/** Read when a user first sets a password, because most servers run for days without that. */
 let passwords: ReadonlySet<string> | undefined;
 
 /** @param folded the password after NFKC, in lower case */

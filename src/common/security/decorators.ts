@@ -12,10 +12,10 @@ import { isUuid, UUID_DETAIL } from '../validation/formats.js';
 import { isGranted, isScope, type Permission as PermissionName, ROLES } from './permissions.js';
 import { type Authenticated, clientOf, type Principal } from './principal.js';
 
-/** Metadata only. The guards that act on it are in `auth` and run on every route. */
+/** Metadata only. The guards in `auth` read it on every route. */
 export const ACCESS = 'security:access';
 
-/** Who may call a route. A route without it refuses every request. */
+/** Who may call a route. Routes without this metadata reject every request. */
 export type Access =
   | { kind: 'public' }
   | { kind: 'optional_user' }
@@ -34,27 +34,27 @@ function access(value: Access, description: string): MethodDecorator & ClassDeco
   );
 }
 
-/** Who may call the route, in words. */
+/** Describes in words who may call the route. */
 function callersOf(access: Access): string {
   switch (access.kind) {
     case 'public':
       return 'Needs no token.';
     case 'optional_user':
-      return 'Needs no token; an access token is used when it is sent.';
+      return 'Needs no token. An access token is optional.';
     case 'refresh_token':
       return 'Needs a refresh token.';
     case 'any_token':
       return 'Needs an access token or a refresh token.';
     case 'user':
-      return 'Open to every person.';
+      return 'Open to every user.';
     case 'user_or_key':
-      return 'Open to every account, and to every API key.';
+      return 'Open to every user and every API key.';
     case 'self':
       return 'Open to the account itself.';
     case 'permission':
       return [
         `Needs the permission \`${access.permission}\` (${rolesWith(access.permission)}${
-          access.orSelf ? '), or to be the account itself' : ')'
+          access.orSelf ? '), or the account itself' : ')'
         }.`,
         ...scopesOf(access).map((scope) => `An API key also needs the scope \`${scope}\`.`),
       ].join(' ');
@@ -67,7 +67,7 @@ function rolesWith(permission: PermissionName): string {
   return ROLES.filter((role) => isGranted(role, permission)).join(', ');
 }
 
-/** The scopes that an API key needs; none where no key is enough. */
+/** The scopes that an API key needs; empty if no API key may call the route. */
 function scopesOf(access: Access): string[] {
   return access.kind === 'permission' ? [access.permission].filter(isScope) : [];
 }
@@ -92,10 +92,10 @@ function documentation(access: Access, description: string): MethodDecorator[] {
 /** Requires no token. The Authorization header is ignored. */
 export const Public = () => access({ kind: 'public' }, 'public');
 
-/** The header may be missing, because the token can be in the body. */
+/** The header is optional, because the token can be in the body. */
 const BearerIsOptional = () => ApiSecurity({});
 
-/** Requires no token, as {@link Public}. With a valid access token, the caller is known as a user. */
+/** Requires no token, like {@link Public}. A valid access token identifies the caller. */
 export const OptionalUser = () =>
   applyDecorators(access({ kind: 'optional_user' }, 'public'), BearerIsOptional());
 
@@ -107,34 +107,34 @@ export const WithRefreshToken = () =>
 export const WithAnyToken = () =>
   applyDecorators(access({ kind: 'any_token' }, 'access or refresh token'), BearerIsOptional());
 
-/** Any person, whatever the role. */
+/** Allows every person, with any role. */
 export const AnyUser = () => access({ kind: 'user' }, 'any user');
 
-/** Any account, whatever its role, and any API key, whatever its scopes. */
+/** Allows every person with any role, and every API key with any scopes. */
 export const AnyUserOrKey = () => access({ kind: 'user_or_key' }, 'any user or API key');
 
-/** The account that `:id` names, and no other. */
+/** Allows only the account with the id `:id`. */
 export const SelfOnly = () => access({ kind: 'self' }, 'self');
 
-/** Roles that hold the permission. An API key needs it among its scopes; not all can be scopes. */
+/** Allows roles with the permission, and API keys with it as a scope, if it can be one. */
 export const Permission = (permission: PermissionName) =>
   access({ kind: 'permission', permission, orSelf: false }, permission);
 
-/** Roles that hold the permission, and the account that `:id` names. */
+/** Allows roles with the permission, and the account with the id `:id`. */
 export const PermissionOrSelf = (permission: PermissionName) =>
   access({ kind: 'permission', permission, orSelf: true }, `self or ${permission}`);
 
-/** Metadata only, as {@link ACCESS}. */
+/** Metadata only, like {@link ACCESS}. */
 export const RECENT = 'security:recent';
 
 /**
- * In addition to an access decorator: the session must have logged in or stepped up at most
- * 10 minutes ago. A stolen token alone then cannot do what cannot be undone.
+ * Requires, in addition to an access decorator, a log-in or a step-up in the last 10 minutes. A stolen
+ * token alone then cannot make irreversible changes.
  */
 export const Recent = () =>
   applyDecorators(
     SetMetadata(RECENT, true),
-    ApiExtension(RECENT_ONLY, 'Needs a log-in or a step-up of the last 10 minutes.'),
+    ApiExtension(RECENT_ONLY, 'Needs a log-in or a step-up in the last 10 minutes.'),
     Errors(['reauthentication_required']),
   );
 
@@ -143,7 +143,7 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   return context.switchToHttp().getRequest<Authenticated<Principal>>().user;
 });
 
-/** The {@link Principal} of a request with an access token, or else its {@link Client}. */
+/** The {@link Principal} of a request with an access token, otherwise its {@link Client}. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
   if (request.user) return request.user;
@@ -155,7 +155,7 @@ export const CurrentClient = createParamDecorator((_: unknown, context: Executio
   return clientOf(context.switchToHttp().getRequest<FastifyRequest>());
 });
 
-/** The path parameter `:id` in lower case, where `me` means the principal. */
+/** The path parameter `:id` in lower case. `me` is replaced by the id of the principal. */
 export const UserId = createParamDecorator(
   (_: unknown, context: ExecutionContext): string => {
     const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
@@ -165,7 +165,7 @@ export const UserId = createParamDecorator(
   documented({
     parameter: ApiParam({
       name: 'id',
-      description: 'A UUID, or `me` for the own account.',
+      description: 'A UUID, or `me` for your own account.',
       schema: { type: 'string', example: 'me' },
     }),
   }),

@@ -4,10 +4,10 @@ import { CONFIG, type Config } from '../config/config.js';
 import { encryptionUnavailable } from '../errors/errors.js';
 import { type CheckResult, HealthService } from '../health/health.service.js';
 
-/** Each purpose has a key of its own, derived from the same setting. */
+/** Each purpose has its own key, derived from the same setting. */
 export type EncryptionPurpose = 'totp_secret' | 'webhook_secret';
 
-/** Reads the ids of the keys in use; the ids are the second part of each text. */
+/** Reads the ids of the keys in use. Each text contains the id as its second part. */
 type KeysInUse = () => Promise<readonly string[]>;
 
 interface DerivedKey {
@@ -18,24 +18,24 @@ interface DerivedKey {
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
 const KEY_ID_BYTES = 6;
-/** NIST SP 800-38D: 96 bits. Random ones are safe for 2^32 texts of one key. */
+/** NIST SP 800-38D: 96 bits. Random nonces are safe for 2^32 texts of each key. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FORM = /^v1\.([\w-]{8})\.([\w-]+)$/;
-/** Milliseconds for which readiness remembers which keys are in use. Probes come every two seconds. */
+/** Milliseconds for which readiness caches the keys in use. Probes run about every two seconds. */
 const MEMORY = 60_000;
-/** Milliseconds for which readiness waits for the tables: less than the two seconds of most probes. */
-const PATIENCE = 500;
+/** Milliseconds for which readiness waits for the tables, below the usual probe timeout of 2 s. */
+const CHECK_TIMEOUT = 500;
 
-/** The id of the key of a text, in SQL. */
+/** Returns the SQL expression for the key id of a text. */
 export function keyIdOf(column: string): string {
   return `split_part(${column}, '.', 2)`;
 }
 
 /**
- * Encrypts secrets that the service has to read again, under ENCRYPTION_KEYS. Texts have the form
- * `v1.<id of the key>.<nonce, ciphertext and tag>`. The purpose and the id of the row are
- * authenticated with each text: copied to another row or column, it cannot be decrypted.
+ * Encrypts secrets with ENCRYPTION_KEYS if the service must be able to read them. Texts have the form
+ * `v1.<key id>.<nonce, ciphertext and tag>`. The purpose and the id of the row are authenticated with
+ * each text, so a copy of it in another row or column cannot be decrypted.
  */
 @Injectable()
 export class Encryption {
@@ -48,13 +48,13 @@ export class Encryption {
     health.register('encryption', () => this.check());
   }
 
-  /** The ids of the keys: the first encrypts, all decrypt. */
+  /** The ids of the keys. The first key encrypts; all keys decrypt. */
   get keyIds(): readonly string[] {
     return this.keys.map(({ id }) => id);
   }
 
   /**
-   * Registers a table with encrypted texts. Readiness reports a key that is in use and not set.
+   * Registers a table with encrypted texts. Readiness reports keys that are in use but not configured.
    *
    * @param keysInUse reads the distinct {@link keyIdOf} of the table
    */
@@ -62,7 +62,7 @@ export class Encryption {
     this.tables.set(table, keysInUse);
   }
 
-  /** @throws AppError 503 without a key, so that a use case can refuse before it does anything */
+  /** @throws AppError 503 without a key. Call this before a use case changes anything. */
   requireKey(): void {
     this.newest();
   }
@@ -77,7 +77,7 @@ export class Encryption {
     return `v1.${id}.${Buffer.concat(sealed).toString('base64url')}`;
   }
 
-  /** @throws AppError 503 without the key of this text; Error for a text that was changed or moved */
+  /** @throws AppError 503 without the key of this text; Error for a modified or moved text */
   decrypt(purpose: EncryptionPurpose, rowId: string, text: string): Buffer {
     const [, id = '', body = ''] = FORM.exec(text) ?? [];
     const key = this.keys.find((candidate) => candidate.id === id);
@@ -96,12 +96,12 @@ export class Encryption {
     ]);
   }
 
-  /** The same secret under the first key. @throws as {@link decrypt} */
+  /** Encrypts the secret again with the first key. @throws like {@link decrypt} */
   renew(purpose: EncryptionPurpose, rowId: string, text: string): string {
     return this.encrypt(purpose, rowId, this.decrypt(purpose, rowId, text));
   }
 
-  /** Whether the text was encrypted with an older key than the first. */
+  /** Whether the text was encrypted with a key other than the first. */
   isOutdated(text: string): boolean {
     return FORM.exec(text)?.[1] !== this.newest().id;
   }
@@ -113,16 +113,16 @@ export class Encryption {
   }
 
   /**
-   * The tables are read over the connections of requests. While requests use all of them, readiness
-   * goes on with the last result: a balancer would take out every instance otherwise.
+   * Reads the tables over the connections for requests. While requests use all of them, readiness uses
+   * the last result. Otherwise a load balancer would remove every instance.
    */
   private async check(): Promise<CheckResult | undefined> {
     const { latest } = this;
     const now = performance.now();
     if (now - latest.at > MEMORY) {
       latest.at = now;
-      const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE).unref());
-      await Promise.race([this.read(), patience]);
+      const timeout = new Promise((resolve) => setTimeout(resolve, CHECK_TIMEOUT).unref());
+      await Promise.race([this.read(), timeout]);
     }
     return latest.result;
   }
@@ -131,7 +131,7 @@ export class Encryption {
     this.latest.result = await this.missingKeys();
   }
 
-  /** Degraded while a key is missing: everything that needs none of the secrets still works. */
+  /** Degraded while a key is missing, because everything without these secrets still works. */
   private async missingKeys(): Promise<CheckResult | undefined> {
     const affected: string[] = [];
     for (const [table, keysInUse] of this.tables) {
@@ -139,11 +139,11 @@ export class Encryption {
       if (ids.some((id) => !this.keyIds.includes(id))) affected.push(table);
     }
     if (affected.length === 0) return undefined;
-    return { status: 'degraded', reason: `ENCRYPTION_KEYS lacks a key of ${affected.join(', ')}` };
+    return { status: 'degraded', reason: `ENCRYPTION_KEYS lacks a key for ${affected.join(', ')}` };
   }
 }
 
-/** Tells nothing about the key. */
+/** A key id that reveals nothing about the key. */
 function idOf(secret: string): string {
   return derive(secret, 'id', KEY_ID_BYTES).toString('base64url');
 }

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * The key by which one client on the network is counted: its IPv4 address, or the /64 of its IPv6
+ * The key for counting a client by its network address: the IPv4 address, or the /64 of the IPv6
  * address. A client usually has a whole /64 and can use any address in it.
  */
 export function networkAddress(ip: string): string {

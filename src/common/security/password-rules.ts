@@ -5,11 +5,12 @@ import { isCommonPassword } from './common-passwords.js';
 const MAXIMUM_LENGTH = 128;
 
 /**
- * Why a password may not be chosen, or undefined when it may: NIST SP 800-63B-4 section 3.1.1, so
- * length and guessability count and composition does not.
+ * Checks a new password by NIST SP 800-63B-4 section 3.1.1: length and guessability count, composition
+ * does not.
  *
- * @param context what the account is called: a password equal to one of these is refused, as is
- *   one of the list of common ones, in any case.
+ * @param context the names and addresses of the account. The password must not equal any of them, or be
+ *   a common password, in upper or lower case.
+ * @returns the error, or undefined for a valid password
  */
 export function passwordWeakness(
   password: string,
@@ -41,7 +42,7 @@ export function passwordWeakness(
   return undefined;
 }
 
-/** One password typed on two keyboards is one password: compatibility composition, no trimming. */
+/** Normalizes a password to NFKC, so that it is the same from all keyboards. Does not trim it. */
 export function normalizePassword(password: string): string {
   return password.normalize('NFKC');
 }

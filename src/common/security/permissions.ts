@@ -14,7 +14,7 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** The permissions that an API key can have. All others need a person. */
+/** The permissions that an API key can have. Only persons can have the others. */
 export const SCOPES = [
   'customers:read',
   'customers:write',
@@ -25,7 +25,7 @@ export const SCOPES = [
 ] as const satisfies readonly Permission[];
 export type Scope = (typeof SCOPES)[number];
 
-/** What each role may do; the only table of it. A key may do less, see {@link permissionsHeldBy}. */
+/** The permissions of each role. A key can have fewer; see {@link permissionsHeldBy}. */
 const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
   user: ['customers:read', 'customers:write', 'users:read', 'events:read'],
@@ -41,7 +41,7 @@ export function isGranted(role: Role, permission: Permission): boolean {
   return permissionsOf(role).includes(permission);
 }
 
-/** A principal: with an API key, only the permissions among its scopes count. */
+/** A principal. An API key has only those permissions that are also in its scopes. */
 interface Holder {
   readonly role: Role;
   readonly scopes?: readonly Scope[];
@@ -58,7 +58,7 @@ export function holds(holder: Holder, permission: Permission): boolean {
   return permissionsHeldBy(holder).includes(permission);
 }
 
-/** What a principal without the permission lacks, for the reader of the error. */
+/** Describes the missing permission or scope for an error message. */
 export function lackOf({ scopes }: Holder, permission: Permission): string {
   const isScopeMissing = scopes?.every((scope) => scope !== permission) ?? false;
   return isScopeMissing

@@ -15,17 +15,17 @@ import { rememberRules } from './remembered-rules.js';
 import { gatherRecords, problemsOf, recordsOf } from './text-records.js';
 
 /**
- * A DTO class with rules that need the configuration or several fields. They are reported with the
- * others. The fields may have any value.
+ * A DTO class with additional rules that need the configuration or several fields. Their errors are
+ * reported with the others. The fields may have invalid values.
  */
 interface CrossFieldRules {
   crossFieldErrors(dto: object, config: Config): FieldError[];
 }
 
 /**
- * Turns the body or the query into the DTO that the handler declares. Fields that the DTO does not
- * name are errors. The ValidationPipe of `@nestjs/common` does not report where a value came from,
- * which `pointer` and `parameter` of the contract need.
+ * Converts the body or the query to the DTO of the handler. Fields that the DTO does not declare are
+ * errors. The ValidationPipe of `@nestjs/common` does not report the origin of a value, which `pointer`
+ * and `parameter` of the contract need.
  */
 @Injectable()
 export class DtoPipe implements PipeTransform {
@@ -51,7 +51,7 @@ export class DtoPipe implements PipeTransform {
     return dto;
   }
 
-  /** Those of fields that have no other error yet. */
+  /** Returns the errors of fields without another error. */
   private ownProblems(
     metatype: Partial<CrossFieldRules>,
     dto: object,
@@ -62,7 +62,7 @@ export class DtoPipe implements PipeTransform {
     return problems.filter((error) => 'pointer' in error && !pointers.includes(error.pointer));
   }
 
-  /** What an empty DTO lacks never changes, and many requests have neither a body nor a query. */
+  /** Caches the errors of an empty DTO. They never change, and many requests have no body and no query. */
   private validateEmpty(dto: object): Promise<ValidationError[]> {
     const failures = this.failuresOfEmpty.get(dto.constructor) ?? failuresOf(dto);
     this.failuresOfEmpty.set(dto.constructor, failures);
@@ -71,9 +71,9 @@ export class DtoPipe implements PipeTransform {
 }
 
 /**
- * Turns a part of a body into a DTO.
+ * Converts a part of a body to a DTO.
  *
- * @param at the JSON pointer to it
+ * @param at the JSON pointer to the part
  * @throws AppError 400
  */
 export async function toDto<T extends object>(
@@ -92,7 +92,7 @@ export async function toDto<T extends object>(
   );
 }
 
-/** The error of a part of a body. */
+/** Returns the error for a part of a body. */
 export function within(error: FieldError, at: string): FieldError {
   return 'pointer' in error ? { ...error, pointer: at + error.pointer } : error;
 }
@@ -101,7 +101,7 @@ function failuresOf(dto: object): Promise<ValidationError[]> {
   return validate(dto, { whitelist: true, forbidNonWhitelisted: true });
 }
 
-/** class-transformer and class-validator both overlook `constructor`, `toString` and the like. */
+/** class-transformer and class-validator do not reject `constructor`, `toString` and similar names. */
 function refuseInheritedNames(sent: readonly string[], source: 'body' | 'query'): void {
   const names = sent.filter((name) => name in Object.prototype);
   if (names.length > 0) throw validationFailed(names.map((name) => unknownField(name, source)));
@@ -115,7 +115,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Of a record each key is reported, of another field its first problem. */
+/** Returns an error for each invalid key of a record, and one error for any other field. */
 function toFieldErrors(failure: ValidationError, source: 'body' | 'query'): FieldError[] {
   const { property, target, value } = failure;
   const rules = target && recordsOf(target.constructor as Type).get(property);
@@ -127,7 +127,7 @@ function toFieldErrors(failure: ValidationError, source: 'body' | 'query'): Fiel
   }));
 }
 
-/** Reports the first failed rule in the order of the catalogue: a missing field is not also short. */
+/** Reports only the first failed rule in the order of the catalogue, such as `required` before `length`. */
 function toFieldError(failure: ValidationError, source: 'body' | 'query'): FieldError {
   const details = failure.constraints ?? {};
   const location = locate(failure.property, source);

@@ -19,14 +19,14 @@ import {
 } from './formats.js';
 
 /**
- * Decorators for the properties of request DTOs: each puts the validation rules and their
- * description in the OpenAPI document on the property in one go, so that they cannot part ways.
+ * Decorators for the properties of request DTOs. Each adds the validation rules together with their
+ * description for the OpenAPI document, so the two always agree.
  */
 
-/** The extension of the OpenAPI document that says so. */
+/** The OpenAPI extension of parameters that keep their example. */
 export const SENT_EXAMPLE = 'x-example-is-sent';
 
-/** One rule for a text; a failed one is reported under its code. */
+/** A rule for a text. Its error has this code. */
 export interface Rule {
   code: FieldErrorCode;
   detail: string;
@@ -36,13 +36,13 @@ export interface Rule {
 export interface FieldOptions {
   description?: string;
   example?: unknown;
-  /** Default false: the field may be missing or null. */
+  /** By default, the field may be missing or null. */
   isRequired?: boolean;
-  /** The documentation sends the example of this parameter: a request without it may fail. */
+  /** Swagger UI sends the example of this parameter, because a request without it may fail. */
   isExampleSent?: true;
 }
 
-/** A text with rules of its own; `prepare` brings it into canonical form before they run. */
+/** A text with its own rules. `prepare` converts it to its canonical form before they run. */
 export function TextField(
   rules: readonly Rule[],
   options: FieldOptions & ApiPropertyOptions = {},
@@ -113,7 +113,7 @@ export const blankRule: Rule = {
   accepts: (value) => !isBlank(value),
 };
 
-/** For a name of a person, product or company. */
+/** The rules for the name of a person, product or company. */
 export const nameRules: readonly Rule[] = nameRulesUpTo(200);
 
 export function nameRulesUpTo(maximum: number): readonly Rule[] {
@@ -133,7 +133,7 @@ export function codeRules(codes: ReadonlySet<string>, detail: string): readonly 
   return [{ code: 'enum', detail, accepts: (value) => codes.has(value) }];
 }
 
-/** For a calendar date from `earliest` to today in UTC. */
+/** The rules for a calendar date from `earliest` to today in UTC. */
 export function dateRules(earliest: string): readonly Rule[] {
   return [
     { code: 'date', detail: 'must be a calendar date, YYYY-MM-DD', accepts: isCalendarDate },
@@ -150,9 +150,9 @@ export function NameField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(nameRules, { minLength: 1, maxLength: 200, ...options });
 }
 
-/** A known limit, for the descriptions of e-mail addresses. */
+/** A known limitation, for the descriptions of e-mail addresses. */
 export const DOMAIN_SPELLINGS =
-  'A domain in Unicode (münchen.de) and in ASCII (xn--mnchen-3ya.de) counts as two.';
+  'The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.';
 
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(emailRules, {
@@ -163,7 +163,7 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   });
 }
 
-/** Any text that the database can keep, of a length. */
+/** Any text of a given length that the database can store. */
 export function PlainTextField(
   minimum: number,
   maximum: number,
@@ -184,7 +184,7 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** `true` or `false` in a query, which is text there: the DTO gets the text. */
+/** `true` or `false` in a query. The DTO gets the text. */
 export function FlagParameter(options: FieldOptions = {}): PropertyDecorator {
   const values = ['true', 'false'];
   const rule: Rule = {
@@ -195,7 +195,7 @@ export function FlagParameter(options: FieldOptions = {}): PropertyDecorator {
   return TextField([rule], { type: Boolean, ...options });
 }
 
-/** A fixed set of values; `prepare` may fold the case of the input. */
+/** One of a fixed set of values. `prepare` may fold the case of the input. */
 export function ChoiceField(
   values: readonly string[],
   options: FieldOptions = {},
@@ -209,7 +209,7 @@ export function ChoiceField(
   return TextField([rule], { enum: [...values], ...options }, prepare);
 }
 
-/** Any calendar date, as a bound of a filter. */
+/** Any calendar date, for the bounds of filters. */
 export function CalendarDateField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(
     [{ code: 'date', detail: 'must be a calendar date, YYYY-MM-DD', accepts: isCalendarDate }],
@@ -217,7 +217,7 @@ export function CalendarDateField(options: FieldOptions = {}): PropertyDecorator
   );
 }
 
-/** A moment by RFC 3339; the DTO gets it in UTC with milliseconds, which is what is stored. */
+/** An RFC 3339 time. The DTO gets it in UTC with milliseconds, as stored. */
 export function InstantField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(
     [{ code: 'date', detail: INSTANT_DETAIL, accepts: (value) => toInstant(value) !== undefined }],
@@ -226,7 +226,7 @@ export function InstantField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** A number in a query, by its raw text: `1e2`, `0x10`, `+5` and `5.0` are no numbers here. */
+/** A whole number in a query. Only digits are accepted: not `1e2`, `0x10`, `+5` or `5.0`. */
 export function NumberParameter(maximum: number, options: FieldOptions = {}): PropertyDecorator {
   const toNumber = ({ value }: { value: unknown }): unknown =>
     typeof value === 'string' && /^[1-9][0-9]{0,3}$/.test(value) ? Number(value) : value;
@@ -241,8 +241,8 @@ export function NumberParameter(maximum: number, options: FieldOptions = {}): Pr
 }
 
 /**
- * The fields that only the server sets. A body may carry them, so that an object can be sent back
- * as it was read; they are ignored.
+ * Fields that only the server sets. A body may contain them, so that clients can send back an object as
+ * they read it. They are ignored.
  */
 export class ServerOwnedFields {
   @Ignored({ type: String, format: 'uuid' }) id?: unknown;
@@ -251,7 +251,7 @@ export class ServerOwnedFields {
   @Ignored({ type: 'integer' }) version?: unknown;
 }
 
-/** A field that a body may carry because the answer has it. */
+/** A field that a body may contain because the response has it. */
 export function Ignored(options: ApiPropertyOptions): PropertyDecorator {
   return applyDecorators(
     Allow(),

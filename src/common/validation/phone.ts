@@ -3,24 +3,24 @@ import { foldDigits } from './formats.js';
 
 export const PHONE_DETAIL = 'must be 6 to 15 digits with an optional + in front';
 
-/** Longer texts are refused as they are: no number has so many separators. */
+/** Longer texts are not normalized, because no number has so many separators. */
 const LONGEST_INPUT = 64;
-/** `+00` is a mix of the two that people write. No country code begins with 0. */
+/** Some people combine both prefixes to `+00`. No country code begins with 0. */
 const INTERNATIONAL = /^(\+?(?:00)+|\+)/;
 /** Spaces, invisible characters, brackets, dots, slashes and every kind of dash. */
 const SEPARATORS = /[\s\p{Cf}\p{Pd}\u2212\u30fc().[\]/]/gu;
 
 /**
- * Gives the ways to write one telephone number one form. A number with a country code becomes
- * E.164: `+49 (0)151 234567`, `0049 151 234567` and `+49151234567` are the same. A number without
- * one is kept as digits, because its country is not known. Other texts fail {@link isPhone}.
+ * Converts a telephone number to its canonical form. A number with a country code becomes E.164:
+ * `+49 (0)151 234567`, `0049 151 234567` and `+49151234567` are the same. A number without a country code
+ * becomes its digits, because the country is unknown. Other texts fail {@link isPhone}.
  */
 export function normalizePhone(value: string): string {
   if (value.length > LONGEST_INPUT) return value;
   const folded = foldDigits(value).replace(/[\s\p{Cf}]/gu, '');
   const bare = folded.replace(SEPARATORS, '');
   if (!INTERNATIONAL.test(bare)) return bare;
-  // (0) is the trunk prefix, which is dialled only within the country.
+  // (0) is the trunk prefix, which is only dialled within the country.
   const withoutTrunk = folded.replace('(0)', '').replace(SEPARATORS, '');
   return toE164(
     (INTERNATIONAL.test(withoutTrunk) ? withoutTrunk : bare).replace(INTERNATIONAL, '+'),
@@ -32,8 +32,8 @@ export function isPhone(normalized: string): boolean {
 }
 
 /**
- * Leaves a number of an unknown country code or of an impossible length as it is. It repeats because
- * the library removes one trunk prefix at a time: `+49 00151` would otherwise have two forms.
+ * Does not change a number with an unknown country code or an impossible length. Repeats the conversion,
+ * because the library removes one trunk prefix at a time and `+49 00151` would have two forms.
  */
 function toE164(international: string): string {
   if (!isPhone(international)) return international;

@@ -3,11 +3,11 @@ import { INSTANT_DETAIL, toInstant } from './formats.js';
 import { isPhone, normalizePhone, PHONE_DETAIL } from './phone.js';
 
 /**
- * Parameters of a query whose values may contain a +. One that is not percent-encoded arrives as a
- * blank. Each of them then says so: an e-mail or a phone would otherwise silently match nothing.
+ * Query parameters whose values may contain a +. A + that is not percent-encoded arrives as a blank.
+ * These parameters report that, because such an e-mail or phone would silently match nothing.
  */
 
-const ADVICE = 'the + arrived as a blank, write %2B in a URL';
+const ADVICE = 'the + was decoded as a blank; encode it as %2B';
 
 export function InstantParameter(options: FieldOptions = {}): PropertyDecorator {
   const isInstant = (value: string) => toInstant(value) !== undefined;
@@ -19,7 +19,7 @@ export function InstantParameter(options: FieldOptions = {}): PropertyDecorator 
   );
 }
 
-/** Any text is compared, but no e-mail contains a blank. */
+/** Accepts any text without a blank, because no e-mail contains one. */
 export function EmailParameter(options: FieldOptions = {}): PropertyDecorator {
   const hasLostPlus = (value: string) => / .*@/s.test(value);
   return TextField([...plainTextRules(1, 254), ...rulesOf('format', '', () => true, hasLostPlus)], {
@@ -29,7 +29,7 @@ export function EmailParameter(options: FieldOptions = {}): PropertyDecorator {
   });
 }
 
-/** A country code begins with no 0, so other numbers may begin with a blank. */
+/** Only a blank before a country code was a +, and no country code begins with 0. */
 export function PhoneParameter(options: FieldOptions = {}): PropertyDecorator {
   const hasLostPlus = (value: string) => /^ +[1-9]/.test(value);
   return TextField(rulesOf('format', PHONE_DETAIL, isPhone, hasLostPlus), options, (value) =>
@@ -37,7 +37,7 @@ export function PhoneParameter(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** Two rules, of which at most one fails. */
+/** Returns two rules. At most one of them fails. */
 function rulesOf(
   code: Rule['code'],
   detail: string,

@@ -4,16 +4,16 @@ import { getMetadataStorage, IsOptional, ValidateBy } from 'class-validator';
 import type { FieldErrorCode } from '../errors/catalogue.js';
 import type { Rule } from './fields.js';
 
-/** An object of texts whose keys the client chooses. */
+/** The rules for an object of texts with keys of the client's choice. */
 export interface TextRecordRules {
   maximumKeys: number;
   key: Rule;
   value: readonly Rule[];
-  /** A key may be null, which removes it in a merge patch. */
+  /** Whether null is allowed, which removes a key in a merge patch. */
   allowsNull?: true;
 }
 
-/** What is wrong with a record, or with the value of one key. */
+/** An error of a record, or of the value of one key. */
 export interface RecordProblem {
   key?: string;
   code: FieldErrorCode;
@@ -57,7 +57,7 @@ function decorate(rules: TextRecordRules, options: object): PropertyDecorator {
   );
 }
 
-/** @returns nothing when the value follows the rules */
+/** @returns no error for a valid value */
 export function problemsOf(value: unknown, rules: TextRecordRules): RecordProblem[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ code: 'type', detail: 'must be an object of strings' }];
@@ -83,7 +83,7 @@ function problemsOfEntry(key: string, text: unknown, rules: TextRecordRules): Re
   return broken ? [{ key, code: broken.code, detail: broken.detail }] : [];
 }
 
-/** The records that a DTO class declares, by property. */
+/** The records of a DTO class, by property. */
 export function recordsOf(dto: Type): ReadonlyMap<string, TextRecordRules> {
   const known = records.get(dto);
   if (known) return known;
@@ -102,7 +102,7 @@ export function recordsOf(dto: Type): ReadonlyMap<string, TextRecordRules> {
 
 const records = new WeakMap<Type, ReadonlyMap<string, TextRecordRules>>();
 
-/** The query with each `name[key]` of a declared record gathered into one object. */
+/** Combines the parameters `name[key]` of each declared record into one object. */
 export function gatherRecords(
   query: Readonly<Record<string, unknown>>,
   dto: Type,

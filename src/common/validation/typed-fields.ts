@@ -2,7 +2,7 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Checked, type FieldOptions, presence } from './fields.js';
 
-/** Fields of a body that are no texts. JSON has their types, so nothing is converted. */
+/** Fields of a body that are not strings. JSON has their types, so values are not converted. */
 
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
   return decorate({ type: Boolean }, options, [
@@ -10,7 +10,7 @@ export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
   ]);
 }
 
-/** A whole number, both bounds included. */
+/** A whole number. Both bounds are inclusive. */
 export function IntegerField(
   minimum: number,
   maximum: number,
@@ -27,10 +27,10 @@ export function IntegerField(
 }
 
 /**
- * An exact decimal, such as an amount: a string of digits, because a JSON number is rounded to a
- * binary fraction.
+ * An exact decimal, such as an amount. It is a string of digits, because JSON parsers round numbers to
+ * binary fractions.
  *
- * @param fraction digits after the point, at most
+ * @param fraction the most digits after the point
  */
 export function DecimalField(
   digits: number,
@@ -63,7 +63,7 @@ export function ListField(
   ]);
 }
 
-/** A list of at least one of the values. One that is repeated counts once. */
+/** A list of at least one of the values. Duplicates count once. */
 export function ChoicesField(
   values: readonly string[],
   options: FieldOptions = {},

@@ -13,9 +13,8 @@ interface Declared {
 }
 
 /**
- * A DTO refuses the fields that it does not name; this refuses them where a handler declares no DTO
- * at all, so that a mistyped parameter is never ignored in silence. It also refuses an update
- * without a body.
+ * Rejects a body and query parameters if the handler has no DTO for them. DTOs already reject undeclared
+ * fields, so a mistyped parameter is never silently ignored. Also rejects an update without a body.
  */
 @Injectable()
 export class UndeclaredInputGuard implements CanActivate {
@@ -51,7 +50,7 @@ export class UndeclaredInputGuard implements CanActivate {
   }
 }
 
-/** An empty update would be accepted, since each of its fields may be missing. */
+/** Without this check, an update without a body would pass, because all its fields are optional. */
 function isUpdate({ method }: FastifyRequest): boolean {
   return method === 'PUT' || method === 'PATCH';
 }

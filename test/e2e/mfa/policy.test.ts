@@ -69,7 +69,7 @@ describe('without ENCRYPTION_KEYS', () => {
     const rescued = await keyless.post('auth/login', { ...login, recovery_code: recoveryCodes[0] });
     expect(rescued.status).toBe(200);
     const check = async () => (await keyless.get('/health/ready')).body.checks.encryption;
-    const reason = 'ENCRYPTION_KEYS lacks a key of second_factors';
+    const reason = 'ENCRYPTION_KEYS lacks a key for second_factors';
     await expect.poll(check).toEqual({ status: 'degraded', reason });
     await keyless.close();
   });
