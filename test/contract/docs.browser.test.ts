@@ -110,20 +110,37 @@ describe('/docs in a browser, without an account', () => {
   });
 });
 
-describe('/docs in a browser, with an account', () => {
-  beforeEach(openPage);
-  afterEach(() => page?.close());
-
-  test('tries a route with a token, and keeps the token over a reload', async () => {
-    const { id, token } = await app.account('viewer');
+/** One page for both tests. The refusal comes last, because its 403 is a complaint. */
+describe('/docs in a browser, with a token', () => {
+  let id: string;
+  beforeAll(async () => {
+    if (!browser) return;
+    const account = await app.account('viewer');
+    id = account.id;
+    await openPage();
     await page.goto('/docs');
-    await authorize(token);
+    await authorize(account.token);
+  }, PATIENCE);
+  afterAll(() => page?.close());
+
+  test('tries a route, and keeps the token over a reload', async () => {
     await page.reload();
     const answer = await tryOut('/api/v1/users/{id}', { id: 'me' });
     expect(answer.status).toBe('200');
     expect(JSON.parse(answer.body)).toMatchObject({ id, role: 'viewer' });
     expect(complaints).toEqual([]);
   });
+
+  test('shows the problem document of a refusal', async () => {
+    const answer = await tryOut('/api/v1/audit-events');
+    expect(answer.status).toBe('403');
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('/docs in a browser, with a password', () => {
+  beforeEach(openPage);
+  afterEach(() => page?.close());
 
   test('logs in by name and password, and refreshes the access token by itself', async () => {
     const { id, username } = await app.account('viewer');
@@ -139,15 +156,6 @@ describe('/docs in a browser, with an account', () => {
     const answer = await tryOut('/api/v1/users/{id}', { id: 'me' });
     expect(JSON.parse(answer.body)).toMatchObject({ id });
     expect(complaints).toEqual([]);
-  });
-
-  test('shows the problem document of a refusal', async () => {
-    const { token } = await app.account('guest');
-    await page.goto('/docs');
-    await authorize(token);
-    const answer = await tryOut('/api/v1/users');
-    expect(answer.status).toBe('403');
-    expect(JSON.parse(answer.body)).toMatchObject({ code: 'forbidden' });
   });
 });
 
