@@ -167,7 +167,7 @@ describe('while npm start runs', () => {
     const url = /^Docs: (\S+)\/docs$/m.exec(printed)?.[1];
     const headers = { authorization: `Bearer ${output.trim()}` };
     expect((await fetch(`${url}/api/v1/customers`, { headers })).status).toBe(200);
-    expect(errors).toContain('Without effect for the role viewer: audit:read.\n');
+    expect(errors).toContain('The role viewer does not allow: audit:read.\n');
   });
 
   test.each([
