@@ -35,8 +35,8 @@ export const ON_STAGE: readonly Measurement<Stage>[] = [
   inOperation(LOG_IN_ROWS, readsBesideLogIns),
   inOperation([PROCESSES_ROW], twoProcesses),
   inOperation(KEY_ROWS, keysBesideTokens),
-  inOperation([WEBHOOK_ROW], readsBesideDeadWebhook),
   inOperation(BARE_ROWS, limitsOfBare),
+  inOperation([WEBHOOK_ROW], readsBesideDeadWebhook), // its deliveries are deleted for some time
   ...scenarios.map((scenario) => ({
     table: 'Round trips of a request, the server / bare',
     names: [nameOfTrips(scenario)],

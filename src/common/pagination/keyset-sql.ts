@@ -50,7 +50,10 @@ export function plainStatement(list: KeysetList, range: Range, count: number): S
   return [list.hasRanges ? `${PLANNED_EACH_TIME} ${sql}` : sql, conditions.parameters];
 }
 
-/** Reads the matches among the first rows of a range. */
+/**
+ * Reads the matches among the first rows of a range. A prepared statement could fold the search text
+ * again for each row: only a planner that knows the text folds it once.
+ */
 export function walkStatement(
   list: KeysetList,
   range: Range,
@@ -58,9 +61,10 @@ export function walkStatement(
   walked: number,
 ): Statement {
   const { columns, from, order, outerOrder, conditions, matches } = partsOf(list, range);
-  const sql = `SELECT * FROM (SELECT ${columns} ${from()} ${order} LIMIT ${walked}) AS walked
+  const sql = `${PLANNED_EACH_TIME}
+     SELECT * FROM (SELECT ${columns} ${from()} ${order} LIMIT ${walked}) AS walked
      WHERE ${matches.join(' AND ')} ${outerOrder} LIMIT ${count}`;
-  return [list.hasRanges ? `${PLANNED_EACH_TIME} ${sql}` : sql, conditions.parameters];
+  return [sql, conditions.parameters];
 }
 
 /**
