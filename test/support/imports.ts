@@ -14,6 +14,7 @@ export interface ImportResult {
   failed: number;
   finished_at: string | null;
   error: { code: string; detail: string } | null;
+  problems: { code: string; severity: 'error' | 'warning' }[];
 }
 
 const MEDIA_TYPES = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson' };

@@ -112,7 +112,7 @@ describe('npm run users:enrol-mfa', () => {
     const { username } = await app.storedAccount();
     await expect(run('enrol-mfa', username, { ENCRYPTION_KEYS: '' })).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('no key') as unknown,
+      stderr: expect.stringContaining('encryption key') as unknown,
     });
   });
 });
