@@ -94,7 +94,7 @@ describe('Customers', () => {
     const email = page.getByLabel('E-mail');
     await expect.poll(() => email.getAttribute('aria-invalid')).toBe('true');
     await page.getByRole('alert').waitFor(); // screen readers read it out
-    expect(await page.evaluate('document.activeElement.name')).toBe('email');
+    await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('email');
     await page.getByLabel('Phone').fill('12');
     await press(page, 'Save');
     await see(page, 'must be 6 to 15 digits');
@@ -112,7 +112,8 @@ describe('Customers', () => {
     await page.getByRole('textbox', { name: 'Key' }).fill('tariff');
     await press(page, 'Save');
     await see(page, 'The changes are saved.');
-    expect(await page.locator('dl').last().innerText()).toMatch(/^tariff\s+gold$/);
+    const metadata = page.locator('dl').last();
+    await expect.poll(() => metadata.innerText()).toMatch(/^tariff\s+gold$/);
   });
 
   test('show both versions when another user has saved meanwhile', async () => {
