@@ -25,15 +25,9 @@ import { doubtOf } from './damage.js';
 import { FileColumns } from './file-columns.js';
 import { JsonPaths } from './json-paths.js';
 import { type Column, layoutOf, type RowLayout } from './row-layout.js';
-import { contradictions, hasTooManyKeys, MAXIMUM_NAMED_KEYS } from './metadata-keys.js';
+import { MAXIMUM_NAMED_KEYS, metadataKeyProblems } from './metadata-keys.js';
 import { metadataProblem } from './metadata-values.js';
-import {
-  LEFT_OUT_NULL,
-  NO_IDENTITY,
-  NO_KEY,
-  TOO_MANY_KEYS,
-  TOO_MANY_MEMBERS,
-} from './row-problems.js';
+import { LEFT_OUT_NULL, NO_IDENTITY, NO_KEY, TOO_MANY_MEMBERS } from './row-problems.js';
 import type { StagedRow } from './staged-row.js';
 import { keyFrom, type Target } from './targets.js';
 import { convert, type ValueProblem } from './values.js';
@@ -105,8 +99,7 @@ export class RowMapper {
     }
     // Behind the others, because many unknown names would hide what is wrong with the values.
     if (!isCsv) row.problems = withUnknown(row.problems, layout);
-    if (hasTooManyKeys(row)) row.problems.push(TOO_MANY_KEYS);
-    else row.problems.push(...contradictions(row));
+    row.problems.push(...metadataKeyProblems(row));
     this.checkIdentity(row);
     return row;
   }
