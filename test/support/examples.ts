@@ -37,3 +37,12 @@ export function exampleBodies(
     Object.entries(examples).map(([name, example]) => [name, 'value' in example && example.value]),
   );
 }
+
+/** The id of an object that does not exist. */
+const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
+
+/** The path with `me` where that is an id, or else with the id of nothing. */
+export function withId(path: string): string {
+  const hasMe = path.includes('/users/') && !path.endsWith('/keys');
+  return path.replace('{id}', hasMe ? 'me' : UNKNOWN_ID);
+}

@@ -2,7 +2,7 @@ import type { OperationObject, SchemaObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { Contract } from '../../support/contract.ts';
-import { exampleBodies } from '../../support/examples.ts';
+import { exampleBodies, withId } from '../../support/examples.ts';
 
 let app: TestApp;
 let token: string;
@@ -33,8 +33,7 @@ function fields() {
       return Object.entries(schema.properties ?? {})
         .filter(([, property]) => !isIgnored(property as SchemaObject))
         .map(([field, property]) => {
-          const hasMe = path.includes('users') && !path.endsWith('/keys');
-          const target = path.replace('{id}', hasMe ? 'me' : UNKNOWN) + requiredQuery(operation);
+          const target = withId(path) + requiredQuery(operation);
           const types = [(property as SchemaObject).type ?? []].flat();
           const isRequired = schema.required?.includes(field) ?? false;
           return { method: method.toUpperCase(), path: target, field, types, isRequired, bodies };
@@ -54,8 +53,6 @@ function requiredQuery({ parameters = [] }: OperationObject): string {
 function isIgnored({ readOnly = false, description = '' }: SchemaObject): boolean {
   return readOnly || description.startsWith('Accepted and ignored');
 }
-
-const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 
 function typeOf(value: unknown): string {
   return value === null ? 'null' : typeof value;

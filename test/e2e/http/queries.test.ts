@@ -2,10 +2,8 @@ import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { Contract } from '../../support/contract.ts';
-import { exampleBodies } from '../../support/examples.ts';
+import { exampleBodies, withId } from '../../support/examples.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
-
-const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
 
 let app: TestApp;
 let token: string;
@@ -68,8 +66,7 @@ function queryParameters(): Parameter[] {
         'in' in parameter && parameter.in === 'query' ? [parameter] : [],
       );
       if (!operation || parameters.length === 0) return [];
-      const hasMe = path.includes('/users/') && !path.endsWith('/keys');
-      const target = path.replace('{id}', hasMe ? 'me' : UNKNOWN_ID);
+      const target = withId(path);
       const isList = parameters.some(({ name }) => name === 'cursor');
       const body = bodyOf(document, operation);
       return parameters.map(({ name, schema = {} }): Parameter => {
