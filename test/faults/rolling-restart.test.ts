@@ -68,6 +68,7 @@ const repeats: string[] = [];
 describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
   beforeAll(async () => {
     dist = await buildServer();
+    const databaseUrl = await createFor(inject('postgresUrl'), name);
     environment = {
       NODE_ENV: 'test',
       ...FLAGS,
@@ -77,12 +78,12 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
       JWT_ACCESS_SECRET: ACCESS_SECRET,
       JWT_REFRESH_SECRET: REFRESH_SECRET,
       SHUTDOWN_DELAY: SIZE.shutdownDelay,
-      DATABASE_URL: await createFor(inject('postgresUrl'), name),
+      DATABASE_URL: databaseUrl,
       REDIS_URL: `${inject('redisUrl')}/${randomInt(1, 1_023)}`,
     };
     instances = [await start()]; // migrates
     while (instances.length < SIZE.instances) instances.push(await start());
-    database = openPool(environment['DATABASE_URL'] ?? '', 1);
+    database = openPool(databaseUrl, 1);
     const maker = new SessionMaker(database, readConfig(environment));
     const users = await maker.users(CLIENTS.haproxy + CLIENTS.nginx);
     sessions = await maker.sessions(users.map(({ id }) => id));
