@@ -191,7 +191,7 @@ describe('The second factor', () => {
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await see(page, 'The second factor is reset.');
     const { token } = await app().logIn(username);
-    expect(await app().isLive(token)).toBe(true);
+    expect(await app().isActive(token)).toBe(true);
   });
 });
 
@@ -213,7 +213,7 @@ describe('Users', () => {
     await page.getByLabel('Role').selectOption({ label: 'Viewer' });
     await press(page, 'Save');
     await see(page, 'The account is saved.');
-    expect(await app().isLive(token)).toBe(false);
+    expect(await app().isActive(token)).toBe(false);
     await press(page, 'Send a reset link');
     await confirm(page, 'Send');
     await see(page, 'The reset link is sent.');
@@ -221,7 +221,7 @@ describe('Users', () => {
     await press(page, 'Revoke sessions');
     await confirm(page, 'Revoke');
     await see(page, 'All sessions are revoked.');
-    expect(await app().isLive(again.token)).toBe(false);
+    expect(await app().isActive(again.token)).toBe(false);
     await press(page, 'Delete');
     await confirm(page, 'Delete');
     await see(page, 'The account is deleted.');
@@ -296,7 +296,7 @@ test('My account lists the sessions, revokes another one, and changes the passwo
   await see(page, 'This one');
   await press(page, 'Revoke');
   await expect.poll(() => page.getByRole('button', { name: 'Revoke' }).count()).toBe(0);
-  expect(await app().isLive(token)).toBe(false);
+  expect(await app().isActive(token)).toBe(false);
   await page.getByLabel('Present password').fill('wrong');
   await page.getByLabel('New password').fill('six crows over the harbour');
   await press(page, 'Change password');

@@ -89,15 +89,15 @@ test.each(ABSENCES)(
       for (const { token } of revoked.filter((account) =>
         committed.has(sessionOf(account.token)),
       )) {
-        expect(await instance.isLive(token)).toBe(false);
+        expect(await instance.isActive(token)).toBe(false);
       }
-      expect(await instance.isLive(untouched.token)).toBe(true);
+      expect(await instance.isActive(untouched.token)).toBe(true);
     }
     for (const name of ['disable', 'demote', 'remove'] as const) {
       expect([200, 204, 404]).toContain((await requests[name](one)).status);
     }
     for (const instance of instances) {
-      for (const { token } of revoked) expect(await instance.isLive(token)).toBe(false);
+      for (const { token } of revoked) expect(await instance.isActive(token)).toBe(false);
     }
     const retried = await Promise.all([create(one), create(other)]);
     expect(retried.map(({ status }) => status)).toEqual([201, 201]);

@@ -23,9 +23,9 @@ export async function fuzz(
   const random = randomRequests(world.operations, count, seed);
   const worker = async (): Promise<void> => {
     for (let next = random.next(); !next.done; next = random.next()) {
-      const { exchange, wire, isLive } = await world.play(next.value);
+      const { exchange, wire, isActive } = await world.play(next.value);
       tally.count(operationOf(next.value), exchange, wire);
-      if (isLive) tally.withLiveToken += 1;
+      if (isActive) tally.withLiveToken += 1;
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, worker));

@@ -230,11 +230,11 @@ export class World {
   }
 
   /** Sends a random request. @returns undefined when bytes got no answer, as is allowed */
-  async play(random: FuzzRequest): Promise<{ exchange?: Exchange; wire: Wire; isLive: boolean }> {
+  async play(random: FuzzRequest): Promise<{ exchange?: Exchange; wire: Wire; isActive: boolean }> {
     if ('bytes' in random) {
       const exchange = await sendBytes(this.target.url, random.bytes);
       const path = JSON.stringify(random.bytes.toString('latin1').slice(0, 2_000));
-      return { exchange, wire: { method: 'RAW', path, headers: [] }, isLive: false };
+      return { exchange, wire: { method: 'RAW', path, headers: [] }, isActive: false };
     }
     const { as, body } = random;
     const token = as && ('token' in as ? as.token : (await this.tokenOf(as.role)).token);
@@ -255,7 +255,7 @@ export class World {
     this.keepId(exchange);
     const hasRole = as !== undefined && 'role' in as;
     if (hasRole && exchange.status === 401) this.accounts.delete(as.role);
-    return { exchange, wire, isLive: hasRole && exchange.status !== 401 };
+    return { exchange, wire, isActive: hasRole && exchange.status !== 401 };
   }
 
   private async pathOf({ path }: Operation, id: string): Promise<string> {

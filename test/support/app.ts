@@ -114,7 +114,7 @@ export class TestApp extends Client {
   }
 
   /** Whether the access token is accepted; anything but yes and no is an error. */
-  async isLive(token: string): Promise<boolean> {
+  async isActive(token: string): Promise<boolean> {
     const { status, text } = await this.get('users/me', { token });
     if (status !== 200 && status !== 401) throw new Error(`users/me: ${text}`);
     return status === 200;

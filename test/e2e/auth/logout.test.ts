@@ -52,9 +52,9 @@ describe.each(ways)('%s', (_, logOut) => {
     const other = await app.logIn(account.username);
     const stranger = await app.account();
     expect((await logOut(account, '?scope=others')).status).toBe(204);
-    expect(await app.isLive(account.token)).toBe(true);
-    expect(await app.isLive(other.token)).toBe(false);
-    expect(await app.isLive(stranger.token)).toBe(true);
+    expect(await app.isActive(account.token)).toBe(true);
+    expect(await app.isActive(other.token)).toBe(false);
+    expect(await app.isActive(stranger.token)).toBe(true);
     expect((await logOut(account, '?scope=others')).status).toBe(204);
   });
 
@@ -63,9 +63,9 @@ describe.each(ways)('%s', (_, logOut) => {
     const other = await app.logIn(account.username);
     const stranger = await app.account();
     expect((await logOut(account, '?scope=all')).status).toBe(204);
-    expect(await app.isLive(account.token)).toBe(false);
-    expect(await app.isLive(other.token)).toBe(false);
-    expect(await app.isLive(stranger.token)).toBe(true);
+    expect(await app.isActive(account.token)).toBe(false);
+    expect(await app.isActive(other.token)).toBe(false);
+    expect(await app.isActive(stranger.token)).toBe(true);
   });
 
   test.each(['?scope=session', '?scope=others', '?scope=all'])(
@@ -75,7 +75,7 @@ describe.each(ways)('%s', (_, logOut) => {
       await logOut(account);
       const later = await app.logIn(account.username);
       expectProblem(await logOut(account, query), 401, 'invalid_token');
-      expect(await app.isLive(later.token)).toBe(true);
+      expect(await app.isActive(later.token)).toBe(true);
     },
   );
 
@@ -87,7 +87,7 @@ describe.each(ways)('%s', (_, logOut) => {
     ]);
     expectProblem(await logOut(account, '?scope=others'), 401, 'invalid_token');
     expectProblem(await logOut(account, '?scope=all'), 401, 'invalid_token');
-    expect(await app.isLive(other.token)).toBe(true);
+    expect(await app.isActive(other.token)).toBe(true);
   });
 
   test('is audited with its scope and how many sessions ended', async () => {
@@ -119,7 +119,7 @@ describe.each(ways)('%s', (_, logOut) => {
       const account = await app.account();
       const code = query.includes('&') ? 'type' : 'enum';
       expectInvalid(await logOut(account, query), { scope: code });
-      expect(await app.isLive(account.token)).toBe(true);
+      expect(await app.isActive(account.token)).toBe(true);
     },
   );
 });
@@ -132,7 +132,7 @@ test('a refresh token of any generation will do', async () => {
   }
   const { status } = await app.post('auth/logout', { refresh_token: account.refreshToken });
   expect(status).toBe(204);
-  expect(await app.isLive(account.token)).toBe(false);
+  expect(await app.isActive(account.token)).toBe(false);
 });
 
 test('of two at once one is 204, the other 401', async () => {
@@ -153,7 +153,7 @@ test.each([
   const body = { refresh_token: broken(account.refreshToken) };
   const answer = await app.post('auth/logout', body, { token: account.token });
   expectProblem(answer, 401, 'invalid_token');
-  expect(await app.isLive(account.token)).toBe(true);
+  expect(await app.isActive(account.token)).toBe(true);
 });
 
 test.each(['null', '', ' ', ' \r\n\t', '{}'])('the body %j is none', async (raw) => {
@@ -167,7 +167,7 @@ test.each(['null', '', ' ', ' \r\n\t', '{}'])('the body %j is none', async (raw)
   expect(refreshed.status).toBe(200);
   const { status } = await app.send('POST', 'auth/logout', { raw, token, headers: json });
   expect(status).toBe(204);
-  expect(await app.isLive(token)).toBe(false);
+  expect(await app.isActive(token)).toBe(false);
 });
 
 test('without a token, and with one that is none', async () => {
@@ -183,7 +183,7 @@ test.each(['auth/logout', 'auth/refresh', 'auth/login', 'auth/register'])(
     const answer = await app.get(path, { token });
     expectProblem(answer, 405, 'method_not_allowed');
     expect(answer.headers.get('allow')).toBe('OPTIONS, POST');
-    expect(await app.isLive(token)).toBe(true);
+    expect(await app.isActive(token)).toBe(true);
   },
 );
 
@@ -195,7 +195,7 @@ test.each(['session', 'others', 'all'])(
     const token = sign(header, { ...claims, sub: other.id }, SECRETS.refresh);
     const answer = await app.post(`auth/logout?scope=${scope}`, { refresh_token: token });
     expectProblem(answer, 401, 'invalid_token');
-    expect(await app.isLive(one.token)).toBe(true);
-    expect(await app.isLive(other.token)).toBe(true);
+    expect(await app.isActive(one.token)).toBe(true);
+    expect(await app.isActive(other.token)).toBe(true);
   },
 );

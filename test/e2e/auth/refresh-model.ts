@@ -55,7 +55,7 @@ export class Model {
     }
     this.isRevoked = isFound;
     for (const instance of this.instances) {
-      assert.equal(await instance.isLive(this.account.token), !isFound);
+      assert.equal(await instance.isActive(this.account.token), !isFound);
     }
     return answers.map(({ body }) => body.refresh_token);
   }

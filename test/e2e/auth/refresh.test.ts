@@ -39,8 +39,8 @@ test('answers with a new pair of the same session', async () => {
     exp: decode(account.refreshToken).claims['exp'],
   });
   expect(decode(body.access_token).claims['jti']).not.toBe(decode(account.token).claims['jti']);
-  expect(await app.isLive(body.access_token)).toBe(true);
-  expect(await app.isLive(account.token)).toBe(true);
+  expect(await app.isActive(body.access_token)).toBe(true);
+  expect(await app.isActive(account.token)).toBe(true);
 });
 
 test('takes the token as Bearer as well, and the one in the body before it', async () => {
@@ -104,7 +104,7 @@ describe('POST /auth/refresh refuses', () => {
     const ahead = (await refresh(refreshToken)).body.refresh_token;
     await app.query('UPDATE sessions SET generation = 1 WHERE user_id = $1', [id]);
     expectProblem(await refresh(ahead), 401, 'invalid_token');
-    expect(await app.isLive(token)).toBe(true);
+    expect(await app.isActive(token)).toBe(true);
     expect((await refresh(refreshToken)).status).toBe(200);
   });
 });
@@ -118,7 +118,7 @@ describe('POST /auth/refresh with a used token within the grace', () => {
     expect(new Set(answers.map(({ body }) => body.access_token)).size).toBe(20);
     const rows = await app.query('SELECT generation FROM sessions WHERE user_id = $1', [id]);
     expect(rows).toEqual([{ generation: 2 }]);
-    for (const { body } of answers) expect(await app.isLive(body.access_token)).toBe(true);
+    for (const { body } of answers) expect(await app.isActive(body.access_token)).toBe(true);
   });
 
   test('a lost answer costs nothing: the same successor, which then works', async () => {
@@ -155,7 +155,7 @@ describe('POST /auth/refresh with a used token within the grace', () => {
     const again = (await refresh(first.refresh_token)).body;
     expect(again.refresh_token).toBe(first.refresh_token);
     expect(again.access_token).not.toBe(first.access_token);
-    expect(await app.isLive(again.access_token)).toBe(true);
+    expect(await app.isActive(again.access_token)).toBe(true);
     expect((await refresh(refreshToken)).body.refresh_token).toBe(first.refresh_token);
     const rows = await app.query('SELECT generation FROM sessions WHERE user_id = $1', [id]);
     expect(rows).toEqual([{ generation: 2 }]);
@@ -169,7 +169,7 @@ describe('POST /auth/refresh with a used token within the grace', () => {
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
       tabs.splice(0, 2, ...answers.slice(0, 2).map(({ body }) => body.refresh_token));
     }
-    expect(await app.isLive(token)).toBe(true);
+    expect(await app.isActive(token)).toBe(true);
   });
 
   test('covers one generation only', async () => {
@@ -178,7 +178,7 @@ describe('POST /auth/refresh with a used token within the grace', () => {
     await letGracePass(refreshToken);
     expect((await refresh(second)).status).toBe(200);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
-    expect(await app.isLive(token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
   });
 });
 
@@ -188,8 +188,8 @@ describe('POST /auth/refresh with a used token beyond the grace', () => {
     const stolen = (await refresh(refreshToken)).body;
     await letGracePass(refreshToken);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
-    expect(await app.isLive(token)).toBe(false);
-    expect(await app.isLive(stolen.access_token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
+    expect(await app.isActive(stolen.access_token)).toBe(false);
     expectProblem(await refresh(stolen.refresh_token), 401, 'invalid_token');
     expectProblem(await refresh(refreshToken), 401, 'invalid_token');
     const events = await app.query(
@@ -216,14 +216,14 @@ describe('POST /auth/refresh with a used token beyond the grace', () => {
     await refresh(refreshToken);
     await letGracePass(refreshToken);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
-    expect(await app.isLive(other.token)).toBe(true);
+    expect(await app.isActive(other.token)).toBe(true);
   });
 
   test('REFRESH_GRACE=0 knows no second use', async () => {
     const { token, refreshToken } = await app.account();
     expect((await refresh(refreshToken, strict)).status).toBe(200);
     expectProblem(await refresh(refreshToken, strict), 401, 'refresh_token_reused');
-    expect(await app.isLive(token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
   });
 
   test('REFRESH_GRACE=0: of twenty at once one is answered, and then the session is gone', async () => {
@@ -236,7 +236,7 @@ describe('POST /auth/refresh with a used token beyond the grace', () => {
       expect(answer.status).toBe(401);
       expect(['refresh_token_reused', 'invalid_token']).toContain(answer.body.code);
     }
-    expect(await app.isLive(token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
     const rows = await app.query('SELECT generation FROM sessions WHERE user_id = $1', [id]);
     expect(rows).toEqual([{ generation: 2 }]);
   });

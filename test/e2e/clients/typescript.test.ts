@@ -106,7 +106,7 @@ describe('CustomerApi', () => {
     const [tokens] = kept;
     await api.logOut();
     expect([api.isLoggedIn, kept.at(-1)]).toEqual([false, undefined]);
-    expect(await app.isLive(tokens?.accessToken ?? '')).toBe(false);
+    expect(await app.isActive(tokens?.accessToken ?? '')).toBe(false);
     expect((await readMe(api)).response.status).toBe(401);
   });
 
@@ -116,7 +116,7 @@ describe('CustomerApi', () => {
     expect((await readMe(api)).data?.id).toBe(userId);
     await expect(api.logIn({ username: 'ada', password: PASSWORD })).rejects.toThrow(TypeError);
     await api.logOut();
-    expect(await app.isLive(apiKey)).toBe(true);
+    expect(await app.isActive(apiKey)).toBe(true);
     const wrong = new CustomerApi({ baseUrl: app.url, apiKey: newApiKey() });
     const { response } = await readMe(wrong);
     expect(response.status).toBe(401);

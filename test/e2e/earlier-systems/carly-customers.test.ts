@@ -77,7 +77,7 @@ describe('Carly customer interface: its faults', () => {
   test('"Deleting an account left its log-in": here it ends at once', async () => {
     const { username, token, refreshToken } = await app.account();
     expect((await app.delete('users/me', { token })).status).toBe(204);
-    expect(await app.isLive(token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
     const refresh = await app.post('auth/refresh', { refresh_token: refreshToken });
     expectProblem(refresh, 401, 'invalid_token');
     const login = await app.post('auth/login', { username, password: PASSWORD });

@@ -40,7 +40,7 @@ describe('Customer REST API: its faults', () => {
     const { token } = await app.account();
     await app.post('auth/logout', undefined, { token });
     for (let request = 0; request < 8; request += 1) {
-      expect(await (request % 2 ? app : second).isLive(token)).toBe(false);
+      expect(await (request % 2 ? app : second).isActive(token)).toBe(false);
     }
     await second.close();
   });
@@ -49,7 +49,7 @@ describe('Customer REST API: its faults', () => {
     const { token } = await app.account();
     await app.post('auth/logout', undefined, { token });
     const restarted = await startSecondInstance(app);
-    expect(await restarted.isLive(token)).toBe(false);
+    expect(await restarted.isActive(token)).toBe(false);
     await restarted.close();
   });
 

@@ -61,7 +61,7 @@ describe('Flask Customers API: its faults', () => {
 
   test('"Secret random per process"', async () => {
     const restarted = await startSecondInstance(app);
-    expect(await restarted.isLive(account.token)).toBe(true);
+    expect(await restarted.isActive(account.token)).toBe(true);
     await restarted.close();
   });
 

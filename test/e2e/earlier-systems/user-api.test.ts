@@ -26,7 +26,7 @@ describe('User API: what its users had', () => {
     expect((await app.patch(path, { name: 'New Name' }, send)).body.name).toBe('New Name');
     expectProblem(await app.delete(`users/${other.id}`, send), 403, 'forbidden');
     expect((await app.delete(path, send)).status).toBe(204);
-    expect(await app.isLive(send.token)).toBe(false);
+    expect(await app.isActive(send.token)).toBe(false);
   });
 });
 
@@ -78,7 +78,7 @@ describe('User API: its faults', () => {
     const { username, token } = await app.account();
     const old = await app.logIn(username);
     await app.put('users/me/password', { old_password: PASSWORD, new_password: NEW }, { token });
-    expect(await app.isLive(old.token)).toBe(false);
+    expect(await app.isActive(old.token)).toBe(false);
     const refresh = await app.post('auth/refresh', { refresh_token: old.refreshToken });
     expectProblem(refresh, 401, 'invalid_token');
   });

@@ -43,7 +43,7 @@ describe('User auth API: its faults', () => {
   test('"Log-out did nothing"', async () => {
     const { token } = await app.account();
     await app.post('auth/logout', undefined, { token });
-    expect(await app.isLive(token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
   });
 
   test('"Passwords were MD5 with one salt"', async () => {

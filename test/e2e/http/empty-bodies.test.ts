@@ -19,7 +19,7 @@ describe('a body that is empty, blank or null counts as no body', () => {
       const account = await app.account();
       const options = { token: account.token, raw, headers: { 'content-type': type } };
       expect((await app.send('POST', 'auth/logout', options)).status, type).toBe(204);
-      expect(await app.isLive(account.token), type).toBe(false);
+      expect(await app.isActive(account.token), type).toBe(false);
     }
   });
 
@@ -51,7 +51,7 @@ describe('POST /auth/logout with a token in the body', () => {
     const body = { refresh_token: broken };
     const answer = await app.post('auth/logout', body, { token: account.token });
     expectProblem(answer, 401, 'invalid_token');
-    expect(await app.isLive(account.token)).toBe(true);
+    expect(await app.isActive(account.token)).toBe(true);
   });
 
   test('an access token in the body is no refresh token', async () => {
@@ -62,6 +62,6 @@ describe('POST /auth/logout with a token in the body', () => {
       401,
       'invalid_token',
     );
-    expect(await app.isLive(other.token)).toBe(true);
+    expect(await app.isActive(other.token)).toBe(true);
   });
 });

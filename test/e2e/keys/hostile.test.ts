@@ -120,8 +120,8 @@ describe('a key of one account', () => {
       expectProblem(answer, 403, 'person_required', `${method} ${path}`);
     }
     expect(await app.query('SELECT * FROM users ORDER BY id')).toEqual(before);
-    expect(await app.isLive(other.token)).toBe(true);
-    expect(await app.isLive(key.token)).toBe(true);
+    expect(await app.isActive(other.token)).toBe(true);
+    expect(await app.isActive(key.token)).toBe(true);
   });
 
   it('is limited by its scopes within one route as well, and told what it lacks', async () => {

@@ -76,7 +76,7 @@ describe('npm run users:enrol-mfa', () => {
     expect(stderr).toContain('The code is wrong.');
     const codes = stdout.split('\n').filter((line) => /^[A-Z2-7]{24}$/.test(line));
     expect(codes).toHaveLength(10);
-    expect(await app.isLive(account.token)).toBe(false);
+    expect(await app.isActive(account.token)).toBe(false);
     const { username, id } = account;
     await nextStep(app, account);
     const login = { username, password: PASSWORD };
@@ -123,7 +123,7 @@ describe('npm run users:reset-mfa', () => {
     const email = `${account.username}@example.com`;
     await app.query('UPDATE users SET email = $2 WHERE id = $1', [account.id, email]);
     await run('reset-mfa', email.toUpperCase());
-    expect(await app.isLive(account.token)).toBe(false);
+    expect(await app.isActive(account.token)).toBe(false);
     await app.logIn(account.username);
     const told = 'An administrator removed the second factor';
     await eventually(() => inbox.textsTo(email).some((text) => text.includes(told)), 'a notice');

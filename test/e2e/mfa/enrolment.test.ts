@@ -75,8 +75,8 @@ describe('POST /users/me/mfa/totp/confirm', () => {
     const other = await app.logIn(account.username);
     const secured = await secure(app, account);
     expect(new Set(secured.recoveryCodes).size).toBe(10);
-    expect(await app.isLive(account.token)).toBe(true);
-    expect(await app.isLive(other.token)).toBe(false);
+    expect(await app.isActive(account.token)).toBe(true);
+    expect(await app.isActive(other.token)).toBe(false);
     const { body } = await app.get('users/me/mfa', account);
     expect(body).toEqual({
       enabled: true,
@@ -159,8 +159,8 @@ describe('DELETE /users/me/mfa', () => {
     const login = { username: account.username, password: 'correct horse battery staple' };
     const other = await app.post('auth/login', { ...login, otp: otp(account.secret) });
     expect((await app.delete('users/me/mfa', account)).status).toBe(204);
-    expect(await app.isLive(account.token)).toBe(true);
-    expect(await app.isLive(other.body.access_token)).toBe(false);
+    expect(await app.isActive(account.token)).toBe(true);
+    expect(await app.isActive(other.body.access_token)).toBe(false);
     await app.logIn(account.username);
     await untilTold(email, 'was removed from your account');
     const [row] = await app.query(
@@ -178,7 +178,7 @@ describe('DELETE /users/{id}/mfa', () => {
     const account = await secure(app, await app.account());
     const email = await withEmail(account);
     expect((await app.delete(`users/${account.id}/mfa`, admin)).status).toBe(204);
-    expect(await app.isLive(account.token)).toBe(false);
+    expect(await app.isActive(account.token)).toBe(false);
     await app.logIn(account.username);
     await untilTold(email, 'An administrator removed the second factor');
     const again = await app.delete(`users/${account.id}/mfa`, admin);

@@ -290,7 +290,7 @@ describe('guessing codes at POST /auth/step-up', () => {
     expect((await guess(account, token)).body.code).toBe('invalid_otp');
     expect((await guess(account, token)).body.code).toBe('invalid_token');
     expect((await app.post('auth/refresh', { refresh_token })).status).toBe(401);
-    expect([await app.isLive(token), await app.isLive(otherToken)]).toEqual([false, true]);
+    expect([await app.isActive(token), await app.isActive(otherToken)]).toEqual([false, true]);
     const reason = 'mfa_guessed';
     expect(await revokedOf(account)).toEqual([
       { id: sessionOf(token), reason, details: { reason } },

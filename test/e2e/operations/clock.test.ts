@@ -38,7 +38,7 @@ describe.each([
     expect(Math.abs(offset + milliseconds / 1_000)).toBeLessThan(patience(1));
 
     const account = await app.account();
-    expect(await app.isLive(account.token)).toBe(true);
+    expect(await app.isActive(account.token)).toBe(true);
     const refreshed = await app.post('auth/refresh', { refresh_token: account.refreshToken });
     expect(refreshed.status).toBe(200);
 

@@ -60,7 +60,7 @@ describe.each([
       for (let round = 0; round < ROUNDS; round += 1) {
         const [here, there] = round % 2 ? [one, other] : [other, one];
         const account = await here.account();
-        expect(await there.isLive(account.token)).toBe(true);
+        expect(await there.isActive(account.token)).toBe(true);
         await end(here, account);
         expectProblem(await there.get('users/me', { token: account.token }), 401, 'invalid_token');
         const refresh = await there.post('auth/refresh', { refresh_token: account.refreshToken });
@@ -71,29 +71,29 @@ describe.each([
 
   test('tokens of one are good at the other, also those of a refresh there', async () => {
     const { token, refreshToken } = await one.account();
-    expect(await other.isLive(token)).toBe(true);
+    expect(await other.isActive(token)).toBe(true);
     const { body } = await other.post('auth/refresh', { refresh_token: refreshToken });
-    expect(await one.isLive(body.access_token)).toBe(true);
+    expect(await one.isActive(body.access_token)).toBe(true);
   });
 
   test('an instance that was started or restarted later still refuses', async () => {
     const [ended, live] = [await one.account(), await one.account()];
     await one.post('auth/logout', undefined, { token: ended.token });
     await other.close();
-    expect(await one.isLive(live.token)).toBe(true);
+    expect(await one.isActive(live.token)).toBe(true);
     other = await startSecondInstance(one);
     const { status } = await other.get('users/me', { token: ended.token });
     expect(status).toBe(401);
-    expect(await other.isLive(live.token)).toBe(true);
+    expect(await other.isActive(live.token)).toBe(true);
   });
 
   test('one log-out is heard by five instances at once', async () => {
     const instances = await Promise.all(Array.from({ length: 3 }, () => startSecondInstance(one)));
     const all = [one, other, ...instances];
     const { token } = await one.account();
-    expect(await Promise.all(all.map((at) => at.isLive(token)))).not.toContain(false);
+    expect(await Promise.all(all.map((at) => at.isActive(token)))).not.toContain(false);
     await one.post('auth/logout', undefined, { token });
-    expect(await Promise.all(all.map((at) => at.isLive(token)))).not.toContain(true);
+    expect(await Promise.all(all.map((at) => at.isActive(token)))).not.toContain(true);
     await Promise.all(instances.map((instance) => instance.close()));
   });
 });

@@ -73,7 +73,7 @@ describe('POST /auth/logout whose connection breaks', () => {
         const { status, text } = await instance.post('auth/logout', undefined, { token });
         if (proxy.hasBroken) broken += 1;
         expect.soft([204, 503], `message ${step}: ${text}`).toContain(status);
-        const isAccepted = await app.isLive(token);
+        const isAccepted = await app.isActive(token);
         expect.soft(status === 204 && isAccepted, `message ${step}`).toBe(false);
       }
       // A log-out is one statement. How many others the instance sends meanwhile is left to chance.

@@ -132,7 +132,7 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
       const token = (refreshed.body as { access_token: string }).access_token;
       expect((await other.get('users/me/sessions', { token })).status).toBe(200);
       expect((await one.post('auth/logout', undefined, { token })).status).toBe(204);
-      expect([await one.isLive(token), await other.isLive(token)]).toEqual([false, false]);
+      expect([await one.isActive(token), await other.isActive(token)]).toEqual([false, false]);
     });
 
     test('an import checks its rows without the time limits of the role', async () => {

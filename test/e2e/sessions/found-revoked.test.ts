@@ -63,7 +63,7 @@ describe('a session that was revoked without a key in Redis', () => {
     await revokeInSilence(account);
     const answer = await send(account, other.token);
     expectProblem(answer, code === 'not_found' ? 404 : 401, code);
-    expect(await second.isLive(account.token)).toBe(false);
+    expect(await second.isActive(account.token)).toBe(false);
   });
 
   it('cannot be refreshed where it is known, though the database has forgotten it', async () => {

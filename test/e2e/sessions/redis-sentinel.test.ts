@@ -71,8 +71,8 @@ describe.each(kinds)('a failover by Sentinel, with %s', (kind, binary) => {
       await master.kill();
       const wrong: string[] = [];
       const judge = async (app: TestApp): Promise<void> => {
-        if (!(await app.isLive(active.token))) wrong.push('active refused');
-        if (await app.isLive(ended.token)) wrong.push('revoked accepted');
+        if (!(await app.isActive(active.token))) wrong.push('active refused');
+        if (await app.isActive(ended.token)) wrong.push('revoked accepted');
       };
       await eventually(async () => {
         await Promise.all(apps.map(judge));
@@ -83,7 +83,7 @@ describe.each(kinds)('a failover by Sentinel, with %s', (kind, binary) => {
       expect(wrong).toEqual([]);
       const later = await other.account();
       expect((await other.post('auth/logout', undefined, { token: later.token })).status).toBe(204);
-      expect(await one.isLive(later.token)).toBe(false);
+      expect(await one.isActive(later.token)).toBe(false);
       expect(await askRedis(replica.url, 'KEYS', '{revoked}:*-*')).not.toEqual([]);
 
       const url = `${kind.toLowerCase()}://${ACL_USER}:${ACL_PASSWORD}@${replica.address}`;

@@ -84,7 +84,7 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
     expect((await client.get('users/me', account)).status).toBe(200);
     expect((await client.post('auth/logout', undefined, account)).status).toBe(204);
     expect(await redis.direct.exists(`{revoked}:${sessionOf(account.token)}`)).toBe(1);
-    expect(await app.isLive(account.token)).toBe(false);
+    expect(await app.isActive(account.token)).toBe(false);
   });
 
   test('is found by Sentinels with TLS and a password', async () => {

@@ -85,7 +85,7 @@ test('a read reaches back to the start of a transaction that was open at the rea
   }
   const count = reads.mock.settledResults.length;
   await eventually(() => reads.mock.settledResults.length >= count + 2, 'two reads');
-  expect(await app.isLive(late.token)).toBe(false);
+  expect(await app.isActive(late.token)).toBe(false);
 });
 
 test('a read of an API key returns its own account, and no other key', async () => {

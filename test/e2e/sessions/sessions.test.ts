@@ -92,8 +92,8 @@ describe('DELETE /auth/sessions/{id}', () => {
     const other = await app.logIn(account.username);
     const path = `auth/sessions/${sessionOf(other.token).toUpperCase()}`;
     expect((await app.delete(path, { token: account.token })).status).toBe(204);
-    expect(await app.isLive(other.token)).toBe(false);
-    expect(await app.isLive(account.token)).toBe(true);
+    expect(await app.isActive(other.token)).toBe(false);
+    expect(await app.isActive(account.token)).toBe(true);
     expectProblem(await app.delete(path, { token: account.token }), 404, 'not_found');
     const events = await app.query(
       `SELECT action, outcome, actor_id FROM audit_events WHERE subject_id = $1 AND action <> 'login'`,
@@ -105,7 +105,7 @@ describe('DELETE /auth/sessions/{id}', () => {
   test('ends the present one too', async () => {
     const { token } = await app.account();
     expect((await app.delete(`auth/sessions/${sessionOf(token)}`, { token })).status).toBe(204);
-    expect(await app.isLive(token)).toBe(false);
+    expect(await app.isActive(token)).toBe(false);
   });
 
   test("somebody else's is 404 like a missing one, for an admin too, and stays", async () => {
@@ -114,7 +114,7 @@ describe('DELETE /auth/sessions/{id}', () => {
       const answer = await app.delete(`auth/sessions/${id}`, { token: admin.token });
       expectProblem(answer, 404, 'not_found');
     }
-    expect(await app.isLive(user.token)).toBe(true);
+    expect(await app.isActive(user.token)).toBe(true);
   });
 
   test.each(['me', '1', '01890a5d-ac96-774b-bcce-b302099a805', "'%20OR%201=1"])(
@@ -142,9 +142,9 @@ describe('GET and DELETE /users/{id}/sessions', () => {
     const second = await app.logIn(user.username);
     const path = `users/${user.id}/sessions`;
     expect((await app.delete(path, { token: admin.token })).status).toBe(204);
-    expect(await app.isLive(user.token)).toBe(false);
-    expect(await app.isLive(second.token)).toBe(false);
-    expect(await app.isLive(admin.token)).toBe(true);
+    expect(await app.isActive(user.token)).toBe(false);
+    expect(await app.isActive(second.token)).toBe(false);
+    expect(await app.isActive(admin.token)).toBe(true);
     expect((await app.delete(path, { token: admin.token })).status).toBe(204);
     const refresh = await app.post('auth/refresh', { refresh_token: user.refreshToken });
     expectProblem(refresh, 401, 'invalid_token');
@@ -153,7 +153,7 @@ describe('GET and DELETE /users/{id}/sessions', () => {
   test('a user ends all of the own, the present one included', async () => {
     const user = await app.account();
     expect((await app.delete('users/me/sessions', { token: user.token })).status).toBe(204);
-    expect(await app.isLive(user.token)).toBe(false);
+    expect(await app.isActive(user.token)).toBe(false);
   });
 });
 
@@ -164,7 +164,7 @@ describe('SESSIONS_PER_USER', () => {
       const { username } = await app.storedAccount();
       const sessions = [];
       for (let at = 0; at < 5; at += 1) sessions.push(await capped.logIn(username));
-      const live = await Promise.all(sessions.map(({ token }) => app.isLive(token)));
+      const live = await Promise.all(sessions.map(({ token }) => app.isActive(token)));
       expect(live).toEqual([false, false, true, true, true]);
       const reasons = await app.query(
         `SELECT DISTINCT revoked_reason FROM sessions JOIN users u ON u.id = user_id
@@ -194,7 +194,7 @@ describe('SESSIONS_PER_USER', () => {
         [id],
       );
       const second = await capped.logIn(username);
-      const live = await Promise.all([first, second].map(({ token }) => app.isLive(token)));
+      const live = await Promise.all([first, second].map(({ token }) => app.isActive(token)));
       expect(live).toEqual([true, true]);
     });
 
@@ -203,7 +203,7 @@ describe('SESSIONS_PER_USER', () => {
       const first = await capped.logIn(username);
       await capped.post('auth/logout', undefined, await capped.logIn(username));
       const third = await capped.logIn(username);
-      const live = await Promise.all([first, third].map(({ token }) => app.isLive(token)));
+      const live = await Promise.all([first, third].map(({ token }) => app.isActive(token)));
       expect(live).toEqual([true, true]);
     });
 
@@ -214,7 +214,7 @@ describe('SESSIONS_PER_USER', () => {
         Array.from({ length: 8 }, () => capped.post('auth/login', body)),
       );
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
-      const live = await Promise.all(answers.map(({ body }) => app.isLive(body.access_token)));
+      const live = await Promise.all(answers.map(({ body }) => app.isActive(body.access_token)));
       expect(live.filter(Boolean)).toHaveLength(2);
     });
   });

@@ -29,11 +29,11 @@ describe('instances that disagree about REDIS_URL', () => {
   ])('answer a log-out of %s when the other refuses the token', async (_, order) => {
     const [here, there] = order();
     const { token } = await here.account();
-    expect(await there.isLive(token)).toBe(true);
+    expect(await there.isActive(token)).toBe(true);
     const startedAt = performance.now();
     expect((await here.post('auth/logout', undefined, { token })).status).toBe(204);
     expect(performance.now() - startedAt).toBeGreaterThan(2_000);
-    expect(await there.isLive(token)).toBe(false);
+    expect(await there.isActive(token)).toBe(false);
   });
 
   it('agree again when one of them has stopped', async () => {

@@ -49,7 +49,7 @@ describe('JWT_ALGORITHM=ES256', () => {
   test('a signature has one spelling', async () => {
     const spellings = otherSpellings(account.token);
     expect(spellings).toHaveLength(15);
-    for (const token of spellings) expect(await app.isLive(token)).toBe(false);
+    for (const token of spellings) expect(await app.isActive(token)).toBe(false);
   });
 
   test('no part of a private key is published', async () => {

@@ -75,7 +75,7 @@ describe('an expired token is 401', () => {
     const lifetimes = { ACCESS_TOKEN_TTL: '3s', REFRESH_TOKEN_TTL: '1h' };
     await withLifetimes(lifetimes, async (instance) => {
       const body = await logIn(instance);
-      for (const at of [instance, app]) expect(await at.isLive(body.access_token)).toBe(true);
+      for (const at of [instance, app]) expect(await at.isActive(body.access_token)).toBe(true);
       await untilExpired(body.access_token);
       for (const at of [instance, app]) {
         const answer = await at.get('users/me', { token: body.access_token });

@@ -34,8 +34,8 @@ test('the other sessions end, this one goes on', async () => {
   const account = await app.account();
   const other = await app.logIn(account.username);
   expect((await change(account.token, {})).status).toBe(204);
-  expect(await app.isLive(account.token)).toBe(true);
-  expect(await app.isLive(other.token)).toBe(false);
+  expect(await app.isActive(account.token)).toBe(true);
+  expect(await app.isActive(other.token)).toBe(false);
   const dead = await app.post('auth/refresh', { refresh_token: other.refreshToken });
   expectProblem(dead, 401, 'invalid_token');
   const live = await app.post('auth/refresh', { refresh_token: account.refreshToken });
@@ -62,7 +62,7 @@ test('a wrong old password is 403 and ends nothing', async () => {
   for (const old_password of ['not the password', '', NEW]) {
     expectProblem(await change(account.token, { old_password }), 403, 'password_incorrect');
   }
-  expect(await app.isLive(other.token)).toBe(true);
+  expect(await app.isActive(other.token)).toBe(true);
   await expect(app.logIn(account.username)).resolves.toHaveProperty('token');
 });
 

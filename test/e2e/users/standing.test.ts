@@ -26,7 +26,7 @@ describe('PATCH /users/me by a user, viewer or guest', () => {
         const same = await change({ role, status: 'active' });
         expect(same.body).toMatchObject({ role, status: 'active', version: 1 });
       }
-      expect(await app.isLive(account.token)).toBe(true);
+      expect(await app.isActive(account.token)).toBe(true);
     },
   );
 });
@@ -43,8 +43,8 @@ describe('PATCH /users/{id} by an admin', () => {
     const { status, body } = await app.patch(`users/${account.id}`, change, asAdmin());
     expect(status).toBe(200);
     expect(body).toMatchObject({ ...change, version: 2 });
-    expect(await app.isLive(account.token)).toBe(false);
-    expect(await app.isLive(second.token)).toBe(false);
+    expect(await app.isActive(account.token)).toBe(false);
+    expect(await app.isActive(second.token)).toBe(false);
     const refresh = await app.post('auth/refresh', { refresh_token: account.refreshToken });
     expectProblem(refresh, 401, 'invalid_token');
     const events = await app.query(
@@ -61,7 +61,7 @@ describe('PATCH /users/{id} by an admin', () => {
     const { status, body } = await app.patch(`users/${account.id}`, same, asAdmin());
     expect(status).toBe(200);
     expect(body.version).toBe(1);
-    expect(await app.isLive(account.token)).toBe(true);
+    expect(await app.isActive(account.token)).toBe(true);
   });
 
   test('the new role counts from the next log-in on', async () => {

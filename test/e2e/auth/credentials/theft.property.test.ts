@@ -100,7 +100,7 @@ const ACTIONS: Record<string, Action> = {
 
 /** Tries everything that others hold. What works for them is a fault. */
 async function plunder(owner: Owner, loot: Loot): Promise<void> {
-  for (const token of loot.tokens) expect(await app.isLive(token)).toBe(false);
+  for (const token of loot.tokens) expect(await app.isActive(token)).toBe(false);
   for (const refresh_token of loot.refreshTokens) {
     expect((await app.post('auth/refresh', { refresh_token })).status).toBe(401);
   }
