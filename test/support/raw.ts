@@ -4,21 +4,26 @@ import type { Answer } from './client.ts';
 interface Exchange {
   /** Half-closes the connection after the request. */
   isEnded?: boolean;
-  /** Called once the connection stands, to write more later. */
+  /** Called once the connection is open, to write more later. */
   write?: (send: (chunk: string) => void) => void;
 }
 
+interface RawAnswer extends Answer {
+  /** The bytes after the first response. */
+  rest: string;
+}
+
 /**
- * Sends bytes over a connection of its own, which no HTTP library has put right, and reads until
- * the server closes it: the request should say `Connection: close`.
+ * Sends bytes unchanged over a new connection, which no HTTP library corrects, and reads until the
+ * server closes it. The request should therefore contain `Connection: close`.
  *
- * @returns the first response, its body by Content-Length; undefined when the server closed the connection without one
+ * @returns the first response, with a body by its Content-Length; undefined if there is none
  */
 export async function exchange(
   url: string,
   request: string | Buffer,
   { isEnded = false, write }: Exchange = {},
-): Promise<Answer | undefined> {
+): Promise<RawAnswer | undefined> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   const received = await new Promise<Buffer>((resolve, reject) => {
@@ -30,7 +35,7 @@ export async function exchange(
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('end', finish).on('close', finish);
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // The server may refuse before it has read all: then the answer came before the reset.
+      // The server may refuse before it has read everything. The answer came before the reset then.
       if (error.code === 'ECONNRESET' || error.code === 'EPIPE') finish();
       else reject(error);
     });
@@ -43,7 +48,7 @@ export async function exchange(
   return received.length === 0 ? undefined : parse(received.toString('latin1'));
 }
 
-function parse(response: string): Answer {
+function parse(response: string): RawAnswer {
   const end = response.indexOf('\r\n\r\n');
   const [statusLine = '', ...lines] = response.slice(0, end).split('\r\n');
   const headers = new Headers(
@@ -60,5 +65,6 @@ function parse(response: string): Answer {
     headers,
     body: isJson ? JSON.parse(text) : undefined,
     text,
+    rest: response.slice(end + 4 + length),
   };
 }

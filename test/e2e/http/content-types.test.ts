@@ -25,7 +25,7 @@ test.each([
   'application/json; charset=utf-8',
   'application/json;charset="UTF-8"',
   'application/json; charset=UTF8; profile=x',
-])('%s is read', async (contentType) => {
+])('POST /customers accepts the Content-Type %s', async (contentType) => {
   expect((await post(contentType)).status).toBe(201);
 });
 
@@ -45,11 +45,11 @@ test.each([
   '*/*',
   '',
   ';',
-])('%j is 415', async (contentType) => {
+])('POST /customers answers 415 for the Content-Type %j', async (contentType) => {
   expectProblem(await post(contentType), 415, 'unsupported_media_type');
 });
 
-test('no Content-Type is 415', async () => {
+test('POST /customers answers 415 without a Content-Type', async () => {
   const answer = await exchange(
     app.url,
     `POST /api/v1/customers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n` +
@@ -58,7 +58,7 @@ test('no Content-Type is 415', async () => {
   expectProblem(answer, 415, 'unsupported_media_type');
 });
 
-test('a 415 names what was sent and what is accepted', async () => {
+test('a 415 answer names the type that was sent and those that are accepted', async () => {
   const answer = await post('text/plain\u00ff; charset=latin1');
   expect(answer.body.detail).toBe(
     'The Content-Type is text/plain?; charset=latin1. This route accepts application/json, in UTF-8.',
@@ -80,9 +80,9 @@ test('a 415 names what was sent and what is accepted', async () => {
   expect(file.body.detail).toMatch(/^The Content-Type is a\/b\. This route accepts text\/csv, /);
 });
 
-describe('a body that is compressed, or claims to be', () => {
+describe('POST /customers with a Content-Encoding', () => {
   test.each(['gzip', 'GZIP', 'br', 'deflate', 'gzip, identity', 'x'])(
-    '%s is 415',
+    'answers 415 for %s',
     async (encoding) => {
       for (const raw of [BODY, gzipSync(BODY)]) {
         const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
@@ -93,17 +93,17 @@ describe('a body that is compressed, or claims to be', () => {
     },
   );
 
-  test.each(['identity', 'Identity', ''])('%j is read', async (encoding) => {
+  test.each(['identity', 'Identity', ''])('accepts %j', async (encoding) => {
     const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
     const answer = await app.send('POST', 'customers', { token, raw: BODY, headers });
     expect(answer.status).toBe(201);
   });
 });
 
-describe('PATCH with a merge patch', () => {
+describe('the Content-Type application/merge-patch+json', () => {
   const headers = { 'content-type': 'application/merge-patch+json' };
 
-  test('is read by PATCH', async () => {
+  test('is accepted by PATCH', async () => {
     const { body } = await app.post('customers', { name: 'Ada', dob: '1990-04-30' }, { token });
     const patched = await app.send('PATCH', `customers/${body.id}`, {
       token,
@@ -113,7 +113,7 @@ describe('PATCH with a merge patch', () => {
     expect(patched.body).toMatchObject({ name: 'Ada', dob: null, version: 2 });
   });
 
-  test('is 415 for POST and PUT', async () => {
+  test('is answered 415 by POST and PUT', async () => {
     const { body } = await app.post('customers', { name: 'Ada' }, { token });
     for (const [method, path] of [
       ['POST', 'customers'],
@@ -125,7 +125,7 @@ describe('PATCH with a merge patch', () => {
   });
 });
 
-describe('an empty body counts as no body', () => {
+describe('an empty body is treated as no body', () => {
   test.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
     'with Content-Type %s',
     async (contentType) => {
@@ -135,7 +135,7 @@ describe('an empty body counts as no body', () => {
     },
   );
 
-  test('of an empty chunked one too', async () => {
+  test('with Transfer-Encoding: chunked', async () => {
     const { token } = await app.account();
     const answer = await exchange(
       app.url,
@@ -145,21 +145,21 @@ describe('an empty body counts as no body', () => {
     expect(answer?.status).toBe(204);
   });
 
-  test('on DELETE and GET', async () => {
+  test('by DELETE and GET', async () => {
     const headers = { 'content-type': 'text/plain' };
     expect((await app.get('customers', { token, headers })).status).toBe(200);
     const { body } = await app.post('customers', { name: 'Ada' }, { token });
     expect((await app.delete(`customers/${body.id}`, { token, headers })).status).toBe(204);
   });
 
-  test('where one is needed its fields are missing', async () => {
+  test('by POST /auth/login, which answers 400 for the missing fields', async () => {
     const answer = await app.send('POST', 'auth/login', { headers: { 'content-type': 'a/b' } });
     expectProblem(answer, 400, 'validation_failed');
     expect(answer.body.errors).toMatchObject([{ pointer: '/password', code: 'required' }]);
   });
 });
 
-test('a route that takes no body refuses one', async () => {
+test('DELETE /customers/{id} answers 400 for a body', async () => {
   const { body } = await app.post('customers', { name: 'Ada' }, { token });
   const answer = await app.delete(`customers/${body.id}`, { token, body: { name: 'Bob' } });
   expectProblem(answer, 400, 'validation_failed');

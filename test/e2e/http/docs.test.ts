@@ -18,10 +18,13 @@ describe('GET /docs', () => {
   test.each([
     ['/docs/', '../docs'],
     ['/docs/?x=1', '../docs?x=1'],
-  ])('%s leads to the page, whose files are relative to /docs', async (target, place) => {
-    const answer = await get(target);
-    expect([answer?.status, answer?.headers.get('location')]).toEqual([302, place]);
-  });
+  ])(
+    '%s redirects to /docs, to which the files of the page are relative',
+    async (target, place) => {
+      const answer = await get(target);
+      expect([answer?.status, answer?.headers.get('location')]).toEqual([302, place]);
+    },
+  );
 
   test.each([
     '/docs/a//b',
@@ -40,7 +43,7 @@ describe('GET /docs', () => {
     `/docs/${'x'.repeat(300)}`,
     '/docs/C:%5Cwindows',
     '/docs/index.css/x',
-  ])('%.60s is a problem of the client', async (target) => {
+  ])('%.60s answers a 400 or 404 problem', async (target) => {
     const answer = await get(target);
     expect([400, 404], answer?.text).toContain(answer?.status);
     expectProblem(answer, answer?.status ?? 0, answer?.body.code);
@@ -56,14 +59,14 @@ describe('GET /docs', () => {
     'If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT',
     'If-Range: "x"',
     'If-Modified-Since: nonsense',
-  ])('a file is sent whole with %s', async (header) => {
+  ])('sends the whole file with %s', async (header) => {
     const whole = await get('/docs/swagger-ui.css');
     const answer = await get('/docs/swagger-ui.css', header);
     expect(answer?.status).toBe(200);
     expect(answer?.headers.get('content-length')).toBe(whole?.headers.get('content-length'));
   });
 
-  test('a file has no other methods than GET and HEAD', async () => {
+  test('answers 405 to methods other than GET, HEAD and OPTIONS', async () => {
     for (const method of ['POST', 'DELETE', 'PROPFIND', 'OPTIONS']) {
       const answer = await app.send(method, '/docs/swagger-ui.css');
       expect([answer.status, answer.headers.get('allow')], method).toEqual([
@@ -73,7 +76,7 @@ describe('GET /docs', () => {
     }
   });
 
-  test('a copy that is still the newest is 304', async () => {
+  test('answers 304 for the ETag of the current file', async () => {
     const { headers } = await app.get('/docs/swagger-ui.css');
     const answer = await get('/docs/swagger-ui.css', `If-None-Match: ${headers.get('etag')}`);
     expect(answer?.status).toBe(304);
@@ -90,8 +93,8 @@ describe('with PUBLIC_URL', () => {
   });
   afterAll(() => known.close());
 
-  test('the document names it, and the page sends to the host where it is open', async () => {
-    // A client appends the path to it: with a slash at its end there would be two.
+  test('GET /docs-json contains it as the server, and the page of /docs uses its own host', async () => {
+    // Clients append the path. A slash at the end would be doubled.
     const { body } = await known.get('/docs-json');
     expect(body.servers).toEqual([{ url: 'https://example.com/service' }]);
     const { text } = await known.get('/docs/swagger-ui-init.js');
@@ -99,7 +102,7 @@ describe('with PUBLIC_URL', () => {
     expect((await known.get('/docs')).text).toContain("src='/service/docs/assist.js'");
   });
 
-  test('Location and Link begin with it', async () => {
+  test('Location and Link of /customers begin with it', async () => {
     const created = await known.post('customers', { name: 'Ada' }, { token });
     const location = `https://example.com/service/api/v1/customers/${created.body.id}`;
     expect(created.headers.get('location')).toBe(location);

@@ -34,7 +34,7 @@ function isApi(path: string): boolean {
   return path.startsWith('/api/v1/');
 }
 
-test('the table has the routes of the API, of operations and of the docs', () => {
+test('the route table contains the API, the operations routes and the docs', () => {
   const paths = routes().map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining([
@@ -52,7 +52,7 @@ test('the table has the routes of the API, of operations and of the docs', () =>
   );
 });
 
-test('the OpenAPI document has every route of the API and of operations, and no other', async () => {
+test('GET /docs-json contains every route of the API and of operations, and no other', async () => {
   const { body } = await app.get('/docs-json');
   const documented = Object.entries(body.paths as Record<string, object>).map(([path, item]) => [
     path.replace(/\{\w+\}/g, ID),
@@ -70,8 +70,8 @@ test('the OpenAPI document has every route of the API and of operations, and no 
   expect(Object.fromEntries(served)).toEqual(Object.fromEntries(documented));
 });
 
-/** Without a token, with the least able one, and for good measure with rubbish. */
-async function everyAnswer(check: (answer: Answer, path: string, about: string) => void) {
+/** Checks every route without a token, with the token of a guest, and with an invalid one. */
+async function forEveryAnswer(check: (answer: Answer, path: string, about: string) => void) {
   for (const { path, methods } of routes()) {
     for (const method of [...methods, 'OPTIONS', 'PROPFIND']) {
       for (const send of [{}, { token }, { token: 'rubbish' }]) {
@@ -83,8 +83,8 @@ async function everyAnswer(check: (answer: Answer, path: string, about: string) 
   }
 }
 
-test('every answer has the security headers, the request id and the CORS headers', async () => {
-  await everyAnswer((answer, path, about) => {
+test('every route sends the security headers, the request id and the CORS headers', async () => {
+  await forEveryAnswer((answer, path, about) => {
     const headers = Object.fromEntries(answer.headers);
     expect(answer.status, about).toBeLessThan(500);
     expect(headers, about).toMatchObject({
@@ -98,21 +98,21 @@ test('every answer has the security headers, the request id and the CORS headers
       vary: expect.stringContaining('Origin'),
     });
     expect(headers['content-security-policy'], about).toContain("frame-ancestors 'none'");
-    // The page of the reset link must not be cached either, although it is not below the prefix.
-    const isKept = headers['cache-control'] !== 'no-store';
-    expect(path === '/reset-password' || isKept === !isApi(path), about).toBe(true);
+    // The page of the reset link must not be cached either, although it is not part of the API.
+    const isCacheable = headers['cache-control'] !== 'no-store';
+    expect(path === '/reset-password' || isCacheable === !isApi(path), about).toBe(true);
     expect(headers['server'] ?? headers['x-powered-by'], about).toBeUndefined();
   });
 });
 
-test('every error is a problem document', async () => {
-  await everyAnswer((answer, _path, about) => {
+test('every route answers errors as problem documents', async () => {
+  await forEveryAnswer((answer, _path, about) => {
     if (answer.status < 400 || answer.text === '') return;
     expectProblem(answer, answer.status, answer.body.code, about);
   });
 });
 
-test('a method that a path does not have is 405, OPTIONS 204, both with Allow', async () => {
+test('every route answers 405 to other methods and 204 to OPTIONS, both with Allow', async () => {
   for (const { path, methods } of routes()) {
     const allow = [...methods, 'OPTIONS'].sort().join(', ');
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY']) {
@@ -129,7 +129,7 @@ test('a method that a path does not have is 405, OPTIONS 204, both with Allow', 
   }
 });
 
-test('HEAD exists wherever GET does and answers alike, without a body', async () => {
+test('every route with GET answers HEAD with the same headers and no body', async () => {
   for (const { path, methods } of routes()) {
     expect(methods.includes('HEAD'), path).toBe(methods.includes('GET'));
     if (!methods.includes('GET')) continue;
@@ -142,9 +142,9 @@ test('HEAD exists wherever GET does and answers alike, without a body', async ()
   }
 });
 
-test('a trailing slash leads to the same route', async () => {
+test('every route accepts a trailing slash', async () => {
   for (const { path, methods } of routes()) {
-    if (['/', '/docs'].includes(path)) continue; // the page of /docs/ would not find its files
+    if (['/', '/docs'].includes(path)) continue; // /docs/ redirects, see docs.test.ts
     for (const method of methods) {
       const plain = await app.send(method, path);
       const slashed = await app.send(method, `${path}/`);
@@ -154,8 +154,8 @@ test('a trailing slash leads to the same route', async () => {
   }
 });
 
-describe('CORS on every route', () => {
-  test('pages of this machine may call the API in development alone', async () => {
+describe('CORS', () => {
+  test('allows pages on localhost only with NODE_ENV=development', async () => {
     const development = await startSecondInstance(app, { NODE_ENV: 'development' });
     const allowedBy = async (instance: TestApp, origin: string) =>
       (await instance.get('/health/live', { headers: { origin } })).headers.get(
@@ -175,7 +175,7 @@ describe('CORS on every route', () => {
     }
   });
 
-  test('a preflight lists what pages may send and read, for ten minutes', async () => {
+  test('answers a preflight with the allowed methods and headers, valid for ten minutes', async () => {
     const answer = await app.send('OPTIONS', 'customers', {
       headers: {
         origin: ORIGIN,
@@ -194,7 +194,7 @@ describe('CORS on every route', () => {
     });
   });
 
-  test('an answer names the headers that pages may read, and never allows credentials', async () => {
+  test('exposes the headers of the API and never allows credentials', async () => {
     const { headers } = await app.get('/health/live', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-expose-headers')).toBe(
       'ETag, Location, Link, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, ' +
@@ -212,7 +212,7 @@ describe('CORS on every route', () => {
     ['headers too large', `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'x'.repeat(20_000)}`, 431],
     ['broken HTTP', 'GET / HTTP/1.1\r\nHost: x\r\nnonsense', 400],
     ['an unknown path', 'GET /nothing HTTP/1.1\r\nHost: x', 404],
-  ])('the earliest errors have the headers too: %s', async (_name, head, status) => {
+  ])('is also sent with early errors: %s', async (_name, head, status) => {
     const [line, ...rest] = head.split('\r\n');
     const request = [line, `Origin: ${ORIGIN}`, ...rest, 'Connection: close', '', ''].join('\r\n');
     const answer = await exchange(app.url, request);
@@ -222,7 +222,7 @@ describe('CORS on every route', () => {
     expect(answer?.headers.get('vary')).toBe('Origin');
   });
 
-  test('a path that does not exist is 404 for every method, OPTIONS too', async () => {
+  test('is also sent with the 404 of an unknown path, for any method', async () => {
     for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
       const answer = await app.send(method, '/nothing', { headers: { origin: ORIGIN } });
       expectProblem(answer, 404, 'not_found', method);
@@ -231,7 +231,7 @@ describe('CORS on every route', () => {
   });
 
   test.each(['https://app.example.com.evil.org', 'http://app.example.com', 'null', ''])(
-    'the origin %j is not allowed',
+    'does not allow the origin %j',
     async (origin) => {
       const answer = await app.get('/health/live', { headers: { origin } });
       expect(answer.status).toBe(200);

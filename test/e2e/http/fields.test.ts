@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /**
- * Every field that a client sets in any body, with bodies that are right without it: the example, and
- * the required fields alone. A rule about several fields could refuse the example for another reason.
+ * Every field that a client can set in any body, with two bodies that are valid: the example, and only
+ * the required fields. A rule about several fields could refuse the example for another reason.
  */
 function fields() {
   return Object.entries(document.paths).flatMap(([path, item]) =>
@@ -26,7 +26,7 @@ function fields() {
       const reference = requestBody.content['application/json']?.schema;
       const name = reference && '$ref' in reference ? reference.$ref.split('/').at(-1) : '';
       const schema = document.components?.schemas?.[name ?? ''] as SchemaObject | undefined;
-      if (!schema) return []; // a file, which has rows and no fields
+      if (!schema) return []; // a file, which has no fields
       const example = Object.values(exampleBodies(document, operation))[0] as object;
       const required = Object.entries(example).filter(([name]) => schema.required?.includes(name));
       const bodies = [example, Object.fromEntries(required)];
@@ -74,7 +74,7 @@ async function expectRefused(
         headers: { 'content-type': 'application/json' },
       });
       const about = `${method} ${path} ${raw.slice(0, 200)}: ${answer.text}`;
-      // A refresh token that cannot be one is 401, whatever is wrong with it.
+      // Any invalid refresh token is answered 401.
       const isToken = field === 'refresh_token' && answer.status === 401;
       expect(isToken || answer.status === 400, about).toBe(true);
       if (isToken) continue;
@@ -85,13 +85,13 @@ async function expectRefused(
   }
 }
 
-test('no text may hold NUL or half a surrogate pair', async () => {
+test('every route refuses NUL and lone surrogates in every string', async () => {
   await expectRefused((types) =>
     types.includes('string') ? ['a\0bcdefgh', 'abcdefgh\ud800', '\udc00abcdefgh'] : [],
   );
 });
 
-test('no field takes a value of another type', async () => {
+test('every route refuses a value of another type in every field', async () => {
   await expectRefused((types) =>
     [1, 1.5, true, 'text', [], ['a'], {}, { a: 1 }, null].filter(
       (value) => !types.includes(typeOf(value)) && !(types.includes('integer') && value === 1),
@@ -99,11 +99,11 @@ test('no field takes a value of another type', async () => {
   );
 });
 
-test('no required field may be missing', async () => {
+test('every route refuses a body without a required field', async () => {
   await expectRefused((_, isRequired) => (isRequired ? [undefined] : []));
 });
 
-test('no text may be very long', async () => {
+test('every route refuses very long strings in every field', async () => {
   await expectRefused((types) =>
     types.includes('string') ? ['x'.repeat(20_000), '\n'.repeat(20_000)] : [],
   );

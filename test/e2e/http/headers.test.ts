@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('X-Request-Id', () => {
-  test.each(['a', 'A-b_c.9', 'x'.repeat(128)])('%s is taken over', async (id) => {
+  test.each(['a', 'A-b_c.9', 'x'.repeat(128)])('%s is returned', async (id) => {
     const { headers } = await app.get('customers', { token, headers: { 'x-request-id': id } });
     expect(headers.get('x-request-id')).toBe(id);
   });
@@ -25,14 +25,14 @@ describe('X-Request-Id', () => {
     },
   );
 
-  test('is another one for every request that sends none', async () => {
+  test('is a new one for every request without the header', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => app.get('/health/live')));
     const ids = answers.map(({ headers }) => headers.get('x-request-id'));
     expect(new Set(ids).size).toBe(3);
   });
 });
 
-describe('a header that may occur once', () => {
+describe('a header that may occur only once', () => {
   const lines: Record<string, string> = {
     Host: 'x',
     Authorization: 'Bearer x',
@@ -43,7 +43,7 @@ describe('a header that may occur once', () => {
     'X-Request-Id': 'x',
   };
 
-  test.each(Object.entries(lines))('%s is 400 when it is sent twice', async (name, value) => {
+  test.each(Object.entries(lines))('%s sent twice is answered 400', async (name, value) => {
     const host = name === 'Host' ? '' : 'Host: x\r\n';
     for (const second of [value, 'other', '']) {
       const answer = await exchange(
@@ -55,7 +55,7 @@ describe('a header that may occur once', () => {
     }
   });
 
-  test('is 400 on a public route, too', async () => {
+  test('is also answered 400 by GET /health/live', async () => {
     const answer = await exchange(
       app.url,
       'GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
@@ -64,8 +64,8 @@ describe('a header that may occur once', () => {
   });
 });
 
-describe('limits of URL and headers', () => {
-  test('a URL of 4 KiB is read, a longer one is 414', async () => {
+describe('the limits of URL and headers', () => {
+  test('accept a URL of 4 KiB and answer 414 for a longer one', async () => {
     const path = '/api/v1/customers?name=';
     const fitting = path + 'x'.repeat(4_096 - path.length);
     expectInvalid(await app.get(fitting, { token }), { name: 'length' });
@@ -73,12 +73,12 @@ describe('limits of URL and headers', () => {
     expectProblem(await app.get(`/${'x'.repeat(5_000)}`), 414, 'uri_too_long');
   });
 
-  test('16 KiB of headers are 431', async () => {
+  test('answer 431 for more than 16 KiB of headers', async () => {
     const headers = { 'x-large': 'x'.repeat(17 * 1_024) };
     expectProblem(await app.get('customers', { token, headers }), 431, 'headers_too_large');
   });
 
-  test('a hundred header lines are read, one more is 431', async () => {
+  test('accept a hundred header lines and answer 431 for one more', async () => {
     const request = (count: number) =>
       `GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${'X-A: 1\r\n'.repeat(count - 2)}\r\n`;
     expect((await exchange(app.url, request(100)))?.status).toBe(200);
@@ -87,9 +87,9 @@ describe('limits of URL and headers', () => {
   });
 });
 
-describe('If-Match that cannot be read', () => {
+describe('PUT, PATCH and DELETE /customers/{id} with a malformed If-Match', () => {
   test.each(['1', 'W/1', '"1', '"a" "b"', '', ',', '"1",', '*, "1"', "'1'"])(
-    '%j cannot be read',
+    'answer 400 for %j',
     async (tag) => {
       const { body } = await app.post('customers', { name: 'Ada' }, { token });
       for (const method of ['PUT', 'PATCH', 'DELETE']) {
@@ -104,7 +104,7 @@ describe('If-Match that cannot be read', () => {
   );
 });
 
-describe('Authorization that cannot be read', () => {
+describe('GET /customers with an Authorization header', () => {
   test.each([
     'Bearer',
     'Bearer ',
@@ -113,12 +113,12 @@ describe('Authorization that cannot be read', () => {
     `Bearer ${'x'.repeat(8_000)}`,
     'Bearer \u00ff',
     'Bearer ..',
-  ])('%.30j is no token', async (authorization) => {
+  ])('answers 401 invalid_token for %.30j', async (authorization) => {
     const answer = await app.get('customers', { headers: { authorization } });
     expectProblem(answer, 401, 'invalid_token');
   });
 
-  test('none at all, or another scheme, is another error', async () => {
+  test('answers 401 unauthenticated for another scheme and without the header', async () => {
     expectProblem(await app.get('customers'), 401, 'unauthenticated');
     for (const authorization of ['', 'Basic dTpw', 'Token x']) {
       const answer = await app.get('customers', { headers: { authorization } });
@@ -126,19 +126,19 @@ describe('Authorization that cannot be read', () => {
     }
   });
 
-  test('the name of the scheme may have any case', async () => {
+  test('accepts the scheme in any case', async () => {
     for (const scheme of ['bearer', 'BEARER', 'bEaReR']) {
       const headers = { authorization: `${scheme} ${token}` };
       expect((await app.get('customers', { headers })).status).toBe(200);
     }
   });
 
-  test('a token in the query is not one', async () => {
+  test('ignores a token in the query', async () => {
     expectProblem(await app.get(`customers?access_token=${token}`), 401, 'unauthenticated');
   });
 });
 
-test('in production browsers have to use TLS', async () => {
+test('NODE_ENV=production sends Strict-Transport-Security', async () => {
   const production = await startApp({
     NODE_ENV: 'production',
     MAIL_URL: 'none',

@@ -24,78 +24,83 @@ const withKey = (key: string, bearer = token) => ({
   headers: { 'idempotency-key': key },
 });
 
-test('50 requests with one key on two instances make one customer and one answer', async () => {
-  const key = randomUUID();
-  const name = `Customer ${key}`;
-  const answers = await Promise.all(
-    Array.from({ length: 50 }, (_, index) =>
-      (index % 2 ? app : other).post('customers', { name }, withKey(key)),
-    ),
+describe('POST /customers with an Idempotency-Key', () => {
+  test('creates one customer for 50 concurrent requests at two instances, with one answer', async () => {
+    const key = randomUUID();
+    const name = `Customer ${key}`;
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        (index % 2 ? app : other).post('customers', { name }, withKey(key)),
+      ),
+    );
+    const created = answers.filter(({ status }) => status === 201);
+    const running = answers.filter(({ body }) => body.code === 'idempotency_in_progress');
+    expect(created.length).toBeGreaterThan(0);
+    expect(created.length + running.length).toBe(50);
+    expect(new Set(created.map(({ text }) => text)).size).toBe(1);
+    expect(created.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
+    expect(await app.query('SELECT id FROM customers WHERE name = $1', [name])).toHaveLength(1);
+  });
+
+  test('replays the same status, Location, ETag and body, byte for byte', async () => {
+    const key = randomUUID();
+    const send = () => app.post('customers', { name: 'Ada', country: 'GB' }, withKey(key));
+    const first = await send();
+    await app.patch(`customers/${first.body.id}`, { name: 'Grace' }, { token });
+    const second = await send();
+    expect(second.status).toBe(201);
+    expect(second.text).toBe(first.text);
+    for (const name of ['location', 'etag', 'content-type']) {
+      expect(second.headers.get(name)).toBe(first.headers.get(name));
+    }
+    expect(first.headers.has('idempotency-replayed')).toBe(false);
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  test.each([
+    ['another body', 'customers', { name: 'Grace' }],
+    ['another path', 'users', { username: 'somebody' }],
+  ])('answers 422 for the same key with %s', async (_, path, body) => {
+    const key = randomUUID();
+    await app.post('customers', { name: 'Ada' }, withKey(key));
+    const { status, body: problem } = await app.post(path, body, withKey(key));
+    expect(status).toBe(422);
+    expect(problem.code).toBe('idempotency_key_reused');
+  });
+
+  test('does not replay the response of another user', async () => {
+    const key = randomUUID();
+    const user = await app.account('user');
+    const mine = await app.post('customers', { name: 'Ada' }, withKey(key));
+    const theirs = await app.post('customers', { name: 'Ada' }, withKey(key, user.token));
+    expect(theirs.status).toBe(201);
+    expect(theirs.body.id).not.toBe(mine.body.id);
+  });
+
+  test('stores only successful responses', async () => {
+    const key = randomUUID();
+    const email = `${key}@example.com`;
+    const holder = await app.post('customers', { email }, { token });
+    const refused = await app.post('customers', { email }, withKey(key));
+    expect(refused.body.code).toBe('email_taken');
+    await app.delete(`customers/${holder.body.id}`, { token });
+    const { status, headers } = await app.post('customers', { email }, withKey(key));
+    expect(status).toBe(201);
+    expect(headers.has('idempotency-replayed')).toBe(false);
+  });
+
+  test.each([['é'], ['two words'], ['x'.repeat(256)], ['']])(
+    'answers 400 for the key %j',
+    async (key) => {
+      const encoded = Buffer.from(key).toString('latin1');
+      const { status, body } = await app.post('customers', { name: 'Ada' }, withKey(encoded));
+      expect(status).toBe(400);
+      expect(body.errors).toMatchObject([{ header: 'Idempotency-Key', code: 'format' }]);
+    },
   );
-  const created = answers.filter(({ status }) => status === 201);
-  const running = answers.filter(({ body }) => body.code === 'idempotency_in_progress');
-  expect(created.length).toBeGreaterThan(0);
-  expect(created.length + running.length).toBe(50);
-  expect(new Set(created.map(({ text }) => text)).size).toBe(1);
-  expect(created.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
-  expect(await app.query('SELECT id FROM customers WHERE name = $1', [name])).toHaveLength(1);
 });
 
-test('a replay is the same answer: status, Location, ETag and body, byte for byte', async () => {
-  const key = randomUUID();
-  const send = () => app.post('customers', { name: 'Ada', country: 'GB' }, withKey(key));
-  const first = await send();
-  await app.patch(`customers/${first.body.id}`, { name: 'Grace' }, { token });
-  const second = await send();
-  expect(second.status).toBe(201);
-  expect(second.text).toBe(first.text);
-  for (const name of ['location', 'etag', 'content-type']) {
-    expect(second.headers.get(name)).toBe(first.headers.get(name));
-  }
-  expect(first.headers.has('idempotency-replayed')).toBe(false);
-  expect(second.headers.get('idempotency-replayed')).toBe('true');
-});
-
-test.each([
-  ['another body', 'customers', { name: 'Grace' }],
-  ['another path', 'users', { username: 'somebody' }],
-])('the key with %s is 422', async (_, path, body) => {
-  const key = randomUUID();
-  await app.post('customers', { name: 'Ada' }, withKey(key));
-  const { status, body: problem } = await app.post(path, body, withKey(key));
-  expect(status).toBe(422);
-  expect(problem.code).toBe('idempotency_key_reused');
-});
-
-test('keys belong to one user', async () => {
-  const key = randomUUID();
-  const stranger = await app.account('user');
-  const mine = await app.post('customers', { name: 'Ada' }, withKey(key));
-  const theirs = await app.post('customers', { name: 'Ada' }, withKey(key, stranger.token));
-  expect(theirs.status).toBe(201);
-  expect(theirs.body.id).not.toBe(mine.body.id);
-});
-
-test('only an answer of success is kept', async () => {
-  const key = randomUUID();
-  const email = `${key}@example.com`;
-  const holder = await app.post('customers', { email }, { token });
-  const refused = await app.post('customers', { email }, withKey(key));
-  expect(refused.body.code).toBe('email_taken');
-  await app.delete(`customers/${holder.body.id}`, { token });
-  const { status, headers } = await app.post('customers', { email }, withKey(key));
-  expect(status).toBe(201);
-  expect(headers.has('idempotency-replayed')).toBe(false);
-});
-
-test.each([['é'], ['two words'], ['x'.repeat(256)], ['']])('the key %j is refused', async (key) => {
-  const encoded = Buffer.from(key).toString('latin1');
-  const { status, body } = await app.post('customers', { name: 'Ada' }, withKey(encoded));
-  expect(status).toBe(400);
-  expect(body.errors).toMatchObject([{ header: 'Idempotency-Key', code: 'format' }]);
-});
-
-describe('Idempotency-Key: a claim', () => {
+describe('a claimed Idempotency-Key', () => {
   const claim = (key: string, age: string) =>
     app.query(
       `INSERT INTO idempotency_keys (user_id, key, claim_id, request_hmac, claimed_at)
@@ -103,24 +108,24 @@ describe('Idempotency-Key: a claim', () => {
       [admin.id, key, age],
     );
 
-  test('of a request that died is free after a minute', async () => {
+  test('can be claimed again after a minute without an answer', async () => {
     const key = randomUUID();
     await claim(key, '61 seconds');
     expect((await app.post('customers', { name: 'Ada' }, withKey(key))).status).toBe(201);
   });
 
-  test('that is younger still counts', async () => {
+  test('answers 422 to another request within that minute', async () => {
     const key = randomUUID();
     await claim(key, '50 seconds');
     expect((await app.post('customers', { name: 'Ada' }, withKey(key))).status).toBe(422);
   });
 
-  test('of a running request is 409', async () => {
+  test('answers 409 while its request is in flight', async () => {
     const key = randomUUID();
     const send = () => app.post('customers', { external_id: key }, withKey(key));
     const blocker = await app.database.connect();
     try {
-      // An insert that is not committed holds the first request up at the unique index.
+      // An uncommitted insert delays the first request at the unique index.
       await blocker.query('BEGIN');
       await blocker.query('INSERT INTO customers (external_id) VALUES ($1)', [key]);
       const first = send();
@@ -138,7 +143,7 @@ describe('Idempotency-Key: a claim', () => {
   });
 });
 
-test('answers are kept for a day, then the key is free and the row goes', async () => {
+test('an Idempotency-Key can be used again after a day, and housekeeping deletes its row', async () => {
   const key = randomUUID();
   const send = () => app.post('customers', { name: 'Ada' }, withKey(key));
   const first = await send();
@@ -157,7 +162,7 @@ test('answers are kept for a day, then the key is free and the row goes', async 
   expect(await app.query('SELECT 1 FROM idempotency_keys WHERE key = $1', [key])).toEqual([]);
 });
 
-test('the table holds no body of a request', async () => {
+test('POST /users with an Idempotency-Key does not store the body of the request', async () => {
   const key = randomUUID();
   const password = 'six crows over the harbour';
   const username = `u-${key.slice(0, 8)}`;
@@ -169,7 +174,7 @@ test('the table holds no body of a request', async () => {
   expect(JSON.stringify(row)).not.toContain('crows');
 });
 
-test('other routes do not look at the key', async () => {
+test('PATCH /customers/{id} ignores an Idempotency-Key', async () => {
   const created = await app.post('customers', { name: 'Ada' }, { token });
   const key = randomUUID();
   const path = `customers/${created.body.id}`;
@@ -177,7 +182,7 @@ test('other routes do not look at the key', async () => {
   expect((await app.patch(path, { name: 'C' }, withKey(key))).status).toBe(200);
 });
 
-test('restoring and erasing are retried safely', async () => {
+test('POST /customers/{id}/restore and /erase replay their responses', async () => {
   const created = await app.post('customers', { name: 'Ada' }, { token });
   const path = `customers/${created.body.id}`;
   await app.delete(path, { token });

@@ -31,35 +31,35 @@ test.each([
   ['{\n  "name": Ada\n}', 2, 11],
   ['{"name":"Ada"', 1, 14],
   ['hello', 1, 1],
-])('an error names line and column: %j', async (raw, line, column) => {
+])('POST /customers reports the line and column of invalid JSON: %j', async (raw, line, column) => {
   const answer = await post(raw);
   expectProblem(answer, 400, 'malformed_request');
   expect(answer.body.detail).toBe(`The body is not valid JSON: line ${line}, column ${column}.`);
 });
 
 describe('POST /customers: size and structure', () => {
-  test.each([33, 100, 10_000])('%i levels are 400', async (depth) => {
+  test.each([33, 100, 10_000])('answers 400 for %i levels', async (depth) => {
     expectProblem(await post(nested(depth)), 400, 'malformed_request');
     expectProblem(await post('['.repeat(depth)), 400, 'malformed_request');
   });
 
-  test('32 levels are read', async () => {
+  test('accepts 32 levels', async () => {
     expectInvalid(await post(nested(32)), { '/a': 'unknown_field' });
   });
 
-  test('101 keys of one object are 400, wherever the object is', async () => {
+  test('answers 400 for 101 keys of an object at any level', async () => {
     expectProblem(await post(withKeys(101)), 400, 'malformed_request');
     expectProblem(await post(`{"a":[${withKeys(101)}]}`), 400, 'malformed_request');
   });
 
-  test('of 100 unknown keys the first 20 are listed', async () => {
+  test('lists the first 20 of 100 unknown keys', async () => {
     const answer = await post(withKeys(100));
     expectProblem(answer, 400, 'validation_failed');
     expect(answer.body.detail).toBe('100 fields are invalid.');
     expect(answer.body.errors).toHaveLength(20);
   });
 
-  test('64 KiB are read, one byte more is 413, by its length or by what comes', async () => {
+  test('accepts 64 KiB and answers 413 for one byte more, with or without Content-Length', async () => {
     const fitting = `{"name":"${'x'.repeat(64 * 1024 - 11)}"}`;
     expect(Buffer.byteLength(fitting)).toBe(64 * 1024);
     expectInvalid(await post(fitting), { '/name': 'length' });
@@ -77,29 +77,32 @@ describe('POST /customers: size and structure', () => {
   });
 });
 
-/** The parser has its own tests: test/unit/json-body.test.ts. These show that it is in use. */
+/** The parser is tested in test/unit/json-body.test.ts. These tests show that the route uses it. */
 describe('POST /customers: text and keys', () => {
   test.each([
     ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])],
     ['a byte order mark', '\ufeff{"name":"Ada"}'],
-    ['no JSON', 'name=Ada'],
+    ['a body that is not JSON', 'name=Ada'],
     ['a repeated key', '{"name":"Ada","n\\u0061me":"Bob"}'],
     ['__proto__', '{"name":"Ada","__proto__":{}}'],
     ['constructor', '{"id":{"constructor":1},"name":"A"}'],
-  ])('%s is 400', async (_name, raw) => {
+  ])('answers 400 for %s', async (_name, raw) => {
     expectProblem(await post(raw), 400, 'malformed_request');
   });
 
-  test.each(['[]', '"Ada"', '1', 'true', '[{"name":"Ada"}]'])('%s is no object', async (raw) => {
-    expectInvalid(await post(raw), { '': 'type' });
-  });
+  test.each(['[]', '"Ada"', '1', 'true', '[{"name":"Ada"}]'])(
+    'answers 400 for %s, which is not an object',
+    async (raw) => {
+      expectInvalid(await post(raw), { '': 'type' });
+    },
+  );
 
-  test('one key in two objects is no repetition', async () => {
+  test('accepts the same key in different objects', async () => {
     const raw = '{"id":{"a":1,"b":{"a":1}},"version":[{"a":1},{"a":1}],"name":"Ada"}';
     expect((await post(raw)).status).toBe(201);
   });
 
-  test('a key is reported by JSON pointer', async () => {
+  test('reports a key as a JSON pointer', async () => {
     const answer = await post('{"name":"Ada","a/b~c":1}');
     expectInvalid(answer, { '/a~1b~0c': 'unknown_field' });
   });

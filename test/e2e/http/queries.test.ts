@@ -15,8 +15,8 @@ afterAll(() => app.close());
 
 const list = (query: string) => app.get(`customers?${query}`, { token });
 
-describe.each(['n', 'limit'])('the number %s', (name) => {
-  test.each(['1', '7', '100'])('may be %s', async (value) => {
+describe.each(['n', 'limit'])('GET /customers?%s', (name) => {
+  test.each(['1', '7', '100'])('accepts %s', async (value) => {
     const answer = await list(`${name}=${value}`);
     expect(answer.body.page.limit).toBe(Number(value));
   });
@@ -26,22 +26,22 @@ describe.each(['n', 'limit'])('the number %s', (name) => {
       ['', '0', '-1', '1e2', '0x10', '5.0', '+5', '%2B5', '%205', '5%20', '05', '1_0', '١'],
       ['abc', 'NaN', 'Infinity', 'null', 'true', '[]', '5,6', '%00', '5%00', '10000', '1e400'],
     ].flat(),
-  )('may not be %j', async (value) => {
+  )('answers 400 for %j', async (value) => {
     expectInvalid(await list(`${name}=${value}`), { [name]: 'format' });
   });
 
-  test('says what it may be', async () => {
+  test('explains which numbers are valid', async () => {
     const { body } = await list(`${name}=0`);
     const maximum = name === 'n' ? 1_000 : 100;
     const detail = `must be a whole number from 1 to ${maximum}, in digits`;
     expect(body.errors).toEqual([{ parameter: name, code: 'format', detail }]);
   });
 
-  test('may not be too large', async () => {
+  test('answers 400 for 1001', async () => {
     expectInvalid(await list(`${name}=1001`), { [name]: 'range' });
   });
 
-  test('may not be repeated', async () => {
+  test('answers 400 if it is repeated', async () => {
     expectInvalid(await list(`${name}=5&${name}=5`), { [name]: 'type' });
   });
 });
@@ -52,11 +52,11 @@ interface Parameter {
   name: string;
   isList: boolean;
   isChoice: boolean;
-  /** With which the request is right but for its query. */
+  /** With this body the request is valid, except for its query. */
   body: { raw?: string; headers?: Record<string, string> };
 }
 
-/** Each query parameter of each operation, after the OpenAPI document. */
+/** Each query parameter of each operation in the OpenAPI document. */
 function queryParameters(): Parameter[] {
   const { document } = Contract.read();
   return Object.entries(document.paths).flatMap(([path, item]) =>
@@ -94,61 +94,70 @@ const LISTS = [...new Set(PARAMETERS.filter(({ isList }) => isList).map(({ path 
 const send = ({ method, path, body }: Parameter, query: string) =>
   app.send(method, `${path}?${query}`, { token, ...body });
 
-describe('every parameter of every operation', () => {
-  test.each(CASES)('%s may not be repeated', async (_, parameter) => {
+describe('every query parameter of every operation', () => {
+  test.each(CASES)('%s answers 400 if it is repeated', async (_, parameter) => {
     const { name } = parameter;
     expectInvalid(await send(parameter, `${name}=a&${name}=b`), { [name]: 'type' });
   });
 
-  test.each(CASES)('%s may not be empty, NUL or very long', async (_, parameter) => {
-    const { name } = parameter;
-    for (const value of ['', '%00', 'a%00b', 'x'.repeat(4_001)]) {
-      const answer = await send(parameter, `${name}=${value}`);
-      expectProblem(answer, 400, 'validation_failed', value);
-      expect(answer.body.errors).toMatchObject([{ parameter: name }]);
-    }
-  });
+  test.each(CASES)(
+    '%s answers 400 for an empty or very long value and for NUL',
+    async (_, parameter) => {
+      const { name } = parameter;
+      for (const value of ['', '%00', 'a%00b', 'x'.repeat(4_001)]) {
+        const answer = await send(parameter, `${name}=${value}`);
+        expectProblem(answer, 400, 'validation_failed', value);
+        expect(answer.body.errors).toMatchObject([{ parameter: name }]);
+      }
+    },
+  );
 
-  test.each(CASES)('%s must be percent-encoded UTF-8', async (_, parameter) => {
-    for (const value of ['%', '%zz', '%ff', '%c0%80', '%ed%a0%80', '%e2%82']) {
-      const answer = await send(parameter, `${parameter.name}=${value}`);
-      expectProblem(answer, 400, 'malformed_request', value);
-    }
-  });
+  test.each(CASES)(
+    '%s answers 400 for a value that is not percent-encoded UTF-8',
+    async (_, parameter) => {
+      for (const value of ['%', '%zz', '%ff', '%c0%80', '%ed%a0%80', '%e2%82']) {
+        const answer = await send(parameter, `${parameter.name}=${value}`);
+        expectProblem(answer, 400, 'malformed_request', value);
+      }
+    },
+  );
 });
 
 describe('every list', () => {
-  test.each(LISTS)('an unknown parameter of %s is an error', async (path) => {
+  test.each(LISTS)('GET %s answers 400 for an unknown parameter', async (path) => {
     for (const name of ['page', 'limi', 'Limit', 'limit%00', 'a.b', 'a[b]', 'data[0]', '%20']) {
       const answer = await app.get(`${path}?${name}=1`, { token });
       expectInvalid(answer, { [decodeURIComponent(name)]: 'unknown_field' });
     }
   });
 
-  test.each(LISTS)('a name that every object inherits is an unknown one for %s', async (path) => {
-    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
-      const answer = await app.get(`${path}?${name}=1`, { token });
-      expectInvalid(answer, { [name]: 'unknown_field' });
-    }
-  });
+  test.each(LISTS)(
+    'GET %s answers 400 for a name that every JavaScript object inherits',
+    async (path) => {
+      for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
+        const answer = await app.get(`${path}?${name}=1`, { token });
+        expectInvalid(answer, { [name]: 'unknown_field' });
+      }
+    },
+  );
 });
 
-describe('a parameter that takes one of some values', () => {
+describe('every query parameter with a list of values', () => {
   const cases = CASES.filter(([, { isChoice }]) => isChoice);
 
-  test('is found in the document', () => {
+  test('is found in the OpenAPI document', () => {
     expect(cases.map(([, { name }]) => name)).toEqual(
       expect.arrayContaining(['mode', 'unknown', 'date_format', 'scope', 'format', 'bom']),
     );
   });
 
-  test.each(cases)('%s takes no other', async (_, parameter) => {
+  test.each(cases)('%s answers 400 for any other value', async (_, parameter) => {
     const { name } = parameter;
     expectInvalid(await send(parameter, `${name}=nonsense`), { [name]: 'enum' });
   });
 });
 
-test('a route without parameters refuses one', async () => {
+test('routes of /customers without query parameters answer 400 for one', async () => {
   const { body } = await app.post('customers', { name: 'Ada' }, { token });
   expectInvalid(await app.get(`customers/${body.id}?fields=name`, { token }), {
     fields: 'unknown_field',
@@ -162,24 +171,27 @@ test('a route without parameters refuses one', async () => {
 });
 
 describe('a hostile path', () => {
-  test.each(['customers', 'users'])('an id of %s must be a UUID', async (collection) => {
-    const ids = [
-      ['1', 'Me', 'constructor', '__proto__', 'null', 'undefined', '%20', 'a%00b', '%00'],
-      ['..%2f..', '%2e%2e%2f', '..%5c', '{id}', '*', "'", '😀', 'x'.repeat(2_000)],
-      ['01890a5d-ac96-774b-bcce-b302099a805', '01890a5dac96774bbcceb302099a8057'],
-      ['%7b01890a5d-ac96-774b-bcce-b302099a8057%7d', '01890a5d-ac96-774b-bcce-b302099a8057%00'],
-    ].flat();
-    for (const id of ids) {
-      if (collection === 'users' && id === 'Me') continue;
-      for (const method of ['GET', 'DELETE']) {
-        const answer = await app.send(method, `${collection}/${id}`, { token });
-        expectInvalid(answer, { id: 'format' }, `${method} ${id}`);
+  test.each(['customers', 'users'])(
+    '/%s/{id} answers 400 for an id that is not a UUID',
+    async (collection) => {
+      const ids = [
+        ['1', 'Me', 'constructor', '__proto__', 'null', 'undefined', '%20', 'a%00b', '%00'],
+        ['..%2f..', '%2e%2e%2f', '..%5c', '{id}', '*', "'", '😀', 'x'.repeat(2_000)],
+        ['01890a5d-ac96-774b-bcce-b302099a805', '01890a5dac96774bbcceb302099a8057'],
+        ['%7b01890a5d-ac96-774b-bcce-b302099a8057%7d', '01890a5d-ac96-774b-bcce-b302099a8057%00'],
+      ].flat();
+      for (const id of ids) {
+        if (collection === 'users' && id === 'Me') continue;
+        for (const method of ['GET', 'DELETE']) {
+          const answer = await app.send(method, `${collection}/${id}`, { token });
+          expectInvalid(answer, { id: 'format' }, `${method} ${id}`);
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each(['customers/%', 'customers/%zz', 'customers?limit=%', 'nowhere/%c3'])(
-    '%s is not percent-encoded, and the detail says so',
+    'GET %s answers 400 and explains that the URL is not percent-encoded',
     async (path) => {
       const answer = await app.get(path, { token });
       expectProblem(answer, 400, 'malformed_request');
@@ -187,7 +199,7 @@ describe('a hostile path', () => {
     },
   );
 
-  test('a UUID of either case and any version is well-formed', async () => {
+  test('/customers/{id} accepts UUIDs of either case and any version', async () => {
     for (const id of [
       '00000000-0000-0000-0000-000000000000',
       'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
@@ -201,7 +213,7 @@ describe('a hostile path', () => {
   });
 
   test.each(['%', '%zz', '%ff', 'a%c0%80', '%ed%a0%80', '%e2%82'])(
-    'must be percent-encoded UTF-8, which %s is not',
+    'GET answers 400 for %s in any segment',
     async (id) => {
       expectProblem(await app.get(`customers/${id}`, { token }), 400, 'malformed_request');
       expectProblem(await app.get(`${id}/customers`, { token }), 400, 'malformed_request');
@@ -210,7 +222,7 @@ describe('a hostile path', () => {
   );
 
   test.each(['', '/', 'nothing', 'customers/a/b', '../v2/x', 'customers%2F1', 'Customers', 'auth'])(
-    'without a resource is 404 with a token or without: %j',
+    'GET and POST /api/v1/%s answer 404 with or without a token',
     async (path) => {
       expectProblem(await app.get(`/api/v1/${path}`), 404, 'not_found');
       expectProblem(await app.get(`/api/v1/${path}`, { token }), 404, 'not_found');

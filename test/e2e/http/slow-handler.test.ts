@@ -23,7 +23,7 @@ async function newServer(): Promise<FastifyInstance> {
   return server;
 }
 
-test('a request that is not answered within 20 s is 503', async () => {
+test('a request that takes longer than 20 s is answered 503', async () => {
   const server = await newServer();
   server.get('/api/v1/slow', () => new Promise(() => undefined));
   await server.ready();
@@ -40,7 +40,7 @@ test('a request that is not answered within 20 s is 503', async () => {
   });
 });
 
-test('while the event loop is late, requests are 503, but those of operations', async () => {
+test('requests except those of operations are answered 503 while the event loop is delayed', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const server = await newServer();
   refuseWhenOverloaded(server, 500);
@@ -65,7 +65,7 @@ test('while the event loop is late, requests are 503, but those of operations', 
   await server.close();
 });
 
-test('what made the event loop late before the server listened does not count', async () => {
+test('a delay of the event loop before the server listens does not cause a 503', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const server = await newServer();
   refuseWhenOverloaded(server, 100);
@@ -79,7 +79,7 @@ test('what made the event loop late before the server listened does not count', 
   await server.close();
 });
 
-/** Where the getters of every histogram are. */
+/** The prototype that has the getters of every histogram. */
 function prototypeOf(histogram: Histogram): Histogram {
   let found = histogram;
   while (!Object.hasOwn(found, 'mean')) found = Object.getPrototypeOf(found) as Histogram;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Other spellings of a path that lead to the same route. */
+/** Other spellings of a path to the same route. */
 const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
   'percent-encoded': (path) =>
     path.replace(/[a-z]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
@@ -33,14 +33,14 @@ async function send(method: string, target: string): Promise<Answer> {
   return answer;
 }
 
-/** What a guard, a hook or a limit could decide differently by the text of the URL. */
+/** Results of guards, hooks and limits, which could wrongly depend on the text of the URL. */
 function decisionsOf({ status, headers, body }: Answer) {
   const names = ['cache-control', 'content-security-policy', 'allow', 'ratelimit-policy'];
   return { status, code: body?.code, ...Object.fromEntries(names.map((n) => [n, headers.get(n)])) };
 }
 
 describe.each(Object.entries(SPELLINGS))('every route %s', (_name, spell) => {
-  test('is answered as in its usual spelling', async () => {
+  test('answers as with its usual spelling', async () => {
     for (const [template, methods] of app.app.routes) {
       const path = template.replace(':id', ID).replace('*', 'index.css');
       for (const method of methods) {
@@ -61,7 +61,7 @@ describe('with OPS_PORT', () => {
   afterAll(() => separate.close());
 
   test.each(['/metrics', '/%6detrics', '/health/live', '/%68ealth/live', 'http://x/metrics'])(
-    'GET %s is 404 on the main port',
+    'GET %s answers 404 on the main port',
     async (target) => {
       const answer = await exchange(
         separate.url,
@@ -72,7 +72,7 @@ describe('with OPS_PORT', () => {
   );
 });
 
-test('the same Idempotency-Key is the same request in another spelling', async () => {
+test('POST /customers with an Idempotency-Key replays the response for another spelling of the path', async () => {
   const { token: writer } = await app.account('user');
   const create = (target: string) =>
     exchange(
