@@ -44,38 +44,40 @@ async function walk(query: string, onPage?: () => Promise<void>): Promise<Row[]>
   return rows;
 }
 
-test('the shape: newest first, twenty, and where it goes on', async () => {
-  const { status, headers, body, text } = await list();
-  expect(status).toBe(200);
-  expect(headers.get('etag')).toBeNull();
-  expect(body.data).toHaveLength(20);
-  expect(body.data[0].username).toBe('the-viewer');
-  expect(body.page).toEqual({ limit: 20, has_more: true, next_cursor: expect.any(String) });
-  expect(headers.get('link')).toBe(`</api/v1/users?cursor=${body.page.next_cursor}>; rel="next"`);
-  expect(text).not.toMatch(/hash|argon2/);
-  const last = await list('?limit=100');
-  expect(last.body.page).toEqual({ limit: 100, has_more: false, next_cursor: null });
-  expect(last.headers.get('link')).toBeNull();
-});
+describe('GET /users', () => {
+  test('returns 20 users, newest first, with the next page in page.next_cursor and Link', async () => {
+    const { status, headers, body, text } = await list();
+    expect(status).toBe(200);
+    expect(headers.get('etag')).toBeNull();
+    expect(body.data).toHaveLength(20);
+    expect(body.data[0].username).toBe('the-viewer');
+    expect(body.page).toEqual({ limit: 20, has_more: true, next_cursor: expect.any(String) });
+    expect(headers.get('link')).toBe(`</api/v1/users?cursor=${body.page.next_cursor}>; rel="next"`);
+    expect(text).not.toMatch(/hash|argon2/);
+    const last = await list('?limit=100');
+    expect(last.body.page).toEqual({ limit: 100, has_more: false, next_cursor: null });
+    expect(last.headers.get('link')).toBeNull();
+  });
 
-test('nothing counts unless asked', async () => {
-  const { body } = await list('?limit=1&count=exact&role=guest');
-  expect(body.page).toMatchObject({ limit: 1, has_more: true, total: 8 });
+  test('returns page.total with count=exact', async () => {
+    const { body } = await list('?limit=1&count=exact&role=guest');
+    expect(body.page).toMatchObject({ limit: 1, has_more: true, total: 8 });
+  });
 });
 
 describe('GET /users?limit', () => {
-  test.each(['1', '41', '100'])('%s', async (limit) => {
+  test.each(['1', '41', '100'])('returns up to %s users', async (limit) => {
     const { body } = await list(`?limit=${limit}`);
     expect(body.data).toHaveLength(Math.min(Number(limit), 41));
     expect(body.page.has_more).toBe(Number(limit) < 41);
   });
   test.each(['0', '-1', '1e1', '0x10', '+5', '5.0', '%205', '05', '', 'abc', '99999', '٣'])(
-    '%j is 400',
+    'answers 400 for %j',
     async (limit) => {
       expectInvalid(await list(`?limit=${limit}`), { limit: 'format' });
     },
   );
-  test('too much, repeated, or as an object', async () => {
+  test('answers 400 for 101, for a repeated limit and for an object', async () => {
     expectInvalid(await list('?limit=101'), { limit: 'range' });
     expectInvalid(await list('?limit=5&limit=5'), { limit: 'type' });
     expectInvalid(await list('?limit[]=5'), { 'limit[]': 'unknown_field' });
@@ -91,7 +93,7 @@ describe('GET /users?sort', () => {
   ];
 
   test.each(keys.flatMap(([name, key]) => [[name, key] as const, [`-${name}`, key] as const]))(
-    '%s: every row once, in order, missing values last ascending and first descending',
+    '%s returns every row once, in order, with nulls last ascending and first descending',
     async (sort, key) => {
       const rows = await walk(`sort=${sort}&limit=3`);
       expect(new Set(rows.map(({ id }) => id)).size).toBe(41);
@@ -108,7 +110,7 @@ describe('GET /users?sort', () => {
   );
 
   test.each(['email', 'password_hash', 'id', 'created_at;', '--created_at', '', 'created_at,name'])(
-    '%j is 400',
+    'answers 400 for %j',
     async (sort) => {
       expectInvalid(await list(`?sort=${sort}`), { sort: 'enum' });
     },
@@ -116,7 +118,7 @@ describe('GET /users?sort', () => {
 });
 
 test.each(['created_at', '-created_at', 'name', '-username'])(
-  'a walk by %s yields every row once while rows are inserted and deleted',
+  'GET /users?sort=%s returns every row once while rows are inserted between the pages',
   async (sort) => {
     const before = await walk(`sort=${sort}&limit=100`);
     let count = 0;
@@ -137,7 +139,7 @@ test.each(['created_at', '-created_at', 'name', '-username'])(
 describe('GET /users?cursor', () => {
   const cursorOf = async (query: string) => String((await list(query)).body.page.next_cursor);
 
-  test('belongs to its sort and filters', async () => {
+  test('accepts another limit and count, and answers 400 with another sort or filter', async () => {
     const cursor = await cursorOf('?limit=2&role=user');
     expect((await list(`?limit=9&role=user&cursor=${cursor}`)).status).toBe(200);
     expect((await list(`?role=user&count=exact&cursor=${cursor}`)).status).toBe(200);
@@ -152,12 +154,12 @@ describe('GET /users?cursor', () => {
     }
   });
 
-  test('does not fit one filter for another with the same value', async () => {
+  test('answers 400 if the same value moves to another filter', async () => {
     const cursor = await cursorOf('?limit=1&q=user');
     expectInvalid(await list(`?role=user&cursor=${cursor}`), { cursor: 'format' });
   });
 
-  test('that is forged, cut or spelt otherwise is 400', async () => {
+  test('answers 400 for a forged, cut or re-encoded cursor', async () => {
     const cursor = await cursorOf('?limit=2');
     const bytes = Buffer.from(cursor, 'base64url');
     const flipped = Buffer.from(
@@ -182,7 +184,7 @@ describe('GET /users?cursor', () => {
     expectInvalid(await list('?cursor='), { cursor: 'length' });
   });
 
-  test('of another list is 400', async () => {
+  test('answers 400 for the cursor of another list', async () => {
     await app.query(`INSERT INTO customers (name) VALUES ('A'), ('B')`);
     const page = await app.get('customers?limit=1', { token });
     const answer = await list(`?cursor=${page.body.page.next_cursor}`);
@@ -208,7 +210,7 @@ describe('GET /users with filters', () => {
     }
   });
 
-  test('role and status, together with q', async () => {
+  test('combines role, status and q', async () => {
     const { body } = await list('?limit=100&role=user&status=disabled&q=user-');
     expect(body.data.map(({ username }: Row) => username).sort()).toEqual([
       'User-14',
@@ -230,7 +232,7 @@ describe('GET /users with filters', () => {
     ['username=user-1', { username: 'unknown_field' }],
     ['offset=3', { offset: 'unknown_field' }],
     ['limit=0&role=root&x=1', { limit: 'format', role: 'enum', x: 'unknown_field' }],
-  ] as const)('%s is 400', async (query, fields) => {
+  ] as const)('answers 400 for %s', async (query, fields) => {
     expectInvalid(await list(`?${query}`), fields);
   });
 });

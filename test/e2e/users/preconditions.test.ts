@@ -23,34 +23,37 @@ const send = (ifMatch?: string) => ({
 });
 
 describe('PUT, PATCH and DELETE /users/{id} with If-Match', () => {
-  test.each(['"1"', '*', '"7", "1"', ' "1" '])(
-    '%s lets a change of version 1 pass',
+  test.each(['"1"', '*', '"7", "1"', ' "1" '])('%s matches version 1', async (tag) => {
+    const { id } = await app.storedAccount();
+    expect((await app.patch(`users/${id}`, { name: 'A' }, send(tag))).status).toBe(200);
+  });
+
+  test.each(['"2"', 'W/"1"', '"01"', '"foreign"', '""'])(
+    'answer 412 for %s at version 1',
     async (tag) => {
-      const { id } = await app.storedAccount();
-      expect((await app.patch(`users/${id}`, { name: 'A' }, send(tag))).status).toBe(200);
+      const { id, username } = await app.storedAccount();
+      const path = `users/${id}`;
+      const answers = [
+        await app.patch(path, { name: 'A' }, send(tag)),
+        await app.put(path, { username }, send(tag)),
+        await app.delete(path, send(tag)),
+      ];
+      for (const answer of answers) expectProblem(answer, 412, 'precondition_failed');
+      const [row] = await app.query('SELECT name, version FROM users WHERE id = $1', [id]);
+      expect(row).toEqual({ name: null, version: 1 });
     },
   );
 
-  test.each(['"2"', 'W/"1"', '"01"', '"foreign"', '""'])('%s is stale', async (tag) => {
-    const { id, username } = await app.storedAccount();
-    const path = `users/${id}`;
-    const answers = [
-      await app.patch(path, { name: 'A' }, send(tag)),
-      await app.put(path, { username }, send(tag)),
-      await app.delete(path, send(tag)),
-    ];
-    for (const answer of answers) expectProblem(answer, 412, 'precondition_failed');
-    const [row] = await app.query('SELECT name, version FROM users WHERE id = $1', [id]);
-    expect(row).toEqual({ name: null, version: 1 });
-  });
+  test.each(['1', '"1', "'1'", '"1" "2"', '"1",', ''])(
+    'answer 400 for the malformed value %j',
+    async (tag) => {
+      const { id } = await app.storedAccount();
+      const answer = await app.patch(`users/${id}`, { name: 'A' }, send(tag));
+      expectInvalid(answer, { 'If-Match': 'format' });
+    },
+  );
 
-  test.each(['1', '"1', "'1'", '"1" "2"', '"1",', ''])('%j cannot be read', async (tag) => {
-    const { id } = await app.storedAccount();
-    const answer = await app.patch(`users/${id}`, { name: 'A' }, send(tag));
-    expectInvalid(answer, { 'If-Match': 'format' });
-  });
-
-  test('of two who read the same version one changes it', async () => {
+  test('answer 200 to one of three concurrent requests with one tag, and 412 to the others', async () => {
     const { id } = await app.storedAccount();
     const answers = await Promise.all(
       ['A', 'B', 'C'].map((name) => app.patch(`users/${id}`, { name }, send('"1"'))),
@@ -58,7 +61,7 @@ describe('PUT, PATCH and DELETE /users/{id} with If-Match', () => {
     expect(statusesOf(answers)).toEqual([200, 412, 412]);
   });
 
-  test('stale comes after missing and before taken', async () => {
+  test('answer 404 before 412, and 412 before 409 username_taken', async () => {
     const { id } = await app.storedAccount();
     const missing = await app.patch(`users/${randomUUID()}`, { name: 'A' }, send('"9"'));
     expectProblem(missing, 404, 'not_found');
@@ -68,14 +71,14 @@ describe('PUT, PATCH and DELETE /users/{id} with If-Match', () => {
     expectProblem(both, 409, 'username_taken');
   });
 
-  test('a stale deletion of the last admin is stale', async () => {
+  test('answer 412 before 409 last_admin', async () => {
     expectProblem(await app.delete('users/me', send('"9"')), 412, 'precondition_failed');
     expectProblem(await app.delete('users/me', send('"1"')), 409, 'last_admin');
   });
 });
 
-describe('REQUIRE_IF_MATCH=true: a write to /users/{id}', () => {
-  test('asks for it on every change, after 404 and before everything later', async () => {
+describe('PUT, PATCH and DELETE /users/{id} with REQUIRE_IF_MATCH=true', () => {
+  test('answer 428 without If-Match, after 400 and 404 but before 409', async () => {
     const { id, username } = await app.storedAccount();
     const path = `users/${id}`;
     const answers = [
@@ -92,7 +95,7 @@ describe('REQUIRE_IF_MATCH=true: a write to /users/{id}', () => {
     expect((await strict.delete(path, send('*'))).status).toBe(204);
   });
 
-  test('asks for it nowhere else', async () => {
+  test('DELETE /users/me/sessions needs no If-Match', async () => {
     const { token } = await app.account();
     expect((await strict.delete('users/me/sessions', { token })).status).toBe(204);
   });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('GET /users/{id} and /users/me', () => {
-  test('answers with the object, its ETag and nothing of its password', async () => {
+  test('returns the user with an ETag and without any password field', async () => {
     const { status, headers, body, text } = await app.get('users/me', { token: user.token });
     expect(status).toBe(200);
     expect(headers.get('etag')).toBe('"1"');
@@ -36,7 +36,7 @@ describe('GET /users/{id} and /users/me', () => {
     expect(text).not.toMatch(/hash|argon2|password/);
   });
 
-  test('by id in either case, with a trailing slash, and for HEAD', async () => {
+  test('accepts the id in either case, a trailing slash, and HEAD', async () => {
     const send = { token: user.token };
     const { body } = await app.get('users/me', send);
     for (const path of [user.id, user.id.toUpperCase(), `${user.id}/`, 'me/']) {
@@ -47,7 +47,7 @@ describe('GET /users/{id} and /users/me', () => {
     expect(head.headers.get('etag')).toBe('"1"');
   });
 
-  test('If-None-Match', async () => {
+  test('answers 304 if If-None-Match has the current version', async () => {
     const read = (tag: string) =>
       app.get('users/me', { token: user.token, headers: { 'if-none-match': tag } });
     for (const tag of ['"1"', 'W/"1"', '*', '"7", "1"']) {
@@ -61,7 +61,7 @@ describe('GET /users/{id} and /users/me', () => {
     for (const tag of ['"2"', '1', '"11"']) expect((await read(tag)).status).toBe(200);
   });
 
-  test('a missing one is 404, a malformed id 400', async () => {
+  test('answers 404 for a missing user, and 400 for a malformed id', async () => {
     const send = { token: user.token };
     expectProblem(await app.get(`users/${randomUUID()}`, send), 404, 'not_found');
     expectProblem(
@@ -74,7 +74,7 @@ describe('GET /users/{id} and /users/me', () => {
     }
   });
 
-  test('a guest reads the own account, by either name, and no other, missing or malformed', async () => {
+  test('lets a guest read their own account by "me" or id, and answers 403 for any other id', async () => {
     const send = { token: guest.token };
     expect((await app.get('users/me', send)).status).toBe(200);
     expect((await app.get(`users/${guest.id}`, send)).status).toBe(200);
@@ -83,7 +83,7 @@ describe('GET /users/{id} and /users/me', () => {
     }
   });
 
-  test('an unknown parameter is 400, after the token and the role', async () => {
+  test('answers 400 for an unknown parameter, after 401 and 403', async () => {
     expectInvalid(await app.get('users/me?verbose=1', { token: user.token }), {
       verbose: 'unknown_field',
     });
@@ -93,7 +93,7 @@ describe('GET /users/{id} and /users/me', () => {
   });
 });
 
-test('a denial is audited with the route, not with what was in it', async () => {
+test('a 403 answer is audited with the route, without the id or the query', async () => {
   const { id, token } = await app.account('guest');
   await app.get(`users/${user.id}?q=private`, { token });
   expect(await denialsOf(id)).toEqual([
@@ -106,7 +106,7 @@ test('a denial is audited with the route, not with what was in it', async () => 
   ]);
 });
 
-test('denials of a minute are one event per user and route, which all instances count', async () => {
+test('the 403 answers within a minute are one event per user and route, counted over all instances', async () => {
   const instances = await Promise.all([startSecondInstance(app), startSecondInstance(app)]);
   const guests = await Promise.all([app.account('guest'), app.account('guest')]);
   for (const { token } of guests) {
@@ -126,7 +126,7 @@ test('denials of a minute are one event per user and route, which all instances 
   }
 });
 
-test('a denial after the minute is another event', async () => {
+test('a 403 answer after that minute is another event', async () => {
   const { id, token } = await app.account('guest');
   const instance = await startSecondInstance(app);
   await app.get('users', { token });

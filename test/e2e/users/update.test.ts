@@ -25,7 +25,7 @@ async function fullAccount(): Promise<Account> {
 const read = async ({ token }: Account) => (await app.get('users/me', { token })).body;
 
 describe('PATCH /users/{id}', () => {
-  test('changes what is sent, clears with null, and leaves the rest', async () => {
+  test('changes the fields that are sent, clears those that are null, and leaves the rest', async () => {
     const account = await fullAccount();
     const before = await read(account);
     const { status, headers, body } = await app.patch(
@@ -59,7 +59,7 @@ describe('PATCH /users/{id}', () => {
 });
 
 describe('PUT /users/{id}', () => {
-  test('replaces: a missing field becomes null, but role and status stay', async () => {
+  test('sets missing fields to null, except role and status', async () => {
     const account = await fullAccount();
     const body = { username: account.username, name: 'Put', current_password: PASSWORD };
     const { status, body: after } = await app.put('users/me', body, { token: account.token });
@@ -76,7 +76,7 @@ describe('PUT /users/{id}', () => {
     });
   });
 
-  test('an object read can be sent back, by oneself and by an admin', async () => {
+  test('accepts a user object as it was returned, from its owner and from an admin', async () => {
     const account = await fullAccount();
     const before = await read(account);
     const own = await app.put('users/me', before, { token: account.token });
@@ -85,7 +85,7 @@ describe('PUT /users/{id}', () => {
     expect(other.body).toEqual(before);
   });
 
-  test('server-owned fields are ignored, whatever they hold', async () => {
+  test('ignores server-owned fields, whatever their values', async () => {
     const account = await fullAccount();
     const before = await read(account);
     const sent = { ...before, id: admin.id, created_at: 'x', updated_at: {}, version: [1] };
@@ -94,11 +94,11 @@ describe('PUT /users/{id}', () => {
   });
 });
 
-describe.each(['PUT', 'PATCH'])('%s: no account is left without username and e-mail', (method) => {
+describe.each(['PUT', 'PATCH'])('%s /users/me that removes both username and e-mail', (method) => {
   test.each([
     { username: null, email: null },
     { username: null, email: null, name: 'Nameless', mobile: '+4917012345670', status: 'active' },
-  ])('%j', async (body) => {
+  ])('answers 400 for %j', async (body) => {
     const account = await fullAccount();
     const send = { body: { ...body, current_password: PASSWORD }, token: account.token };
     expectInvalid(await app.send(method, 'users/me', send), { '/username': 'one_of' });
@@ -106,7 +106,7 @@ describe.each(['PUT', 'PATCH'])('%s: no account is left without username and e-m
   });
 });
 
-test('PATCH takes the last one no more than both', async () => {
+test('PATCH /users/me removes the username only if there is an e-mail', async () => {
   const account = await app.account();
   const answer = await app.patch('users/me', { username: null }, { token: account.token });
   expectInvalid(answer, { '/username': 'one_of' });
@@ -115,14 +115,14 @@ test('PATCH takes the last one no more than both', async () => {
   expect((await app.patch('users/me', body, { token: full.token })).status).toBe(200);
 });
 
-test('PUT {} would take every name away', async () => {
+test('PUT /users/{id} answers 400 for {}, which would remove username and e-mail', async () => {
   const account = await app.account();
   expectInvalid(await app.put('users/me', {}, { token: account.token }), { '/username': 'one_of' });
   const missing = await app.put(`users/${randomUUID()}`, {}, { token: admin.token });
   expectInvalid(missing, { '/username': 'one_of' });
 });
 
-describe('PATCH /users/me: a new name or address needs current_password', () => {
+describe('PATCH /users/me with a new username, e-mail or mobile', () => {
   test.each([
     { email: 'new@example.com' },
     { email: null },
@@ -130,7 +130,7 @@ describe('PATCH /users/me: a new name or address needs current_password', () => 
     { mobile: null },
     { username: 'another.name' },
     { username: null },
-  ])('%j', async (change) => {
+  ])('%j needs current_password', async (change) => {
     const account = await fullAccount();
     const send = { token: account.token };
     for (const current_password of [undefined, null, '', 'not the password']) {
@@ -144,7 +144,7 @@ describe('PATCH /users/me: a new name or address needs current_password', () => 
     expect(right.body).toMatchObject(change);
   });
 
-  test('not when it stays, and not for an admin who changes somebody else', async () => {
+  test('needs no current_password if nothing changes, or if an admin changes another account', async () => {
     const account = await fullAccount();
     const { email, mobile } = await read(account);
     const same = await app.patch('users/me', { email, mobile }, { token: account.token });
@@ -156,7 +156,7 @@ describe('PATCH /users/me: a new name or address needs current_password', () => 
     expectProblem(own, 403, 'password_incorrect');
   });
 
-  test('is never stored or shown', async () => {
+  test('never returns or audits current_password', async () => {
     const account = await fullAccount();
     const body = { name: 'N', current_password: PASSWORD };
     const { text } = await app.patch('users/me', body, { token: account.token });
@@ -166,8 +166,8 @@ describe('PATCH /users/me: a new name or address needs current_password', () => 
   });
 });
 
-describe('PATCH /users/{id}: a name or address that is taken', () => {
-  test('by another is 409 and changes nothing', async () => {
+describe('PATCH /users/me with a username, e-mail or mobile that is taken', () => {
+  test('answers 409 and changes nothing if another account has it', async () => {
     const [one, other] = [await fullAccount(), await fullAccount()];
     const taken = await read(other);
     const send = { token: one.token };
@@ -182,7 +182,7 @@ describe('PATCH /users/{id}: a name or address that is taken', () => {
     expect((await read(one)).version).toBe(1);
   });
 
-  test('by oneself in another case is free', async () => {
+  test("accepts the account's own username in another case", async () => {
     const account = await fullAccount();
     const username = account.username.toUpperCase();
     const { status, body } = await app.patch('users/me', { username }, { token: account.token });
@@ -190,7 +190,7 @@ describe('PATCH /users/{id}: a name or address that is taken', () => {
     expect(body.username).toBe(username);
   });
 
-  test('of several who ask at once one gets it', async () => {
+  test('answers 200 to one of four concurrent requests, and 409 to the others', async () => {
     const accounts = await Promise.all(Array.from({ length: 4 }, () => app.account()));
     const username = uniqueName();
     const answers = await Promise.all(
@@ -202,7 +202,7 @@ describe('PATCH /users/{id}: a name or address that is taken', () => {
   });
 });
 
-describe('PATCH and PUT /users/{id}: validation', () => {
+describe('PATCH /users/{id} with an invalid body', () => {
   test.each([
     [{ name: ' ' }, { '/name': 'blank' }],
     [{ username: 'a b' }, { '/username': 'format' }],
@@ -212,13 +212,13 @@ describe('PATCH and PUT /users/{id}: validation', () => {
     [{ role: 'root' }, { '/role': 'enum' }],
     [{ password: PASSWORD }, { '/password': 'unknown_field' }],
     [{ password_hash: 'x' }, { '/password_hash': 'unknown_field' }],
-  ] as const)('%j is 400, and before 404', async (body, fields) => {
+  ] as const)('answers 400 for %j, before 404', async (body, fields) => {
     expectInvalid(await app.patch('users/me', body, { token: admin.token }), fields);
     const missing = await app.patch(`users/${randomUUID()}`, body, { token: admin.token });
     expectInvalid(missing, fields);
   });
 
-  test("but after the role: nobody learns anything of another's account", async () => {
+  test('answers 403 for another account, before 400 and 404', async () => {
     const [user, other] = [await app.account(), await app.account()];
     for (const id of [other.id, randomUUID(), 'nonsense']) {
       const answer = await app.patch(`users/${id}`, { nonsense: 1 }, { token: user.token });
@@ -227,7 +227,7 @@ describe('PATCH and PUT /users/{id}: validation', () => {
   });
 });
 
-test('a change is audited by the names of its fields', async () => {
+test('PATCH /users/{id} audits the names of the changed fields', async () => {
   const account = await fullAccount();
   await app.patch('users/me', { name: 'Audited', gender: 'other' }, { token: account.token });
   const events = await app.query(

@@ -12,9 +12,9 @@ afterAll(() => app.close());
 
 const asAdmin = () => ({ token: admin.token });
 
-describe('PATCH /users/me by a user, viewer or guest', () => {
+describe('PUT and PATCH /users/me with a role or status, from a user, viewer or guest', () => {
   test.each(['user', 'viewer', 'guest'] as const)(
-    '%s: gives himself no role, no status',
+    'answers 403 to a %s, except for the current values',
     async (role) => {
       const account = await app.account(role);
       const send = { token: account.token };
@@ -37,7 +37,7 @@ describe('PATCH /users/{id} by an admin', () => {
     [{ role: 'admin' }, 'role_changed', { from: 'user', to: 'admin' }],
     [{ status: 'disabled' }, 'status_changed', { from: 'active', to: 'disabled' }],
     [{ status: 'pending' }, 'status_changed', { from: 'active', to: 'pending' }],
-  ])('%j ends every session of the user and is audited', async (change, action, details) => {
+  ])('%j revokes every session of the user and is audited', async (change, action, details) => {
     const account = await app.account();
     const second = await app.logIn(account.username);
     const { status, body } = await app.patch(`users/${account.id}`, change, asAdmin());
@@ -55,7 +55,7 @@ describe('PATCH /users/{id} by an admin', () => {
     await app.patch(`users/${account.id}`, { role: 'user' }, asAdmin());
   });
 
-  test('the present value changes nothing, and the sessions live on', async () => {
+  test('the current values change and revoke nothing', async () => {
     const account = await app.account('viewer');
     const same = { role: 'viewer', status: 'active' };
     const { status, body } = await app.patch(`users/${account.id}`, same, asAdmin());
@@ -64,14 +64,14 @@ describe('PATCH /users/{id} by an admin', () => {
     expect(await app.isActive(account.token)).toBe(true);
   });
 
-  test('the new role counts from the next log-in on', async () => {
+  test('the new role applies from the next log-in', async () => {
     const { id, username } = await app.storedAccount('user');
     await app.patch(`users/${id}`, { role: 'guest' }, asAdmin());
     const { token } = await app.logIn(username);
     expectProblem(await app.get('users', { token }), 403, 'forbidden');
   });
 
-  test('a disabled account logs in again once it is active', async () => {
+  test('a disabled account can log in again once it is active', async () => {
     const { id, username } = await app.storedAccount();
     await app.patch(`users/${id}`, { status: 'disabled' }, asAdmin());
     await expect(app.logIn(username)).rejects.toThrow('account_not_active');
@@ -79,7 +79,7 @@ describe('PATCH /users/{id} by an admin', () => {
     await expect(app.logIn(username)).resolves.toHaveProperty('token');
   });
 
-  test('null leaves role and status', async () => {
+  test('null in a PUT leaves role and status unchanged', async () => {
     const account = await app.account('guest');
     const body = { username: account.username, role: null, status: null };
     const answer = await app.put(`users/${account.id}`, body, asAdmin());
