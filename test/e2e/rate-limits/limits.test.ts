@@ -11,13 +11,13 @@ import {
 import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
 
-/** One request that counts for the limit; `from` makes it another address. */
+/** Sends one request that counts against the limit; `from` is the address of the client. */
 type Use = (from?: string) => Promise<Answer>;
 
 interface Scenario {
-  /** @returns a request of one user, session or recipient; each call is for another one */
+  /** @returns the request of a new user, session or recipient */
   prepare: (app: TestApp) => Promise<Use>;
-  /** The policy that a counted answer shows, when it is not the limit's own. */
+  /** The policy in the headers of an answer within the limit, if it is not the limit's own. */
   shows?: RateLimitName;
 }
 
@@ -38,7 +38,7 @@ const withKey =
     return () => use(app, key);
   };
 
-/** One row for each limit that the server knows. */
+/** One row for each limit of the server. */
 const scenarios: Record<RateLimitName, Scenario> = {
   login: {
     prepare: (app) =>
@@ -116,44 +116,44 @@ test('there is a scenario for every limit', () => {
   expect(Object.keys(scenarios)).toEqual(Object.keys(RATE_LIMITS));
 });
 
-/** Accounts log in from one address, so the limits of users are tried where those of addresses are wide. */
-const isOfUsers = (name: RateLimitName) => ['user', 'session'].includes(RATE_LIMITS[name].by);
+/** All accounts log in from one address, so limits per user are tested without limits per address. */
+const isPerUser = (name: RateLimitName) => ['user', 'session'].includes(RATE_LIMITS[name].by);
 const names = Object.keys(RATE_LIMITS) as RateLimitName[];
 const started: TestApp[] = [];
 
 async function startLimited(...limited: RateLimitName[]): Promise<TestApp> {
   const quotas = limited.map((name) => [variableOf(name), `${LIMIT}/1h`] as const);
   const settings = { RATE_LIMIT: 'on', TRUST_PROXY: '1', ...Object.fromEntries(quotas) };
-  // Counted in the process, where no command to Redis can be late.
+  // Without Redis the process itself counts, and no late command changes the result.
   const app = await startApp({ ...settings, REDIS_URL: '' });
   started.push(app);
   return app;
 }
 
-/** Until then each process counts for itself. */
+/** Until then, each process counts on its own. */
 async function untilRedisCounts(app: TestApp): Promise<void> {
   const isReady = async () => (await app.get('/health/ready')).body.status === 'ok';
   await eventually(isReady, 'Redis in use');
 }
 
-let ofUsers: TestApp;
-let ofAddresses: TestApp;
+let userLimited: TestApp;
+let addressLimited: TestApp;
 beforeAll(async () => {
-  ofUsers = await startLimited(...names.filter(isOfUsers));
-  ofAddresses = await startLimited(...names.filter((name) => !isOfUsers(name)));
+  userLimited = await startLimited(...names.filter(isPerUser));
+  addressLimited = await startLimited(...names.filter((name) => !isPerUser(name)));
 });
 afterAll(async () => {
   for (const app of started) await app.close();
 });
 
-describe.each(names)('%s', (name) => {
+describe.each(names)('the rate limit %s', (name) => {
   const { prepare, shows = name } = scenarios[name];
   let app: TestApp;
   beforeAll(() => {
-    app = isOfUsers(name) ? ofUsers : ofAddresses;
+    app = isPerUser(name) ? userLimited : addressLimited;
   });
 
-  test('is counted, shown, and answered 429 beyond', async () => {
+  test('counts down in the RateLimit header, then answers 429 with Retry-After', async () => {
     const use = await prepare(app);
     for (let left = LIMIT - 1; left >= 0; left -= 1) {
       const { status, headers } = await use();
@@ -172,19 +172,19 @@ describe.each(names)('%s', (name) => {
     expect(headers.get('content-type')).toBe('application/problem+json');
   });
 
-  test('leaves others alone', async () => {
+  test('does not affect another user, recipient or address', async () => {
     const use = await prepare(app);
     expect((await use('192.0.2.77')).status).not.toBe(429);
   });
 });
 
-describe('limits that instances share', () => {
+describe('rate limits of two instances', () => {
   const register = (app: TestApp) =>
     app.post('auth/register', { username: unique(), password: PASSWORD });
   const settings = { RATE_LIMIT: 'on', RATE_LIMIT_REGISTER: '4/1h' };
 
   // On a busy machine a command may be late, and its request is counted by the process alone.
-  test('are counted together by all instances', { retry: 3 }, async () => {
+  test('are counted together', { retry: 3 }, async () => {
     const first = await startApp(settings);
     const second = await startSecondInstance(first);
     try {
@@ -200,7 +200,7 @@ describe('limits that instances share', () => {
     }
   });
 
-  test('are those on reads and writes, too, with RATE_LIMIT_SHARED=on', { retry: 3 }, async () => {
+  test('include those on reads and writes with RATE_LIMIT_SHARED=on', { retry: 3 }, async () => {
     const first = await startApp({
       RATE_LIMIT: 'on',
       RATE_LIMIT_SHARED: 'on',
@@ -227,7 +227,7 @@ describe('limits that instances share', () => {
 
   test.each([
     ['without Redis', ''],
-    ['with a Redis that is away', 'redis://127.0.0.1:1'],
+    ['while Redis is unreachable', 'redis://127.0.0.1:1'],
   ])('are counted by each process %s', async (_, REDIS_URL) => {
     const first = await startApp({ ...settings, REDIS_URL });
     const second = await startSecondInstance(first);
@@ -244,11 +244,11 @@ describe('limits that instances share', () => {
   });
 });
 
-describe('limits per IP address', () => {
+describe('rate limits per IP address', () => {
   const logIn = (address: string) =>
-    ofAddresses.post('auth/login', { username: unique(), password: 'wrong' }, from(address));
+    addressLimited.post('auth/login', { username: unique(), password: 'wrong' }, from(address));
 
-  test('of IPv6 count by their /64, and mapped ones as IPv4', async () => {
+  test('count an IPv6 address by its /64, and an IPv4-mapped one as IPv4', async () => {
     for (const [other, ...same] of [
       [
         '2001:db8:1:3::1',
@@ -265,7 +265,7 @@ describe('limits per IP address', () => {
     }
   });
 
-  test('that a client writes into X-Forwarded-For itself do not count', async () => {
+  test('ignore addresses that the client itself writes into X-Forwarded-For', async () => {
     const statuses = [];
     for (const invented of ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4']) {
       statuses.push((await logIn(`${invented}, 192.0.2.200`)).status);
@@ -273,9 +273,9 @@ describe('limits per IP address', () => {
     expect(statuses).toEqual([401, 401, 401, 429]);
   });
 
-  test('are limited before the body is read', async () => {
+  test('apply before the body is read', async () => {
     const send = () =>
-      ofAddresses.post('auth/login', undefined, {
+      addressLimited.post('auth/login', undefined, {
         raw: '{',
         headers: { 'x-forwarded-for': '192.0.2.50' },
       });
@@ -285,7 +285,7 @@ describe('limits per IP address', () => {
   });
 });
 
-test('RATE_LIMIT=off lifts all of them, and sets no headers', async () => {
+test('RATE_LIMIT=off turns off all limits and their headers', async () => {
   const app = await startApp({ RATE_LIMIT: 'off', RATE_LIMIT_LOGIN: '1/1h' });
   try {
     for (let count = 0; count < 8; count += 1) {
