@@ -31,22 +31,25 @@ async function count(query: string): Promise<number> {
   return body.data.length;
 }
 
-describe.each(['PUT', 'PATCH'])('%s /users/me with a role or a status of an admin', (method) => {
-  test.each([{ role: 'admin' }, { status: 'disabled' }])(
-    'is a denied event, %o',
-    async (change) => {
-      const { id, username, token } = await app.account();
-      const body = { username, ...change };
-      for (let times = 0; times < 2; times += 1) {
-        expect((await app.send(method, 'users/me', { token, body })).status).toBe(403);
-      }
-      const events = (await find(`actor_id=${id}&action=denied`)).body.data;
-      expect(events).toMatchObject([
-        { outcome: 'failure', details: { method, route: '/api/v1/users/:id' } },
-      ]);
-    },
-  );
-});
+describe.each(['PUT', 'PATCH'])(
+  '%s /users/me with a role or status that the user may not set',
+  (method) => {
+    test.each([{ role: 'admin' }, { status: 'disabled' }])(
+      'audits one denied event for repeated requests, %o',
+      async (change) => {
+        const { id, username, token } = await app.account();
+        const body = { username, ...change };
+        for (let times = 0; times < 2; times += 1) {
+          expect((await app.send(method, 'users/me', { token, body })).status).toBe(403);
+        }
+        const events = (await find(`actor_id=${id}&action=denied`)).body.data;
+        expect(events).toMatchObject([
+          { outcome: 'failure', details: { method, route: '/api/v1/users/:id' } },
+        ]);
+      },
+    );
+  },
+);
 
 describe('GET /audit-events', () => {
   test.each([
@@ -59,11 +62,11 @@ describe('GET /audit-events', () => {
     [`actor_id=${ACTOR}&from=2026-01-11T00:00:00Z`, 21],
     [`actor_id=${ACTOR}&to=2026-01-11T00:00:00Z`, 10],
     [`actor_id=${ACTOR}&from=2026-01-11T00:00:00Z&to=2026-01-11T01:00:00%2B01:00`, 1],
-  ])('%s finds %i', async (query, expected) => {
+  ])('%s returns %i events', async (query, expected) => {
     expect(await count(query)).toBe(expected);
   });
 
-  test('a walk through the pages sees each event once, newest first', async () => {
+  test('returns each event once over all pages, newest first', async () => {
     const times: string[] = [];
     let cursor = '';
     do {
@@ -83,20 +86,20 @@ describe('GET /audit-events', () => {
     ['from=2026-01-11', 'from', 'date'],
     ['to=yesterday', 'to', 'date'],
     ['sort=at', 'sort', 'unknown_field'],
-  ])('%s is refused', async (query, parameter, code) => {
+  ])('answers 400 for %s', async (query, parameter, code) => {
     const { status, body } = await find(query);
     expect(status).toBe(400);
     expect(body.errors).toEqual([{ parameter, code, detail: expect.any(String) }]);
   });
 
-  test('a cursor belongs to its filters', async () => {
+  test('answers 400 for a cursor with other filters', async () => {
     const { body } = await find(`actor_id=${ACTOR}&limit=7`);
     const other = await find(`outcome=success&limit=7&cursor=${body.page.next_cursor}`);
     expect(other.status).toBe(400);
   });
 });
 
-test('events older than AUDIT_RETENTION are deleted', async () => {
+test('housekeeping deletes audit events older than AUDIT_RETENTION', async () => {
   await app.query(
     `INSERT INTO audit_events (at, action, outcome, request_id)
      SELECT now() - n * interval '1 day', 'login', 'success', 'aged' FROM generate_series(399, 401, 2) n`,

@@ -3,6 +3,7 @@ import { type Account, PASSWORD, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
 import { codeIn, MailSink, tokenIn } from '../../support/mail-sink.ts';
+import { sessionOf } from '../../support/tokens.ts';
 import { keyScenarios } from './key-scenarios.ts';
 import { secondFactorScenarios } from './second-factor-scenarios.ts';
 import { webhookScenarios } from './webhook-scenarios.ts';
@@ -11,28 +12,28 @@ export interface Scene {
   app: TestApp;
   admin: Account;
   user: Account;
-  /** Marks the request that the event must tell about. */
+  /** Headers of the request that the event must name. */
   marked: { headers: { 'x-request-id': string } };
 }
 
-/** What the event must say, besides when, where and during which request. */
+/** What the event must contain, besides time, address and request id. */
 interface Expected {
   outcome?: 'success' | 'failure';
-  /** Null for somebody unknown. */
+  /** Null if the request has no valid token. */
   actor: string | null;
   subject: [type: string, id: string] | null;
-  /** Null unless there is more to say. */
+  /** Null by default. */
   details?: unknown;
 }
 
 export interface Scenario {
   status: number;
-  /** The service acts by itself, so the event names neither a request nor an address. */
-  isByItself?: true;
+  /** The service acts without a request, so the event has neither a request id nor an address. */
+  isByService?: true;
   run: (scene: Scene) => Promise<{ answer: Answer; event: Expected }>;
 }
 
-/** Where the scenarios look for the messages that they cause. */
+/** Receives the messages that the scenarios cause. */
 export const mail = new MailSink();
 const NEW_PASSWORD = 'six crows over the harbour';
 let serial = 0;
@@ -51,12 +52,7 @@ async function newCustomer({ app, user }: Scene) {
   return String(body.id);
 }
 
-function sessionOf(token: string): string {
-  const [, payload = ''] = token.split('.');
-  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sid: string }).sid;
-}
-
-/** One row for each action that the server knows. */
+/** One row for each audit action. */
 export const scenarios: Record<AuditAction, Scenario> = {
   register: {
     status: 201,

@@ -5,13 +5,13 @@ import type { Scenario, Scene } from './audit-scenarios.ts';
 
 type WebhookAction = Extract<AuditAction, `webhook_${string}`>;
 
-/** Names that end in `.invalid` resolve nowhere. */
+/** Names that end in `.invalid` never resolve. */
 async function newWebhook({ app, admin }: Scene): Promise<string> {
   const body = { url: 'https://hooks.invalid/', types: ['customer.created'] };
   return String((await app.post('webhooks', body, { token: admin.token })).body.id);
 }
 
-/** The actions of admins on webhooks, and of the service. */
+/** The actions on webhooks, by admins and by the service. */
 export const webhookScenarios: Record<WebhookAction, Scenario> = {
   webhook_created: {
     status: 201,
@@ -74,7 +74,7 @@ export const webhookScenarios: Record<WebhookAction, Scenario> = {
   },
   webhook_disabled: {
     status: 200,
-    isByItself: true,
+    isByService: true,
     run: async (scene) => {
       const { app, admin } = scene;
       const id = await newWebhook(scene);
