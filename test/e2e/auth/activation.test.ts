@@ -45,8 +45,8 @@ function wrong(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 }
 
-describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
-  test('a pending account is told apart only from the right password on', async () => {
+describe('POST /auth/activation with ACCOUNT_ACTIVATION=email', () => {
+  test('activates a pending account, which only a log-in with the right password reveals as pending', async () => {
     const email = newAddress();
     const { code } = await register(email);
     const unknown = await app.post('auth/login', { email: 'nobody@example.com', password: 'x' });
@@ -63,7 +63,7 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect((await app.post('auth/login', { email, password: PASSWORD })).status).toBe(200);
   });
 
-  test('registering without the address is refused, a username alone included', async () => {
+  test('POST /auth/register needs an e-mail, even with a username', async () => {
     const { status, body } = await app.post('auth/register', {
       username: 'jane.doe',
       password: PASSWORD,
@@ -72,7 +72,7 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect(body.errors).toEqual([{ pointer: '/email', code: 'required', detail: 'is required' }]);
   });
 
-  test('an access token that is not valid counts as none', async () => {
+  test('ignores an invalid access token', async () => {
     const email = newAddress();
     await register(email);
     const send = { token: 'expired' };
@@ -85,7 +85,7 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect([answer.status, answer.body.status]).toEqual([200, 'active']);
   });
 
-  test('a code is good for one use, whatever the case of the address', async () => {
+  test('accepts a code once, with the address in any case', async () => {
     const email = newAddress();
     const { code } = await register(email);
     const first = await app.post('auth/activation', { email: email.toUpperCase(), code });
@@ -94,7 +94,7 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect([second.status, second.body.code]).toEqual([400, 'invalid_code']);
   });
 
-  test('five wrong codes void it, however many come at once', async () => {
+  test('voids the code after five wrong ones, even if they arrive concurrently', async () => {
     const email = newAddress();
     const { code } = await register(email);
     const guesses = await Promise.all(
@@ -109,7 +109,7 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect(rows).toEqual([{ attempts_left: 0 }]);
   });
 
-  test('wrong codes void no code of another address', async () => {
+  test('keeps the codes of other addresses after wrong codes', async () => {
     const [email, other] = [newAddress(), newAddress()];
     const { code } = await register(email);
     const { code: otherCode } = await register(other);
@@ -120,7 +120,7 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect(right.status, right.text).toBe(200);
   });
 
-  test('a right code that is entered ten times at once activates once', async () => {
+  test('activates once for ten concurrent requests with the right code', async () => {
     const email = newAddress();
     const { id, code } = await register(email);
     const answers = await Promise.all(
@@ -134,14 +134,14 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect(events).toHaveLength(1);
   });
 
-  test('an expired code is refused', async () => {
+  test('answers 400 for an expired code', async () => {
     const email = newAddress();
     const { id, code } = await register(email);
     await app.query(`UPDATE one_time_codes SET expires_at = now() WHERE user_id = $1`, [id]);
     expect((await app.post('auth/activation', { email, code })).body.code).toBe('invalid_code');
   });
 
-  test('a code for something else does not activate', async () => {
+  test('answers 400 for a code with another purpose', async () => {
     const email = newAddress();
     const { id, code } = await register(email);
     await app.query(`UPDATE one_time_codes SET purpose = 'password_reset' WHERE user_id = $1`, [
@@ -150,7 +150,7 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
     expect((await app.post('auth/activation', { email, code })).body.code).toBe('invalid_code');
   });
 
-  test('resend voids the code before; the answer tells nothing', async () => {
+  test('POST /auth/activation/resend voids the previous code, with the same answer for unknown addresses', async () => {
     const email = newAddress();
     const { code } = await register(email);
     const known = await app.post('auth/activation/resend', { email });
@@ -163,13 +163,13 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
       [email.toLowerCase()],
     );
     expect(row).toEqual({ target: email.toLowerCase(), attempts_left: 5 });
-    const stale = code === newCode ? wrong(code) : code; // one draw in a million is the same
+    const stale = code === newCode ? wrong(code) : code; // one in a million is the same again
     expect((await app.post('auth/activation', { email, code: stale })).status).toBe(400);
     expect((await app.post('auth/activation', { email, code: newCode })).status).toBe(200);
     expect(mail.sentTo('nobody@example.com')).toEqual([]);
   });
 
-  test('a disabled account is not activated by its code', async () => {
+  test('answers 400 for a disabled account', async () => {
     const email = newAddress();
     const { id, code } = await register(email);
     await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [id]);
@@ -177,8 +177,8 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=email', () => {
   });
 });
 
-describe('POST /auth/activate after a changed e-mail', () => {
-  test('counts when its code is entered; until then the old one does, and is told', async () => {
+describe('POST /auth/activation for a new e-mail of an account', () => {
+  test('replaces the old e-mail, which logs in until then and gets a notice', async () => {
     const [old, next] = [newAddress(), newAddress()];
     const { token } = await activated(old);
     const change = await app.patch(
@@ -201,7 +201,7 @@ describe('POST /auth/activate after a changed e-mail', () => {
     expect((await app.post('auth/login', { email: old, password: PASSWORD })).status).toBe(401);
   });
 
-  test('needs the own password, and an address that is free', async () => {
+  test('PATCH /users/me needs the current password and an e-mail that is free', async () => {
     const { token } = await activated(newAddress());
     const taken = newAddress();
     await register(taken);
@@ -215,7 +215,7 @@ describe('POST /auth/activate after a changed e-mail', () => {
     expect([occupied.status, occupied.body.code]).toEqual([409, 'email_taken']);
   });
 
-  test('stays set aside when it is sent again with a change that voids the rest', async () => {
+  test('PATCH /users/me keeps the e-mail set aside when it is sent again with another change', async () => {
     const [old, email] = [newAddress(), newAddress()];
     const { id, token } = await activated(old);
     await app.query(`UPDATE users SET mobile = '+4915123450000' WHERE id = $1`, [id]);
@@ -225,7 +225,7 @@ describe('POST /auth/activate after a changed e-mail', () => {
     expect([status, body.email, body.mobile, body.pending_email]).toEqual([200, old, null, email]);
   });
 
-  test('that somebody else has taken meanwhile is refused at its activation', async () => {
+  test('answers 409 if another account has taken the e-mail since', async () => {
     const [next, other] = [newAddress(), newAddress()];
     const { token } = await activated(newAddress());
     await app.patch('users/me', { email: next, current_password: PASSWORD }, { token });
@@ -237,8 +237,8 @@ describe('POST /auth/activate after a changed e-mail', () => {
   });
 });
 
-describe('POST /auth/activate with ACCOUNT_ACTIVATION=mobile', () => {
-  test('sends the code to the number by POST {to, text}', async () => {
+describe('POST /auth/activation with ACCOUNT_ACTIVATION=mobile', () => {
+  test('accepts the code that was sent to the number as POST {to, text}', async () => {
     const registered = await mobileApp.post('auth/register', {
       username: 'john',
       mobile: '+49 (151) 234-567',
@@ -257,7 +257,7 @@ describe('POST /auth/activate with ACCOUNT_ACTIVATION=mobile', () => {
     expect([activation.status, activation.body.status]).toEqual([200, 'active']);
   });
 
-  test('a new address that no code can be sent to is refused', async () => {
+  test('PATCH /users/me answers 503 for a new e-mail if no mail can be sent', async () => {
     const noMail = await startSecondInstance(mobileApp, { MAIL_URL: 'none' });
     const { token } = await noMail.account();
     const body = { email: newAddress(), current_password: PASSWORD };

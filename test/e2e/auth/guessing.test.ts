@@ -13,7 +13,7 @@ beforeAll(async () => {
     RATE_LIMIT_FORGOT_IP: '100000/1m',
     RATE_LIMIT_RESET: '100000/1m',
     TRUST_PROXY: '1',
-    MESSAGES_DIR: '/nonexistent/never-written', // no message is to leave while writes are counted
+    MESSAGES_DIR: '/nonexistent/never-written', // no message may leave while writes are recorded
   });
 });
 afterAll(() => app.close());
@@ -29,7 +29,7 @@ async function newUser(): Promise<{ id: string; username: string; email: string 
   return { id: body.id, username, email };
 }
 
-interface Tried {
+interface LogInResult {
   status: number;
   retryAfter: string | null;
 }
@@ -38,26 +38,26 @@ async function logIn(
   name: Record<string, string>,
   password = 'wrong',
   address = ELSEWHERE,
-): Promise<Tried> {
+): Promise<LogInResult> {
   const headers = { 'x-forwarded-for': address };
   const answer = await app.post('auth/login', { ...name, password }, { headers });
   return { status: answer.status, retryAfter: answer.headers.get('retry-after') };
 }
 
-/** As if all waits had been waited. */
-async function passTime(): Promise<void> {
+/** Ends all waits. */
+async function endWaits(): Promise<void> {
   await app.query('UPDATE login_attempts SET next_at = now()');
 }
 
 async function failures(name: Record<string, string>, count: number): Promise<void> {
   for (let failure = 0; failure < count; failure += 1) {
-    await passTime();
+    await endWaits();
     expect((await logIn(name)).status).toBe(401);
   }
 }
 
-describe('POST /auth/login: the growing wait', () => {
-  test('doubles from the fifth failure on, from a second to 15 minutes, for any name', async () => {
+describe('POST /auth/login: the wait after failures', () => {
+  test('doubles from the fifth failure, from 1 second to 15 minutes, also for unknown names', async () => {
     const { username } = await newUser();
     for (const name of [{ username }, { username: 'nobody' }]) {
       await failures(name, 4);
@@ -76,36 +76,39 @@ describe('POST /auth/login: the growing wait', () => {
     }
   });
 
-  test.each([10, 100])('of %i failures before the registration ends with it', async (count) => {
-    const username = `later-${count}`;
-    await failures({ username }, count);
-    expect((await logIn({ username })).status).toBe(429);
-    await app.post('auth/register', { username, password: PASSWORD });
-    expect((await logIn({ username }, PASSWORD)).status).toBe(200);
-    await failures({ username }, 6);
-    expect((await logIn({ username }, PASSWORD)).status).toBe(429);
-  });
+  test.each([10, 100])(
+    'after %i failures is reset by a registration of the name',
+    async (count) => {
+      const username = `later-${count}`;
+      await failures({ username }, count);
+      expect((await logIn({ username })).status).toBe(429);
+      await app.post('auth/register', { username, password: PASSWORD });
+      expect((await logIn({ username }, PASSWORD)).status).toBe(200);
+      await failures({ username }, 6);
+      expect((await logIn({ username }, PASSWORD)).status).toBe(429);
+    },
+  );
 
-  test('holds for the right password too, and in any spelling of the name', async () => {
+  test('applies to the right password and to the name in any case', async () => {
     const { username, email } = await newUser();
     await failures({ username }, 10);
     expect((await logIn({ username: username.toUpperCase() }, PASSWORD)).status).toBe(429);
     expect((await logIn({ email }, PASSWORD)).status).toBe(200); // each name has its own count
   });
 
-  test('ends with a log-in', async () => {
+  test('is reset by a successful log-in', async () => {
     const { username } = await newUser();
     await failures({ username }, 10);
-    await passTime();
+    await endWaits();
     expect((await logIn({ username }, PASSWORD)).status).toBe(200);
     expect((await logIn({ username })).status).toBe(401);
     expect((await logIn({ username })).status).toBe(401);
   });
 
-  test('lets one guess through of thirty at once', async () => {
+  test('checks one of thirty concurrent guesses and answers 429 to the others', async () => {
     const name = { username: 'somebody' };
     await failures(name, 9); // the next one begins a wait of 32 s
-    await passTime();
+    await endWaits();
     const before = await countHashes(app, 'verify');
     const answers = await Promise.all(Array.from({ length: 30 }, () => logIn(name)));
     const statuses = answers.map(({ status }) => status).sort((one, other) => one - other);
@@ -114,8 +117,8 @@ describe('POST /auth/login: the growing wait', () => {
   });
 });
 
-describe('POST /auth/login from an address that has logged in lately', () => {
-  test('has a count of its own, which strangers cannot use up', async () => {
+describe('POST /auth/login from an address of a recent log-in', () => {
+  test('counts failures separately, so that other addresses cannot lock the user out', async () => {
     const { username } = await newUser();
     expect((await logIn({ username }, PASSWORD, HOME)).status).toBe(200);
     await failures({ username }, 10);
@@ -123,7 +126,7 @@ describe('POST /auth/login from an address that has logged in lately', () => {
     expect((await logIn({ username }, PASSWORD, HOME)).status).toBe(200);
   });
 
-  test('is a stranger again after 30 days', async () => {
+  test('treats the address as unknown after 30 days', async () => {
     const { id, username } = await newUser();
     await logIn({ username }, PASSWORD, HOME);
     await failures({ username }, 10);
@@ -134,7 +137,7 @@ describe('POST /auth/login from an address that has logged in lately', () => {
     expect((await logIn({ username }, PASSWORD, HOME)).status).toBe(429);
   });
 
-  test('is stored as a hash, and so is the name', async () => {
+  test('stores the address and the name as hashes', async () => {
     const { id, username } = await newUser();
     await logIn({ username }, PASSWORD, HOME);
     await logIn({ username }, 'wrong', HOME);
@@ -152,17 +155,17 @@ describe('POST /auth/login from an address that has logged in lately', () => {
 });
 
 describe('POST /auth/login after a hundred failures in a row', () => {
-  test('strangers are out until a reset; a known address is not', async () => {
+  test('answers 429 to unknown addresses until a password reset, but not to a known one', async () => {
     const { id, username } = await newUser();
     await logIn({ username }, PASSWORD, HOME);
     await failures({ username }, 1);
     await app.query('UPDATE login_attempts SET failures = 98 WHERE failures = 1');
     await failures({ username }, 2);
-    await passTime();
+    await endWaits();
     expect(await logIn({ username }, PASSWORD)).toEqual({ status: 429, retryAfter: '900' });
     expect((await logIn({ username }, PASSWORD, HOME)).status).toBe(200);
 
-    const token = 'a token that the test knows, hashed below';
+    const token = 'a known token, hashed below';
     await app.query(
       `INSERT INTO one_time_codes (user_id, purpose, secret_hash, attempts_left, expires_at)
        VALUES ($1, 'password_reset', sha256($2::text::bytea), 1, now() + interval '1 h')`,
@@ -174,7 +177,7 @@ describe('POST /auth/login after a hundred failures in a row', () => {
   });
 });
 
-describe('POST /auth/login does not show which accounts exist', () => {
+describe('the public routes of accounts do not reveal which accounts exist', () => {
   let known: { username: string; email: string };
   let names: Record<string, { username: string; email: string }>;
   beforeAll(async () => {
@@ -192,13 +195,13 @@ describe('POST /auth/login does not show which accounts exist', () => {
     names = { unknown, active, pending, disabled, passwordless };
     await eventually(
       async () => (await app.query('SELECT FROM outbox')).length === 0,
-      'an empty outbox: what earlier tests sent is no write of these',
+      'an empty outbox: the messages of earlier tests are no writes of these',
     );
     await noteWrites(app);
   });
 
-  /** What a client sees of an answer, but for what is new in every one. */
-  async function seen(request: () => ReturnType<TestApp['post']>) {
+  /** What a client can observe of a request, without the values that differ in every answer. */
+  async function observe(request: () => ReturnType<TestApp['post']>) {
     const hashes = await countHashes(app, 'verify');
     await takeWrites(app);
     const { status, body, text, headers } = await request();
@@ -208,10 +211,10 @@ describe('POST /auth/login does not show which accounts exist', () => {
     return { status, visible, headers: [...headers.keys()], writes, verifications };
   }
 
-  test('log-in: same answer, one verification, same writes', async () => {
+  test('POST /auth/login: same answer, one verification of a password, same writes', async () => {
     const answers = [];
     for (const { username } of Object.values(names)) {
-      answers.push(await seen(() => app.post('auth/login', { username, password: 'wrong' })));
+      answers.push(await observe(() => app.post('auth/login', { username, password: 'wrong' })));
     }
     expect(answers[0]).toMatchObject({
       status: 401,
@@ -224,34 +227,34 @@ describe('POST /auth/login does not show which accounts exist', () => {
   test.each([
     ['auth/password/forgot', ['INSERT audit_events', 'INSERT outbox']],
     ['auth/activation/resend', ['INSERT outbox']],
-  ])('%s: same answer, same writes', async (path, writes) => {
+  ])('POST /%s: same answer, same writes', async (path, writes) => {
     await holdMessages();
     const answers = [];
     for (const { email } of Object.values(names)) {
-      answers.push(await seen(() => app.post(path, { email })));
+      answers.push(await observe(() => app.post(path, { email })));
     }
     expect(answers[0]).toMatchObject({ status: 202, visible: '', verifications: 0, writes });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
-  test('activation: a wrong code and an unknown address are the same', async () => {
+  test('POST /auth/activation: same answer for a wrong code and an unknown address', async () => {
     const answers = [];
     for (const { email } of Object.values(names)) {
-      answers.push(await seen(() => app.post('auth/activation', { email, code: '123456' })));
+      answers.push(await observe(() => app.post('auth/activation', { email, code: '123456' })));
     }
     expect(answers[0]).toMatchObject({ status: 400, visible: { code: 'invalid_code' } });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
-  test('a rate limit is the same for known and unknown accounts', async () => {
+  test('POST /auth/login: same 429 for known and unknown accounts', async () => {
     for (const username of [known.username, 'not-there-either']) {
       await failures({ username }, 5);
     }
     await app.query(`UPDATE login_attempts SET next_at = now() + interval '1 h'`);
-    const one = await seen(() => post(known.username));
-    const other = await seen(() => post('not-there-either'));
-    expect(one).toEqual(other);
-    expect(one).toMatchObject({ status: 429, verifications: 0, writes: [] });
+    const existing = await observe(() => post(known.username));
+    const unknown = await observe(() => post('not-there-either'));
+    expect(existing).toEqual(unknown);
+    expect(existing).toMatchObject({ status: 429, verifications: 0, writes: [] });
   });
 
   function post(username: string) {
@@ -259,7 +262,7 @@ describe('POST /auth/login does not show which accounts exist', () => {
     return app.post('auth/login', { username, password: 'wrong' }, { headers });
   }
 
-  /** The outbox stays as it is while it is looked at: what is put in is not due for an hour. */
+  /** Makes messages due in an hour. The worker would otherwise change the outbox during the test. */
   async function holdMessages(): Promise<void> {
     await app.query(`ALTER TABLE outbox ALTER due_at SET DEFAULT now() + interval '1 h'`);
     await app.query('UPDATE outbox SET due_at = DEFAULT');

@@ -18,7 +18,7 @@ afterAll(() => app.close());
 
 const logIn = (body: object) => app.post('auth/login', { password: PASSWORD, ...body });
 
-describe('POST /auth/login accepts', () => {
+describe('POST /auth/login', () => {
   test.each([
     { username: 'Jane.Doe' },
     { username: 'jANE.dOE' },
@@ -30,7 +30,7 @@ describe('POST /auth/login accepts', () => {
     { login: 'jANE.dOE' },
     { login: 'jANE@eXAMPLE.COM' },
     { login: '+49 (151) 234-567.89' },
-  ])('%j', async (name) => {
+  ])('answers 200 for %j in any case and format', async (name) => {
     const { status, headers, body } = await logIn(name);
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -44,8 +44,8 @@ describe('POST /auth/login accepts', () => {
   });
 });
 
-describe('POST /auth/login: the tokens', () => {
-  test('carry the session, the role and the promised lives, and nothing else', async () => {
+describe('the tokens of POST /auth/login', () => {
+  test('contain the session, the role and their lifetimes, and nothing else', async () => {
     const { body } = await logIn({ username: 'jane.doe' });
     const access = decode(body.access_token);
     const refresh = decode(body.refresh_token);
@@ -71,7 +71,7 @@ describe('POST /auth/login: the tokens', () => {
     });
   });
 
-  test('open a session of their own each time, with where it came from', async () => {
+  test('belong to a new session each time, with its address and user agent', async () => {
     const account = await app.account();
     const again = await app.post(
       'auth/login',
@@ -85,12 +85,12 @@ describe('POST /auth/login: the tokens', () => {
   });
 });
 
-describe('POST /auth/login refuses', () => {
-  test('an unknown account, a wrong password and a wrong one of a disabled account alike', async () => {
+describe('POST /auth/login with wrong credentials or input', () => {
+  test('gives the same 401 for unknown, active, disabled and passwordless accounts', async () => {
     const disabled = await app.storedAccount();
     await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [disabled.id]);
-    const waiting = await app.storedAccount();
-    await app.query(`UPDATE users SET password_hash = NULL WHERE id = $1`, [waiting.id]);
+    const passwordless = await app.storedAccount();
+    await app.query(`UPDATE users SET password_hash = NULL WHERE id = $1`, [passwordless.id]);
     const wrong = { password: 'not the password' };
     const answers = await Promise.all([
       logIn({ username: 'nobody.here' }),
@@ -99,7 +99,7 @@ describe('POST /auth/login refuses', () => {
       logIn({ username: 'jane.doe', ...wrong }),
       logIn({ username: 'jane.doe', password: '' }),
       logIn({ username: disabled.username, ...wrong }),
-      logIn({ username: waiting.username }),
+      logIn({ username: passwordless.username }),
       logIn({ username: `jane.doe'--` }),
     ]);
     const bodies = answers.map((answer) => {
@@ -110,7 +110,7 @@ describe('POST /auth/login refuses', () => {
   });
 
   test.each(['disabled', 'pending'])(
-    'a %s account, only after the right password',
+    'answers 403 for a %s account with the right password',
     async (status) => {
       const { id, username } = await app.storedAccount();
       await app.query(`UPDATE users SET status = $2 WHERE id = $1`, [id, status]);
@@ -131,13 +131,13 @@ describe('POST /auth/login refuses', () => {
     [{ email: 'jane' }, { '/email': 'format' }],
     [{ mobile: 'call me' }, { '/mobile': 'format' }],
     [{ username: 'jane.doe', remember: true }, { '/remember': 'unknown_field' }],
-  ] as const)('%j is 400', async (body, fields) => {
+  ] as const)('answers 400 for %j', async (body, fields) => {
     expectInvalid(await logIn(body), fields);
   });
 });
 
-describe('POST /auth/login: audit events', () => {
-  test('keeps good and bad log-ins, the bad ones without the name that was tried', async () => {
+describe('the audit events of POST /auth/login', () => {
+  test('record successes and failures, without the name of an unknown account', async () => {
     const { id, username } = await app.storedAccount();
     await logIn({ username, password: 'not the password' });
     await logIn({ username });
@@ -149,22 +149,22 @@ describe('POST /auth/login: audit events', () => {
       { action: 'login_failed', outcome: 'failure', actor_id: null },
       { action: 'login', outcome: 'success', actor_id: id },
     ]);
-    const stranger = uniqueName();
-    await logIn({ username: stranger });
+    const unknown = uniqueName();
+    await logIn({ username: unknown });
     const all = await app.query('SELECT * FROM audit_events');
-    expect(JSON.stringify(all)).not.toContain(stranger);
+    expect(JSON.stringify(all)).not.toContain(unknown);
   });
 });
 
-/** Argon2id of another password than that of the test accounts. */
+/** Argon2id hash of a password that no test account has. */
 const OTHER_HASH =
   '$argon2id$v=19$m=8,t=1,p=1$xP8BbA1PP5oYkeLZ2/L97Q$jolnCQij11k5ovO6a6CQzAiGUUlTtRxBu8vJWgCGVno';
 
-describe('POST /auth/login in flight is revoked by', () => {
+describe('POST /auth/login in flight answers 401 after', () => {
   test.each([
     ['a new password', `UPDATE users SET password_hash = '${OTHER_HASH}' WHERE id = $1`],
     ['a new role', `UPDATE users SET role = 'viewer' WHERE id = $1`],
-    ['a disabling', `UPDATE users SET status = 'disabled' WHERE id = $1`],
+    ['a change to disabled', `UPDATE users SET status = 'disabled' WHERE id = $1`],
     ['a deletion', `DELETE FROM users WHERE id = $1`],
   ])('%s', async (_, change) => {
     const { id, username } = await app.storedAccount();
@@ -175,29 +175,32 @@ describe('POST /auth/login in flight is revoked by', () => {
 });
 
 describe('POST /auth/login with login', () => {
-  test('takes no other name beside it', async () => {
+  test('answers 400 if username or e-mail is sent as well', async () => {
     for (const name of [{ username: 'Jane.Doe' }, { email: 'jane@example.com' }]) {
       expectInvalid(await logIn({ login: 'Jane.Doe', ...name }), { '/username': 'one_of' });
     }
   });
 
-  test.each(['2026-001', '20260001'])('takes a username like a number: %s', async (username) => {
-    await app.storedAccount('user', username);
-    expect((await logIn({ login: username })).status).toBe(200);
-    const mobile = username.replace('-', '');
-    const { id } = await app.storedAccount();
-    const take = (status: string) =>
-      app.query('UPDATE users SET mobile = $2, status = $3 WHERE id = $1', [id, mobile, status]);
-    await take('pending');
-    expect((await logIn({ login: username })).status).toBe(200);
-    await take('active');
-    const { body } = await logIn({ login: username });
-    expect(decode(body.access_token).claims.sub).toBe(id);
-    expect((await logIn({ username })).status).toBe(200);
-  });
+  test.each(['2026-001', '20260001'])(
+    'finds a username that looks like a mobile: %s',
+    async (username) => {
+      await app.storedAccount('user', username);
+      expect((await logIn({ login: username })).status).toBe(200);
+      const mobile = username.replace('-', '');
+      const { id } = await app.storedAccount();
+      const takeMobile = (status: string) =>
+        app.query('UPDATE users SET mobile = $2, status = $3 WHERE id = $1', [id, mobile, status]);
+      await takeMobile('pending');
+      expect((await logIn({ login: username })).status).toBe(200);
+      await takeMobile('active');
+      const { body } = await logIn({ login: username });
+      expect(decode(body.access_token).claims.sub).toBe(id);
+      expect((await logIn({ username })).status).toBe(200);
+    },
+  );
 
   test.each(['nobody', 'nobody@example.com', 'x@', '+49151000000', '@'])(
-    '%j names no account: 401',
+    'answers 401 for %j, which matches no account',
     async (login) => {
       expectProblem(await logIn({ login }), 401, 'invalid_credentials');
     },

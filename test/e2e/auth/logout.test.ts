@@ -15,7 +15,7 @@ interface Tokens {
   refreshToken: string;
 }
 
-const ways: [string, (tokens: Tokens, query?: string) => ReturnType<TestApp['post']>][] = [
+const variants: [string, (tokens: Tokens, query?: string) => ReturnType<TestApp['post']>][] = [
   [
     'access token as Bearer',
     ({ token }, query = '') => app.post(`auth/logout${query}`, undefined, { token }),
@@ -31,8 +31,8 @@ const ways: [string, (tokens: Tokens, query?: string) => ReturnType<TestApp['pos
   ],
 ];
 
-describe.each(ways)('%s', (_, logOut) => {
-  test('ends the session: neither of its tokens is accepted any more', async () => {
+describe.each(variants)('POST /auth/logout with the %s', (_, logOut) => {
+  test('revokes the session and with it both tokens', async () => {
     const account = await app.account();
     const { status, text } = await logOut(account);
     expect({ status, text }).toEqual({ status: 204, text: '' });
@@ -41,13 +41,13 @@ describe.each(ways)('%s', (_, logOut) => {
     expectProblem(refresh, 401, 'invalid_token');
   });
 
-  test('a second time is 401', async () => {
+  test('answers 401 the second time', async () => {
     const account = await app.account();
     await logOut(account);
     expectProblem(await logOut(account), 401, 'invalid_token');
   });
 
-  test('scope=others keeps this session, and may be repeated', async () => {
+  test('and scope=others revokes the other sessions of the account, and can be repeated', async () => {
     const account = await app.account();
     const other = await app.logIn(account.username);
     const stranger = await app.account();
@@ -58,7 +58,7 @@ describe.each(ways)('%s', (_, logOut) => {
     expect((await logOut(account, '?scope=others')).status).toBe(204);
   });
 
-  test('scope=all ends every session of the account and no other', async () => {
+  test('and scope=all revokes every session of the account and no other', async () => {
     const account = await app.account();
     const other = await app.logIn(account.username);
     const stranger = await app.account();
@@ -69,7 +69,7 @@ describe.each(ways)('%s', (_, logOut) => {
   });
 
   test.each(['?scope=session', '?scope=others', '?scope=all'])(
-    'a token of an ended session ends nothing more: %s',
+    'of a revoked session answers 401 and revokes nothing: %s',
     async (query) => {
       const account = await app.account();
       await logOut(account);
@@ -79,7 +79,7 @@ describe.each(ways)('%s', (_, logOut) => {
     },
   );
 
-  test('a token of an expired session ends nothing', async () => {
+  test('of an expired session answers 401 and revokes nothing', async () => {
     const account = await app.account();
     const other = await app.logIn(account.username);
     await app.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [
@@ -90,10 +90,10 @@ describe.each(ways)('%s', (_, logOut) => {
     expect(await app.isActive(other.token)).toBe(true);
   });
 
-  test('is audited with its scope and how many sessions ended', async () => {
+  test('audits the scope and the number of revoked sessions', async () => {
     const account = await app.account();
     await app.logIn(account.username);
-    // One that has expired has ended before.
+    // An expired session is not counted.
     await app.query(
       `INSERT INTO sessions (user_id, expires_at) VALUES ($1, now() - interval '1 second')`,
       [account.id],
@@ -114,7 +114,7 @@ describe.each(ways)('%s', (_, logOut) => {
   });
 
   test.each(['?scope=everything', '?scope=', '?scope=all&scope=session'])(
-    '%s is 400 and ends nothing',
+    'answers 400 for %s and revokes nothing',
     async (query) => {
       const account = await app.account();
       const code = query.includes('&') ? 'type' : 'enum';
@@ -124,60 +124,65 @@ describe.each(ways)('%s', (_, logOut) => {
   );
 });
 
-test('a refresh token of any generation will do', async () => {
-  const account = await app.account();
-  let newest = account.refreshToken;
-  for (let generation = 2; generation <= 4; generation += 1) {
-    newest = (await app.post('auth/refresh', { refresh_token: newest })).body.refresh_token;
-  }
-  const { status } = await app.post('auth/logout', { refresh_token: account.refreshToken });
-  expect(status).toBe(204);
-  expect(await app.isActive(account.token)).toBe(false);
-});
-
-test('of two at once one is 204, the other 401', async () => {
-  const { token } = await app.account();
-  const answers = await Promise.all(
-    [1, 2].map(() => app.post('auth/logout', undefined, { token })),
-  );
-  expect(statusesOf(answers)).toEqual([204, 401]);
-});
-
-test.each([
-  ['broken', (token: string) => token.slice(0, -2)],
-  ['another text', () => 'nonsense'],
-  ['empty', () => ''],
-  ['no text', () => 5],
-])('a refresh token in the body hides the header: %s', async (_, broken) => {
-  const account = await app.account();
-  const body = { refresh_token: broken(account.refreshToken) };
-  const answer = await app.post('auth/logout', body, { token: account.token });
-  expectProblem(answer, 401, 'invalid_token');
-  expect(await app.isActive(account.token)).toBe(true);
-});
-
-test.each(['null', '', ' ', ' \r\n\t', '{}'])('the body %j is none', async (raw) => {
-  const json = { 'content-type': 'application/json' };
-  const { token, refreshToken } = await app.account();
-  const refreshed = await app.send('POST', 'auth/refresh', {
-    raw,
-    token: refreshToken,
-    headers: json,
+describe('POST /auth/logout', () => {
+  test('accepts a refresh token of any generation', async () => {
+    const account = await app.account();
+    let newest = account.refreshToken;
+    for (let generation = 2; generation <= 4; generation += 1) {
+      newest = (await app.post('auth/refresh', { refresh_token: newest })).body.refresh_token;
+    }
+    const { status } = await app.post('auth/logout', { refresh_token: account.refreshToken });
+    expect(status).toBe(204);
+    expect(await app.isActive(account.token)).toBe(false);
   });
-  expect(refreshed.status).toBe(200);
-  const { status } = await app.send('POST', 'auth/logout', { raw, token, headers: json });
-  expect(status).toBe(204);
-  expect(await app.isActive(token)).toBe(false);
-});
 
-test('without a token, and with one that is none', async () => {
-  expectProblem(await app.post('auth/logout'), 401, 'unauthenticated');
-  expectProblem(await app.post('auth/logout', { refresh_token: 'x' }), 401, 'invalid_token');
-  expectProblem(await app.post('auth/logout', undefined, { token: 'x' }), 401, 'invalid_token');
+  test('answers 204 to one of two concurrent requests and 401 to the other', async () => {
+    const { token } = await app.account();
+    const answers = await Promise.all(
+      [1, 2].map(() => app.post('auth/logout', undefined, { token })),
+    );
+    expect(statusesOf(answers)).toEqual([204, 401]);
+  });
+
+  test.each([
+    ['a truncated token', (token: string) => token.slice(0, -2)],
+    ['another string', () => 'nonsense'],
+    ['an empty string', () => ''],
+    ['a number', () => 5],
+  ])('uses refresh_token rather than the header, even if it is %s', async (_, broken) => {
+    const account = await app.account();
+    const body = { refresh_token: broken(account.refreshToken) };
+    const answer = await app.post('auth/logout', body, { token: account.token });
+    expectProblem(answer, 401, 'invalid_token');
+    expect(await app.isActive(account.token)).toBe(true);
+  });
+
+  test.each(['null', '', ' ', ' \r\n\t', '{}'])(
+    'treats the body %j as no body, as does POST /auth/refresh',
+    async (raw) => {
+      const json = { 'content-type': 'application/json' };
+      const { token, refreshToken } = await app.account();
+      const refreshed = await app.send('POST', 'auth/refresh', {
+        raw,
+        token: refreshToken,
+        headers: json,
+      });
+      expect(refreshed.status).toBe(200);
+      const { status } = await app.send('POST', 'auth/logout', { raw, token, headers: json });
+      expect(status).toBe(204);
+      expect(await app.isActive(token)).toBe(false);
+    },
+  );
+
+  test('answers 401 without a token and with an invalid one', async () => {
+    expectProblem(await app.post('auth/logout'), 401, 'unauthenticated');
+    expectProblem(await app.post('auth/logout', { refresh_token: 'x' }), 401, 'invalid_token');
+    expectProblem(await app.post('auth/logout', undefined, { token: 'x' }), 401, 'invalid_token');
+  });
 });
 
 test.each(['auth/logout', 'auth/refresh', 'auth/login', 'auth/register'])(
-  'GET %s is 405: a safe method must not change anything',
+  'GET /%s answers 405 and changes nothing',
   async (path) => {
     const { token } = await app.account();
     const answer = await app.get(path, { token });
@@ -188,7 +193,7 @@ test.each(['auth/logout', 'auth/refresh', 'auth/login', 'auth/register'])(
 );
 
 test.each(['session', 'others', 'all'])(
-  'scope=%s: a token that mixes a session with another account ends nothing',
+  'POST /auth/logout?scope=%s answers 401 to a token with the session of another account',
   async (scope) => {
     const [one, other] = [await app.account(), await app.account()];
     const { header, claims } = decode(one.refreshToken);

@@ -16,8 +16,8 @@ afterAll(async () => {
   await app.close();
 });
 
-describe('POST /auth/login with the right password, many times at once', () => {
-  it('logs in every one, at two instances and from an address that is not known', async () => {
+describe('POST /auth/login with the right password', () => {
+  it('answers 200 to 16 concurrent requests at two instances from an unknown address', async () => {
     const { id, username } = await app.storedAccount();
     const body = { username, password: PASSWORD };
     const answers = await Promise.all(
@@ -28,7 +28,7 @@ describe('POST /auth/login with the right password, many times at once', () => {
     expect(row).toEqual({ count: 16 });
   });
 
-  it('says in Retry-After how long the wait really is', async () => {
+  it('answers 429 during a wait, with the rest of the wait in Retry-After', async () => {
     const { username } = await app.storedAccount();
     for (let failure = 0; failure < 5; failure += 1) {
       const { status } = await app.post('auth/login', { username, password: 'wrong' });

@@ -41,7 +41,7 @@ function reset(token: string, password = NEW_PASSWORD) {
 }
 
 describe('POST /auth/password/forgot and /auth/password/reset', () => {
-  test('is replaced through the link; every session ends', async () => {
+  test('replace the password with the token of the link, and revoke every session', async () => {
     const { id, email, token: accessToken } = await newUser();
     const token = await requestToken(email);
     expect((await reset(token)).status).toBe(204);
@@ -60,7 +60,7 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     ]);
   });
 
-  test('the link begins with PUBLIC_URL, whatever the Host header says', async () => {
+  test('send a link that begins with PUBLIC_URL, whatever X-Forwarded-Host is', async () => {
     const { email } = await newUser();
     await app.post('auth/password/forgot', { email }, { headers: { 'x-forwarded-host': 'evil' } });
     const { text, html } = await mail.newest(email);
@@ -68,7 +68,7 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     expect(html).toContain(`<a href="https://app.example.com/base/reset-password#token=`);
   });
 
-  test('a token is good for one use, of ten at once', async () => {
+  test('accept a token once in ten concurrent requests', async () => {
     const { email } = await newUser();
     const token = await requestToken(email);
     const answers = await Promise.all(Array.from({ length: 10 }, () => reset(token)));
@@ -76,7 +76,7 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     expect(codes).toEqual(['204', ...Array<string>(9).fill('invalid_reset_token')]);
   });
 
-  test('a new token voids the one before, and time voids any', async () => {
+  test('refuse a token that a newer one replaced, and an expired one', async () => {
     const { id, email } = await newUser();
     const first = await requestToken(email);
     const second = await requestToken(email, 2);
@@ -86,14 +86,14 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     expect([expired.status, expired.body.code]).toEqual([400, 'invalid_reset_token']);
   });
 
-  test('a code for something else is no reset token', async () => {
+  test('refuse a code with another purpose', async () => {
     const { id, email } = await newUser();
     const token = await requestToken(email);
     await app.query(`UPDATE one_time_codes SET purpose = 'activation' WHERE user_id = $1`, [id]);
     expect((await reset(token)).body.code).toBe('invalid_reset_token');
   });
 
-  test('a password that the rules refuse leaves the token good', async () => {
+  test('keep the token valid if the new password is refused', async () => {
     const { email } = await newUser();
     const token = await requestToken(email);
     const refused = await reset(token, 'Password1');
@@ -107,7 +107,7 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     expect((await reset(token)).status).toBe(204);
   });
 
-  test('only the hash of a token is stored', async () => {
+  test('store only the hash of a token', async () => {
     const { id, email } = await newUser();
     const token = await requestToken(email);
     const rows = await app.query<{ secret_hash: Buffer }>(
@@ -119,7 +119,7 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     expect(rows[0]?.secret_hash).toHaveLength(32);
   });
 
-  test('of an unknown, a disabled and a deleted account nobody hears', async () => {
+  test('answer 202 for unknown, disabled and deleted accounts, but send nothing', async () => {
     const [disabled, deleted] = [await newUser(), await newUser()];
     await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [disabled.id]);
     await app.delete('users/me', { token: deleted.token });
@@ -137,7 +137,7 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     expect(subjectsTo(deleted.email)).toEqual(['Your account was deleted']);
   });
 
-  test('the message goes to the address as stored, not as typed', async () => {
+  test('send the message to the address as it is stored, not as it was typed', async () => {
     const { email } = await newUser();
     await app.post('auth/password/forgot', { email: email.toUpperCase() });
     expect((await mail.newest(email)).to).toBe(email);
@@ -147,14 +147,14 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     [{}, 'one_of'],
     [{ email: 'a@example.com', mobile: '+49151234567' }, 'one_of'],
     [{ email: 'no address' }, 'format'],
-  ])('%j is refused with %s', async (body, code) => {
+  ])('answer 400 for %j with the code %s', async (body, code) => {
     const { status, body: problem } = await app.post('auth/password/forgot', body);
     expect([status, problem.errors[0].code]).toEqual([400, code]);
   });
 });
 
 describe('POST /users/{id}/password-reset', () => {
-  test('an admin has the link sent, which sets the first password too', async () => {
+  test('sends a link, which can also set the first password', async () => {
     const admin = await app.account('admin');
     const email = 'invited@example.com';
     const { body: user } = await app.post('users', { email }, { token: admin.token });
@@ -166,7 +166,7 @@ describe('POST /users/{id}/password-reset', () => {
     expect((await app.post('auth/login', { email, password: NEW_PASSWORD })).status).toBe(200);
   });
 
-  test('others may not, and an account without an address cannot be reached', async () => {
+  test('answers 403 to a user, and 503 for an account without an address', async () => {
     const [admin, user] = [await app.account('admin'), await app.account('user')];
     const path = `users/${user.id}/password-reset`;
     const own = await app.post(path, undefined, { token: user.token });
@@ -176,7 +176,7 @@ describe('POST /users/{id}/password-reset', () => {
     expect(unreachable.headers.get('retry-after')).toBeTruthy();
   });
 
-  test('a disabled account gets none until it is active', async () => {
+  test('answers 409 for a disabled account until it is active again', async () => {
     const [{ token }, { id, email }] = [await app.account('admin'), await newUser()];
     await app.patch(`users/${id}`, { status: 'disabled' }, { token });
     const refused = await app.post(`users/${id}/password-reset`, undefined, { token });
@@ -189,7 +189,7 @@ describe('POST /users/{id}/password-reset', () => {
   });
 });
 
-test('MAIL_URL=none: forgot is 503 for everybody alike', async () => {
+test('POST /auth/password/forgot with MAIL_URL=none answers 503 for known and unknown addresses', async () => {
   const mute = await startApp({ MAIL_URL: 'none' });
   try {
     await mute.post('auth/register', { email: 'known@example.com', password: PASSWORD });
@@ -219,7 +219,7 @@ describe('npm run users:reset-link', () => {
       },
     });
 
-  test('voids a mailed link and a set-aside address', async () => {
+  test('voids the link of a mail and an address that is set aside', async () => {
     const { id, email } = await newUser();
     const mailed = await requestToken(email);
     await app.query(
@@ -234,7 +234,7 @@ describe('npm run users:reset-link', () => {
     expect((await reset(tokenIn(stdout))).status).toBe(204);
   });
 
-  test('prints none for a disabled account, and voids nothing', async () => {
+  test('prints no link for a disabled account, and voids nothing', async () => {
     const { id, email } = await newUser();
     const mailed = await requestToken(email);
     await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [id]);
@@ -247,7 +247,7 @@ describe('npm run users:reset-link', () => {
     expect((await reset(mailed)).status).toBe(204);
   });
 
-  test('says that a pending account still has to be activated', async () => {
+  test('reports that a pending account must still be activated', async () => {
     const { id, email } = await newUser();
     await app.query(`UPDATE users SET status = 'pending' WHERE id = $1`, [id]);
     const { stdout, stderr } = await run(email, { ACCOUNT_ACTIVATION: 'email' });

@@ -17,7 +17,7 @@ afterAll(() => app.close());
 const register = (password: string, profile: object = {}) =>
   app.post('auth/register', { username: uniqueName(), ...profile, password });
 
-describe('POST /auth/register: a new password', () => {
+describe('the password of POST /auth/register', () => {
   test.each([
     'password1',
     'PASSWORD1',
@@ -25,7 +25,7 @@ describe('POST /auth/register: a new password', () => {
     '1q2w3e4r5t',
     'iloveyou',
     'Ｐａｓｓｗｏｒｄ１',
-  ])('%s is too common', async (password) => {
+  ])('%s is refused as common', async (password) => {
     const { status, body } = await register(password);
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([{ pointer: '/password', code: 'common_password' }]);
@@ -36,13 +36,13 @@ describe('POST /auth/register: a new password', () => {
     ['jane.of.this', { email: 'jane.of.this@example.com' }],
     ['jane.of.this@example.com', { email: 'jane.of.this@example.com' }],
     ['jane of this', { name: 'Jane Of This' }],
-  ])('%s is what the account is called', async (password, profile) => {
+  ])('%s is refused as a name of the account', async (password, profile) => {
     const { status, body } = await register(password, profile);
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([{ pointer: '/password', code: 'common_password' }]);
   });
 
-  test('is measured in code points, with blanks at its ends', async () => {
+  test('is measured in code points, including spaces at its ends', async () => {
     expect((await register('😀'.repeat(7))).body.errors[0].code).toBe('length');
     expect((await register('😀'.repeat(8))).status).toBe(201);
     expect((await register('😀'.repeat(128))).status).toBe(201);
@@ -50,25 +50,25 @@ describe('POST /auth/register: a new password', () => {
     expect((await register('  12 34  ')).status).toBe(201);
   });
 
-  test('more than ten thousand are refused that are long enough to be chosen', () => {
-    const chosen: string[] = createRequire(import.meta.url)(
+  test('is refused if it is one of over ten thousand common passwords', () => {
+    const common: string[] = createRequire(import.meta.url)(
       '@zxcvbn-ts/language-common/src/passwords.json',
     );
-    const refused = chosen.filter((password) => passwordWeakness(password, 8, []));
-    expect(refused).toEqual(chosen);
-    expect(chosen.filter(isCommonPassword).length).toBeGreaterThan(10_000);
+    const refused = common.filter((password) => passwordWeakness(password, 8, []));
+    expect(refused).toEqual(common);
+    expect(common.filter(isCommonPassword).length).toBeGreaterThan(10_000);
     expect(passwordWeakness(PASSWORD, 8, [])).toBeUndefined();
   });
 });
 
-test('typed on another keyboard it is the same password: NFKC', async () => {
+test('POST /auth/login accepts the password in another Unicode form (NFKC)', async () => {
   const username = uniqueName();
   await app.post('auth/register', { username, password: 'Ångström café №1' });
   const typed = 'A\u030angstro\u0308m cafe\u0301 No1';
   expect((await app.post('auth/login', { username, password: typed })).status).toBe(200);
 });
 
-test('a hash with weaker parameters is replaced at the log-in, and only then', async () => {
+test('POST /auth/login renews a hash with weaker parameters, but only if the password is right', async () => {
   const { id, username } = await app.storedAccount();
   const weak = await hash(PASSWORD, { algorithm: 2, memoryCost: 8_192, timeCost: 1 });
   await app.query('UPDATE users SET password_hash = $2 WHERE id = $1', [id, weak]);
@@ -89,7 +89,7 @@ test('a hash with weaker parameters is replaced at the log-in, and only then', a
   expect(await stored()).toEqual(renewed);
 });
 
-test('log-ins at once, of which one renews the hash, all succeed; a new password does not', async () => {
+test('concurrent POST /auth/login succeed while one renews the hash, but not after a new password', async () => {
   const { id, username } = await app.storedAccount();
   const weak = await hash(PASSWORD, { algorithm: 2, memoryCost: 64, timeCost: 1 });
   const setHash = (text: string) =>
@@ -119,7 +119,7 @@ test('log-ins at once, of which one renews the hash, all succeed; a new password
   expect([status, body.code]).toEqual([401, 'invalid_credentials']);
 });
 
-test('more log-ins than can wait are answered 503 with Retry-After; others go on', async () => {
+test('POST /auth/login answers 503 with Retry-After if too many wait; other routes still answer', async () => {
   const { username, token } = await app.account();
   const logIns = Array.from({ length: 220 }, () =>
     app.post('auth/login', { username, password: 'wrong' }),
@@ -141,8 +141,11 @@ test.each([
   '\u200b'.repeat(9),
   '\u3164'.repeat(8),
   '\u2800'.repeat(8),
-])('nothing but white space or invisible characters is blank: %j', async (password) => {
-  const { status, body } = await register(password);
-  expect(status).toBe(400);
-  expect(body.errors).toMatchObject([{ pointer: '/password', code: 'blank' }]);
-});
+])(
+  'POST /auth/register refuses a password of invisible characters as blank: %j',
+  async (password) => {
+    const { status, body } = await register(password);
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ pointer: '/password', code: 'blank' }]);
+  },
+);

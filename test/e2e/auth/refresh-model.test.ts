@@ -15,9 +15,9 @@ afterAll(async () => {
 });
 
 /**
- * One step of the life of a session. Tabs hold the tokens that they received last. `isLost` is an
- * answer that never arrives, so the tab presents the same token at its next turn. A thief has copied
- * every token that was ever issued.
+ * One step in the life of a session. A tab holds the token that it received last. `isLost` means that
+ * the answer never arrives, so the tab sends the same token again next time. A thief has a copy of
+ * every token that was issued.
  */
 type Step =
   | { kind: 'tabs'; tabs: readonly { tab: number; isLost: boolean }[] }
@@ -43,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('time' as const),
-      // The steps take real time as well, which must not carry a token over the edge of the grace.
+      // The steps also take real time. Values near the end of the grace would make the result random.
       seconds: fc.constantFrom(10, 60),
     }),
   },
@@ -72,14 +72,14 @@ async function run(model: Model, steps: readonly Step[]): Promise<void> {
   }
 }
 
-test('no theft is reported within the grace, and every theft at the first use after it', async () => {
-  await expectLaw(
+test('POST /auth/refresh reports no theft within the grace, and every theft at the first use after it', async () => {
+  await expectProperty(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
       await run(new Model([app, second], await app.account()), steps);
     }),
   );
 });
 
-async function expectLaw(property: fc.IAsyncProperty<[Step[]]>): Promise<void> {
+async function expectProperty(property: fc.IAsyncProperty<[Step[]]>): Promise<void> {
   await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 20_000 });
 }

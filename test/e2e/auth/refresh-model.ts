@@ -7,10 +7,10 @@ import { decode } from '../../support/tokens.ts';
 /** Seconds, the default of REFRESH_GRACE. */
 const GRACE = 30;
 
-/** Tabs of one user, who all began with the same token. */
+/** The number of tabs of one user. All begin with the same token. */
 export const TABS = 4;
 
-/** What the session and its holders know. Times are seconds of the model's clock. */
+/** The expected state of a session and its tabs. Times are seconds of the model's clock. */
 export class Model {
   readonly issued: string[];
   readonly tabs: string[];
@@ -37,15 +37,18 @@ export class Model {
     );
   }
 
-  /** The law: a token works until the grace after its succession has passed. Then it is theft. */
+  /**
+   * Sends the tokens concurrently. A token is accepted until the grace after its refresh is over.
+   * Any later use is theft.
+   */
   async present(tokens: readonly string[]): Promise<(string | undefined)[]> {
     const isTheft = tokens.map((token) => this.isOutdated(token));
     const answers = await Promise.all(tokens.map((token) => this.refresh(token)));
-    const isFound = this.isRevoked || isTheft.includes(true);
+    const isRevoking = this.isRevoked || isTheft.includes(true);
     for (const [index, { status, body }] of answers.entries()) {
-      if (!isFound) assert.equal(status, 200, body.code);
+      if (!isRevoking) assert.equal(status, 200, body.code);
       if (isTheft[index] || this.isRevoked) assert.equal(status, 401);
-      if (status === 200) this.note(body.refresh_token);
+      if (status === 200) this.record(body.refresh_token);
     }
     if (isTheft.includes(true) && !this.isRevoked) {
       assert.include(
@@ -53,9 +56,9 @@ export class Model {
         'refresh_token_reused',
       );
     }
-    this.isRevoked = isFound;
+    this.isRevoked = isRevoking;
     for (const instance of this.instances) {
-      assert.equal(await instance.isActive(this.account.token), !isFound);
+      assert.equal(await instance.isActive(this.account.token), !isRevoking);
     }
     return answers.map(({ body }) => body.refresh_token);
   }
@@ -71,7 +74,7 @@ export class Model {
     return at !== undefined && this.clock - at >= GRACE;
   }
 
-  private note(token: string): void {
+  private record(token: string): void {
     const generation = generationOf(token);
     const newest = generationOf(this.issued.at(-1) ?? '');
     if (generation === newest) return;

@@ -20,67 +20,69 @@ function refresh(token: string, at = app): Promise<Answer> {
   return at.post('auth/refresh', { refresh_token: token });
 }
 
-/** Puts the last refresh of the session out of the grace, without waiting for it. */
-async function letGracePass(token: string): Promise<void> {
+/** Moves the last refresh of the session to before the grace. */
+async function passGrace(token: string): Promise<void> {
   await app.query(`UPDATE sessions SET rotated_at = rotated_at - interval '31 s' WHERE id = $1`, [
     sessionOf(token),
   ]);
 }
 
-test('answers with a new pair of the same session', async () => {
-  const account = await app.account();
-  const { status, headers, body } = await refresh(account.refreshToken);
-  expect(status).toBe(200);
-  expect(headers.get('cache-control')).toBe('no-store');
-  expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 600 });
-  expect(decode(body.refresh_token).claims).toMatchObject({
-    sid: sessionOf(account.refreshToken),
-    gen: 2,
-    exp: decode(account.refreshToken).claims['exp'],
+describe('POST /auth/refresh', () => {
+  test('answers with a new pair of tokens of the same session', async () => {
+    const account = await app.account();
+    const { status, headers, body } = await refresh(account.refreshToken);
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 600 });
+    expect(decode(body.refresh_token).claims).toMatchObject({
+      sid: sessionOf(account.refreshToken),
+      gen: 2,
+      exp: decode(account.refreshToken).claims['exp'],
+    });
+    expect(decode(body.access_token).claims['jti']).not.toBe(decode(account.token).claims['jti']);
+    expect(await app.isActive(body.access_token)).toBe(true);
+    expect(await app.isActive(account.token)).toBe(true);
   });
-  expect(decode(body.access_token).claims['jti']).not.toBe(decode(account.token).claims['jti']);
-  expect(await app.isActive(body.access_token)).toBe(true);
-  expect(await app.isActive(account.token)).toBe(true);
+
+  test('accepts the token as Bearer, but prefers the one in the body', async () => {
+    const [one, other] = [await app.account(), await app.account()];
+    const asBearer = await app.post('auth/refresh', undefined, { token: one.refreshToken });
+    expect(asBearer.status).toBe(200);
+    const both = { token: one.refreshToken };
+    const inBody = await app.post('auth/refresh', { refresh_token: other.refreshToken }, both);
+    expect(sessionOf(inBody.body.access_token)).toBe(sessionOf(other.token));
+    const bad = await app.post('auth/refresh', { refresh_token: 'nonsense' }, both);
+    expectProblem(bad, 401, 'invalid_token');
+  });
+
+  test('answers 401 without a token or with one that is not a string, and 400 for an unknown field', async () => {
+    expectProblem(await app.post('auth/refresh'), 401, 'unauthenticated');
+    expectProblem(await app.post('auth/refresh', {}), 401, 'unauthenticated');
+    expectProblem(await app.post('auth/refresh', { refresh_token: null }), 401, 'unauthenticated');
+    for (const value of [5, '', [], {}, true, 'x'.repeat(5_000)]) {
+      expectProblem(await app.post('auth/refresh', { refresh_token: value }), 401, 'invalid_token');
+    }
+    const { refreshToken } = await app.account();
+    const extra = await app.post('auth/refresh', { refresh_token: refreshToken, scope: 'all' });
+    expectProblem(extra, 400, 'validation_failed');
+  });
+
+  test('answers 401 to an access token', async () => {
+    const { token } = await app.account();
+    expectProblem(await refresh(token), 401, 'invalid_token');
+    expectProblem(await app.post('auth/refresh', undefined, { token }), 401, 'invalid_token');
+  });
+
+  test('puts the current role of the user into the access token', async () => {
+    const { id, refreshToken } = await app.account('user');
+    await app.query(`UPDATE users SET role = 'viewer' WHERE id = $1`, [id]);
+    const { body } = await refresh(refreshToken);
+    expect(decode(body.access_token).claims['role']).toBe('viewer');
+  });
 });
 
-test('takes the token as Bearer as well, and the one in the body before it', async () => {
-  const [one, other] = [await app.account(), await app.account()];
-  const asBearer = await app.post('auth/refresh', undefined, { token: one.refreshToken });
-  expect(asBearer.status).toBe(200);
-  const both = { token: one.refreshToken };
-  const inBody = await app.post('auth/refresh', { refresh_token: other.refreshToken }, both);
-  expect(sessionOf(inBody.body.access_token)).toBe(sessionOf(other.token));
-  const bad = await app.post('auth/refresh', { refresh_token: 'nonsense' }, both);
-  expectProblem(bad, 401, 'invalid_token');
-});
-
-test('without a token, with none that is text, or with one too many fields', async () => {
-  expectProblem(await app.post('auth/refresh'), 401, 'unauthenticated');
-  expectProblem(await app.post('auth/refresh', {}), 401, 'unauthenticated');
-  expectProblem(await app.post('auth/refresh', { refresh_token: null }), 401, 'unauthenticated');
-  for (const value of [5, '', [], {}, true, 'x'.repeat(5_000)]) {
-    expectProblem(await app.post('auth/refresh', { refresh_token: value }), 401, 'invalid_token');
-  }
-  const { refreshToken } = await app.account();
-  const extra = await app.post('auth/refresh', { refresh_token: refreshToken, scope: 'all' });
-  expectProblem(extra, 400, 'validation_failed');
-});
-
-test('is no use with an access token', async () => {
-  const { token } = await app.account();
-  expectProblem(await refresh(token), 401, 'invalid_token');
-  expectProblem(await app.post('auth/refresh', undefined, { token }), 401, 'invalid_token');
-});
-
-test('reads the role again', async () => {
-  const { id, refreshToken } = await app.account('user');
-  await app.query(`UPDATE users SET role = 'viewer' WHERE id = $1`, [id]);
-  const { body } = await refresh(refreshToken);
-  expect(decode(body.access_token).claims['role']).toBe('viewer');
-});
-
-describe('POST /auth/refresh refuses', () => {
-  const endings: [string, (account: Account) => Promise<unknown>][] = [
+describe('POST /auth/refresh answers 401 to a token', () => {
+  const invalidations: [string, (account: Account) => Promise<unknown>][] = [
     ['of a revoked session', ({ token }) => app.post('auth/logout', undefined, { token })],
     [
       'of an expired session',
@@ -93,13 +95,13 @@ describe('POST /auth/refresh refuses', () => {
       ({ id }) => app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [id]),
     ],
   ];
-  test.each(endings)('%s', async (_, end) => {
+  test.each(invalidations)('%s', async (_, invalidate) => {
     const account = await app.account();
-    await end(account);
+    await invalidate(account);
     expectProblem(await refresh(account.refreshToken), 401, 'invalid_token');
   });
 
-  test('ahead of the row, as after a restored database; nothing is revoked', async () => {
+  test('newer than its session, as after a restored backup, and revokes nothing', async () => {
     const { id, token, refreshToken } = await app.account();
     const ahead = (await refresh(refreshToken)).body.refresh_token;
     await app.query('UPDATE sessions SET generation = 1 WHERE user_id = $1', [id]);
@@ -110,7 +112,7 @@ describe('POST /auth/refresh refuses', () => {
 });
 
 describe('POST /auth/refresh with a used token within the grace', () => {
-  test('twenty at once: all 200, one generation, one refresh token byte for byte', async () => {
+  test('answers 200 to twenty concurrent requests, all with the same refresh token', async () => {
     const { id, refreshToken } = await app.account();
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
@@ -121,7 +123,7 @@ describe('POST /auth/refresh with a used token within the grace', () => {
     for (const { body } of answers) expect(await app.isActive(body.access_token)).toBe(true);
   });
 
-  test('a lost answer costs nothing: the same successor, which then works', async () => {
+  test('returns the same successor again after a lost answer', async () => {
     const { refreshToken } = await app.account();
     const lost = (await refresh(refreshToken)).body.refresh_token;
     const found = (await refresh(refreshToken)).body.refresh_token;
@@ -129,7 +131,7 @@ describe('POST /auth/refresh with a used token within the grace', () => {
     expect((await refresh(found)).status).toBe(200);
   });
 
-  test('each account keeps its role', async () => {
+  test('returns the role of each account', async () => {
     const accounts = await Promise.all(ROLES.map((role) => app.account(role)));
     for (const { token, refreshToken } of accounts) {
       await refresh(refreshToken);
@@ -142,14 +144,14 @@ describe('POST /auth/refresh with a used token within the grace', () => {
   test.each([
     ['session', 'UPDATE sessions SET expires_at = now() WHERE user_id = $1'],
     ['account', `UPDATE users SET status = 'disabled' WHERE id = $1`],
-  ])('does not outlast the %s', async (_, ending) => {
+  ])('answers 401 if the %s is no longer valid', async (_, invalidate) => {
     const { id, refreshToken } = await app.account();
     await refresh(refreshToken);
-    await app.query(ending, [id]);
+    await app.query(invalidate, [id]);
     expectProblem(await refresh(refreshToken), 401, 'invalid_token');
   });
 
-  test('the newest token gets itself back with a fresh access token: nothing rotates', async () => {
+  test('returns the newest token itself with a new access token, and does not rotate', async () => {
     const { id, refreshToken } = await app.account();
     const first = (await refresh(refreshToken)).body;
     const again = (await refresh(first.refresh_token)).body;
@@ -161,7 +163,7 @@ describe('POST /auth/refresh with a used token within the grace', () => {
     expect(rows).toEqual([{ generation: 2 }]);
   });
 
-  test('five restored tabs that refresh again and again stay logged in', async () => {
+  test('keeps five restored tabs logged in while they refresh repeatedly', async () => {
     const { token, refreshToken } = await app.account();
     const tabs = Array.from({ length: 5 }, () => refreshToken);
     for (let round = 0; round < 3; round += 1) {
@@ -172,21 +174,21 @@ describe('POST /auth/refresh with a used token within the grace', () => {
     expect(await app.isActive(token)).toBe(true);
   });
 
-  test('covers one generation only', async () => {
+  test('answers 401 and revokes the session for a token two generations old', async () => {
     const { token, refreshToken } = await app.account();
     const second = (await refresh(refreshToken)).body.refresh_token;
-    await letGracePass(refreshToken);
+    await passGrace(refreshToken);
     expect((await refresh(second)).status).toBe(200);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
     expect(await app.isActive(token)).toBe(false);
   });
 });
 
-describe('POST /auth/refresh with a used token beyond the grace', () => {
-  test('ends the session for the thief and the owner, and is audited once', async () => {
+describe('POST /auth/refresh with a used token after the grace', () => {
+  test('revokes the session for thief and owner, and is audited once', async () => {
     const { id, token, refreshToken } = await app.account();
     const stolen = (await refresh(refreshToken)).body;
-    await letGracePass(refreshToken);
+    await passGrace(refreshToken);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
     expect(await app.isActive(token)).toBe(false);
     expect(await app.isActive(stolen.access_token)).toBe(false);
@@ -210,23 +212,23 @@ describe('POST /auth/refresh with a used token beyond the grace', () => {
     expect(row).toEqual({ revoked_reason: 'refresh_reused' });
   });
 
-  test('leaves the other sessions of the user alone', async () => {
+  test('does not revoke the other sessions of the user', async () => {
     const { username, refreshToken } = await app.account();
     const other = await app.logIn(username);
     await refresh(refreshToken);
-    await letGracePass(refreshToken);
+    await passGrace(refreshToken);
     expectProblem(await refresh(refreshToken), 401, 'refresh_token_reused');
     expect(await app.isActive(other.token)).toBe(true);
   });
 
-  test('REFRESH_GRACE=0 knows no second use', async () => {
+  test('revokes the session at the second use with REFRESH_GRACE=0', async () => {
     const { token, refreshToken } = await app.account();
     expect((await refresh(refreshToken, strict)).status).toBe(200);
     expectProblem(await refresh(refreshToken, strict), 401, 'refresh_token_reused');
     expect(await app.isActive(token)).toBe(false);
   });
 
-  test('REFRESH_GRACE=0: of twenty at once one is answered, and then the session is gone', async () => {
+  test('answers 200 to one of twenty concurrent requests with REFRESH_GRACE=0, and revokes the session', async () => {
     const { id, token, refreshToken } = await app.account();
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => refresh(refreshToken, strict)),

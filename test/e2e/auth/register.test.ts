@@ -11,62 +11,64 @@ afterAll(() => app.close());
 
 const register = (body: object) => app.post('auth/register', { password: PASSWORD, ...body });
 
-test('answers 201 with the account, its address and its version, and nothing of the password', async () => {
-  const profile = {
-    username: 'Jane.Doe',
-    email: 'Jane@Example.com',
-    mobile: '+49 (151) 234-567.89',
-    name: 'Jane Doe',
-    gender: 'FEMALE',
-  };
-  const { status, headers, body, text } = await register(profile);
-  expect(status, text).toBe(201);
-  expect(headers.get('location')).toBe(`/api/v1/users/${body.id}`);
-  expect(headers.get('etag')).toBe('"1"');
-  expect(headers.get('cache-control')).toBe('no-store');
-  expect(body).toEqual({
-    ...profile,
-    id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/),
-    mobile: '+4915123456789',
-    gender: 'female',
-    kind: 'person',
-    role: 'user',
-    status: 'active',
-    created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-    updated_at: body.created_at,
-    version: 1,
+describe('POST /auth/register', () => {
+  test('answers 201 with the account, its Location and ETag, and without the password', async () => {
+    const profile = {
+      username: 'Jane.Doe',
+      email: 'Jane@Example.com',
+      mobile: '+49 (151) 234-567.89',
+      name: 'Jane Doe',
+      gender: 'FEMALE',
+    };
+    const { status, headers, body, text } = await register(profile);
+    expect(status, text).toBe(201);
+    expect(headers.get('location')).toBe(`/api/v1/users/${body.id}`);
+    expect(headers.get('etag')).toBe('"1"');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toEqual({
+      ...profile,
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/),
+      mobile: '+4915123456789',
+      gender: 'female',
+      kind: 'person',
+      role: 'user',
+      status: 'active',
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      updated_at: body.created_at,
+      version: 1,
+    });
   });
-});
 
-test.each([{ username: 'only.username' }, { email: 'only@example.com' }])(
-  'one name is enough: %j',
-  async (name) => {
-    const { status, body } = await register(name);
+  test.each([{ username: 'only.username' }, { email: 'only@example.com' }])(
+    'accepts a username or an e-mail alone: %j',
+    async (name) => {
+      const { status, body } = await register(name);
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ username: null, email: null, mobile: null, ...name });
+    },
+  );
+
+  test('ignores server-owned fields, and accepts the role that every registration gets', async () => {
+    const { status, body } = await register({
+      username: uniqueName(),
+      role: 'user',
+      id: '01890a5d-ac96-774b-bcce-b302099a8057',
+      created_at: '2001-01-01T00:00:00.000Z',
+      updated_at: 5,
+      version: 17,
+    });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ username: null, email: null, mobile: null, ...name });
-  },
-);
-
-test('server-owned fields are ignored, a role is accepted when it is the one that is given', async () => {
-  const { status, body } = await register({
-    username: uniqueName(),
-    role: 'user',
-    id: '01890a5d-ac96-774b-bcce-b302099a8057',
-    created_at: '2001-01-01T00:00:00.000Z',
-    updated_at: 5,
-    version: 17,
+    expect(body.id).not.toBe('01890a5d-ac96-774b-bcce-b302099a8057');
+    expect(body.created_at).not.toContain('2001');
+    expect(body.version).toBe(1);
   });
-  expect(status).toBe(201);
-  expect(body.id).not.toBe('01890a5d-ac96-774b-bcce-b302099a8057');
-  expect(body.created_at).not.toContain('2001');
-  expect(body.version).toBe(1);
+
+  test.each(['admin', 'viewer', 'guest'])('answers 403 for the role %s', async (role) => {
+    expectProblem(await register({ username: uniqueName(), role }), 403, 'role_not_permitted');
+  });
 });
 
-test.each(['admin', 'viewer', 'guest'])('role %s is refused', async (role) => {
-  expectProblem(await register({ username: uniqueName(), role }), 403, 'role_not_permitted');
-});
-
-describe('POST /auth/register names what is taken, in any case or form', () => {
+describe('POST /auth/register with a name that is taken', () => {
   beforeAll(() =>
     register({ username: 'Taken.Name', email: 'Taken@Example.com', mobile: '+491511111111' }),
   );
@@ -75,11 +77,11 @@ describe('POST /auth/register names what is taken, in any case or form', () => {
     [{ username: 'tAKEN.nAME' }, 'username_taken'],
     [{ username: uniqueName(), email: 'tAKEN@eXAMPLE.COM' }, 'email_taken'],
     [{ username: uniqueName(), mobile: '+49 (151) 111-11.11' }, 'mobile_taken'],
-  ] as const)('%j is %s', async (body, code) => {
+  ] as const)('answers 409 for %j with the code %s, in any case and format', async (body, code) => {
     expectProblem(await register(body), 409, code);
   });
 
-  test('of twenty at once one wins', async () => {
+  test('answers 201 to one of twenty concurrent requests and 409 to the others', async () => {
     const username = uniqueName();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
@@ -91,7 +93,7 @@ describe('POST /auth/register names what is taken, in any case or form', () => {
   });
 });
 
-describe('POST /auth/register: validation', () => {
+describe('POST /auth/register with an invalid body', () => {
   test.each([
     [{}, { '/username': 'one_of' }],
     [{ mobile: '+4915100000001' }, { '/username': 'one_of' }],
@@ -119,7 +121,7 @@ describe('POST /auth/register: validation', () => {
       { username: 'a b', email: 5, name: ' ' },
       { '/username': 'format', '/email': 'type', '/name': 'blank' },
     ],
-  ] as const)('%j', async (body, fields) => {
+  ] as const)('answers 400 for %j', async (body, fields) => {
     expectInvalid(await register(body), fields);
   });
 
@@ -135,7 +137,7 @@ describe('POST /auth/register: validation', () => {
     ['Own.Username', 'common_password'],
     ['own@example.com', 'common_password'],
     ['OWN NAME', 'common_password'],
-  ] as const)('password %j: %s', async (password, code) => {
+  ] as const)('answers 400 for the password %j with the code %s', async (password, code) => {
     const body = {
       username: 'own.username',
       email: 'own@example.com',
@@ -145,9 +147,9 @@ describe('POST /auth/register: validation', () => {
     expectInvalid(await app.post('auth/register', body), { '/password': code });
   });
 
-  test('a password counts in code points, is not trimmed, and is one however it is composed', async () => {
+  test('measures the password in code points, does not trim it, and normalizes it', async () => {
     const username = uniqueName();
-    const seven = '  \u00e9\u{1f511}\ufb01x'; // é, a key of two UTF-16 units, the ligature fi
+    const seven = '  \u00e9\u{1f511}\ufb01x'; // é, a key emoji of two UTF-16 units, the ligature fi
     expectInvalid(await register({ username, password: seven }), { '/password': 'length' });
     expect((await register({ username, password: `${seven} ` })).status).toBe(201);
     const decomposed = `  e\u0301\u{1f511}fix `;
@@ -156,7 +158,7 @@ describe('POST /auth/register: validation', () => {
     expectProblem(trimmed, 401, 'invalid_credentials');
   });
 
-  test('a body that is no object, and a query', async () => {
+  test('answers 400 for an array, for no body and for a query parameter', async () => {
     expectInvalid(await app.post('auth/register', []), { '': 'type' });
     const missing = { '/password': 'required', '/username': 'one_of' } as const;
     expectInvalid(await app.post('auth/register'), missing);
@@ -165,12 +167,12 @@ describe('POST /auth/register: validation', () => {
   });
 });
 
-test('the Authorization header is not looked at', async () => {
+test('POST /auth/register ignores the Authorization header', async () => {
   const body = { username: uniqueName(), password: PASSWORD };
   expect((await app.post('auth/register', body, { token: 'nonsense' })).status).toBe(201);
 });
 
-test("the registration is audited, without the account's data", async () => {
+test('POST /auth/register audits the account without its data', async () => {
   const { body } = await register({ username: 'audited.user', email: 'audited@example.com' });
   const events = await app.query('SELECT * FROM audit_events WHERE subject_id = $1', [body.id]);
   expect(events).toMatchObject([{ action: 'register', outcome: 'success', subject_type: 'user' }]);
@@ -178,7 +180,7 @@ test("the registration is audited, without the account's data", async () => {
 });
 
 describe('POST /auth/register with REGISTRATION and REGISTRATION_ROLE', () => {
-  test('closed refuses everybody, and an admin still creates accounts', async () => {
+  test('answers 403 if closed, while an admin can still create accounts', async () => {
     const closed = await startApp({ REGISTRATION: 'closed' });
     try {
       const body = { username: uniqueName(), password: PASSWORD };
@@ -190,7 +192,7 @@ describe('POST /auth/register with REGISTRATION and REGISTRATION_ROLE', () => {
     }
   });
 
-  test.each(['viewer', 'guest'])('%s is what a stranger becomes', async (role) => {
+  test.each(['viewer', 'guest'])('gives the role %s and refuses any other', async (role) => {
     const other = await startApp({ REGISTRATION_ROLE: role });
     try {
       const { body } = await other.post('auth/register', {
@@ -210,8 +212,8 @@ describe('POST /auth/register with REGISTRATION and REGISTRATION_ROLE', () => {
   });
 });
 
-describe('every invalid field is listed at once', () => {
-  test('with those that need the configuration or another field', async () => {
+describe('the errors of POST /auth/register', () => {
+  test('list every invalid field, including those that depend on settings or other fields', async () => {
     const answer = await register({ name: ' ', mobile: 'x', password: 'short' });
     expectInvalid(answer, {
       '/name': 'blank',
@@ -221,12 +223,12 @@ describe('every invalid field is listed at once', () => {
     });
   });
 
-  test('a field has one error', async () => {
+  test('contain one error for each field', async () => {
     const answer = await register({ username: '!', password: 1 });
     expectInvalid(answer, { '/username': 'format', '/password': 'type' });
   });
 
-  test('a field with the name of a method is unknown', async () => {
+  test('report a field that is named like a method as unknown', async () => {
     const answer = await register({ username: uniqueName(), problems: [], password: 'short' });
     expectInvalid(answer, { '/problems': 'unknown_field', '/password': 'length' });
   });

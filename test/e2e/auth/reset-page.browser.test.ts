@@ -5,7 +5,7 @@ import { startBrowser } from '../../support/browser.ts';
 import { MailSink } from '../../support/mail-sink.ts';
 import { patience } from '../../support/patience.ts';
 
-/** Milliseconds: installing a browser takes its time. */
+/** Milliseconds. Starting a browser takes long. */
 const PATIENCE = patience(300_000);
 const NEW_PASSWORD = 'six crows over the harbour';
 
@@ -29,17 +29,17 @@ beforeEach(({ skip }) => {
   skip('no browser');
 });
 
-test('the link of the message leads to a page that sets the new password', async () => {
+test('GET /reset-password opens from the link of the mail and sets the new password', async () => {
   const email = 'jane@example.com';
   await app.post('auth/register', { email, password: PASSWORD });
   await app.post('auth/password/forgot', { email });
   const link = /https:\S+/.exec((await mail.newest(email)).text)?.[0] ?? '';
   const page = await browser?.newPage();
   if (!page) throw new Error('no page');
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (/policy/i.test(message.text())) complaints.push(message.text());
+    if (/policy/i.test(message.text())) errors.push(message.text());
   });
   await page.goto(link.replace('https://public.example', app.url));
   expect(page.url()).toBe(`${app.url}/reset-password`);
@@ -52,10 +52,10 @@ test('the link of the message leads to a page that sets the new password', async
   await submit('password1', 'The password must not be one of the most common passwords.');
   await submit(NEW_PASSWORD, 'The new password is set.');
   expect((await app.post('auth/login', { email, password: NEW_PASSWORD })).status).toBe(200);
-  expect(complaints).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
-test('without a token the page says what the API says', async () => {
+test('GET /reset-password shows the error of the API for an invalid token', async () => {
   const page = await browser?.newPage();
   if (!page) throw new Error('no page');
   await page.goto(`${app.url}/reset-password#token=invented`);

@@ -15,7 +15,7 @@ const LOCALES = [
   ['builtin, C.UTF-8', `LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'`],
 ] as const;
 
-/** Letters whose lower case depends on the rule, in spellings that one rule or another joins. */
+/** Letters whose lower case depends on the locale. Each locale treats other spellings as equal. */
 const SPELLINGS = [
   'iii.x',
   'İii.x',
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => first.close());
 
-describe.each(LOCALES)('a database with %s', (_, locale) => {
+describe.each(LOCALES)('a database with the locale %s', (_, locale) => {
   const name = `test_${randomBytes(8).toString('hex')}`;
   let app: TestApp;
   let database: pg.Pool;
@@ -53,7 +53,7 @@ describe.each(LOCALES)('a database with %s', (_, locale) => {
     await dropDatabase(inject('postgresUrl'), name);
   });
 
-  it('folds a name as its unique index does', async () => {
+  it('compares names as its unique index does', async () => {
     const folding = app.app.nest.get(CaseFolding);
     for (const one of SPELLINGS) {
       for (const other of SPELLINGS) {
@@ -63,7 +63,7 @@ describe.each(LOCALES)('a database with %s', (_, locale) => {
     }
   });
 
-  it('counts failed log-ins of all spellings of a name together', async () => {
+  it('counts failed log-ins for all spellings of a name together', async () => {
     const { rows } = await database.query<{ folded: string; spellings: string[] }>(
       `SELECT lower(s) AS folded, array_agg(s) AS spellings FROM unnest($1::text[]) AS s GROUP BY 1`,
       [SPELLINGS],

@@ -17,7 +17,7 @@ beforeAll(async () => {
     RATE_LIMIT_FORGOT_IP: '100000/1m',
     RATE_LIMIT_RESET: '100000/1m',
     RATE_LIMIT_PASSWORD: '5/15m',
-    REDIS_URL: '', // counted in the process, where no command to Redis can be late
+    REDIS_URL: '', // the process itself counts, so no late command to Redis changes the result
   });
 });
 afterAll(async () => {
@@ -39,8 +39,8 @@ async function registered() {
   return { id: String(body.id), email, code: await inbox.secretTo(email, CODE) };
 }
 
-describe('messages to one address', () => {
-  it('have a budget for each kind: other kinds never use up a reset', async () => {
+describe('the rate limits of messages to one address', () => {
+  it('are separate for each kind, so that other messages never prevent a reset', async () => {
     const { email, token } = await newOwner();
     for (let count = 0; count < 3; count += 1) {
       expect((await app.post('auth/activation/resend', { email })).status).toBe(202);
@@ -52,7 +52,7 @@ describe('messages to one address', () => {
     await inbox.secretTo(email, TOKEN);
   });
 
-  it('count for the client too, whether it asks for a reset or changes its own address', async () => {
+  it('also count per client, for password resets and address changes', async () => {
     const strict = await startSecondInstance(app, { RATE_LIMIT_FORGOT_IP: '3/1h' });
     try {
       const { id, email, token } = await newOwner();
@@ -75,14 +75,14 @@ describe('messages to one address', () => {
     }
   });
 
-  it('count in any spelling of the address', async () => {
+  it('count the address in any case', async () => {
     const { email } = await newOwner();
     const spellings = [email, email.toUpperCase(), email.replace('c', 'C')];
     for (const spelling of spellings) await app.post('auth/password/forgot', { email: spelling });
     expect((await app.post('auth/password/forgot', { email })).status).toBe(429);
   });
 
-  it('do not count when the change is refused', async () => {
+  it('do not count a change that is refused because the address is taken', async () => {
     const [owner, other] = [await newOwner(), await newOwner()];
     const body = { email: other.email, current_password: PASSWORD };
     for (let count = 0; count < 4; count += 1) {
@@ -92,7 +92,7 @@ describe('messages to one address', () => {
     expect((await app.post('auth/password/forgot', { email: other.email })).status).toBe(202);
   });
 
-  it('do not count when another field of the change is refused', async () => {
+  it('do not count a change that is refused for another field', async () => {
     const [owner, other] = [await newOwner(), await newOwner()];
     const email = `free.${owner.email}`;
     const body = { email, username: other.username, current_password: PASSWORD };
@@ -111,7 +111,7 @@ describe('PUT /users/me/password', () => {
   const change = (token: string, old_password: string, new_password = NEW_PASSWORD) =>
     app.put('users/me/password', { old_password, new_password }, { token });
 
-  it('does not count refused new passwords', async () => {
+  it('does not count new passwords that are refused', async () => {
     const { token } = await newOwner();
     for (const refused of ['short', 'Password1', 'x'.repeat(129), '        ', 'qwertyuiop', 'a']) {
       expect((await change(token, PASSWORD, refused)).status).toBe(400);
@@ -119,7 +119,7 @@ describe('PUT /users/me/password', () => {
     expect((await change(token, PASSWORD)).status).toBe(204);
   });
 
-  it('counts no guesses of a password that was replaced', async () => {
+  it('resets the count of wrong passwords at a password reset', async () => {
     const { username, email, token } = await newOwner();
     for (let guess = 0; guess < 5; guess += 1) await change(token, 'wrong');
     expect((await change(token, PASSWORD)).status).toBe(429);
@@ -141,7 +141,7 @@ describe('PUT /users/me/password', () => {
       'DELETE /users/me',
       (token: string) => app.delete('users/me', { token, body: { current_password: 'wrong' } }),
     ],
-  ])('allows five wrong present passwords, here by %s', async (_, guess) => {
+  ])('shares a limit of five wrong current passwords with %s', async (_, guess) => {
     const { id, token } = await newOwner();
     for (let count = 0; count < 5; count += 1) expect((await guess(token)).status).toBe(403);
     const sixth = await guess(token);
@@ -156,7 +156,7 @@ describe('PUT /users/me/password', () => {
 });
 
 describe('DELETE /users/me', () => {
-  it('counts none of eight right present passwords at once', async () => {
+  it('counts none of eight concurrent requests with the right password', async () => {
     const { token } = await newOwner();
     const send = { token, body: { current_password: PASSWORD }, headers: { 'if-match': '"0"' } };
     const answers = await Promise.all(
@@ -177,13 +177,13 @@ describe('POST /auth/activation', () => {
     `${code.slice(0, 3)}\u30fc${code.slice(3)}`,
   ];
 
-  it.each([0, 1, 2, 3, 4, 5, 6])('takes a code as people type it, %i', async (at) => {
+  it.each([0, 1, 2, 3, 4, 5, 6])('accepts a code as people type it, spelling %i', async (at) => {
     const { email, code } = await registered();
     const answer = await app.post('auth/activation', { email, code: spell(code)[at] });
     expect(answer.status, answer.text).toBe(200);
   });
 
-  it('counts no attempt for a text that cannot be a code', async () => {
+  it('does not count a text that cannot be a code', async () => {
     const { email, code } = await registered();
     for (const text of ['abcdef', '12345', '1234567', `${code}0`, '------', 'code']) {
       const answer = await app.post('auth/activation', { email, code: text });
@@ -192,7 +192,7 @@ describe('POST /auth/activation', () => {
     expect((await app.post('auth/activation', { email, code })).status).toBe(200);
   });
 
-  it('counts no attempt of a stranger at the code of a changed address', async () => {
+  it('does not count attempts at the code of a new address without its access token', async () => {
     const { email, token } = await newOwner();
     const next = `next.${email}`;
     await app.patch('users/me', { email: next, current_password: PASSWORD }, { token });
@@ -206,7 +206,7 @@ describe('POST /auth/activation', () => {
 });
 
 describe('POST /auth/login', () => {
-  it('lets eight log-ins at once in when all have the right password', async () => {
+  it('answers 200 to eight concurrent log-ins with the right password', async () => {
     const { username } = await newOwner();
     const body = { username, password: PASSWORD };
     const answers = await Promise.all(
@@ -215,7 +215,7 @@ describe('POST /auth/login', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
   });
 
-  it('says in Retry-After how long the wait really is', async () => {
+  it('answers 429 during a wait, with the rest of the wait in Retry-After', async () => {
     const username = 'nobody.here';
     for (let count = 0; count < 7; count += 1) {
       await app.post('auth/login', { username, password: 'wrong' });
@@ -230,7 +230,7 @@ describe('POST /auth/login', () => {
 });
 
 it.each(['        ', '\u00a0'.repeat(12), '\u200b'.repeat(10), '\u3164 \u2800 \ufeff\u00ad\t '])(
-  'refuses the blank password %j',
+  'POST /auth/register refuses the blank password %j',
   async (password) => {
     const email = `blank.${(serial += 1)}@example.com`;
     const answer = await app.post('auth/register', { email, password });

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 type Act = (owner: Owner) => Promise<{ status: number }>;
 
-/** What an account's old addresses are notified of, with activation off. */
+/** The requests of which the old addresses of an account are notified, with activation off. */
 const NOTICES: [string, RegExp, Act][] = [
   [
     'PUT /users/me/password',
@@ -81,7 +81,7 @@ function update(changes: object, token: string) {
 }
 
 describe.each(NOTICES)('%s', (_, notice, act) => {
-  it('notifies the addresses that the account had', async () => {
+  it('notifies the addresses that the account had before', async () => {
     const owner = await owners.newOwner();
     expect((await act(owner)).status).toBeLessThan(300);
     for (const address of [owner.email, owner.mobile]) {
@@ -93,7 +93,7 @@ describe.each(NOTICES)('%s', (_, notice, act) => {
   });
 });
 
-it('a name that changes only in case, or another field, notifies nobody', async () => {
+it('PATCH /users/me sends no notice for a username in another case, a name or a gender', async () => {
   const owner = await owners.newOwner();
   const { token } = owner;
   await app.patch('users/me', { username: owner.username.toUpperCase() }, { token });
@@ -104,15 +104,15 @@ it('a name that changes only in case, or another field, notifies nobody', async 
 });
 
 describe('DELETE /users/me', () => {
-  const tooLongAgo = (owner: Account) =>
+  const expireStepUp = (owner: Account) =>
     app.query(
       `UPDATE sessions SET authenticated_at = now() - interval '11 minutes' WHERE user_id = $1`,
       [owner.id],
     );
 
-  it('asks for the password, unless the session has just logged in', async () => {
+  it('answers 401 without the password unless the log-in was recent', async () => {
     const owner = await app.account();
-    await tooLongAgo(owner);
+    await expireStepUp(owner);
     const send = { token: owner.token };
     const without = await app.delete('users/me', send);
     expect([without.status, without.body.code]).toEqual([401, 'reauthentication_required']);
@@ -124,16 +124,16 @@ describe('DELETE /users/me', () => {
     expect((await app.delete('users/me', { token: again.token })).status).toBe(204);
   });
 
-  it('takes the password in the body of an older session', async () => {
+  it('accepts the password in the body if the log-in was not recent', async () => {
     const owner = await app.account();
-    await tooLongAgo(owner);
+    await expireStepUp(owner);
     const body = { current_password: PASSWORD };
     expect((await app.delete('users/me', { token: owner.token, body })).status).toBe(204);
   });
 
-  it('asks an admin for a recent log-in, whichever account it is', async () => {
+  it('DELETE /users/{id} answers 401 to an admin without a recent log-in or step-up', async () => {
     const [one, other] = [await app.account('admin'), await app.account('admin')];
-    await tooLongAgo(one);
+    await expireStepUp(one);
     const send = { token: one.token };
     const own = await app.delete(`users/${one.id}`, send);
     expect([own.status, own.body.code]).toEqual([401, 'reauthentication_required']);
@@ -143,7 +143,7 @@ describe('DELETE /users/me', () => {
     expect((await app.delete(`users/${other.id}`, send)).status).toBe(204);
   });
 
-  it('refuses a wrong password even where none was needed', async () => {
+  it('answers 403 for a wrong password even if none was needed', async () => {
     const { token } = await app.account();
     const answer = await app.delete('users/me', { token, body: { current_password: 'wrong' } });
     expect([answer.status, answer.body.code]).toEqual([403, 'password_incorrect']);

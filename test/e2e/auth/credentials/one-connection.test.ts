@@ -22,10 +22,10 @@ beforeEach(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Beyond ASCII, so that PostgreSQL folds its case. */
+/** Not ASCII, so that PostgreSQL folds its case. */
 const newAddress = () => `jürgen.${(serial += 1)}@example.com`;
 
-describe('no transaction takes a second connection', () => {
+describe('no transaction uses a second connection', () => {
   it.each<[string, () => Promise<unknown>]>([
     [
       'to activate an account and reset its password',

@@ -12,7 +12,7 @@ export interface Owner extends Account {
 
 let serial = 0;
 
-/** Accounts with confirmed addresses, and what their owners do with them. */
+/** Accounts with confirmed addresses, and the actions of their owners. */
 export class Owners {
   constructor(
     private readonly app: TestApp,
@@ -33,6 +33,7 @@ export class Owners {
     return { ...account, email, mobile };
   }
 
+  /** Sends a new address, which stays set aside, and reads its code. */
   async setAside(
     owner: Owner,
     kind: Kind,
@@ -43,8 +44,8 @@ export class Owners {
     const rest = method === 'PUT' ? { username, email, mobile } : {};
     const body = { ...rest, [kind]: address, current_password: PASSWORD };
     const answer = await this.app.send(method, 'users/me', { token: owner.token, body });
-    const { [kind]: present, [`pending_${kind}`]: pending } = answer.body;
-    if (present !== owner[kind] || pending !== address) throw new Error(answer.text);
+    const { [kind]: current, [`pending_${kind}`]: pending } = answer.body;
+    if (current !== owner[kind] || pending !== address) throw new Error(answer.text);
     return { address, code: await this.inbox.secretTo(address, CODE) };
   }
 
@@ -56,6 +57,7 @@ export class Owners {
     return this.inbox.secretTo(address, TOKEN, known);
   }
 
+  /** Waits until all messages are sent. */
   async untilSent(): Promise<void> {
     const isEmpty = async () => (await this.app.query('SELECT FROM outbox')).length === 0;
     await eventually(isEmpty, 'an empty outbox');

@@ -49,7 +49,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     await eventually(isEmpty, 'an empty outbox');
   }
 
-  it('sets the second one aside: it neither logs in nor gets a message', async () => {
+  it('sets the second one aside, which neither logs in nor gets a message', async () => {
     const account = await register();
     expect(account.body).toMatchObject({
       status: 'pending',
@@ -65,7 +65,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     expect(inbox.textsTo(account[other])).toEqual([]);
   });
 
-  it('sends the second one its code once the first one is confirmed', async () => {
+  it('sends a code to the second one after the first one is confirmed', async () => {
     const account = await register();
     const code = await inbox.secretTo(account[kind], CODE);
     const first = await app.post('auth/activation', { [kind]: account[kind], code });
@@ -87,7 +87,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     expect([reset.status, reset.body.code]).toEqual([400, 'invalid_reset_token']);
   });
 
-  it('removes the second one when the owner of the first one resets the password', async () => {
+  it('removes the second one at a password reset through the first one', async () => {
     const account = await register();
     await app.post('auth/password/forgot', { [kind]: account[kind] });
     const token = await inbox.secretTo(account[kind], TOKEN);
@@ -101,7 +101,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     ]);
     const login = { [kind]: account[kind], password: NEW_PASSWORD };
     const { status, body } = await app.post('auth/login', login);
-    expect(status).toBe(200); // the mailed link has confirmed the address
+    expect(status).toBe(200); // the link of the message has confirmed the address
     const { body: me } = await app.get('users/me', { token: body.access_token });
     expect(me).toMatchObject({ status: 'active', [other]: null });
     expect(me[`pending_${other}`]).toBeUndefined();
@@ -110,7 +110,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     expect(inbox.textsTo(account[other])).toEqual([]);
   });
 
-  it('treats an unconfirmed second one of an older version in the same way', async () => {
+  it('sends no link to an unconfirmed second one of an older version, and removes it at a reset', async () => {
     const account = await register();
     await app.query(
       `UPDATE users SET ${other} = pending_${other}, pending_${other} = NULL WHERE id = $1`,
@@ -128,7 +128,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     expect(rows).toEqual([{ status: 'active', other: null }]);
   });
 
-  it('refuses a second one that another account has', async () => {
+  it('answers 409 for a second one that another account has', async () => {
     const names = newNames();
     const owner = await app.storedAccount();
     await app.query(`UPDATE users SET ${other} = $2 WHERE id = $1`, [owner.id, names[other]]);
@@ -136,7 +136,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     expect([answer.status, answer.body.code]).toEqual([409, `${other}_taken`]);
   });
 
-  it('deletes an account that is not activated within 7 days, and frees its names', async () => {
+  it('deletes an account that is not activated within 7 days, and frees its names and addresses', async () => {
     const [late, active] = [await register(), await register()];
     const code = await inbox.secretTo(active[kind], CODE);
     await app.post('auth/activation', { [kind]: active[kind], code });
@@ -164,7 +164,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     expect((await app.post('auth/register', again)).status).toBe(201);
   });
 
-  it('keeps an account that an admin has made pending', async () => {
+  it('does not delete an account that an admin has made pending', async () => {
     const admin = await app.account('admin');
     const account = await app.storedAccount();
     await app.patch(`users/${account.id}`, { status: 'pending' }, { token: admin.token });
@@ -175,7 +175,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
     expect(rows).toEqual([{ status: 'pending', activation_due: null }]);
   });
 
-  it('clears a set-aside address after 24 hours, as a new version of the account', async () => {
+  it('removes an address that is set aside after 24 hours, with a new version of the account', async () => {
     const [admin, owner] = [await app.account('admin'), await app.account()];
     const setAside = (which: Kind, life: string) =>
       app.query(
@@ -202,7 +202,7 @@ describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two add
 });
 
 describe('instances with different values of ACCOUNT_ACTIVATION on one database', () => {
-  it('send the code that the row promised, whichever instance sends it', async () => {
+  it('send the activation code although the sending instance has no activation', async () => {
     const app = await startApp({ ...channels(), ACCOUNT_ACTIVATION: 'email' });
     const { email } = newNames();
     try {
@@ -220,7 +220,7 @@ describe('instances with different values of ACCOUNT_ACTIVATION on one database'
     }
   });
 
-  it('let a waiting account in by a reset once activation is off', async () => {
+  it('activate a pending account by a password reset at an instance without activation', async () => {
     const app = await startApp({ ...channels(), ACCOUNT_ACTIVATION: 'email' });
     const off = await startSecondInstance(app, { ACCOUNT_ACTIVATION: 'none' });
     try {

@@ -20,7 +20,7 @@ afterAll(async () => {
   await inbox.stop();
 });
 
-/** What others than the owner have learned of the account, or keep for later. */
+/** The tokens and addresses that other people hold. */
 interface Loot {
   tokens: string[];
   refreshTokens: string[];
@@ -50,9 +50,9 @@ const ACTIONS: Record<string, Action> = {
         { token },
       ),
     ),
-  'the owner cancels': (owner, _, kind) =>
+  'the owner cancels an address that is set aside': (owner, _, kind) =>
     withSession(owner, (token) => app.patch('users/me', { [kind]: owner[kind] }, { token })),
-  'the owner asks for a link': (owner, _, kind) =>
+  'the owner requests a link': (owner, _, kind) =>
     app.post('auth/password/forgot', { [kind]: owner[kind] }),
   'the owner logs out everywhere': (owner) =>
     withSession(owner, (token) => app.post('auth/logout?scope=all', undefined, { token })),
@@ -68,13 +68,13 @@ const ACTIONS: Record<string, Action> = {
       await change(token, loot, kind, PASSWORD);
     }),
   'the thief with a token changes an address': ({ token }, loot, kind) => change(token, loot, kind),
-  'the thief with a token asks for codes': async ({ token }, loot, kind) => {
+  'the thief with a token requests codes': async ({ token }, loot, kind) => {
     const [address = owners.newAddress(kind)] = loot.addresses[kind].slice(-1);
     await app.post('auth/activation/resend', { [kind]: address }, { token });
   },
   'the thief with a token revokes all sessions': ({ token }) =>
     app.delete('users/me/sessions', { token }),
-  'the thief asks for links and codes': async (_, loot, kind) => {
+  'the thief requests links and codes': async (_, loot, kind) => {
     for (const address of loot.addresses[kind]) {
       await app.post('auth/password/forgot', { [kind]: address });
       await app.post('auth/activation/resend', { [kind]: address });
@@ -86,7 +86,7 @@ const ACTIONS: Record<string, Action> = {
     app.post(`users/${id}/password-reset`, undefined, { token: admin.token }),
   'an admin revokes the sessions': ({ id }) =>
     app.delete(`users/${id}/sessions`, { token: admin.token }),
-  'a stranger asks for links and codes': async (owner, _, kind) => {
+  'a stranger requests links and codes': async (owner, _, kind) => {
     await app.post('auth/password/forgot', { [kind]: owner[kind] });
     await app.post('auth/activation/resend', { [kind]: owner[kind] });
   },
@@ -98,8 +98,8 @@ const ACTIONS: Record<string, Action> = {
   },
 };
 
-/** Tries everything that others hold. What works for them is a fault. */
-async function plunder(owner: Owner, loot: Loot): Promise<void> {
+/** Tries everything that other people hold. Nothing of it may still work. */
+async function useLoot(owner: Owner, loot: Loot): Promise<void> {
   for (const token of loot.tokens) expect(await app.isActive(token)).toBe(false);
   for (const refresh_token of loot.refreshTokens) {
     expect((await app.post('auth/refresh', { refresh_token })).status).toBe(401);
@@ -123,11 +123,11 @@ async function tryAddress(owner: Owner, loot: Loot, kind: Kind, address: string)
 }
 
 it(
-  'after the owner has reset the password, nobody else holds anything that works',
+  'POST /auth/password/reset invalidates every token, code and address that other people hold',
   async () => {
     const step = fc.tuple(fc.constantFrom(...Object.keys(ACTIONS)), fc.constantFrom(...KINDS));
     const steps = fc.array(step, { minLength: 2, maxLength: 8 });
-    const isKept = async (sequence: [string, Kind][], by: Kind) => {
+    const ownerKeepsAccount = async (sequence: [string, Kind][], by: Kind) => {
       const owner = await owners.newOwner();
       const addresses = { email: [], mobile: [] };
       const loot = { tokens: [owner.token], refreshTokens: [owner.refreshToken], addresses };
@@ -136,7 +136,7 @@ it(
       const token = await owners.resetToken(owner, by);
       const reset = await app.post('auth/password/reset', { token, new_password: NEW_PASSWORD });
       expect(reset.status, reset.text).toBe(204);
-      await plunder(owner, loot);
+      await useLoot(owner, loot);
       await owners.untilSent();
       const { username, email, mobile } = owner;
       const login = await app.post('auth/login', { username, password: NEW_PASSWORD });
@@ -144,7 +144,7 @@ it(
       expect(me.body).toMatchObject({ email, mobile });
       expect(Object.keys(me.body).filter((field) => field.startsWith('pending'))).toEqual([]);
     };
-    await fc.assert(fc.asyncProperty(steps, fc.constantFrom(...KINDS), isKept), {
+    await fc.assert(fc.asyncProperty(steps, fc.constantFrom(...KINDS), ownerKeepsAccount), {
       numRuns: 12,
       endOnFailure: true,
     });

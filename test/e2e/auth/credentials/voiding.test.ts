@@ -20,7 +20,7 @@ afterAll(async () => {
   await inbox.stop();
 });
 
-/** The owner, logged in whatever the password is by now. */
+/** Logs the owner in, with the old or the new password. */
 async function logIn(owner: Owner): Promise<string> {
   for (const password of [PASSWORD, NEW_PASSWORD]) {
     const { body } = await app.post('auth/login', { username: owner.username, password });
@@ -29,7 +29,7 @@ async function logIn(owner: Owner): Promise<string> {
   throw new Error('the owner cannot log in');
 }
 
-/** Everything that changes the state of an account, by its owner or by an admin. */
+/** Requests of the owner or an admin that void what is set aside or was sent. */
 const CHANGES: Record<string, (owner: Owner) => Promise<unknown>> = {
   'PUT /users/me/password': ({ token }) =>
     app.put('users/me/password', { old_password: PASSWORD, new_password: NEW_PASSWORD }, { token }),
@@ -62,7 +62,7 @@ const CHANGES: Record<string, (owner: Owner) => Promise<unknown>> = {
 };
 
 describe.each(Object.entries(CHANGES))('%s', (_, change) => {
-  it.each(KINDS)('voids a set-aside %s and its code', async (kind) => {
+  it.each(KINDS)('voids a new %s that is set aside, and its code', async (kind) => {
     const owner = await owners.newOwner();
     const { address, code } = await owners.setAside(owner, kind);
     const cursor = await now(app, admin.token);
@@ -73,7 +73,7 @@ describe.each(Object.entries(CHANGES))('%s', (_, change) => {
     const { body } = await app.get('users/me', { token });
     expect(body[`pending_${kind}`]).toBeUndefined();
     expect(body[kind]).not.toBe(address);
-    // Readers of the feed learn of each version, of which the second has set the address aside.
+    // The feed contains each version. The second one has set the address aside.
     const { events } = await readEvents(app, admin.token, cursor, body.version - 2);
     const versions = Array.from({ length: body.version - 2 }, (_unused, n) => n + 3);
     expect(events.map(({ data }) => [data.id, data.version])).toEqual(
@@ -81,7 +81,7 @@ describe.each(Object.entries(CHANGES))('%s', (_, change) => {
     );
   });
 
-  it.each(KINDS)('voids a reset link sent to the %s', async (kind) => {
+  it.each(KINDS)('voids a reset link that was sent to the %s', async (kind) => {
     const owner = await owners.newOwner();
     const token = await owners.resetToken(owner, kind);
     await change(owner);
@@ -90,18 +90,18 @@ describe.each(Object.entries(CHANGES))('%s', (_, change) => {
   });
 });
 
-describe.each(KINDS)('POST /auth/activation of a changed %s', (kind) => {
-  it('voids a reset link and the other set-aside address', async () => {
+describe.each(KINDS)('POST /auth/activation for a new %s', (kind) => {
+  it('voids a reset link and the other address that is set aside', async () => {
     const owner = await owners.newOwner();
     const other = kind === 'email' ? 'mobile' : 'email';
     const token = await owners.resetToken(owner, other);
-    const waiting = await owners.setAside(owner, other);
+    const pending = await owners.setAside(owner, other);
     const { address, code } = await owners.setAside(owner, kind);
     const send = { token: owner.token };
     const confirmed = await app.post('auth/activation', { [kind]: address, code }, send);
     expect([confirmed.status, confirmed.body[kind]]).toEqual([200, address]);
     expect(confirmed.body[`pending_${other}`]).toBeUndefined();
-    const body = { [other]: waiting.address, code: waiting.code };
+    const body = { [other]: pending.address, code: pending.code };
     expect((await app.post('auth/activation', body, send)).body.code).toBe('invalid_code');
     const reset = await app.post('auth/password/reset', { token, new_password: NEW_PASSWORD });
     expect(reset.body.code).toBe('invalid_reset_token');
@@ -121,11 +121,11 @@ describe.each(KINDS)('POST /auth/activation of a changed %s', (kind) => {
     },
   );
 
-  it('confirms nothing with the code of the other address', async () => {
+  it('answers 400 for the code of the other address', async () => {
     const owner = await owners.newOwner();
     const other = kind === 'email' ? 'mobile' : 'email';
     const [one, two] = [await owners.setAside(owner, kind), await owners.setAside(owner, other)];
-    if (one.code === two.code) return; // one draw in a million
+    if (one.code === two.code) return; // happens once in a million
     const body = { [kind]: one.address, code: two.code };
     const answer = await app.post('auth/activation', body, { token: owner.token });
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_code']);
@@ -134,7 +134,7 @@ describe.each(KINDS)('POST /auth/activation of a changed %s', (kind) => {
     expect((await app.post('auth/activation', right, send)).status).toBe(200);
   });
 
-  it('needs the access token of the account that asked for it', async () => {
+  it('needs the access token of the account that requested it', async () => {
     const [owner, stranger] = [await owners.newOwner(), await owners.newOwner()];
     const { address, code } = await owners.setAside(owner, kind);
     const body = { [kind]: address, code };
@@ -147,7 +147,7 @@ describe.each(KINDS)('POST /auth/activation of a changed %s', (kind) => {
     expect((await app.post('auth/activation', body, { token: owner.token })).status).toBe(200);
   });
 
-  it('gives the address to none of two accounts by the code of the other', async () => {
+  it('answers 400 to one account for the code that another account got for the same address', async () => {
     const [one, two] = [await owners.newOwner(), await owners.newOwner()];
     const first = await owners.setAside(one, kind);
     await app.patch(
@@ -158,7 +158,7 @@ describe.each(KINDS)('POST /auth/activation of a changed %s', (kind) => {
     const second = await inbox.secretTo(first.address, CODE, 1);
     const [newest = ''] = inbox.textsTo(first.address).slice(-1);
     expect(newest).toContain(two.username);
-    if (first.code === second) return; // one draw in a million
+    if (first.code === second) return; // happens once in a million
     const body = { [kind]: first.address, code: second };
     const answer = await app.post('auth/activation', body, { token: one.token });
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_code']);
@@ -168,9 +168,9 @@ describe.each(KINDS)('POST /auth/activation of a changed %s', (kind) => {
   });
 });
 
-describe.each(KINDS)('a set-aside %s', (kind) => {
+describe.each(KINDS)('a new %s that is set aside', (kind) => {
   it.each(['PUT', 'PATCH'] as const)(
-    'is cancelled by a %s that names the present address',
+    'is cancelled by a %s with the current address',
     async (method) => {
       const owner = await owners.newOwner();
       const { address, code } = await owners.setAside(owner, kind);
@@ -188,7 +188,7 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
     },
   );
 
-  it('is cancelled by null, where the account has no such address', async () => {
+  it('is cancelled by null if the account has no such address', async () => {
     const account = await app.account();
     const address = owners.newAddress(kind);
     const send = { token: account.token };
@@ -199,7 +199,7 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
     expect(cancel.body[`pending_${kind}`]).toBeUndefined();
   });
 
-  it('is cancelled by null for itself', async () => {
+  it('is cancelled by null in its own pending field', async () => {
     const owner = await owners.newOwner();
     const { address, code } = await owners.setAside(owner, kind);
     const cancel = await app.patch(
@@ -213,7 +213,7 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_code']);
   });
 
-  it('keeps its code when the access token is not valid any more', async () => {
+  it('keeps its code after attempts with an invalid access token', async () => {
     const owner = await owners.newOwner();
     const { address, code } = await owners.setAside(owner, kind);
     const body = { [kind]: address, code };
@@ -224,7 +224,7 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
     expect((await app.post('auth/activation', body, { token: owner.token })).status).toBe(200);
   });
 
-  it('survives an object that is sent back as it was read', async () => {
+  it('is kept by a PUT of the user object as it was returned', async () => {
     const owner = await owners.newOwner();
     const { address } = await owners.setAside(owner, kind);
     const read = await app.get('users/me', { token: owner.token });
@@ -232,7 +232,7 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
     expect([back.status, back.body[`pending_${kind}`]]).toEqual([200, address]);
   });
 
-  it('expires after 24 hours: no code confirms it, and none is sent', async () => {
+  it('expires after 24 hours: its code is refused, and no other is sent', async () => {
     const owner = await owners.newOwner();
     const { address, code } = await owners.setAside(owner, kind);
     const [row] = await app.query<{ hours: number }>(
@@ -253,7 +253,7 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
     expect((await app.get('users/me', send)).body[`pending_${kind}`]).toBeUndefined();
   });
 
-  it('gets another code within its life, for anybody or for its account', async () => {
+  it('gets another code on request, with or without the access token', async () => {
     const owner = await owners.newOwner();
     const { address } = await owners.setAside(owner, kind);
     for (const token of [undefined, owner.token]) {
@@ -265,7 +265,7 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
     expect((await app.post('auth/activation', body, { token: owner.token })).status).toBe(200);
   });
 
-  it('is shown to its owner and to admins alone', async () => {
+  it('is returned to its owner and to admins only', async () => {
     const [owner, other] = [await owners.newOwner(), await owners.newOwner()];
     const { address } = await owners.setAside(owner, kind);
     const field = `pending_${kind}`;
@@ -290,7 +290,7 @@ describe.each(KINDS)('a set-aside %s', (kind) => {
 });
 
 describe('POST /auth/password/reset', () => {
-  it.each(KINDS)('refuses a link to a former %s', async (kind) => {
+  it.each(KINDS)('answers 400 for a link that was sent to a former %s', async (kind) => {
     const owner = await owners.newOwner();
     const token = await owners.resetToken(owner, kind);
     await app.query(`UPDATE users SET ${kind} = $2 WHERE id = $1`, [
@@ -301,7 +301,7 @@ describe('POST /auth/password/reset', () => {
     expect([reset.status, reset.body.code]).toEqual([400, 'invalid_reset_token']);
   });
 
-  it('refuses the link of a disabled account, and of one that was disabled since', async () => {
+  it('answers 400 for a link of an account that was disabled since', async () => {
     const owner = await owners.newOwner();
     const token = await owners.resetToken(owner, 'email');
     await app.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [owner.id]);
@@ -311,7 +311,7 @@ describe('POST /auth/password/reset', () => {
 });
 
 describe('DELETE /users/me/sessions', () => {
-  it('leaves a reset link valid: a stolen token must not void it', async () => {
+  it('keeps a reset link valid, so that a stolen token cannot void it', async () => {
     const owner = await owners.newOwner();
     const token = await owners.resetToken(owner, 'email');
     expect((await app.delete('users/me/sessions', { token: owner.token })).status).toBe(204);

@@ -9,12 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => forger.app.close());
 
-test.each(KINDS)('a %s token made by hand is accepted when it has no defect', async (kind) => {
+test.each(KINDS)('a forged %s token without a defect is accepted', async (kind) => {
   const token = forger.forge(kind, () => ({}));
   expect((await forger.present(kind, token)).status).toBe(200);
 });
 
-describe('an access token with bad claims is 401', () => {
+describe('a token with invalid claims is answered 401', () => {
   const now = Math.floor(Date.now() / 1_000);
   const wrong: [string, unknown[]][] = [
     ['iss', [undefined, null, '', 'other', ['customer-api'], 1]],
@@ -51,7 +51,7 @@ describe('an access token with bad claims is 401', () => {
     ),
   );
 
-  test.each(cases)('%s: %s %j', async (kind, name, value) => {
+  test.each(cases)('%s token, %s %j', async (kind, name, value) => {
     await expectRefused(
       forger,
       kind,
@@ -62,7 +62,7 @@ describe('an access token with bad claims is 401', () => {
   const texts: [string, Change][] = [
     ['an array', ({ claims }) => ({ claims: [claims] })],
     ['null', () => ({ claims: 'null' })],
-    ['a text', () => ({ claims: '"claims"' })],
+    ['a string', () => ({ claims: '"claims"' })],
     ['a number', () => ({ claims: '1' })],
     ['nothing', () => ({ claims: '' })],
     ['not JSON', () => ({ claims: '{"exp":' })],
@@ -70,9 +70,9 @@ describe('an access token with bad claims is 401', () => {
       'exp 1e999',
       ({ claims }) => ({ claims: JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e999') }),
     ],
-    ['iat as text', ({ claims }) => ({ claims: { ...claims, iat: String(claims['iat']) } })],
+    ['iat as a string', ({ claims }) => ({ claims: { ...claims, iat: String(claims['iat']) } })],
     [
-      'exp in another spelling',
+      'exp with a decimal point',
       ({ claims }) => ({ claims: JSON.stringify(claims).replace(/"exp":(\d+)/, '"exp":$1.0') }),
     ],
     [
@@ -86,7 +86,7 @@ describe('an access token with bad claims is 401', () => {
       ({ claims }) => ({ claims: JSON.stringify(claims).replace('{', '{"iss":"customer-api",') }),
     ],
     [
-      'an escaped name',
+      'a claim with an escaped name',
       ({ claims }) => ({ claims: JSON.stringify(claims).replace('"iss"', '"\\u0069ss"') }),
     ],
     [
@@ -97,24 +97,24 @@ describe('an access token with bad claims is 401', () => {
     ],
     ['white space', ({ claims }) => ({ claims: JSON.stringify(claims, null, 1) })],
     [
-      'another order',
+      'claims in another order',
       ({ claims }) => ({ claims: Object.fromEntries(Object.entries(claims).toReversed()) }),
     ],
     ['a byte order mark', ({ claims }) => ({ claims: `\ufeff${JSON.stringify(claims)}` })],
     ['a very long token', ({ claims }) => ({ claims: { ...claims, iss: 'x'.repeat(4_000) } })],
   ];
-  test.each(ofBothKinds(texts))('%s: %s', async (kind, _, change) => {
+  test.each(ofBothKinds(texts))('%s token, %s', async (kind, _, change) => {
     await expectRefused(forger, kind, forger.forge(kind, change));
   });
 });
 
-describe('a token of the wrong kind is 401', () => {
-  test('an access token used as refresh token and the reverse', async () => {
+describe('a token of the wrong kind or with the wrong key is answered 401', () => {
+  test('access token as refresh token, and the reverse', async () => {
     await expectRefused(forger, 'refresh', forger.account.token);
     await expectRefused(forger, 'access', forger.account.refreshToken);
   });
 
-  test.each(KINDS)('%s: signed with the key of the other kind', async (kind) => {
+  test.each(KINDS)('%s token with the key or header of the other kind', async (kind) => {
     const { header, claims } = forger.genuine(kind);
     const other = kind === 'access' ? 'refresh' : 'access';
     await expectRefused(forger, kind, sign(header, claims, SECRETS[other]));
@@ -123,7 +123,7 @@ describe('a token of the wrong kind is 401', () => {
     await expectRefused(forger, kind, sign(header, forger.genuine(other).claims, SECRETS[kind]));
   });
 
-  test('a key that nobody has, the empty one included', async () => {
+  test('access token with an unknown or empty key', async () => {
     const { header, claims } = forger.genuine('access');
     for (const secret of ['', 'secret', `${SECRETS.access} `, SECRETS.access.slice(1)]) {
       await expectRefused(forger, 'access', sign(header, claims, secret));

@@ -12,7 +12,7 @@ interface Parts {
   claims: Json;
 }
 
-/** What is signed in place of the genuine parts: one defect, and else nothing changed. */
+/** Returns the parts that replace genuine ones: one defect, and no other difference. */
 export type Change = (parts: Parts) => {
   header?: Json | string;
   claims?: Json | unknown[] | string;
@@ -24,8 +24,8 @@ export function ofBothKinds(changes: readonly (readonly [string, Change])[]) {
 }
 
 /**
- * Presents tokens that are genuine but for one defect and signed with the right key, so that it is
- * the defect that they are refused for: RFC 8725, and what `jsonwebtoken` leaves open.
+ * Sends tokens that have one defect and are signed with the right key, so that only the defect can be
+ * the reason for the refusal. Covers RFC 8725 and what `jsonwebtoken` does not check.
  */
 export class Forger {
   private constructor(
@@ -48,7 +48,7 @@ export class Forger {
     return sign(changed.header ?? header, changed.claims ?? claims, SECRETS[kind]);
   }
 
-  /** Sends the text where a token of that kind belongs. */
+  /** Sends the token where one of that kind belongs. */
   present(kind: Kind, token: string): Promise<Answer> {
     return kind === 'access'
       ? this.app.get('users/me', { token })
@@ -56,7 +56,7 @@ export class Forger {
   }
 }
 
-/** One and the same body for every defect, but for what names the request. */
+/** Expects the same body for every defect, except for the ids of the request. */
 export async function expectRefused(forger: Forger, kind: Kind, token: string): Promise<void> {
   const answer = await forger.present(kind, token);
   expectProblem(answer, 401, 'invalid_token');

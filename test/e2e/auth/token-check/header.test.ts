@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => forger.app.close());
 
-describe('an access token with a bad JOSE header is 401', () => {
+describe('a token with an invalid JOSE header is answered 401', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const jwk = { kty: 'oct', k: encode('attacker attacker attacker attacker') };
   const defects: [string, Change][] = [
@@ -76,21 +76,21 @@ describe('an access token with a bad JOSE header is 401', () => {
     ['an array', ({ header }) => ({ header: JSON.stringify([header]) })],
     ['not JSON', () => ({ header: 'header' })],
     [
-      'another order',
+      'members in another order',
       ({ header }) => ({ header: Object.fromEntries(Object.entries(header).toReversed()) }),
     ],
-    ['a space', ({ header }) => ({ header: `${JSON.stringify(header)} ` })],
+    ['a space at the end', ({ header }) => ({ header: `${JSON.stringify(header)} ` })],
     [
       'a repeated member',
       ({ header }) => ({ header: JSON.stringify(header).replace('{', '{"alg":"none",') }),
     ],
   ];
 
-  test.each(ofBothKinds(defects))('%s: %s', async (kind, _, change) => {
+  test.each(ofBothKinds(defects))('%s token, %s', async (kind, _, change) => {
     await expectRefused(forger, kind, forger.forge(kind, change));
   });
 
-  test.each(KINDS)('%s: alg none without a signature', async (kind) => {
+  test.each(KINDS)('%s token, alg none without a signature', async (kind) => {
     for (const alg of ['none', 'None', 'NONE']) {
       const { header, claims } = forger.genuine(kind);
       await expectRefused(forger, kind, `${encode({ ...header, alg })}.${encode(claims)}.`);
@@ -98,7 +98,7 @@ describe('an access token with a bad JOSE header is 401', () => {
     }
   });
 
-  test.each(KINDS)('%s: HS384 and HS512 with the right key', async (kind) => {
+  test.each(KINDS)('%s token, HS384 and HS512 with the right key', async (kind) => {
     const { header, claims } = forger.genuine(kind);
     for (const bits of ['384', '512']) {
       const own = { ...header, alg: `HS${bits}` };
@@ -107,7 +107,7 @@ describe('an access token with a bad JOSE header is 401', () => {
     }
   });
 
-  test.each(KINDS)('%s: RS256 with a key of the sender', async (kind) => {
+  test.each(KINDS)("%s token, RS256 with the sender's own key", async (kind) => {
     const { header, claims } = forger.genuine(kind);
     const signed = `${encode({ ...header, alg: 'RS256', jwk })}.${encode(claims)}`;
     const signature = signRsa('sha256', Buffer.from(signed), privateKey).toString('base64url');

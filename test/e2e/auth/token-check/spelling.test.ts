@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => forger.app.close());
 
-describe('an access token that is spelled another way is 401', () => {
-  test.each(KINDS)('%s: the other spellings of the signature', async (kind) => {
+describe('a token in another encoding is answered 401', () => {
+  test.each(KINDS)('%s token, every other encoding of the signature', async (kind) => {
     const token = forger.forge(kind, () => ({}));
     const signature = token.slice(-43);
     const bytes = Buffer.from(signature, 'base64url');
@@ -38,9 +38,9 @@ describe('an access token that is spelled another way is 401', () => {
     }
   });
 
-  test('the other spellings of the claims, signed as they are', async () => {
+  test('access token, every other encoding of the claims with its own signature', async () => {
     const { header, claims } = forger.genuine('access');
-    // Roles differ in length, so that some leave bits over.
+    // Roles differ in length. For some, the last character has bits to spare.
     const payloads = ROLES.flatMap((role) => otherSpellings(encode({ ...claims, role })));
     expect(payloads).not.toEqual([]);
     for (const payload of payloads) {
@@ -50,7 +50,7 @@ describe('an access token that is spelled another way is 401', () => {
     }
   });
 
-  test('base64 in place of base64url', async () => {
+  test('access token in base64 instead of base64url', async () => {
     const { header, claims, signature } = forger.genuine('access');
     const base64 = (part: Json) => Buffer.from(JSON.stringify(part)).toString('base64');
     const text = `${base64(header)}.${base64(claims)}.${signature}=`;
@@ -72,26 +72,29 @@ describe('an access token that is spelled another way is 401', () => {
     '%00',
     '😀',
   ];
-  test.each(pieces)('refresh_token %j', async (text) => {
+  test.each(pieces)('refresh token %j', async (text) => {
     await expectRefused(forger, 'refresh', text);
   });
 
-  test.each(KINDS)('%s: any one character changed, dropped, doubled or swapped', async (kind) => {
-    const token = kind === 'access' ? forger.account.token : forger.forge('refresh', () => ({}));
-    const mutation = fc.record({
-      at: fc.nat({ max: token.length - 1 }),
-      how: fc.constantFrom('change', 'drop', 'double', 'swap'),
-      letter: fc.constantFrom(...Array.from(BASE64URL), '.', '=', '+', '/', '~'),
-    });
-    await fc.assert(
-      fc.asyncProperty(mutation, async ({ at, how, letter }) => {
-        const mutated = mutate(token, at, how, letter);
-        if (mutated !== token) await expectRefused(forger, kind, mutated);
-      }),
-      { numRuns: 300 },
-    );
-    expect((await forger.app.get('users/me', { token: forger.account.token })).status).toBe(200);
-  });
+  test.each(KINDS)(
+    '%s token with one character changed, dropped, doubled or swapped',
+    async (kind) => {
+      const token = kind === 'access' ? forger.account.token : forger.forge('refresh', () => ({}));
+      const mutation = fc.record({
+        at: fc.nat({ max: token.length - 1 }),
+        how: fc.constantFrom('change', 'drop', 'double', 'swap'),
+        letter: fc.constantFrom(...Array.from(BASE64URL), '.', '=', '+', '/', '~'),
+      });
+      await fc.assert(
+        fc.asyncProperty(mutation, async ({ at, how, letter }) => {
+          const mutated = mutate(token, at, how, letter);
+          if (mutated !== token) await expectRefused(forger, kind, mutated);
+        }),
+        { numRuns: 300 },
+      );
+      expect((await forger.app.get('users/me', { token: forger.account.token })).status).toBe(200);
+    },
+  );
 });
 
 function mutate(text: string, at: number, how: string, letter: string): string {

@@ -22,7 +22,7 @@ describe('two applications with different keys in one process', () => {
     await first.close();
   });
 
-  it('accept their own tokens alone, also when many come at once', async () => {
+  it('accept only their own refresh tokens, also in concurrent requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => {
         const at = Math.floor(index / 2) % 2 ? second : first;
@@ -35,14 +35,14 @@ describe('two applications with different keys in one process', () => {
     );
   });
 
-  it('log out by their own tokens alone', async () => {
+  it('accept only their own access tokens at log-out', async () => {
     const [account] = accounts;
     const token = account?.token;
     expectProblem(await second.post('auth/logout', undefined, { token }), 401, 'invalid_token');
     expect((await first.post('auth/logout', undefined, { token })).status).toBe(204);
   });
 
-  it('register the strategies under the names that AuthGuard takes', () => {
+  it('register their Passport strategies under the names that AuthGuard uses', () => {
     const registered = passport as unknown as { _strategy(name: string): unknown };
     expect(registered._strategy('access-token')).toBe(second.app.nest.get(AccessTokenStrategy));
     expect(registered._strategy('refresh-token')).toBe(second.app.nest.get(RefreshTokenStrategy));
