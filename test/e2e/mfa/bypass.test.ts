@@ -34,20 +34,20 @@ type SecuredOwner = SecuredAccount<Owner>;
 
 const newOwner = async (): Promise<SecuredOwner> => secure(app, await owners.newOwner());
 
-/** Every route whose answer lets its reader act for an account, or that changes how one logs in. */
+/** Every route that returns a token or key, or that changes how a user logs in. */
 const ROUTES: Record<string, (owner: SecuredOwner) => Promise<void>> = {
   'POST /auth/login': async ({ username }) => {
     const { status, body } = await app.post('auth/login', { username, password: PASSWORD });
     expect([status, body.code]).toEqual([403, 'mfa_required']);
   },
   'POST /auth/refresh': async (owner) => {
-    // The only tokens that it takes are those of a log-in; one from before is revoked.
+    // It accepts only tokens of a log-in. Those from before the second factor are revoked.
     const before = await owners.newOwner();
     const other = await app.logIn(before.username);
     await secure(app, before);
     const { status } = await app.post('auth/refresh', { refresh_token: other.refreshToken });
     expect(status).toBe(401);
-    await refusesLogIn(owner, PASSWORD);
+    await expectFactorRequired(owner, PASSWORD);
   },
   'POST /auth/step-up': async (owner) => {
     await age(app, owner);
@@ -58,20 +58,20 @@ const ROUTES: Record<string, (owner: SecuredOwner) => Promise<void>> = {
     const token = await owners.resetToken(owner, 'email');
     const answer = await app.post('auth/password/reset', { token, new_password: 'of a thief 1' });
     expect([answer.status, answer.text]).toEqual([204, '']);
-    await refusesLogIn(owner, 'of a thief 1');
+    await expectFactorRequired(owner, 'of a thief 1');
   },
   'PUT /users/{id}/password': async (owner) => {
     const body = { old_password: PASSWORD, new_password: 'six crows over the harbour' };
     const answer = await app.put('users/me/password', body, owner);
     expect([answer.status, answer.text]).toEqual([204, '']);
-    await refusesLogIn(owner, 'six crows over the harbour');
+    await expectFactorRequired(owner, 'six crows over the harbour');
   },
   'POST /users/{id}/password-reset': async (owner) => {
     const known = inbox.secretsTo(owner.email, TOKEN).length;
     await app.post(`users/${owner.id}/password-reset`, undefined, admin);
     const token = await inbox.secretTo(owner.email, TOKEN, known);
     await app.post('auth/password/reset', { token, new_password: 'of a thief 1' });
-    await refusesLogIn(owner, 'of a thief 1');
+    await expectFactorRequired(owner, 'of a thief 1');
   },
   'POST /auth/activation': async (owner) => {
     await app.patch(`users/${owner.id}`, { status: 'pending' }, admin);
@@ -79,12 +79,12 @@ const ROUTES: Record<string, (owner: SecuredOwner) => Promise<void>> = {
     const code = await inbox.secretTo(owner.email, CODE);
     const answer = await app.post('auth/activation', { email: owner.email, code });
     expect([answer.status, answer.body.access_token]).toEqual([200, undefined]);
-    await refusesLogIn(owner, PASSWORD);
+    await expectFactorRequired(owner, PASSWORD);
   },
   'POST /auth/register': async (owner) => {
     const body = { username: owner.username, password: PASSWORD };
     expect((await app.post('auth/register', body)).status).toBe(400); // an e-mail is required
-    await refusesLogIn(owner, PASSWORD);
+    await expectFactorRequired(owner, PASSWORD);
   },
   'POST /users/{id}/keys': async () => {
     const secured = await secure(app, await app.account('admin'));
@@ -102,17 +102,17 @@ const ROUTES: Record<string, (owner: SecuredOwner) => Promise<void>> = {
   },
 };
 
-async function refusesLogIn({ username }: SecuredOwner, password: string): Promise<void> {
+async function expectFactorRequired({ username }: SecuredOwner, password: string): Promise<void> {
   const { status, body } = await app.post('auth/login', { username, password });
   expect([status, body.code]).toEqual([403, 'mfa_required']);
 }
 
-describe('with a second factor', () => {
-  it.each(Object.entries(ROUTES))('%s is no way past it', async (_, expectRefused) => {
+describe('for an account with a second factor', () => {
+  it.each(Object.entries(ROUTES))('%s does not bypass it', async (_, expectRefused) => {
     await expectRefused(await newOwner());
   });
 
-  it('every route that yields a token or takes a secret is among them', () => {
+  it('the tests above cover every route that returns a token or accepts a secret', () => {
     const credentials = ['password', 'new_password', 'code', 'token', 'refresh_token', 'otp'];
     const found = operationsOf(Contract.read().document)
       .filter(({ body, success }) => {
@@ -125,14 +125,14 @@ describe('with a second factor', () => {
         );
       })
       .map(({ method, path }) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`);
-    // Logging out yields nothing, and adding the factor is what this is about.
+    // A log-out returns nothing. Confirming the second factor is what protects the account.
     const others = ['POST /auth/logout', 'POST /users/me/mfa/totp/confirm'];
     expect(found.filter((route) => !others.includes(route) && !(route in ROUTES))).toEqual([]);
     expect(found).toContain('POST /auth/login');
   });
 });
 
-/** Each returns a token of the owner afterwards. */
+/** Each change returns an access token that the owner has afterwards. */
 const CHANGES: Record<string, (owner: Owner) => Promise<string>> = {
   'POST /users/me/mfa/totp/confirm': async (owner) => (await secure(app, owner)).token,
   'DELETE /users/me/mfa': async (owner) => {
@@ -147,13 +147,13 @@ const CHANGES: Record<string, (owner: Owner) => Promise<string>> = {
   },
 };
 
-/** As if it had been there before: to add one is a change, too. */
+/** Adds a second factor by SQL, because adding it over the API also voids. */
 async function withSecondFactor({ id }: Owner): Promise<void> {
   await app.query('UPDATE users SET mfa_enabled_at = now() WHERE id = $1', [id]);
 }
 
 describe.each(Object.entries(CHANGES))('%s', (_, change) => {
-  it('voids a set-aside address with its code, and a reset link', async () => {
+  it('voids an address that is set aside, its code, and a reset link', async () => {
     const owner = await owners.newOwner();
     const link = await owners.resetToken(owner, 'email');
     const { address, code } = await owners.setAside(owner, 'mobile');
@@ -166,7 +166,7 @@ describe.each(Object.entries(CHANGES))('%s', (_, change) => {
   });
 });
 
-/** The thief knows the password and reads the mailbox; the state is what both know by now. */
+/** The shared state of owner and thief. The thief knows the password and reads the mailbox. */
 interface World {
   owner: SecuredOwner;
   password: string;
@@ -179,7 +179,7 @@ type Action = (world: World) => Promise<Answer | undefined>;
 const logIn = ({ owner: { username }, password }: World, factor: object = {}) =>
   app.post('auth/login', { username, password, ...factor });
 
-/** Whatever an action of the thief is answered, it must be no token. */
+/** The answer to an action of the thief must never contain a token. */
 const THIEF: Record<string, Action> = {
   'logs in with the password': (world) => logIn(world),
   'guesses a code': (world) => logIn(world, { otp: wrongOtp(world.owner.secret) }),
@@ -195,7 +195,7 @@ const THIEF: Record<string, Action> = {
     if (answer.status === 204) world.password = password;
     return answer.status === 204 ? logIn(world) : answer;
   },
-  'asks for an activation code and enters it': async ({ owner: { email } }) => {
+  'requests an activation code and enters it': async ({ owner: { email } }) => {
     await app.post('auth/activation/resend', { email });
     const [code = '000000'] = inbox.secretsTo(email, CODE).slice(-1);
     return app.post('auth/activation', { email, code });
@@ -223,7 +223,7 @@ const OWNER: Record<string, Action> = {
     await nextStep(app, world.owner);
     const code = otp(world.owner.secret);
     const { status } = await app.post('auth/step-up', { otp: code }, world.owner);
-    // With a session that was revoked, the code is not used up.
+    // A request with a revoked session does not use up the code.
     world.usedOtp = status === 204 ? code : undefined;
     return undefined;
   },
@@ -238,7 +238,7 @@ const OWNER: Record<string, Action> = {
 };
 
 it(
-  'a thief with the password and the mailbox gets in nowhere',
+  'a thief with the password and the mailbox gets no token in any order of requests',
   async () => {
     const actions = { ...THIEF, ...OWNER };
     const steps = fc.array(fc.constantFrom(...Object.keys(actions)), {

@@ -45,7 +45,7 @@ const run = (command: string, name: string, variables?: NodeJS.ProcessEnv) =>
     env: environment(variables),
   });
 
-/** Runs the command, and types a code for each secret that it prints. */
+/** Runs the command and answers its questions: first with `code`, then with the right code. */
 async function enrol(name: string, code = (secret: string) => otp(secret)) {
   const command = spawn(process.execPath, [join(folder, 'cli', 'enrol-mfa.js'), name], {
     env: environment(),
@@ -67,7 +67,7 @@ async function enrol(name: string, code = (secret: string) => otp(secret)) {
 }
 
 describe('npm run users:enrol-mfa', () => {
-  it('draws a QR code, takes the first code and prints the recovery codes', async () => {
+  it('prints a QR code, asks until the code is right and prints recovery codes', async () => {
     const account = await app.account('admin');
     const { exitCode, stdout, stderr, secret } = await enrol(account.username, wrongOtp);
     expect(exitCode, stderr).toBe(0);
@@ -90,7 +90,7 @@ describe('npm run users:enrol-mfa', () => {
     expect(events).toEqual([{ details: { by: 'command' } }]);
   });
 
-  it('is refused for an account that has one, a service account and an unknown name', async () => {
+  it('fails for an account with a second factor, a service account and an unknown name', async () => {
     const { username } = await secure(app, await app.account());
     const [service] = await app.query<{ username: string }>(
       'SELECT username FROM users WHERE id = $1',
@@ -108,7 +108,7 @@ describe('npm run users:enrol-mfa', () => {
     }
   });
 
-  it('says that ENCRYPTION_KEYS is missing', async () => {
+  it('fails if ENCRYPTION_KEYS is missing', async () => {
     const { username } = await app.storedAccount();
     await expect(run('enrol-mfa', username, { ENCRYPTION_KEYS: '' })).rejects.toMatchObject({
       code: 1,
@@ -118,15 +118,15 @@ describe('npm run users:enrol-mfa', () => {
 });
 
 describe('npm run users:reset-mfa', () => {
-  it('removes it, revokes all sessions on every instance and notifies the user', async () => {
+  it('removes the second factor, revokes all sessions and notifies the user', async () => {
     const account = await secure(app, await app.account());
     const email = `${account.username}@example.com`;
     await app.query('UPDATE users SET email = $2 WHERE id = $1', [account.id, email]);
     await run('reset-mfa', email.toUpperCase());
     expect(await app.isActive(account.token)).toBe(false);
     await app.logIn(account.username);
-    const told = 'An administrator removed the second factor';
-    await eventually(() => inbox.textsTo(email).some((text) => text.includes(told)), 'a notice');
+    const notice = 'An administrator removed the second factor';
+    await eventually(() => inbox.textsTo(email).some((text) => text.includes(notice)), 'a notice');
     await expect(run('reset-mfa', account.username)).rejects.toMatchObject({
       code: 1,
       stderr: 'The account has no second factor.\n',
@@ -135,7 +135,7 @@ describe('npm run users:reset-mfa', () => {
 });
 
 describe('docs/second-factor.md', () => {
-  it('has commands that work in their order', async () => {
+  it('contains commands that work in the order of the page', async () => {
     expect(BLOCKS).toHaveLength(6);
     const account = await app.account('user', 'jane.doe');
     const shell = async (at: number, variables: NodeJS.ProcessEnv = {}) => {

@@ -26,11 +26,11 @@ async function withEmail(account: Account): Promise<string> {
   return email;
 }
 
-const untilTold = (email: string, text: string) =>
+const untilNotified = (email: string, text: string) =>
   eventually(() => inbox.textsTo(email).some((sent) => sent.includes(text)), `"${text}"`);
 
 describe('POST /users/me/mfa/totp', () => {
-  it('gives a secret and its address for a QR code, and changes nothing yet', async () => {
+  it('returns a secret and its otpauth URI, and does not enable the second factor yet', async () => {
     const account = await app.account();
     const { status, body } = await app.post('users/me/mfa/totp', undefined, account);
     expect(status).toBe(201);
@@ -51,7 +51,7 @@ describe('POST /users/me/mfa/totp', () => {
     expect(rows).toMatchObject([{ secret: expect.stringMatching(/^v1\./) as unknown }]);
   });
 
-  it('replaces a secret that was not confirmed', async () => {
+  it('replaces a secret that is not confirmed', async () => {
     const account = await app.account();
     const [first, second] = [await enrol(account), await enrol(account)];
     const send = { token: account.token };
@@ -61,7 +61,7 @@ describe('POST /users/me/mfa/totp', () => {
     expect(now.status).toBe(200);
   });
 
-  it('is 409 once the account has one', async () => {
+  it('answers 409 if the account has a second factor', async () => {
     const { token } = await secure(app, await app.account());
     const again = await app.post('users/me/mfa/totp', undefined, { token });
     expect([again.status, again.body.code]).toEqual([409, 'mfa_enabled']);
@@ -69,7 +69,7 @@ describe('POST /users/me/mfa/totp', () => {
 });
 
 describe('POST /users/me/mfa/totp/confirm', () => {
-  it('enables, returns ten recovery codes, revokes other sessions and notifies', async () => {
+  it('enables the second factor, returns ten recovery codes, revokes other sessions and notifies', async () => {
     const account = await app.account();
     const email = await withEmail(account);
     const other = await app.logIn(account.username);
@@ -83,11 +83,11 @@ describe('POST /users/me/mfa/totp/confirm', () => {
       enabled_at: expect.stringMatching(/Z$/) as unknown,
       recovery_codes_left: 10,
     });
-    await untilTold(email, 'An authenticator application was added');
+    await untilNotified(email, 'An authenticator application was added');
   });
 
   it.each(['12345', '1234567', '12345a', '', 482913, null, ['482913'], '𝟙𝟚𝟛𝟜𝟝'])(
-    'refuses %j',
+    'answers 400 for %j',
     async (sent) => {
       const { token } = await app.account();
       const answer = await app.post('users/me/mfa/totp/confirm', { otp: sent }, { token });
@@ -96,10 +96,10 @@ describe('POST /users/me/mfa/totp/confirm', () => {
   );
 
   it.each([
-    ['blanks', (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}\u00a0`],
-    ['a dash', (code: string) => `${code.slice(0, 3)}-${code.slice(3)}`],
+    ['a code with spaces', (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}\u00a0`],
+    ['a code with a dash', (code: string) => `${code.slice(0, 3)}-${code.slice(3)}`],
     [
-      'full-width digits',
+      'a code of full-width digits',
       (code: string) =>
         code.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
     ],
@@ -110,7 +110,7 @@ describe('POST /users/me/mfa/totp/confirm', () => {
     expect(status).toBe(200);
   });
 
-  it('is 404 without an enrolment, and 400 once it has expired', async () => {
+  it('answers 404 without an enrolment, and 400 for one that has expired', async () => {
     const account = await app.account();
     const send = { token: account.token };
     const none = await app.post('users/me/mfa/totp/confirm', { otp: '123456' }, send);
@@ -122,10 +122,10 @@ describe('POST /users/me/mfa/totp/confirm', () => {
     );
     const late = await app.post('users/me/mfa/totp/confirm', { otp: otp(secret) }, send);
     expect([late.status, late.body.code]).toEqual([400, 'invalid_otp']);
-    await app.logIn(account.username); // an abandoned enrolment never gates
+    await app.logIn(account.username); // an unfinished enrolment does not affect log-ins
   });
 
-  it('enables once when the first code is sent ten times at once', async () => {
+  it('enables the second factor once for ten concurrent requests with the code', async () => {
     const account = await app.account();
     const body = { otp: otp(await enrol(account)) };
     const send = { token: account.token };
@@ -153,7 +153,7 @@ describe('POST /users/me/mfa/recovery-codes', () => {
 });
 
 describe('DELETE /users/me/mfa', () => {
-  it('removes it with everything that belongs to it, revokes other sessions and notifies', async () => {
+  it('removes the second factor and its recovery codes, revokes other sessions and notifies', async () => {
     const account = await secure(app, await app.account());
     const email = await withEmail(account);
     const login = { username: account.username, password: 'correct horse battery staple' };
@@ -162,7 +162,7 @@ describe('DELETE /users/me/mfa', () => {
     expect(await app.isActive(account.token)).toBe(true);
     expect(await app.isActive(other.body.access_token)).toBe(false);
     await app.logIn(account.username);
-    await untilTold(email, 'was removed from your account');
+    await untilNotified(email, 'was removed from your account');
     const [row] = await app.query(
       `SELECT (SELECT count(*)::int FROM second_factors WHERE user_id = $1) AS factors,
          (SELECT count(*)::int FROM recovery_codes WHERE user_id = $1) AS codes`,
@@ -173,26 +173,26 @@ describe('DELETE /users/me/mfa', () => {
 });
 
 describe('DELETE /users/{id}/mfa', () => {
-  it('lets the user in without it, revokes all sessions and notifies', async () => {
+  it('removes the second factor, revokes all sessions of the user and notifies', async () => {
     const admin = await app.account('admin');
     const account = await secure(app, await app.account());
     const email = await withEmail(account);
     expect((await app.delete(`users/${account.id}/mfa`, admin)).status).toBe(204);
     expect(await app.isActive(account.token)).toBe(false);
     await app.logIn(account.username);
-    await untilTold(email, 'An administrator removed the second factor');
+    await untilNotified(email, 'An administrator removed the second factor');
     const again = await app.delete(`users/${account.id}/mfa`, admin);
     expect([again.status, again.body.code]).toEqual([404, 'not_found']);
   });
 
-  it('is refused for the own account, which has a route of its own', async () => {
+  it("answers 403 for the admin's own account, which has another route", async () => {
     const admin = await secure(app, await app.account('admin'));
     const own = await app.delete(`users/${admin.id}/mfa`, admin);
     expect([own.status, own.body.code]).toEqual([403, 'forbidden']);
   });
 });
 
-it('goes with the account', async () => {
+it('DELETE /users/me deletes the second factor and the recovery codes', async () => {
   const account = await secure(app, await app.account());
   await app.delete('users/me', account);
   expect(await app.query('SELECT FROM second_factors WHERE user_id = $1', [account.id])).toEqual(
@@ -203,7 +203,7 @@ it('goes with the account', async () => {
   );
 });
 
-it('appears in no log, audit event or feed', async () => {
+it('GET /audit-events and GET /events contain no secret of a second factor', async () => {
   const admin = await app.account('admin');
   const account = await secure(app, await app.account());
   await nextStep(app, account);

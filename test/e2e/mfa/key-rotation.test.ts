@@ -6,7 +6,7 @@ import { nextStep, otp, type SecuredAccount, secure } from '../../support/authen
 
 const OLD = 'old-Hd4tV9mX2qL7wN5rB8yC3kZ6jP1sG0fQ';
 const NEW = 'new-Wm7xT2bN9kQ4vZ8jC1rH6yL3dP5gS0fE';
-/** The values of ENCRYPTION_KEYS, one rolling restart after the other. */
+/** The values of ENCRYPTION_KEYS in consecutive rolling restarts. */
 const STEPS = [`${OLD},${NEW}`, `${NEW},${OLD}`, NEW];
 
 let app: TestApp;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** @returns the code of an error, or ok */
+/** @returns `ok` or the error code */
 async function logIn(on: TestApp, account: SecuredAccount): Promise<string> {
   await nextStep(app, account);
   const body = { username: account.username, password: PASSWORD, otp: otp(account.secret) };
@@ -30,7 +30,7 @@ const keysInUse = async () =>
     )
   ).map(({ id }) => id);
 
-it('rotates ENCRYPTION_KEYS while people log in, and brings every secret under the new key', async () => {
+it('ENCRYPTION_KEYS can be rotated during log-ins, and every secret is encrypted again', async () => {
   const accounts = await Promise.all(
     Array.from({ length: 4 }, async () => secure(app, await app.account())),
   );
@@ -54,7 +54,7 @@ it('rotates ENCRYPTION_KEYS while people log in, and brings every secret under t
   for (const keys of STEPS) {
     const [previous = app] = instances;
     const next = await startSecondInstance(app, { ENCRYPTION_KEYS: keys });
-    instances = [next, previous]; // side by side, as in a rolling restart
+    instances = [next, previous]; // both run, as in a rolling restart
     const enrolled = await secure(next, await app.account());
     expect(await logIn(next, enrolled)).toBe('ok');
     accounts.push(enrolled);
@@ -65,7 +65,7 @@ it('rotates ENCRYPTION_KEYS while people log in, and brings every secret under t
   }
   load.isOver = true;
   await logIns;
-  // The instances share one process here, which answers 503 while another one starts.
+  // All instances run in this process, which answers 503 while another one starts.
   expect(answers.filter((answer) => answer !== 'ok' && answer !== 'unavailable')).toEqual([]);
   expect(answers.filter((answer) => answer === 'ok').length).toBeGreaterThan(accounts.length);
   expect(await keysInUse()).toHaveLength(1);

@@ -30,8 +30,8 @@ function logIn({ username }: SecuredAccount, factor: object = {}, password = PAS
 const times = <T>(count: number, act: (at: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, at) => act(at)));
 
-describe('POST /auth/login with a second factor', () => {
-  it('asks for it once the password is right, and not before', async () => {
+describe('POST /auth/login of an account with a second factor', () => {
+  it('answers 403 mfa_required after the right password, and 401 after a wrong one', async () => {
     const account = await secured();
     const without = await logIn(account);
     expect([without.status, without.body.code]).toEqual([403, 'mfa_required']);
@@ -39,7 +39,7 @@ describe('POST /auth/login with a second factor', () => {
     expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials']);
   });
 
-  it('takes a code of now, or of the step before or after', async () => {
+  it('accepts the code of the current, the previous and the next step', async () => {
     const account = await secured();
     await earlyInStep();
     for (const steps of [-1, 0, 1]) {
@@ -48,7 +48,7 @@ describe('POST /auth/login with a second factor', () => {
     }
   });
 
-  it('refuses a wrong code, and a right one after a wrong password, alike', async () => {
+  it('gives the same 401 for a wrong code and for a right code with a wrong password', async () => {
     const account = await secured();
     const answers = [
       await logIn(account, { otp: wrongOtp(account.secret) }),
@@ -68,7 +68,7 @@ describe('POST /auth/login with a second factor', () => {
     expect(body.recovery_codes_left).toBe(10);
   });
 
-  it('takes a code once, and none of an earlier step afterwards', async () => {
+  it('accepts a code once, and afterwards none of an earlier step', async () => {
     const account = await secured();
     const [before, now] = [otp(account.secret, -1), otp(account.secret)];
     expect((await logIn(account, { otp: now })).status).toBe(200);
@@ -76,21 +76,21 @@ describe('POST /auth/login with a second factor', () => {
     expect((await logIn(account, { otp: before })).status).toBe(401);
   });
 
-  it('lets one of twenty log-ins with the same code in, on two instances', async () => {
+  it('answers 200 to one of twenty concurrent log-ins with the same code, on two instances', async () => {
     const account = await secured();
     const body = { otp: otp(account.secret) };
     const answers = await times(20, (at) => logIn(account, body, PASSWORD, at % 2 ? app : second));
     expect(statusesOf(answers)).toEqual([200, ...Array.from({ length: 19 }, () => 401)]);
   });
 
-  it('lets one of twenty with the same recovery code in, on two instances', async () => {
+  it('answers 200 to one of twenty concurrent log-ins with the same recovery code, on two instances', async () => {
     const account = await secured();
     const body = { recovery_code: account.recoveryCodes[3] };
     const answers = await times(20, (at) => logIn(account, body, PASSWORD, at % 2 ? app : second));
     expect(statusesOf(answers)).toEqual([200, ...Array.from({ length: 19 }, () => 401)]);
   });
 
-  it('takes the same code at log-in or at step-up, not at both', async () => {
+  it('accepts the same code at log-in or at step-up, but not at both', async () => {
     const account = await secured();
     const body = { otp: otp(account.secret) };
     const [login, stepUp] = await Promise.all([
@@ -103,7 +103,7 @@ describe('POST /auth/login with a second factor', () => {
     ]).toContainEqual([login.status, stepUp.status]);
   });
 
-  it('takes a recovery code in lower case, in groups and in full-width characters', async () => {
+  it('accepts a recovery code in lower case, in groups and in full-width characters', async () => {
     const account = await secured();
     const [one = '', other = ''] = account.recoveryCodes;
     const typed = one.toLowerCase().replace(/.{4}(?=.)/g, '$&-');
@@ -112,9 +112,9 @@ describe('POST /auth/login with a second factor', () => {
     expect((await logIn(account, { recovery_code: wide })).status).toBe(200);
   });
 
-  it('accepts codes by the clock of PostgreSQL, and none twice when it is set back', async () => {
+  it('refuses codes of earlier steps after the clock was set back, but accepts a recovery code', async () => {
     const account = await secured();
-    // The last code came when the clock was two minutes ahead.
+    // As if the last code had been accepted while the clock was two minutes ahead.
     await app.query('UPDATE second_factors SET last_step = $2 WHERE user_id = $1', [
       account.id,
       Math.floor(Date.now() / 30_000) + 4,
@@ -125,7 +125,7 @@ describe('POST /auth/login with a second factor', () => {
   });
 
   it.each([
-    ['both', { otp: '123456', recovery_code: 'A'.repeat(24) }, '/otp', 'one_of'],
+    ['otp and recovery_code', { otp: '123456', recovery_code: 'A'.repeat(24) }, '/otp', 'one_of'],
     ['five digits', { otp: '12345' }, '/otp', 'format'],
     ['seven digits', { otp: '1234567' }, '/otp', 'format'],
     ['a number', { otp: 123456 }, '/otp', 'type'],
@@ -136,19 +136,19 @@ describe('POST /auth/login with a second factor', () => {
       '/recovery_code',
       'format',
     ],
-  ])('refuses %s', async (_, factor, pointer, code) => {
+  ])('answers 400 for %s', async (_, factor, pointer, code) => {
     const { status, body } = await logIn(await secured(), factor);
     expect([status, body.code]).toEqual([400, 'validation_failed']);
     expect(body.errors).toMatchObject([{ pointer, code }]);
   });
 
-  it('ignores a code for an account without one', async () => {
+  it('ignores a code if the account has no second factor', async () => {
     const { username } = await app.account();
     const answer = await app.post('auth/login', { username, password: PASSWORD, otp: '123456' });
     expect(answer.status).toBe(200);
   });
 
-  it('records which log-in failed for its second factor', async () => {
+  it('audits that a log-in failed at the second factor', async () => {
     const account = await secured();
     await logIn(account, { otp: wrongOtp(account.secret) });
     const admin = await app.account('admin');
@@ -158,7 +158,7 @@ describe('POST /auth/login with a second factor', () => {
   });
 });
 
-describe('guessing codes with the right password', () => {
+describe('POST /auth/login with the right password and wrong codes', () => {
   let limited: TestApp;
   beforeAll(async () => {
     limited = await startSecondInstance(app, { RATE_LIMIT: 'on', RATE_LIMIT_LOGIN: '1000/1m' });
@@ -169,19 +169,19 @@ describe('guessing codes with the right password', () => {
     for (let at = 0; at < count; at += 1) {
       const { status } = await logIn(account, { otp: wrongOtp(account.secret) }, PASSWORD, limited);
       expect(status).toBe(401);
-      // Only the wait of the second factor is looked at.
+      // These tests are about the wait of the second factor only.
       await app.query('DELETE FROM login_attempts');
     }
   }
 
-  it('allows four wrong codes without a wait', async () => {
+  it('has no wait after four wrong codes', async () => {
     const account = await secured();
     await failTimes(account, 4);
     const right = { otp: otp(account.secret) };
     expect((await logIn(account, right, PASSWORD, limited)).status).toBe(200);
   });
 
-  it('waits after many, at log-in and step-up, also with the right code', async () => {
+  it('answers 429 after many, also at step-up and for the right code', async () => {
     const account = await secured();
     await app.query('UPDATE second_factors SET failures = 12 WHERE user_id = $1', [account.id]);
     await failTimes(account, 1);
@@ -194,7 +194,7 @@ describe('guessing codes with the right password', () => {
     expect((await logIn(account, right, PASSWORD, limited)).status).toBe(200);
   });
 
-  it('counts in PostgreSQL, doubles the wait, and no password reset ends it', async () => {
+  it('stores a wait of 32 s after ten, which a request for a password reset does not end', async () => {
     const account = await secured();
     await app.query('UPDATE second_factors SET failures = 9 WHERE user_id = $1', [account.id]);
     await failTimes(account, 1);
@@ -215,7 +215,7 @@ describe('guessing codes with the right password', () => {
     expect(answer.status).toBe(429);
   });
 
-  it('counts neither a missing code nor one that had to wait as a failed log-in', async () => {
+  it('does not count a missing code as a failed log-in', async () => {
     const account = await secured();
     for (let at = 0; at < 8; at += 1) {
       expect((await logIn(account, {}, PASSWORD, limited)).body.code).toBe('mfa_required');
@@ -224,7 +224,7 @@ describe('guessing codes with the right password', () => {
     expect((await logIn(account, right, PASSWORD, limited)).status).toBe(200);
   });
 
-  it('does not forgive wrong codes for a right password without one', async () => {
+  it('does not reset the count of wrong codes at a right password without a code', async () => {
     const account = await secured();
     await app.query('DELETE FROM login_attempts');
     for (let at = 0; at < 4; at += 1) {

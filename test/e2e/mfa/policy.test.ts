@@ -11,7 +11,7 @@ afterAll(() => app.close());
 const roleOf = async (token: string) => (await app.get('auth/token', { token })).body.role;
 
 describe('MFA_REQUIRED_ROLES', () => {
-  it('gives tokens without permissions until the account has a second factor', async () => {
+  it('gives tokens of the role guest until the account has a second factor', async () => {
     const { username } = await app.storedAccount('admin');
     const login = await app.post('auth/login', { username, password: PASSWORD });
     expect(login.body.mfa_enrolment_required).toBe(true);
@@ -30,7 +30,7 @@ describe('MFA_REQUIRED_ROLES', () => {
     expect(await roleOf(again.body.access_token)).toBe('admin');
   });
 
-  it('counts again once the second factor is removed', async () => {
+  it('applies again after the second factor is removed', async () => {
     const account = await secure(app, await app.account('admin'));
     await app.delete('users/me/mfa', account);
     const { body } = await app.post('auth/refresh', { refresh_token: account.refreshToken });
@@ -38,14 +38,14 @@ describe('MFA_REQUIRED_ROLES', () => {
     expect(await roleOf(body.access_token)).toBe('guest');
   });
 
-  it('does not concern other roles', async () => {
+  it('does not apply to other roles', async () => {
     const { username } = await app.storedAccount('user');
     const { body } = await app.post('auth/login', { username, password: PASSWORD });
     expect(body.mfa_enrolment_required).toBeUndefined();
     expect(await roleOf(body.access_token)).toBe('user');
   });
 
-  it('concerns sessions from before it was set, from their next refresh on', async () => {
+  it('applies to earlier sessions from their next refresh', async () => {
     const lax = await startSecondInstance(app, { MFA_REQUIRED_ROLES: '' });
     const { username } = await app.storedAccount('admin');
     const { body } = await lax.post('auth/login', { username, password: PASSWORD });
@@ -57,7 +57,7 @@ describe('MFA_REQUIRED_ROLES', () => {
 });
 
 describe('without ENCRYPTION_KEYS', () => {
-  it('adds no authenticator, and readiness names the key once one is in use', async () => {
+  it('answers 503 for a new second factor or a code, and is degraded while a secret needs a key', async () => {
     const keyless = await startSecondInstance(app, { ENCRYPTION_KEYS: '' });
     const account = await secure(app, await app.account());
     const answer = await keyless.post('users/me/mfa/totp', undefined, await app.account());

@@ -46,8 +46,8 @@ async function webhook(admin: Account): Promise<string> {
   return String(body.id);
 }
 
-/** Everything that needs a recent session, and its status with one. */
-const MARKED: Record<string, [status: number, act: Act]> = {
+/** Every request that needs a recent log-in, and its status with one. */
+const SENSITIVE: Record<string, [status: number, act: Act]> = {
   'POST /users/me/mfa/totp': [201, (admin) => app.post('users/me/mfa/totp', undefined, admin)],
   'POST /users/me/mfa/recovery-codes': [
     404,
@@ -104,8 +104,8 @@ const MARKED: Record<string, [status: number, act: Act]> = {
   'POST /webhooks': [201, (admin) => app.post('webhooks', WEBHOOK, admin)],
 };
 
-/** These make their own object, and so set the time themselves. */
-const MARKED_WEBHOOK: typeof MARKED = {
+/** These create their own webhook, for which they reset the time of the log-in. */
+const SENSITIVE_WEBHOOK: typeof SENSITIVE = {
   'POST /webhooks/{id}/secret': [
     200,
     async (admin) => app.post(`webhooks/${await webhook(admin)}/secret`, undefined, admin),
@@ -117,9 +117,9 @@ const MARKED_WEBHOOK: typeof MARKED = {
   ],
 };
 
-describe('what cannot be undone', () => {
-  it.each(Object.entries({ ...MARKED, ...MARKED_WEBHOOK }))(
-    '%s needs a recent log-in',
+describe('a sensitive request', () => {
+  it.each(Object.entries({ ...SENSITIVE, ...SENSITIVE_WEBHOOK }))(
+    '%s answers 401 without a recent log-in',
     async (_, [, act]) => {
       const admin = await app.account('admin');
       await age(app, admin);
@@ -129,26 +129,26 @@ describe('what cannot be undone', () => {
     },
   );
 
-  it.each(Object.entries(MARKED))('%s is allowed after a step-up', async (_, [status, act]) => {
+  it.each(Object.entries(SENSITIVE))('%s succeeds after a step-up', async (_, [status, act]) => {
     const admin = await app.account('admin');
-    await app.storedAccount('admin'); // so that it is not the last one
+    await app.storedAccount('admin'); // so that the other admin is not the last one
     await age(app, admin);
     expect((await app.post('auth/step-up', { password: PASSWORD }, admin)).status).toBe(204);
     expect((await act(admin)).status).toBe(status);
   });
 
-  it('is what the document says', () => {
+  it('is documented with reauthentication_required, and no other request is', () => {
     const documented = operationsOf(Contract.read().document)
       .filter((operation) => errorCodesOf(operation).includes('reauthentication_required'))
       .map(({ method, path }) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`);
-    const tested = Object.keys({ ...MARKED, ...MARKED_WEBHOOK }).map(
+    const tested = Object.keys({ ...SENSITIVE, ...SENSITIVE_WEBHOOK }).map(
       (name) => name.replace('/users/me', '/users/{id}').split(',')[0] ?? '',
     );
     const own = (name: string) => name.replace('/users/me', '/users/{id}');
     expect(new Set(documented.map(own))).toEqual(new Set(tested));
   });
 
-  it('does not keep an admin from anything else, ten minutes after the log-in', async () => {
+  it('does not include other requests of an admin', async () => {
     const admin = await app.account('admin');
     const id = await otherUser();
     await age(app, admin);
@@ -161,7 +161,7 @@ describe('what cannot be undone', () => {
     expect(statuses).toEqual([200, 201, 200, 204]);
   });
 
-  it('counts the log-in of a session that is older than the step-up', async () => {
+  it('relies on the creation time of a session that has no log-in time', async () => {
     const admin = await app.account('admin');
     await app.query('UPDATE sessions SET authenticated_at = NULL WHERE user_id = $1', [admin.id]);
     expect((await app.post('users/me/mfa/totp', undefined, admin)).status).toBe(201);
@@ -172,7 +172,7 @@ describe('what cannot be undone', () => {
     expect((await app.post('users/me/mfa/totp', undefined, admin)).status).toBe(401);
   });
 
-  it('is not made recent by a refresh', async () => {
+  it('answers 401 after a refresh without a recent log-in', async () => {
     const admin = await app.account('admin');
     await age(app, admin);
     const { body } = await app.post('auth/refresh', { refresh_token: admin.refreshToken });
@@ -182,7 +182,7 @@ describe('what cannot be undone', () => {
 });
 
 describe('POST /auth/step-up', () => {
-  it('takes a code or a recovery code of the second factor, and keeps the token', async () => {
+  it('accepts a code or a recovery code of the second factor, and keeps the token', async () => {
     const account = await secure(app, await app.account());
     for (const body of [
       { otp: otp(account.secret) },
@@ -194,18 +194,18 @@ describe('POST /auth/step-up', () => {
     expect((await app.post('users/me/mfa/recovery-codes', undefined, account)).status).toBe(200);
   });
 
-  it('refuses the password of an account with a second factor', async () => {
+  it('answers 403 for the password of an account with a second factor', async () => {
     const account = await secure(app, await app.account());
     await age(app, account);
     for (const password of [PASSWORD, 'wrong']) {
       const answer = await app.post('auth/step-up', { password }, account);
       expect([answer.status, answer.body.code]).toEqual([403, 'mfa_required']);
-      expect(answer.body.detail).not.toContain('correct'); // it was not verified
+      expect(answer.body.detail).not.toContain('correct'); // the password is not checked
     }
     expect((await app.delete('users/me/mfa', account)).status).toBe(401);
   });
 
-  it('refuses a wrong password, a wrong code and a code without a second factor', async () => {
+  it('answers 403 for a wrong password, and 400 for a wrong code or without a second factor', async () => {
     const account = await app.account();
     await age(app, account);
     const password = await app.post('auth/step-up', { password: 'wrong' }, account);
@@ -219,7 +219,7 @@ describe('POST /auth/step-up', () => {
     expect([wrong.status, wrong.body.code]).toEqual([400, 'invalid_otp']);
   });
 
-  it('takes a code once, sent twenty times at once', async () => {
+  it('accepts a code once in twenty concurrent requests', async () => {
     const account = await secure(app, await app.account());
     const body = { otp: otp(account.secret) };
     const answers = await Promise.all(
@@ -233,13 +233,13 @@ describe('POST /auth/step-up', () => {
     ['nothing', {}],
     ['two proofs', { otp: '123456', password: PASSWORD }],
     ['all three', { otp: '123456', recovery_code: 'A'.repeat(24), password: PASSWORD }],
-  ])('refuses %s', async (_, body) => {
+  ])('answers 400 for %s', async (_, body) => {
     const answer = await app.post('auth/step-up', body, await app.account());
     expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
     expect(answer.body.errors).toMatchObject([{ pointer: '/otp', code: 'one_of' }]);
   });
 
-  it('makes one session recent, and no other of the account', async () => {
+  it('applies to its own session only', async () => {
     const account = await secure(app, await app.account());
     await nextStep(app, account);
     const body = { username: account.username, password: PASSWORD, otp: otp(account.secret) };
@@ -252,15 +252,15 @@ describe('POST /auth/step-up', () => {
   });
 });
 
-describe('guessing codes at POST /auth/step-up', () => {
+describe('POST /auth/step-up with wrong codes', () => {
   let limited: TestApp;
   beforeAll(async () => {
     limited = await startSecondInstance(app, { RATE_LIMIT: 'on' });
   });
   afterAll(() => limited.close());
 
-  /** An account after so many wrong codes in a row, with two sessions. */
-  async function guessed(failures: number, wait = '0 s') {
+  /** An account with two sessions after a number of wrong codes in a row. */
+  async function accountAfter(failures: number, wait = '0 s') {
     const account = await secure(app, await app.account());
     const { username, id, secret } = account;
     const login = { username, password: PASSWORD, otp: otp(secret) };
@@ -284,8 +284,8 @@ describe('guessing codes at POST /auth/step-up', () => {
       [id],
     );
 
-  it('revokes the session that sends the eighth in a row, and no other one', async () => {
-    const account = await guessed(7);
+  it('revokes the session that sends the eighth in a row, and no other', async () => {
+    const account = await accountAfter(7);
     const { token, refreshToken: refresh_token, otherToken } = account;
     expect((await guess(account, token)).body.code).toBe('invalid_otp');
     expect((await guess(account, token)).body.code).toBe('invalid_token');
@@ -297,10 +297,10 @@ describe('guessing codes at POST /auth/step-up', () => {
     ]);
   });
 
-  it('makes the owner wait for some seconds at most', async () => {
-    const account = await guessed(7);
+  it('lets the owner log in after a wait of 8 s at most', async () => {
+    const account = await accountAfter(7);
     for (let at = 0; at < 3; at += 1) await guess(account, account.token);
-    // Ends the longest wait that is allowed.
+    // Moves the end of the wait by the longest wait that is allowed.
     await app.query(
       `UPDATE second_factors SET next_at = next_at - interval '8 s' WHERE user_id = $1`,
       [account.id],
@@ -310,21 +310,21 @@ describe('guessing codes at POST /auth/step-up', () => {
     expect((await limited.post('auth/login', body)).status).toBe(200);
   });
 
-  it('revokes nothing at the seventh, nor for a code during a wait', async () => {
-    const seventh = await guessed(6);
+  it('revokes no session at the seventh, nor during a wait', async () => {
+    const seventh = await accountAfter(6);
     expect((await guess(seventh, seventh.token)).body.code).toBe('invalid_otp');
-    const waiting = await guessed(12, '1 h');
+    const waiting = await accountAfter(12, '1 h');
     expect((await guess(waiting, waiting.token)).body.code).toBe('rate_limited');
     for (const account of [seventh, waiting]) expect(await revokedOf(account)).toEqual([]);
   });
 
-  it('revokes one session once for two wrong recovery codes at once', async () => {
-    const account = await guessed(7);
+  it('revokes the session once for two concurrent wrong recovery codes', async () => {
+    const account = await accountAfter(7);
     const { token } = account;
     const send = () => limited.post('auth/step-up', { recovery_code: 'A'.repeat(24) }, { token });
     const codes = (await Promise.all([send(), send()])).map(({ body }) => body.code);
     expect(codes).toContain('invalid_otp');
-    // The other one waits, or was late and finds the session revoked.
+    // The other request has to wait, or finds the session revoked.
     expect(codes.filter((code) => code !== 'invalid_otp')).toHaveLength(1);
     expect(await revokedOf(account)).toMatchObject([{ id: sessionOf(token) }]);
   });
