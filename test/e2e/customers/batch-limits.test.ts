@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** A batch of so many creates: its status and what is left of the limit. */
+/** Sends a batch of `count` creates. Returns its status and the rest of the limit. */
 async function batch(token: string, count: number) {
   const operations = Array.from({ length: count }, () => ({
     method: 'create',
@@ -18,8 +18,8 @@ async function batch(token: string, count: number) {
   return { status, detail: body.detail, left };
 }
 
-describe('POST /customers/batch under a limit of writes', () => {
-  it('counts as its number of operations, or as none when it is refused', async () => {
+describe('POST /customers/batch with RATE_LIMIT_WRITE', () => {
+  it('counts each operation, and none if the batch is refused', async () => {
     const { token } = await app.account('user');
     expect(await batch(token, 7)).toMatchObject({ status: 200, left: '3' });
     expect(await batch(token, 4)).toMatchObject({ status: 429, left: '3' });
@@ -27,7 +27,7 @@ describe('POST /customers/batch under a limit of writes', () => {
     expect(await batch(token, 1)).toMatchObject({ status: 429, left: '0' });
   });
 
-  it('says when a batch is larger than the whole limit, and counts nothing', async () => {
+  it('explains that a batch is larger than the whole limit, and counts nothing', async () => {
     const { token } = await app.account('user');
     const detail = 'The request counts as 11 of at most 10. Send fewer operations at once.';
     expect(await batch(token, 11)).toEqual({ status: 429, left: '10', detail });

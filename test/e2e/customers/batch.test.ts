@@ -28,7 +28,7 @@ async function names(): Promise<string[]> {
 }
 
 describe('POST /customers/batch', () => {
-  it('does one of each, in order', async () => {
+  it('executes create, update, upsert and delete in order', async () => {
     const { body: known } = await app.post('customers', { name: 'Known' }, { token });
     const answer = await batch([
       { method: 'create', body: { external_id: 'B-1', name: 'Ada' } },
@@ -55,7 +55,7 @@ describe('POST /customers/batch', () => {
     expect(await names()).toEqual(['Changed', 'Grace']);
   });
 
-  it('records an event for each customer that it writes, as the single request does', async () => {
+  it('audits each customer that it writes, as a single request does', async () => {
     const answer = await batch([
       { method: 'create', body: { name: 'Ada', metadata: { plan: 'gold' } } },
       { method: 'create', body: { name: 'Grace' } },
@@ -82,7 +82,7 @@ describe('POST /customers/batch', () => {
     ]);
   });
 
-  it('keeps the good operations when others fail, and names what is wrong', async () => {
+  it('executes the other operations if some fail, and reports the problem of each', async () => {
     await app.post('customers', { name: 'Holder', email: 'held@example.com' }, { token });
     const answer = await batch([
       { method: 'create', body: { name: 'First' } },
@@ -112,7 +112,7 @@ describe('POST /customers/batch', () => {
     expect(await names()).toEqual(['Holder', 'First', 'Fifth', 'Last']);
   });
 
-  it('says that the version of if_match is not the present one', async () => {
+  it('answers 412 if if_match is not the current version', async () => {
     const customer = { external_id: 'a', name: 'Ada' };
     const { body } = await app.post('customers', customer, { token });
     const stale = { method: 'update', id: body.id, if_match: '"7"', body: { name: 'Eve' } };
@@ -137,21 +137,18 @@ describe('POST /customers/batch', () => {
       'precondition_failed',
       '/if_match',
     ],
-  ])(
-    'atomic: %j makes the whole answer that problem, and nothing is stored',
-    async (bad, status, code, at) => {
-      await app.post('customers', { name: 'Holder', email: 'held@example.com' }, { token });
-      const good = { method: 'create', body: { name: 'Good' } };
-      const answer = await batch([good, good, good, bad, good], true);
-      expect([answer.status, answer.body.code], answer.text).toEqual([status, code]);
-      expect(answer.body.errors[0].pointer).toBe(`/operations/3${at}`);
-      expect(await names()).toEqual(['Holder']);
-      const events = await app.query("SELECT FROM audit_events WHERE details::text LIKE '%Good%'");
-      expect(events).toEqual([]);
-    },
-  );
+  ])('atomic: answers with the problem of %j and stores nothing', async (bad, status, code, at) => {
+    await app.post('customers', { name: 'Holder', email: 'held@example.com' }, { token });
+    const good = { method: 'create', body: { name: 'Good' } };
+    const answer = await batch([good, good, good, bad, good], true);
+    expect([answer.status, answer.body.code], answer.text).toEqual([status, code]);
+    expect(answer.body.errors[0].pointer).toBe(`/operations/3${at}`);
+    expect(await names()).toEqual(['Holder']);
+    const events = await app.query("SELECT FROM audit_events WHERE details::text LIKE '%Good%'");
+    expect(events).toEqual([]);
+  });
 
-  it('atomic: names the first that fails, also when a later one could never succeed', async () => {
+  it('atomic: reports the first operation that fails, even if a later one is invalid', async () => {
     await app.post('customers', { name: 'Holder', email: 'held@example.com' }, { token });
     const taken = { method: 'create', body: { email: 'held@example.com' } };
     const answer = await batch([taken, { method: 'create', body: {} }], true);
@@ -196,13 +193,13 @@ describe('POST /customers/batch', () => {
     [[{ method: 'update', external_id: 5, body: {} }], '/operations/0/external_id'],
     [[{ method: 'delete', external_id: 'x', sql: 'y' }], '/operations/0/sql'],
     [[{ method: 'create', body: {}, 'a/b': 1 }], '/operations/0/a~1b'],
-  ])('is 400 for the operations %j', async (operations, pointer) => {
+  ])('answers 400 for the operations %j', async (operations, pointer) => {
     const { status, body } = await batch(operations);
     expect(status).toBe(400);
     expect(body.errors[0].pointer).toBe(pointer);
   });
 
-  it('is 400 in its own result for an unreadable if_match and a body that is no object', async () => {
+  it('reports a malformed if_match or body in the result of its operation', async () => {
     const answer = await batch([
       { method: 'delete', external_id: 'x', if_match: '3' },
       { method: 'create', body: 'x' },
@@ -218,7 +215,7 @@ describe('POST /customers/batch', () => {
     ]);
   });
 
-  it('replays the answer for the same Idempotency-Key, and does nothing again', async () => {
+  it('returns the stored response for the same Idempotency-Key, and executes nothing again', async () => {
     const headers = { 'idempotency-key': 'batch-1' };
     const operations = [{ method: 'create', body: { name: 'Ada' } }];
     const first = await batch(operations, false, headers);
@@ -230,7 +227,7 @@ describe('POST /customers/batch', () => {
     expect(other.status).toBe(422);
   });
 
-  it('keeps answers that a personal export shows and that erasure removes', async () => {
+  it('stores a response that an export of the person shows and an erasure removes', async () => {
     const operations = ['Emmy Noether', 'Grace'].map((name) => ({
       method: 'create',
       body: { name },
@@ -248,7 +245,7 @@ describe('POST /customers/batch', () => {
     expect(kept).toEqual([]);
   });
 
-  it('creates one customer for each id when batches of the same ids run at once', async () => {
+  it('creates one customer for each id in concurrent batches of the same ids', async () => {
     const ids = Array.from({ length: 10 }, (_, index) => `P-${index}`);
     const orders = [ids, ids.toReversed(), ids, ids.toReversed()];
     const answers = await Promise.all(
@@ -262,7 +259,7 @@ describe('POST /customers/batch', () => {
     expect(await names()).toHaveLength(10);
   });
 
-  it('lets batches of the same new ids in opposite orders wait, without a deadlock', async () => {
+  it('has no deadlock between batches of the same new ids in opposite orders', async () => {
     const ids = Array.from({ length: 5 }, (_, index) => `O-${index}`);
     await app.query(`DO $$ BEGIN EXECUTE format(
       'ALTER DATABASE %I SET deadlock_timeout = ''1min''', current_database()); END $$`);

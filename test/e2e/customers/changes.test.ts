@@ -27,7 +27,7 @@ async function create(fields: object = {}) {
   return { path: `customers/${answer.body.id}`, ...answer };
 }
 
-/** How many answers had each status. */
+/** The number of answers with each status. */
 function countOf(answers: readonly { status: number }[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
@@ -35,7 +35,7 @@ function countOf(answers: readonly { status: number }[]): Record<number, number>
 }
 
 describe('POST /customers', () => {
-  test('answers 201 with the customer, its address and its version', async () => {
+  test('answers 201 with the customer, its Location and its ETag', async () => {
     const { body, headers } = await create();
     expect(body).toEqual({
       ...ADA,
@@ -52,19 +52,19 @@ describe('POST /customers', () => {
     expect(headers.get('etag')).toBe('"1"');
   });
 
-  test('what it answers is what GET answers', async () => {
+  test('returns the same customer as GET /customers/{id}', async () => {
     const { path, body } = await create();
     const read = await app.get(path, { token });
     expect(read.body).toEqual(body);
     expect(read.headers.get('etag')).toBe('"1"');
   });
 
-  test('two customers may share a name', async () => {
+  test('accepts a name that another customer has', async () => {
     const [one, two] = [await create({ name: 'Same' }), await create({ name: 'Same' })];
     expect(one.body.id).not.toBe(two.body.id);
   });
 
-  test('an e-mail is unique whatever its case, an external id to the letter', async () => {
+  test('answers 409 for an e-mail that is taken in any case, or an external id in the same case', async () => {
     await create({ email: 'Unique@Example.com', external_id: 'U-1' });
     const twice = (fields: object) => app.post('customers', fields, { token });
     expectProblem(await twice({ email: 'uniquE@example.COM' }), 409, 'email_taken');
@@ -72,7 +72,7 @@ describe('POST /customers', () => {
     expect((await twice({ external_id: 'u-1' })).status).toBe(201);
   });
 
-  test('of twenty at once with one e-mail one wins', async () => {
+  test('answers 201 to one of twenty concurrent requests with one e-mail, and 409 to the others', async () => {
     const body = { email: 'race@example.com' };
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => app.post('customers', body, { token })),
@@ -82,7 +82,7 @@ describe('POST /customers', () => {
 });
 
 describe('PUT /customers/{id}', () => {
-  test('replaces: what is missing is cleared', async () => {
+  test('clears the fields that are missing', async () => {
     const { path, body } = await create({ email: 'put@example.com' });
     const replaced = await app.put(path, { name: 'Bob', country: 'de' }, { token });
     expect(replaced.status).toBe(200);
@@ -100,7 +100,7 @@ describe('PUT /customers/{id}', () => {
     expect((await app.get(path, { token })).body).toEqual(replaced.body);
   });
 
-  test('an object that was read can be sent back as it is', async () => {
+  test('accepts a customer as it was returned, and changes nothing', async () => {
     const { path, body } = await create();
     const same = await app.put(path, body, { token });
     expect(same.body).toEqual(body);
@@ -108,7 +108,7 @@ describe('PUT /customers/{id}', () => {
 });
 
 describe('PATCH /customers/{id}', () => {
-  test('changes what is sent and leaves the rest; null clears', async () => {
+  test('changes the fields that are sent, clears those that are null, and leaves the rest', async () => {
     const { path, body } = await create();
     const patched = await app.patch(path, { country: 'fr', dob: null }, { token });
     expect(patched.body).toEqual({
@@ -123,10 +123,10 @@ describe('PATCH /customers/{id}', () => {
 
   test.each([
     ['the same values', { name: ADA.name, country: 'gb', dob: ADA.dob }],
-    ['nothing', {}],
-    ['what only the server sets', { version: 9, updated_at: 'x' }],
-    ['null for what is null', { email: null }],
-  ])('%s keeps version and time', async (_name, change) => {
+    ['no field', {}],
+    ['server-owned fields', { version: 9, updated_at: 'x' }],
+    ['null for a field that is null', { email: null }],
+  ])('keeps version and updated_at for %s', async (_name, change) => {
     const { path, body } = await create();
     const patched = await app.patch(path, change, { token });
     expect(patched.status).toBe(200);
@@ -134,13 +134,13 @@ describe('PATCH /customers/{id}', () => {
     expect((await app.get(path, { token })).body).toEqual(body);
   });
 
-  test('without a body is 400 and changes nothing', async () => {
+  test('answers 400 without a body and changes nothing', async () => {
     const { path, body } = await create();
     expectProblem(await app.send('PATCH', path, { token }), 400, 'validation_failed');
     expect((await app.get(path, { token })).body).toEqual(body);
   });
 
-  test('an e-mail of another customer is 409 and changes nothing', async () => {
+  test('answers 409 for an e-mail or external id of another customer, as does PUT, and changes nothing', async () => {
     await create({ email: 'taken@example.com', external_id: 'taken' });
     const { path, body } = await create({ email: 'mine@example.com' });
     for (const send of [app.patch.bind(app), app.put.bind(app)]) {
@@ -152,7 +152,7 @@ describe('PATCH /customers/{id}', () => {
     expect((await app.get(path, { token })).body).toEqual(body);
   });
 
-  test('the own e-mail in another case is a change and no conflict', async () => {
+  test('stores the same e-mail in another case as a new version', async () => {
     const { path } = await create({ email: 'case@example.com' });
     const patched = await app.patch(path, { email: 'Case@Example.com' }, { token });
     expect(patched.body).toMatchObject({ email: 'Case@Example.com', version: 2 });
@@ -160,7 +160,7 @@ describe('PATCH /customers/{id}', () => {
 });
 
 describe('DELETE /customers/{id}', () => {
-  test('takes the customer out of every read, and is 404 the second time', async () => {
+  test('removes the customer from all routes and lists, and answers 404 the second time', async () => {
     const { path, body } = await create({ name: 'Gone', email: 'gone@example.com' });
     const deleted = await app.delete(path, { token });
     expect([deleted.status, deleted.text]).toEqual([204, '']);
@@ -176,7 +176,7 @@ describe('DELETE /customers/{id}', () => {
     }
   });
 
-  test('is soft, and frees e-mail and external id', async () => {
+  test('keeps the row, and frees the e-mail and external id', async () => {
     const fields = { email: 'free@example.com', external_id: 'free' };
     const { path, body } = await create(fields);
     await app.delete(path, { token });
@@ -188,7 +188,7 @@ describe('DELETE /customers/{id}', () => {
     expect(row).toEqual({ name: ADA.name, deleted_at: expect.any(Date) });
   });
 
-  test('of twenty at once one deletes', async () => {
+  test('answers 204 to one of twenty concurrent requests, and 404 to the others', async () => {
     const { path } = await create();
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => app.delete(path, { token })),
@@ -197,14 +197,14 @@ describe('DELETE /customers/{id}', () => {
   });
 });
 
-test('what is unknown is 404', async () => {
+test('GET, PUT, PATCH and DELETE /customers/{id} answer 404 for an unknown id', async () => {
   expectProblem(await app.get(UNKNOWN, { token }), 404, 'not_found');
   expectProblem(await app.put(UNKNOWN, { name: 'x' }, { token }), 404, 'not_found');
   expectProblem(await app.patch(UNKNOWN, { name: 'x' }, { token }), 404, 'not_found');
   expectProblem(await app.delete(UNKNOWN, { token }), 404, 'not_found');
 });
 
-test('every change is in the audit log, with who made it and what it was', async () => {
+test('POST, PATCH and DELETE of a customer are audited with actor, request id and diff', async () => {
   const { path, body } = await create();
   await app.patch(path, { country: 'FR' }, { token, headers: { 'x-request-id': 'the-patch' } });
   await app.patch(path, { country: 'FR' }, { token });
@@ -228,17 +228,20 @@ test('every change is in the audit log, with who made it and what it was', async
 });
 
 describe('GET /customers/{id} with If-None-Match', () => {
-  test.each(['"1"', 'W/"1"', '"7", "1"', '*', '"1","2"'])('%s is 304 with the tag', async (tag) => {
-    const { path } = await create();
-    const headers = { 'if-none-match': tag };
-    for (const method of ['GET', 'HEAD']) {
-      const answer = await app.send(method, path, { token, headers });
-      expect([answer.status, answer.text]).toEqual([304, '']);
-      expect(answer.headers.get('etag')).toBe('"1"');
-    }
-  });
+  test.each(['"1"', 'W/"1"', '"7", "1"', '*', '"1","2"'])(
+    'answers 304 for %s at version 1',
+    async (tag) => {
+      const { path } = await create();
+      const headers = { 'if-none-match': tag };
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await app.send(method, path, { token, headers });
+        expect([answer.status, answer.text]).toEqual([304, '']);
+        expect(answer.headers.get('etag')).toBe('"1"');
+      }
+    },
+  );
 
-  test.each(['"2"', '1', '"1', '', 'W/1'])('%j is 200', async (tag) => {
+  test.each(['"2"', '1', '"1', '', 'W/1'])('answers 200 for %j at version 1', async (tag) => {
     const { path, body } = await create();
     const answer = await app.get(path, { token, headers: { 'if-none-match': tag } });
     expect([answer.status, answer.body]).toEqual([200, body]);
@@ -246,26 +249,23 @@ describe('GET /customers/{id} with If-None-Match', () => {
 });
 
 describe('PUT, PATCH and DELETE /customers/{id} with If-Match', () => {
-  const change = { name: 'Bob' };
+  const patch = { name: 'Bob' };
+
+  test.each(['PUT', 'PATCH', 'DELETE'])('%s succeeds with the current tag', async (method) => {
+    for (const tag of ['"1"', '*', '"9", "1"']) {
+      const { path } = await create();
+      const body = method === 'DELETE' ? undefined : patch;
+      const answer = await app.send(method, path, { token, body, headers: { 'if-match': tag } });
+      expect(answer.status, tag).toBe(method === 'DELETE' ? 204 : 200);
+    }
+  });
 
   test.each(['PUT', 'PATCH', 'DELETE'])(
-    '%s goes through with the tag that was read',
-    async (method) => {
-      for (const tag of ['"1"', '*', '"9", "1"']) {
-        const { path } = await create();
-        const body = method === 'DELETE' ? undefined : change;
-        const answer = await app.send(method, path, { token, body, headers: { 'if-match': tag } });
-        expect(answer.status, tag).toBe(method === 'DELETE' ? 204 : 200);
-      }
-    },
-  );
-
-  test.each(['PUT', 'PATCH', 'DELETE'])(
-    '%s is 412 with any other, and does nothing',
+    '%s answers 412 with any other tag, and changes nothing',
     async (method) => {
       const { path } = await create();
       await app.patch(path, { country: 'FR' }, { token });
-      const body = method === 'DELETE' ? undefined : change;
+      const body = method === 'DELETE' ? undefined : patch;
       for (const tag of ['"1"', '"3"', 'W/"2"', '"02"', '"x"', '""', '"99999999999999999999"']) {
         const answer = await app.send(method, path, { token, body, headers: { 'if-match': tag } });
         expectProblem(answer, 412, 'precondition_failed', tag);
@@ -274,12 +274,12 @@ describe('PUT, PATCH and DELETE /customers/{id} with If-Match', () => {
     },
   );
 
-  test('is looked at after 404', async () => {
+  test('answer 404 before 412', async () => {
     const headers = { 'if-match': '"1"' };
-    expectProblem(await app.patch(UNKNOWN, change, { token, headers }), 404, 'not_found');
+    expectProblem(await app.patch(UNKNOWN, patch, { token, headers }), 404, 'not_found');
   });
 
-  test('of a hundred changes at once with one tag one wins', async () => {
+  test('apply one of a hundred concurrent requests with one tag', async () => {
     const { path } = await create();
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
@@ -291,7 +291,7 @@ describe('PUT, PATCH and DELETE /customers/{id} with If-Match', () => {
     expect((await app.get(path, { token })).body).toEqual(won?.body);
   });
 
-  test('without it, changes at once are all counted', async () => {
+  test('apply all concurrent requests without If-Match', async () => {
     const { path } = await create();
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => app.patch(path, { name: `N${index}` }, { token })),
@@ -299,17 +299,17 @@ describe('PUT, PATCH and DELETE /customers/{id} with If-Match', () => {
     expect((await app.get(path, { token })).body.version).toBe(21);
   });
 
-  test('is compulsory with REQUIRE_IF_MATCH=true', async () => {
+  test('answer 428 without it if REQUIRE_IF_MATCH=true', async () => {
     const strict = await startSecondInstance(app, { REQUIRE_IF_MATCH: 'true' });
     try {
       const { path } = await create();
       for (const method of ['PUT', 'PATCH', 'DELETE']) {
-        const body = method === 'DELETE' ? undefined : change;
+        const body = method === 'DELETE' ? undefined : patch;
         const answer = await strict.send(method, path, { token, body });
         expectProblem(answer, 428, 'precondition_required', method);
       }
       const headers = { 'if-match': '"1"' };
-      expect((await strict.patch(path, change, { token, headers })).status).toBe(200);
+      expect((await strict.patch(path, patch, { token, headers })).status).toBe(200);
     } finally {
       await strict.close();
     }

@@ -22,8 +22,8 @@ async function createCustomer(): Promise<string> {
   return body.id;
 }
 
-describe('PATCH /customers/{id}: 100 writes with one ETag', () => {
-  test('of a customer: one wins, 99 are 412', async () => {
+describe('concurrent writes with one ETag', () => {
+  test('PATCH /customers/{id} answers 200 to one of 100 and 412 to the others', async () => {
     const id = await createCustomer();
     const answers = await Promise.all(
       many(100).map((index) =>
@@ -41,7 +41,7 @@ describe('PATCH /customers/{id}: 100 writes with one ETag', () => {
     expect(body.version).toBe(2);
   });
 
-  test('of a user: one wins, 99 are 412', async () => {
+  test('PATCH /users/{id} answers 200 to one of 100 and 412 to the others', async () => {
     const { id } = await app.account('user');
     const { headers } = await app.get(`users/${id}`, { token });
     const ifMatch = headers.get('etag') ?? '';
@@ -57,7 +57,7 @@ describe('PATCH /customers/{id}: 100 writes with one ETag', () => {
     expect(tally(answers)).toEqual({ 200: 1, 412: 99 });
   });
 
-  test('writes and one deletion of a customer: one wins', async () => {
+  test('PUT and DELETE /customers/{id} succeed once', async () => {
     const id = await createCustomer();
     const headers = { 'if-match': '"1"' };
     const answers = await Promise.all([
@@ -71,7 +71,7 @@ describe('PATCH /customers/{id}: 100 writes with one ETag', () => {
   });
 });
 
-test('without an ETag every write is made, one after the other', async () => {
+test('concurrent PATCH /customers/{id} without If-Match are all applied, with a version each', async () => {
   const id = await createCustomer();
   const answers = await Promise.all(
     many(40).map((index) => app.patch(`customers/${id}`, { name: `Ada ${index}` }, { token })),
@@ -82,7 +82,7 @@ test('without an ETag every write is made, one after the other', async () => {
   expect(body.data).toHaveLength(41);
 });
 
-test('a change that changes nothing keeps version and ETag', async () => {
+test('PUT /customers/{id} with the same values keeps version and ETag', async () => {
   const id = await createCustomer();
   const { status, headers, body } = await app.put(`customers/${id}`, { name: 'Ada' }, { token });
   expect(status).toBe(200);
@@ -92,7 +92,7 @@ test('a change that changes nothing keeps version and ETag', async () => {
   expect(history.body.data).toHaveLength(1);
 });
 
-describe('writes to /customers/{id} with If-Match', () => {
+describe('PATCH and DELETE /customers/{id} with If-Match', () => {
   test.each([
     ['"1"', 200],
     ['*', 200],
@@ -103,14 +103,14 @@ describe('writes to /customers/{id} with If-Match', () => {
     ['1', 400],
     ['', 400],
     ['"1', 400],
-  ])('%s is %i', async (ifMatch, expected) => {
+  ])('%s at version 1 answers %i', async (ifMatch, expected) => {
     const id = await createCustomer();
     const send = { token, headers: { 'if-match': ifMatch } };
     const { status } = await app.patch(`customers/${id}`, { country: 'GB' }, send);
     expect(status).toBe(expected);
   });
 
-  test('a stale one on an unknown customer is 404', async () => {
+  test('answers 404 for an unknown customer', async () => {
     const send = { token, headers: { 'if-match': '"1"' } };
     const { status } = await app.delete('customers/01890a5d-ac96-774b-bcce-b302099a8058', send);
     expect(status).toBe(404);
@@ -118,7 +118,7 @@ describe('writes to /customers/{id} with If-Match', () => {
 });
 
 describe('GET /customers/{id} with If-None-Match', () => {
-  test('is 304 while the copy is the newest', async () => {
+  test('answers 304 for the tag of the current version', async () => {
     const id = await createCustomer();
     const read = (tag: string) =>
       app.get(`customers/${id}`, { token, headers: { 'if-none-match': tag } });
@@ -132,7 +132,7 @@ describe('GET /customers/{id} with If-None-Match', () => {
   });
 });
 
-test('REQUIRE_IF_MATCH makes If-Match compulsory', async () => {
+test('REQUIRE_IF_MATCH=true answers 428 to writes of /customers/{id} without If-Match', async () => {
   const strict = await startApp({ REQUIRE_IF_MATCH: 'true' });
   try {
     const admin = (await strict.account('admin')).token;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FIELD_NAMES } from '../../../src/customers/customer-fields.js';
 import { startApp, type TestApp } from '../../support/app.ts';
 
-/** Columns that hold no personal data: erasure keeps them. Add a column only after that decision. */
+/** Columns without personal data, which erasure keeps. Add a column only if it holds none. */
 const KEPT = ['id', 'created_at', 'updated_at', 'deleted_at', 'erased_at', 'version'];
 
 const CUSTOMER: Readonly<Record<string, unknown>> = {
@@ -37,13 +37,13 @@ async function customerRow(): Promise<Record<string, unknown>> {
   return found ?? {};
 }
 
-describe('every column of customers that is not kept', () => {
+describe('every column of customers with personal data', () => {
   test('is a field of the API', () => {
     expect(columns.toSorted()).toEqual([...FIELD_NAMES].toSorted());
     expect(columns.toSorted()).toEqual(Object.keys(CUSTOMER).toSorted());
   });
 
-  test('is shown in the export of a person and in the history', async () => {
+  test('is in GET /customers/{id}/export and in its history', async () => {
     const { body } = await app.get(`customers/${id}/export`, { token });
     expect(body.customer).toMatchObject(CUSTOMER);
     const { changes } = body.history.find(
@@ -53,7 +53,7 @@ describe('every column of customers that is not kept', () => {
     expect(names.toSorted()).toEqual(columns.toSorted());
   });
 
-  test('is cleared by erasure', async () => {
+  test('is cleared by POST /customers/{id}/erase', async () => {
     const before = await customerRow();
     for (const column of columns) expect(before[column], column).not.toBeNull();
     expect((await app.post(`customers/${id}/erase`, undefined, { token })).status).toBe(204);

@@ -16,7 +16,7 @@ const HEADER =
   'id,external_id,name,email,dob,country,language,phone,metadata,created_at,updated_at,version';
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/;
 
-/** CSV with a name for each id and time. */
+/** CSV with a placeholder for each id and time. */
 function withoutServerValues(csv: string): string {
   return csv.replaceAll(/[0-9a-f-]{36}/g, 'ID').replaceAll(new RegExp(TIME, 'g'), 'TIME');
 }
@@ -34,7 +34,7 @@ async function create(...customers: Record<string, unknown>[]): Promise<void> {
   }
 }
 
-describe('GET /customers/export: formats', () => {
+describe('GET /customers/export?format', () => {
   beforeEach(() =>
     create(
       {
@@ -52,7 +52,7 @@ describe('GET /customers/export: formats', () => {
     ),
   );
 
-  test('CSV, the default, in the order in which they came', async () => {
+  test('returns CSV by default, in the order of creation', async () => {
     expect(withoutServerValues(await exported())).toBe(
       [
         HEADER,
@@ -103,13 +103,13 @@ describe('GET /customers/export: formats', () => {
     },
   ];
 
-  test('JSON', async () => {
+  test('json returns an array', async () => {
     expect(JSON.parse(await exported('format=json'))).toEqual(
       OBJECTS.map((fields) => ({ ...SERVER_OWNED, ...fields })),
     );
   });
 
-  test('NDJSON', async () => {
+  test('ndjson returns a line for each customer', async () => {
     const lines = (await exported('format=ndjson')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
       OBJECTS.map((fields) => ({ ...SERVER_OWNED, ...fields })),
@@ -120,14 +120,14 @@ describe('GET /customers/export: formats', () => {
     ['csv', 'text/csv; charset=utf-8; header=present'],
     ['ndjson', 'application/x-ndjson'],
     ['json', 'application/json'],
-  ])('%s is an attachment', async (format, type) => {
+  ])('%s is sent as an attachment that is not cached', async (format, type) => {
     const { headers } = await app.get(`customers/export?format=${format}`, { token: viewer });
     expect(headers.get('content-type')).toBe(type);
     expect(headers.get('content-disposition')).toBe(`attachment; filename="customers.${format}"`);
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  test('nothing at all', async () => {
+  test('returns a header line, an empty array or nothing without customers', async () => {
     await app.query('TRUNCATE customers');
     expect(await exported()).toBe(`${HEADER}\n`);
     expect(JSON.parse(await exported('format=json'))).toEqual([]);
@@ -151,15 +151,18 @@ test.each([
   ['NULLA', 'NULLA'],
   ['9', '9'],
   ['a=1', 'a=1'],
-])('%j is safe for spreadsheets as %j, and raw as it is', async (value, safe) => {
-  await create({ external_id: value });
-  const row = async (query: string) => withoutServerValues(await exported(query));
-  expect(await row('')).toBe(`${HEADER}\nID,${safe},,,,,,,,TIME,TIME,1\n`);
-  const quoted = value.includes('\r') ? `"${value}"` : value;
-  expect(await row('raw=true')).toBe(`${HEADER}\nID,${quoted},,,,,,,,TIME,TIME,1\n`);
-});
+])(
+  'GET /customers/export escapes %j for spreadsheets as %j, but not with raw=true',
+  async (value, safe) => {
+    await create({ external_id: value });
+    const row = async (query: string) => withoutServerValues(await exported(query));
+    expect(await row('')).toBe(`${HEADER}\nID,${safe},,,,,,,,TIME,TIME,1\n`);
+    const quoted = value.includes('\r') ? `"${value}"` : value;
+    expect(await row('raw=true')).toBe(`${HEADER}\nID,${quoted},,,,,,,,TIME,TIME,1\n`);
+  },
+);
 
-test('a byte order mark and other delimiters for spreadsheets', async () => {
+test('GET /customers/export?bom&delimiter adds a byte order mark and changes the delimiter', async () => {
   await create({ external_id: 'a;b' });
   const path = `${app.url}/api/v1/customers/export?bom=true&delimiter=semicolon`;
   const answer = await fetch(path, { headers: { authorization: `Bearer ${viewer}` } });
@@ -190,12 +193,12 @@ describe('GET /customers/export with filters', () => {
     ['dob_from=1990-01-01&dob_to=1990-12-31', ['1']],
     ['updated_since=2000-01-01T00:00:00Z', ['1', '2', '3']],
     [`name=${encodeURIComponent("'; DROP TABLE customers; --")}`, []],
-  ])('%s', async (query, expected) => {
+  ])('%s returns the matching customers', async (query, expected) => {
     const rows: { external_id: string }[] = JSON.parse(await exported(`format=json&${query}`));
     expect(rows.map(({ external_id: id }) => id)).toEqual(expected);
   });
 
-  test('deleted=only is for admins', async () => {
+  test('deleted=only returns deleted customers to admins and answers 403 to others', async () => {
     const { body } = await app.get('customers?external_id=3', { token });
     await app.delete(`customers/${body.data[0].id}`, { token });
     const answer = await app.get('customers/export?deleted=only&format=ndjson', { token });
@@ -206,20 +209,20 @@ describe('GET /customers/export with filters', () => {
   });
 
   test.each(['limit=5', 'sort=name', 'n=5', 'cursor=x', 'format=xml', 'raw=yes', 'q=ab'])(
-    '%s is 400',
+    'answers 400 for %s',
     async (query) => {
       expect((await app.get(`customers/export?${query}`, { token: viewer })).status).toBe(400);
     },
   );
 });
 
-test('it is for those who may read customers', async () => {
+test('GET /customers/export answers 403 to a guest and 401 without a token', async () => {
   const guest = await app.account('guest');
   expect((await app.get('customers/export', { token: guest.token })).status).toBe(403);
   expect((await app.get('customers/export')).status).toBe(401);
 });
 
-test('the audit log tells who exported, and with which filters but not their values', async () => {
+test('GET /customers/export audits the actor, format and filters, but not their values', async () => {
   const exporter = await app.account('viewer');
   await app.get('customers/export?format=json&q=lovelace&country=GB', { token: exporter.token });
   const events = await app.query(
@@ -232,7 +235,7 @@ test('the audit log tells who exported, and with which filters but not their val
   expect(JSON.stringify(event)).not.toContain('lovelace');
 });
 
-test('HEAD answers with the headers and does not look at the table', async () => {
+test('HEAD /customers/export answers with the headers and is not audited', async () => {
   const events = () => app.query(`SELECT FROM audit_events WHERE action = 'customers_exported'`);
   const before = await events();
   const { status, headers, text } = await app.send('HEAD', 'customers/export', { token: viewer });

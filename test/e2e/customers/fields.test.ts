@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** The three routes that take a customer refuse the same values with the same codes. */
+/** Expects the same error code from each of the three routes that accept a customer. */
 async function expectRefused(field: string, value: unknown, code: FieldErrorCode): Promise<void> {
   const body = { name: 'Ada', [field]: value };
   const about = JSON.stringify(body).slice(0, 200);
@@ -24,7 +24,7 @@ async function expectRefused(field: string, value: unknown, code: FieldErrorCode
   }
 }
 
-/** What is stored of a value that is sent, by each of the three routes. */
+/** Expects each of the three routes to store the value. */
 async function expectStored(field: string, value: unknown, stored = value): Promise<void> {
   const created = await app.post('customers', { name: 'Ada', [field]: value }, { token });
   expect(created.status, created.text).toBe(201);
@@ -39,7 +39,7 @@ async function expectStored(field: string, value: unknown, stored = value): Prom
   expect((await app.delete(path, { token })).status).toBe(204);
 }
 
-describe('POST /customers: name', () => {
+describe('POST, PUT and PATCH /customers: name', () => {
   test.each([
     'A',
     'x'.repeat(200),
@@ -75,12 +75,12 @@ describe('POST /customers: name', () => {
     [['Ada'], 'type'],
     [{}, 'type'],
     [true, 'type'],
-  ])('%j is %s', async (name, code) => {
+  ])('%j is refused with the code %s', async (name, code) => {
     await expectRefused('name', name, code);
   });
 });
 
-describe('POST /customers: email', () => {
+describe('POST, PUT and PATCH /customers: email', () => {
   test.each([
     'a@b.co',
     "o'neill+tag@mail.example.com",
@@ -100,12 +100,12 @@ describe('POST /customers: email', () => {
       ['a@b.co\n', 'a\u0000@b.co', 'a@b.co,c@d.ee', 'A <a@b.co>', `${'a'.repeat(65)}@b.co`],
       [`a@${'b'.repeat(64)}.co`, `${'a'.repeat(60)}@${'b.'.repeat(100)}co`, 'a@b_c.de'],
     ].flat(),
-  )('%j is no e-mail', async (email) => {
+  )('%j is refused as an invalid e-mail', async (email) => {
     await expectRefused('email', email, 'format');
   });
 });
 
-describe('POST /customers: dob', () => {
+describe('POST, PUT and PATCH /customers: dob', () => {
   const today = () => new Date().toISOString().slice(0, 10);
 
   test.each(['1900-01-01', '1990-04-30', '2000-02-29', '2024-02-29', '1999-12-31'])(
@@ -115,7 +115,7 @@ describe('POST /customers: dob', () => {
     },
   );
 
-  test('today in UTC is the last', async () => {
+  test('today in UTC is accepted, tomorrow is refused', async () => {
     await expectStored('dob', today());
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     await expectRefused('dob', tomorrow, 'range');
@@ -130,19 +130,25 @@ describe('POST /customers: dob', () => {
       ['infinity', '-infinity', 'now', 'today', 'epoch', '1990-04-30 BC', 'J2448012'],
       ['१९९०-०४-३०', '1990‑04‑30', '1990-04-30\n', '1990-04-30\u0000'],
     ].flat(),
-  )('%j is no date', async (dob) => {
+  )('%j is refused as an invalid date', async (dob) => {
     await expectRefused('dob', dob, 'date');
   });
 
-  test.each(['1899-12-31', '0001-01-01', '9999-12-31'])('%s is out of range', async (dob) => {
-    await expectRefused('dob', dob, 'range');
-  });
+  test.each(['1899-12-31', '0001-01-01', '9999-12-31'])(
+    '%s is refused as out of range',
+    async (dob) => {
+      await expectRefused('dob', dob, 'range');
+    },
+  );
 
-  test.each([19900430, true, {}, ['1990-04-30']])('%j is no text', async (dob) => {
-    await expectRefused('dob', dob, 'type');
-  });
+  test.each([19900430, true, {}, ['1990-04-30']])(
+    '%j is refused because it is not a string',
+    async (dob) => {
+      await expectRefused('dob', dob, 'type');
+    },
+  );
 
-  test('is the same day wherever server and database think that they are', async () => {
+  test('is the same day in any time zone of the server', async () => {
     const zone = process.env['TZ'];
     try {
       for (const TZ of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'America/Sao_Paulo']) {
@@ -156,7 +162,7 @@ describe('POST /customers: dob', () => {
   });
 });
 
-describe('POST /customers: country and language', () => {
+describe('POST, PUT and PATCH /customers: country and language', () => {
   test.each([
     ['country', 'GB', 'GB'],
     ['country', 'de', 'DE'],
@@ -171,17 +177,17 @@ describe('POST /customers: country and language', () => {
   test.each([
     ...['', 'XX', 'UK', 'GBR', 'G', 'G ', '44', 'ＧＢ', 'gb\u0000', 'ß'].map((v) => ['country', v]),
     ...['', 'xx', 'eng', 'e', 'en-GB', 'e ', 'İ'].map((v) => ['language', v]),
-  ])('%s %j is not on the list', async (field, value) => {
+  ])('%s %j is refused as unknown', async (field, value) => {
     await expectRefused(field ?? '', value, 'enum');
   });
 });
 
-describe('POST /customers: external_id', () => {
+describe('POST, PUT and PATCH /customers: external_id', () => {
   test.each(['1', 'C-2001', 'x'.repeat(64), 'ü/😀'])('%j is stored as sent', async (value) => {
     await expectStored('external_id', value);
   });
 
-  test('has 1 to 64 characters', async () => {
+  test('is a string of 1 to 64 characters that is not blank', async () => {
     await expectRefused('external_id', '', 'length');
     await expectRefused('external_id', ' ', 'blank');
     await expectRefused('external_id', '\u200b', 'blank');
@@ -191,7 +197,7 @@ describe('POST /customers: external_id', () => {
   });
 });
 
-describe('POST /customers: the body as a whole', () => {
+describe('POST, PUT and PATCH /customers: the body', () => {
   test('needs a name, an e-mail or an external id', async () => {
     for (const body of [{}, { dob: '1990-04-30' }, { name: null, email: null, country: 'GB' }]) {
       expectInvalid(await app.post('customers', body, { token }), { '/name': 'one_of' });
@@ -205,7 +211,7 @@ describe('POST /customers: the body as a whole', () => {
     }
   });
 
-  test('may hold what only the server sets, which is ignored', async () => {
+  test('may contain server-owned fields, which are ignored', async () => {
     const own = {
       id: '00000000-0000-7000-8000-000000000000',
       created_at: '2000-01-01T00:00:00.000Z',
@@ -221,13 +227,13 @@ describe('POST /customers: the body as a whole', () => {
     expect(changed.body.created_at).toBe(body.created_at);
   });
 
-  test('may hold nothing else', async () => {
+  test('answers 400 for any other field', async () => {
     for (const field of ['deleted_at', 'Name', 'first_name', 'externalId', '', 'e-mail']) {
       await expectRefused(field, 'x', 'unknown_field');
     }
   });
 
-  test('has all its faults listed', async () => {
+  test('answers 400 with the errors of all fields', async () => {
     const body = { name: ' ', email: 'x', dob: 'x', country: 'x', language: 'x', external_id: '' };
     expectInvalid(await app.post('customers', body, { token }), {
       '/name': 'blank',

@@ -10,7 +10,7 @@ let app: TestApp;
 let token: string;
 let viewer: string;
 
-/** More than all buffers between table and client hold. Only the primary key is needed here. */
+/** More rows than all buffers between table and client hold. Only the primary key is needed. */
 beforeAll(async () => {
   app = await startApp();
   token = (await app.account('admin')).token;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Connections for exports that do anything, or hold a snapshot. */
+/** Connections for exports that run a statement or hold a snapshot. */
 const busy = () =>
   app.query(
     `SELECT FROM pg_stat_activity
@@ -49,8 +49,8 @@ async function pausedExport(bearer = viewer): Promise<IncomingMessage> {
   return answer;
 }
 
-/** The status of an export whose content nobody needs. */
-async function exportStatus(bearer: string): Promise<Response> {
+/** Begins an export and discards its content. */
+async function beginExport(bearer: string): Promise<Response> {
   const answer = await fetch(`${app.url}/api/v1/customers/export`, {
     headers: { authorization: `Bearer ${bearer}` },
   });
@@ -65,21 +65,21 @@ describe('GET /customers/export with clients that stop reading', () => {
   });
   afterEach(async () => {
     for (const answer of paused) answer.destroy();
-    while ((await exportStatus(viewer)).status !== 200);
+    while ((await beginExport(viewer)).status !== 200);
   });
 
-  test('holds neither a statement nor a snapshot', async () => {
+  test('keeps neither a statement nor a snapshot open', async () => {
     await expect.poll(busy).toEqual([]);
   });
 
-  test('is 429 for a further export of the account, and 200 for everybody else', async () => {
-    const refused = await exportStatus(viewer);
+  test('answers 429 to another export of the account, and 200 to other accounts and requests', async () => {
+    const refused = await beginExport(viewer);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
-    expect((await exportStatus(token)).status).toBe(200);
+    expect((await beginExport(token)).status).toBe(200);
     expect((await app.get('customers?limit=1', { token: viewer })).status).toBe(200);
   });
 
-  test('closes the connection without the last chunk when a later page fails', async () => {
+  test('closes the connection without the last chunk if a later page fails', async () => {
     const [answer] = paused as [IncomingMessage];
     await app.query('ALTER TABLE customers RENAME TO customers_gone');
     try {
@@ -91,7 +91,7 @@ describe('GET /customers/export with clients that stop reading', () => {
   });
 });
 
-test('GET /customers/export ends the download of a client that reads nothing for too long', async () => {
+test('GET /customers/export closes the download of a client that stops reading for too long', async () => {
   const pages = Readable.from(Array.from({ length: 1_000 }, () => Buffer.alloc(64 * 1024)));
   let isClosed = false;
   const stream = download(pages, () => (isClosed = true), { stallLimit: 50 });
@@ -99,7 +99,7 @@ test('GET /customers/export ends the download of a client that reads nothing for
   expect(isClosed).toBe(true);
 });
 
-test('40 searches with a count at once by one account leave room for everybody', async () => {
+test('GET /customers?count=exact answers 429 to too many concurrent searches of an account, and others succeed', async () => {
   const { body } = await app.get('customers?limit=1', { token });
   const { id } = (body as { data: { id: string }[] }).data[0] ?? { id: '' };
   const searches = Promise.all(

@@ -13,7 +13,7 @@ const CUSTOMERS = [
   { external_id: 'A-5', name: '100%_\\ Real', email: null, dob: '1990-05-01' },
 ].map((customer, index) => ({
   ...customer,
-  // An earlier year than contract and database allow would not be stored.
+  // The API and the database refuse years before 1900.
   dob: customer.dob === '1815-12-10' ? '1915-12-10' : customer.dob,
   country: index % 2 === 0 ? 'GB' : 'US',
   language: index === 3 ? null : 'en',
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** The external ids of the customers that the query finds, in its order. */
+/** The external ids of the customers that the query returns, in that order. */
 async function find(query: string): Promise<string[]> {
   const { status, body, text } = await app.get(`customers?${query}`, { token });
   expect(status, text).toBe(200);
@@ -58,11 +58,11 @@ describe('GET /customers with filters', () => {
     ['updated_since=9999-12-31T23:59:59.999Z', []],
     ['q=lovel&n=1', ['A-3']],
     ['country=GB&n=10', ['A-5', 'A-3', 'A-1']],
-  ])('%s', async (query, expected) => {
+  ])('%s returns the matching customers', async (query, expected) => {
     expect(await find(query)).toEqual(expected);
   });
 
-  test('updated_since takes an offset and includes its moment', async () => {
+  test('updated_since accepts an offset and includes customers of that time', async () => {
     const { body } = await app.get('customers?external_id=A-2', { token });
     const moment = new Date(body.data[0].updated_at).getTime();
     const inParis = new Date(moment + 7_200_000).toISOString().replace('Z', '+02:00');
@@ -87,7 +87,7 @@ describe('GET /customers with filters', () => {
     ['q=abc&q=abd', 'q'],
     ['limit=101', 'limit'],
     ['n=1001', 'n'],
-  ])('%s is refused', async (query, parameter) => {
+  ])('answers 400 for %s', async (query, parameter) => {
     const { status, body } = await app.get(`customers?${query}`, { token });
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([{ parameter }]);
@@ -100,7 +100,7 @@ describe('GET /customers with filters', () => {
     ['customers?email=ada+test@example.com', 'format'],
     ['customers?phone=+49301234567', 'format'],
     ['customers/export?email=ada+test@example.com', 'format'],
-  ])('%s advises to percent-encode the plus', async (path, code) => {
+  ])('GET /%s answers 400 and advises to percent-encode the plus', async (path, code) => {
     const admin = await app.account('admin');
     const { status, body } = await app.get(path, { token: admin.token });
     expect([status, body.errors[0].code]).toEqual([400, code]);
@@ -109,13 +109,13 @@ describe('GET /customers with filters', () => {
     expect(encoded).toBe(200);
   });
 
-  test.each(['limit=5', 'sort=name', 'cursor=abc'])('%s does not go with n', async (query) => {
+  test.each(['limit=5', 'sort=name', 'cursor=abc'])('answers 400 for n with %s', async (query) => {
     const { status, body } = await app.get(`customers?n=5&${query}`, { token });
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([{ parameter: query.split('=')[0] }]);
   });
 
-  test('deleted=only shows admins the deleted, and others nothing', async () => {
+  test('deleted=only returns deleted customers to admins and answers 403 to others', async () => {
     const created = await app.post('customers', { external_id: 'gone', name: 'Gone' }, { token });
     await app.delete(`customers/${created.body.id}`, { token });
     expect(await find('deleted=only')).toEqual(['gone']);
@@ -134,17 +134,17 @@ describe('GET /customers?sort', () => {
     ['sort=created_at', ['A-1', 'A-2', 'A-3', 'A-4', 'A-5']],
     ['sort=-created_at', ['A-5', 'A-4', 'A-3', 'A-2', 'A-1']],
     ['sort=updated_at', ['A-1', 'A-2', 'A-3', 'A-4', 'A-5']],
-  ])('%s', async (query, expected) => {
+  ])('%s returns the customers in that order', async (query, expected) => {
     expect(await find(query)).toEqual(expected);
   });
 
   test.each(['created_at', 'updated_at', 'name', 'dob'])(
-    'pages by %s show each customer once, forwards and backwards',
+    'pages by %s return each customer once, ascending and descending',
     async (sort) => {
-      const forwards = await walk(`sort=${sort}&limit=2`);
-      const backwards = await walk(`sort=-${sort}&limit=1`);
-      expect([...forwards].sort()).toEqual(['A-1', 'A-2', 'A-3', 'A-4', 'A-5']);
-      expect(backwards).toEqual(forwards.toReversed());
+      const ascending = await walk(`sort=${sort}&limit=2`);
+      const descending = await walk(`sort=-${sort}&limit=1`);
+      expect([...ascending].sort()).toEqual(['A-1', 'A-2', 'A-3', 'A-4', 'A-5']);
+      expect(descending).toEqual(ascending.toReversed());
     },
   );
 });
@@ -162,7 +162,7 @@ async function walk(query: string): Promise<string[]> {
 }
 
 describe('GET /customers: pages', () => {
-  test('count=exact counts what the filters find, and nothing else does', async () => {
+  test('return the number of matching customers only with count=exact', async () => {
     const all = await app.get('customers?limit=1&count=exact', { token });
     expect(all.body.page).toMatchObject({ limit: 1, has_more: true, total: 5 });
     const found = await app.get('customers?q=lovelace&limit=1&count=exact', { token });
@@ -172,7 +172,7 @@ describe('GET /customers: pages', () => {
     expect((await app.get('customers', { token })).body.page).not.toHaveProperty('total');
   });
 
-  test('a cursor belongs to its filters and its sort', async () => {
+  test('answer 400 for a cursor with other filters or another sort', async () => {
     const { body } = await app.get('customers?country=GB&limit=1', { token });
     const cursor: string = body.page.next_cursor;
     expect((await app.get(`customers?country=GB&cursor=${cursor}`, { token })).status).toBe(200);
@@ -184,7 +184,7 @@ describe('GET /customers: pages', () => {
     }
   });
 
-  test('a forged cursor is refused', async () => {
+  test('answer 400 for a forged cursor', async () => {
     const { body } = await app.get('customers?limit=1', { token });
     const cursor: string = body.page.next_cursor;
     const flipped = cursor.slice(0, -2) + (cursor.at(-2) === 'A' ? 'B' : 'A') + cursor.slice(-1);

@@ -37,11 +37,11 @@ describe('GET /customers?metadata[key]=value', () => {
     ['metadata[plan]=gold&n=1', ['Bob']],
     ['metadata[plan]=gold&q=ada', ['Ada']],
     ['metadata[plan]=gold&dob_from=1990-06-01', ['Bob']],
-  ])('%s', async (query, expected) => {
+  ])('%s returns the matching customers', async (query, expected) => {
     expect(await names(query)).toEqual(expected);
   });
 
-  it('is counted, paged with Link, and exported', async () => {
+  it('applies to count=exact, to the next page and to the export', async () => {
     const first = await app.get('customers?metadata[plan]=gold&limit=1&count=exact', { token });
     expect(first.body.page).toMatchObject({ total: 2, has_more: true });
     const next = /<(.*)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
@@ -68,7 +68,7 @@ describe('GET /customers?metadata[key]=value', () => {
     ['metadata[__proto__]=x', 'metadata[__proto__]'],
     ['metadata[constructor]=x', 'metadata[constructor]'],
     ['sort=metadata', 'sort'],
-  ])('is 400 for %s', async (query, parameter) => {
+  ])('answers 400 for %s', async (query, parameter) => {
     const { status, body } = await app.get(`customers?${query}`, { token });
     expect(status).toBe(400);
     expect(body.errors.map((error: { parameter: string }) => error.parameter)).toContain(parameter);

@@ -26,17 +26,14 @@ function keys(count: number): Record<string, string> {
 }
 
 describe('POST /customers with metadata', () => {
-  it('keeps texts under keys of the client', async () => {
+  it('stores strings under keys that the client chooses', async () => {
     const metadata = { plan: 'gold', 'a.b_c-D9': ' 李 ' };
     expect(await metadataOf(await create(metadata))).toEqual(metadata);
   });
 
-  it.each([undefined, null, {}, { plan: null }])(
-    'is null without a value: %j',
-    async (metadata) => {
-      expect(await metadataOf(await create(metadata))).toBeNull();
-    },
-  );
+  it.each([undefined, null, {}, { plan: null }])('stores null for %j', async (metadata) => {
+    expect(await metadataOf(await create(metadata))).toBeNull();
+  });
 
   it('accepts 50 keys', async () => {
     expect(await metadataOf(await create(keys(50)))).toEqual(keys(50));
@@ -58,13 +55,13 @@ describe('POST /customers with metadata', () => {
     [['x'], '/metadata', 'type'],
     ['x', '/metadata', 'type'],
     [5, '/metadata', 'type'],
-  ])('is 400 for %j', async (metadata, pointer, code) => {
+  ])('answers 400 for %j', async (metadata, pointer, code) => {
     const { status, body } = await app.post('customers', { name: 'Ada', metadata }, { token });
     expect(status).toBe(400);
     expect(body.errors).toEqual([expect.objectContaining({ pointer, code })]);
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('is 400 for the key %s', async (key) => {
+  it.each(['__proto__', 'constructor', 'toString'])('answers 400 for the key %s', async (key) => {
     const { status } = await app.send('POST', 'customers', {
       token,
       headers: { 'content-type': 'application/json' },
@@ -83,7 +80,7 @@ describe('PATCH /customers/{id} with metadata', () => {
     expect(body.version).toBe(2);
   });
 
-  it('clears it with null, or when the last key goes', async () => {
+  it('clears it with null, or with null for the last key', async () => {
     const id = await create({ plan: 'gold' });
     const cleared = await app.patch(`customers/${id}`, { metadata: null }, { token });
     expect(cleared.body).toMatchObject({ metadata: null, version: 2 });
@@ -92,7 +89,7 @@ describe('PATCH /customers/{id} with metadata', () => {
     expect(emptied.body).toMatchObject({ metadata: null, version: 4 });
   });
 
-  it('keeps the version when nothing changes', async () => {
+  it('keeps the version if nothing changes', async () => {
     const id = await create({ plan: 'gold' });
     for (const metadata of [{}, { plan: 'gold' }, { other: null }]) {
       const { status, body } = await app.patch(`customers/${id}`, { metadata }, { token });
@@ -101,7 +98,7 @@ describe('PATCH /customers/{id} with metadata', () => {
     }
   });
 
-  it('is 400 for a 51st key after the merge, and keeps what was there', async () => {
+  it('answers 400 for a 51st key after the merge, and changes nothing', async () => {
     const id = await create(keys(50));
     const { status, body } = await app.patch(
       `customers/${id}`,
@@ -115,7 +112,7 @@ describe('PATCH /customers/{id} with metadata', () => {
     expect((await app.get(`customers/${id}`, { token })).body.name).toBe('Ada');
   });
 
-  it('keeps every key of 20 clients that each set their own at the same time', async () => {
+  it('keeps every key of 20 concurrent requests that set one each', async () => {
     const id = await create();
     const patches = Array.from({ length: 20 }, (_, index) => ({
       metadata: { [`k${index}`]: 'v' },
@@ -129,7 +126,7 @@ describe('PATCH /customers/{id} with metadata', () => {
 });
 
 describe('PUT /customers/{id} with metadata', () => {
-  it('replaces it, and a missing one is null', async () => {
+  it('replaces it, and clears it if it is missing', async () => {
     const id = await create({ plan: 'gold', shop: 'Berlin' });
     const put = { name: 'Ada', metadata: { plan: 'silver', gone: null } };
     const replaced = await app.put(`customers/${id}`, put, { token });
@@ -139,7 +136,7 @@ describe('PUT /customers/{id} with metadata', () => {
 });
 
 describe('GET /customers/{id}/history', () => {
-  it('names each key of metadata that differs', async () => {
+  it('contains the diff of each key of metadata', async () => {
     const id = await create({ plan: 'gold', left: 'yes' });
     await app.patch(`customers/${id}`, { metadata: { plan: 'silver', new: 'x' } }, { token });
     await app.put(`customers/${id}`, { name: 'Grace' }, { token });
@@ -166,7 +163,7 @@ describe('GET /customers/{id}/history', () => {
     ]);
   });
 
-  it('keeps neither keys nor values of an erased customer', async () => {
+  it('stores neither keys nor values of an erased customer', async () => {
     const id = await create({ allergy: 'peanuts' });
     await app.post(`customers/${id}/erase`, undefined, { token: admin });
     const events = await app.query('SELECT details FROM audit_events WHERE subject_id = $1', [id]);
@@ -176,7 +173,7 @@ describe('GET /customers/{id}/history', () => {
 });
 
 describe('GET /customers/export with metadata', () => {
-  it('has it as JSON', async () => {
+  it('contains it as JSON, also in CSV', async () => {
     const other = await startApp();
     try {
       const { token } = await other.account('user');

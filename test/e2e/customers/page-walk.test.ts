@@ -10,14 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Few values, so that many rows are equal in what they are sorted by, and many have none. */
+/** Few values, so that many rows have the same value to sort by, or none. */
 const row = fc.record({
   name: fc.constantFrom(null, 'A', 'B', 'b', 'Ä'),
   dob: fc.constantFrom(null, '1990-04-30', '2000-02-29'),
   minutes: fc.integer({ min: 0, max: 3 }),
 });
 
-/** What others do between two pages: to rows of their own, which the walk may see or not. */
+/** A write between two pages, to other rows, which may or may not be returned. */
 const write = fc.constantFrom('insert', 'update', 'delete', 'nothing');
 
 const sort = fc
@@ -47,7 +47,7 @@ const WRITES: Record<string, string> = {
     SELECT id FROM customers WHERE external_id LIKE 'busy-%' AND deleted_at IS NULL LIMIT 1)`,
 };
 
-test('a walk shows each row that nobody touches once, whatever is written meanwhile', async () => {
+test('GET /customers returns each unchanged row once over all pages, whatever is written in between', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(row, { minLength: 1, maxLength: 20 }),
@@ -55,7 +55,7 @@ test('a walk shows each row that nobody touches once, whatever is written meanwh
       sort,
       fc.integer({ min: 1, max: 7 }),
       async (rows, writes, sort, limit) => {
-        const untouched = await store(rows);
+        const unchanged = await store(rows);
         const seen: string[] = [];
         let path: string | null = `customers?sort=${sort}&limit=${limit}`;
         for (let page = 0; path !== null; page += 1) {
@@ -67,8 +67,8 @@ test('a walk shows each row that nobody touches once, whatever is written meanwh
           const statement = page < 10 ? WRITES[writes[page % writes.length] ?? ''] : undefined;
           if (statement) await app.query(statement);
         }
-        const own = seen.filter((id) => untouched.includes(id));
-        expect(own.toSorted()).toEqual(untouched.toSorted());
+        const own = seen.filter((id) => unchanged.includes(id));
+        expect(own.toSorted()).toEqual(unchanged.toSorted());
       },
     ),
     { numRuns: 40 },

@@ -32,7 +32,7 @@ interface Customer {
 
 const list = (query: string) => app.get(`customers?${query}`, { token });
 
-/** All pages from the first on, by their cursors. */
+/** The rows of all pages. */
 async function walk(query: string, onPage?: () => Promise<unknown>): Promise<Customer[]> {
   const rows: Customer[] = [];
   let cursor = '';
@@ -49,8 +49,8 @@ async function walk(query: string, onPage?: () => Promise<unknown>): Promise<Cus
   return rows;
 }
 
-/** The same rows by one plain query. */
-async function plain(sort: string): Promise<string[]> {
+/** The ids of all rows in the order of one SQL statement. */
+async function expectedIds(sort: string): Promise<string[]> {
   const column = sort.replace('-', '');
   const direction = sort.startsWith('-') ? 'DESC NULLS FIRST' : 'ASC NULLS LAST';
   const rows = await app.query<{ id: string }>(
@@ -62,7 +62,7 @@ async function plain(sort: string): Promise<string[]> {
 
 const ids = (rows: readonly Customer[]) => rows.map(({ id }) => id);
 
-test('Link leads to the next page, also with a question mark in a value', async () => {
+test('GET /customers returns a Link that works with a question mark in a value', async () => {
   await app.query(`INSERT INTO customers (name) VALUES ('Why? How?'), ('Why? How?')`);
   const { headers, body } = await list('limit=1&name=Why?%20How?&sort=created_at');
   const path = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? '';
@@ -72,23 +72,23 @@ test('Link leads to the next page, also with a question mark in a value', async 
   await app.query(`DELETE FROM customers WHERE name = 'Why? How?'`);
 });
 
-describe.each(SORTS)('sorted by %s', (sort) => {
-  test.each([1, 7, 20, 100])('pages of %i rows hold every row once, in order', async (limit) => {
-    expect(ids(await walk(`sort=${sort}&limit=${limit}`))).toEqual(await plain(sort));
+describe.each(SORTS)('GET /customers?sort=%s', (sort) => {
+  test.each([1, 7, 20, 100])('returns every row once, in order, in pages of %i', async (limit) => {
+    expect(ids(await walk(`sort=${sort}&limit=${limit}`))).toEqual(await expectedIds(sort));
   });
 
-  test('the first page is the default one of 20', async () => {
+  test('returns 20 rows by default', async () => {
     const { body } = await list(`sort=${sort}`);
     expect(body.page).toMatchObject({ limit: 20, has_more: true });
-    expect(ids(body.data)).toEqual((await plain(sort)).slice(0, 20));
+    expect(ids(body.data)).toEqual((await expectedIds(sort)).slice(0, 20));
   });
 });
 
-test('without sort the newest come first', async () => {
-  expect(ids(await walk('limit=100'))).toEqual(await plain('-created_at'));
+test('GET /customers returns the newest first by default', async () => {
+  expect(ids(await walk('limit=100'))).toEqual(await expectedIds('-created_at'));
 });
 
-test('Link leads to the next page, with the same parameters', async () => {
+test('GET /customers returns a Link with the same parameters', async () => {
   const first = await list('limit=5&sort=-name&country=gb');
   const target = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
   const next = await app.get(target, { token });
@@ -98,20 +98,22 @@ test('Link leads to the next page, with the same parameters', async () => {
   );
 });
 
-test('count=exact counts what matches, and nothing counts unasked', async () => {
-  expect((await list('count=exact&limit=1')).body.page.total).toBe((await plain('name')).length);
+test('GET /customers returns the number of matching customers only with count=exact', async () => {
+  expect((await list('count=exact&limit=1')).body.page.total).toBe(
+    (await expectedIds('name')).length,
+  );
   expect((await list('count=exact&country=GB&limit=1')).body.page.total).toBe(26);
   expect((await list('limit=1')).body.page).not.toHaveProperty('total');
 });
 
-test('rows that come and go during a walk neither repeat nor hide others', async () => {
+test('GET /customers neither repeats nor omits rows while others are inserted between pages', async () => {
   for (const sort of SORTS) {
-    const before = await plain(sort);
-    let made = 0;
+    const before = await expectedIds(sort);
+    let inserted = 0;
     const rows = await walk(`sort=${sort}&limit=7`, () =>
       app.query(
         `INSERT INTO customers (name, dob, external_id) VALUES ($1, DATE '1990-01-05', $2)`,
-        [`Name ${made % 9}`, `${sort}-${(made += 1)}`],
+        [`Name ${inserted % 9}`, `${sort}-${(inserted += 1)}`],
       ),
     );
     expect(new Set(ids(rows)).size).toBe(rows.length);
@@ -123,7 +125,7 @@ test('rows that come and go during a walk neither repeat nor hide others', async
 describe('GET /customers?cursor', () => {
   const next = async (query: string): Promise<string> => (await list(query)).body.page.next_cursor;
 
-  test('belongs to its sort and its filters', async () => {
+  test('answers 400 with another sort or filter, but accepts another limit', async () => {
     const cursor = await next('limit=5&sort=name');
     for (const query of ['sort=-name', 'sort=dob', '', 'sort=name&country=GB']) {
       expectInvalid(await list(`${query}&limit=5&cursor=${cursor}`), { cursor: 'format' }, query);
@@ -131,12 +133,12 @@ describe('GET /customers?cursor', () => {
     expect((await list(`sort=name&limit=9&cursor=${cursor}`)).status).toBe(200);
   });
 
-  test('belongs to its list', async () => {
+  test('answers 400 in another list', async () => {
     const cursor = await next('limit=5');
     expectInvalid(await app.get(`users?cursor=${cursor}`, { token }), { cursor: 'format' });
   });
 
-  test('that nobody made is an error', async () => {
+  test('answers 400 if it is forged', async () => {
     const cursor = await next('limit=5');
     const middle = Math.floor(cursor.length / 2);
     const changed =
@@ -157,12 +159,12 @@ describe('GET /customers?cursor', () => {
   });
 });
 
-describe('GET /customers: filters on every page', () => {
+describe('GET /customers with filters', () => {
   test.each([
     ['name=name%201', ({ name }: Customer) => name === 'Name 1'],
     ['email=C1@EXAMPLE.com', ({ email }: Customer) => email === 'c1@example.com'],
     ['external_id=E-2', ({ email }: Customer) => email === 'c2@example.com'],
-  ])('%s', async (query, matches) => {
+  ])('%s returns the matching customers', async (query, matches) => {
     const all = await walk('limit=100');
     expect(ids(await walk(query)).sort()).toEqual(ids(all.filter(matches)).sort());
   });
@@ -172,7 +174,7 @@ describe('GET /customers: filters on every page', () => {
     ['language=EN', `language = 'en'`],
     ['country=GB&language=en', `country = 'GB' AND language = 'en'`],
     ['country=GB&name=Name%204', `country = 'GB' AND name = 'Name 4'`],
-  ])('%s', async (query, condition) => {
+  ])('%s returns the matching customers on all pages', async (query, condition) => {
     const rows = await app.query<{ id: string }>(
       `SELECT id FROM customers WHERE deleted_at IS NULL AND ${condition}`,
     );
@@ -187,12 +189,12 @@ describe('GET /customers: filters on every page', () => {
     'email=c1',
     'external_id=e-2',
     'language=de',
-  ])('%s finds nothing', async (query) => {
+  ])('%s returns no customers', async (query) => {
     const { body } = await list(query);
     expect(body).toEqual({ data: [], page: { limit: 20, has_more: false, next_cursor: null } });
   });
 
-  test('that cannot match are errors', async () => {
+  test('answers 400 for values that are not allowed', async () => {
     expectInvalid(await list('country=XX&language=english'), { country: 'enum', language: 'enum' });
     expectInvalid(await list('sort=email'), { sort: 'enum' });
     expectInvalid(await list('sort=created_at,name'), { sort: 'enum' });

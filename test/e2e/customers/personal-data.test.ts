@@ -20,7 +20,7 @@ async function create(body: Record<string, unknown>, key?: string): Promise<stri
 }
 
 describe('POST /customers/{id}/restore', () => {
-  test('brings a deleted customer back as it was', async () => {
+  test('restores a deleted customer with a new version', async () => {
     const id = await create({ name: 'Ada', email: 'back@example.com' });
     await app.delete(`customers/${id}`, { token });
     expect((await app.get(`customers/${id}`, { token })).status).toBe(404);
@@ -36,7 +36,7 @@ describe('POST /customers/{id}/restore', () => {
   test.each([
     ['email', 'email_taken', { email: 'Reused@example.com' }, { email: 'reused@EXAMPLE.com' }],
     ['external_id', 'external_id_taken', { external_id: 'R-1' }, { external_id: 'R-1' }],
-  ])('is 409 when its %s was taken meanwhile', async (_, code, first, second) => {
+  ])('answers 409 if another customer has its %s by now', async (_, code, first, second) => {
     const id = await create(first);
     await app.delete(`customers/${id}`, { token });
     await create(second);
@@ -45,7 +45,7 @@ describe('POST /customers/{id}/restore', () => {
     expect(body.code).toBe(code);
   });
 
-  test('is 409 when it is not deleted and 404 when there is none', async () => {
+  test('answers 409 for a customer that is not deleted, and 404 for an unknown one', async () => {
     const id = await create({ name: 'Here' });
     const { status, body } = await app.post(`customers/${id}/restore`, undefined, { token });
     expect([status, body.code]).toEqual([409, 'not_deleted']);
@@ -55,7 +55,7 @@ describe('POST /customers/{id}/restore', () => {
 });
 
 describe('GET /customers/{id}/history', () => {
-  test('says who changed what and when, newest first, of a deleted customer too', async () => {
+  test('returns the diff and actor of each change, newest first, also for a deleted customer', async () => {
     const id = await create({ name: 'Ada', country: 'GB' });
     await app.patch(`customers/${id}`, { name: 'Grace', country: null }, { token });
     await app.delete(`customers/${id}`, { token });
@@ -83,7 +83,7 @@ describe('GET /customers/{id}/history', () => {
     ]);
   });
 
-  test('comes in pages', async () => {
+  test('returns pages, whose cursor is only valid for the same customer', async () => {
     const id = await create({ name: 'Ada' });
     for (const name of ['B', 'C', 'D']) await app.patch(`customers/${id}`, { name }, { token });
     const first = await app.get(`customers/${id}/history?limit=3&count=exact`, { token });
@@ -91,14 +91,14 @@ describe('GET /customers/{id}/history', () => {
     const cursor: string = first.body.page.next_cursor;
     const second = await app.get(`customers/${id}/history?cursor=${cursor}`, { token });
     expect(second.body.data).toMatchObject([{ action: 'customer_created' }]);
-    const foreign = await create({ name: 'E' });
-    const { status } = await app.get(`customers/${foreign}/history?cursor=${cursor}`, { token });
+    const other = await create({ name: 'E' });
+    const { status } = await app.get(`customers/${other}/history?cursor=${cursor}`, { token });
     expect(status).toBe(400);
   });
 });
 
 describe('GET /customers/{id}/export', () => {
-  test('shows everything that is held about the person', async () => {
+  test('returns the customer, its history and stored responses', async () => {
     const id = await create({ name: 'Ada', email: 'export@example.com' }, randomUUID());
     await app.patch(`customers/${id}`, { name: 'Grace' }, { token });
     const { status, body } = await app.get(`customers/${id}/export`, { token });
@@ -133,7 +133,7 @@ describe('POST /customers/{id}/erase', () => {
     return JSON.stringify(rows);
   }
 
-  test('overwrites the person in row, history and kept answers, for good', async () => {
+  test('overwrites the personal data in row, history and stored responses for good', async () => {
     const key = randomUUID();
     const id = await create(PERSON, key);
     await app.patch(`customers/${id}`, { name: 'Zaphod B.' }, { token });
@@ -166,20 +166,20 @@ describe('POST /customers/{id}/erase', () => {
     await create(PERSON); // e-mail and external id are free again
   });
 
-  test('works on a deleted customer too', async () => {
+  test('also erases a deleted customer', async () => {
     const id = await create({ name: 'Arthur Dent' });
     await app.delete(`customers/${id}`, { token });
     expect((await app.post(`customers/${id}/erase`, undefined, { token })).status).toBe(204);
     expect(await everyTable()).not.toContain('Arthur Dent');
   });
 
-  test('of an unknown customer is 404', async () => {
+  test('answers 404 for an unknown customer', async () => {
     const { status } = await app.post(`customers/${randomUUID()}/erase`, undefined, { token });
     expect(status).toBe(404);
   });
 });
 
-test('restore, history, export and erase are for admins', async () => {
+test('restore, history, export and erase of /customers/{id} answer 403 to a user', async () => {
   const id = await create({ name: 'Ada' });
   const user = (await app.account('user')).token;
   for (const answer of [

@@ -29,7 +29,7 @@ describe('POST /customers with a phone', () => {
   });
 
   it.each(['12345', '1234567890123456', 'call me', '+', '', '+49 151 x', 5])(
-    'is 400 for %j',
+    'answers 400 for %j',
     async (phone) => {
       const { status, body } = await app.post('customers', { name: 'Ada', phone }, { token });
       expect(status).toBe(400);
@@ -37,7 +37,7 @@ describe('POST /customers with a phone', () => {
     },
   );
 
-  it('is no identity', async () => {
+  it('answers 400 if there is neither name, e-mail nor external id', async () => {
     const { status, body } = await app.post('customers', { phone: '+442079460958' }, { token });
     expect([status, body.errors[0].code]).toEqual([400, 'one_of']);
   });

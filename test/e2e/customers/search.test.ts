@@ -65,7 +65,7 @@ describe('GET /customers?q=', () => {
     ['plain@ex', ['Jurgen Muller']],
     ['301234', ['Jürgen Müller']],
     ['+4930', ['Jürgen Müller']],
-  ])('%j ignores case, accents and the normal form: %j', async (q, names) => {
+  ])('%j ignores case, accents and Unicode form, and returns %j', async (q, names) => {
     expect(await find(q)).toEqual(names);
   });
 
@@ -79,7 +79,7 @@ describe('GET /customers?q=', () => {
     ['葛城', ['葛\u{e0100}城']],
     ['Юн', ['Лев\u00a0Юн']],
     ['مُحَ', ['مُحَمَّد أحمد']],
-  ])('two characters that are not Latin match the beginning of a word: %j', async (q, names) => {
+  ])('two characters that are not Latin match the start of a word: %j', async (q, names) => {
     expect(await find(q)).toEqual(names);
   });
 
@@ -92,7 +92,7 @@ describe('GET /customers?q=', () => {
     ['1%_', []],
     ['gen m', ['Jürgen Müller', 'Jurgen Muller']],
     ['muller plain', []],
-  ])('takes every character literally: %j', async (q, names) => {
+  ])('matches every character literally: %j', async (q, names) => {
     expect(await find(q)).toEqual(names);
   });
 
@@ -110,13 +110,13 @@ describe('GET /customers?q=', () => {
     '\u200b\u200b\u200b',
     'a\0bc',
     'x'.repeat(101),
-  ])('is 400 for %j', async (q) => {
+  ])('answers 400 for %j', async (q) => {
     const { status, body } = await app.get(`customers?q=${encodeURIComponent(q)}`, { token });
     expect(status).toBe(400);
     expect(body.errors[0].parameter).toBe('q');
   });
 
-  it('narrows an export', async () => {
+  it('also filters GET /customers/export', async () => {
     const { text } = await app.get('customers/export?q=m%C3%BCller', { token });
     expect(text.trimEnd().split('\n')).toHaveLength(3);
   });

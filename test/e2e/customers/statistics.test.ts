@@ -23,7 +23,7 @@ async function statistics() {
   };
 }
 
-/** Customers created some months ago, in UTC. */
+/** Inserts a customer with a time of creation some months ago, in UTC. */
 function insert(monthsAgo: number, dob: string | null, more = ''): Promise<unknown> {
   return app.query(
     `INSERT INTO customers (name, dob, created_at ${more && ', deleted_at'})
@@ -34,7 +34,7 @@ function insert(monthsAgo: number, dob: string | null, more = ''): Promise<unkno
 }
 
 describe('GET /customers/statistics', () => {
-  test('counts by month of creation and by decade of birth', async () => {
+  test('returns counts by month of creation and by decade of birth', async () => {
     await insert(0, '1984-01-01');
     await insert(0, '1989-12-31');
     await insert(11, '2003-02-28');
@@ -63,19 +63,19 @@ describe('GET /customers/statistics', () => {
     ]);
   });
 
-  test('has the first moment of a month in it, and the last one before outside', async () => {
+  test('does not count a customer from a millisecond before the first month', async () => {
     await insert(11, null);
     await app.query(`UPDATE customers SET created_at = created_at - interval '1 millisecond'`);
     const { total, created_by_month: months } = await statistics();
     expect([total, months.every(({ count }) => count === 0)]).toEqual([1, true]);
   });
 
-  test('leaves deleted customers out, and answers for none at all', async () => {
+  test('does not count deleted customers, and returns zeros if there are no others', async () => {
     await insert(0, '1984-01-01', ', now()');
     expect(await statistics()).toMatchObject({ total: 0, born_by_decade: [], without_dob: 0 });
   });
 
-  test('estimates from a sample of a large table', async () => {
+  test('returns an estimate for a large table', async () => {
     await app.query(
       `INSERT INTO customers (name, dob, metadata)
        SELECT 'X', '1984-01-01', jsonb_build_object('pad', repeat(md5(n::text), 60))
@@ -88,7 +88,7 @@ describe('GET /customers/statistics', () => {
     expect(decades).toEqual([{ decade: 1980, count: total }]);
   });
 
-  test('takes no parameter', async () => {
+  test('answers 400 for any parameter', async () => {
     expectProblem(await app.get('customers/statistics?q=x', { token }), 400, 'validation_failed');
   });
 });

@@ -31,7 +31,7 @@ function statuses(answers: readonly Answer[]): number[] {
 }
 
 describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) => {
-  it('creates with 201 and Location, then changes with 200', async () => {
+  it('answers 201 with Location for a new id, then 200', async () => {
     const created = await upsert(method, 'X-1', { name: 'Ada', country: 'GB' });
     expect(created.status).toBe(201);
     expect(created.body).toMatchObject({ external_id: 'X-1', name: 'Ada', version: 1 });
@@ -44,7 +44,7 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
     expect(changed.body.country).toBe(method === 'PUT' ? null : 'GB');
   });
 
-  it('answers 200 with the same version and no audit event when nothing changes', async () => {
+  it('answers 200 with the same version and without an audit event if nothing changes', async () => {
     const body = { external_id: 'X-1', name: 'Ada', metadata: { plan: 'gold' } };
     const { body: created } = await upsert(method, 'X-1', body);
     const again = await upsert(method, 'X-1', body);
@@ -54,7 +54,7 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
     expect(events).toHaveLength(1);
   });
 
-  it('creates a new one when the customer with the id is deleted', async () => {
+  it('creates a customer if the one with the id is deleted', async () => {
     const first = await upsert(method, 'X-1', { name: 'Ada' });
     await app.delete(`customers/${first.body.id}`, { token });
     const second = await upsert(method, 'X-1', { name: 'Ada' });
@@ -66,7 +66,7 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
     expect(restored.body.code).toBe('external_id_taken');
   });
 
-  it('If-Match is 412 for a missing customer and for another version', async () => {
+  it('answers 412 with If-Match for a missing customer and for another version', async () => {
     const missing = await upsert(method, 'X-1', { name: 'A' }, { 'if-match': '*' });
     expect([missing.status, missing.body.detail]).toEqual([412, expect.stringMatching(/no such/)]);
     expect((await upsert(method, 'X-1', { name: 'A' }, { 'if-match': '"1"' })).status).toBe(412);
@@ -76,7 +76,7 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
     expect((await upsert(method, 'X-1', { name: 'B' }, { 'if-match': '"1"' })).status).toBe(200);
   });
 
-  it('If-None-Match: * only creates', async () => {
+  it('answers 412 with If-None-Match: * for an existing customer', async () => {
     const headers = { 'if-none-match': '*' };
     expect((await upsert(method, 'X-1', { name: 'Ada' }, headers)).status).toBe(201);
     const again = await upsert(method, 'X-1', { name: 'Grace' }, headers);
@@ -86,7 +86,7 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
     expect([other.status, other.body.errors[0].header]).toEqual([400, 'If-None-Match']);
   });
 
-  it('is 409 for the e-mail of another customer, and creates nothing', async () => {
+  it('answers 409 for the e-mail of another customer, and creates nothing', async () => {
     await upsert(method, 'X-1', { email: 'ada@example.com' });
     const { status, body } = await upsert(method, 'X-2', { email: 'ADA@example.com' });
     expect([status, body.code]).toEqual([409, 'email_taken']);
@@ -106,13 +106,13 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
     ['customers?external_id=a', { external_id: 'b' }, { pointer: '/external_id', code: 'one_of' }],
     ['customers?external_id=a', { external_id: null }, { pointer: '/external_id', code: 'one_of' }],
     ['customers?external_id=a', { dob: 'x' }, { pointer: '/dob', code: 'date' }],
-  ])('%s is 400', async (path, body, error) => {
+  ])('answers 400 for %s', async (path, body, error) => {
     const answer = await app.send(method, path, { body, token });
     expect(answer.status).toBe(400);
     expect(answer.body.errors[0]).toMatchObject(error);
   });
 
-  it('creates one row for 50 parallel requests with a new id', async () => {
+  it('creates one customer for 50 concurrent requests with a new id', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => upsert(method, 'R-1', { name: `Ada ${index % 5}` })),
     );
@@ -149,7 +149,7 @@ const fields = fc.record(
 );
 type Fields = Record<string, unknown>;
 
-/** What a map of customers says of PUT and PATCH. */
+/** The fields of a customer after a PUT or PATCH. */
 function expected(method: Method, before: Fields | undefined, sent: Fields): Fields {
   const base = method === 'PUT' || !before ? { name: null, country: null, metadata: {} } : before;
   const metadata: Fields =
@@ -161,7 +161,7 @@ function expected(method: Method, before: Fields | undefined, sent: Fields): Fie
 }
 
 describe('PUT and PATCH /customers?external_id=', () => {
-  it('do what a map does', async () => {
+  it('store the fields that a simple model predicts', async () => {
     const step = fc.tuple(fc.constantFrom('PUT', 'PATCH'), fc.constantFrom('M-1', 'M-2'), fields);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {

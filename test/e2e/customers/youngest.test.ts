@@ -31,7 +31,7 @@ async function store(rows: readonly Row[]): Promise<void> {
   );
 }
 
-/** The rule in one line: by date of birth, then id, both descending. */
+/** The expected order: by date of birth, then id, both descending. */
 function sorted(rows: readonly Row[], n: number): string[] {
   const key = ({ dob, id }: Row) => `${dob} ${id}`;
   return rows
@@ -43,13 +43,13 @@ function sorted(rows: readonly Row[], n: number): string[] {
 
 const row = fc.record({
   id: fc.uuid(),
-  // Few days, so that many are of one age.
+  // Few days, so that many customers have the same age.
   dob: fc.constantFrom(null, '1900-01-01', '1999-12-31', '2000-01-01', '2000-02-29', '2020-06-01'),
   country: fc.constantFrom(null, 'GB', 'DE'),
   deleted: fc.boolean(),
 });
 
-test('is what sorting all customers gives', async () => {
+test('GET /customers?n returns the first n of all customers sorted by age', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(row, { maxLength: 40, selector: ({ id }) => id }),
@@ -73,7 +73,7 @@ test('is what sorting all customers gives', async () => {
 });
 
 describe('GET /customers?n', () => {
-  test('may be larger than the number of customers, up to 1000', async () => {
+  test('accepts up to 1000', async () => {
     await app.query(
       `INSERT INTO customers (name, dob) SELECT 'x', DATE '2000-01-01' + n FROM generate_series(1, 1100) n`,
     );
@@ -82,7 +82,7 @@ describe('GET /customers?n', () => {
     expectInvalid(await youngest(1_001), { n: 'range' });
   });
 
-  test('of nobody is an empty list', async () => {
+  test('returns an empty list if no customer has a date of birth', async () => {
     await app.query(`INSERT INTO customers (name) VALUES ('ageless')`);
     expect((await youngest(5)).body).toEqual({
       data: [],
@@ -90,7 +90,7 @@ describe('GET /customers?n', () => {
     });
   });
 
-  test('does not go with a page', async () => {
+  test('answers 400 with limit, sort or cursor', async () => {
     for (const [name, value] of [
       ['limit', '5'],
       ['sort', 'dob'],
@@ -104,7 +104,7 @@ describe('GET /customers?n', () => {
     });
   });
 
-  test('works with a trailing slash too', async () => {
+  test('accepts a trailing slash in the path', async () => {
     expect((await app.get('customers/?n=3', { token })).status).toBe(200);
   });
 });
