@@ -15,17 +15,17 @@ const HEADER = 'external_id,name,email,dob,country,language';
 
 const BAD = [
   HEADER,
-  'C-1,Ada,ada@example.com,1990-04-30,GB,en', // 2, good
+  'C-1,Ada,ada@example.com,1990-04-30,GB,en', // 2, valid
   'C-2,Grace,grace@example.com,1990-02-30,GB,en', // 3
   '"C-3","Two', // 4, with a quoted line break
   'lines",,,,',
   `C-4,${'x'.repeat(201)},not-an-address,2999-01-01,XX,xx`, // 6
-  'C-5,Alan,,,,,more', // 7, a field too many
+  'C-5,Alan,,,,,more', // 7, one field too many
   'C-6,"Ed"sger,,,,', // 8, stray quotes
-  ',,,1990-04-30,,', // 9, nobody
+  ',,,1990-04-30,,', // 9, neither name, e-mail nor external id
   'C-8,Alan,ADA@EXAMPLE.COM,,,', // 10, repeats the e-mail of line 2
   'C-1,Alan,,,,', // 11, repeats the external id of line 2
-  'C-9,Barbara,,,,', // 12, good
+  'C-9,Barbara,,,,', // 12, valid
 ].join('\r\n');
 
 const BAD_ERRORS = [
@@ -43,8 +43,8 @@ const BAD_ERRORS = [
   { line: 11, code: 'external_id_taken', field: 'external_id' },
 ];
 
-describe('POST /customers/import: bad rows', () => {
-  test('abort: nothing is imported, every bad line is told', async () => {
+describe('POST /customers/import with invalid rows', () => {
+  test('on_error=abort imports nothing and reports every invalid line', async () => {
     const result = await importFile(app, token, 'csv', BAD);
     expect(result).toMatchObject({
       status: 'failed',
@@ -61,7 +61,7 @@ describe('POST /customers/import: bad rows', () => {
     expect(errors.every(({ detail }) => detail.length > 10)).toBe(true);
   });
 
-  test('skip: the good rows are kept, every bad line is told', async () => {
+  test('on_error=skip imports the valid rows and reports every invalid line', async () => {
     const result = await importFile(app, token, 'csv', BAD, 'on_error=skip');
     expect(result).toMatchObject({
       status: 'succeeded',
@@ -77,7 +77,7 @@ describe('POST /customers/import: bad rows', () => {
     expect(await importErrors(app, token, result.id)).toMatchObject(BAD_ERRORS);
   });
 
-  test('the list of errors comes in pages, by line', async () => {
+  test('GET /customers/imports/{id}/errors returns pages in the order of the lines', async () => {
     const { id } = await importFile(app, token, 'csv', BAD);
     const lines: number[] = [];
     let path = `customers/imports/${id}/errors?limit=5`;
@@ -89,7 +89,7 @@ describe('POST /customers/import: bad rows', () => {
     expect(lines).toEqual(BAD_ERRORS.map(({ line }) => line));
   });
 
-  test('a customer that exists is refused by insert', async () => {
+  test('mode=insert refuses a row of a customer that exists', async () => {
     await app.post('customers', { external_id: 'X-1', email: 'x@example.com' }, { token });
     const content = `${HEADER}\nX-1,A,,,,\nX-2,B,X@Example.com,,,\nX-3,C,,,,\n`;
     const result = await importFile(app, token, 'csv', content, 'on_error=skip');
@@ -100,24 +100,27 @@ describe('POST /customers/import: bad rows', () => {
     ]);
   });
 
-  test('what a deleted customer had is free', async () => {
+  test('accepts the external id of a deleted customer', async () => {
     const { body } = await app.post('customers', { external_id: 'D-1' }, { token });
     await app.delete(`customers/${body.id}`, { token });
     const result = await importFile(app, token, 'csv', 'external_id\nD-1\n');
     expect(result).toMatchObject({ status: 'succeeded', created: 1 });
   });
 
-  test.each(['abort', 'skip'])('unknown columns refuse the file once, with %s', async (onError) => {
-    const content = 'name,shoe_size\nAda,38\nGrace,\n';
-    const result = await importFile(app, token, 'csv', content, `on_error=${onError}`);
-    expect(result).toMatchObject({ status: 'failed', error: { code: 'columns_refused' } });
-    expect(await importErrors(app, token, result.id)).toMatchObject([
-      { line: 1, code: 'unknown_field', field: 'shoe_size' },
-    ]);
-    expect(await storedCustomers(app)).toEqual([]);
-  });
+  test.each(['abort', 'skip'])(
+    'on_error=%s refuses a file with unknown columns with one error',
+    async (onError) => {
+      const content = 'name,shoe_size\nAda,38\nGrace,\n';
+      const result = await importFile(app, token, 'csv', content, `on_error=${onError}`);
+      expect(result).toMatchObject({ status: 'failed', error: { code: 'columns_refused' } });
+      expect(await importErrors(app, token, result.id)).toMatchObject([
+        { line: 1, code: 'unknown_field', field: 'shoe_size' },
+      ]);
+      expect(await storedCustomers(app)).toEqual([]);
+    },
+  );
 
-  test('in JSON the line is the number of the element', async () => {
+  test('reports the number of the element as the line in JSON', async () => {
     const content =
       '[{"name":"A"},{"name":7},"text",{"name":"B","name":"C"},{"name":"D","x":1},' +
       '{"name":"E","nested":{"a":[1,{"b":"]"}]}},{"nam e":nope},null,{"email":"\\ud800@x.de"}]';
@@ -136,7 +139,7 @@ describe('POST /customers/import: bad rows', () => {
     ]);
   });
 
-  test('hostile names of fields do no harm', async () => {
+  test('refuses rows with hostile field names', async () => {
     const names = ['__proto__', 'a\\u0000b', '\\ud800', 'constructor', 'x'.repeat(1_000)];
     const content = names.map((name) => `{"name":"A","${name}":1}`).join('\n');
     const result = await importFile(app, token, 'ndjson', content, 'on_error=skip');
@@ -148,7 +151,7 @@ describe('POST /customers/import: bad rows', () => {
     });
   });
 
-  test('a record of more than 64 KiB is refused, the next one is not', async () => {
+  test('refuses a record of more than 64 KiB and accepts the next one', async () => {
     const long = 'x'.repeat(70_000);
     const csv = `name,external_id\n${long},1\n"${long}",2\n"open ${long}\nAda,3\n`;
     const fromCsv = await importFile(app, token, 'csv', csv, 'on_error=skip');
@@ -164,8 +167,8 @@ describe('POST /customers/import: bad rows', () => {
   });
 });
 
-describe('POST /customers/import: names without end', () => {
-  test('a header of very many columns fails the file, empty ones do not count', async () => {
+describe('POST /customers/import with very many or very long names', () => {
+  test('fails for 2001 columns, but does not count empty ones', async () => {
     const columns = Array.from({ length: 2_000 }, (_, index) => `c${index}`).join(',');
     const refused = await importFile(
       app,
@@ -182,7 +185,7 @@ describe('POST /customers/import: names without end', () => {
     expect(await importFile(app, token, 'csv', sheet)).toMatchObject({ created: 1 });
   });
 
-  test('keys that a row clears do not count against the 50 of a customer', async () => {
+  test('does not count keys that a row clears against the limit of 50', async () => {
     const keys = Array.from({ length: 60 }, (_, index) => `metadata.k${index}`);
     const content = (value: (index: number) => string) =>
       `external_id,${keys.join(',')}\nK-1,${keys.map((_, index) => value(index)).join(',')}\n`;
@@ -195,7 +198,7 @@ describe('POST /customers/import: names without end', () => {
     expect(await importFile(app, token, 'csv', tooMany, query)).toMatchObject({ failed: 1 });
   });
 
-  test('a record whose long names would be repeated in each of its paths is refused', async () => {
+  test('refuses a record with a long name that is part of many paths', async () => {
     const long = { name: 'Ada', x: { ['k'.repeat(5_000)]: Array<number>(100).fill(1) } };
     const content = `${JSON.stringify(long)}\n{"x":{"y":"grace@example.com"}}\n`;
     const query = 'columns=x.y:email&unknown=ignore&on_error=skip';
@@ -207,7 +210,7 @@ describe('POST /customers/import: names without end', () => {
   });
 });
 
-describe('POST /customers/import: a malformed file fails as a whole, in both modes', () => {
+describe('POST /customers/import of a malformed file', () => {
   test.each([
     ['csv', 'name,name\nA,B\n', 1],
     ['csv', '"name\nA\n', 1],
@@ -221,7 +224,7 @@ describe('POST /customers/import: a malformed file fails as a whole, in both mod
     ['json', '[{"name":"Ada"},]', 2],
     ['json', '[{"name":"Ada"}] trailing', 2],
     ['json', 'name\nAda\n', 1],
-  ] as const)('%s %j', async (format, content, line) => {
+  ] as const)('imports nothing, with abort or skip: %s %j', async (format, content, line) => {
     for (const mode of ['abort', 'skip']) {
       const result = await importFile(app, token, format, content, `on_error=${mode}`);
       expect(result).toMatchObject({

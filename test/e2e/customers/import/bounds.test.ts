@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** An import whose client has sent the head of the file, and nothing since. */
+/** Begins an import of which only the header is sent. */
 function beginImport({ token }: Account): { upload: ClientRequest; answer: Promise<number> } {
   const upload = request(`${app.url}/api/v1/customers/import`, {
     method: 'POST',
@@ -35,8 +35,8 @@ function beginImport({ token }: Account): { upload: ClientRequest; answer: Promi
   return { upload, answer };
 }
 
-/** A join that compares two columns without an index and without a hash. */
-const EACH_WITH_EACH = /Join Filter: \(\w+\.\w+ = \w+\.\w+\)/;
+/** A join that compares every row with every row. */
+const NESTED_JOIN = /Join Filter: \(\w+\.\w+ = \w+\.\w+\)/;
 
 async function metric(instance: TestApp, series: string): Promise<number> {
   const { text: metrics } = await instance.get('/metrics');
@@ -44,10 +44,10 @@ async function metric(instance: TestApp, series: string): Promise<number> {
   return Number(line?.split(' ')[1] ?? 0);
 }
 
-test('POST /customers/import: an account runs two imports, and never delays another', async () => {
+test('POST /customers/import answers 429 to the third import of an account, but not to another account', async () => {
   const begun = [beginImport(admin), beginImport(admin)];
   const running = () => metric(app, 'bulkhead_in_use{kind="imports"}');
-  await eventually(async () => (await running()) === 2, 'two imports that run');
+  await eventually(async () => (await running()) === 2, 'two running imports');
   const raw = 'external_id\nB-1';
   const csv = { 'content-type': 'text/csv' };
   const third = app.send('POST', 'customers/import', { token: admin.token, raw, headers: csv });
@@ -62,10 +62,10 @@ test('POST /customers/import: an account runs two imports, and never delays anot
   expect(await metric(app, 'imports_total{status="succeeded"}')).toBeGreaterThanOrEqual(1);
 });
 
-test('POST /customers/import goes on when the network has forgotten its connection', async () => {
+test('POST /customers/import succeeds after the network has dropped its connection silently', async () => {
   const proxy = await TcpProxy.to(app.databaseUrl);
   const instance = await startSecondInstance(app, { DATABASE_URL: proxy.url });
-  // Its ten seconds would be long for a test.
+  // The default of 10 s is too long for a test.
   const { options } = instance.app.nest.get(BulkPool).pool as unknown as { options: object };
   Object.assign(options, { query_timeout: 500 });
   try {
@@ -82,18 +82,18 @@ test('POST /customers/import goes on when the network has forgotten its connecti
   }
 });
 
-test('POST /customers/import: a statement on a chunk reads the rows of its chunk alone', async () => {
+test('POST /customers/import reads only the rows of a chunk in each statement on it', async () => {
   const query = vi.spyOn(pg.Client.prototype, 'query');
   await importFile(app, admin.token, 'csv', 'external_id\nchunk-1');
   await importFile(app, admin.token, 'csv', 'external_id,name\nchunk-1,One', 'mode=upsert');
   const calls = query.mock.calls as unknown as [text: unknown, values?: unknown[]][];
   query.mockRestore();
-  const onChunks = new Map(
+  const chunkStatements = new Map(
     calls.flatMap(([text, values]) =>
       typeof text === 'string' && text.includes('line <= $3') ? [[text, values ?? []]] : [],
     ),
   );
-  expect(onChunks.size).toBeGreaterThan(8);
+  expect(chunkStatements.size).toBeGreaterThan(8);
 
   const large = randomUUID();
   await app.query(
@@ -102,11 +102,11 @@ test('POST /customers/import: a statement on a chunk reads the rows of its chunk
     [large],
   );
   await app.query('ANALYZE customer_import_rows');
-  for (const [text, [, , , ...author]] of onChunks) {
+  for (const [text, [, , , ...author]] of chunkStatements) {
     const rows = await app.query(`EXPLAIN ${text}`, [large, 0, 10_000, ...author]);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan, text).not.toContain('Seq Scan on customer_import_rows');
-    expect(plan, text).not.toMatch(EACH_WITH_EACH);
+    expect(plan, text).not.toMatch(NESTED_JOIN);
   }
   await app.query('TRUNCATE customer_import_rows');
 });

@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { SYSTEM_CASES } from './system-cases.ts';
 
-/** Files as other systems and spreadsheets write them, and what becomes of each. */
+/** A file as another system or a spreadsheet writes it, and the expected result of its import. */
 export interface FieldCase {
   title: string;
   file: string;
   query?: Readonly<Record<string, string>>;
   charset?: string;
-  /** A CSV file that is imported before. */
+  /** The content of a CSV file that is imported first. */
   setup?: string;
-  /** Of the customers that the import wrote, those members that matter, by external id and name. */
+  /** The relevant fields of all customers afterwards, sorted by external id and name. */
   customers?: readonly Readonly<Record<string, unknown>>[];
   /** Counts and other members of the import. */
   result?: Readonly<Record<string, unknown>>;
-  /** The code of the import's error, and what its detail or that of a problem says. */
+  /** The error code of the import, and text in its detail or in that of a problem. */
   failure?: { code: string; says?: RegExp };
-  /** Problems that are among those listed. */
+  /** Problems that must be among those listed. */
   errors?: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -50,7 +50,7 @@ export function expectedResult({ failure, result }: FieldCase): Record<string, u
 
 const ZOE = { name: 'Zoe Mora' };
 
-/** What the cases expect of customers is in this order. */
+/** Returns customers in the order in which the cases list them. */
 export const STORED = `SELECT external_id, name, email, dob::text, country, language, phone, metadata
   FROM customers WHERE deleted_at IS NULL ORDER BY external_id, name`;
 
@@ -68,7 +68,7 @@ export const FIELD_CASES: readonly FieldCase[] = [
   },
   { title: 'HTML saved as CSV', file: 'html.csv', failure: { code: 'malformed_file' } },
   {
-    title: 'no good row among those to skip',
+    title: 'invalid rows only, with skip',
     file: 'all-refused.csv',
     query: { on_error: 'skip' },
     failure: { code: 'nothing_imported' },
@@ -80,7 +80,7 @@ export const FIELD_CASES: readonly FieldCase[] = [
     errors: [{ line: 1, code: 'unknown_field', field: 'note' }],
   },
   {
-    title: 'errors of values beside many unknown columns',
+    title: 'invalid values and many unknown columns',
     file: 'hidden-errors.csv',
     query: { on_error: 'skip' },
     failure: { code: 'columns_refused' },
@@ -91,7 +91,7 @@ export const FIELD_CASES: readonly FieldCase[] = [
     ],
   },
   { title: 'headers in title case', file: 'title-case.csv', result: { created: 1 } },
-  { title: 'blanks in headers', file: 'header-blanks.csv', result: { created: 1 } },
+  { title: 'spaces in headers', file: 'header-blanks.csv', result: { created: 1 } },
   { title: 'a header that ends in a comma', file: 'trailing-comma.csv', result: { created: 1 } },
   {
     title: 'a header that ends in two commas',
@@ -99,7 +99,7 @@ export const FIELD_CASES: readonly FieldCase[] = [
     result: { created: 1 },
   },
   {
-    title: 'customers of Shopify',
+    title: 'Shopify customers',
     file: 'shopify.csv',
     query: {
       columns: 'Customer ID:external_id,Default Address Country Code:country',
@@ -110,13 +110,13 @@ export const FIELD_CASES: readonly FieldCase[] = [
     result: { warnings: 1 },
   },
   {
-    title: 'contacts of HubSpot',
+    title: 'HubSpot contacts',
     file: 'hubspot.csv',
     query: { columns: 'Record ID:external_id,Country/Region:country', unknown: 'ignore' },
     customers: [{ ...ZOE, external_id: '901', email: 'zoe@d12.example', country: 'GB' }],
   },
   {
-    title: 'contacts of Odoo',
+    title: 'Odoo contacts',
     file: 'odoo.csv',
     query: { columns: 'id:external_id,country_id:country,lang:language' },
     customers: [
@@ -124,13 +124,13 @@ export const FIELD_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'ids of Odoo that nothing maps',
+    title: 'Odoo contacts without a column for their ids',
     file: 'odoo.csv',
     query: { columns: 'country_id:country,lang:language' },
     failure: { code: 'columns_refused', says: /columns=id:external_id/ },
   },
   {
-    title: 'a name beside its parts',
+    title: 'a full name and its parts',
     file: 'name-and-parts.csv',
     query: { unknown: 'ignore' },
     customers: [ZOE],
@@ -144,7 +144,7 @@ export const FIELD_CASES: readonly FieldCase[] = [
     errors: [{ line: 1, code: 'unknown_field', field: 'id' }],
   },
   {
-    title: 'ids of another system, mapped, a second time',
+    title: 'ids of another system as external ids, imported again',
     file: 'id-dropped.csv',
     query: { mode: 'upsert', columns: 'id:external_id' },
     setup: 'external_id,name\n17,Ida Mora\n18,Ida Lund\n',
@@ -155,7 +155,7 @@ export const FIELD_CASES: readonly FieldCase[] = [
     file: 'semicolon.csv',
     customers: [{ ...ZOE, email: 'zoe@d16.example', dob: '1990-04-30' }],
   },
-  { title: 'a first line sep=;', file: 'sep-line.csv', customers: [ZOE] },
+  { title: 'sep=; as the first line', file: 'sep-line.csv', customers: [ZOE] },
   { title: 'tabs', file: 'tab.csv', result: { created: 1 } },
   {
     title: 'Windows-1252, declared',
@@ -170,7 +170,7 @@ export const FIELD_CASES: readonly FieldCase[] = [
   },
   { title: 'UTF-16', file: 'utf16le.csv', customers: [{ name: 'Zoë Müller' }] },
   {
-    title: 'dates with the day first',
+    title: 'dates with the day first, declared',
     file: 'dmy.csv',
     query: { date_format: 'dmy' },
     customers: [
@@ -185,7 +185,7 @@ export const FIELD_CASES: readonly FieldCase[] = [
     errors: [{ line: 2, code: 'date', field: 'dob', detail: /date_format/ }],
   },
   {
-    title: 'dates with the month first and two digits of the year',
+    title: 'dates with the month first and a year of two digits',
     file: 'mdy2.csv',
     query: { date_format: 'mdy' },
     customers: [{ ...ZOE, dob: '1990-04-30' }],
@@ -199,18 +199,18 @@ export const FIELD_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'the date that Outlook writes for none',
+    title: 'the date that Outlook writes if there is none',
     file: 'outlook-no-date.csv',
     customers: [{ ...ZOE, dob: null }],
   },
   {
-    title: 'blanks around values',
+    title: 'spaces around values',
     file: 'blank-around-email.csv',
     customers: [{ ...ZOE, email: 'zoe@d25.example', country: 'ES' }],
   },
   { title: 'rows of empty cells', file: 'empty-rows.csv', result: { created: 1, failed: 0 } },
   {
-    title: 'a line of blanks and Ctrl-Z',
+    title: 'a line of spaces and Ctrl-Z',
     file: 'space-line-ctrl-z.csv',
     result: { created: 1, failed: 0 },
   },
@@ -232,28 +232,28 @@ export const FIELD_CASES: readonly FieldCase[] = [
     file: 'number-external-id.json',
     customers: [{ ...ZOE, external_id: '17' }],
   },
-  { title: 'the answer of a list', file: 'envelope.json', customers: [ZOE] },
+  { title: 'the response of GET /customers', file: 'envelope.json', customers: [ZOE] },
   {
     title: 'JSON as jq prints it',
     file: 'jq-stream.ndjson',
     customers: [{ name: 'Ada Lund' }, ZOE],
   },
   {
-    title: 'empty cells in an upsert',
+    title: 'empty cells in an upsert, which keep the values',
     file: 'blank-keeps.csv',
     query: { mode: 'upsert' },
     setup: 'external_id,name,email,dob\nd36-1,Zoe Mora,zoe@d36.example,1990-04-30\n',
     customers: [{ ...ZOE, external_id: 'd36-1', dob: '1990-04-30' }],
   },
   {
-    title: 'empty cells that clear',
+    title: 'empty cells in an upsert with blank=null, which clear the values',
     file: 'blank-keeps.csv',
     query: { mode: 'upsert', blank: 'null' },
     setup: 'external_id,name,email,dob\nd36-1,Zoe Mora,zoe@d36.example,1990-04-30\n',
     customers: [{ name: null, external_id: 'd36-1', dob: null }],
   },
   {
-    title: 'an e-mail that passes to another customer',
+    title: 'an e-mail that moves to another customer',
     file: 'email-chain.csv',
     query: { mode: 'upsert' },
     setup: 'external_id,name,email\nd37-1,Zoe,a@d37.example\nd37-2,Ada,b@d37.example\n',

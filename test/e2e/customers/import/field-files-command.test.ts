@@ -47,7 +47,7 @@ async function newestImport(): Promise<Record<string, unknown>> {
   return rows[0];
 }
 
-describe('npm run customers:import takes the files people have', () => {
+describe('npm run customers:import of files of other systems', () => {
   test.each(FIELD_CASES)('$title ($file)', async (fieldCase) => {
     if (fieldCase.setup !== undefined) {
       const before = join(folder, 'before.csv');
@@ -72,7 +72,7 @@ describe('npm run customers:import', () => {
       `${import.meta.dirname}/files/`,
       `Cannot read ${import.meta.dirname}/files/: it is a folder.\n`,
     ],
-  ])('names a file that it cannot read: %s', async (file, errors) => {
+  ])('reports why it cannot read %s', async (file, errors) => {
     expect(await command.run(['--format', 'csv', file])).toEqual({ code: 1, output: '', errors });
   });
 
@@ -82,7 +82,7 @@ describe('npm run customers:import', () => {
     [['a.csv', 'b.csv']],
     [['a.csv', '--mode', 'replace']],
     [['a.csv', '--delimiter', ';']],
-  ])('%j shows how to use it, 1', async (args) => {
+  ])('prints its usage and exits with 1 for the arguments %j', async (args) => {
     const { code, errors } = await command.run(args);
     expect(code).toBe(1);
     expect(errors).toContain('Usage: npm run customers:import');
@@ -91,14 +91,14 @@ describe('npm run customers:import', () => {
   it.each([
     ['--dry_run=true', true],
     ['--dry-run=false', false],
-  ])('takes a parameter as the API does: %s', async (option, isDryRun) => {
+  ])('accepts a parameter in the spelling of the API: %s', async (option, isDryRun) => {
     const file = join(folder, 'flag.csv');
     await writeFile(file, 'name\nAda\n');
     expect((await command.run([option, file])).code).toBe(0);
     expect(await newestImport()).toMatchObject({ is_dry_run: isDryRun, created: 1 });
   });
 
-  it('exits with 78 when a setting is missing', async () => {
+  it('exits with 78 if a setting is missing', async () => {
     const { code, errors } = await runImportCommand({}, [join(folder, 'before.csv')]);
     expect([code, errors]).toEqual([78, expect.stringContaining('DATABASE_URL')]);
   });

@@ -32,12 +32,12 @@ async function importCase(fieldCase: FieldCase) {
   return { result, errors: await importErrors(app, token, result.id) };
 }
 
-describe('POST /customers/import takes the files people have', () => {
+describe('POST /customers/import of files of other systems', () => {
   test.each(FIELD_CASES)('$title ($file)', async (fieldCase) => {
     const { result, errors } = await importCase(fieldCase);
     expect(result, JSON.stringify(errors)).toMatchObject(expectedResult(fieldCase));
-    const said = [result.error?.detail, ...errors.map(({ detail }) => detail)].join('\n');
-    expect(said).toMatch(fieldCase.failure?.says ?? /^/);
+    const details = [result.error?.detail, ...errors.map(({ detail }) => detail)].join('\n');
+    expect(details).toMatch(fieldCase.failure?.says ?? /^/);
     expect(errors.length).toBeLessThan(30);
     for (const { detail = /^/, ...error } of fieldCase.errors ?? []) {
       expect(errors).toContainEqual(

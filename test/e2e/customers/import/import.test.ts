@@ -22,7 +22,7 @@ afterAll(() => app.close());
 const HEADER = 'external_id,name,email,dob,country,language';
 
 describe('POST /customers/import: formats', () => {
-  test('CSV: RFC 4180 with BOM, CRLF, quotes, quoted newlines, empty fields', async () => {
+  test('reads CSV with a BOM, CRLF, quotes, quoted line breaks and empty fields', async () => {
     const content =
       `\uFEFF${HEADER}\r\n` +
       'C-1,Ada Lovelace,ada@example.com,1990-04-30,gb,EN\r\n' +
@@ -53,7 +53,7 @@ describe('POST /customers/import: formats', () => {
     );
   });
 
-  test('JSON array', async () => {
+  test('reads a JSON array', async () => {
     const customers = [
       { external_id: 'J-1', name: 'Ada ] } , [', dob: null },
       { external_id: 'J-2', name: 'quote " and \\ backslash', id: randomUUID(), version: 9 },
@@ -71,14 +71,14 @@ describe('POST /customers/import: formats', () => {
     });
   });
 
-  test('NDJSON', async () => {
+  test('reads NDJSON', async () => {
     const content = '{"external_id":"N-1","name":"A"}\n\n{"external_id":"N-2","name":"B"}\r\n';
     const result = await importFile(app, token, 'ndjson', content);
     expect(result).toMatchObject({ status: 'succeeded', created: 2 });
     expect(await storedCustomers(app)).toHaveLength(2);
   });
 
-  test('ids follow the order of the file, which may have as many rows as the limit', async () => {
+  test('reads as many rows as the limit allows, with ids in the order of the file', async () => {
     const lines = Array.from({ length: 30_000 }, (_, index) => `C-${index}`);
     await importFile(app, token, 'csv', `external_id\n${lines.join('\n')}\n`);
     const ids = await app.query<{ external_id: string }>(
@@ -88,8 +88,8 @@ describe('POST /customers/import: formats', () => {
   });
 });
 
-describe('POST /customers/import: the answer', () => {
-  test('is 202 with the place of the import', async () => {
+describe('POST /customers/import: answers', () => {
+  test('202 with the Location of the import', async () => {
     const { status, headers, body } = await upload(app, token, 'csv', 'name\nAda\n');
     expect(status).toBe(202);
     expect(headers.get('location')).toBe(`/api/v1/customers/imports/${body.id}`);
@@ -125,7 +125,7 @@ describe('POST /customers/import: the answer', () => {
     ['an unknown charset', { 'content-type': 'text/csv; charset=klingon' }, 415],
     ['another compression', { 'content-type': 'text/csv', 'content-encoding': 'br' }, 415],
     ['no type', { 'content-type': '' }, 415],
-  ])('with %s is %o %i', async (_, headers, expected) => {
+  ])('for %s, %o: %i', async (_, headers, expected) => {
     const answer = await app.send('POST', 'customers/import', {
       token,
       raw: 'name\nAda\n',
@@ -134,21 +134,21 @@ describe('POST /customers/import: the answer', () => {
     expect(answer.status).toBe(expected);
   });
 
-  test('without a body is 400', async () => {
+  test('400 without a body', async () => {
     const headers = { 'content-type': 'text/csv' };
     const { status, body } = await app.send('POST', 'customers/import', { token, headers });
     expect([status, body.code]).toEqual([400, 'malformed_request']);
   });
 
   test.each(['mode=replace', 'on_error=ignore', 'dry_run=1', 'delimiter=;'])(
-    'with %s is 400',
+    '400 for %s',
     async (query) => {
       const { status, body } = await upload(app, token, 'csv', 'name\nAda\n', query);
       expect([status, body.code]).toEqual([400, 'validation_failed']);
     },
   );
 
-  test('is 401 without a token and 403 without the permission', async () => {
+  test('401 without a token and 403 without the permission', async () => {
     const user = await app.account('user');
     const headers = { 'content-type': 'text/csv' };
     const anonymous = await app.send('POST', 'customers/import', { raw: 'name\nAda\n', headers });
@@ -160,7 +160,7 @@ describe('POST /customers/import: the answer', () => {
     expect(await storedCustomers(app)).toEqual([]);
   });
 
-  test('of an unknown import is 404', async () => {
+  test('404 at /customers/imports/{id} of an unknown import', async () => {
     const id = randomUUID();
     for (const path of [`imports/${id}`, `imports/${id}/errors`]) {
       expect((await app.get(`customers/${path}`, { token })).status).toBe(404);
@@ -168,7 +168,7 @@ describe('POST /customers/import: the answer', () => {
     expect((await app.delete(`customers/imports/${id}`, { token })).status).toBe(404);
   });
 
-  test('a file of more rows than the limit is 413, refused ones included', async () => {
+  test('413 for more rows than IMPORT_MAX_ROWS, invalid ones included', async () => {
     const content = `external_id\n${'C-1\n'.repeat(30_000)}not,one,value\n`;
     const refused = await upload(app, token, 'csv', content, 'on_error=skip');
     expectProblem(refused, 413, 'payload_too_large');
@@ -182,7 +182,7 @@ describe('POST /customers/import: the answer', () => {
     expect(await storedCustomers(app)).toEqual([]);
   });
 
-  test('a file over the limit is 413', async () => {
+  test('413 for a file larger than IMPORT_MAX_BYTES', async () => {
     const content = `name\n${'Ada Lovelace\n'.repeat(200_000)}`;
     const announced = await upload(app, token, 'csv', content);
     expectProblem(announced, 413, 'payload_too_large');

@@ -30,7 +30,7 @@ afterAll(async () => {
   await dropDatabase(inject('postgresUrl'), name);
 });
 
-/** As a shell splits them. */
+/** The arguments of a command, as a shell splits them. */
 function argumentsOf(command: string): string[] {
   return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => {
     const argument = quoted ?? plain ?? '';
@@ -39,25 +39,25 @@ function argumentsOf(command: string): string[] {
 }
 
 describe('docs/importing.md', () => {
-  it('has commands', () => {
+  it('contains at least five commands', () => {
     expect(COMMANDS.length).toBeGreaterThanOrEqual(5);
   });
 
   it.each([
     ...COMMANDS,
     '--on_error skip --charset latin1 --blank null --delimiter tab --format csv -',
-  ])('npm run customers:import takes the arguments: %s', (command) => {
+  ])('npm run customers:import accepts the arguments %s', (command) => {
     const known = commands['customers:import'];
     expect(known && problemOf(known, argumentsOf(command))).toBeUndefined();
   });
 
-  it.each(COMMANDS)('imports everything by: %s', async (command) => {
+  it.each(COMMANDS)('imports every row with %s', async (command) => {
     const { code, output } = await runImportCommand(environment, argumentsOf(command));
     expect(code, output).toBe(0);
     expect(output).toMatch(/refused +0\n/);
   });
 
-  it('brings the customers in with their countries and dates', async () => {
+  it('imports the customers with their countries and dates', async () => {
     const { rows } = await database.query(
       'SELECT name, dob::text, country FROM customers ORDER BY name',
     );

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await buildServer();
 }, patience(180_000));
 
-/** A database of its own, with the servers and commands that use it. */
+/** A database with the servers and commands that use it. */
 class Scene {
   private readonly servers: Server[] = [];
 
@@ -33,7 +33,7 @@ class Scene {
     private readonly folder: string,
   ) {}
 
-  static async make({ onTestFinished }: TestContext): Promise<Scene> {
+  static async create({ onTestFinished }: TestContext): Promise<Scene> {
     const name = `test_${randomBytes(8).toString('hex')}`;
     const url = await createDatabase(inject('postgresUrl'), name);
     const database = openPool(url, 3);
@@ -84,10 +84,10 @@ function lines(count: number): string {
   return `external_id\n${ids.join('\n')}\n`;
 }
 
-// At once: each waits for the lease of the server that was killed.
+// Concurrent, because each test waits until the lease of a killed server expires.
 describe.concurrent('POST /customers/import to a server that is killed', () => {
-  test('while a file comes in: the import fails, its rows are gone', async (context) => {
-    const scene = await Scene.make(context);
+  test('during the upload fails the import and deletes its rows', async (context) => {
+    const scene = await Scene.create(context);
     const { server, client, token } = await scene.start();
     const sending = request(`${client.url}/api/v1/customers/import`, {
       method: 'POST',
@@ -100,55 +100,52 @@ describe.concurrent('POST /customers/import to a server that is killed', () => {
     await eventually(hasRows, 'a row of the import');
     await server.kill();
     sending.destroy();
-    await expectGivenUp(scene, 0);
+    await expectInterrupted(scene, 0);
   });
 
   test.for([
     ['abort', 0],
     ['skip', 10_000],
-  ] as const)(
-    'in the middle of a merge with %s: %i customers stay',
-    async ([onError, left], context) => {
-      const scene = await Scene.make(context);
-      const { server, client, token } = await scene.start();
-      // An insert that is not committed holds the second chunk up.
-      const blocker = await scene.database.connect();
-      await blocker.query('BEGIN');
-      await blocker.query(`INSERT INTO customers (external_id) VALUES ('K-15000')`);
-      const { body } = await upload(client, token, 'csv', lines(20_000), `on_error=${onError}`);
-      const processed = async (): Promise<number> =>
-        (await client.get(`customers/imports/${body.id}`, { token })).body.processed;
-      await eventually(async () => (await processed()) === 10_000, 'a first chunk that is merged');
-      await server.kill();
-      await blocker.query('ROLLBACK');
-      blocker.release();
-      await expectGivenUp(scene, left);
-    },
-  );
+  ] as const)('during the merge with %s keeps %i customers', async ([onError, kept], context) => {
+    const scene = await Scene.create(context);
+    const { server, client, token } = await scene.start();
+    // An uncommitted insert delays the second chunk.
+    const blocker = await scene.database.connect();
+    await blocker.query('BEGIN');
+    await blocker.query(`INSERT INTO customers (external_id) VALUES ('K-15000')`);
+    const { body } = await upload(client, token, 'csv', lines(20_000), `on_error=${onError}`);
+    const processed = async (): Promise<number> =>
+      (await client.get(`customers/imports/${body.id}`, { token })).body.processed;
+    await eventually(async () => (await processed()) === 10_000, 'the merge of the first chunk');
+    await server.kill();
+    await blocker.query('ROLLBACK');
+    blocker.release();
+    await expectInterrupted(scene, kept);
+  });
 
-  /** By the next server, when the lease of the dead one has run out. */
-  async function expectGivenUp(scene: Scene, left: number): Promise<void> {
+  /** Expects the next server to fail the import after the lease of the killed one has expired. */
+  async function expectInterrupted(scene: Scene, kept: number): Promise<void> {
     const rows = (sql: string) => scene.rows(sql);
     const { client, token } = await scene.start();
     const [row] = await rows('SELECT id FROM customer_imports');
     const result = await importEnd(client, token, String(row?.['id']));
     expect(result).toMatchObject({
       status: 'failed',
-      created: left,
+      created: kept,
       finished_at: expect.any(String),
       error: { code: 'interrupted' },
     });
     const isStaged = 'SELECT FROM customer_imports WHERE is_staged';
     await eventually(async () => (await rows(isStaged)).length === 0, 'an empty staging table');
     expect(await rows('SELECT FROM customer_import_rows')).toEqual([]);
-    expect(await rows('SELECT FROM customers')).toHaveLength(left);
+    expect(await rows('SELECT FROM customers')).toHaveLength(kept);
     const created = `SELECT FROM audit_events WHERE action = 'customer_created'`;
-    expect(await rows(created)).toHaveLength(left);
+    expect(await rows(created)).toHaveLength(kept);
   }
 });
 
-test('SIGTERM ends an import at once, and says so', async (context) => {
-  const scene = await Scene.make(context);
+test('SIGTERM fails a running POST /customers/import as interrupted', async (context) => {
+  const scene = await Scene.create(context);
   const { server, client, token } = await scene.start();
   const blocker = await scene.database.connect();
   await blocker.query('BEGIN');
@@ -170,8 +167,8 @@ test('SIGTERM ends an import at once, and says so', async (context) => {
 });
 
 describe('npm run customers:import', () => {
-  test('imports a file and sums it up', async (context) => {
-    const scene = await Scene.make(context);
+  test('imports a file and prints a summary', async (context) => {
+    const scene = await Scene.create(context);
     const path = await scene.file('customers.csv', 'external_id,name\nS-1,Ada\nS-2,Grace\n');
     const { code, output, errors } = await scene.run([path]);
     expect(errors).toBe('');
@@ -186,8 +183,8 @@ describe('npm run customers:import', () => {
     expect(job).toEqual({ status: 'succeeded', actor_id: null, is_staged: false });
   });
 
-  test('tells what was wrong, by line, and ends with 1', async (context) => {
-    const scene = await Scene.make(context);
+  test('prints the errors with their lines and exits with 1', async (context) => {
+    const scene = await Scene.create(context);
     const path = await scene.file('customers.json', '[{"name":"Ada"},{"name":"Grace","dob":"x"}]');
     const { code, output } = await scene.run([path]);
     expect(code).toBe(1);
@@ -196,8 +193,8 @@ describe('npm run customers:import', () => {
     expect(await scene.rows('SELECT FROM customers')).toEqual([]);
   });
 
-  test('reads standard input, and takes the options of the API', async (context) => {
-    const scene = await Scene.make(context);
+  test('reads standard input and accepts the parameters of the API as options', async (context) => {
+    const scene = await Scene.create(context);
     const args = ['-', '--format', 'ndjson', '--mode', 'upsert', '--on-error', 'skip', '--dry-run'];
     const { code, output } = await scene.run(args, '{"name":"Ada"}\n{"nam":"Grace"}\n');
     expect(code).toBe(2);

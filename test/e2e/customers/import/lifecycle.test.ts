@@ -26,7 +26,7 @@ function lines(rows: number, tag = randomUUID().slice(0, 8)): string {
 interface Upload {
   upload: ClientRequest;
   answer: Promise<number>;
-  /** Its import, once there is one. The import of the test before may still be running. */
+  /** Waits for the import of this upload. The import of an earlier test may still be running. */
   begun: () => Promise<RunningImport>;
 }
 
@@ -36,7 +36,7 @@ interface RunningImport {
   received_bytes: number;
 }
 
-/** An upload whose end the test decides. */
+/** Begins an upload, which the test ends. */
 async function openUpload(query = ''): Promise<Upload> {
   const previous = await newestImport();
   const upload = request(`${app.url}/api/v1/customers/import?${query}`, {
@@ -61,7 +61,7 @@ async function newestImport(): Promise<RunningImport | undefined> {
 }
 
 describe('POST /customers/import: an upload', () => {
-  test('is an import from its first byte, and tells how far it is', async () => {
+  test('is an import from its first byte and reports its progress', async () => {
     const { upload, answer, begun } = await openUpload();
     upload.write(lines(1_000));
     const { id } = await begun();
@@ -80,12 +80,12 @@ describe('POST /customers/import: an upload', () => {
   test('may take longer than any other request', async () => {
     const { upload, answer } = await openUpload('dry_run=true');
     upload.write('name\n');
-    await sleep(21_000); // others have 15 s for their body and 20 s in all
+    await sleep(21_000); // the limits of other requests are 15 s for the body and 20 s in total
     upload.end('Ada\n');
     expect(await answer).toBe(202);
   });
 
-  test('that breaks off fails and leaves nothing', async () => {
+  test('that is cut off fails and imports nothing', async () => {
     const before = await count();
     const { upload, begun } = await openUpload();
     upload.write(lines(1_000));
@@ -99,7 +99,7 @@ describe('POST /customers/import: an upload', () => {
     expect(await count()).toBe(before);
   });
 
-  test('that is cancelled is answered and leaves nothing', async () => {
+  test('that is cancelled is answered 409 and imports nothing', async () => {
     const before = await count();
     const { upload, answer, begun } = await openUpload();
     upload.write(lines(1_000));
@@ -114,7 +114,7 @@ describe('POST /customers/import: an upload', () => {
     expect([again.status, again.body.code]).toEqual([409, 'not_running']);
   });
 
-  test('is refused before its body is read', async () => {
+  test('is answered 401 before its body is read', async () => {
     const upload = request(`${app.url}/api/v1/customers/import`, {
       method: 'POST',
       headers: { 'content-type': 'text/csv' },
@@ -123,14 +123,14 @@ describe('POST /customers/import: an upload', () => {
       upload.on('response', (response) => resolve(response.resume().statusCode));
       upload.on('error', () => undefined);
     });
-    upload.write('name\n'); // and never ends
+    upload.write('name\n'); // without an end
     expect(await status).toBe(401);
     upload.destroy();
   });
 });
 
-/** Holds the merge of an import up: a customer that is not committed has its external id. */
-async function block(externalId: string): Promise<() => Promise<void>> {
+/** Delays the merge of an import with an uncommitted customer of the same external id. */
+async function delayMerge(externalId: string): Promise<() => Promise<void>> {
   const client = await app.database.connect();
   await client.query('BEGIN');
   await client.query('INSERT INTO customers (external_id) VALUES ($1)', [externalId]);
@@ -141,49 +141,57 @@ async function block(externalId: string): Promise<() => Promise<void>> {
 }
 
 describe('POST /customers/import: the merge', () => {
-  test.each(['abort', 'skip'])('with %s that is cancelled', async (onError) => {
-    const before = await count();
-    const tag = randomUUID().slice(0, 8);
-    const release = await block(`${tag}-15000`);
-    const { body } = await upload(app, token, 'csv', lines(20_000, tag), `on_error=${onError}`);
-    await expect
-      .poll(async () => (await app.get(`customers/imports/${body.id}`, { token })).body.processed)
-      .toBe(10_000);
-    expect((await app.delete(`customers/imports/${body.id}`, { token })).status).toBe(204);
-    const cancelled = await app.get(`customers/imports/${body.id}`, { token });
-    expect(cancelled.body).toMatchObject({ status: 'cancelled' });
-    await release();
-    await expect.poll(() => app.query('SELECT FROM customer_imports WHERE is_staged')).toEqual([]);
-    expect(await count()).toBe(before + (onError === 'skip' ? 10_000 : 0));
-    const { body: final } = await app.get(`customers/imports/${body.id}`, { token });
-    expect(final.created).toBe(onError === 'skip' ? 10_000 : 0);
-  });
+  test.each(['abort', 'skip'])(
+    'with %s stops at the chunk in which it is cancelled',
+    async (onError) => {
+      const before = await count();
+      const tag = randomUUID().slice(0, 8);
+      const release = await delayMerge(`${tag}-15000`);
+      const { body } = await upload(app, token, 'csv', lines(20_000, tag), `on_error=${onError}`);
+      await expect
+        .poll(async () => (await app.get(`customers/imports/${body.id}`, { token })).body.processed)
+        .toBe(10_000);
+      expect((await app.delete(`customers/imports/${body.id}`, { token })).status).toBe(204);
+      const cancelled = await app.get(`customers/imports/${body.id}`, { token });
+      expect(cancelled.body).toMatchObject({ status: 'cancelled' });
+      await release();
+      await expect
+        .poll(() => app.query('SELECT FROM customer_imports WHERE is_staged'))
+        .toEqual([]);
+      expect(await count()).toBe(before + (onError === 'skip' ? 10_000 : 0));
+      const { body: final } = await app.get(`customers/imports/${body.id}`, { token });
+      expect(final.created).toBe(onError === 'skip' ? 10_000 : 0);
+    },
+  );
 
-  test.each(['abort', 'skip'])('with %s loses a race for one row', async (onError) => {
-    const before = await count();
-    const tag = randomUUID().slice(0, 8);
-    const client = await app.database.connect();
-    await client.query('BEGIN');
-    await client.query('INSERT INTO customers (external_id) VALUES ($1)', [`${tag}-7`]);
-    const { body } = await upload(app, token, 'csv', lines(10, tag), `on_error=${onError}`);
-    await waitUntilOneWaits(client);
-    await client.query('COMMIT');
-    client.release();
-    const result = await importEnd(app, token, body.id);
-    expect(result).toMatchObject(
-      onError === 'skip'
-        ? { status: 'succeeded', created: 9, failed: 1 }
-        : { status: 'failed', created: 0, failed: 1, error: { code: 'rows_refused' } },
-    );
-    expect(await importErrors(app, token, body.id)).toMatchObject([
-      { line: 9, code: 'external_id_taken' },
-    ]);
-    expect(await count()).toBe(before + (onError === 'skip' ? 10 : 1));
-  });
+  test.each(['abort', 'skip'])(
+    'with %s reports a row that another request has created meanwhile',
+    async (onError) => {
+      const before = await count();
+      const tag = randomUUID().slice(0, 8);
+      const client = await app.database.connect();
+      await client.query('BEGIN');
+      await client.query('INSERT INTO customers (external_id) VALUES ($1)', [`${tag}-7`]);
+      const { body } = await upload(app, token, 'csv', lines(10, tag), `on_error=${onError}`);
+      await waitUntilOneWaits(client);
+      await client.query('COMMIT');
+      client.release();
+      const result = await importEnd(app, token, body.id);
+      expect(result).toMatchObject(
+        onError === 'skip'
+          ? { status: 'succeeded', created: 9, failed: 1 }
+          : { status: 'failed', created: 0, failed: 1, error: { code: 'rows_refused' } },
+      );
+      expect(await importErrors(app, token, body.id)).toMatchObject([
+        { line: 9, code: 'external_id_taken' },
+      ]);
+      expect(await count()).toBe(before + (onError === 'skip' ? 10 : 1));
+    },
+  );
 
-  test('three imports of one file at once make each customer once', async () => {
+  test('creates each customer once in three concurrent imports of one file', async () => {
     const content = lines(5_000);
-    // One account may run two imports at a time.
+    // An account may run only two imports at a time.
     const accounts = [await app.account('admin'), await app.account('admin')];
     const tokens = [token, ...accounts.map((account) => account.token)];
     const results = await Promise.all(
@@ -197,7 +205,7 @@ describe('POST /customers/import: the merge', () => {
     for (const { created, failed } of results) expect(created + failed).toBe(5_000);
   });
 
-  test('upserts of one file at once lose no change', async () => {
+  test('applies every change of two concurrent upserts of the same customers', async () => {
     const content = lines(2_000);
     await importFile(app, token, 'csv', content);
     const named = (name: string) =>
@@ -209,9 +217,9 @@ describe('POST /customers/import: the merge', () => {
       expect(result).toMatchObject({ status: 'succeeded', updated: 2_000 });
   });
 
-  test('requests are answered while a file is merged', async () => {
+  test('does not delay other requests', async () => {
     const tag = randomUUID().slice(0, 8);
-    const release = await block(`${tag}-45000`);
+    const release = await delayMerge(`${tag}-45000`);
     const { body } = await upload(app, token, 'csv', lines(50_000, tag));
     for (let round = 0; round < 3; round += 1) {
       const { status } = (await app.get(`customers/imports/${body.id}`, { token })).body;
@@ -223,7 +231,7 @@ describe('POST /customers/import: the merge', () => {
   });
 });
 
-test('an import whose process died is given up when its lease has run out', async () => {
+test('GET /customers/imports/{id} returns failed for an import whose lease has expired', async () => {
   const [{ id } = { id: '' }] = await app.query<{ id: string }>(
     `INSERT INTO customer_imports (mode, on_error, is_dry_run, leased_until)
      VALUES ('insert', 'abort', false, now() - interval '1 second') RETURNING id`,
@@ -239,7 +247,7 @@ test('an import whose process died is given up when its lease has run out', asyn
   });
 });
 
-test('ended imports are forgotten after 30 days', async () => {
+test('housekeeping deletes finished imports and their errors after 30 days', async () => {
   const { id } = await importFile(app, token, 'csv', 'name,x\nAda,1\n');
   await expect.poll(() => app.query('SELECT FROM customer_imports WHERE is_staged')).toEqual([]);
   await app.query(
@@ -252,7 +260,7 @@ test('ended imports are forgotten after 30 days', async () => {
   expect(errors).toEqual([]);
 });
 
-test('whatever ended them, they leave nothing in the staging table', async () => {
+test('the imports of this file leave no rows in the staging table', async () => {
   await expect.poll(() => app.query('SELECT FROM customer_imports WHERE is_staged')).toEqual([]);
   expect(await app.query('SELECT FROM customer_import_rows LIMIT 1')).toEqual([]);
 });

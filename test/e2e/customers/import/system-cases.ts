@@ -6,7 +6,7 @@ const PHONE = '+442079460958';
 /** Exports of shops, mailing lists, address books and databases, each imported with one call. */
 export const SYSTEM_CASES: readonly FieldCase[] = [
   {
-    title: 'customers of Magento',
+    title: 'Magento customers',
     file: 'magento.csv',
     query: {
       columns: '_address_country_id:country,_address_telephone:phone',
@@ -23,7 +23,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'customers of WooCommerce',
+    title: 'WooCommerce customers',
     file: 'woocommerce.csv',
     query: {
       columns: 'id:external_id,billing_country:country,billing_phone:phone,meta:plan:metadata.plan',
@@ -40,7 +40,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'customers of WooCommerce from its API',
+    title: 'WooCommerce customers from its API',
     file: 'woocommerce.json',
     query: {
       columns: 'id:external_id,billing.country:country,billing.phone:phone',
@@ -49,7 +49,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     customers: [{ ...ZOE, external_id: '25', country: 'GB', phone: PHONE, metadata: null }],
   },
   {
-    title: 'customers of Stripe',
+    title: 'Stripe customers',
     file: 'stripe.csv',
     query: {
       columns:
@@ -62,7 +62,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'customers of Stripe from its API',
+    title: 'Stripe customers from its API',
     file: 'stripe.json',
     query: {
       columns: 'id:external_id,address.country:country,preferred_locales[0]:language',
@@ -80,7 +80,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'contacts of Google',
+    title: 'Google contacts',
     file: 'google-contacts.csv',
     query: {
       columns:
@@ -95,7 +95,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     result: { warnings: 1 },
   },
   {
-    title: 'documents of mongoexport',
+    title: 'documents from mongoexport',
     file: 'mongoexport.ndjson',
     query: {
       columns: '_id.$oid:external_id,birthdate.$date:dob',
@@ -107,7 +107,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'contacts of HubSpot from its API',
+    title: 'HubSpot contacts from its API',
     file: 'hubspot.json',
     query: {
       columns:
@@ -118,7 +118,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     customers: [{ ...ZOE, external_id: '901', email: 'zoe@hubspot.example', country: 'GB' }],
   },
   {
-    title: 'an audience of Mailchimp',
+    title: 'a Mailchimp audience',
     file: 'mailchimp.csv',
     query: {
       columns: 'EUID:external_id,CC:country,TAGS:metadata.tags',
@@ -138,7 +138,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     result: { warnings: 1 },
   },
   {
-    title: 'contacts of Outlook',
+    title: 'Outlook contacts',
     file: 'outlook.csv',
     query: {
       columns: 'Home Country/Region:country,Mobile Phone:phone',
@@ -151,13 +151,13 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'contacts of Salesforce',
+    title: 'Salesforce contacts',
     file: 'salesforce.csv',
     query: { columns: 'Id:external_id,MailingCountry:country', unknown: 'ignore' },
     customers: [{ ...ZOE, external_id: '003Ab00000ZoeMoIAB', dob: '1990-04-30', country: 'GB' }],
   },
   {
-    title: 'an answer of GraphQL, by paths',
+    title: 'a GraphQL response, with paths',
     file: 'nested.json',
     query: {
       columns:
@@ -178,7 +178,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'JSON objects that share a line',
+    title: 'several JSON objects in one line',
     file: 'objects-in-a-row.ndjson',
     customers: [
       { ...ZOE, external_id: 's-1' },
@@ -187,7 +187,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'a table of phpMyAdmin',
+    title: 'a table exported by phpMyAdmin',
     file: 'phpmyadmin.json',
     query: { columns: 'id:external_id' },
     customers: [
@@ -196,7 +196,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'what psql prints',
+    title: 'the output of psql',
     file: 'psql.csv',
     customers: [
       { ...ZOE, external_id: 'p-1', email: 'zoe@psql.example' },
@@ -205,7 +205,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     result: { processed: 2, warnings: 2 },
   },
   {
-    title: 'a report with its header repeated, a total, and CR CR LF',
+    title: 'a report with a repeated header, a total and CR CR LF',
     file: 'report.csv',
     query: { unknown: 'ignore' },
     customers: [
@@ -219,14 +219,14 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'a report of Salesforce with remarks below it',
+    title: 'a Salesforce report with remarks at its end',
     file: 'salesforce-report.csv',
     query: { columns: 'Contact ID:external_id,Mailing Country:country' },
     customers: [{ ...ZOE, external_id: '003Ab00000ZoeMo', country: 'DE' }],
     result: { processed: 1, warnings: 3 },
   },
   {
-    title: 'a result of SQL Server with NULL',
+    title: 'an SQL Server result with NULL',
     file: 'ssms.csv',
     customers: [
       { ...ZOE, external_id: 'm-1', email: null, dob: '1990-04-30', country: null },
@@ -236,7 +236,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     errors: [{ line: 3, severity: 'warning', code: 'blank', field: 'name' }],
   },
   {
-    title: 'a data frame of R with NA, and with Namibia',
+    title: 'an R data frame with NA, also for Namibia',
     file: 'r.csv',
     customers: [
       { ...ZOE, external_id: 'r-1', email: null, dob: '1990-04-30', country: null },
@@ -245,7 +245,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     result: { warnings: 0 },
   },
   {
-    title: 'documents of mongoexport with the type of each value',
+    title: 'documents from mongoexport with the type of each value',
     file: 'mongoexport-canonical.ndjson',
     query: { columns: '_id:external_id', unknown: 'metadata' },
     customers: [
@@ -260,7 +260,7 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: 'contacts of Odoo from its API',
+    title: 'Odoo contacts from its API',
     file: 'odoo.json',
     query: {
       columns: 'id:external_id,lang:language,country_id[1]:country',
@@ -271,9 +271,9 @@ export const SYSTEM_CASES: readonly FieldCase[] = [
       { name: 'Ada Lund', external_id: '18', language: null, country: null, phone: null },
     ],
   },
-  { title: 'an array under a name of its own', file: 'other-envelope.json', customers: [ZOE] },
+  { title: 'an array under an unknown name', file: 'other-envelope.json', customers: [ZOE] },
   {
-    title: 'further forms of codes, a header of metadata',
+    title: 'other forms of country and language codes, and a metadata column',
     file: 'codes.csv',
     query: { invalid: 'value' },
     customers: [

@@ -30,7 +30,7 @@ describe('POST /customers/import?mode=upsert', () => {
     }
   });
 
-  test('changes the one with the same external id, else with the same e-mail', async () => {
+  test('updates the customer with the same external id, or else with the same e-mail', async () => {
     const content = [
       'external_id,name,email',
       'U-1,Ada L.,ada@example.com', // by its external id
@@ -60,7 +60,7 @@ describe('POST /customers/import?mode=upsert', () => {
     ]);
   });
 
-  test('leaves alone what the file does not give, clears what it gives as null', async () => {
+  test('keeps the fields that the file does not contain, and clears those that are null', async () => {
     const content =
       '{"external_id":"U-1","country":null}\n{"email":"grace@example.com","language":"en"}\n';
     const result = await importFile(app, token, 'ndjson', content, 'mode=upsert');
@@ -83,7 +83,7 @@ describe('POST /customers/import?mode=upsert', () => {
     ['csv', 'external_id,name,email\n,Alan T.,alan@example.com\n'],
     ['json', '[{"external_id":null,"name":"Alan T.","email":"alan@example.com"}]'],
   ] as const)(
-    'clears no external id of a customer found by its e-mail: %s',
+    'does not clear the external id of a customer found by its e-mail: %s',
     async (type, content) => {
       const result = await importFile(app, token, type, content, 'mode=upsert&blank=null');
       expect(result).toMatchObject({ status: 'succeeded', updated: 1 });
@@ -93,7 +93,7 @@ describe('POST /customers/import?mode=upsert', () => {
     },
   );
 
-  test('takes a date that is none for an empty cell', async () => {
+  test('treats a date like 0/0/00 as an empty cell', async () => {
     const content = 'email,dob\ngrace@example.com,0/0/00\n';
     const kept = await importFile(app, token, 'csv', content, 'mode=upsert');
     expect(kept).toMatchObject({ updated: 0, skipped: 1 });
@@ -101,7 +101,7 @@ describe('POST /customers/import?mode=upsert', () => {
     expect(cleared).toMatchObject({ updated: 1, skipped: 0 });
   });
 
-  test('skips what is equal already', async () => {
+  test('skips customers that are already equal', async () => {
     const content = 'external_id,name\nU-1,Ada\nU-3,Alan\nU-5,New\n';
     const first = await importFile(app, token, 'csv', content, 'mode=upsert');
     expect(first).toMatchObject({ created: 1, updated: 0, skipped: 2, failed: 0 });
@@ -110,10 +110,10 @@ describe('POST /customers/import?mode=upsert', () => {
     expect((await storedCustomers(app)).every(({ version }) => version === 1)).toBe(true);
   });
 
-  test('refuses rows that contradict each other or a third customer', async () => {
+  test('refuses rows that conflict with each other', async () => {
     const content = [
       'external_id,name,email',
-      'U-1,Ada,alan@example.com', // 2: the e-mail of U-3, which gives it up in line 4
+      'U-1,Ada,alan@example.com', // 2: the e-mail of U-3, which gets another in line 4
       'U-9,Alan,alan@example.com', // 3: the same e-mail
       'U-3,Alan,a@example.com', // 4
       'U-3,Alan,b@example.com', // 5: U-3 again
@@ -130,7 +130,7 @@ describe('POST /customers/import?mode=upsert', () => {
     ]);
   });
 
-  test('refuses an id that finds no customer where no other key is left, and warns where one is', async () => {
+  test('refuses a row with an unknown id and no other key, and warns if there is one', async () => {
     const id = randomUUID();
     const others = ['ada', 'bea'].map((name) => `${randomUUID()},${name},${name}@new.example\n`);
     const content = `id,name,email\n${id},Ida,\n${others.join('')}`;
@@ -148,7 +148,7 @@ describe('POST /customers/import?mode=upsert', () => {
     expect([first, second]).toMatchObject([{ created: 1 }, { created: 0, skipped: 1 }]);
   });
 
-  test('says that it may be sent again when others change its customers all the time', async () => {
+  test('fails with the advice to import again if other requests keep changing its customers', async () => {
     await app.query(`CREATE FUNCTION contend() RETURNS trigger LANGUAGE plpgsql
       AS $$ BEGIN RAISE EXCEPTION 'contended' USING ERRCODE = 'unique_violation'; END $$`);
     await app.query(`CREATE TRIGGER contended BEFORE INSERT ON customers
@@ -159,7 +159,7 @@ describe('POST /customers/import?mode=upsert', () => {
     expect(result.error?.detail).toContain('Import it again');
   });
 
-  test('two rows that mean one customer by different keys are one too many', async () => {
+  test('refuses the second of two rows for one customer with different keys', async () => {
     const content = 'external_id,name,email\nU-1,Ada L.,\n,,ada@example.com\n';
     const result = await importFile(app, token, 'csv', content, 'mode=upsert&on_error=skip');
     expect(result).toMatchObject({ updated: 1, failed: 1 });
@@ -168,29 +168,32 @@ describe('POST /customers/import?mode=upsert', () => {
 });
 
 describe('POST /customers/import?dry_run=true', () => {
-  test.each(['abort', 'skip'])('with %s counts and changes nothing', async (onError) => {
-    await app.post('customers', { external_id: 'T-1', name: 'Ada' }, { token });
-    await app.post('customers', { external_id: 'T-2', name: 'Grace' }, { token });
-    const before = await storedCustomers(app);
-    const content = 'external_id,name\nT-1,Ada L.\nT-2,Grace\nT-3,New\n';
-    const query = `mode=upsert&dry_run=true&on_error=${onError}`;
-    const result = await importFile(app, token, 'csv', content, query);
-    expect(result).toMatchObject({
-      status: 'succeeded',
-      processed: 3,
-      created: 1,
-      updated: 1,
-      skipped: 1,
-      failed: 0,
-    });
-    expect(await storedCustomers(app)).toEqual(before);
-    const events = await app.query('SELECT FROM audit_events WHERE subject_id = $1', [result.id]);
-    expect(events).toEqual([]);
-  });
+  test.each(['abort', 'skip'])(
+    'with on_error=%s returns the counts and changes nothing',
+    async (onError) => {
+      await app.post('customers', { external_id: 'T-1', name: 'Ada' }, { token });
+      await app.post('customers', { external_id: 'T-2', name: 'Grace' }, { token });
+      const before = await storedCustomers(app);
+      const content = 'external_id,name\nT-1,Ada L.\nT-2,Grace\nT-3,New\n';
+      const query = `mode=upsert&dry_run=true&on_error=${onError}`;
+      const result = await importFile(app, token, 'csv', content, query);
+      expect(result).toMatchObject({
+        status: 'succeeded',
+        processed: 3,
+        created: 1,
+        updated: 1,
+        skipped: 1,
+        failed: 0,
+      });
+      expect(await storedCustomers(app)).toEqual(before);
+      const events = await app.query('SELECT FROM audit_events WHERE subject_id = $1', [result.id]);
+      expect(events).toEqual([]);
+    },
+  );
 });
 
-describe('POST /customers/import: the audit log', () => {
-  test('tells of the import and of each customer, before and after', async () => {
+describe('POST /customers/import: the audit events', () => {
+  test('record the import, and each customer with its diff', async () => {
     const created = await app.post('customers', { external_id: 'H-1', name: 'Ada' }, { token });
     const header = 'external_id,name,country,dob,metadata.plan';
     const content = `${header}\nH-1,"Grace ""G""",GB,,gold\nH-2,"Alan ""T""",,1912-06-23,"a""b"\n`;
