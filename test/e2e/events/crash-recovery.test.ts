@@ -19,9 +19,9 @@ beforeAll(async () => {
   const url = await createDatabase(postgres.url, 'crashing');
   first = await startApp({ DATABASE_URL: url });
   second = await startSecondInstance(first);
-  // Tests run without it; then a crash would lose what was committed.
+  // It is off in other tests. A crash would then lose committed transactions.
   await first.query(`ALTER DATABASE crashing SET synchronous_commit = 'on'`);
-  await back(postgres.restart());
+  await untilBack(postgres.restart());
   token = (await first.account('admin')).token;
 }, patience(60_000));
 afterAll(async () => {
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** Waits until both instances can use PostgreSQL again. */
-async function back(restarted: Promise<void>): Promise<void> {
+async function untilBack(restarted: Promise<void>): Promise<void> {
   await restarted;
   await eventually(async () => {
     const checks = [first, second].map((app) => app.get('/health/ready').catch(() => undefined));
@@ -39,7 +39,7 @@ async function back(restarted: Promise<void>): Promise<void> {
   }, 'PostgreSQL');
 }
 
-/** Customers that are created one after the other until it is told to stop. */
+/** Creates customers one after the other until `isOver`. */
 async function createUntil(app: TestApp, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     await app.post('customers', { name: 'Ada' }, { token }).catch(() => undefined);
@@ -53,8 +53,8 @@ async function created(): Promise<string[]> {
   return rows.map(({ id }) => id).toSorted();
 }
 
-describe('GET /events', () => {
-  test('through restarts and crashes of PostgreSQL, what was read equals what was committed', async () => {
+describe('GET /events after restarts and crashes of PostgreSQL', () => {
+  test('returns exactly the changes that were committed', async () => {
     let cursor = await now(first, token);
     const seen: string[] = [];
     let isOver = false;
@@ -72,7 +72,7 @@ describe('GET /events', () => {
           async () => (await read(second)) > 0 && seen.length > before + 5,
           'events',
         );
-        await back(postgres[how]());
+        await untilBack(postgres[how]());
       }
     } finally {
       isOver = true;
@@ -82,15 +82,15 @@ describe('GET /events', () => {
     expect(seen.toSorted()).toEqual(await created());
   });
 
-  test('misses no change whose transaction has a number that was given before a crash', async () => {
-    // Transactions that write nothing leave nothing in the log of PostgreSQL.
+  test('returns changes whose transaction id was also used before the crash', async () => {
+    // PostgreSQL does not log transactions without writes. It uses their ids again after a crash.
     const client = await first.database.connect();
     for (let n = 0; n < 30; n += 1) {
       await client.query('BEGIN; SELECT pg_current_xact_id(); ROLLBACK');
     }
     client.release();
     const cursor = await now(first, token);
-    await back(postgres.crash());
+    await untilBack(postgres.crash());
     const before = new Set(await created());
     for (let n = 0; n < 40; n += 1) await first.post('customers', { name: 'Ada' }, { token });
     const { events } = await readFeed(second, token, cursor);

@@ -29,7 +29,7 @@ async function typesSince(cursor: string): Promise<string[]> {
 }
 
 describe('GET /events', () => {
-  test('from=now returns no events and a cursor, and no Link', async () => {
+  test('from=now returns a cursor without events and without Link', async () => {
     await app.post('customers', { name: 'Before' }, { token });
     const { status, body, headers } = await app.get('events?from=now', { token });
     expect(status).toBe(200);
@@ -38,22 +38,22 @@ describe('GET /events', () => {
     expect(headers.get('link')).toBeNull();
   });
 
-  test('a cursor returns what was committed since, with the objects as they are now', async () => {
+  test('cursor returns the events that were committed since, with the current objects', async () => {
     const cursor = await now(app, token);
     const { body: customer } = await app.post('customers', { name: 'Ada' }, { token });
     const path = `customers/${customer.id}`;
     await app.patch(path, { country: 'GB' }, { token });
     await app.patch(path, { country: 'GB' }, { token }); // changes nothing
     const { events } = await readEvents(app, token, cursor, 2);
-    const { body: present } = await app.get(path, { token });
+    const { body: current } = await app.get(path, { token });
     expect(events).toMatchObject([
-      { type: 'customer.created', data: { id: customer.id, version: 1, object: present } },
-      { type: 'customer.updated', data: { id: customer.id, version: 2, object: present } },
+      { type: 'customer.created', data: { id: customer.id, version: 1, object: current } },
+      { type: 'customer.updated', data: { id: customer.id, version: 2, object: current } },
     ]);
     expect(events[0]?.id).not.toBe(events[1]?.id);
   });
 
-  test('Link leads from from=start to the next page', async () => {
+  test('from=start returns the first page with a Link to the next', async () => {
     for (const name of ['One', 'Two']) await app.post('customers', { name }, { token });
     await now(app, token); // all of them are visible
     const first = await app.get('events?from=start&limit=1', { token });
@@ -64,7 +64,7 @@ describe('GET /events', () => {
     expect(next.body.data[0].id).not.toBe(first.body.data[0].id);
   });
 
-  test('deletion, restoration and erasure of a customer', async () => {
+  test('returns the deletion, restoration and erasure of a customer', async () => {
     const start = await now(app, token);
     const { body: customer } = await app.post('customers', { name: 'Ada' }, { token });
     const path = `customers/${customer.id}`;
@@ -83,7 +83,7 @@ describe('GET /events', () => {
     ]);
   });
 
-  test('users: one event for one update, whatever it changes', async () => {
+  test('returns one event for each update of a user, whatever it changes', async () => {
     const cursor = await now(app, token);
     const { body: user } = await app.post(
       'users',
@@ -105,7 +105,7 @@ describe('GET /events', () => {
     expect(JSON.stringify(events)).not.toContain('password');
   });
 
-  test('shows a set-aside address to admins, and not to other users', async () => {
+  test('returns an address that is set aside to admins only', async () => {
     const { token: viewer } = await app.account('viewer');
     const cursor = await now(app, token);
     const { id } = await app.account();
@@ -122,7 +122,7 @@ describe('GET /events', () => {
     expect(hidden.at(-1)?.data.object).not.toHaveProperty('pending_email');
   });
 
-  test('every customer of an import', async () => {
+  test('returns an event for every customer of an import', async () => {
     const cursor = await now(app, token);
     const lines = Array.from({ length: 250 }, (_, n) =>
       JSON.stringify({ external_id: `feed-${n}` }),
@@ -137,7 +137,7 @@ describe('GET /events', () => {
     ).toBe(true);
   });
 
-  test('types: only those, and the cursor belongs to them', async () => {
+  test('types filters the events, and the cursor is only valid with the same types', async () => {
     const { body } = await app.get('events?from=now&types=user.created,user.deleted', { token });
     const cursor = body.page.next_cursor;
     await app.post('customers', { name: 'Ada' }, { token });
@@ -158,7 +158,7 @@ describe('GET /events', () => {
     );
   });
 
-  test('limit and Link: pages follow each other without a gap', async () => {
+  test('limit splits the events into pages without a gap', async () => {
     const cursor = await now(app, token);
     for (let n = 0; n < 5; n += 1) await app.post('customers', { name: `Ada ${n}` }, { token });
     await readEvents(app, token, cursor, 5);
@@ -169,7 +169,7 @@ describe('GET /events', () => {
     expect(await typesSince(first.body.page.next_cursor)).toHaveLength(2);
   });
 
-  test('transactions come in the order of their numbers, 99 before 100', async () => {
+  test('sorts transactions by number, 99 before 100', async () => {
     const other = await startApp();
     try {
       const { token } = await other.account('admin');
@@ -189,7 +189,7 @@ describe('GET /events', () => {
     }
   });
 
-  test('20,000 events are read in constant memory', async () => {
+  test('uses constant memory for 20,000 events', async () => {
     let cursor = await now(app, token);
     await app.query(
       `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version)
@@ -205,7 +205,7 @@ describe('GET /events', () => {
       if (events === 5_000 || events === 20_000) heap.push(usedHeap());
     }
     const [early = 0, late = Infinity] = heap;
-    expect(late - early).toBeLessThan(2 ** 20); // 15,000 events take more
+    expect(late - early).toBeLessThan(2 ** 20); // 15,000 events would take more
   });
 
   test.each([
@@ -216,18 +216,18 @@ describe('GET /events', () => {
     ['events?from=now&types=customer.created,other', 'types', 'enum'],
     ['events?from=now&limit=1001', 'limit', 'range'],
     ['events?cursor=AAAA', 'cursor', 'format'],
-  ])('%s is 400 for %s', async (path, parameter, code) => {
+  ])('GET /%s answers 400 for %s', async (path, parameter, code) => {
     const answer = await app.get(path, { token });
     expectProblem(answer, 400, 'validation_failed');
     expect(answer.body.errors).toMatchObject([{ parameter, code }]);
   });
 
-  test('guests are refused', async () => {
+  test('answers 403 to a guest', async () => {
     const guest = await app.account('guest');
     expectProblem(await app.get('events?from=now', { token: guest.token }), 403, 'forbidden');
   });
 
-  test('an uncommitted change is not shown, and holds back later ones', async () => {
+  test('returns neither an uncommitted change nor any later one until the commit', async () => {
     const cursor = await now(app, token);
     const writer = await app.database.connect();
     try {
@@ -242,13 +242,13 @@ describe('GET /events', () => {
     await expect.poll(() => typesSince(cursor)).toEqual(['customer.created']);
   });
 
-  test('the held feed is a metric', async () => {
+  test('GET /metrics contains events_held_seconds', async () => {
     const { text } = await app.get('/metrics');
     expect(text).toMatch(/^events_held_seconds [0-9.]+$/m);
   });
 });
 
-describe('GET /events: 410 cursor_expired', () => {
+describe('GET /events answers 410 cursor_expired', () => {
   test('for a cursor of another database', async () => {
     const other = await startApp();
     try {
@@ -259,7 +259,7 @@ describe('GET /events: 410 cursor_expired', () => {
     }
   });
 
-  test('for a cursor that is older than what is kept', async () => {
+  test('for a cursor older than AUDIT_RETENTION', async () => {
     const cursor = await now(app, token);
     const brief = await startSecondInstance(app, { AUDIT_RETENTION: '1s' });
     try {
@@ -271,7 +271,7 @@ describe('GET /events: 410 cursor_expired', () => {
     }
   });
 
-  test('for a table that was restored from a backup', async () => {
+  test('for a cursor from before the table was restored from a backup', async () => {
     const cursor = await now(app, token);
     await app.query('CREATE TABLE copy (LIKE audit_events INCLUDING ALL)');
     await app.query('INSERT INTO copy SELECT * FROM audit_events');

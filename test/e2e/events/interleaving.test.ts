@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const WRITERS = 4;
 
-/** What a step does: a writer with a connection of its own, a request, or the reader. */
+/** One step of a writer with its own connection, of a request, or of the reader. */
 type Step =
   | { kind: 'begin' | 'commit' | 'rollback'; writer: number }
   | { kind: 'insert'; writer: number; count: number }
@@ -52,10 +52,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Transactions that write customers with their audit events, as an import does. */
+/** Transactions that write several audit events, as an import does. */
 class Writers {
   readonly committed: string[] = [];
-  /** All that was ever inserted, also what was rolled back. */
+  /** Every id that was inserted, including those that were rolled back. */
   readonly attempted = new Set<string>();
   private readonly open = new Map<number, { client: pg.PoolClient; keys: string[] }>();
 
@@ -81,7 +81,7 @@ class Writers {
     }
   }
 
-  async end(number: number, how: 'commit' | 'rollback'): Promise<void> {
+  async finish(number: number, how: 'commit' | 'rollback'): Promise<void> {
     const transaction = this.open.get(number);
     if (!transaction) return;
     this.open.delete(number);
@@ -90,9 +90,9 @@ class Writers {
     if (how === 'commit') this.committed.push(...transaction.keys);
   }
 
-  async endAll(): Promise<void> {
+  async finishAll(): Promise<void> {
     for (const number of this.open.keys())
-      await this.end(number, number % 2 === 0 ? 'commit' : 'rollback');
+      await this.finish(number, number % 2 === 0 ? 'commit' : 'rollback');
   }
 }
 
@@ -106,7 +106,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   let cursor = await now(first, token);
   const read = async (app: TestApp): Promise<void> => {
     const { events, cursor: next } = await readFeed(app, token, cursor, 3);
-    // Transactions of other tests on the same PostgreSQL may have held back what came before.
+    // Transactions of other tests on the same PostgreSQL can delay earlier events until now.
     const own = ({ data }: FeedEvent) => writers.attempted.has(data.id);
     seen.push(...events.filter(own).map(keyOf));
     cursor = next;
@@ -122,7 +122,7 @@ async function play(steps: readonly Step[]): Promise<void> {
           break;
         case 'commit':
         case 'rollback':
-          await writers.end(each.writer, each.kind);
+          await writers.finish(each.writer, each.kind);
           break;
         case 'create': {
           const { body } = await apps[each.instance].post('customers', { name: 'Ada' }, { token });
@@ -146,13 +146,13 @@ async function play(steps: readonly Step[]): Promise<void> {
       }
     }
   } finally {
-    await writers.endAll();
+    await writers.finishAll();
   }
-  // The transactions of other tests on the same PostgreSQL hold back the feed.
+  // Transactions of other tests on the same PostgreSQL can delay the feed.
   await eventually(async () => {
     await read(second);
     return seen.length >= writers.committed.length;
-  }, 'a feed of all changes');
+  }, 'all events in the feed');
   expect(seen.toSorted()).toEqual(writers.committed.toSorted());
   const deletions = seen.filter((key) => key.startsWith('customer.deleted'));
   for (const deletion of deletions) {
@@ -161,8 +161,8 @@ async function play(steps: readonly Step[]): Promise<void> {
   }
 }
 
-describe('GET /events beside writers that begin, commit and roll back in any order', () => {
-  test('what was read equals what was committed, and nothing comes twice', async () => {
+describe('GET /events while transactions begin, commit and roll back in any order', () => {
+  test('returns each committed event exactly once', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), play), {
       numRuns: 25,
     });

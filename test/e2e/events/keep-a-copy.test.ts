@@ -20,12 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function isInStep(): Promise<boolean> {
+async function isCopyCurrent(): Promise<boolean> {
   const { body } = await app.get('customers?limit=100', { token });
-  const present = new Map(body.data.map((customer: { id: string }) => [customer.id, customer]));
-  if (present.size !== example.copy.size) return false;
+  const current = new Map(body.data.map((customer: { id: string }) => [customer.id, customer]));
+  if (current.size !== example.copy.size) return false;
   return [...example.copy].every(([id, { version }]) => {
-    const customer = present.get(id) as { version: number } | undefined;
+    const customer = current.get(id) as { version: number } | undefined;
     return customer?.version === version;
   });
 }
@@ -41,7 +41,7 @@ describe('docs/examples/keep-a-copy.mjs', () => {
     await importFile(app, token, 'ndjson', '{"name":"Linus"}\n{"name":"Ken"}\n');
     const catchUp = async (): Promise<boolean> => {
       cursor = await example.follow(cursor);
-      return isInStep();
+      return isCopyCurrent();
     };
     await expect.poll(catchUp).toBe(true);
     expect(example.copy.size).toBe(3);
