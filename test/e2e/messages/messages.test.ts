@@ -40,7 +40,7 @@ interface Row {
   delay: number;
 }
 
-async function waiting(identifier: string): Promise<Row | undefined> {
+async function queued(identifier: string): Promise<Row | undefined> {
   const [row] = await app.query<Row>(
     `SELECT identifier, attempts, extract(epoch FROM due_at - now())::float8 AS delay
      FROM outbox WHERE identifier = $1`,
@@ -53,19 +53,22 @@ async function bringForward(identifier: string): Promise<void> {
   await app.query('UPDATE outbox SET due_at = now() WHERE identifier = $1', [identifier]);
 }
 
-describe('the outbox of messages', () => {
-  test('two instances send each of forty messages once', async () => {
+describe('the outbox', () => {
+  test('sends each of forty messages once with two instances', async () => {
     const emails = await Promise.all(Array.from({ length: 40 }, newUser));
     await app.query(
       `INSERT INTO outbox (kind, identifier) SELECT 'password_reset', unnest($1::text[])`,
       [emails],
     );
     await Promise.all(emails.map((email) => mail.newest(email)));
-    await eventually(async () => (await app.query('SELECT FROM outbox')).length === 0, 'its end');
+    await eventually(
+      async () => (await app.query('SELECT FROM outbox')).length === 0,
+      'an empty outbox',
+    );
     expect(emails.map((email) => mail.sentTo(email).length)).toEqual(Array(40).fill(1));
   });
 
-  test('a mail server that is away loses nothing; the waits grow', async () => {
+  test('retries with growing waits while the mail server is unreachable', async () => {
     const email = await newUser();
     await mail.stop();
     try {
@@ -73,7 +76,7 @@ describe('the outbox of messages', () => {
       const delays = [];
       for (const attempt of [1, 2, 3]) {
         const row = await eventually(async () => {
-          const found = await waiting(email);
+          const found = await queued(email);
           return found?.attempts === attempt && found.delay < 100 ? found : undefined;
         }, `attempt ${attempt}`);
         delays.push(Math.ceil(row.delay / 10) * 10);
@@ -88,7 +91,7 @@ describe('the outbox of messages', () => {
     expect(mail.sentTo(email)).toHaveLength(1);
   });
 
-  test('what a killed process had leased is sent once the lease has ended', async () => {
+  test('sends a message that a killed process had leased after the lease expires', async () => {
     const email = await newUser();
     await app.query(
       `INSERT INTO outbox (kind, identifier, attempts, due_at)
@@ -96,32 +99,32 @@ describe('the outbox of messages', () => {
       [email],
     );
     await mail.newest(email);
-    await eventually(async () => !(await waiting(email)), 'an empty outbox');
+    await eventually(async () => !(await queued(email)), 'an empty outbox');
     expect(mail.sentTo(email)).toHaveLength(1);
   });
 
-  test('a refusal for good gives a message up, one for now does not', async () => {
+  test('retries after a temporary refusal, and deletes the message after a permanent one', async () => {
     const email = await newUser();
     mail.refusal = 451;
     await app.post('auth/password/forgot', { email });
-    const isPostponed = async () => ((await waiting(email))?.delay ?? 100) < 100;
+    const isPostponed = async () => ((await queued(email))?.delay ?? 100) < 100;
     await eventually(() => mail.refused > 0, 'a refusal');
-    await eventually(isPostponed, 'a second try to come');
+    await eventually(isPostponed, 'a scheduled retry');
     mail.refusal = 550;
     await eventually(async () => {
       await bringForward(email);
-      return !(await waiting(email));
-    }, 'the message given up');
+      return !(await queued(email));
+    }, 'the deletion of the message');
     mail.refusal = undefined;
     expect(mail.sentTo(email)).toEqual([]);
   });
 
-  test('holds the kind and the address, and neither a secret nor a text', async () => {
+  test('stores the kind and the address of a message, but no secret and no text', async () => {
     const email = await newUser();
     await mail.stop();
     try {
       await app.post('auth/password/forgot', { email });
-      await eventually(async () => (await waiting(email))?.attempts === 1, 'an attempt');
+      await eventually(async () => (await queued(email))?.attempts === 1, 'an attempt');
       const [row] = await app.query('SELECT kind, identifier FROM outbox WHERE identifier = $1', [
         email,
       ]);
@@ -145,12 +148,12 @@ describe('the outbox of messages', () => {
   });
 });
 
-test('a text message is a POST of {to, text}, tried again after a 500', async () => {
+test('SMS_WEBHOOK_URL gets a POST of {to, text}, which is retried after a 500', async () => {
   const mobile = '+49151000111';
   await app.post('auth/register', { username: 'texter', mobile, password: PASSWORD });
   sms.status = 500;
   await app.post('auth/password/forgot', { mobile });
-  await eventually(async () => (await waiting(mobile))?.attempts === 1, 'the first attempt');
+  await eventually(async () => (await queued(mobile))?.attempts === 1, 'the first attempt');
   await eventually(() => sms.requests.length === 1, 'the first request');
   sms.status = 200;
   await bringForward(mobile);
@@ -165,7 +168,7 @@ test('a text message is a POST of {to, text}, tried again after a 500', async ()
   expect(answer.status).toBe(204);
 });
 
-test('a text message carries the trace of the request that asked for it', async () => {
+test('SMS_WEBHOOK_URL gets the traceparent of the request that caused the message', async () => {
   const mobile = '+4915123456789';
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   await app.post('auth/register', { username: 'traced', mobile, password: PASSWORD });
@@ -181,7 +184,7 @@ test('a text message carries the trace of the request that asked for it', async 
   expect(traces()).toEqual([trace, undefined]);
 });
 
-test('without a target a development server writes files that only the owner may read', async () => {
+test('MESSAGES_DIR gets a file per message, which only its owner may read', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'messages-'));
   const messages = join(folder, 'data', 'messages');
   const local = await startApp({ MESSAGES_DIR: messages });
