@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('docs/api-keys.md', () => {
-  it('has a program of about ten lines that prints every customer', async () => {
+  it('contains a program of up to twelve lines that prints every customer', async () => {
     const [, program = ''] = /```js\n(.*?)```/s.exec(PAGE) ?? [];
     expect(program.trim().split('\n').length).toBeLessThanOrEqual(12);
     await app.query(
@@ -30,7 +30,7 @@ describe('docs/api-keys.md', () => {
     await expect(wrong).rejects.toThrow('invalid_token');
   });
 
-  it('lists every scope, with the roles of services that have it as a permission', () => {
+  it('lists every scope with the roles of service accounts that have the permission', () => {
     const rows = [...PAGE.matchAll(/^\| `([a-z]+:[a-z]+)` .*\| ([a-z, ]+?) +\|$/gm)];
     const listed = rows.map(([, scope, roles]) => [scope, roles]);
     const services: Role[] = ['user', 'viewer', 'guest'];

@@ -15,11 +15,11 @@ afterAll(() => app.close());
 const get = (authorization: string) => app.get('customers', { headers: { authorization } });
 const flipped = (text: string) => text.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x'));
 
-describe('the Authorization header', () => {
+describe('GET /customers with an API key as Authorization', () => {
   it.each([
     ['in any case of the scheme', () => `bEARER ${key.token}`],
-    ['with blanks around it', () => `Bearer   ${key.token}  `],
-  ])('takes a key %s', async (_, header) => {
+    ['with spaces around it', () => `Bearer   ${key.token}  `],
+  ])('accepts a key %s', async (_, header) => {
     expect((await get(header())).status).toBe(200);
   });
 
@@ -28,19 +28,19 @@ describe('the Authorization header', () => {
     ['with one more character', () => `${key.token}0`],
     ['with a wrong checksum', () => flipped(key.token)],
     ['in upper case', () => key.token.toUpperCase()],
-    ['with another mark', () => key.token.replace('cak_', 'cak-')],
+    ['with another mark than cak_', () => key.token.replace('cak_', 'cak-')],
     ['percent-encoded', () => key.token.replace('_', '%5F')],
     ['in quotes', () => `"${key.token}"`],
     ['twice', () => `${key.token} ${key.token}`],
     ['in a list', () => `${key.token},${key.token}`],
-    ['behind an access token', () => `x.y.z ${key.token}`],
+    ['after an access token', () => `x.y.z ${key.token}`],
     ['with a tab', () => `\t${key.token}`],
-    ['with a blank within', () => key.token.replace('_', '_ ')],
-    ['its prefix alone', () => key.token.slice(0, 12)],
-    ['the mark alone', () => 'cak_'],
-    ['its id', () => key.id],
+    ['with a space in it', () => key.token.replace('_', '_ ')],
+    ['cut to its prefix', () => key.token.slice(0, 12)],
+    ['cut to its mark', () => 'cak_'],
+    ['replaced by its id', () => key.id],
     ['of another environment', () => newApiKey()],
-  ])('refuses a key %s', async (_, value) => {
+  ])('answers 401 invalid_token for a key %s', async (_, value) => {
     expectProblem(await get(`Bearer ${value()}`), 401, 'invalid_token');
   });
 
@@ -48,11 +48,11 @@ describe('the Authorization header', () => {
     ['as Basic', () => `Basic ${Buffer.from(`${key.token}:`).toString('base64')}`],
     ['with another scheme', () => `ApiKey ${key.token}`],
     ['without a scheme', () => key.token],
-  ])('does not know a key %s', async (_, header) => {
+  ])('answers 401 unauthenticated for a key %s', async (_, header) => {
     expectProblem(await get(header()), 401, 'unauthenticated');
   });
 
-  it('that comes twice is malformed', async () => {
+  it('answers 400 if the header is sent twice', async () => {
     const lines = [
       'GET /api/v1/customers HTTP/1.1',
       'Host: x',
@@ -65,8 +65,8 @@ describe('the Authorization header', () => {
   });
 });
 
-describe('a key anywhere else', () => {
-  it('is no key', async () => {
+describe('an API key in another place', () => {
+  it('is ignored in the query, in other headers and in a cookie', async () => {
     const { token } = key;
     for (const name of ['access_token', 'api_key', 'key', 'token']) {
       expectProblem(await app.get(`users/me?${name}=${token}`), 401, 'unauthenticated');
@@ -81,7 +81,7 @@ describe('a key anywhere else', () => {
     expectProblem(await app.get('customers', { headers: proxied }), 401, 'unauthenticated');
   });
 
-  it('is no refresh token', async () => {
+  it('is not accepted as a refresh token', async () => {
     const body = { refresh_token: key.token };
     expectProblem(await app.post('auth/refresh', body), 401, 'invalid_token');
     expectProblem(await app.post('auth/logout', body), 401, 'invalid_token');
@@ -95,8 +95,8 @@ describe('a key anywhere else', () => {
   });
 });
 
-describe('a key of one account', () => {
-  it('does nothing to another account, by path or by body', async () => {
+describe('an API key', () => {
+  it('answers 403 for requests on accounts, keys and sessions, and changes nothing', async () => {
     const other = await app.account();
     const { token } = await app.apiKey();
     const before = await app.query('SELECT * FROM users ORDER BY id');
@@ -124,13 +124,13 @@ describe('a key of one account', () => {
     expect(await app.isActive(key.token)).toBe(true);
   });
 
-  it('is limited by its scopes within one route as well, and told what it lacks', async () => {
+  it('answers 403 with the missing scope if it depends on the query of a route', async () => {
     const { token } = await app.apiKey(['events:read', 'customers:read']);
     const { token: readsEvents } = await app.apiKey(['events:read']);
     const { token: restores } = await app.apiKey(['customers:read', 'customers:admin']);
     const own = await app.get('events?from=now&types=customer.created', { token });
     expect(own.status).toBe(200);
-    for (const [path, key, lack] of [
+    for (const [path, key, detail] of [
       ['events?from=now', token, 'This key lacks the scope users:read.'],
       ['events?from=now&types=user.created', token, 'This key lacks the scope users:read.'],
       [
@@ -143,7 +143,7 @@ describe('a key of one account', () => {
     ] as const) {
       const refused = await app.get(path, { token: key });
       expectProblem(refused, 403, 'forbidden', path);
-      expect(refused.body.detail).toBe(lack);
+      expect(refused.body.detail).toBe(detail);
     }
   });
 });

@@ -21,7 +21,7 @@ const create = (of: string, body: object = {}): Promise<Answer> =>
 const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString();
 
 describe('POST /users/{id}/keys', () => {
-  it('answers with the key, which works, and which nothing shows again', async () => {
+  it('returns a key that works and is never returned again', async () => {
     const account = await app.storedService();
     const { status, body, headers } = await create(account);
     expect(status).toBe(201);
@@ -44,7 +44,7 @@ describe('POST /users/{id}/keys', () => {
     expect(list.text).not.toContain(body.key);
   });
 
-  it('takes an expiry of up to 400 days', async () => {
+  it('accepts an expires_at of up to 400 days', async () => {
     const account = await app.storedService();
     const expires_at = days(399);
     expect((await create(account, { expires_at })).body.expires_at).toBe(expires_at);
@@ -54,7 +54,7 @@ describe('POST /users/{id}/keys', () => {
     }
   });
 
-  it('takes a key as a list shows it, for the one that replaces it', async () => {
+  it('accepts a key as a list returned it, and creates its replacement', async () => {
     const account = await app.storedService();
     await create(account);
     const { body } = await app.get(`users/${account}/keys`, asAdmin());
@@ -67,7 +67,7 @@ describe('POST /users/{id}/keys', () => {
     expect(next.body.id).not.toBe(body.data[0].id);
   });
 
-  it('refuses what is no name and no scopes', async () => {
+  it('answers 400 for an invalid name or scopes', async () => {
     const account = await app.storedService();
     const invalid: [object, Record<string, FieldErrorCode>][] = [
       [{ name: undefined }, { '/name': 'required' }],
@@ -94,7 +94,7 @@ describe('POST /users/{id}/keys', () => {
     expectInvalid(await create(account, { key: 'cak_mine' }), { '/key': 'unknown_field' });
   });
 
-  it('is for service accounts that are active, and for ten keys', async () => {
+  it('answers 404 for a person, and 409 for an eleventh key or a disabled account', async () => {
     expectProblem(await create(admin.id), 404, 'not_found');
     expectProblem(await create(randomUUID()), 404, 'not_found');
     const account = await app.storedService();
@@ -138,7 +138,7 @@ describe('DELETE /users/{id}/keys/{key_id}', () => {
     expectProblem(again, 404, 'not_found');
   });
 
-  it('of another account, or of the session of a person, is 404 and changes nothing', async () => {
+  it('answers 404 for a key of another account or a session of a person, and changes nothing', async () => {
     const [one, other] = [await app.storedService(), await app.storedService()];
     const { id, key } = (await create(one)).body;
     for (const owner of [other, admin.id, randomUUID()]) {
@@ -158,20 +158,25 @@ describe('DELETE /users/{id}/keys/{key_id}', () => {
 });
 
 describe('a service account', () => {
-  it('is created by an admin, read and filtered by its kind', async () => {
+  it('is created by an admin and filtered by its kind', async () => {
     const username = uniqueName();
     const body = { kind: 'service', username, role: 'viewer' };
-    const { status, body: made } = await app.post('users', body, asAdmin());
-    expect([status, made.kind, made.email, made.role]).toEqual([201, 'service', null, 'viewer']);
+    const { status, body: created } = await app.post('users', body, asAdmin());
+    expect([status, created.kind, created.email, created.role]).toEqual([
+      201,
+      'service',
+      null,
+      'viewer',
+    ]);
     const services = await app.get(`users?kind=service&q=${username}`, asAdmin());
-    expect(services.body.data).toMatchObject([{ id: made.id, kind: 'service' }]);
+    expect(services.body.data).toMatchObject([{ id: created.id, kind: 'service' }]);
     expect((await app.get(`users?kind=person&q=${username}`, asAdmin())).body.data).toEqual([]);
     expectInvalid(await app.get('users?kind=robot', asAdmin()), { kind: 'enum' });
-    const token = { token: (await create(made.id, { scopes: ['users:read'] })).body.key };
-    expect((await app.get('users/me', token)).body).toEqual(made);
+    const token = { token: (await create(created.id, { scopes: ['users:read'] })).body.key };
+    expect((await app.get('users/me', token)).body).toEqual(created);
   });
 
-  it('has no password, no address, no role admin and no activation', async () => {
+  it('cannot have a password, an address, the role admin or the status pending', async () => {
     const post = (body: object) =>
       app.post('users', { kind: 'service', username: uniqueName(), ...body }, asAdmin());
     const password = 'correct horse battery staple';
@@ -202,21 +207,21 @@ describe('a service account', () => {
     }
     const reset = await app.post(`users/${id}/password-reset`, undefined, asAdmin());
     expectProblem(reset, 409, 'service_account');
-    // Not even an older instance could give it one.
+    // The database refuses a password even from an older instance.
     await expect(
       app.query(`UPDATE users SET password_hash = 'x' WHERE id = $1`, [id]),
     ).rejects.toThrow('users_service_check');
   });
 
-  it('has no sessions in the list of its sessions', async () => {
+  it('has an empty list of sessions, although it has keys', async () => {
     const { userId } = await app.apiKey();
     const list = await app.get(`users/${userId}/sessions`, asAdmin());
     expect(list.body.data).toEqual([]);
   });
 });
 
-describe('what a key does', () => {
-  it('names the key in its audit events, and the account as the one who acted', async () => {
+describe('a request with an API key', () => {
+  it('is audited with the account as the actor and the id of the key', async () => {
     const { id: keyId, userId, token } = await app.apiKey();
     const { body: customer } = await app.post('customers', { name: 'Made by a key' }, { token });
     await app.patch(`customers/${customer.id}`, { country: 'GB' }, { token });
@@ -240,7 +245,7 @@ describe('what a key does', () => {
     expect(events[2]?.details['changes']).toEqual({ country: { from: 'GB', to: 'FR' } });
   });
 
-  it('that is refused is audited for each key of an account', async () => {
+  it('is audited once for each key of an account if it is answered 403', async () => {
     const one = await app.apiKey(['users:read']);
     const other = await app.apiKey(['users:read'], { of: one.userId });
     for (const { token } of [one, other, one]) await app.get('customers', { token });
@@ -252,7 +257,7 @@ describe('what a key does', () => {
     expect(events.map((event) => event.key).sort()).toEqual([one.id, other.id].sort());
   });
 
-  it('is counted apart from what persons do', async () => {
+  it('is counted separately from requests of persons in GET /metrics', async () => {
     const requests = async () => {
       const { text } = await app.get('/metrics');
       const found = [...text.matchAll(/^http_requests_by_caller_total\{caller="(\w+)"\} (\d+)$/gm)];
@@ -267,10 +272,10 @@ describe('what a key does', () => {
     const after = await requests();
     const callers = ['person', 'service', 'unknown'];
     const more = callers.map((caller) => (after[caller] ?? 0) - (before[caller] ?? 0));
-    expect(more).toEqual([1, 2, 2]); // the second unknown one read the metrics before
+    expect(more).toEqual([1, 2, 2]); // the second unknown request is the first one to /metrics
   });
 
-  it('GET /auth/token says whose it is and what it may do', async () => {
+  it('to GET /auth/token returns the account, the key and its permissions', async () => {
     const { id, userId, token } = await app.apiKey(['audit:read', 'customers:read']);
     const { body: listed } = await app.get(`users/${userId}/keys`, asAdmin());
     expect((await app.get('auth/token', { token })).body).toEqual({
@@ -284,7 +289,7 @@ describe('what a key does', () => {
     });
   });
 
-  it('never replays the answer to another account', async () => {
+  it('does not get the stored response of another account', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const [one, other] = [await app.apiKey(), await app.apiKey()];
     const body = { name: 'Once each' };
@@ -299,7 +304,7 @@ describe('what a key does', () => {
     expectProblem(narrower, 403, 'forbidden');
   });
 
-  it('takes no cursor further than its scopes', async () => {
+  it('is answered 403 for a cursor that its scopes do not allow', async () => {
     for (const name of ['a', 'b']) await app.post('customers', { name }, asAdmin());
     const { token } = await app.apiKey(['customers:read']);
     const { body } = await app.get('customers?limit=1', { token });

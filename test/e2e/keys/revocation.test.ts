@@ -25,7 +25,7 @@ beforeAll(async () => {
   second = await startSecondInstance(app);
   for (const instance of [app, second]) {
     const isReady = async () => (await instance.get('/health/ready')).body.status === 'ok';
-    await eventually(isReady, 'a Redis that is trusted');
+    await eventually(isReady, 'a trusted Redis');
   }
   admin = await app.account('admin');
 });
@@ -42,23 +42,23 @@ const isAccepted = async (instance: TestApp, { token }: TestKey): Promise<boolea
   return answer.status === 200;
 };
 
-describe('a key is refused everywhere from the next request on', () => {
+describe('an API key is refused by every instance from the next request', () => {
   it.each<[string, (key: TestKey) => Promise<unknown>]>([
-    ['it is revoked', ({ id, userId }) => app.delete(`users/${userId}/keys/${id}`, asAdmin())],
+    ['it was revoked', ({ id, userId }) => app.delete(`users/${userId}/keys/${id}`, asAdmin())],
     [
-      'the sessions of its account are revoked',
+      'the sessions of its account were revoked',
       ({ userId }) => app.delete(`users/${userId}/sessions`, asAdmin()),
     ],
     [
-      'its account is disabled',
+      'its account was disabled',
       ({ userId }) => app.patch(`users/${userId}`, { status: 'disabled' }, asAdmin()),
     ],
     [
-      'its account gets another role',
+      'its account got another role',
       ({ userId }) => app.patch(`users/${userId}`, { role: 'viewer' }, asAdmin()),
     ],
-    ['its account is deleted', ({ userId }) => app.delete(`users/${userId}`, asAdmin())],
-  ])('when %s', async (_, revoke) => {
+    ['its account was deleted', ({ userId }) => app.delete(`users/${userId}`, asAdmin())],
+  ])('after %s', async (_, revoke) => {
     const key = await app.apiKey();
     expect(await isAccepted(app, key)).toBe(true);
     expect(await isAccepted(second, key)).toBe(true);
@@ -67,7 +67,7 @@ describe('a key is refused everywhere from the next request on', () => {
     expect(await isAccepted(app, key)).toBe(false);
   });
 
-  it('though its account is active again', async () => {
+  it('after its account was disabled and is active again', async () => {
     const key = await app.apiKey();
     for (const status of ['disabled', 'active']) {
       await app.patch(`users/${key.userId}`, { status }, asAdmin());
@@ -75,7 +75,7 @@ describe('a key is refused everywhere from the next request on', () => {
     expect([await isAccepted(app, key), await isAccepted(second, key)]).toEqual([false, false]);
   });
 
-  it('in the middle of 50 requests', async () => {
+  it('after its account was deleted during 50 requests', async () => {
     const key = await app.apiKey();
     const send = async (at: number) => {
       const instance = at % 2 === 0 ? app : second;
@@ -84,13 +84,13 @@ describe('a key is refused everywhere from the next request on', () => {
     const before = Array.from({ length: 50 }, (_, at) => send(at));
     await app.delete(`users/${key.userId}`, asAdmin());
     const after = await Promise.all(Array.from({ length: 50 }, (_, at) => send(at)));
-    // A busy machine may answer 503, and never 200.
+    // A busy machine may answer 503, but never 200.
     expect(after.filter((status) => status !== 401 && status !== 503)).toEqual([]);
     expect(after).toContain(401);
     await Promise.all(before);
   });
 
-  it('when an instance stopped between its COMMIT and the key in Redis, once it was refused', async () => {
+  it('after one instance has found it revoked in PostgreSQL, even without the write to Redis', async () => {
     const key = await app.apiKey();
     expect(await isAccepted(second, key)).toBe(true);
     await app.query(
@@ -98,13 +98,13 @@ describe('a key is refused everywhere from the next request on', () => {
        WHERE id = $1`,
       [key.id],
     );
-    expect(await isAccepted(app, key)).toBe(false); // looks it up for the first time
+    expect(await isAccepted(app, key)).toBe(false); // reads it for the first time
     expect(await isAccepted(second, key)).toBe(false);
   });
 });
 
-describe('a key expires', () => {
-  it("by PostgreSQL's clock, where it is remembered too", async () => {
+describe('an expired API key', () => {
+  it("is refused by PostgreSQL's clock, also by an instance that has cached it", async () => {
     const key = await app.apiKey();
     const expire = (span: string) =>
       app.query('UPDATE sessions SET expires_at = now() + $2::interval WHERE id = $1', [
@@ -113,7 +113,7 @@ describe('a key expires', () => {
       ]);
     await expire('5 minutes');
     expect(await isAccepted(app, key)).toBe(true);
-    // Six minutes pass: less than a key is remembered.
+    // Six minutes pass, which is less than a key is cached.
     await expire('-1 minute');
     const clock = app.app.nest.get(DatabaseClock);
     const now = clock.now.bind(clock);
@@ -122,26 +122,26 @@ describe('a key expires', () => {
     expect(await isAccepted(second, key)).toBe(false);
   });
 
-  it('and its row goes with the others', async () => {
-    const [old, live] = [await app.apiKey(), await app.apiKey()];
+  it('is deleted by housekeeping', async () => {
+    const [old, active] = [await app.apiKey(), await app.apiKey()];
     await app.query(`UPDATE sessions SET expires_at = now() - interval '2 h' WHERE id = $1`, [
       old.id,
     ]);
     await app.app.nest.get(Housekeeping).run();
     const left = await app.query<{ id: string }>('SELECT id FROM sessions WHERE id = ANY ($1)', [
-      [old.id, live.id],
+      [old.id, active.id],
     ]);
-    expect(left).toEqual([{ id: live.id }]);
+    expect(left).toEqual([{ id: active.id }]);
     expect(await isAccepted(app, old)).toBe(false);
   });
 });
 
-describe('what a key costs', () => {
-  /** Statements about keys and sessions, and questions to Redis, from now on. */
-  function costs(): () => { statements: number; redis: number } {
+describe('the cost of an API key', () => {
+  /** Counts statements on keys and sessions, and requests to Redis. */
+  function countCosts(): () => { statements: number; redis: number } {
     const queries = vi.spyOn(pg.Client.prototype, 'query');
     const asked = vi.spyOn(app.app.nest.get(RedisRevocations), 'ask');
-    // By their text: with DATABASE_PREPARED=off they have no names.
+    // By their text, because statements have no names with DATABASE_PREPARED=off.
     const isCounted = (query: unknown) =>
       /s\.key_hash = ANY|FROM sessions WHERE id = \$1/.test(
         (query as { text?: string } | undefined)?.text ?? '',
@@ -152,9 +152,9 @@ describe('what a key costs', () => {
     });
   }
 
-  it('with a wrong checksum: no question to PostgreSQL or Redis', async () => {
+  it('with a wrong checksum is no request to PostgreSQL or Redis', async () => {
     const key = newApiKey();
-    const count = costs();
+    const count = countCosts();
     for (let at = 4; at < key.length; at += 1) {
       const other = key[at] === 'a' ? 'b' : 'a';
       const token = key.slice(0, at) + other + key.slice(at + 1);
@@ -165,25 +165,25 @@ describe('what a key costs', () => {
     expect(count()).toEqual({ statements: 1, redis: 0 });
   });
 
-  it('after the first request: one round trip to Redis, as for a token', async () => {
+  it('after the first request is one round trip to Redis, as for a token', async () => {
     const key = await app.apiKey();
-    const count = costs();
+    const count = countCosts();
     await Promise.all(Array.from({ length: 20 }, () => isAccepted(app, key)));
     expect(count()).toEqual({ statements: 1, redis: 20 });
     for (let times = 0; times < 5; times += 1) expect(await isAccepted(app, key)).toBe(true);
     expect(count()).toEqual({ statements: 1, redis: 25 });
   });
 
-  it('of 1,000 new keys at once: a few statements, and then none', async () => {
+  it('of 1,000 concurrent new keys is two statements, and none when they are repeated', async () => {
     const maker = new SessionMaker(app.database, testConfig(app.environment));
     const keys = await maker.keys(1_000);
     const known = app.app.nest.get(KnownKeys);
-    const count = costs();
+    const count = countCosts();
     for (let round = 0; round < 3; round += 1) {
       const found = await Promise.all(keys.map(({ token }) => known.find(token)));
       expect(found.map((claims) => claims?.keyId)).toEqual(keys.map(({ id }) => id));
     }
-    // The first key alone, all others together.
+    // One statement for the first key, and one for all others.
     expect(count().statements).toBe(2);
   });
 });
