@@ -51,7 +51,7 @@ async function loggedIn(): Promise<CustomerApi> {
   return api;
 }
 
-/** The tokens as they are after a pause that the access token did not survive. */
+/** The tokens after the access token has expired. */
 function expired(tokens: Tokens | undefined): Tokens {
   if (!tokens) throw new Error('no tokens');
   return { ...tokens, accessTokenExpiresAt: Date.now() };
@@ -71,7 +71,7 @@ describe('CustomerApi with a step-up', () => {
     return api;
   }
 
-  test('asks for a proof and repeats the request', async () => {
+  test('requests a proof and repeats the request', async () => {
     const onStepUp = vi.fn(() => Promise.resolve({ password: PASSWORD }));
     const api = await agedSession(onStepUp);
     expect((await create(api)).response.status).toBe(201);
@@ -79,13 +79,13 @@ describe('CustomerApi with a step-up', () => {
     expect(onStepUp).toHaveBeenCalledTimes(1);
   });
 
-  test('fails without a proof, and with a wrong one', async () => {
+  test('fails without a proof or with a wrong one', async () => {
     expect((await create(await agedSession())).response.status).toBe(401);
     const api = await agedSession(() => Promise.resolve({ password: 'wrong' }));
     await expect(create(api)).rejects.toMatchObject({ code: 'password_incorrect' });
   });
 
-  test('does not take it for an expired token', async () => {
+  test('does not refresh the token or repeat the request without a proof', async () => {
     const { username, id } = await app.storedAccount('user');
     const api = newClient();
     await api.logIn({ username, password: PASSWORD });
@@ -128,7 +128,7 @@ describe('CustomerApi', () => {
     await expect(failed).rejects.toMatchObject({ status: 401, code: 'invalid_credentials' });
   });
 
-  test('refreshes an access token that is about to expire, once for requests at the same time', async () => {
+  test('refreshes an expired access token once for concurrent requests', async () => {
     await loggedIn();
     const api = newClient(expired(kept.at(-1)));
     const answers = await Promise.all([readMe(api), readMe(api), readMe(api)]);
@@ -137,7 +137,7 @@ describe('CustomerApi', () => {
     expect(kept.at(-1)?.accessTokenExpiresAt).toBeGreaterThan(Date.now());
   });
 
-  test('refreshes and sends again when a token is refused', async () => {
+  test('refreshes a refused token and repeats the request', async () => {
     await loggedIn();
     const tokens = { ...expired(kept.at(-1)), accessTokenExpiresAt: Date.now() + 600_000 };
     const api = newClient({ ...tokens, accessToken: `${tokens.accessToken}x` });
@@ -146,7 +146,7 @@ describe('CustomerApi', () => {
     expect(sent).toEqual(['POST customers', 'POST auth/refresh', 'POST customers']);
   });
 
-  test('forgets the tokens of a session that was revoked', async () => {
+  test('discards the tokens of a revoked session', async () => {
     const api = await loggedIn();
     const [tokens] = kept;
     await api.logOut();
@@ -168,7 +168,7 @@ describe('CustomerApi', () => {
     clone.mockRestore();
   });
 
-  test('goes through a list element by element and page by page', async () => {
+  test('iterates over a list by element and by page', async () => {
     const api = await loggedIn();
     const country = 'SE';
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
@@ -183,16 +183,16 @@ describe('CustomerApi', () => {
     expect(sizes).toEqual([2, 2, 1]);
   });
 
-  test('throws when a page of a list is refused', async () => {
+  test('throws if a page of a list is refused', async () => {
     await expect(newClient().list('/api/v1/customers').next()).rejects.toMatchObject({
       code: 'unauthenticated',
     });
   });
 });
 
-describe('the package', () => {
+describe('the package customer-api-client', () => {
   test(
-    'works as npm would publish it',
+    'works as npm publishes it',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
       try {
