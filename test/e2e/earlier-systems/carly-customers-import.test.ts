@@ -16,14 +16,14 @@ async function found(query: string): Promise<Record<string, unknown>> {
   return body.data[0];
 }
 
-describe('Carly customer interface: its JSON export', () => {
+describe('POST /customers/import of a JSON export of Carly customer interface', () => {
   const EXPORT = [
     { customer_id: '1001', email: 'anna@example.com', country: 'DE', language: 'de' },
     { customer_id: 1002, email: 'ben@example.com', country: 'us', language: 'EN' },
     { customer_id: 'c-3', email: 'eve@example.com', country: null, language: null, timestamp: 17 },
   ];
 
-  test('is loaded as it is: customer_id becomes external_id', async () => {
+  test('imports customer_id as external_id', async () => {
     const result = await importFile(app, token, 'json', JSON.stringify(EXPORT));
     expect(result).toMatchObject({ status: 'succeeded', created: 3, failed: 0 });
     expect(await found('email=ANNA@example.com')).toMatchObject({
@@ -38,7 +38,7 @@ describe('Carly customer interface: its JSON export', () => {
     });
   });
 
-  test('"Creating a customer with a known customer_id overwrote it": here it is refused', async () => {
+  test('refuses a known customer_id, which used to overwrite the customer', async () => {
     const content = JSON.stringify([{ customer_id: '1001', email: 'other@example.com' }]);
     const result = await importFile(app, token, 'json', content);
     expect(result).toMatchObject({ status: 'failed', created: 0, failed: 1 });
@@ -48,7 +48,7 @@ describe('Carly customer interface: its JSON export', () => {
     expect(await found('external_id=1001')).toMatchObject({ email: 'anna@example.com' });
   });
 
-  test('loaded again as an upsert it changes what has changed', async () => {
+  test('updates only changed customers with mode=upsert', async () => {
     const [anna, ...others] = EXPORT;
     const content = JSON.stringify([{ ...anna, country: 'AT' }, ...others]);
     const result = await importFile(app, token, 'json', content, 'mode=upsert');
@@ -56,7 +56,7 @@ describe('Carly customer interface: its JSON export', () => {
     expect(await found('external_id=1001')).toMatchObject({ country: 'AT', version: 2 });
   });
 
-  test('both names of one field in a row are one too many', async () => {
+  test('refuses a row with both customer_id and external_id', async () => {
     const content = '[{"customer_id":"1","external_id":"2"}]';
     const result = await importFile(app, token, 'json', content);
     expect(await importErrors(app, token, result.id)).toMatchObject([
@@ -65,8 +65,8 @@ describe('Carly customer interface: its JSON export', () => {
   });
 });
 
-describe('Flask Customers API: its table', () => {
-  test('is loaded from CSV; its updated_at is read over, a name may occur twice', async () => {
+describe('POST /customers/import of a table of Flask Customers API', () => {
+  test('ignores updated_at and accepts a name that occurs twice', async () => {
     const content =
       'id,name,dob,updated_at\n' +
       '1,John Smith,1980-05-05,2020-01-01 00:00:00\n' +
@@ -79,8 +79,8 @@ describe('Flask Customers API: its table', () => {
   });
 });
 
-describe('Customer REST API: its table', () => {
-  test('is loaded from CSV; id and created_at are the service’s own', async () => {
+describe('POST /customers/import of a table of Customer REST API', () => {
+  test('assigns a new id and created_at', async () => {
     const content = 'id,name,dob,created_at\n7,Ada Lovelace,1915-12-10,2019-01-01\n';
     const result = await importFile(app, token, 'csv', content, 'columns=id:-');
     expect(result).toMatchObject({ status: 'succeeded', created: 1 });

@@ -15,8 +15,8 @@ afterAll(async () => {
   await mail.stop();
 });
 
-describe('Carly customer interface: what its users had', () => {
-  test('reset by e-mail', async () => {
+describe('Carly customer interface: supported use cases', () => {
+  test('a password reset by e-mail', async () => {
     const email = 'user-of-e@example.com';
     await app.post('auth/register', { email, password: PASSWORD });
     expect((await app.post('auth/password/forgot', { email })).status).toBe(202);
@@ -27,8 +27,8 @@ describe('Carly customer interface: what its users had', () => {
   });
 });
 
-describe('Carly customer interface: its faults', () => {
-  test(`"Reset set anybody's password given the e-mail"`, async () => {
+describe('Carly customer interface: fixed faults', () => {
+  test('POST /auth/password/reset needs a token, not only the e-mail', async () => {
     const email = 'victim@example.com';
     await app.post('auth/register', { email, password: PASSWORD });
     const path = 'auth/password/reset';

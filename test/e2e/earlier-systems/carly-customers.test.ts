@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('Carly customer interface: what its users had', () => {
-  test('sign up and log in by e-mail, a customer with country and language, found by e-mail', async () => {
+describe('Carly customer interface: supported use cases', () => {
+  test('register and log in by e-mail, create a customer and find it by e-mail', async () => {
     const email = 'user-of-e@example.com';
     expect((await app.post('auth/register', { email, password: PASSWORD })).status).toBe(201);
     const { body: tokens } = await app.post('auth/login', { email, password: PASSWORD });
@@ -25,8 +25,8 @@ describe('Carly customer interface: what its users had', () => {
   });
 });
 
-describe('Carly customer interface: its faults', () => {
-  test('"every route was public"', async () => {
+describe('Carly customer interface: fixed faults', () => {
+  test('every route except the listed ones answers 401 without a token', async () => {
     const open = [
       'GET /health/live',
       'GET /health/ready',
@@ -49,7 +49,7 @@ describe('Carly customer interface: its faults', () => {
     expect(closed.length).toBeGreaterThan(15);
   });
 
-  test('"Creating a customer with a known customer_id overwrote it, 201"', async () => {
+  test('POST /customers answers 409 for a known external_id and does not overwrite', async () => {
     const body = { external_id: 'E-2', name: 'First' };
     const { body: first } = await app.post('customers', body, account);
     const second = await app.post('customers', { ...body, name: 'Second' }, account);
@@ -57,7 +57,7 @@ describe('Carly customer interface: its faults', () => {
     expect((await app.get(`customers/${first.id}`, account)).body).toEqual(first);
   });
 
-  test('"Responses carried password hashes"', async () => {
+  test('responses contain no password hash', async () => {
     const body = { username: 'plain-user', password: PASSWORD };
     const admin = await app.account('admin');
     const texts = [
@@ -74,7 +74,7 @@ describe('Carly customer interface: its faults', () => {
     for (const { password_hash: hash } of rows) expect(texts.join()).not.toContain(hash);
   });
 
-  test('"Deleting an account left its log-in": here it ends at once', async () => {
+  test('DELETE /users/me revokes the sessions and prevents log-ins immediately', async () => {
     const { username, token, refreshToken } = await app.account();
     expect((await app.delete('users/me', { token })).status).toBe(204);
     expect(await app.isActive(token)).toBe(false);

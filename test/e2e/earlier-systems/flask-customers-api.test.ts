@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('Flask Customers API: what its users had', () => {
-  test('log in, customers with a sent updated_at, the youngest one, refresh, log out', async () => {
+describe('Flask Customers API: supported use cases', () => {
+  test('log in, create customers with an updated_at, list the youngest, refresh, log out', async () => {
     const { username } = await app.storedAccount();
     const { token, refreshToken } = await app.logIn(username);
     for (const dob of ['1980-06-15', '1999-09-09']) {
@@ -29,43 +29,43 @@ describe('Flask Customers API: what its users had', () => {
   });
 });
 
-describe('Flask Customers API: its faults', () => {
-  test('"DELETE needed no token"', async () => {
+describe('Flask Customers API: fixed faults', () => {
+  test('DELETE /customers/{id} answers 401 without a token', async () => {
     const { body } = await app.post('customers', { name: 'Kept' }, account);
     expectProblem(await app.delete(`customers/${body.id}`), 401, 'unauthenticated');
     expect((await app.get(`customers/${body.id}`, account)).status).toBe(200);
   });
 
-  test('"Log-out did nothing"', async () => {
+  test('POST /auth/logout revokes the access token', async () => {
     const { token } = await app.account();
     await app.post('auth/logout', undefined, { token });
     expectProblem(await app.get('customers', { token }), 401, 'invalid_token');
   });
 
-  test('"Wrong password 500"', async () => {
+  test('POST /auth/login answers 401 for a wrong password', async () => {
     const body = { username: account.username, password: 'wrong password' };
     expectProblem(await app.post('auth/login', body), 401, 'invalid_credentials');
   });
 
-  test('"duplicate name 500", "A name could exist once only"', async () => {
+  test('POST /customers accepts the same name twice', async () => {
     const answers = [1, 2].map(() => app.post('customers', { name: 'Twin' }, account));
     for (const { status } of await Promise.all(answers)) expect(status).toBe(201);
     const { body } = await app.get('customers?name=twin', account);
     expect(body.data).toHaveLength(2);
   });
 
-  test('"unknown id on PUT 200 {}"', async () => {
+  test('PUT /customers/{id} answers 404 for an unknown id', async () => {
     const answer = await app.put(`customers/${randomUUID()}`, { name: 'Nobody' }, account);
     expectProblem(answer, 404, 'not_found');
   });
 
-  test('"Secret random per process"', async () => {
+  test('access tokens are valid after a restart', async () => {
     const restarted = await startSecondInstance(app);
     expect(await restarted.isActive(account.token)).toBe(true);
     await restarted.close();
   });
 
-  test('"The Swagger page had no Authorize button"', async () => {
+  test('GET /docs has an Authorize button: the document declares bearer tokens', async () => {
     const { body } = await app.get('/docs-json');
     expect(body.components.securitySchemes).toMatchObject({
       bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
@@ -75,8 +75,11 @@ describe('Flask Customers API: its faults', () => {
     expect((await app.get('/docs')).status).toBe(200);
   });
 
-  test.each(['-1', '0', '1001', '1e2', '', '1.0'])('"n=-1 500": n=%s', async (n) => {
-    const code = n === '1001' ? 'range' : 'format';
-    expectInvalid(await app.get(`customers?n=${n}`, account), { n: code });
-  });
+  test.each(['-1', '0', '1001', '1e2', '', '1.0'])(
+    'GET /customers answers 400 for n=%s',
+    async (n) => {
+      const code = n === '1001' ? 'range' : 'format';
+      expectInvalid(await app.get(`customers?n=${n}`, account), { n: code });
+    },
+  );
 });

@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('User API: what its users had', () => {
-  test('register with e-mail, log in by it, refresh, revoke, read others, change and delete oneself', async () => {
+describe('User API: supported use cases', () => {
+  test('register and log in by e-mail, refresh, read others, update and delete the account', async () => {
     const email = 'user-of-c@example.com';
     const body = { name: 'User of C', email, role: 'user', password: PASSWORD };
     const registered = await app.post('auth/register', body);
@@ -30,8 +30,8 @@ describe('User API: what its users had', () => {
   });
 });
 
-describe('User API: its faults', () => {
-  test('"changing the password locked the account for ever (hashed twice)"', async () => {
+describe('User API: fixed faults', () => {
+  test('PUT /users/me/password keeps the account usable, also twice', async () => {
     const { username, token } = await app.account();
     const body = { old_password: PASSWORD, new_password: NEW };
     expect((await app.put('users/me/password', body, { token })).status).toBe(204);
@@ -41,19 +41,19 @@ describe('User API: its faults', () => {
     await expect(app.logIn(username)).resolves.toHaveProperty('token');
   });
 
-  test('"Anyone registered as admin"', async () => {
+  test('POST /auth/register answers 403 for the role admin', async () => {
     const body = { username: uniqueName(), password: PASSWORD, role: 'admin' };
     expectProblem(await app.post('auth/register', body), 403, 'role_not_permitted');
   });
 
-  test('"or made himself one by PUT"', async () => {
+  test('PUT /users/me answers 403 for the role admin', async () => {
     const { username, token } = await app.account();
     const answer = await app.put('users/me', { username, role: 'admin' }, { token });
     expectProblem(answer, 403, 'role_not_permitted');
     expect((await app.get('users/me', { token })).body.role).toBe('user');
   });
 
-  test('"The id was never returned"', async () => {
+  test('POST /auth/register returns the id', async () => {
     const body = { username: uniqueName(), password: PASSWORD };
     const registered = await app.post('auth/register', body);
     const { token } = await app.logIn(body.username);
@@ -61,7 +61,7 @@ describe('User API: its faults', () => {
     expect(read.body).toEqual(registered.body);
   });
 
-  test('"A taken e-mail on update 500"', async () => {
+  test('PATCH /users/me answers 409 for an e-mail that is taken', async () => {
     const email = 'taken-in-c@example.com';
     await app.post('auth/register', { email, password: PASSWORD });
     const { token } = await app.account();
@@ -69,12 +69,12 @@ describe('User API: its faults', () => {
     expectProblem(answer, 409, 'email_taken');
   });
 
-  test('"a name of blanks 500"', async () => {
+  test('PATCH /users/me answers 400 for a blank name', async () => {
     const { token } = await app.account();
     expectInvalid(await app.patch('users/me', { name: '   ' }, { token }), { '/name': 'blank' });
   });
 
-  test('"Old tokens lived on after a password change"', async () => {
+  test('PUT /users/me/password revokes the tokens of other sessions', async () => {
     const { username, token } = await app.account();
     const old = await app.logIn(username);
     await app.put('users/me/password', { old_password: PASSWORD, new_password: NEW }, { token });

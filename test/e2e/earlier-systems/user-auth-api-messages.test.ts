@@ -27,8 +27,8 @@ async function codeSentTo(mobile: string): Promise<string> {
   return codeIn((JSON.parse(message.body.toString()) as { text: string }).text);
 }
 
-describe('User auth API: what its users had', () => {
-  test('register with a mobile, activate by it, log in by username', async () => {
+describe('User auth API: supported use cases', () => {
+  test('register with a mobile, activate with the code of a text message, log in by username', async () => {
     const names = { username: 'user-of-d', mobile: '+491517654321' };
     const registered = await app.post('auth/register', { ...names, password: PASSWORD });
     expect(registered.body).toMatchObject({ ...names, status: 'pending' });
@@ -39,8 +39,8 @@ describe('User auth API: what its users had', () => {
   });
 });
 
-describe('User auth API: its faults', () => {
-  test('"activation needed only the mobile number"', async () => {
+describe('User auth API: fixed faults', () => {
+  test('POST /auth/activation needs the code, not only the mobile', async () => {
     const names = { username: 'guessed', mobile: '+491510000001' };
     await app.post('auth/register', { ...names, password: PASSWORD });
     const { mobile } = names;
@@ -52,7 +52,7 @@ describe('User auth API: its faults', () => {
     expectProblem(await app.post('auth/login', login), 403, 'account_not_active');
   });
 
-  test('"Any user could ... activate ... any other"', async () => {
+  test('PATCH /users/{id} answers 403 to a user who activates another', async () => {
     const other = await app.post('auth/register', {
       username: 'not-yet',
       mobile: '+491510000002',

@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('User auth API: what its users had', () => {
-  test('register with a mobile, log in, list, PATCH with gender, change the password, log out, delete', async () => {
+describe('User auth API: supported use cases', () => {
+  test('register with a mobile, log in, list, set the gender, change the password, log out, delete', async () => {
     const names = { username: 'user-of-d', mobile: '+49 151 7654321' };
     const registered = await app.post('auth/register', { ...names, password: PASSWORD });
     expect(registered.body).toMatchObject({ mobile: '+491517654321', gender: null });
@@ -29,8 +29,8 @@ describe('User auth API: what its users had', () => {
   });
 });
 
-describe('User auth API: its faults', () => {
-  test('"Any user could rename, activate or delete any other"', async () => {
+describe('User auth API: fixed faults', () => {
+  test('PATCH and DELETE /users/{id} answer 403 to another user', async () => {
     const other = await app.account();
     const path = `users/${other.id}`;
     for (const body of [{ username: 'renamed' }, { status: 'active' }, { status: 'disabled' }]) {
@@ -40,13 +40,13 @@ describe('User auth API: its faults', () => {
     expect((await app.get('users/me', other)).body.username).toBe(other.username);
   });
 
-  test('"Log-out did nothing"', async () => {
+  test('POST /auth/logout revokes the access token', async () => {
     const { token } = await app.account();
     await app.post('auth/logout', undefined, { token });
     expect(await app.isActive(token)).toBe(false);
   });
 
-  test('"Passwords were MD5 with one salt"', async () => {
+  test('POST /auth/register stores Argon2id hashes with different salts', async () => {
     const usernames = ['salted-one', 'salted-two'];
     for (const username of usernames) {
       await app.post('auth/register', { username, password: PASSWORD });
@@ -61,14 +61,14 @@ describe('User auth API: its faults', () => {
     }
   });
 
-  test('"PATCH with one\'s own unchanged username said already exists"', async () => {
+  test('PATCH /users/me accepts the unchanged username', async () => {
     const { username } = account;
     const { status, body } = await app.patch('users/me', { username }, account);
     expect(status).toBe(200);
     expect(body).toMatchObject({ username, version: 1 });
   });
 
-  test('"a taken e-mail 500"', async () => {
+  test('POST /auth/register and PATCH /users/me answer 409 for an e-mail that is taken', async () => {
     const email = 'taken-in-d@example.com';
     expect((await app.post('auth/register', { email, password: PASSWORD })).status).toBe(201);
     const again = await app.post('auth/register', { email, password: PASSWORD });
@@ -77,14 +77,14 @@ describe('User auth API: its faults', () => {
     expectProblem(await app.patch('users/me', body, account), 409, 'email_taken');
   });
 
-  test('"E-mail and gender could be written, never read"', async () => {
+  test('GET /users/me returns the e-mail and gender', async () => {
     const body = { email: 'readable@example.com', gender: 'other', current_password: PASSWORD };
     await app.patch('users/me', body, account);
     const read = await app.get('users/me', account);
     expect(read.body).toMatchObject({ email: 'readable@example.com', gender: 'other' });
   });
 
-  test('"Login told unknown users from wrong passwords"', async () => {
+  test('POST /auth/login gives the same answer for an unknown user and a wrong password', async () => {
     const bodies = await Promise.all(
       [account.username, 'nobody-at-all'].map(async (username) => {
         const answer = await app.post('auth/login', { username, password: 'wrong password' });
