@@ -12,7 +12,7 @@ afterEach(() => {
 });
 afterAll(() => app.close());
 
-/** Shifts the clock of this process, and so of the application, but not the one of PostgreSQL. */
+/** Shifts the clock of this process, in which the application runs, but not that of PostgreSQL. */
 function shiftClock(milliseconds: number): void {
   const real = Date.now.bind(Date);
   vi.spyOn(Date, 'now').mockImplementation(() => real() + milliseconds);
@@ -26,7 +26,7 @@ describe.each([
   ['behind', -8_000],
   ['ahead', 3_600_000],
 ])("a clock that is %s PostgreSQL's", (reason, milliseconds) => {
-  it('degrades readiness, shows in the metrics, and still accepts new tokens', async () => {
+  it('degrades GET /health/ready, is a metric, and does not affect new tokens', async () => {
     expect(await clockCheck()).toBeUndefined();
     shiftClock(milliseconds);
     await eventually(async () => (await clockCheck()) !== undefined, 'a clock check');

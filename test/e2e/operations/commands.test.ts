@@ -16,17 +16,21 @@ beforeAll(async () => {
 }, patience(120_000));
 afterAll(() => clone.remove());
 
-describe('npm start that cannot start says why in one line', () => {
+describe('npm start exits with 1 and explains in one line', () => {
   const start = (variables: NodeJS.ProcessEnv) => clone.run(['start'], variables);
 
   test.each([
-    ['a port that is no number', { PORT: 'x' }, 'PORT must be a number from 0 to 65535.'],
-    ['a foreign address', { HOST: '192.0.2.1' }, 'HOST=192.0.2.1 is no address of this machine.'],
+    ['a port that is not a number', { PORT: 'x' }, 'PORT must be a number from 0 to 65535.'],
+    [
+      'an address of another machine',
+      { HOST: '192.0.2.1' },
+      'HOST=192.0.2.1 is no address of this machine.',
+    ],
   ])('%s', async (_name, variables, line) => {
     expect(await start(variables)).toEqual({ code: 1, output: '', errors: `${line}\n` });
   });
 
-  test('a port that another program uses', async () => {
+  test('a port in use by another program', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -38,7 +42,7 @@ describe('npm start that cannot start says why in one line', () => {
     ]);
   });
 
-  test('a PostgreSQL that is not reachable', async () => {
+  test('an unreachable PostgreSQL', async () => {
     const url = 'postgres://somebody:secret@127.0.0.1:1/customers';
     const { code, errors } = await start({ PORT: '0', REDIS_URL: '', DATABASE_URL: url });
     expect([code, errors]).toEqual([
@@ -47,7 +51,7 @@ describe('npm start that cannot start says why in one line', () => {
     ]);
   });
 
-  test('a wrong password', async () => {
+  test('a wrong password for PostgreSQL', async () => {
     const url = new URL(inject('postgresUrl'));
     url.password = 'wrong';
     const { code, errors } = await start({ PORT: '0', REDIS_URL: '', DATABASE_URL: url.href });
@@ -59,7 +63,7 @@ describe('npm start that cannot start says why in one line', () => {
 });
 
 describe('npm run start:prod', () => {
-  test('explains with --help, and refuses any other argument', async () => {
+  test('prints its usage with --help, and refuses any other argument', async () => {
     const help = await clone.startProd(['--help']);
     expect([help.code, help.errors]).toEqual([0, '']);
     expect(help.output).toContain('Starts the built server with NODE_ENV=production.');
@@ -70,7 +74,7 @@ describe('npm run start:prod', () => {
     ]);
   });
 
-  test('reads .env, and demands what production needs whatever NODE_ENV says', async () => {
+  test('reads .env and checks the settings of production, whatever NODE_ENV is', async () => {
     await writeFile(join(clone.folder, '.env'), 'PORT=CANARY\nNODE_ENV=development\n');
     const { code, output } = await clone.startProd([], { NODE_ENV: 'development' });
     await rm(join(clone.folder, '.env'));
@@ -93,11 +97,11 @@ describe('before npm start', () => {
     ['users:reset-mfa', 'admin'],
     ['keys:create', 'report', '--scopes', 'customers:read'],
     ['customers:import', 'docs/examples/customers.csv'],
-  ])('%s says to start it first', async (...args) => {
+  ])('npm run %s explains that the service must be started first', async (...args) => {
     expect(await clone.run(args)).toEqual({ code: 1, output: '', errors: NOT_RUNNING });
   });
 
-  test('keys:new prints keys', async () => {
+  test('npm run keys:new prints keys', async () => {
     const { code, output } = await clone.run(['keys:new']);
     expect(code).toBe(0);
     expect(output).toMatch(/^JWT_ACCESS_SECRET=\S{64}$/m);
@@ -126,18 +130,18 @@ describe('while npm start runs', () => {
     await exit;
   }, patience(60_000));
 
-  test('it prints an address with a free port for PORT=0', async () => {
+  test('npm start prints its URL with a free port for PORT=0', async () => {
     const url = /^Docs: (http:\/\/127\.0\.0\.1:[1-9][0-9]+)\/docs$/m.exec(printed)?.[1];
     expect(url, printed).toBeDefined();
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
-  test('it warns about a name in .env that is no setting', () => {
+  test('npm start warns of an unknown setting in .env', () => {
     expect(printed).toContain('.env: RATE_LIMT is not a setting. Did you mean RATE_LIMIT?\n');
     expect(printed).not.toContain('LOG_LEVEL');
   });
 
-  test('a second one in the same folder is refused', async () => {
+  test('another npm start in the same folder is refused', async () => {
     const { code, errors } = await clone.run(['start'], { PORT: '0' });
     expect(code).toBe(1);
     expect(errors).toMatch(/^Customer API is already running from this folder/);
@@ -155,13 +159,13 @@ describe('while npm start runs', () => {
     [['db:generate'], '-- The schema'],
     [['db:revert'], 'Reverted: '],
     [['db:migrate'], 'Migrated: '],
-  ])('%j works on its database', async (args, expected) => {
+  ])('npm run %j works on its database', async (args, expected) => {
     const { code, output, errors } = await clone.run(args);
     expect(code, errors).toBe(0);
     expect(output).toContain(expected);
   });
 
-  test('keys:create prints a key that works, and says what it does not do', async () => {
+  test('npm run keys:create prints a key that works, and warns of scopes without effect', async () => {
     const args = ['nightly', '--scopes', 'customers:read,audit:read', '--role', 'viewer'];
     const { output, errors } = await clone.run(['keys:create', ...args]);
     const url = /^Docs: (\S+)\/docs$/m.exec(printed)?.[1];
@@ -177,13 +181,13 @@ describe('while npm start runs', () => {
     [['report', '--scopes', 'users:read', '--role', 'admin'], 64, '--role must be one of '],
     [['report', '--scopes', 'users:read', '--days', '401'], 64, '--days must be from 1 to 400'],
     [['report'], 64, 'Usage: npm run keys:create'],
-  ])('keys:create %j is refused', async (args, code, message) => {
+  ])('npm run keys:create %j is refused', async (args, code, message) => {
     const result = await clone.run(['keys:create', ...args]);
     expect([result.code, result.output]).toEqual([code, '']);
     expect(result.errors).toContain(message);
   });
 
-  test('an account that does not exist has no reset link', async () => {
+  test('npm run users:reset-link fails for an unknown account', async () => {
     const { code, errors } = await clone.run(['users:reset-link', 'nobody@example.com']);
     expect([code, errors]).toEqual([1, 'There is no such user.\n']);
   });

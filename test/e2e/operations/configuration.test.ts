@@ -3,10 +3,10 @@ import { buildServer } from '../../support/build.ts';
 import { patience } from '../../support/patience.ts';
 import { Server } from '../../support/server.ts';
 
-describe('the built server with a configuration that is not valid', () => {
+describe('the built server with an invalid configuration', () => {
   beforeAll(() => buildServer(), patience(120_000));
 
-  test('exits with 78 and names every problem in one line of JSON', async () => {
+  test('exits with 78 and logs every problem in one line of JSON', async () => {
     const server = new Server({ PORT: 'CANARY', JWT_ACCESS_SECRET: 'CANARY', LOG_LEVEL: 'CANARY' });
     expect(await server.exited).toBe(78);
     expect(server.output).toHaveLength(1);

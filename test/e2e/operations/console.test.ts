@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('GET /console', () => {
-  test('is the page, with relative paths, below whatever path a proxy serves it', async () => {
+  test('returns the page with relative paths, so that a proxy can serve it below any path', async () => {
     for (const [path, files] of [
       ['/console', '"./console/main.js"'],
       ['/console/', '"./main.js"'],
@@ -24,7 +24,7 @@ describe('GET /console', () => {
     }
   });
 
-  test('allows the page its own files and its own origin, and nothing inline', async () => {
+  test('allows files and requests of the same origin only, and nothing inline', async () => {
     for (const path of ['/console/', '/console/main.js', '/console/style.css']) {
       const policy = (await app.get(path)).headers.get('content-security-policy') ?? '';
       expect(Object.fromEntries(policy.split('; ').map((rule) => rule.split(/ (.*)/)))).toEqual({
@@ -42,7 +42,7 @@ describe('GET /console', () => {
     expect(page.text).not.toMatch(/<style|style=| on\w+=|<script>|https?:/);
   });
 
-  test('has a label for each field of a customer', async () => {
+  test('serves a label for each field of a customer', async () => {
     const { text } = await app.get('/console/values.js');
     const [, block = ''] = /LABELS = \{([^}]+)\}/.exec(text) ?? [];
     const labels = [...block.matchAll(/^ {2}(\w+): '/gm)].map(([, name]) => name);
@@ -55,8 +55,8 @@ describe('GET /console', () => {
 
   test('serves each file that the page imports', async () => {
     const seen = new Set<string>();
-    const waiting = ['main.js'];
-    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    const pending = ['main.js'];
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
       if (seen.has(file)) continue;
       seen.add(file);
       const answer = await app.get(`/console/${file}`);
@@ -64,7 +64,7 @@ describe('GET /console', () => {
       expect(answer.headers.get('content-type'), file).toBe('text/javascript; charset=utf-8');
       for (const [, name = ''] of answer.text.matchAll(/\bfrom ?["']([^"' ]+)["'];/g)) {
         expect(name, file).toMatch(/^\.\/[\w-]+\.js$/);
-        waiting.push(name.slice(2));
+        pending.push(name.slice(2));
       }
     }
     expect([...seen]).toEqual(
@@ -72,7 +72,7 @@ describe('GET /console', () => {
     );
   });
 
-  test('is asked again each time, and answers 304 when nothing has changed', async () => {
+  test('must be revalidated each time, and answers 304 if nothing has changed', async () => {
     const first = await app.get('/console/main.js');
     expect(first.headers.get('cache-control')).toBe('no-cache');
     const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
@@ -81,7 +81,7 @@ describe('GET /console', () => {
   });
 
   test.each(['nothing.js', '..%2fconsole.js', 'main.js%00', 'constructor'])(
-    'has no file %s',
+    'answers 404 for the file %s',
     async (file) => {
       expectProblem(await app.get(`/console/${file}`), 404, 'not_found');
     },

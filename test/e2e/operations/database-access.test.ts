@@ -23,7 +23,7 @@ afterAll(async () => {
 
 if (openssl === undefined) console.warn('openssl is not installed: the TLS tests do not run.');
 
-describe.runIf(openssl !== undefined)('PostgreSQL over TLS with an own CA', () => {
+describe.runIf(openssl !== undefined)('PostgreSQL over TLS with a private CA', () => {
   let certificates: Certificates;
   beforeAll(async () => {
     certificates = makeCertificates(folder);
@@ -50,7 +50,7 @@ describe.runIf(openssl !== undefined)('PostgreSQL over TLS with an own CA', () =
     return url.href;
   }
 
-  test('encrypts every connection', async () => {
+  test('encrypts the connections of every pool', async () => {
     const instance = await startSecondInstance(app, { DATABASE_URL: urlWith(certificates.ca) });
     try {
       expect((await instance.get('users/me', admin)).status).toBe(200);
@@ -73,13 +73,13 @@ describe.runIf(openssl !== undefined)('PostgreSQL over TLS with an own CA', () =
     }
   });
 
-  test('refuses a server that another CA has signed', async () => {
+  test('refuses a server with a certificate of another CA', async () => {
     const config = testConfig({ DATABASE_URL: urlWith(certificates.otherCa) });
     await expect(migrate(config)).rejects.toThrow(/certificate|signature/);
   });
 });
 
-test('a password that rotates in DATABASE_URL_FILE is used by new connections', async () => {
+test('new connections use a password that has changed in DATABASE_URL_FILE', async () => {
   const role = `rotating_${process.pid}`;
   const file = join(folder, 'database-url');
   const setPassword = async (password: string): Promise<void> => {

@@ -14,9 +14,9 @@ afterAll(async () => {
   await sentry.stop();
 });
 
-test('a failure is reported once, without what the client has sent', async () => {
+test('a 500 is reported to Sentry once, without data of the client', async () => {
   const { token, id } = await app.account('admin');
-  await app.post('customers', { name: '' }, { token }); // 400: none of Sentry's business
+  await app.post('customers', { name: '' }, { token }); // 400, which is not reported
   await app.query('ALTER TABLE customers RENAME TO customers_away');
   const headers = { 'x-request-id': 'failing-request', 'user-agent': 'CANARY-agent' };
   const body = { name: 'CANARY-name', email: 'canary@example.com' };
@@ -42,7 +42,7 @@ test('a failure is reported once, without what the client has sent', async () =>
   expect(sentry.requests).toHaveLength(1);
 });
 
-test('the failure of a program names its API key, and not its account', async () => {
+test('a 500 for an API key is reported with the id of the key, without its account', async () => {
   const { id, userId, token } = await app.apiKey();
   await app.query('ALTER TABLE customers RENAME TO customers_away');
   const answer = await app.get('customers', { token });

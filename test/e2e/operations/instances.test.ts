@@ -10,23 +10,23 @@ import {
 import { expectProblem } from '../../support/problem.ts';
 import { sessionOf } from '../../support/tokens.ts';
 
-/** How often, so that an instance that hears of it late is caught. */
+/** Repetitions, which detect an instance that learns of a revocation late. */
 const ROUNDS = 10;
 
-type Ending = (at: TestApp, account: Account) => Promise<unknown>;
-const endings: [string, Ending][] = [
+type Revoke = (at: TestApp, account: Account) => Promise<unknown>;
+const revocations: [string, Revoke][] = [
   ['log-out', (at, { token }) => at.post('auth/logout', undefined, { token })],
   [
-    'log-out by refresh token',
+    'log-out with the refresh token',
     (at, { refreshToken }) => at.post('auth/logout', { refresh_token: refreshToken }),
   ],
   [
-    'log-out of another session with scope=all',
+    'log-out with scope=all in another session',
     async (at, { username }) =>
       at.post('auth/logout?scope=all', undefined, { token: (await at.logIn(username)).token }),
   ],
   [
-    'ending of the session',
+    'revocation of the session',
     (at, { token }) => at.delete(`auth/sessions/${sessionOf(token)}`, { token }),
   ],
   [
@@ -54,14 +54,14 @@ describe.each([
     await one.close();
   });
 
-  test.each(endings)(
-    'a %s at one is seen by the other at the very next request',
-    async (_, end) => {
+  test.each(revocations)(
+    'a %s at one instance is effective at the other from the next request',
+    async (_, revoke) => {
       for (let round = 0; round < ROUNDS; round += 1) {
         const [here, there] = round % 2 ? [one, other] : [other, one];
         const account = await here.account();
         expect(await there.isActive(account.token)).toBe(true);
-        await end(here, account);
+        await revoke(here, account);
         expectProblem(await there.get('users/me', { token: account.token }), 401, 'invalid_token');
         const refresh = await there.post('auth/refresh', { refresh_token: account.refreshToken });
         expectProblem(refresh, 401, 'invalid_token');
@@ -69,25 +69,25 @@ describe.each([
     },
   );
 
-  test('tokens of one are good at the other, also those of a refresh there', async () => {
+  test('accept the tokens of each other, also after a refresh at the other', async () => {
     const { token, refreshToken } = await one.account();
     expect(await other.isActive(token)).toBe(true);
     const { body } = await other.post('auth/refresh', { refresh_token: refreshToken });
     expect(await one.isActive(body.access_token)).toBe(true);
   });
 
-  test('an instance that was started or restarted later still refuses', async () => {
-    const [ended, live] = [await one.account(), await one.account()];
-    await one.post('auth/logout', undefined, { token: ended.token });
+  test('refuse a revoked token also after a restart', async () => {
+    const [revoked, active] = [await one.account(), await one.account()];
+    await one.post('auth/logout', undefined, { token: revoked.token });
     await other.close();
-    expect(await one.isActive(live.token)).toBe(true);
+    expect(await one.isActive(active.token)).toBe(true);
     other = await startSecondInstance(one);
-    const { status } = await other.get('users/me', { token: ended.token });
+    const { status } = await other.get('users/me', { token: revoked.token });
     expect(status).toBe(401);
-    expect(await other.isActive(live.token)).toBe(true);
+    expect(await other.isActive(active.token)).toBe(true);
   });
 
-  test('one log-out is heard by five instances at once', async () => {
+  test('and three more all refuse a token from the next request after a log-out', async () => {
     const instances = await Promise.all(Array.from({ length: 3 }, () => startSecondInstance(one)));
     const all = [one, other, ...instances];
     const { token } = await one.account();
@@ -98,7 +98,7 @@ describe.each([
   });
 });
 
-test('what an ended session leaves in Redis is its id, for as long as a token of it can live', async () => {
+test('POST /auth/logout writes only the id of the session to Redis, for the lifetime of a token', async () => {
   const app = await startApp();
   const redis = createClient({ url: app.environment['REDIS_URL'] });
   await redis.connect();

@@ -7,9 +7,9 @@ import { routesOf } from '../../support/routes.ts';
 
 const TABLES =
   'users, sessions, customers, audit_events, customer_imports, customer_import_errors, recovery_codes';
-/** Locked only for their own routes: what sends to webhooks reads them all the time. */
+/** Locked only for their own routes, because the webhook dispatcher reads them all the time. */
 const WEBHOOK_TABLES = 'webhooks, webhook_deliveries';
-/** The stream begins before it is read, and then there is no taking it back; a token needs no rows. */
+/** A streamed answer cannot be repeated once it has begun, and a token needs no rows. */
 const OTHERS = ['GET /api/v1/customers/export', 'GET /api/v1/auth/token'];
 
 let app: TestApp;
@@ -20,12 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('every read survives the loss of its connection', async () => {
+test('every GET route answers 200 although its connection to PostgreSQL is lost', async () => {
   const customer = await app.post('customers', { name: 'Ada' }, { token: admin.token });
   const { id: importId } = await importFile(app, admin.token, 'csv', 'name\nGrace');
   const send = { token: admin.token };
   const service = { kind: 'service', username: 'program', role: 'viewer' };
-  const program = await app.post('users', service, send);
+  const account = await app.post('users', service, send);
   const target = { url: 'https://example.com/events', types: ['customer.created'] };
   const webhook = await app.post('webhooks', target, send);
   const ids: Record<string, string> = {
@@ -37,17 +37,17 @@ test('every read survives the loss of its connection', async () => {
   const paths = routesOf(app)
     .filter((route) => route.startsWith('GET /api/v1/') && !OTHERS.includes(route))
     .map((route) => route.slice('GET /api/v1/'.length))
-    .map((path) => path.replace('users/:id/keys', `users/${program.body.id}/keys`))
+    .map((path) => path.replace('users/:id/keys', `users/${account.body.id}/keys`))
     .map((path) => path.replace(/^(.*)\/:id/, (_, base: string) => `${base}/${ids[base]}`))
     .map((path) => (path === 'events' ? 'events?from=now' : path));
   expect(paths.length).toBeGreaterThan(8);
   for (const path of paths) {
-    const { status, text } = await readWhileConnectionsEnd(path);
+    const { status, text } = await readWhileConnectionsAreTerminated(path);
     expect.soft(`${path} ${status}`, text).toBe(`${path} 200`);
   }
 });
 
-describe('POST /auth/logout whose connection breaks', () => {
+describe('POST /auth/logout with a connection to PostgreSQL that breaks', () => {
   let proxy: TcpProxy;
   let instance: TestApp;
   beforeAll(async () => {
@@ -64,7 +64,7 @@ describe('POST /auth/logout whose connection breaks', () => {
     ['before', false],
     ['after', true],
   ])(
-    '%s PostgreSQL has got a message is 204 or 503, and never accepted after 204',
+    '%s PostgreSQL has received a message answers 204 or 503, and the token is refused after 204',
     async (_when, isDelivered) => {
       let broken = 0;
       for (const step of STEPS) {
@@ -76,22 +76,22 @@ describe('POST /auth/logout whose connection breaks', () => {
         const isAccepted = await app.isActive(token);
         expect.soft(status === 204 && isAccepted, `message ${step}`).toBe(false);
       }
-      // A log-out is one statement. How many others the instance sends meanwhile is left to chance.
+      // A log-out is one statement. The number of other statements in the meantime is random.
       expect(broken).toBeGreaterThan(0);
     },
   );
 });
 
-/** Holds up the statement of a read, ends its connection, and lets the next one pass. */
-async function readWhileConnectionsEnd(path: string) {
-  await eventually(redisIsTrusted, 'a trusted Redis'); // otherwise the session check waits as well
+/** Blocks the statement of a read, terminates its connection, and unblocks the retry. */
+async function readWhileConnectionsAreTerminated(path: string) {
+  await eventually(redisIsTrusted, 'a trusted Redis'); // otherwise the session check is blocked too
   const blocker = await app.database.connect();
   try {
     await blocker.query('BEGIN');
     const tables = path.startsWith('webhooks') ? WEBHOOK_TABLES : TABLES;
     await blocker.query(`LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`);
     const answer = app.get(path, { token: admin.token });
-    await blocker.query(END_WAITING);
+    await blocker.query(TERMINATE_WAITING);
     return await answer;
   } finally {
     blocker.release();
@@ -104,10 +104,10 @@ async function redisIsTrusted(): Promise<boolean> {
 }
 
 /**
- * Ends the connections of requests that wait, as soon as there are any, and lets their retry pass.
- * In one call, because a busy machine would let the retry wait for longer than the service allows.
+ * Terminates the connections of requests that wait, as soon as there are any, and unblocks their retry.
+ * It is one call. With several calls on a busy machine, the retry would exceed its time limit.
  */
-const END_WAITING = `
+const TERMINATE_WAITING = `
   SET LOCAL statement_timeout = '60s';
   DO $$ BEGIN
     LOOP

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { onFreePort } from '../../../scripts/embedded/service.ts';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
 import { patience } from '../../support/patience.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
@@ -19,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** An instance with these settings for as long as `use` takes. */
+/** Runs `use` with an instance that has these settings. */
 async function withInstance(
   variables: Record<string, string>,
   use: (instance: TestApp) => Promise<void>,
@@ -32,32 +34,31 @@ async function withInstance(
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function eventually(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 50));
+/** Runs `use` with an instance that has an operations port. */
+function withOpsPort(
+  variables: Record<string, string>,
+  use: (instance: TestApp, port: number) => Promise<void>,
+): Promise<void> {
+  return onFreePort((port) =>
+    withInstance({ ...variables, OPS_PORT: String(port) }, (instance) => use(instance, port)),
+  );
 }
 
 describe('GET /health', () => {
-  test('/live tells that the process answers', async () => {
+  test('/live answers 200', async () => {
     const { status, body } = await app.get('/health/live');
     expect({ status, body }).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
-  test('/ready names every check', async () => {
-    await eventually(async () => (await app.get('/health/ready')).body.status === 'ok');
+  test('/ready returns every check', async () => {
+    const isReady = async () => (await app.get('/health/ready')).body.status === 'ok';
+    await eventually(isReady, 'a trusted Redis');
     const { status, body } = await app.get('/health/ready');
     const checks = { postgres: { status: 'ok' }, redis: { status: 'ok' } };
     expect({ status, body }).toEqual({ status: 200, body: { status: 'ok', checks } });
   });
 
-  test('without Redis in the configuration it is not a lack', async () => {
+  test('/ready is ok without REDIS_URL', async () => {
     const alone = await startApp({ REDIS_URL: '' });
     try {
       const { body } = await alone.get('/health/ready');
@@ -68,13 +69,13 @@ describe('GET /health', () => {
     }
   });
 
-  test('with Redis away it is degraded, with the reason, and 200', async () => {
+  test('/ready answers 200 with the status degraded and a reason if Redis is unreachable', async () => {
     const proxy = await TcpProxy.to(app.environment['REDIS_URL'] ?? '');
     await withInstance({ REDIS_URL: proxy.url }, async (instance) => {
       const ready = () => instance.get('/health/ready');
-      await eventually(async () => (await ready()).body.status === 'ok');
+      await eventually(async () => (await ready()).body.status === 'ok', 'a trusted Redis');
       proxy.cut();
-      await eventually(async () => (await ready()).body.status === 'degraded');
+      await eventually(async () => (await ready()).body.status === 'degraded', 'no Redis');
       const { status, body } = await ready();
       expect(status).toBe(200);
       expect(body.checks).toEqual({
@@ -82,12 +83,12 @@ describe('GET /health', () => {
         redis: { status: 'degraded', reason: 'no_answer' },
       });
       proxy.restore();
-      await eventually(async () => (await ready()).body.status === 'ok');
+      await eventually(async () => (await ready()).body.status === 'ok', 'a trusted Redis again');
     });
     proxy.close();
   });
 
-  test('with PostgreSQL away it is unavailable, 503, and so is what needs it', async () => {
+  test('/ready and routes of the API answer 503 if PostgreSQL is unreachable', async () => {
     const proxy = await TcpProxy.to(app.environment['DATABASE_URL'] ?? '');
     const { token } = await app.account('user');
     await withInstance({ DATABASE_URL: proxy.url }, async (instance) => {
@@ -104,7 +105,10 @@ describe('GET /health', () => {
       expect(answer.text).not.toMatch(/ECONN|postgres|sql|127\.0\.0\.1/i);
 
       proxy.restore();
-      await eventually(async () => (await instance.get('/health/ready')).status === 200);
+      await eventually(
+        async () => (await instance.get('/health/ready')).status === 200,
+        'PostgreSQL again',
+      );
       expect((await instance.get('customers', { token })).status).toBe(200);
     });
     proxy.close();
@@ -131,7 +135,7 @@ describe('GET /metrics', () => {
     });
   });
 
-  test('asks for METRICS_TOKEN where one is set', async () => {
+  test('needs METRICS_TOKEN if it is set', async () => {
     const secret = randomBytes(16).toString('hex');
     await withInstance({ METRICS_TOKEN: secret }, async (instance) => {
       expectProblem(await instance.get('/metrics'), 401, 'unauthenticated');
@@ -146,7 +150,7 @@ describe('GET /metrics', () => {
     });
   });
 
-  test('is closed in production until METRICS_TOKEN or OPS_PORT is set', async () => {
+  test('answers 401 in production until METRICS_TOKEN is set', async () => {
     const token = 'Vn4kW8xQ2rT7yB1mC6zJ9pL5sD3fG0hA';
     await withInstance(production, async (instance) => {
       expectProblem(await instance.get('/metrics'), 401, 'unauthenticated');
@@ -159,7 +163,7 @@ describe('GET /metrics', () => {
   });
 });
 
-test('GET /metrics counts connections by pool, waiting messages, and 503 by reason', async () => {
+test('GET /metrics counts connections by pool, queued messages, and 503 answers by reason', async () => {
   const proxy = await TcpProxy.to(app.databaseUrl);
   await withInstance({ DATABASE_URL: proxy.url }, async (instance) => {
     const before = (await instance.get('/metrics')).text;
@@ -176,10 +180,8 @@ test('GET /metrics counts connections by pool, waiting messages, and 503 by reas
   proxy.close();
 });
 
-test('with OPS_PORT health and metrics are there and nowhere else', async () => {
-  const port = await freePort();
-  const variables = { ...production, OPS_PORT: String(port) };
-  await withInstance(variables, async (instance) => {
+test('OPS_PORT serves only GET /health and GET /metrics, and the main port everything else', async () => {
+  await withOpsPort(production, async (instance, port) => {
     const operations = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
     for (const path of ['/health/live', '/health/ready', '/metrics']) {
       expect((await operations(path)).status, path).toBe(200);
@@ -197,13 +199,13 @@ test('with OPS_PORT health and metrics are there and nowhere else', async () => 
   });
 });
 
-/** Resolves when the other side has closed it. */
+/** Resolves when the other side has closed the socket. */
 async function closed(socket: Socket): Promise<void> {
   socket.on('error', () => undefined).resume();
   if (!socket.closed) await once(socket, 'close');
 }
 
-test('MAX_CONNECTIONS: further connections are closed at once, and the others are served', async () => {
+test('MAX_CONNECTIONS closes further connections immediately and serves the others', async () => {
   await withInstance({ MAX_CONNECTIONS: '10' }, async (instance) => {
     const port = Number(new URL(instance.url).port);
     const open = Array.from({ length: 10 }, () => connect(port, '127.0.0.1'));
@@ -221,12 +223,11 @@ test('MAX_CONNECTIONS: further connections are closed at once, and the others ar
 });
 
 test(
-  'OPS_PORT: a probe that does not send its request is closed',
+  'OPS_PORT closes a connection without a complete request',
   async () => {
-    const port = await freePort();
-    await withInstance({ OPS_PORT: String(port) }, async () => {
+    await withOpsPort({}, async (_instance, port) => {
       const socket = connect(port, '127.0.0.1');
-      socket.write('GET /health/live HTTP/1.1\r\n'); // and never ends
+      socket.write('GET /health/live HTTP/1.1\r\n'); // without an end
       await closed(socket);
       expect(socket.closed).toBe(true);
     });
@@ -234,7 +235,7 @@ test(
   patience(20_000),
 );
 
-test('DOCS=off takes the docs away and nothing else', async () => {
+test('DOCS=off answers 404 for the docs and nothing else', async () => {
   await withInstance({ DOCS: 'off' }, async (instance) => {
     for (const path of ['/', '/docs', '/docs/', '/docs-json', '/docs-yaml', '/docs/errors']) {
       expectProblem(await instance.get(path), 404, 'not_found');
@@ -243,7 +244,7 @@ test('DOCS=off takes the docs away and nothing else', async () => {
   });
 });
 
-test('/ leads to /docs, which shows Swagger UI; /docs/errors has every code', async () => {
+test('GET / redirects to /docs with Swagger UI, and GET /docs/errors explains every code', async () => {
   const root = await app.get('/');
   expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
   const docs = await app.get('/docs');

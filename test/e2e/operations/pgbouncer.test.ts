@@ -27,11 +27,11 @@ if (binary === undefined) {
 
 const WAITING = 'Another instance is migrating the database; waiting';
 
-/** Of each instance that starts. A slow machine answers fewer at once within the time limits. */
+/** Clients of each instance. A slow machine answers fewer of them within the time limits. */
 const CLIENTS = isLong ? 60 : Math.ceil(6 / SLOWNESS);
 const VISITS = isLong ? 15 : 3;
 
-/** A create, an update, and reads of several kinds. @returns what was not answered as it should be */
+/** Sends a create, an update, and several reads. @returns the failed answers */
 async function visit(client: Client, token: string, externalId: string): Promise<string[]> {
   const created = await client.post('customers', { external_id: externalId }, { token });
   const { id } = created.body as { id?: string };
@@ -46,7 +46,7 @@ async function visit(client: Client, token: string, externalId: string): Promise
   return wrong.map(({ status, text }) => `${status} ${text}`);
 }
 
-/** In transaction mode at its defaults, as distributions ship it. */
+/** Transaction mode with the default settings of distributions. */
 describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () => {
   let pgBouncer: PgBouncer;
   beforeAll(async () => {
@@ -80,25 +80,25 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
       await direct.close();
     });
 
-    test('hundreds of requests at once of every kind are answered', async () => {
+    test('hundreds of concurrent requests of every kind are answered', async () => {
       const { token } = admin;
       const wrong: string[] = [];
-      const waiting = Array.from({ length: 60 }, (_, at) => at);
+      const queue = Array.from({ length: 60 }, (_, at) => at);
       const worker = async (): Promise<void> => {
-        for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+        for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
           wrong.push(...(await visit(apps[at % 2] as TestApp, token, `B-${at}`)));
         }
       };
-      // A slow machine answers fewer at once within the time limits of the service.
+      // A slow machine answers fewer concurrent requests within the time limits of the service.
       await Promise.all(Array.from({ length: Math.ceil(60 / SLOWNESS) }, worker));
       expect(wrong).toEqual([]);
-      // Counts are limited for each account, so they come one after the other.
+      // Counts are limited per account, so they are requested one after the other.
       for (const app of apps) {
         expect((await app.get('customers?count=exact', { token })).body.page.total).toBe(60);
       }
     });
 
-    test('a PATCH that was answered with 503 is not executed later', async () => {
+    test('PATCH /customers/{id} is not executed after a 503', async () => {
       const [one] = apps as [TestApp];
       const { token } = admin;
       const created = await one.post('customers', { name: 'Before' }, { token });
@@ -179,7 +179,7 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
       await dropDatabase(inject('postgresUrl'), name);
     });
 
-    /** Holds the lock of the migrations as an instance that migrates does. */
+    /** Holds the lock of the migrations, as an instance does while it migrates. */
     async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
       const client = new pg.Client({ connectionString: databaseUrl });
       await client.connect();
@@ -198,7 +198,7 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
       return server;
     }
 
-    /** Clients of an instance, from the moment in which it listens. @returns the wrong answers */
+    /** Sends requests once the instance listens. @returns the failed answers */
     async function load(server: Server, maker: SessionMaker): Promise<string[]> {
       const client = await clientOf(server);
       const users = await maker.users(CLIENTS);
@@ -214,7 +214,7 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
     }
 
     test(
-      'four at once on an empty database say what they wait for, and answer every request',
+      'four instances that start together on an empty database wait, log it, and answer every request',
       async () => {
         const settings = { DATABASE_PREPARED: 'off', RATE_LIMIT: 'off' };
         const four = await whileLocked(async () => {
@@ -236,7 +236,7 @@ describe.runIf(binary !== undefined)('behind PgBouncer in transaction mode', () 
       patience(120_000),
     );
 
-    test('with DATABASE_PREPARED=on does not start, and says what to set', async () => {
+    test('with DATABASE_PREPARED=on exits with 1 and names the setting to change', async () => {
       const server = start();
       expect(await server.exited).toBe(1);
       const { err } = server.log.at(-1) as { err?: { message: string } };
@@ -249,7 +249,7 @@ const isPreparing = binary !== undefined && (await canPrepare(binary));
 if (!isPreparing) console.warn('PgBouncer is older than 1.21: no test of max_prepared_statements.');
 
 describe.runIf(isPreparing)('behind PgBouncer with max_prepared_statements', () => {
-  test('DATABASE_PREPARED=on: statements keep their names, requests at once are answered', async () => {
+  test('DATABASE_PREPARED=on: concurrent requests and an import are answered', async () => {
     const pgBouncer = await startPgBouncer(binary ?? '', inject('postgresUrl'), [
       ...FOR_PREPARED_STATEMENTS,
       'default_pool_size = 3', // so that each connection serves many clients

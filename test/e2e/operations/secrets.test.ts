@@ -8,7 +8,7 @@ import { buildServer } from '../../support/build.ts';
 import { clientOf, Server, serverEnvironment } from '../../support/server.ts';
 import { patience } from '../../support/patience.ts';
 
-/** Planted in every field that holds a secret, and looked for everywhere afterwards. */
+/** Sent in every field for a secret. None may be found anywhere afterwards. */
 const canaries = new Set<string>();
 function canary(): string {
   const text = `Canary${randomBytes(9).toString('hex')}`;
@@ -27,7 +27,7 @@ beforeAll(async () => {
     ADMIN_USERNAME: 'first-admin',
     ADMIN_PASSWORD: canary(),
   };
-  app = await startApp(settings); // for its database; the other instance shows its output
+  app = await startApp(settings); // for its database; the output of the other instance is read
   const environment = { ...app.environment, NODE_ENV: 'test', LOG_LEVEL: 'trace' };
   server = new Server(serverEnvironment(environment));
 }, patience(180_000));
@@ -37,7 +37,7 @@ afterAll(async () => {
   await mail.stop();
 });
 
-test('no secret shows up in logs, errors, audit events, rows or answers', async () => {
+test('logs, answers and tables contain no secret', async () => {
   const client = await clientOf(server);
   const answers: Answer[] = [];
   const post = async (path: string, body: object, send: Send = {}): Promise<Answer> => {
@@ -72,7 +72,7 @@ test('no secret shows up in logs, errors, audit events, rows or answers', async 
   answers.push(
     await client.get(`customers?access_token=${key}`, { headers: { 'x-api-key': key } }),
   );
-  await client.get(`users/${key}`, withKey); // its answer repeats the path, its log line does not
+  await client.get(`users/${key}`, withKey); // the answer repeats the path, the log must not
   await post('auth/refresh', { refresh_token: key });
   await app.query('ALTER TABLE users RENAME TO users_away');
   answers.push(await client.get('users/me', withKey));

@@ -56,8 +56,8 @@ async function logIn(client: Client): Promise<string> {
   return (await client.post('auth/login', account)).body.access_token;
 }
 
-describe('the built server: start', () => {
-  test('a port that is taken is said in one line, and the process ends with 1', async () => {
+describe('the built server at its start', () => {
+  test('exits with 1 and logs one line if PORT is in use', async () => {
     const occupant = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => occupant.once('listening', resolve));
     const { port } = occupant.address() as AddressInfo;
@@ -69,7 +69,7 @@ describe('the built server: start', () => {
     expect(line?.message).toBe(`Port ${port} on 127.0.0.1 is in use by another program`);
   });
 
-  test('an operations port that is taken likewise', async () => {
+  test('exits with 1 and logs one line if OPS_PORT is in use', async () => {
     const occupant = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => occupant.once('listening', resolve));
     const { port } = occupant.address() as AddressInfo;
@@ -81,7 +81,7 @@ describe('the built server: start', () => {
     );
   });
 
-  test('a PostgreSQL that is not there yet is waited for', async () => {
+  test('waits for a PostgreSQL that is not reachable yet', async () => {
     const proxy = await TcpProxy.to(databaseUrl);
     proxy.cut();
     const server = start({ DATABASE_URL: proxy.url });
@@ -92,7 +92,7 @@ describe('the built server: start', () => {
     proxy.close();
   });
 
-  test('a database that refuses ends the process with 1, without its password', async () => {
+  test('exits with 1 if PostgreSQL refuses the password, and does not log it', async () => {
     const url = new URL(databaseUrl);
     url.password = 'CANARY';
     const server = start({ DATABASE_URL: url.href });
@@ -106,7 +106,7 @@ describe('the built server: start', () => {
   });
 });
 
-/** A busy event loop from the moment in which the listener is due to close, SHUTDOWN_DELAY=1s. */
+/** Keeps the event loop busy from the time at which the listener closes with SHUTDOWN_DELAY=1s. */
 const BUSY_AT_THE_END = `process.on('SIGTERM', () => setTimeout(() => {
   const end = performance.now() + 300;
   const turn = () => {
@@ -117,8 +117,8 @@ const BUSY_AT_THE_END = `process.on('SIGTERM', () => setTimeout(() => {
   turn();
 }, 1_000));`;
 
-describe('the built server: stop', () => {
-  test('after SIGTERM readiness says no at once, while the listener stays', async () => {
+describe('the built server at its end', () => {
+  test('answers 503 to GET /health/ready after SIGTERM, while it still accepts connections', async () => {
     const server = start({ SHUTDOWN_DELAY: '60s' });
     const client = await clientOf(server);
     expect((await client.get('/health/ready')).status).toBe(200);
@@ -132,7 +132,7 @@ describe('the built server: stop', () => {
     expect((await client.get('/health/live')).status).toBe(200);
   });
 
-  test('an idle connection is kept until the listener has closed, and ended by its next answer', async () => {
+  test('keeps an idle connection until the listener has closed, and closes it with the next answer', async () => {
     const preload = `--import=data:text/javascript,${encodeURIComponent(BUSY_AT_THE_END)}`;
     const server = start({ SHUTDOWN_DELAY: '1s', NODE_OPTIONS: preload });
     const { url } = await clientOf(server);
@@ -147,7 +147,7 @@ describe('the built server: stop', () => {
     await ask();
     server.signal('SIGTERM');
     await server.logged('The service is stopping');
-    // In the last second a proxy may keep connections, so that it need not open any at the end.
+    // A proxy may keep connections in the last second, so that it need not open new ones.
     const last = await ask();
     expect([last.isReused, last.answer.headers.connection]).toEqual([true, 'keep-alive']);
     for (let hasEnded = false; !hasEnded;) {
@@ -160,7 +160,7 @@ describe('the built server: stop', () => {
     expect(await server.exited).toBe(0);
   });
 
-  test('a second signal ends the process at once', async () => {
+  test('exits immediately after another signal', async () => {
     const server = start({ SHUTDOWN_DELAY: '60s' });
     await clientOf(server);
     server.signal('SIGTERM');
@@ -169,7 +169,7 @@ describe('the built server: stop', () => {
     expect(await server.exited).toBe(1);
   });
 
-  test('a signal that npm passes on once more counts once', async () => {
+  test('treats the same signal sent twice, as by npm, as one', async () => {
     const server = start({ SHUTDOWN_DELAY: '1s' });
     await clientOf(server);
     server.signal('SIGTERM');
@@ -178,7 +178,7 @@ describe('the built server: stop', () => {
     expect(await server.exited).toBe(0);
   });
 
-  test('a request under way is finished, then the process ends with 0', async () => {
+  test('finishes in-flight requests and then exits with 0', async () => {
     const server = start();
     const client = await clientOf(server);
     const token = await logIn(client);
@@ -196,18 +196,25 @@ describe('the built server: stop', () => {
     expect(await server.exited).toBe(0);
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends an idle one with 0', async (signal) => {
-    const server = start({ REDIS_URL: inject('redisUrl'), OPS_PORT: '0', SHUTDOWN_DELAY: '100ms' });
-    const client = await clientOf(server);
-    await client.get('customers'); // leaves a connection that is kept alive
-    server.signal(signal);
-    expect(await server.exited).toBe(0);
-    expect(server.log.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
-  });
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'exits with 0 after %s without requests',
+    async (signal) => {
+      const server = start({
+        REDIS_URL: inject('redisUrl'),
+        OPS_PORT: '0',
+        SHUTDOWN_DELAY: '100ms',
+      });
+      const client = await clientOf(server);
+      await client.get('customers'); // leaves a keep-alive connection
+      server.signal(signal);
+      expect(await server.exited).toBe(0);
+      expect(server.log.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+    },
+  );
 });
 
-describe('the built server: log', () => {
-  test('has one line a request, of chosen fields', async () => {
+describe('the log of the built server', () => {
+  test('contains one line per request with a fixed set of fields', async () => {
     const server = start({ LOG_LEVEL: 'info' });
     const client = await clientOf(server);
     const token = await logIn(client);
@@ -238,7 +245,7 @@ describe('the built server: log', () => {
     expect(requests[3]?.['request_id']).toBe('my-id');
   });
 
-  test('loses none of many lines that come at once, just before the end', async () => {
+  test('contains every one of many concurrent requests just before the end', async () => {
     const server = start({ LOG_LEVEL: 'info' });
     const client = await clientOf(server);
     const ids = Array.from({ length: 500 }, (_, index) => `request-${index}`);
@@ -252,7 +259,7 @@ describe('the built server: log', () => {
     expect(new Set(logged.map((line) => line['request_id']))).toEqual(new Set(ids));
   });
 
-  test('never holds what a client sent, whatever goes wrong and at any level', async () => {
+  test('contains no data of clients, at any level and after any failure', async () => {
     const proxy = await TcpProxy.to(databaseUrl);
     const server = start({
       DATABASE_URL: proxy.url,
@@ -299,7 +306,7 @@ describe('the built server: log', () => {
     expect(text).not.toContain(database.password);
   });
 
-  test('is JSON from the first line in production, and the published document is the same', async () => {
+  test('is JSON from the first line in production, where GET /docs-json equals docs/openapi.json', async () => {
     const server = start({ NODE_ENV: 'production', MAIL_URL: 'none', TRUST_PROXY: '0' });
     const client = await clientOf(server);
     const { text } = await client.get('/docs-json');

@@ -7,9 +7,9 @@ import { waitUntilOneWaits } from '../../support/lock.ts';
 import { patience } from '../../support/patience.ts';
 import { type Direction, TcpProxy } from '../../support/tcp-proxy.ts';
 
-/** Milliseconds in which an instance serves again after the network has forgotten its connections. */
-const HEALED = 10_000;
-/** More than one request after another could find out at a time limit each. */
+/** Milliseconds within which an instance recovers from connections that were dropped silently. */
+const RECOVERY = 10_000;
+/** Too many to detect one after the other, each at its time limit. */
 const CONNECTIONS = 5;
 
 let first: TestApp;
@@ -33,7 +33,7 @@ async function behindProxy(work: (app: TestApp, proxy: TcpProxy) => Promise<void
 
 const read = async (app: TestApp) => (await app.get('users/me', { token: admin.token })).status;
 
-/** Fills the pool of requests, so that each of its connections is forgotten. */
+/** Opens every connection of the pool for requests. */
 async function fillPool(app: TestApp): Promise<void> {
   const lock = await first.database.connect();
   try {
@@ -48,9 +48,12 @@ async function fillPool(app: TestApp): Promise<void> {
   }
 }
 
-/** Not `expect.poll`, which fails in a test beside another one that ends. */
+/** Not `expect.poll`, which fails in a concurrent test when another one ends. */
 function untilAllWait(): Promise<boolean> {
-  return eventually(async () => (await waitingReads()) >= CONNECTIONS, 'reads that all wait');
+  return eventually(
+    async () => (await waitingReads()) >= CONNECTIONS,
+    'reads that wait on every connection',
+  );
 }
 
 async function waitingReads(): Promise<number> {
@@ -61,17 +64,17 @@ async function waitingReads(): Promise<number> {
   return row?.count ?? 0;
 }
 
-describe.concurrent('a network that forgets open connections, swallowing', () => {
+describe.concurrent('connections that the network drops silently', () => {
   test.each<Direction>(['requests', 'answers', 'both'])(
-    '%s, is found out within a time limit, and every later request is answered',
+    'losing %s, are detected within a time limit, and later requests are answered',
     async (direction) => {
       await behindProxy(async (app, proxy) => {
         await fillPool(app);
         proxy.forget(direction);
-        const forgotten = performance.now();
+        const droppedAt = performance.now();
         const statuses: number[] = [];
         while (statuses.at(-1) !== 200) {
-          if (performance.now() - forgotten > patience(HEALED)) break;
+          if (performance.now() - droppedAt > patience(RECOVERY)) break;
           statuses.push(await read(app));
           await sleep(50);
         }
@@ -87,7 +90,7 @@ describe.concurrent('a network that forgets open connections, swallowing', () =>
 });
 
 test.concurrent(
-  'an export whose connection the network forgets is completed over another one',
+  'GET /customers/export succeeds over another connection if the network drops the first silently',
   async () => {
     const customers = Array.from({ length: 3 }, (_, at) => ({ external_id: `E-${at}` }));
     for (const customer of customers) await first.post('customers', customer, admin);
@@ -101,7 +104,7 @@ test.concurrent(
   patience(60_000),
 );
 
-test('readiness is 200 while every connection for requests waits for a lock', async () => {
+test('GET /health/ready answers 200 while every connection for requests waits for a lock', async () => {
   const lock = await first.database.connect();
   try {
     await lock.query('BEGIN');
@@ -112,7 +115,7 @@ test('readiness is 200 while every connection for requests waits for a lock', as
     );
     await untilAllWait();
     expect((await first.get('/health/ready')).status).toBe(200);
-    expect(answered, 'readiness waits for none of them').toBe(0);
+    expect(answered, 'reads that were answered before readiness').toBe(0);
     await lock.query('ROLLBACK');
     await Promise.all(waiting);
   } finally {
@@ -120,11 +123,11 @@ test('readiness is 200 while every connection for requests waits for a lock', as
   }
 });
 
-describe.concurrent('an import that is held up in the middle of its merge', () => {
-  /** Longer than any other statement may take. */
-  const HELD_UP = 5_500;
+describe.concurrent('POST /customers/import with a merge that is blocked', () => {
+  /** Longer than the time limit of any other statement. */
+  const BLOCKED = 5_500;
 
-  async function mergeHeldUp(
+  async function importWithBlockedMerge(
     app: TestApp,
     tag: string,
     meanwhile: () => Promise<void>,
@@ -146,25 +149,25 @@ describe.concurrent('an import that is held up in the middle of its merge', () =
   }
 
   test(
-    'goes on when PostgreSQL takes long, and nothing else',
+    'succeeds if PostgreSQL only takes long',
     async () => {
-      const result = await mergeHeldUp(first, 'long', () => sleep(HELD_UP));
+      const result = await importWithBlockedMerge(first, 'long', () => sleep(BLOCKED));
       expect(result).toMatchObject({ status: 'succeeded', created: 20_000 });
     },
     patience(60_000),
   );
 
   test(
-    'ends soon when the network has forgotten its connection, and holds no lock',
+    'fails soon and releases its locks if the network has dropped its connection silently',
     async () => {
       await behindProxy(async (app, proxy) => {
-        let forgotten = 0;
-        const result = await mergeHeldUp(app, 'lost', () => {
+        let droppedAt = 0;
+        const result = await importWithBlockedMerge(app, 'lost', () => {
           proxy.forgetRequestsOf('customer-api-imports');
-          forgotten = performance.now();
+          droppedAt = performance.now();
           return Promise.resolve();
         });
-        expect(performance.now() - forgotten).toBeLessThan(patience(HEALED));
+        expect(performance.now() - droppedAt).toBeLessThan(patience(RECOVERY));
         expect(result).toMatchObject({ status: 'failed', error: { code: 'unavailable' } });
         const again = await importFile(app, admin.token, 'csv', 'external_id\nlost-1\nlost-15000');
         expect(again).toMatchObject({ status: 'succeeded', created: 2 });
