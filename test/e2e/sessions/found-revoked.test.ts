@@ -12,7 +12,7 @@ beforeAll(async () => {
   for (const instance of [app, second]) {
     await eventually(
       async () => (await instance.get('/health/ready')).body.status === 'ok',
-      'a Redis that is trusted',
+      'a trusted Redis',
     );
   }
 });
@@ -21,8 +21,8 @@ afterAll(async () => {
   await app.close();
 });
 
-/** What an instance leaves behind that stops between its COMMIT and the key in Redis. */
-async function revokeInSilence({ token }: Account): Promise<void> {
+/** Revokes a session as an instance that stops between its COMMIT and the write to Redis. */
+async function revokeWithoutRedis({ token }: Account): Promise<void> {
   await app.query(
     `UPDATE sessions SET revoked_at = clock_timestamp(), revoked_reason = 'logout' WHERE id = $1`,
     [sessionOf(token)],
@@ -57,16 +57,16 @@ describe('a session that was revoked without a key in Redis', () => {
       ({ token }, other) => app.delete(`auth/sessions/${sessionOf(token)}`, { token: other }),
       'not_found',
     ],
-  ])('is refused everywhere when %s has answered', async (_, send, code) => {
+  ])('is refused by every instance after %s has found it revoked', async (_, send, code) => {
     const account = await app.account();
     const other = await app.logIn(account.username);
-    await revokeInSilence(account);
+    await revokeWithoutRedis(account);
     const answer = await send(account, other.token);
     expectProblem(answer, code === 'not_found' ? 404 : 401, code);
     expect(await second.isActive(account.token)).toBe(false);
   });
 
-  it('cannot be refreshed where it is known, though the database has forgotten it', async () => {
+  it('cannot be refreshed while Redis has it revoked, even if PostgreSQL lost the revocation', async () => {
     const account = await app.account();
     expect((await app.post('auth/logout', undefined, { token: account.token })).status).toBe(204);
     await app.query('UPDATE sessions SET revoked_at = NULL, revoked_reason = NULL WHERE id = $1', [

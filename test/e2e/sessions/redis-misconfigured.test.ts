@@ -9,9 +9,9 @@ let app: TestApp;
 let account: Account;
 let locked: RedisServer;
 let cluster: RedisServer;
-let mute: Server;
+let plainServer: Server;
 beforeAll(async () => {
-  app = await startApp(); // with Redis as well: instances that disagree about it trust none
+  app = await startApp(); // with Redis too, because instances with different settings trust none
   account = await app.account();
   [locked, cluster] = await Promise.all([
     RedisServer.start(),
@@ -20,27 +20,27 @@ beforeAll(async () => {
   await locked.direct.sendCommand(['ACL', 'SETUSER', 'default', 'resetpass', '>right']);
   const counter = 'ACL SETUSER counter on >right ~* +@all -eval -evalsha';
   await locked.direct.sendCommand(counter.split(' '));
-  mute = createServer((socket) => socket.end('not TLS')).listen(0, '127.0.0.1');
+  plainServer = createServer((socket) => socket.end('not TLS')).listen(0, '127.0.0.1');
 });
 afterAll(async () => {
-  mute.close();
+  plainServer.close();
   await app.close();
   await Promise.all([locked.close(), cluster.close()]);
 });
 
-describe('GET /health/ready names what is wrong with Redis, and requests are answered:', () => {
+describe('GET /health/ready reports what is wrong with Redis, while requests are answered', () => {
   test.each([
     ['a wrong password', 'refused', () => `redis://:wrong@${locked.address}`],
     ['no password', 'refused', () => `redis://${locked.address}`],
     [
       'a server without TLS',
       'tls',
-      () => `rediss://127.0.0.1:${(mute.address() as AddressInfo).port}`,
+      () => `rediss://127.0.0.1:${(plainServer.address() as AddressInfo).port}`,
     ],
     ['a Cluster', 'cluster', () => `redis://${cluster.address}`],
     ['a wrong port', 'no_answer', () => 'redis://127.0.0.1:1'],
     ['no Sentinel', 'no_answer', () => 'redis-sentinel://127.0.0.1:1,127.0.0.1:2/main'],
-  ])('%s is %s', async (_what, reason, url) => {
+  ])('%s as %s', async (_what, reason, url) => {
     const instance = await startSecondInstance(app, { REDIS_URL: url() });
     try {
       await eventually(async () => {
@@ -57,7 +57,7 @@ describe('GET /health/ready names what is wrong with Redis, and requests are ans
   });
 });
 
-test('a Redis user without EVAL: limits are counted per process, which a metric shows', async () => {
+test('GET /metrics counts rate limits of the process alone if the Redis user lacks EVAL', async () => {
   const url = `redis://counter:right@${locked.address}`;
   const instance = await startSecondInstance(app, { REDIS_URL: url, RATE_LIMIT: 'on' });
   try {

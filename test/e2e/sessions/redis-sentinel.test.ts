@@ -14,7 +14,7 @@ if (kinds.length === 1) console.warn('Valkey is not installed: its tests do not 
 
 const ACL_USER = 'api';
 const ACL_PASSWORD = 'Vn4kW8xQ2rT7yB1mC6zJ9pL5';
-/** What the service needs of Redis, and nothing else; as in docs/operations.md. */
+/** The permissions that the service needs in Redis, as in docs/operations.md. */
 const ACL =
   `on >${ACL_PASSWORD} resetkeys ~{revoked}:* ~limit:* resetchannels -@all +mget +set +get +info ` +
   '+eval +evalsha +incrby +pexpire +pttl +expire +ttl +exists +hello';
@@ -23,7 +23,7 @@ async function isTrusted(app: TestApp): Promise<boolean> {
   return (await app.get('/health/ready')).body.status === 'ok';
 }
 
-describe.each(kinds)('a failover by Sentinel, with %s', (kind, binary) => {
+describe.each(kinds)('a Sentinel failover with %s', (kind, binary) => {
   let master: RedisServer;
   let replica: RedisServer;
   let sentinel: Sentinel;
@@ -40,7 +40,7 @@ describe.each(kinds)('a failover by Sentinel, with %s', (kind, binary) => {
       'sentinel failover-timeout main 5000',
     ]);
     await eventually(() => sentinel.knowsReplica(), 'a replica that the Sentinel knows');
-    // The first Sentinel is gone; the second answers.
+    // The first Sentinel is unreachable; the second answers.
     const hosts = `127.0.0.1:1,${sentinel.address}`;
     const variables = {
       REDIS_URL: `redis-sentinel://${ACL_USER}:${ACL_PASSWORD}@${hosts}/main`,
@@ -61,22 +61,22 @@ describe.each(kinds)('a failover by Sentinel, with %s', (kind, binary) => {
   }
 
   test(
-    'no revoked token is accepted, no active one refused',
+    'neither accepts a revoked token nor refuses an active one',
     async () => {
       const [one, other] = apps;
       await eventually(areTrusted, 'a Redis that both instances trust');
       const active = await one.account();
-      const ended = await one.account();
-      expect((await one.post('auth/logout', undefined, { token: ended.token })).status).toBe(204);
+      const revoked = await one.account();
+      expect((await one.post('auth/logout', undefined, { token: revoked.token })).status).toBe(204);
       await master.kill();
       const wrong: string[] = [];
       const judge = async (app: TestApp): Promise<void> => {
         if (!(await app.isActive(active.token))) wrong.push('active refused');
-        if (await app.isActive(ended.token)) wrong.push('revoked accepted');
+        if (await app.isActive(revoked.token)) wrong.push('revoked accepted');
       };
       await eventually(async () => {
         await Promise.all(apps.map(judge));
-        // The promotion closes connections, also the one that asks.
+        // The promotion closes connections, including the one of this request.
         const info = await askRedis(replica.url, 'INFO', 'replication').catch(() => '');
         return String(info).includes('role:master') && (await areTrusted());
       }, 'a new master that both instances trust');

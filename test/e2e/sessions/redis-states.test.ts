@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
+import { sessionOf } from '../../support/tokens.ts';
 import { RedisServer } from '../../faults/redis-server.ts';
 
 let redis: RedisServer;
@@ -14,7 +15,7 @@ afterAll(async () => {
   await redis?.close();
 });
 
-/** What happens to Redis, the reason that readiness gives for it, and what makes it good. */
+/** The reason that readiness reports, what causes it, and what repairs it. */
 const STATES: [
   string,
   (redis: RedisServer) => Promise<unknown>,
@@ -39,39 +40,40 @@ const STATES: [
   ],
 ];
 
-test.each(STATES)('%s degrades, answers go on, and it passes', async (reason, harm, heal) => {
-  const { token } = await app.account();
-  await settled({ status: 'ok' }, 'trusted');
-  await harm(redis);
-  await settled({ status: 'degraded', reason }, reason);
-  expect((await app.get('/health/ready')).status).toBe(200);
-  expect((await app.get('users/me', { token })).status).toBe(200);
-  expect(await checksBy('postgres', 'live')).toBeGreaterThan(0);
-  await heal(redis);
-  await settled({ status: 'ok' }, 'trusted');
-  const before = await checksBy('redis', 'live');
-  expect((await app.get('users/me', { token })).status).toBe(200);
-  expect(await checksBy('redis', 'live')).toBe(before + 1);
-});
+test.each(STATES)(
+  'Redis in the state %s is not used until it recovers',
+  async (reason, harm, repair) => {
+    const { token } = await app.account();
+    await untilRedisIs({ status: 'ok' }, 'trusted');
+    await harm(redis);
+    await untilRedisIs({ status: 'degraded', reason }, reason);
+    expect((await app.get('/health/ready')).status).toBe(200);
+    expect((await app.get('users/me', { token })).status).toBe(200);
+    expect(await checksBy('postgres', 'live')).toBeGreaterThan(0);
+    await repair(redis);
+    await untilRedisIs({ status: 'ok' }, 'trusted');
+    const before = await checksBy('redis', 'live');
+    expect((await app.get('users/me', { token })).status).toBe(200);
+    expect(await checksBy('redis', 'live')).toBe(before + 1);
+  },
+);
 
-test('a revocation that Redis cannot confirm is counted, and written once Redis is back', async () => {
+test('POST /auth/logout without Redis is counted, and written to Redis once it is back', async () => {
   const { token } = await app.account();
-  const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
-    sid: string;
-  };
-  await settled({ status: 'ok' }, 'trusted');
+  const key = `{revoked}:${sessionOf(token)}`;
+  await untilRedisIs({ status: 'ok' }, 'trusted');
   await redis.kill();
   expect((await app.post('auth/logout', undefined, { token })).status).toBe(204);
   expect((await app.get('users/me', { token })).status).toBe(401);
   expect(await metric('session_revocations_total{known_by="wait"}')).toBe(1);
   await redis.run();
-  await settled({ status: 'ok' }, 'trusted');
-  await eventually(async () => (await redis.direct.exists(`{revoked}:${sid}`)) === 1, 'a key');
+  await untilRedisIs({ status: 'ok' }, 'trusted');
+  await eventually(async () => (await redis.direct.exists(key)) === 1, 'a key');
 });
 
-test('a flushed Redis is filled again, with lives that end with the last token', async () => {
+test('a flushed Redis gets all revocations again, each until the last token has expired', async () => {
   const { token } = await app.account();
-  await settled({ status: 'ok' }, 'trusted');
+  await untilRedisIs({ status: 'ok' }, 'trusted');
   expect((await app.post('auth/logout', undefined, { token })).status).toBe(204);
   const [key = ''] = await redis.direct.keys('{revoked}:*-*');
   await redis.direct.flushAll();
@@ -80,7 +82,7 @@ test('a flushed Redis is filled again, with lives that end with the last token',
   expect(await redis.direct.pTTL('{revoked}:generation')).toBe(-1);
 });
 
-test('without REDIS_URL every request asks PostgreSQL, and that is no degradation', async () => {
+test('without REDIS_URL, PostgreSQL is used, and GET /health/ready is ok', async () => {
   const alone = await startApp({ REDIS_URL: '' });
   try {
     const { token } = await alone.account();
@@ -100,7 +102,7 @@ test('without REDIS_URL every request asks PostgreSQL, and that is no degradatio
   }
 });
 
-async function settled(check: object, state: string): Promise<void> {
+async function untilRedisIs(check: object, state: string): Promise<void> {
   await eventually(async () => {
     const { body } = await app.get('/health/ready');
     const isCounted = (await metric(`session_redis_state{state="${state}"}`)) === 1;

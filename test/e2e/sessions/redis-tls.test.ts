@@ -17,8 +17,8 @@ import { sessionOf } from '../../support/tokens.ts';
 
 if (openssl === undefined) console.warn('openssl is not installed: the TLS tests do not run.');
 
-/** `NODE_EXTRA_CA_CERTS` is read when a process starts, so that each case needs its own. */
-describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
+/** Each case needs its own process, because `NODE_EXTRA_CA_CERTS` is read at its start. */
+describe.runIf(openssl !== undefined)('Redis over TLS with a private CA', () => {
   const servers: Server[] = [];
   let folder: string;
   let certificates: Certificates;
@@ -45,7 +45,7 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
         `user default on >${secret} +@all`,
       ]);
     });
-    // The same Redis without TLS: instances that disagree about Redis trust none.
+    // The same Redis without TLS, because instances with different settings trust none.
     [app] = await Promise.all([startApp({ REDIS_URL: redis.url }), buildServer()]);
     account = await app.account();
   }, patience(120_000));
@@ -65,8 +65,8 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
     'tls-auth-clients': 'no',
   });
 
-  /** A server that trusts this CA, once its readiness says this of Redis. */
-  async function serverWith(ca: string, wanted: string, REDIS_URL = url): Promise<Client> {
+  /** Starts a server that trusts this CA, and waits until readiness reports this state of Redis. */
+  async function serverWith(ca: string, state: string, REDIS_URL = url): Promise<Client> {
     const environment = { DATABASE_URL: app.databaseUrl, REDIS_URL, NODE_EXTRA_CA_CERTS: ca };
     const server = new Server(serverEnvironment(environment));
     servers.push(server);
@@ -74,12 +74,12 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
     await eventually(async () => {
       const { body } = await client.get('/health/ready');
       const { checks } = body as { checks: { redis: { status: string; reason?: string } } };
-      return (checks.redis.reason ?? checks.redis.status) === wanted;
-    }, `a Redis that is ${wanted}`);
+      return (checks.redis.reason ?? checks.redis.status) === state;
+    }, `a Redis that is ${state}`);
     return client;
   }
 
-  test('is trusted with NODE_EXTRA_CA_CERTS, and holds revocations', async () => {
+  test('is trusted with NODE_EXTRA_CA_CERTS and stores revocations', async () => {
     const client = await serverWith(certificates.ca, 'ok');
     expect((await client.get('users/me', account)).status).toBe(200);
     expect((await client.post('auth/logout', undefined, account)).status).toBe(204);
@@ -87,18 +87,18 @@ describe.runIf(openssl !== undefined)('Redis over TLS with an own CA', () => {
     expect(await app.isActive(account.token)).toBe(false);
   });
 
-  test('is found by Sentinels with TLS and a password', async () => {
+  test('is found through a Sentinel with TLS and a password', async () => {
     const { token } = await app.account();
     const client = await serverWith(certificates.ca, 'ok', sentinelUrl);
     expect((await client.post('auth/logout', undefined, { token })).status).toBe(204);
     expect(await redis.direct.exists(`{revoked}:${sessionOf(token)}`)).toBe(1);
   });
 
-  test('is named as the reason when another CA has signed it; requests are answered', async () => {
+  test('is reported as tls with a certificate of another CA, while requests are answered', async () => {
     const { token } = await app.account();
     const client = await serverWith(certificates.otherCa, 'tls');
     expect((await client.get('users/me', { token })).status).toBe(200);
-    const named = expect.objectContaining({ level: 'warn', reason: 'tls' }) as object;
-    expect(servers.at(-1)?.log).toContainEqual(named);
+    const warning = expect.objectContaining({ level: 'warn', reason: 'tls' }) as object;
+    expect(servers.at(-1)?.log).toContainEqual(warning);
   });
 });

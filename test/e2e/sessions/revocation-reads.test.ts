@@ -34,8 +34,8 @@ async function metric(name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
-test('each read of the revoked sessions returns only what is new, however many there are', async () => {
-  // At the start, or a moment later where the machine is too busy for the time limit of a read.
+test('each read of revoked sessions returns only new ones, however many there are', async () => {
+  // The first read can time out on a busy machine and is repeated then.
   await eventually(async () => {
     return (await metric('session_revocations_known')) === REVOKED;
   }, 'a first read');
@@ -50,8 +50,7 @@ test('each read of the revoked sessions returns only what is new, however many t
   expect(rows).toBeLessThanOrEqual(reads.mock.calls.length);
 });
 
-test('PostgreSQL answers each read by an index on the times', async () => {
-  // The statement as the service sends it.
+test('each read of revoked sessions uses an index on the times', async () => {
   const statements = vi.spyOn(app.app.nest.get(PostgresRevocations)['readPool'], 'query');
   const sent = await eventually(
     () =>
@@ -67,7 +66,7 @@ test('PostgreSQL answers each read by an index on the times', async () => {
   expect(JSON.stringify(plan)).toMatch(/"Index Cond":"\(revoked_at >/);
 });
 
-test('a read reaches back to the start of a transaction that was open at the read before', async () => {
+test('a read of revoked sessions includes transactions that were open at the previous read', async () => {
   const late = await first.account();
   const reads = vi.spyOn(app.app.nest.get(PostgresRevocations), 'revokedSince');
   const client = await first.database.connect();
@@ -78,7 +77,7 @@ test('a read reaches back to the start of a transaction that was open at the rea
        WHERE user_id = $1`,
       [late.id],
     );
-    await sleep(3_000); // longer than each read looks back otherwise
+    await sleep(3_000); // longer than reads look back without open transactions
     await client.query('COMMIT');
   } finally {
     client.release();
@@ -88,14 +87,14 @@ test('a read reaches back to the start of a transaction that was open at the rea
   expect(await app.isActive(late.token)).toBe(false);
 });
 
-test('a read of an API key returns its own account, and no other key', async () => {
+test('a read of an API key returns that key with its account, and no other', async () => {
   const key = await first.apiKey(SCOPES, { role: 'viewer' });
   await first.apiKey(SCOPES, { role: 'user' });
   const found = await app.app.nest.get(PostgresRevocations).findKeys([hashOf(key.token)]);
   expect(found).toMatchObject([{ keyId: key.id, userId: key.userId, role: 'viewer' }]);
 });
 
-test('only active sessions are revoked again; the others keep the time of their revocation', async () => {
+test('revokeAgain revokes active sessions only, and keeps the time of earlier revocations', async () => {
   const [revoked, active] = [await first.account(), await first.account()];
   await first.post('auth/logout', undefined, revoked);
   const ids = [revoked, active].map(({ token }) => sessionOf(token));
@@ -105,7 +104,7 @@ test('only active sessions are revoked again; the others keep the time of their 
   expect(await time()).toEqual(before);
 });
 
-test('a role that cannot see the transactions of others notices that', async () => {
+test('readActivity reports that the role of PostgreSQL cannot see the transactions of other roles', async () => {
   const role = `reader_${process.pid}`;
   await first.query(`CREATE ROLE ${role} LOGIN PASSWORD 'Vn4kW8xQ2rT7'`);
   await first.query(

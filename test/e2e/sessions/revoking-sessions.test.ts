@@ -14,8 +14,8 @@ import type { Answer } from '../../support/client.ts';
 interface Cause {
   name: string;
   reason: RevokedReason;
-  /** How many of the account's three sessions end. */
-  ended: number;
+  /** The number of the account's three sessions that are revoked. */
+  revoked: number;
   cause: (app: TestApp, account: Account, admin: Account) => Promise<Answer>;
 }
 
@@ -23,25 +23,25 @@ const CAUSES: Cause[] = [
   {
     name: 'log-out',
     reason: 'logout',
-    ended: 1,
+    revoked: 1,
     cause: (app, { token }) => app.post('auth/logout', undefined, { token }),
   },
   {
-    name: 'log-out of the others',
+    name: 'log-out of the other sessions',
     reason: 'logout',
-    ended: 2,
+    revoked: 2,
     cause: (app, { token }) => app.post('auth/logout?scope=others', undefined, { token }),
   },
   {
-    name: 'log-out of all',
+    name: 'log-out of all sessions',
     reason: 'logout',
-    ended: 3,
+    revoked: 3,
     cause: (app, { token }) => app.post('auth/logout?scope=all', undefined, { token }),
   },
   {
     name: 'reuse of a refresh token',
     reason: 'refresh_reused',
-    ended: 1,
+    revoked: 1,
     cause: async (app, { refreshToken }) => {
       await app.post('auth/refresh', { refresh_token: refreshToken });
       await app.query(
@@ -52,42 +52,42 @@ const CAUSES: Cause[] = [
     },
   },
   {
-    name: 'a changed password',
+    name: 'a password change',
     reason: 'password_changed',
-    ended: 2,
+    revoked: 2,
     cause: (app, { token }) => {
       const body = { old_password: PASSWORD, new_password: `${PASSWORD}!` };
       return app.put('users/me/password', body, { token });
     },
   },
   {
-    name: 'another role',
+    name: 'a role change',
     reason: 'role_changed',
-    ended: 3,
+    revoked: 3,
     cause: (app, { id }, { token }) => app.patch(`users/${id}`, { role: 'viewer' }, { token }),
   },
   {
-    name: 'another status',
+    name: 'a status change',
     reason: 'status_changed',
-    ended: 3,
+    revoked: 3,
     cause: (app, { id }, { token }) => app.patch(`users/${id}`, { status: 'disabled' }, { token }),
   },
   {
-    name: 'deletion',
+    name: 'the deletion of the user',
     reason: 'user_deleted',
-    ended: 3,
+    revoked: 3,
     cause: (app, { id }, { token }) => app.delete(`users/${id}`, { token }),
   },
   {
-    name: 'an admin who ends them',
+    name: 'a revocation by an admin',
     reason: 'session_ended',
-    ended: 3,
+    revoked: 3,
     cause: (app, { id }, { token }) => app.delete(`users/${id}/sessions`, { token }),
   },
   {
     name: 'one more log-in than SESSIONS_PER_USER',
     reason: 'session_limit',
-    ended: 1,
+    revoked: 1,
     cause: (app, { username }) => app.post('auth/login', { username, password: PASSWORD }),
   },
 ];
@@ -95,7 +95,7 @@ const CAUSES: Cause[] = [
 describe.each([
   ['with Redis', {}],
   ['without Redis', { REDIS_URL: '' }],
-])('%s, when it is answered by one instance the tokens are dead at the other', (_name, redis) => {
+])('%s, the other instance refuses the tokens of revoked sessions after', (_name, redis) => {
   let first: TestApp;
   let second: TestApp;
   let admin: Account;
@@ -103,7 +103,7 @@ describe.each([
     first = await startApp({ SESSIONS_PER_USER: '3', RATE_LIMIT: 'off', ...redis });
     second = await startSecondInstance(first);
     admin = await first.account('admin');
-    // So that Redis answers, and not PostgreSQL in its place.
+    // Otherwise PostgreSQL would answer instead of Redis.
     if (!('REDIS_URL' in redis)) await Promise.all([first, second].map(trustsRedis));
   });
   afterAll(async () => {
@@ -111,7 +111,7 @@ describe.each([
     await first?.close();
   });
 
-  test.each(CAUSES)('$name', async ({ reason, ended, cause }) => {
+  test.each(CAUSES)('$name', async ({ reason, revoked, cause }) => {
     const account = await first.account();
     const others = [await first.logIn(account.username), await second.logIn(account.username)];
     await cause(first, account, admin);
@@ -126,17 +126,17 @@ describe.each([
             : await refresh(refreshToken),
       })),
     );
-    const dead = states.filter(({ access }) => access === 401);
-    expect(dead).toHaveLength(ended);
-    expect(dead.map(({ refresh }) => refresh)).toEqual(Array(ended).fill(401));
-    expect(states.filter(({ access }) => access === 200)).toHaveLength(3 - ended);
+    const refused = states.filter(({ access }) => access === 401);
+    expect(refused).toHaveLength(revoked);
+    expect(refused.map(({ refresh }) => refresh)).toEqual(Array(revoked).fill(401));
+    expect(states.filter(({ access }) => access === 200)).toHaveLength(3 - revoked);
 
     const rows = await first.query(
       `SELECT revoked_reason AS reason, count(*)::int FROM sessions
        WHERE user_id = $1 AND revoked_at IS NOT NULL GROUP BY 1`,
       [account.id],
     );
-    expect(rows).toEqual([{ reason, count: ended }]);
+    expect(rows).toEqual([{ reason, count: revoked }]);
   });
 
   async function refresh(refreshToken: string): Promise<number> {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-test('a row goes only when no token of it can be alive, whatever the clocks say', async () => {
+test('housekeeping deletes a session only after its tokens have expired, with a margin for clocks', async () => {
   const { id: userId } = await app.account();
   const expired = (ago: string) => app.query(INSERT, [userId, ago, null, `expired ${ago} ago`]);
   const revoked = (ago: string) => app.query(INSERT, [userId, '-1 day', ago, `revoked ${ago} ago`]);
@@ -16,7 +16,7 @@ test('a row goes only when no token of it can be alive, whatever the clocks say'
   for (const ago of ['69 minutes', '71 minutes', '2 days']) await revoked(ago);
 
   const housekeeping = app.app.nest.get(Housekeeping);
-  // Instances purge at the same time.
+  // Several instances may purge at the same time.
   await Promise.all([housekeeping.run(), housekeeping.run(), housekeeping.run()]);
   const left = await app.query<{ name: string }>(
     'SELECT user_agent AS name FROM sessions WHERE user_agent IS NOT NULL AND ip IS NULL',

@@ -23,11 +23,11 @@ async function listedIds({ token }: Pick<Account, 'token'>, path = 'auth/session
 }
 
 describe('GET /auth/sessions', () => {
-  test('lists the own live sessions, newest first, and marks the present one', async () => {
+  test("lists the caller's active sessions, newest first, and marks the current one", async () => {
     const first = await app.account();
     const second = await app.logIn(first.username);
-    const ended = await app.logIn(first.username);
-    await app.post('auth/logout', undefined, { token: ended.token });
+    const revoked = await app.logIn(first.username);
+    await app.post('auth/logout', undefined, { token: revoked.token });
     const expired = await app.logIn(first.username);
     await app.query('UPDATE sessions SET expires_at = now() WHERE id = $1', [
       sessionOf(expired.token),
@@ -52,7 +52,7 @@ describe('GET /auth/sessions', () => {
     expect(Date.parse(end) - Date.parse(start)).toBe(30 * 86_400_000);
   });
 
-  test('last_used_at is the last refresh', async () => {
+  test('returns the time of the last refresh as last_used_at', async () => {
     const { token, refreshToken } = await app.account();
     await app.query(
       `UPDATE sessions SET created_at = now() - interval '1 h', last_used_at = now() - interval '1 h' WHERE id = $1`,
@@ -63,7 +63,7 @@ describe('GET /auth/sessions', () => {
     expect(Date.parse(session.last_used_at)).toBeGreaterThan(Date.parse(session.created_at));
   });
 
-  test('is a list like every other: limit, cursor, Link, count', async () => {
+  test('supports limit, cursor, Link and count', async () => {
     const account = await app.account();
     for (let more = 0; more < 4; more += 1) await app.logIn(account.username);
     const send = { token: account.token };
@@ -80,14 +80,14 @@ describe('GET /auth/sessions', () => {
     const ids = [...first.body.data, ...second.body.data].map(({ id }) => id);
     expect(new Set(ids).size).toBe(5);
     const other = await app.account();
-    const foreign = await app.get(link, { token: other.token });
-    expectInvalid(foreign, { cursor: 'format' });
+    const ofOther = await app.get(link, { token: other.token });
+    expectInvalid(ofOther, { cursor: 'format' });
     expectInvalid(await app.get('auth/sessions?sort=ip', send), { sort: 'unknown_field' });
   });
 });
 
 describe('DELETE /auth/sessions/{id}', () => {
-  test('ends another of the own sessions', async () => {
+  test('revokes another session of the account', async () => {
     const account = await app.account();
     const other = await app.logIn(account.username);
     const path = `auth/sessions/${sessionOf(other.token).toUpperCase()}`;
@@ -102,13 +102,13 @@ describe('DELETE /auth/sessions/{id}', () => {
     expect(events).toEqual([{ action: 'session_ended', outcome: 'success', actor_id: account.id }]);
   });
 
-  test('ends the present one too', async () => {
+  test('revokes the current session', async () => {
     const { token } = await app.account();
     expect((await app.delete(`auth/sessions/${sessionOf(token)}`, { token })).status).toBe(204);
     expect(await app.isActive(token)).toBe(false);
   });
 
-  test("somebody else's is 404 like a missing one, for an admin too, and stays", async () => {
+  test('answers 404 for a session of another account, also to an admin', async () => {
     const [user, admin] = [await app.account(), await app.account('admin')];
     for (const id of [sessionOf(user.token), randomUUID()]) {
       const answer = await app.delete(`auth/sessions/${id}`, { token: admin.token });
@@ -118,7 +118,7 @@ describe('DELETE /auth/sessions/{id}', () => {
   });
 
   test.each(['me', '1', '01890a5d-ac96-774b-bcce-b302099a805', "'%20OR%201=1"])(
-    'id %s is malformed',
+    'answers 400 for the id %s',
     async (id) => {
       const { token } = await app.account();
       expectInvalid(await app.delete(`auth/sessions/${id}`, { token }), { id: 'format' });
@@ -127,7 +127,7 @@ describe('DELETE /auth/sessions/{id}', () => {
 });
 
 describe('GET and DELETE /users/{id}/sessions', () => {
-  test('self and admin list them; nobody is present in a list of somebody else', async () => {
+  test('list the sessions for their owner and for admins, for whom none is current', async () => {
     const [user, admin] = [await app.account(), await app.account('admin')];
     const ids = [sessionOf(user.token)];
     expect(await listedIds(user, 'users/me/sessions')).toEqual(ids);
@@ -137,7 +137,7 @@ describe('GET and DELETE /users/{id}/sessions', () => {
     expect(data[0].current).toBe(false);
   });
 
-  test('an admin ends them all, and no others', async () => {
+  test('revoke all sessions of the user for an admin, and no others', async () => {
     const [user, admin] = [await app.account(), await app.account('admin')];
     const second = await app.logIn(user.username);
     const path = `users/${user.id}/sessions`;
@@ -150,7 +150,7 @@ describe('GET and DELETE /users/{id}/sessions', () => {
     expectProblem(refresh, 401, 'invalid_token');
   });
 
-  test('a user ends all of the own, the present one included', async () => {
+  test('revoke all sessions for their owner, including the current one', async () => {
     const user = await app.account();
     expect((await app.delete('users/me/sessions', { token: user.token })).status).toBe(204);
     expect(await app.isActive(user.token)).toBe(false);
@@ -158,14 +158,14 @@ describe('GET and DELETE /users/{id}/sessions', () => {
 });
 
 describe('SESSIONS_PER_USER', () => {
-  test('the oldest gives way, at once', async () => {
+  test('revokes the oldest sessions immediately', async () => {
     const capped = await startSecondInstance(app, { SESSIONS_PER_USER: '3' });
     try {
       const { username } = await app.storedAccount();
       const sessions = [];
       for (let at = 0; at < 5; at += 1) sessions.push(await capped.logIn(username));
-      const live = await Promise.all(sessions.map(({ token }) => app.isActive(token)));
-      expect(live).toEqual([false, false, true, true, true]);
+      const areActive = await Promise.all(sessions.map(({ token }) => app.isActive(token)));
+      expect(areActive).toEqual([false, false, true, true, true]);
       const reasons = await app.query(
         `SELECT DISTINCT revoked_reason FROM sessions JOIN users u ON u.id = user_id
          WHERE username = $1 AND revoked_at IS NOT NULL`,
@@ -177,14 +177,14 @@ describe('SESSIONS_PER_USER', () => {
     }
   });
 
-  describe('of two', () => {
+  describe('with a limit of 2', () => {
     let capped: TestApp;
     beforeAll(async () => {
       capped = await startSecondInstance(app, { SESSIONS_PER_USER: '2' });
     });
     afterAll(() => capped.close());
 
-    test('one that has expired takes no place, however new', async () => {
+    test('does not count expired sessions', async () => {
       const { id, username } = await app.storedAccount();
       const first = await capped.logIn(username);
       await app.query(
@@ -194,28 +194,30 @@ describe('SESSIONS_PER_USER', () => {
         [id],
       );
       const second = await capped.logIn(username);
-      const live = await Promise.all([first, second].map(({ token }) => app.isActive(token)));
-      expect(live).toEqual([true, true]);
+      const areActive = await Promise.all([first, second].map(({ token }) => app.isActive(token)));
+      expect(areActive).toEqual([true, true]);
     });
 
-    test('one that was ended takes no place either', async () => {
+    test('does not count revoked sessions', async () => {
       const { username } = await app.storedAccount();
       const first = await capped.logIn(username);
       await capped.post('auth/logout', undefined, await capped.logIn(username));
       const third = await capped.logIn(username);
-      const live = await Promise.all([first, third].map(({ token }) => app.isActive(token)));
-      expect(live).toEqual([true, true]);
+      const areActive = await Promise.all([first, third].map(({ token }) => app.isActive(token)));
+      expect(areActive).toEqual([true, true]);
     });
 
-    test('also when log-ins come at once', async () => {
+    test('limits concurrent log-ins', async () => {
       const { username } = await app.storedAccount();
       const body = { username, password: PASSWORD };
       const answers = await Promise.all(
         Array.from({ length: 8 }, () => capped.post('auth/login', body)),
       );
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
-      const live = await Promise.all(answers.map(({ body }) => app.isActive(body.access_token)));
-      expect(live.filter(Boolean)).toHaveLength(2);
+      const areActive = await Promise.all(
+        answers.map(({ body }) => app.isActive(body.access_token)),
+      );
+      expect(areActive.filter(Boolean)).toHaveLength(2);
     });
   });
 });

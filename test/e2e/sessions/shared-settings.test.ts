@@ -6,17 +6,20 @@ async function checkOf(app: TestApp): Promise<unknown> {
   return (await app.get('/health/ready')).body.checks.settings;
 }
 
-describe('instances that disagree about REDIS_URL', () => {
+describe('instances with different values of REDIS_URL', () => {
   let withRedis: TestApp;
   let without: TestApp;
   beforeAll(async () => {
     withRedis = await startApp();
     without = await startSecondInstance(withRedis, { REDIS_URL: '', JWT_ISSUER: 'customer-api' });
-    await eventually(async () => (await checkOf(withRedis)) !== undefined, 'a disagreement');
+    await eventually(
+      async () => (await checkOf(withRedis)) !== undefined,
+      'a difference of settings',
+    );
   });
   afterAll(() => withRedis.close());
 
-  it('say so in readiness, which stays 200', async () => {
+  it('report it in GET /health/ready, which answers 200', async () => {
     for (const app of [withRedis, without]) {
       expect(await checkOf(app)).toEqual({ status: 'degraded', reason: 'REDIS_URL' });
       expect((await app.get('/health/ready')).status).toBe(200);
@@ -24,28 +27,31 @@ describe('instances that disagree about REDIS_URL', () => {
   });
 
   it.each([
-    ['the one with Redis', () => [withRedis, without] as const],
-    ['the one without', () => [without, withRedis] as const],
-  ])('answer a log-out of %s when the other refuses the token', async (_, order) => {
-    const [here, there] = order();
-    const { token } = await here.account();
-    expect(await there.isActive(token)).toBe(true);
-    const startedAt = performance.now();
-    expect((await here.post('auth/logout', undefined, { token })).status).toBe(204);
-    expect(performance.now() - startedAt).toBeGreaterThan(2_000);
-    expect(await there.isActive(token)).toBe(false);
-  });
+    ['with Redis', () => [withRedis, without] as const],
+    ['without', () => [without, withRedis] as const],
+  ])(
+    'answer POST /auth/logout at the instance %s only once the other refuses the token',
+    async (_, order) => {
+      const [here, there] = order();
+      const { token } = await here.account();
+      expect(await there.isActive(token)).toBe(true);
+      const startedAt = performance.now();
+      expect((await here.post('auth/logout', undefined, { token })).status).toBe(204);
+      expect(performance.now() - startedAt).toBeGreaterThan(2_000);
+      expect(await there.isActive(token)).toBe(false);
+    },
+  );
 
-  it('agree again when one of them has stopped', async () => {
+  it('report nothing once one of them has stopped', async () => {
     await without.close();
-    await eventually(async () => (await checkOf(withRedis)) === undefined, 'an agreement');
+    await eventually(async () => (await checkOf(withRedis)) === undefined, 'equal settings');
     const { token } = await withRedis.account();
     expect((await withRedis.post('auth/logout', undefined, { token })).status).toBe(204);
   });
 });
 
-describe('an instance that was killed', () => {
-  it('disagrees no longer when its lease has ended', async () => {
+describe('a killed instance with different settings', () => {
+  it('is reported until its lease expires', async () => {
     const app = await startApp();
     try {
       await app.query(
@@ -53,10 +59,10 @@ describe('an instance that was killed', () => {
          SELECT gen_random_uuid(), settings || '{"JWT_AUDIENCE": "another"}', seen_at - age
          FROM instances, unnest(ARRAY[interval '21 s', interval '11 s']) AS age`,
       );
-      const disputed = { status: 'degraded', reason: 'JWT_AUDIENCE' };
-      await eventually(async () => (await checkOf(app)) !== undefined, 'a disagreement');
-      expect(await checkOf(app)).toEqual(disputed);
-      await eventually(async () => (await checkOf(app)) === undefined, 'an agreement');
+      const difference = { status: 'degraded', reason: 'JWT_AUDIENCE' };
+      await eventually(async () => (await checkOf(app)) !== undefined, 'a difference of settings');
+      expect(await checkOf(app)).toEqual(difference);
+      await eventually(async () => (await checkOf(app)) === undefined, 'equal settings');
     } finally {
       await app.close();
     }

@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 describe('JWT_ALGORITHM=ES256', () => {
-  test('access tokens can be verified with the published key that they name', async () => {
+  test('access tokens can be verified with the published key that has their kid', async () => {
     const { status, headers, body } = await app.get(JWKS);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toContain('application/jwk-set+json');
@@ -46,13 +46,13 @@ describe('JWT_ALGORITHM=ES256', () => {
     expect(isGenuine).toBe(true);
   });
 
-  test('a signature has one spelling', async () => {
+  test('access tokens with another encoding of the signature are answered 401', async () => {
     const spellings = otherSpellings(account.token);
     expect(spellings).toHaveLength(15);
     for (const token of spellings) expect(await app.isActive(token)).toBe(false);
   });
 
-  test('no part of a private key is published', async () => {
+  test('GET /.well-known/jwks.json contains no part of a private key', async () => {
     const { body, text } = await app.get(JWKS);
     for (const key of body.keys) expect(Object.keys(key)).not.toContain('d');
     for (const { key } of [first, second]) {
@@ -60,7 +60,7 @@ describe('JWT_ALGORITHM=ES256', () => {
     }
   });
 
-  test('the tokens work, and refresh tokens stay HS256', async () => {
+  test('access tokens are accepted, and refresh tokens still use HS256', async () => {
     expect((await app.get('users/me', { token: account.token })).status).toBe(200);
     expect(decode(account.refreshToken.split('.')[0] ?? '')).toMatchObject({
       alg: 'HS256',
@@ -70,7 +70,7 @@ describe('JWT_ALGORITHM=ES256', () => {
     expect(status).toBe(200);
   });
 
-  test('a token from before the switch goes on working', async () => {
+  test('HS256 tokens from before are still accepted', async () => {
     const { token } = await plain.account();
     expect(decode(token.split('.')[0] ?? '')).toMatchObject({ alg: 'HS256' });
     expect((await app.get('users/me', { token })).status).toBe(200);
@@ -79,9 +79,9 @@ describe('JWT_ALGORITHM=ES256', () => {
   test.each([
     ['with the public key as an HS256 secret', (text: string) => hmac(text, publicPem())],
     ['by another key', (text: string) => es256(text, newKey().key)],
-    ['in DER in place of IEEE P1363', (text: string) => es256(text, first.key, 'der')],
+    ['in DER instead of IEEE P1363', (text: string) => es256(text, first.key, 'der')],
     ['not at all', () => ''],
-  ])('a token signed %s is refused', async (_name, signatureOf) => {
+  ])('an access token signed %s is answered 401', async (_name, signatureOf) => {
     const [header = '', claims = ''] = account.token.split('.');
     for (const alg of ['ES256', 'HS256', 'none']) {
       const forged = `${encode({ ...decode(header), alg })}.${claims}`;
@@ -91,32 +91,32 @@ describe('JWT_ALGORITHM=ES256', () => {
   });
 });
 
-test('with HS256 nothing is published', async () => {
+test('GET /.well-known/jwks.json answers 404 with JWT_ALGORITHM=HS256', async () => {
   const { status, body } = await plain.get(JWKS);
   expect(status).toBe(404);
   expect(body.code).toBe('not_found');
 });
 
-describe('the configuration of signing keys', () => {
+describe('the settings of signing keys', () => {
   const pem = first.key.export({ format: 'pem', type: 'pkcs8' }).toString();
 
   test.each([
     ['base64 of PKCS #8', first.text],
     ['PEM', pem],
     ['PEM on one line', pem.replaceAll('\n', '\\n')],
-  ])('a private key as %s', (_name, text) => {
+  ])('accept a private key as %s', (_name, text) => {
     const { accessPrivateKeys } = testConfig({ ...DATABASE, JWT_ACCESS_PRIVATE_KEYS: text });
     expect(accessPrivateKeys[0]?.equals(first.key)).toBe(true);
   });
 
   test.each([
-    ['no key', { JWT_ALGORITHM: 'ES256' }],
-    ['no key at all', { JWT_ACCESS_PRIVATE_KEYS: 'nonsense' }],
+    ['ES256 without a key', { JWT_ALGORITHM: 'ES256' }],
+    ['a text that is not a key', { JWT_ACCESS_PRIVATE_KEYS: 'nonsense' }],
     ['another curve', { JWT_ACCESS_PRIVATE_KEYS: newKey('P-384').text }],
     ['the same key twice', { JWT_ACCESS_PRIVATE_KEYS: `${first.text},${first.text}` }],
     ['four keys', { JWT_ACCESS_PRIVATE_KEYS: [1, 2, 3, 4].map(() => newKey().text).join() }],
     ['another algorithm', { JWT_ALGORITHM: 'RS256' }],
-  ])('%s is refused', (_name, variables) => {
+  ])('refuse %s', (_name, variables) => {
     const [name = ''] = Object.keys(variables);
     const read = () => testConfig({ ...DATABASE, ...variables });
     expect(read).toThrow(ConfigError);
@@ -124,7 +124,7 @@ describe('the configuration of signing keys', () => {
     expect(read).not.toThrow('DATABASE_URL');
   });
 
-  test('npm run keys:new prints keys that the service takes', () => {
+  test('accept the output of npm run keys:new', () => {
     const script = join(import.meta.dirname, '../../../src/cli/new-keys.ts');
     const output = execFileSync('node', [script], { encoding: 'utf8' });
     const variables = Object.fromEntries(

@@ -31,31 +31,34 @@ async function withLifetimes(
   }
 }
 
-/** Waits until the second in which the token ends has begun. */
+/** Waits until the second of the token's expiry has begun. */
 async function untilExpired(token: string): Promise<void> {
   const end = Number(decode(token).claims['exp']) * 1_000;
   await new Promise((resolve) => setTimeout(resolve, end - Date.now() + 20));
 }
 
-describe('POST /auth/login: expires_in agrees with the tokens', () => {
+describe('expires_in and the expiry of tokens', () => {
   test.each([
     ['10m', '30d', 600, 2_592_000],
     ['90s', '12h', 90, 43_200],
     ['1d', '400d', 86_400, 34_560_000],
-  ])('%s and %s', async (access, refresh, accessSeconds, refreshSeconds) => {
-    const lifetimes = { ACCESS_TOKEN_TTL: access, REFRESH_TOKEN_TTL: refresh };
-    await withLifetimes(lifetimes, async (instance) => {
-      const body = await logIn(instance);
-      expect(body).toMatchObject({
-        expires_in: accessSeconds,
-        refresh_expires_in: refreshSeconds,
+  ])(
+    'are equal after POST /auth/login with the lifetimes %s and %s',
+    async (access, refresh, accessSeconds, refreshSeconds) => {
+      const lifetimes = { ACCESS_TOKEN_TTL: access, REFRESH_TOKEN_TTL: refresh };
+      await withLifetimes(lifetimes, async (instance) => {
+        const body = await logIn(instance);
+        expect(body).toMatchObject({
+          expires_in: accessSeconds,
+          refresh_expires_in: refreshSeconds,
+        });
+        expect(lifeOf(body.access_token)).toBe(accessSeconds);
+        expect(lifeOf(body.refresh_token)).toBe(refreshSeconds);
       });
-      expect(lifeOf(body.access_token)).toBe(accessSeconds);
-      expect(lifeOf(body.refresh_token)).toBe(refreshSeconds);
-    });
-  });
+    },
+  );
 
-  test('no access token outlives its session, and no refresh makes the session longer', async () => {
+  test('never exceed the expiry of the session after POST /auth/refresh', async () => {
     const { token, refreshToken } = await app.account();
     await app.query(
       `UPDATE sessions SET expires_at = date_trunc('second', now()) + interval '100 s' WHERE id = $1`,
@@ -70,8 +73,8 @@ describe('POST /auth/login: expires_in agrees with the tokens', () => {
   });
 });
 
-describe('an expired token is 401', () => {
-  test('the access token by each instance, while the session goes on', async () => {
+describe('an expired token is answered 401', () => {
+  test('access token, by every instance, while the session can still be refreshed', async () => {
     const lifetimes = { ACCESS_TOKEN_TTL: '3s', REFRESH_TOKEN_TTL: '1h' };
     await withLifetimes(lifetimes, async (instance) => {
       const body = await logIn(instance);
@@ -86,7 +89,7 @@ describe('an expired token is 401', () => {
     });
   });
 
-  test('the refresh token with its session', async () => {
+  test('refresh token, by POST /auth/refresh and POST /auth/logout', async () => {
     const lifetimes = { ACCESS_TOKEN_TTL: '1s', REFRESH_TOKEN_TTL: '2s' };
     await withLifetimes(lifetimes, async (instance) => {
       const body = await logIn(instance);
