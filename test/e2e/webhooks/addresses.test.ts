@@ -17,11 +17,11 @@ const PUBLIC = { address: '93.184.216.34', family: 4 } as const;
 const LOOPBACK = { address: '127.0.0.1', family: 4 } as const;
 
 const scene = new WebhookScene();
-/** An instance that may send to public addresses only. */
+/** An instance that may only send to public addresses. */
 let strict: TestApp;
 let resolve: MockInstance<NameResolution['resolve']>;
 beforeAll(async () => {
-  // The instance of the scene sends nothing: it has no key for the secrets.
+  // The instance of the scene sends nothing, because it has no key for the secrets.
   await scene.start({ ENCRYPTION_KEYS: '' });
   strict = await startSecondInstance(scene.app, {
     WEBHOOK_NETWORKS: '',
@@ -38,7 +38,7 @@ async function createdWhilePublic(url: string): Promise<string> {
   return (await scene.newWebhook(undefined, url, strict)).id;
 }
 
-describe('A name that changes its address after the webhook was created', () => {
+describe('a webhook whose address changes after its creation', () => {
   afterAll(() => strict.close());
 
   test.each([
@@ -57,7 +57,7 @@ describe('A name that changes its address after the webhook was created', () => 
     expect(scene.sink.connections).toBe(before);
   });
 
-  test('the literal of an address is checked at each attempt', async () => {
+  test('to a private IP address in its URL gets no connection', async () => {
     const before = scene.sink.connections;
     const id = await createdWhilePublic('https://sink.example.com/');
     await scene.app.query('UPDATE webhooks SET url = $1', [scene.sink.url('/')]);
@@ -67,7 +67,7 @@ describe('A name that changes its address after the webhook was created', () => 
     expect(scene.sink.connections).toBe(before);
   });
 
-  test('a name without an address is retried', async () => {
+  test('to none is retried', async () => {
     const id = await createdWhilePublic('https://nowhere.invalid/');
     resolve.mockRejectedValue(new Error('The name has no address'));
     await scene.newCustomer();
@@ -76,7 +76,7 @@ describe('A name that changes its address after the webhook was created', () => 
   });
 });
 
-test('WEBHOOK_NETWORKS admits the same name, and its certificate is checked', async () => {
+test('WEBHOOK_NETWORKS allows a private address, and the certificate is checked', async () => {
   const admitting = await startSecondInstance(strict, { WEBHOOK_NETWORKS: '127.0.0.0/8' });
   const resolve = vi.spyOn(admitting.app.nest.get(NameResolution), 'resolve');
   resolve.mockResolvedValue([LOOPBACK]);
@@ -91,7 +91,7 @@ test('WEBHOOK_NETWORKS admits the same name, and its certificate is checked', as
     const delivery = await scene.newestDelivery(id, ({ last_error }) => last_error !== null);
     expect(delivery.last_error).toBe('tls_failed');
     expect(scene.sink.at('/wrong')).toHaveLength(0);
-    // The address that was checked is the one that was connected to: there is no second look-up.
+    // One look-up for each webhook: it connects to the address that was checked.
     expect(resolve).toHaveBeenCalledTimes(2);
   } finally {
     await admitting.close();

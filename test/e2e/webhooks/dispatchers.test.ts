@@ -14,7 +14,7 @@ beforeAll(() => scene.start({ AUDIT_RETENTION: '30d' }));
 afterAll(() => scene.stop());
 beforeEach(() => scene.clear());
 
-/** Events as an import writes them, in one transaction. @returns the ids of their subjects */
+/** Stores events in one transaction, as an import does. @returns the ids of their subjects */
 async function storedEvents(count: number, age = '0 days'): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
   await scene.app.query(
@@ -35,14 +35,14 @@ async function counts(id: string): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 
-describe('Two instances', () => {
+describe('two instances', () => {
   let second: TestApp;
   beforeAll(async () => {
     second = await startSecondInstance(scene.app);
   });
   afterAll(() => second.close());
 
-  test('send each event once to each webhook, through lost connections to PostgreSQL', async () => {
+  test('send each event to each webhook despite lost connections to PostgreSQL', async () => {
     const one = await scene.newWebhook();
     const two = await scene.newWebhook();
     const ids = await storedEvents(25);
@@ -54,7 +54,7 @@ describe('Two instances', () => {
     );
     ids.push(...(await storedEvents(25)));
     for (const { id, path } of [one, two]) {
-      // What was in flight when its connection was lost waits for the end of its lease.
+      // Deliveries in flight at the loss of the connection wait until their lease expires.
       await eventually(async () => {
         await scene.app.query(
           `UPDATE webhook_deliveries SET due_at = now()
@@ -65,17 +65,17 @@ describe('Two instances', () => {
       const sent = scene.sink.at(path).map(({ body }) => body.data.id);
       expect(new Set(sent)).toEqual(new Set(ids));
     }
-    const made = await scene.app.query(
+    const duplicates = await scene.app.query(
       'SELECT FROM webhook_deliveries GROUP BY webhook_id, event_id HAVING count(*) > 1',
     );
-    expect(made).toEqual([]);
+    expect(duplicates).toEqual([]);
   });
 });
 
-describe('A change while the dispatcher has read the webhooks, and sends nothing yet', () => {
+describe('PATCH and DELETE /webhooks/{id} after the dispatcher has read the webhooks', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  /** Lets the admin act between the read of the webhooks and that of the events. */
+  /** Runs `act` between the dispatcher's reads of webhooks and of events. */
   async function inBetween(act: () => Promise<void>): Promise<void> {
     const feed = scene.app.app.nest.get(ChangeFeedRepository);
     const frontier = feed.frontier.bind(feed);
@@ -87,7 +87,7 @@ describe('A change while the dispatcher has read the webhooks, and sends nothing
     });
   }
 
-  test('of the types counts for the next event', async () => {
+  test('apply new types to the next event', async () => {
     const { id, path } = await scene.newWebhook(['user.deleted']);
     await inBetween(async () => {
       const types = ['customer.created'];
@@ -97,7 +97,7 @@ describe('A change while the dispatcher has read the webhooks, and sends nothing
     expect(await scene.received(path)).toHaveLength(1);
   });
 
-  test('of the URL counts for what was pending, and a deleted webhook gets nothing', async () => {
+  test('apply a new URL to pending deliveries, and send nothing to a deleted webhook', async () => {
     const moved = await scene.newWebhook();
     const deleted = await scene.newWebhook();
     const { token } = scene;
@@ -116,9 +116,9 @@ describe('A change while the dispatcher has read the webhooks, and sends nothing
   });
 });
 
-describe('A webhook with a backlog', () => {
-  test('paused over 10,500 events it gets all of them, 10,000 pending at most', async () => {
-    scene.sink.answer = () => undefined; // never answers, so nothing is over
+describe('a webhook that was paused', () => {
+  test('gets all of 10,500 events, with at most 10,000 pending', async () => {
+    scene.sink.answer = () => undefined; // never answers, so every delivery stays pending
     const { id } = await scene.newWebhook();
     const { token } = scene;
     await scene.app.patch(`webhooks/${id}`, { status: 'paused' }, { token });
@@ -138,12 +138,12 @@ describe('A webhook with a backlog', () => {
     const subjects = await scene.app.query<{ id: string }>(
       'SELECT DISTINCT subject_id AS id FROM webhook_deliveries',
     );
-    const made = new Set(subjects.map(({ id }) => id));
-    expect(ids.filter((id) => !made.has(id))).toEqual([]);
+    const delivered = new Set(subjects.map(({ id }) => id));
+    expect(ids.filter((id) => !delivered.has(id))).toEqual([]);
   });
 });
 
-describe('Housekeeping', () => {
+describe('housekeeping', () => {
   const run = () => scene.app.app.nest.get(Housekeeping).run();
 
   test('keeps events that an active webhook still needs', async () => {
@@ -151,7 +151,7 @@ describe('Housekeeping', () => {
     await now(scene.app, scene.token); // a new webhook begins after them
     const { id } = await scene.newWebhook();
     scene.sink.answer = () => undefined;
-    // Its position waits as if it had a full backlog.
+    // A full backlog, so that its position does not move.
     await scene.app.query(
       `INSERT INTO webhook_deliveries (webhook_id, event_id, type, event_at, subject_id, due_at)
        SELECT $1, new_id(), 'customer.created', now(), new_id(), now() + interval '1 day'
@@ -171,7 +171,7 @@ describe('Housekeeping', () => {
     expect(await kept(late)).toBe(0);
   });
 
-  test('keeps deliveries for 30 days, pending ones for ever, of deleted webhooks none', async () => {
+  test('deletes finished deliveries after 30 days, and all of deleted webhooks', async () => {
     const { id } = await scene.newWebhook();
     const { id: deleted } = await scene.newWebhook();
     await scene.app.query(
@@ -191,7 +191,7 @@ describe('Housekeeping', () => {
   });
 });
 
-test('a new first key of ENCRYPTION_KEYS re-encrypts the secrets at the start', async () => {
+test('a new first key in ENCRYPTION_KEYS re-encrypts the secrets of webhooks at the start', async () => {
   const { id, secret, path } = await scene.newWebhook();
   await scene.app.post(`webhooks/${id}/secret`, undefined, { token: scene.token });
   const keysInUse = async () => {
@@ -211,7 +211,7 @@ test('a new first key of ENCRYPTION_KEYS re-encrypts the secrets at the start', 
     expect(one).not.toBe(old);
     expect(two).toBe(one);
     await scene.newCustomer();
-    // The first instance lacks the key. Its attempts fail, and those of the second do not.
+    // The first instance lacks the key, so only attempts of the second one succeed.
     await eventually(async () => {
       await scene.skipWaits(id);
       return scene.sink.at(path).length > 0;

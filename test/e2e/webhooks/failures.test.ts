@@ -8,8 +8,8 @@ beforeAll(() => scene.start());
 afterAll(() => scene.stop());
 beforeEach(() => scene.clear());
 
-describe('A delivery that fails', () => {
-  test('is retried by the schedule with the same id, and fails after the tenth attempt', async () => {
+describe('a delivery that fails', () => {
+  test('is retried on schedule with the same id, and has failed after the tenth attempt', async () => {
     const { id, path } = await scene.newWebhook();
     scene.sink.answer = (response) => void response.writeHead(503).end('x'.repeat(1_000));
     await scene.newCustomer();
@@ -34,13 +34,13 @@ describe('A delivery that fails', () => {
     expect(scene.sink.at(path)).toHaveLength(11);
   });
 
-  /** Within the 20 percent by which a wait may be longer or shorter, and the time of the test. */
+  /** Allows for the random 20 percent of a wait, and for the duration of the test. */
   function isAhead(at: string | null, seconds: number): boolean {
     const ahead = (Date.parse(at ?? '') - Date.now()) / 1_000;
     return ahead > seconds * 0.8 - 30 && ahead <= seconds * 1.2;
   }
 
-  test('waits for as long as Retry-After says, up to a day', async () => {
+  test('is retried after the time in Retry-After', async () => {
     const { id } = await scene.newWebhook();
     scene.sink.answer = (response) => void response.writeHead(429, { 'retry-after': '7200' }).end();
     await scene.newCustomer();
@@ -50,8 +50,8 @@ describe('A delivery that fails', () => {
 
   test.each([
     ['a redirect', 302, 'redirected'],
-    ['404', 404, 'refused'],
-  ])('%s is a failure, and is not followed', async (_, status, error) => {
+    ['a 404', 404, 'refused'],
+  ])('with %s is retried, and the Location is not followed', async (_, status, error) => {
     const { id, path } = await scene.newWebhook();
     scene.sink.answer = (response) =>
       void response.writeHead(status, { location: scene.sink.url('/elsewhere') }).end();
@@ -62,7 +62,7 @@ describe('A delivery that fails', () => {
     expect(scene.sink.at('/elsewhere')).toHaveLength(0);
   });
 
-  test('410 disables the webhook, and mails the admins', async () => {
+  test('with a 410 disables the webhook and notifies the admins', async () => {
     await scene.app.query(`UPDATE users SET email = 'root@example.com' WHERE id = $1`, [
       scene.admin.id,
     ]);
@@ -82,7 +82,7 @@ describe('A delivery that fails', () => {
     expect(text).toContain('410');
   });
 
-  test('five days without a success disable the webhook, which resumes where it was', async () => {
+  test('for five days disables the webhook, which resumes where it stopped', async () => {
     const { id, path } = await scene.newWebhook();
     scene.sink.answer = (response) => void response.writeHead(500).end();
     await scene.newCustomer();
@@ -106,7 +106,7 @@ describe('A delivery that fails', () => {
       .toContain(missed);
   });
 
-  test('a success ends the time without any', async () => {
+  test('and then succeeds resets the time of failures', async () => {
     const { id } = await scene.newWebhook();
     await scene.app.query(`UPDATE webhooks SET failing_since = now() - interval '121 hours'`);
     await scene.newCustomer();

@@ -63,7 +63,7 @@ async function newWebhook(client: Client, token: string, url: string): Promise<s
   return webhook.id;
 }
 
-/** TLS never begins at this port, so no request is sent to it. */
+/** A port that accepts connections but never answers the TLS handshake, so no request is sent. */
 async function silentPort(): Promise<{ port: number; held: Socket[]; close: () => void }> {
   const held: Socket[] = [];
   const server = createServer((socket) => held.push(socket));
@@ -77,7 +77,7 @@ async function silentPort(): Promise<{ port: number; held: Socket[]; close: () =
   return { port: (server.address() as { port: number }).port, held, close };
 }
 
-test('kill -9 before an event is sent, and before its result is written', async () => {
+test('events are sent again after kill -9 before they were sent or before their result was stored', async () => {
   const { server, client, token } = await start();
   const silent = await silentPort();
   const before = await newWebhook(client, token, `https://127.0.0.1:${silent.port}/before`);
@@ -94,7 +94,7 @@ test('kill -9 before an event is sent, and before its result is written', async 
   const held = { state: 'pending', attempts: 1, is_leased: true };
   expect(leased).toEqual([held, held]);
 
-  // Another server takes over when the leases of the dead one have ended.
+  // Another server sends them after the leases of the killed one have expired.
   await database.query('UPDATE webhooks SET url = $1 WHERE id = $2', [sink.url('/before'), before]);
   await database.query('UPDATE webhook_deliveries SET due_at = now()');
   const { client: next, token: again } = await start();

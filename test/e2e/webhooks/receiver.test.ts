@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { onFreePort } from '../../../scripts/embedded/service.ts';
 import { type Account, startApp, type TestApp } from '../../support/app.ts';
-import { createServer } from 'node:net';
 
 interface Example {
   server: Server;
@@ -13,31 +12,19 @@ let app: TestApp;
 let admin: Account;
 let example: Example | undefined;
 beforeAll(async () => {
-  app = await startApp(); // without WEBHOOK_NETWORKS: http:// may name this machine
+  app = await startApp(); // without WEBHOOK_NETWORKS, which allows http://localhost
   admin = await app.account('admin');
 });
 afterAll(async () => {
   await app.close();
   example?.server.close();
-  delete process.env['PORT']; // files share a process
+  delete process.env['PORT']; // test files share a process
   delete process.env['SECRET'];
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
-
 test('docs/examples/receive-webhooks.mjs follows creations, updates and deletions', async () => {
   const { token } = admin;
-  const port = await freePort();
+  const port = await onFreePort((free) => Promise.resolve(free));
   const body = {
     url: `http://localhost:${port}/`,
     types: ['customer.created', 'customer.updated', 'customer.deleted'],

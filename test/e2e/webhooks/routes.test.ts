@@ -38,7 +38,7 @@ async function storedDelivery(webhookId: string, state: string): Promise<string>
 }
 
 describe('POST /webhooks', () => {
-  test('shows the secret once, and it is encrypted in the database', async () => {
+  test('returns the secret once, and stores it encrypted', async () => {
     const body = { ...BODY, description: 'Mailing list', types: ['user.created', 'user.created'] };
     const { headers, body: created } = await app.post('webhooks', body, { token });
     expect(created).toEqual({
@@ -92,12 +92,12 @@ describe('POST /webhooks', () => {
     [{ ...BODY, description: 'a'.repeat(201) }, { '/description': 'length' }],
     [{ ...BODY, secret: 'whsec_AAAA' }, { '/secret': 'unknown_field' }],
     [{ ...BODY, status: 'paused' }, { '/status': 'unknown_field' }],
-  ] as const)('%j is 400', async (body, fields) => {
+  ] as const)('answers 400 for %j', async (body, fields) => {
     expectInvalid(await app.post('webhooks', body, { token }), fields);
     expect(await app.query('SELECT FROM webhooks')).toEqual([]);
   });
 
-  test('a name is resolved, and all of its addresses must be public', async () => {
+  test('answers 400 for a name with a private address, as does PATCH', async () => {
     const resolve = vi.spyOn(app.app.nest.get(NameResolution), 'resolve');
     const publicAddress = { address: '93.184.216.34', family: 4 } as const;
     const privateAddress = { address: '10.0.0.1', family: 4 } as const;
@@ -116,7 +116,7 @@ describe('POST /webhooks', () => {
     }
   });
 
-  test('of thirty at once, twenty are made', async () => {
+  test('answers 201 to twenty of thirty concurrent requests, and 409 to the others', async () => {
     const requests = Array.from({ length: 30 }, () => app.post('webhooks', BODY, { token }));
     const answers = await Promise.all(requests);
     const expected = [...Array(20).fill(201), ...Array(10).fill(409)];
@@ -131,7 +131,7 @@ describe('POST /webhooks', () => {
     await create();
   });
 
-  test('without ENCRYPTION_KEYS it is 503, and so is a new secret and a test', async () => {
+  test('answers 503 without ENCRYPTION_KEYS, as do the routes for a new secret and a test', async () => {
     const { id } = await create();
     const keyless = await startSecondInstance(app, { ENCRYPTION_KEYS: '' });
     try {
@@ -149,7 +149,7 @@ describe('POST /webhooks', () => {
 });
 
 describe('PATCH /webhooks/{id}', () => {
-  test('changes what is sent, as a new version', async () => {
+  test('changes the fields that are sent, with a new version', async () => {
     const { id } = await create();
     const path = `webhooks/${id}`;
     const same = await app.patch(path, { types: ['customer.created'], url: URL }, { token });
@@ -173,7 +173,7 @@ describe('PATCH /webhooks/{id}', () => {
     [{ status: 'disabled' }, { '/status': 'enum' }],
     [{ url: 'https://10.0.0.1/' }, { '/url': 'format' }],
     [{ secret: 'x' }, { '/secret': 'unknown_field' }],
-  ] as const)('%j is 400', async (body, fields) => {
+  ] as const)('answers 400 for %j', async (body, fields) => {
     const { id } = await create();
     expectInvalid(await app.patch(`webhooks/${id}`, body, { token }), fields);
   });
@@ -181,7 +181,7 @@ describe('PATCH /webhooks/{id}', () => {
   test.each([
     ['active', null],
     ['disabled', 'gone'],
-  ])('a webhook that is %s can be sent back as it was read', async (status, reason) => {
+  ])('accepts a webhook that is %s as it was returned', async (status, reason) => {
     const { id } = await create();
     await app.query('UPDATE webhooks SET status = $1, disabled_reason = $2', [status, reason]);
     const { body: read } = await app.get(`webhooks/${id}`, { token });
@@ -190,7 +190,7 @@ describe('PATCH /webhooks/{id}', () => {
     expect(read).toMatchObject({ status, disabled_reason: reason });
   });
 
-  test('409 events_gone: paused for longer than events are kept', async () => {
+  test('answers 409 events_gone if it was paused for longer than AUDIT_RETENTION', async () => {
     const { id } = await create();
     await app.patch(`webhooks/${id}`, { status: 'paused' }, { token });
     await app.query(`UPDATE webhooks SET position_at = now() - interval '29 days'`);
@@ -201,7 +201,7 @@ describe('PATCH /webhooks/{id}', () => {
     expectProblem(resumed, 409, 'events_gone');
   });
 
-  test('a webhook of another database is paused, and answers 409 events_gone', async () => {
+  test('answers 409 events_gone for a webhook of another database, which is paused', async () => {
     const { id } = await create();
     await app.query(`UPDATE webhooks SET position_history = '1.1.1'`);
     const path = `webhooks/${id}`;
@@ -218,7 +218,7 @@ describe('PATCH /webhooks/{id}', () => {
 });
 
 describe('DELETE /webhooks/{id}', () => {
-  test('keeps nothing of the endpoint, and housekeeping removes the rest', async () => {
+  test('removes the URL and the secrets, and answers 404 afterwards', async () => {
     const { id } = await create();
     await storedDelivery(id, 'succeeded');
     const path = `webhooks/${id}`;
@@ -232,7 +232,7 @@ describe('DELETE /webhooks/{id}', () => {
 });
 
 describe('GET /webhooks/{id}/deliveries', () => {
-  test('newest first, by state, page by page', async () => {
+  test('returns pages of deliveries, newest first, optionally by state', async () => {
     const { id } = await create();
     const { id: other } = await create();
     await storedDelivery(other, 'failed');
@@ -255,7 +255,7 @@ describe('GET /webhooks/{id}/deliveries', () => {
 });
 
 describe('POST /webhooks/{id}/deliveries/{delivery_id}/retry', () => {
-  test('409 not_failed, 404 for a delivery of another webhook, 400 for no id', async () => {
+  test('answers 409 for a delivery that has not failed, 404 for one of another webhook, 400 for a malformed id', async () => {
     const { id } = await create();
     const { id: other } = await create();
     const retry = (delivery: string, of = id) =>
@@ -269,7 +269,7 @@ describe('POST /webhooks/{id}/deliveries/{delivery_id}/retry', () => {
   });
 });
 
-test('the deliveries are metrics', async () => {
+test('GET /metrics contains the age of pending deliveries and the number of dispatch errors', async () => {
   const { id } = await create();
   await storedDelivery(id, 'pending');
   const { text } = await app.get('/metrics');
