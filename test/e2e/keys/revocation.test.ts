@@ -13,9 +13,9 @@ import {
   type TestKey,
 } from '../../support/app.ts';
 import { testConfig } from '../../support/config.ts';
-import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { SessionMaker } from '../../support/sessions.ts';
+import { untilRedisIsTrusted } from '../../support/trusted-redis.ts';
 
 let app: TestApp;
 let second: TestApp;
@@ -23,10 +23,7 @@ let admin: Account;
 beforeAll(async () => {
   app = await startApp();
   second = await startSecondInstance(app);
-  for (const instance of [app, second]) {
-    const isReady = async () => (await instance.get('/health/ready')).body.status === 'ok';
-    await eventually(isReady, 'a trusted Redis');
-  }
+  await untilRedisIsTrusted(app, second);
   admin = await app.account('admin');
 });
 afterEach(() => void vi.restoreAllMocks());

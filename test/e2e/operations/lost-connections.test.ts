@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
-import { eventually } from '../../support/eventually.ts';
 import { importFile } from '../../support/imports.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { routesOf } from '../../support/routes.ts';
+import { untilRedisIsTrusted } from '../../support/trusted-redis.ts';
 
 const TABLES =
   'users, sessions, customers, audit_events, customer_imports, customer_import_errors, recovery_codes';
@@ -84,7 +84,7 @@ describe('POST /auth/logout with a connection to PostgreSQL that breaks', () => 
 
 /** Blocks the statement of a read, terminates its connection, and unblocks the retry. */
 async function readWhileConnectionsAreTerminated(path: string) {
-  await eventually(redisIsTrusted, 'a trusted Redis'); // otherwise the session check is blocked too
+  await untilRedisIsTrusted(app); // otherwise the session check is blocked too
   const blocker = await app.database.connect();
   try {
     await blocker.query('BEGIN');
@@ -96,11 +96,6 @@ async function readWhileConnectionsAreTerminated(path: string) {
   } finally {
     blocker.release();
   }
-}
-
-async function redisIsTrusted(): Promise<boolean> {
-  const { body } = await app.get('/health/ready');
-  return body.checks.redis.status === 'ok';
 }
 
 /**

@@ -8,6 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { patience } from '../../support/patience.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { untilRedisIsTrusted } from '../../support/trusted-redis.ts';
 
 const production = {
   NODE_ENV: 'production',
@@ -51,8 +52,7 @@ describe('GET /health', () => {
   });
 
   test('/ready returns every check', async () => {
-    const isReady = async () => (await app.get('/health/ready')).body.status === 'ok';
-    await eventually(isReady, 'a trusted Redis');
+    await untilRedisIsTrusted(app);
     const { status, body } = await app.get('/health/ready');
     const checks = { postgres: { status: 'ok' }, redis: { status: 'ok' } };
     expect({ status, body }).toEqual({ status: 200, body: { status: 'ok', checks } });

@@ -9,7 +9,7 @@ import {
   type TestKey,
 } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilRedisIsTrusted } from '../../support/trusted-redis.ts';
 
 /** Sends one request that counts against the limit; `from` is the address of the client. */
 type Use = (from?: string) => Promise<Answer>;
@@ -130,12 +130,6 @@ async function startLimited(...limited: RateLimitName[]): Promise<TestApp> {
   return app;
 }
 
-/** Until then, each process counts on its own. */
-async function untilRedisCounts(app: TestApp): Promise<void> {
-  const isReady = async () => (await app.get('/health/ready')).body.status === 'ok';
-  await eventually(isReady, 'Redis in use');
-}
-
 let userLimited: TestApp;
 let addressLimited: TestApp;
 beforeAll(async () => {
@@ -188,7 +182,7 @@ describe('rate limits of two instances', () => {
     const first = await startApp(settings);
     const second = await startSecondInstance(first);
     try {
-      for (const app of [first, second]) await untilRedisCounts(app);
+      await untilRedisIsTrusted(first, second);
       const statuses = [];
       for (const app of [first, second, first, second, first, second]) {
         statuses.push((await register(app)).status);
@@ -209,7 +203,7 @@ describe('rate limits of two instances', () => {
     });
     const second = await startSecondInstance(first);
     try {
-      for (const app of [first, second]) await untilRedisCounts(app);
+      await untilRedisIsTrusted(first, second);
       const account = await first.account();
       const statuses = [];
       for (const app of [first, second, first, second, first, second]) {

@@ -1,20 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
-import { eventually } from '../../support/eventually.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { sessionOf } from '../../support/tokens.ts';
+import { untilRedisIsTrusted } from '../../support/trusted-redis.ts';
 
 let app: TestApp;
 let second: TestApp;
 beforeAll(async () => {
   app = await startApp();
   second = await startSecondInstance(app);
-  for (const instance of [app, second]) {
-    await eventually(
-      async () => (await instance.get('/health/ready')).body.status === 'ok',
-      'a trusted Redis',
-    );
-  }
+  await untilRedisIsTrusted(app, second);
 });
 afterAll(async () => {
   await second.close();

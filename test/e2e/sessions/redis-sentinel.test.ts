@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually.ts';
 import { patience } from '../../support/patience.ts';
 import { chosenRedis, findValkey } from '../../support/redis-kinds.ts';
 import { askRedis, Sentinel } from '../../support/sentinel.ts';
+import { isRedisTrusted } from '../../support/trusted-redis.ts';
 
 const kinds = [
   ['Redis', await chosenRedis()],
@@ -18,10 +19,6 @@ const ACL_PASSWORD = 'Vn4kW8xQ2rT7yB1mC6zJ9pL5';
 const ACL =
   `on >${ACL_PASSWORD} resetkeys ~{revoked}:* ~limit:* resetchannels -@all +mget +set +get +info ` +
   '+eval +evalsha +incrby +pexpire +pttl +expire +ttl +exists +hello';
-
-async function isTrusted(app: TestApp): Promise<boolean> {
-  return (await app.get('/health/ready')).body.status === 'ok';
-}
 
 describe.each(kinds)('a Sentinel failover with %s', (kind, binary) => {
   let master: RedisServer;
@@ -57,7 +54,7 @@ describe.each(kinds)('a Sentinel failover with %s', (kind, binary) => {
   });
 
   async function areTrusted(): Promise<boolean> {
-    return (await Promise.all(apps.map(isTrusted))).every(Boolean);
+    return (await Promise.all(apps.map(isRedisTrusted))).every(Boolean);
   }
 
   test(
@@ -88,7 +85,7 @@ describe.each(kinds)('a Sentinel failover with %s', (kind, binary) => {
 
       const url = `${kind.toLowerCase()}://${ACL_USER}:${ACL_PASSWORD}@${replica.address}`;
       const direct = await startSecondInstance(one, { REDIS_URL: url });
-      await eventually(() => isTrusted(direct), 'a new master that is trusted by its own URL');
+      await eventually(() => isRedisTrusted(direct), 'a new master, trusted with its own URL');
       await direct.close();
     },
     patience(60_000),

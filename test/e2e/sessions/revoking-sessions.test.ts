@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RevokedReason } from '../../../src/sessions/session.entity.js';
 import {
@@ -9,6 +8,7 @@ import {
   type TestApp,
 } from '../../support/app.ts';
 import { sessionOf } from '../../support/tokens.ts';
+import { untilRedisIsTrusted } from '../../support/trusted-redis.ts';
 import type { Answer } from '../../support/client.ts';
 
 interface Cause {
@@ -104,7 +104,7 @@ describe.each([
     second = await startSecondInstance(first);
     admin = await first.account('admin');
     // Otherwise PostgreSQL would answer instead of Redis.
-    if (!('REDIS_URL' in redis)) await Promise.all([first, second].map(trustsRedis));
+    if (!('REDIS_URL' in redis)) await untilRedisIsTrusted(first, second);
   });
   afterAll(async () => {
     await second?.close();
@@ -143,11 +143,3 @@ describe.each([
     return (await second.post('auth/refresh', { refresh_token: refreshToken })).status;
   }
 });
-
-async function trustsRedis(app: TestApp): Promise<void> {
-  for (;;) {
-    const { body } = await app.get('/health/ready');
-    if (body.checks.redis.status === 'ok') return;
-    await sleep(50);
-  }
-}
