@@ -77,9 +77,16 @@ export class Client {
   }
 }
 
-/** The statuses of requests that were sent at once, in ascending order. */
+/** The statuses of concurrent requests, in ascending order. */
 export function statusesOf(answers: readonly Answer[]): number[] {
   return answers.map(({ status }) => status).sort((one, other) => one - other);
+}
+
+/** The number of answers with each status. */
+export function countStatuses(answers: readonly Answer[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }
 
 /** @throws Error when the API answers anything that docs/openapi.json does not describe */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
+import { countStatuses } from '../../support/client.ts';
 import { expectProblem } from '../../support/problem.ts';
 
 let app: TestApp;
@@ -25,13 +26,6 @@ async function create(fields: object = {}) {
   const answer = await app.post('customers', { ...ADA, ...fields }, { token });
   expect(answer.status, answer.text).toBe(201);
   return { path: `customers/${answer.body.id}`, ...answer };
-}
-
-/** The number of answers with each status. */
-function countOf(answers: readonly { status: number }[]): Record<number, number> {
-  const counts: Record<number, number> = {};
-  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
 }
 
 describe('POST /customers', () => {
@@ -77,7 +71,7 @@ describe('POST /customers', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => app.post('customers', body, { token })),
     );
-    expect(countOf(answers)).toEqual({ 201: 1, 409: 19 });
+    expect(countStatuses(answers)).toEqual({ 201: 1, 409: 19 });
   });
 });
 
@@ -193,7 +187,7 @@ describe('DELETE /customers/{id}', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => app.delete(path, { token })),
     );
-    expect(countOf(answers)).toEqual({ 204: 1, 404: 19 });
+    expect(countStatuses(answers)).toEqual({ 204: 1, 404: 19 });
   });
 });
 
@@ -287,7 +281,7 @@ describe('PUT, PATCH and DELETE /customers/{id} with If-Match', () => {
       ),
     );
     const won = answers.find(({ status }) => status === 200);
-    expect(countOf(answers)).toEqual({ 200: 1, 412: 99 });
+    expect(countStatuses(answers)).toEqual({ 200: 1, 412: 99 });
     expect((await app.get(path, { token })).body).toEqual(won?.body);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { countStatuses } from '../../support/client.ts';
 
 let app: TestApp;
 let token: string;
@@ -10,12 +11,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => index);
-
-function tally(answers: readonly { status: number }[]): Record<number, number> {
-  const counts: Record<number, number> = {};
-  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
-}
 
 async function createCustomer(): Promise<string> {
   const { body } = await app.post('customers', { name: 'Ada' }, { token });
@@ -34,7 +29,7 @@ describe('concurrent writes with one ETag', () => {
         ),
       ),
     );
-    expect(tally(answers)).toEqual({ 200: 1, 412: 99 });
+    expect(countStatuses(answers)).toEqual({ 200: 1, 412: 99 });
     const winner = answers.find(({ status }) => status === 200);
     const { body } = await app.get(`customers/${id}`, { token });
     expect(body).toEqual(winner?.body);
@@ -54,7 +49,7 @@ describe('concurrent writes with one ETag', () => {
         ),
       ),
     );
-    expect(tally(answers)).toEqual({ 200: 1, 412: 99 });
+    expect(countStatuses(answers)).toEqual({ 200: 1, 412: 99 });
   });
 
   test('PUT and DELETE /customers/{id} succeed once', async () => {
@@ -76,7 +71,7 @@ test('concurrent PATCH /customers/{id} without If-Match are all applied, with a 
   const answers = await Promise.all(
     many(40).map((index) => app.patch(`customers/${id}`, { name: `Ada ${index}` }, { token })),
   );
-  expect(tally(answers)).toEqual({ 200: 40 });
+  expect(countStatuses(answers)).toEqual({ 200: 40 });
   expect(new Set(answers.map(({ body }) => body.version)).size).toBe(40);
   const { body } = await app.get(`customers/${id}/history?limit=100`, { token });
   expect(body.data).toHaveLength(41);
