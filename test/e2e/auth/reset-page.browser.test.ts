@@ -5,7 +5,7 @@ import { startBrowser } from '../../support/browser.ts';
 import { MailSink } from '../../support/mail-sink.ts';
 import { patience } from '../../support/patience.ts';
 
-/** Milliseconds. Starting a browser takes long. */
+/** Milliseconds. The browser may have to be installed first. */
 const PATIENCE = patience(300_000);
 const NEW_PASSWORD = 'six crows over the harbour';
 

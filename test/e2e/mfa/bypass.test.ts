@@ -41,7 +41,7 @@ const ROUTES: Record<string, (owner: SecuredOwner) => Promise<void>> = {
     expect([status, body.code]).toEqual([403, 'mfa_required']);
   },
   'POST /auth/refresh': async (owner) => {
-    // It accepts only tokens of a log-in. Those from before the second factor are revoked.
+    // The route accepts only tokens of a log-in. Those from before the second factor are revoked.
     const before = await owners.newOwner();
     const other = await app.logIn(before.username);
     await secure(app, before);
@@ -147,7 +147,7 @@ const CHANGES: Record<string, (owner: Owner) => Promise<string>> = {
   },
 };
 
-/** Adds a second factor by SQL, because adding it over the API also voids. */
+/** Adds a second factor by SQL. The API would already void the address and the link. */
 async function withSecondFactor({ id }: Owner): Promise<void> {
   await app.query('UPDATE users SET mfa_enabled_at = now() WHERE id = $1', [id]);
 }
