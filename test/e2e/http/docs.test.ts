@@ -26,24 +26,26 @@ describe('GET /docs', () => {
     },
   );
 
-  test.each([
-    '/docs/a//b',
-    '/docs//',
-    '/docs///x',
-    '/docs/%00',
-    '/docs/index.html%00.css',
-    '/docs/..%2f..%2fpackage.json',
-    '/docs/%2e%2e/%2e%2e/package.json',
-    '/docs/../package.json',
-    '/docs/....//package.json',
-    '/docs/.hidden',
-    '/docs/nothing.css',
-    '/docs/%ff',
-    `/docs/${'a/'.repeat(1_000)}`,
-    `/docs/${'x'.repeat(300)}`,
-    '/docs/C:%5Cwindows',
-    '/docs/index.css/x',
-  ])('%.60s answers a 400 or 404 problem', async (target) => {
+  test.each(
+    [
+      '/docs/a//b',
+      '/docs//',
+      '/docs///x',
+      '/docs/%00',
+      '/docs/index.html%00.css',
+      '/docs/..%2f..%2fpackage.json',
+      '/docs/%2e%2e/%2e%2e/package.json',
+      '/docs/../package.json',
+      '/docs/....//package.json',
+      '/docs/.hidden',
+      '/docs/nothing.css',
+      '/docs/%ff',
+      `/docs/${'a/'.repeat(1_000)}`,
+      `/docs/${'x'.repeat(300)}`,
+      '/docs/C:%5Cwindows',
+      '/docs/index.css/x',
+    ].map((target) => [target.slice(0, 60), target]),
+  )('%s answers a 400 or 404 problem', async (_, target = '') => {
     const answer = await get(target);
     expect([400, 404], answer?.text).toContain(answer?.status);
     expectProblem(answer, answer?.status ?? 0, answer?.body.code);

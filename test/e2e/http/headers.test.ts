@@ -105,15 +105,17 @@ describe('PUT, PATCH and DELETE /customers/{id} with a malformed If-Match', () =
 });
 
 describe('GET /customers with an Authorization header', () => {
-  test.each([
-    'Bearer',
-    'Bearer ',
-    'Bearer a b',
-    'Bearer a,Bearer b',
-    `Bearer ${'x'.repeat(8_000)}`,
-    'Bearer \u00ff',
-    'Bearer ..',
-  ])('answers 401 invalid_token for %.30j', async (authorization) => {
+  test.each(
+    [
+      'Bearer',
+      'Bearer ',
+      'Bearer a b',
+      'Bearer a,Bearer b',
+      `Bearer ${'x'.repeat(8_000)}`,
+      'Bearer \u00ff',
+      'Bearer ..',
+    ].map((value) => [value.slice(0, 30), value]),
+  )('answers 401 invalid_token for %j', async (_, authorization = '') => {
     const answer = await app.get('customers', { headers: { authorization } });
     expectProblem(answer, 401, 'invalid_token');
   });
