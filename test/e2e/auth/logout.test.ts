@@ -50,22 +50,22 @@ describe.each(variants)('POST /auth/logout with the %s', (_, logOut) => {
   test('and scope=others revokes the other sessions of the account, and can be repeated', async () => {
     const account = await app.account();
     const other = await app.logIn(account.username);
-    const stranger = await app.account();
+    const unrelated = await app.account();
     expect((await logOut(account, '?scope=others')).status).toBe(204);
     expect(await app.isActive(account.token)).toBe(true);
     expect(await app.isActive(other.token)).toBe(false);
-    expect(await app.isActive(stranger.token)).toBe(true);
+    expect(await app.isActive(unrelated.token)).toBe(true);
     expect((await logOut(account, '?scope=others')).status).toBe(204);
   });
 
   test('and scope=all revokes every session of the account and no other', async () => {
     const account = await app.account();
     const other = await app.logIn(account.username);
-    const stranger = await app.account();
+    const unrelated = await app.account();
     expect((await logOut(account, '?scope=all')).status).toBe(204);
     expect(await app.isActive(account.token)).toBe(false);
     expect(await app.isActive(other.token)).toBe(false);
-    expect(await app.isActive(stranger.token)).toBe(true);
+    expect(await app.isActive(unrelated.token)).toBe(true);
   });
 
   test.each(['?scope=session', '?scope=others', '?scope=all'])(

@@ -190,15 +190,15 @@ describe('POST /users/{id}/password-reset', () => {
 });
 
 test('POST /auth/password/forgot with MAIL_URL=none answers 503 for known and unknown addresses', async () => {
-  const mute = await startApp({ MAIL_URL: 'none' });
+  const withoutMail = await startApp({ MAIL_URL: 'none' });
   try {
-    await mute.post('auth/register', { email: 'known@example.com', password: PASSWORD });
+    await withoutMail.post('auth/register', { email: 'known@example.com', password: PASSWORD });
     for (const email of ['known@example.com', 'unknown@example.com']) {
-      const { status, body } = await mute.post('auth/password/forgot', { email });
+      const { status, body } = await withoutMail.post('auth/password/forgot', { email });
       expect([status, body.code]).toEqual([503, 'messages_unavailable']);
     }
   } finally {
-    await mute.close();
+    await withoutMail.close();
   }
 });
 

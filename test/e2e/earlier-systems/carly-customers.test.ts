@@ -18,10 +18,15 @@ describe('Carly customer interface: supported use cases', () => {
     const { body: tokens } = await app.post('auth/login', { email, password: PASSWORD });
     const send = { token: tokens.access_token };
     const body = { external_id: 'E-1', email, country: 'de', language: 'DE' };
-    const made = await app.post('customers', body, send);
-    expect(made.body).toMatchObject({ external_id: 'E-1', email, country: 'DE', language: 'de' });
+    const created = await app.post('customers', body, send);
+    expect(created.body).toMatchObject({
+      external_id: 'E-1',
+      email,
+      country: 'DE',
+      language: 'de',
+    });
     const found = await app.get('customers?email=USER-OF-E@example.com', send);
-    expect(found.body.data).toEqual([made.body]);
+    expect(found.body.data).toEqual([created.body]);
   });
 });
 

@@ -17,9 +17,9 @@ describe('Customer REST API: supported use cases', () => {
     const { body: tokens } = await app.post('auth/login', account);
     const send = { token: tokens.access_token };
     for (const dob of ['1990-01-01', '2001-02-03', '1975-12-31']) {
-      const made = await app.post('customers', { name: `Born ${dob}`, dob }, send);
-      expect(made.status).toBe(201);
-      expect(made.body).toMatchObject({ name: `Born ${dob}`, dob });
+      const created = await app.post('customers', { name: `Born ${dob}`, dob }, send);
+      expect(created.status).toBe(201);
+      expect(created.body).toMatchObject({ name: `Born ${dob}`, dob });
     }
     const youngest = await app.get('customers/?n=2', send);
     expect(youngest.body.data.map(({ dob }: { dob: string }) => dob)).toEqual([

@@ -252,8 +252,8 @@ describe('GET /events answers 410 cursor_expired', () => {
   test('for a cursor of another database', async () => {
     const other = await startApp();
     try {
-      const foreign = await now(other, (await other.account('admin')).token);
-      expectProblem(await app.get(`events?cursor=${foreign}`, { token }), 410, 'cursor_expired');
+      const cursor = await now(other, (await other.account('admin')).token);
+      expectProblem(await app.get(`events?cursor=${cursor}`, { token }), 410, 'cursor_expired');
     } finally {
       await other.close();
     }

@@ -67,12 +67,12 @@ describe.each(kinds)('a Sentinel failover with %s', (kind, binary) => {
       expect((await one.post('auth/logout', undefined, { token: revoked.token })).status).toBe(204);
       await master.kill();
       const wrong: string[] = [];
-      const judge = async (app: TestApp): Promise<void> => {
+      const check = async (app: TestApp): Promise<void> => {
         if (!(await app.isActive(active.token))) wrong.push('active refused');
         if (await app.isActive(revoked.token)) wrong.push('revoked accepted');
       };
       await eventually(async () => {
-        await Promise.all(apps.map(judge));
+        await Promise.all(apps.map(check));
         // The promotion closes connections, including the one of this request.
         const info = await askRedis(replica.url, 'INFO', 'replication').catch(() => '');
         return String(info).includes('role:master') && (await areTrusted());
