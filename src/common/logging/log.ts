@@ -1,7 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { type LoggerOptions, pino } from 'pino';
-import { scrub } from './scrub.js';
 import type { Config } from '../config/config.js';
+import { LineBuffer } from './line-buffer.js';
+import { scrub } from './scrub.js';
 import { type Output, terminalLine } from './terminal.js';
 
 /**
@@ -45,18 +46,6 @@ export type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
 type LogMethod = (fields: Record<string, unknown>, message: string) => void;
 
-/**
- * Buffers lines, because a system call for each line is expensive. pino writes the rest when the process
- * ends, except after SIGKILL.
- */
-const BUFFER = {
-  sync: false,
-  /** Characters. */
-  minLength: 16_000,
-  /** Maximum delay of a line in milliseconds. */
-  periodicFlush: 100,
-};
-
 /** Creates a JSON log, or human-readable lines on a terminal in development. */
 export function createLog(
   { logLevel, nodeEnv }: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'nodeEnv'>>,
@@ -68,14 +57,14 @@ export function createLog(
 }
 
 function jsonLog(logLevel: Config['logLevel']): Log {
-  const output = pino.destination(BUFFER);
-  const logger = pino(loggerOptions(logLevel), output);
+  const lines = new LineBuffer();
+  const logger = pino(loggerOptions(logLevel), lines);
   return Object.assign(logger, {
     terminal: undefined,
     request: (level: 'info' | 'error', fields: object) => {
       if (!logger.isLevelEnabled(level)) return;
       const time = new Date().toISOString();
-      output.write(`${JSON.stringify({ level, time, ...fields, message: 'request' })}\n`);
+      lines.write(`${JSON.stringify({ level, time, ...fields, message: 'request' })}\n`);
     },
   });
 }
