@@ -10,7 +10,7 @@ import {
 const KEY = newApiKey();
 
 describe('an API key', () => {
-  it('has a mark, 40 random characters and a checksum', () => {
+  it('has a prefix, 40 random characters and a checksum', () => {
     const keys = Array.from({ length: 200 }, newApiKey);
     for (const key of keys) {
       expect(key).toMatch(/^cak_[0-9A-Za-z]{46}$/);
@@ -26,7 +26,7 @@ describe('an API key', () => {
     expect(isApiKey(`cak_${'A'.repeat(40)}2k6zeW`)).toBe(false);
   });
 
-  it('is no key with one character changed, added, removed or moved', () => {
+  it('is invalid with one character changed, removed or added, or with its characters reversed', () => {
     for (let at = 0; at < KEY.length; at += 1) {
       const other = KEY[at] === 'x' ? 'y' : 'x';
       expect(isApiKey(KEY.slice(0, at) + other + KEY.slice(at + 1))).toBe(false);
@@ -38,13 +38,13 @@ describe('an API key', () => {
   });
 
   it.each(['', 'cak_', ` ${KEY}`, `${KEY} `, `${KEY}\n`, KEY.toUpperCase(), KEY.toLowerCase()])(
-    'is not %j',
+    'is invalid: %j',
     (text) => {
       expect(isApiKey(text)).toBe(false);
     },
   );
 
-  it('shows 12 characters, and is stored as SHA-256', () => {
+  it('is displayed as its first 12 characters and stored as its SHA-256 hash', () => {
     expect(prefixOf(KEY)).toBe(KEY.slice(0, 12));
     expect(hashOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });

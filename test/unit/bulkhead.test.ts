@@ -4,7 +4,7 @@ import { Bulkhead } from '../../src/common/bulkheads/bulkhead.js';
 const limits = { what: 'searches', total: 3, perUser: 2, maximumWait: 20 };
 
 describe('Bulkhead', () => {
-  it('refuses the own share with 429, and nobody else', async () => {
+  it('refuses with 429 only the user whose own share is used up', async () => {
     const bulkhead = new Bulkhead(limits);
     await bulkhead.enter('greedy');
     await bulkhead.enter('greedy');
@@ -15,13 +15,13 @@ describe('Bulkhead', () => {
     await expect(bulkhead.enter('other')).resolves.toBeTypeOf('function');
   });
 
-  it('refuses with 503 when every place is taken by others', async () => {
+  it('refuses with 503 when other users hold every slot', async () => {
     const bulkhead = new Bulkhead(limits);
     for (const user of ['a', 'b', 'c']) await bulkhead.enter(user);
     await expect(bulkhead.enter('d')).rejects.toMatchObject({ status: 503 });
   });
 
-  it('passes a free place to the first in line who still has a share', async () => {
+  it('gives a free slot to the first user in the queue whose share is not used up', async () => {
     const bulkhead = new Bulkhead({ ...limits, maximumWait: 60_000 });
     const leave = await bulkhead.enter('greedy');
     await bulkhead.enter('greedy');
@@ -50,7 +50,7 @@ describe('Bulkhead', () => {
     expect(order).toEqual(['c']);
   });
 
-  it('lets a bounded number wait, and refuses further ones at once', async () => {
+  it('queues at most 128 operations, and refuses further ones immediately', async () => {
     const bulkhead = new Bulkhead({ ...limits, maximumWait: 60_000 });
     await bulkhead.enter('greedy');
     await bulkhead.enter('greedy');
@@ -58,14 +58,14 @@ describe('Bulkhead', () => {
     await expect(bulkhead.enter('greedy')).rejects.toMatchObject({ status: 429 });
   });
 
-  it('serves dozens of short operations of one user at once', async () => {
+  it('serves 100 simultaneous short operations of one user', async () => {
     const bulkhead = new Bulkhead({ ...limits, maximumWait: 1_000 });
     const short = () => new Promise((resolve) => setImmediate(resolve));
     const all = Array.from({ length: 100 }, () => bulkhead.run('program', short));
     await expect(Promise.all(all)).resolves.toHaveLength(100);
   });
 
-  it('gives its place back once, also when the work fails', async () => {
+  it('frees a slot exactly once, even when the work fails', async () => {
     const bulkhead = new Bulkhead(limits);
     await expect(bulkhead.run('a', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
     const leave = await bulkhead.enter('a');

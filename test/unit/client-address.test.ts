@@ -8,12 +8,12 @@ import {
 } from '../../src/common/http/client-address.js';
 import type { Log } from '../../src/common/logging/log.js';
 
-/** @param hops from the proxy to the client, as Fastify has found them */
+/** @param hops from the proxy to the client, in the order in which Fastify lists them */
 function addressOf(...hops: string[]): string {
   return clientAddress({ ip: hops.at(-1), ips: hops } as unknown as FastifyRequest);
 }
 
-describe('the address of a client', () => {
+describe('clientAddress', () => {
   it.each([
     ['203.0.113.11', '203.0.113.11'],
     ['203.0.113.11:50001', '203.0.113.11'],
@@ -24,12 +24,12 @@ describe('the address of a client', () => {
     ['[2001:db8::1]:50001', '2001:db8::1'],
     ['"[2001:db8::1]:50001"', '2001:db8::1'],
     ['fe80::1%eth0', 'fe80::1'],
-  ])('%s is %s', (sent, address) => {
+  ])('reads %s as %s', (sent, address) => {
     expect(addressOf('10.0.0.1', sent)).toBe(address);
   });
 
   it.each(['', 'unknown', '_hidden', '1', '0177.0.0.1', '203.0.113.11:x', '1.2.3.4.5', '<script>'])(
-    '%j is no address and counts as the proxy that sent it',
+    'uses the address of the proxy when it forwards %j, which is not an address',
     (sent) => {
       expect(addressOf('10.0.0.2', '10.0.0.1:8080', sent)).toBe('10.0.0.1');
     },
@@ -37,12 +37,12 @@ describe('the address of a client', () => {
 });
 
 describe('TRUST_PROXY', () => {
-  it('as a number trusts the nearest hops', () => {
+  it('trusts that many of the nearest hops when it is a number', () => {
     const isTrusted = trustedHops({ trustProxy: 2 } as Config);
     expect([0, 1, 2].map((hop) => isTrusted('203.0.113.1', hop))).toEqual([true, true, false]);
   });
 
-  it('as networks trusts the addresses in them, with a port too', () => {
+  it('trusts the addresses in the listed networks, with or without a port', () => {
     const isTrusted = trustedHops({ trustProxy: ['10.0.0.0/8', '2001:db8::7'] } as Config);
     const trusted = ['10.1.2.3', '10.1.2.3:8080', '::ffff:10.1.2.3', '[2001:db8::7]:443'];
     const others = ['11.1.2.3', '2001:db8::8', 'unknown', ''];
@@ -50,7 +50,7 @@ describe('TRUST_PROXY', () => {
     expect(others.filter((address) => isTrusted(address, 0))).toEqual([]);
   });
 
-  it('of 0 is warned about once when a request came through a proxy', () => {
+  it('logs one warning when it is 0 and requests came through a proxy', () => {
     const warn = vi.fn();
     const hooks: ((request: unknown, reply: unknown, done: () => void) => void)[] = [];
     const server = { addHook: (_name: string, hook: (typeof hooks)[number]) => hooks.push(hook) };

@@ -21,32 +21,32 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-test('package.json has each command under its own name', () => {
+test('package.json has a script of the same name for each command', () => {
   const own = Object.entries(scripts).filter(([, line]) => line.includes('scripts/run.js'));
   expect(own).toEqual(own.map(([name]) => [name, `exec node scripts/run.js ${name}`]));
   expect(new Set(own.map(([name]) => name))).toEqual(new Set(names));
 });
 
 describe.each(names)('%s', (name) => {
-  test.each(['--help', '-h'])('%s explains and does nothing else', async (help) => {
+  test.each(['--help', '-h'])('%s prints the usage and runs nothing', async (help) => {
     expect(await dispatch(name, [help])).toBe(0);
     expect(output.join('\n')).toMatch(/^Usage: npm (run )?[\w:-]+( -- .*)?\n\w.*\./);
     expect(errors).toEqual([]);
   });
 
-  test('refuses an unknown option before it does anything', async () => {
+  test('refuses an unknown option and runs nothing', async () => {
     expect(await dispatch(name, ['--nonsense'])).toBe(64);
     expect(errors.join('\n')).toContain("Unknown option '--nonsense'");
     expect(errors.join('\n')).toContain('Usage: npm');
   });
 
-  test('refuses too many arguments before it does anything', async () => {
+  test('refuses too many arguments and runs nothing', async () => {
     expect(await dispatch(name, ['one', 'two', 'three'])).toBe(64);
     expect(errors.join('\n')).toMatch(/^Unknown argument: (one|two)\n/);
   });
 });
 
-test.each(['', 'nonsense', 'constructor', '__proto__'])('%j is no command', async (name) => {
+test.each(['', 'nonsense', 'constructor', '__proto__'])('refuses %j as a command', async (name) => {
   expect(await dispatch(name, [])).toBe(64);
   expect(errors.join('\n')).toContain('There is no command');
 });

@@ -13,7 +13,7 @@ import { connectionShares } from '../../src/common/config/connection-shares.js';
 import { isRemoteWithoutTls } from '../../src/common/config/remote-database.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
 
-const NEEDED: Environment = {
+const REQUIRED: Environment = {
   DATABASE_URL: 'postgres://localhost/x',
   JWT_ACCESS_SECRET: ACCESS_SECRET,
   JWT_REFRESH_SECRET: REFRESH_SECRET,
@@ -21,7 +21,7 @@ const NEEDED: Environment = {
 
 function problemsOf(variables: Environment): string {
   try {
-    readConfig({ ...NEEDED, ...variables });
+    readConfig({ ...REQUIRED, ...variables });
     return '';
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -43,20 +43,20 @@ describe('a setting from a file', () => {
     return path;
   }
 
-  test('has the value of the file, without a last line break', () => {
-    const { JWT_ACCESS_SECRET: _, ...rest } = NEEDED;
+  test('has the content of the file as its value, without a trailing line break', () => {
+    const { JWT_ACCESS_SECRET: _, ...rest } = REQUIRED;
     const path = file('access', `${ACCESS_SECRET}\n`);
     const config = readConfig({ ...rest, JWT_ACCESS_SECRET_FILE: path });
     expect(config.accessSecrets).toEqual([ACCESS_SECRET]);
   });
 
-  test('counts as chosen in production', () => {
+  test('counts as set where production requires a setting', () => {
     const path = file('registration', 'closed');
     const production = { NODE_ENV: 'production', MAIL_URL: 'none', TRUST_PROXY: '0' };
     expect(problemsOf({ ...production, REGISTRATION_FILE: path })).toBe('');
   });
 
-  test('is an error beside the variable', () => {
+  test('is an error when the variable itself is also set', () => {
     const path = file('beside', 'postgres://localhost/y');
     expect(problemsOf({ DATABASE_URL_FILE: path })).toBe(
       'DATABASE_URL and DATABASE_URL_FILE are both set; set only one of them.',
@@ -68,7 +68,7 @@ describe('a setting from a file', () => {
     ['that every user can write', () => file('open', 'CANARY', 0o666), 'every user can write'],
     ['that is too long', () => file('long', 'CANARY'.repeat(20_000)), 'at most 65536 bytes'],
     ['that is a folder', () => folder, 'EISDIR'],
-  ])('is refused from a file %s', (_name, path, reason) => {
+  ])('is refused when it names a file %s', (_name, path, reason) => {
     const problems = problemsOf({ MAIL_URL_FILE: path() });
     expect(problems).toMatch(/^MAIL_URL .*$/);
     expect(problems).toContain(reason);
@@ -81,17 +81,17 @@ describe('DATABASE_URL', () => {
     'postgres://a,b/db',
     'postgresql://user:password@a:5432,b:5433/db?target_session_attrs=read-write',
     'postgres://a/db?target_session_attrs=any',
-  ])('%s is refused with the reason', (DATABASE_URL) => {
+  ])('refuses more than one host: %s', (DATABASE_URL) => {
     expect(problemsOf({ DATABASE_URL })).toMatch(/^DATABASE_URL must name one host/);
   });
 
-  test('may have a comma elsewhere', () => {
+  test('accepts a comma in the password', () => {
     expect(problemsOf({ DATABASE_URL: 'postgres://user:a,b@localhost/db' })).toBe('');
   });
 });
 
-test('the migration job needs only the settings of the database', () => {
-  const { DATABASE_URL } = NEEDED;
+test('readDatabaseConfig requires only DATABASE_URL, also in production', () => {
+  const { DATABASE_URL } = REQUIRED;
   expect(readDatabaseConfig({ NODE_ENV: 'production', DATABASE_URL })).toEqual({
     databaseUrl: DATABASE_URL,
     databaseUrlFile: undefined,
@@ -115,11 +115,11 @@ describe('DATABASE_CONNECTIONS', () => {
       { DATABASE_CONNECTIONS: '20', DATABASE_POOL: '10' },
       { requests: 10, imports: 3, exports: 1, total: 20 },
     ],
-  ])('%j is shared out as %j', (variables, shares) => {
-    expect(connectionShares(readConfig({ ...NEEDED, ...variables }))).toEqual(shares);
+  ])('distributes connections: %j gives %j', (variables, shares) => {
+    expect(connectionShares(readConfig({ ...REQUIRED, ...variables }))).toEqual(shares);
   });
 
-  test('must leave connections beside DATABASE_POOL', () => {
+  test('must exceed DATABASE_POOL by 8 connections', () => {
     const variables = { DATABASE_CONNECTIONS: '17', DATABASE_POOL: '10' };
     expect(problemsOf(variables)).toMatch(/^DATABASE_CONNECTIONS must be at least/);
     expect(problemsOf({ ...variables, DATABASE_CONNECTIONS: '18' })).toBe('');
@@ -128,7 +128,7 @@ describe('DATABASE_CONNECTIONS', () => {
 
 describe('isRemoteWithoutTls', () => {
   test.each(['postgres://db.example.com/x', 'postgres://10.0.0.7/x?sslmode=disable'])(
-    '%s is',
+    'is true for %s',
     (url) => {
       expect(isRemoteWithoutTls(url)).toBe(true);
     },
@@ -139,7 +139,7 @@ describe('isRemoteWithoutTls', () => {
     'postgres://[::1]:5432/x',
     'postgres:///x?host=/var/run/postgresql',
     'postgres://db.example.com/x?sslmode=verify-full&sslrootcert=/ca.pem',
-  ])('%s is not', (url) => {
+  ])('is false for %s', (url) => {
     expect(isRemoteWithoutTls(url)).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import type { Setting } from '../../src/common/config/setting.js';
 import { settings } from '../../src/common/config/settings.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
 
-const NEEDED: Environment = {
+const REQUIRED: Environment = {
   DATABASE_URL: 'postgres://localhost/x',
   JWT_ACCESS_SECRET: ACCESS_SECRET,
   JWT_REFRESH_SECRET: REFRESH_SECRET,
@@ -18,9 +18,9 @@ const PRODUCTION = {
 };
 const all: Setting<unknown>[] = Object.values(settings);
 
-function problemsOf(variables: Environment, needed: Environment = NEEDED): readonly string[] {
+function problemsOf(variables: Environment, required: Environment = REQUIRED): readonly string[] {
   try {
-    readConfig({ ...needed, ...variables });
+    readConfig({ ...required, ...variables });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -28,13 +28,13 @@ function problemsOf(variables: Environment, needed: Environment = NEEDED): reado
   }
 }
 
-/** The variable that each problem begins with. */
+/** The name of a variable, with which each problem begins. */
 function namesOf(problems: readonly string[]): string[] {
   return problems.map((problem) => problem.split(' ')[0] ?? '');
 }
 
-test('what is needed is enough, and everything else has a default', () => {
-  expect(readConfig(NEEDED)).toMatchObject({
+test('three variables are required, and every other setting has a default', () => {
+  expect(readConfig(REQUIRED)).toMatchObject({
     nodeEnv: 'development',
     isProduction: false,
     host: '127.0.0.1',
@@ -51,12 +51,12 @@ test('what is needed is enough, and everything else has a default', () => {
   });
 });
 
-test('an empty variable counts as absent', () => {
+test('an empty variable counts as not set', () => {
   const empty = Object.fromEntries(all.map(({ name }) => [name, '']));
-  expect(readConfig({ ...empty, ...NEEDED })).toEqual(readConfig(NEEDED));
+  expect(readConfig({ ...empty, ...REQUIRED })).toEqual(readConfig(REQUIRED));
 });
 
-test('all problems come together, each by the name of its variable', () => {
+test('all problems are reported at once, each with the name of its variable', () => {
   const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'loud', ACCESS_TOKEN_TTL: '10' }, {});
   expect(namesOf(problems).sort()).toEqual([
     'ACCESS_TOKEN_TTL',
@@ -68,13 +68,13 @@ test('all problems come together, each by the name of its variable', () => {
   ]);
 });
 
-/** Texts that no setting but a free text takes. */
-const RUBBISH = ['CANARY', 'CANARY\n', ' CANARY', '-1', 'CANARY,CANARY'];
+/** Values that every setting refuses, except free text. */
+const INVALID = ['CANARY', 'CANARY\n', ' CANARY', '-1', 'CANARY,CANARY'];
 
 test.each(all.filter((setting) => !isFreeText(setting)).map(({ name }) => [name]))(
-  'a bad %s is refused, and its value is not repeated',
+  'an invalid %s is refused, and the problem does not repeat its value',
   (name) => {
-    for (const value of RUBBISH) {
+    for (const value of INVALID) {
       const problems = problemsOf({ [name]: value });
       expect(namesOf(problems), value).toContain(name);
       expect(problems.join('\n')).not.toContain('CANARY');
@@ -98,48 +98,48 @@ describe('durations', () => {
     ['12h', 43_200_000],
     ['1d', 86_400_000],
     ['1500ms', 1_500],
-  ])('%s is %i ms', (text, milliseconds) => {
-    expect(readConfig({ ...NEEDED, ACCESS_TOKEN_TTL: text }).accessTokenTtl).toBe(milliseconds);
+  ])('reads %s as %i ms', (text, milliseconds) => {
+    expect(readConfig({ ...REQUIRED, ACCESS_TOKEN_TTL: text }).accessTokenTtl).toBe(milliseconds);
   });
 
   test.each(['10', '1.5m', '10 m', 'm', '-1s', '1e3s', '0x1s', '2d', '0', '999ms', '9999999999d'])(
-    '%s is no life of an access token',
+    'refuses %s as ACCESS_TOKEN_TTL',
     (text) => {
       expect(namesOf(problemsOf({ ACCESS_TOKEN_TTL: text }))).toEqual(['ACCESS_TOKEN_TTL']);
     },
   );
 
-  test('0 switches the grace off', () => {
-    expect(readConfig({ ...NEEDED, REFRESH_GRACE: '0' }).refreshGrace).toBe(0);
+  test('accepts 0 as REFRESH_GRACE', () => {
+    expect(readConfig({ ...REQUIRED, REFRESH_GRACE: '0' }).refreshGrace).toBe(0);
   });
 });
 
-describe('secrets', () => {
+describe('JWT_ACCESS_SECRET', () => {
   const generated = 'q8Zt2LmX5vRk9YwB3nHc7JdF1sPg6TaE';
 
-  test('up to three, comma-separated', () => {
+  test('accepts up to three secrets, separated by commas', () => {
     const JWT_ACCESS_SECRET = [ACCESS_SECRET, generated, `${generated}!`].join();
-    expect(readConfig({ ...NEEDED, JWT_ACCESS_SECRET }).accessSecrets).toHaveLength(3);
+    expect(readConfig({ ...REQUIRED, JWT_ACCESS_SECRET }).accessSecrets).toHaveLength(3);
   });
 
   test.each([
-    ['short', 'x'.repeat(31)],
-    ['one of two short', `${generated},short`],
-    ['four', [1, 2, 3, 4].map((n) => `${generated}${n}`).join()],
-    ['repeated', `${generated},${generated}`],
-    ['an empty one', `${generated},`],
-  ])('%s are refused', (_name, JWT_ACCESS_SECRET) => {
+    ['a short secret', 'x'.repeat(31)],
+    ['a short secret after a long one', `${generated},short`],
+    ['four secrets', [1, 2, 3, 4].map((n) => `${generated}${n}`).join()],
+    ['a repeated secret', `${generated},${generated}`],
+    ['an empty secret', `${generated},`],
+  ])('refuses %s', (_name, JWT_ACCESS_SECRET) => {
     const problems = problemsOf({ JWT_ACCESS_SECRET });
     expect(namesOf(problems)).toEqual(['JWT_ACCESS_SECRET']);
     expect(problems.join()).not.toContain(generated);
   });
 
-  test('are measured in bytes', () => {
+  test('needs at least 32 bytes, not characters', () => {
     expect(problemsOf({ JWT_ACCESS_SECRET: 'é'.repeat(15) })).toHaveLength(1);
     expect(problemsOf({ JWT_ACCESS_SECRET: 'é'.repeat(16) })).toEqual([]);
   });
 
-  test('of the two kinds must differ', () => {
+  test('shares no secret with JWT_REFRESH_SECRET', () => {
     const problems = problemsOf({ JWT_REFRESH_SECRET: `${generated},${ACCESS_SECRET}` });
     expect(namesOf(problems)).toEqual(['JWT_REFRESH_SECRET']);
   });
@@ -148,7 +148,7 @@ describe('secrets', () => {
 describe('the first admin', () => {
   const admin = { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'correct horse battery staple' };
 
-  test('is complete or absent', () => {
+  test('needs both ADMIN_USERNAME and ADMIN_PASSWORD, or neither', () => {
     expect(problemsOf(admin)).toEqual([]);
     expect(namesOf(problemsOf({ ADMIN_USERNAME: 'admin' }))).toEqual(['ADMIN_PASSWORD']);
     const { ADMIN_PASSWORD } = admin;
@@ -161,7 +161,7 @@ describe('the first admin', () => {
     ['ADMIN_PASSWORD', 'short'],
     ['ADMIN_PASSWORD', 'x'.repeat(129)],
     ['ADMIN_PASSWORD', 'adminadmin'],
-  ])('%s=%s breaks its rules', (name, value) => {
+  ])('refuses %s=%s', (name, value) => {
     const problems = problemsOf({ ...admin, ADMIN_USERNAME: 'adminadmin', [name]: value });
     expect(namesOf(problems)).toContain(name);
   });
@@ -171,8 +171,8 @@ test.each([
   ['0', 0],
   ['2', 2],
   ['10.0.0.0/8, 192.168.1.7,::1,fd00::/8', ['10.0.0.0/8', '192.168.1.7', '::1', 'fd00::/8']],
-])('TRUST_PROXY=%s', (text, value) => {
-  expect(readConfig({ ...NEEDED, TRUST_PROXY: text }).trustProxy).toEqual(value);
+])('TRUST_PROXY=%s is read as %j', (text, value) => {
+  expect(readConfig({ ...REQUIRED, TRUST_PROXY: text }).trustProxy).toEqual(value);
 });
 
 test.each(['10.0.0.0/33', '10.0.0/8', '::/129', '1.2.3.4/', '1.2.3.4/8/8', 'proxy', 'true', '100'])(
@@ -204,16 +204,16 @@ test.each([
 test.each([
   ['https://a.example/', 'https://a.example'],
   ['http://a.example:3000/under//', 'http://a.example:3000/under'],
-])('PUBLIC_URL=%s', (text, value) => {
-  expect(readConfig({ ...NEEDED, PUBLIC_URL: text }).publicUrl).toBe(value);
+])('PUBLIC_URL=%s is read as %s', (text, value) => {
+  expect(readConfig({ ...REQUIRED, PUBLIC_URL: text }).publicUrl).toBe(value);
 });
 
 test.each([
   ['10/1m', { points: 10, seconds: 60 }],
   ['1/90s', { points: 1, seconds: 90 }],
   ['1000000/7d', { points: 1_000_000, seconds: 604_800 }],
-])('RATE_LIMIT_LOGIN=%s', (text, value) => {
-  expect(readConfig({ ...NEEDED, RATE_LIMIT_LOGIN: text }).rateLimitLogin).toEqual(value);
+])('RATE_LIMIT_LOGIN=%s is read as %j', (text, value) => {
+  expect(readConfig({ ...REQUIRED, RATE_LIMIT_LOGIN: text }).rateLimitLogin).toEqual(value);
 });
 
 test.each(['10', '10/', '/1m', '0/1m', '10/1m/1m', '1.5/1m', '10/0', '10/999ms', '10/8d', '-1/1m'])(
@@ -223,13 +223,13 @@ test.each(['10', '10/', '/1m', '0/1m', '10/1m/1m', '1.5/1m', '10/0', '10/999ms',
   },
 );
 
-test('limits that instances share need Redis', () => {
+test('RATE_LIMIT_SHARED=on requires REDIS_URL', () => {
   const shared = { RATE_LIMIT_SHARED: 'on' };
   expect(namesOf(problemsOf(shared))).toEqual(['RATE_LIMIT_SHARED=on']);
   expect(problemsOf({ ...shared, REDIS_URL: 'redis://localhost' })).toEqual([]);
 });
 
-test('activation needs a way to send its codes', () => {
+test('ACCOUNT_ACTIVATION requires a channel for its codes: mail or text messages', () => {
   const email = { ACCOUNT_ACTIVATION: 'email' };
   expect(problemsOf(email)).toEqual([]);
   expect(namesOf(problemsOf({ ...email, MAIL_URL: 'none' }))).toEqual(['ACCOUNT_ACTIVATION=email']);
@@ -237,16 +237,16 @@ test('activation needs a way to send its codes', () => {
   expect(namesOf(problemsOf(mobile))).toEqual(['ACCOUNT_ACTIVATION=mobile']);
 });
 
-describe('in production', () => {
+describe('NODE_ENV=production', () => {
   const production = PRODUCTION;
 
-  test('random secrets and a choice of registration, mail and proxies are enough', () => {
+  test('accepts random secrets with REGISTRATION, MAIL_URL and TRUST_PROXY', () => {
     expect(problemsOf(production)).toEqual([]);
   });
 
-  test('registration must be chosen', () => {
-    const { REGISTRATION: _, ...silent } = production;
-    expect(namesOf(problemsOf(silent))).toEqual(['REGISTRATION']);
+  test('requires REGISTRATION', () => {
+    const { REGISTRATION: _, ...incomplete } = production;
+    expect(namesOf(problemsOf(incomplete))).toEqual(['REGISTRATION']);
     expect(problemsOf({ ...production, REGISTRATION: 'open' })).toEqual([]);
   });
 
@@ -257,35 +257,35 @@ describe('in production', () => {
     'my_very_long_secret_key_for_the_whole_app',
     'abababababababababababababababababababab',
     '01234567890123456789012345678901',
-  ])('the secret %s is refused, elsewhere taken', (secret) => {
+  ])('refuses the secret %s, which development accepts', (secret) => {
     expect(problemsOf({ JWT_ACCESS_SECRET: secret })).toEqual([]);
     for (const name of ['JWT_ACCESS_SECRET', 'JWT_REFRESH_SECRET', 'ENCRYPTION_KEYS']) {
       expect(namesOf(problemsOf({ ...production, [name]: secret }))).toEqual([name]);
     }
   });
 
-  test('a mail server or none must be chosen, and links need an address to begin with', () => {
-    const mute = { ...production, MAIL_URL: '' };
-    expect(namesOf(problemsOf(mute))).toEqual(['MAIL_URL']);
+  test('requires MAIL_URL, and PUBLIC_URL where it names a mail server', () => {
+    const incomplete = { ...production, MAIL_URL: '' };
+    expect(namesOf(problemsOf(incomplete))).toEqual(['MAIL_URL']);
     const mail = { ...production, MAIL_URL: 'smtps://user:password@mail.example.com' };
     expect(namesOf(problemsOf(mail))).toEqual(['PUBLIC_URL']);
     expect(problemsOf({ ...mail, PUBLIC_URL: 'https://api.example.com' })).toEqual([]);
   });
 
-  test('links in text messages need PUBLIC_URL as those in mails do', () => {
+  test('requires PUBLIC_URL where SMS_WEBHOOK_URL is set', () => {
     const sms = { ...production, SMS_WEBHOOK_URL: 'https://sms.example.com' };
     expect(namesOf(problemsOf(sms))).toEqual(['PUBLIC_URL']);
     expect(problemsOf({ ...sms, PUBLIC_URL: 'https://api.example.com' })).toEqual([]);
   });
 
-  test('the number of proxies must be chosen, and 0 is a choice', () => {
-    const { TRUST_PROXY: _, ...silent } = production;
-    expect(namesOf(problemsOf(silent))).toEqual(['TRUST_PROXY']);
-    expect(problemsOf({ ...silent, TRUST_PROXY: '2' })).toEqual([]);
+  test('requires TRUST_PROXY', () => {
+    const { TRUST_PROXY: _, ...incomplete } = production;
+    expect(namesOf(problemsOf(incomplete))).toEqual(['TRUST_PROXY']);
+    expect(problemsOf({ ...incomplete, TRUST_PROXY: '2' })).toEqual([]);
   });
 
   test.each(['x', 'Vn4kW8xQ2rT7yB1mC6zJ9pL5sD3fG0h', 'abababababababababababababababababab'])(
-    'METRICS_TOKEN=%s is refused, elsewhere taken',
+    'refuses METRICS_TOKEN=%s, which development accepts',
     (METRICS_TOKEN) => {
       expect(problemsOf({ METRICS_TOKEN })).toEqual([]);
       const problems = problemsOf({ ...production, METRICS_TOKEN });
@@ -294,7 +294,7 @@ describe('in production', () => {
     },
   );
 
-  test('all problems come together', () => {
+  test('reports all problems at once', () => {
     const bare = {
       NODE_ENV: 'production',
       SMS_WEBHOOK_URL: 'https://a.example',
@@ -309,7 +309,7 @@ describe('in production', () => {
     ]);
   });
 
-  test('any origin is refused, elsewhere taken', () => {
+  test('refuses CORS_ORIGINS=*, which development accepts', () => {
     expect(problemsOf({ CORS_ORIGINS: '*' })).toEqual([]);
     expect(namesOf(problemsOf({ ...production, CORS_ORIGINS: '*' }))).toEqual(['CORS_ORIGINS']);
   });
@@ -318,13 +318,15 @@ describe('in production', () => {
 describe('ENCRYPTION_KEYS', () => {
   const key = (letter: string) => `${letter}-Vn4kW8xQ2rT7yB1mC6zJ9pL5sD3fG0hA`;
 
-  test('may be missing, also in production', () => {
-    expect(readConfig({ ...NEEDED, ...PRODUCTION }).encryptionKeys).toEqual([]);
+  test('is optional, also in production', () => {
+    expect(readConfig({ ...REQUIRED, ...PRODUCTION }).encryptionKeys).toEqual([]);
   });
 
-  test('takes up to three', () => {
+  test('accepts up to three keys', () => {
     const three = ['a', 'b', 'c'].map(key);
-    expect(readConfig({ ...NEEDED, ENCRYPTION_KEYS: three.join() }).encryptionKeys).toEqual(three);
+    expect(readConfig({ ...REQUIRED, ENCRYPTION_KEYS: three.join() }).encryptionKeys).toEqual(
+      three,
+    );
   });
 
   test.each([

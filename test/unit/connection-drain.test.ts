@@ -10,8 +10,8 @@ import type { HealthService } from '../../src/common/health/health.service.js';
 const DELAY = 100;
 
 /**
- * Sends requests over one connection from another thread, each when it is asked to. Posts the status
- * of each answer and what becomes of the connection, or the code of the error.
+ * Sends requests over one connection from another thread, one for each message that it receives.
+ * Posts the status and the `Connection` header of each response, or the code of the error.
  */
 const CLIENT = `
   const { connect } = require('node:net');
@@ -41,7 +41,7 @@ let onRequest: () => unknown;
 
 beforeEach(async () => {
   onRequest = () => undefined;
-  server = fastify({ return503OnClosing: false }); // as createServer sets it
+  server = fastify({ return503OnClosing: false }); // as in createServer
   const health = { stop: () => undefined } as unknown as HealthService;
   drain = new ConnectionDrain(server, health, DELAY);
   server.post('/customers', (_request, reply) => {
@@ -58,7 +58,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** Has the client send a request, and lets nothing else run in this thread until it is sent. */
+/** Makes the client send a request, and blocks this thread until it is sent. */
 function sendMeanwhile(): Promise<string[]> {
   const answer = once(client, 'message') as Promise<string[]>;
   const before = Atomics.load(sent, 0);
@@ -73,8 +73,8 @@ function block(milliseconds: number): void {
   while (performance.now() < end);
 }
 
-describe('a service that stops', () => {
-  test('answers a request that comes in just before the listener closes', async () => {
+describe('ConnectionDrain', () => {
+  test('answers a request that arrives just before the listener closes', async () => {
     const answer = sendMeanwhile();
     drain.announce();
     await drain.stopListening();
@@ -82,7 +82,7 @@ describe('a service that stops', () => {
     expect(await answer).toEqual([expect.stringMatching(/^201 /)]);
   });
 
-  test('keeps a connection until the listener is closed, and ends it with the next answer', async () => {
+  test('keeps a connection until the listener is closed, then closes it with the next response', async () => {
     drain.announce();
     let stopped: Promise<void> | undefined;
     onRequest = () => (stopped ??= drain.stopListening());
@@ -92,7 +92,7 @@ describe('a service that stops', () => {
     expect(await sendMeanwhile()).toEqual(['201 close']);
   });
 
-  test('answers a request that comes in just before the idle connections are closed', async () => {
+  test('answers a request that arrives just before the idle connections are closed', async () => {
     drain.announce();
     expect(await sendMeanwhile()).toEqual(['201 keep-alive']);
     await drain.stopListening();

@@ -16,17 +16,17 @@ const POSITION = { value: 'Ada, "é"', id: '01890a5d-ac96-774b-bcce-b302099a8057
 const cursor = cursors.encode(POSITION, LIST);
 
 describe('Cursors', () => {
-  test.each([POSITION, { ...POSITION, value: null }])('decodes what it encoded: %j', (position) => {
+  test.each([POSITION, { ...POSITION, value: null }])('decodes what it encodes: %j', (position) => {
     expect(cursors.decode(cursors.encode(position, LIST), LIST)).toEqual(position);
   });
 
-  test('refuses a cursor of a list with another sort or filter', () => {
+  test('refuses a cursor of a list with another sort order', () => {
     expect(codeOf(() => cursors.decode(cursor, { ...LIST, sort: '-name' }))).toBe(
       'validation_failed',
     );
   });
 
-  test('refuses a cursor in which any character differs', () => {
+  test('refuses a cursor with any one character changed', () => {
     for (let at = 0; at < cursor.length; at += 1) {
       const replacement = cursor[at] === 'A' ? 'B' : 'A';
       const other = cursor.slice(0, at) + replacement + cursor.slice(at + 1);
@@ -44,12 +44,12 @@ describe('Cursors', () => {
     },
   );
 
-  test('accepts a cursor that an older access secret signed', () => {
+  test('accepts a cursor that was signed with an older access secret', () => {
     const rotated = cursorsWith(`${OTHER_SECRET},${ACCESS_SECRET}`);
     expect(rotated.decode(cursor, LIST)).toEqual(POSITION);
   });
 
-  test('refuses a cursor of another secret', () => {
+  test('refuses a cursor that was signed with another secret', () => {
     const other = cursorsWith(OTHER_SECRET);
     expect(codeOf(() => other.decode(cursor, LIST))).toBe('validation_failed');
   });

@@ -12,14 +12,14 @@ describe('translateConstraints', () => {
   it.each([
     ['unique', '23505'],
     ['foreign key', '23503'],
-  ])('translates a named %s violation', async (_kind, code) => {
+  ])('translates the violation of a listed %s constraint', async (_kind, code) => {
     const thrown = await translateConstraints(errors, () =>
       Promise.reject(violation(code, 'users_email_key')),
     ).catch((error: unknown) => error);
     expect(thrown).toMatchObject({ code: 'email_taken', status: 409 });
   });
 
-  it('passes on a violation of a constraint without a name in the list', async () => {
+  it('rethrows the violation of a constraint that is not listed', async () => {
     const error = violation('23503', 'other_fkey');
     await expect(translateConstraints(errors, () => Promise.reject(error))).rejects.toBe(error);
   });
@@ -44,16 +44,16 @@ describe('databaseError', () => {
     ['', 'Query read timeout'],
     ['', 'Cannot use a pool after calling end on the pool'],
     ['', 'There was an error establishing an SSL connection'],
-  ])('is 503 for %s %s', (code, message) => {
+  ])('returns 503 for %s %s', (code, message) => {
     const error = Object.assign(new Error(message), code && { code });
     expect(databaseError(error)?.status).toBe(503);
   });
 
-  it('is 503 for a transaction whose connection was released when it was lost', () => {
+  it('returns 503 for a transaction that lost its connection', () => {
     expect(databaseError(new QueryRunnerAlreadyReleasedError())?.status).toBe(503);
   });
 
-  it('is 500 for a mistake in a statement', () => {
+  it('returns 500 for an invalid statement', () => {
     expect(databaseError(violation('42703', ''))?.status).toBe(500);
   });
 });
@@ -70,7 +70,7 @@ describe('transaction', () => {
     return state;
   }
 
-  it.each(['40001', '40P01'])('runs again after %s, at most three times', async (code) => {
+  it.each(['40001', '40P01'])('is retried after %s, at most three times', async (code) => {
     const state = dataSourceFailing(3, code);
     await expect(transaction(state.source, () => Promise.resolve('done'))).resolves.toBe('done');
     expect(state.runs).toBe(4);
@@ -81,7 +81,7 @@ describe('transaction', () => {
     expect(hopeless.runs).toBe(4);
   });
 
-  it('does not run again after any other error', async () => {
+  it('is not retried after any other error', async () => {
     const state = dataSourceFailing(1, '57P01');
     await expect(transaction(state.source, () => Promise.resolve())).rejects.toMatchObject({
       code: '57P01',

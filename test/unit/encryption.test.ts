@@ -26,7 +26,7 @@ function withReadiness(encryptionKeys: readonly string[]) {
 }
 
 describe('Encryption', () => {
-  it('decrypts what it has encrypted, and never writes the same text twice', () => {
+  it('decrypts what it encrypted, and never produces the same ciphertext twice', () => {
     const one = encryption(OLD);
     const text = one.encrypt('totp_secret', ROW, SECRET);
     expect(text).toMatch(/^v1\.[\w-]{8}\.[\w-]+$/);
@@ -35,7 +35,7 @@ describe('Encryption', () => {
     expect(encryption(OLD).decrypt('totp_secret', ROW.toUpperCase(), text)).toEqual(SECRET);
   });
 
-  it('binds a text to its row, its purpose and every one of its characters', () => {
+  it('refuses a ciphertext of another row or purpose, or with any one character changed', () => {
     const one = encryption(OLD);
     const text = one.encrypt('totp_secret', ROW, SECRET);
     expect(() => one.decrypt('totp_secret', OTHER_ROW, text)).toThrow('unable to authenticate');
@@ -47,7 +47,7 @@ describe('Encryption', () => {
     }
   });
 
-  it('encrypts with the first key and decrypts with all', () => {
+  it('encrypts with the first key and decrypts with any key', () => {
     const before = encryption(OLD).encrypt('totp_secret', ROW, SECRET);
     const rotating = encryption(NEW, OLD);
     const after = rotating.encrypt('totp_secret', ROW, SECRET);
@@ -56,7 +56,7 @@ describe('Encryption', () => {
     expect(encryption(NEW).decrypt('totp_secret', ROW, after)).toEqual(SECRET);
   });
 
-  it('answers 503 without a key, or without the key of a text', () => {
+  it('throws encryption_unavailable without a key, or without the key of the ciphertext', () => {
     const none = encryption();
     const text = encryption(OLD).encrypt('totp_secret', ROW, SECRET);
     const attempts = [
@@ -71,11 +71,11 @@ describe('Encryption', () => {
   });
 
   it.each([
-    ['no key, and none is in use', [], [], undefined],
-    ['the key in use', [OLD], [OLD], undefined],
-    ['no key, and one is in use', [], [OLD], 'degraded'],
-    ['another key than the one in use', [NEW], [OLD], 'degraded'],
-  ])('reports to readiness: %s', async (_, keys, used, status) => {
+    ['nothing without a key where none is in use', [], [], undefined],
+    ['nothing with the key in use', [OLD], [OLD], undefined],
+    ['degraded without a key where one is in use', [], [OLD], 'degraded'],
+    ['degraded with another key than the one in use', [NEW], [OLD], 'degraded'],
+  ])('reports to readiness %s', async (_, keys, used, status) => {
     const { encryption: one, readiness } = withReadiness(keys);
     one.register('webhooks', () => Promise.resolve(encryption(...used).keyIds));
     one.register('unreadable', () => Promise.reject(new Error('no answer')));

@@ -119,7 +119,7 @@ describe('toInstant', () => {
     ['2026-11-20t07:00:00z', '2026-11-20T07:00:00.000Z'],
     ['2026-11-20T07:00:00.123456789Z', '2026-11-20T07:00:00.123Z'],
     ['2026-11-20T07:00:00+05:30', '2026-11-20T01:30:00.000Z'],
-  ])('%s is %s', (value, instant) => {
+  ])('reads %s as %s', (value, instant) => {
     expect(toInstant(value)).toBe(instant);
   });
 
@@ -146,12 +146,12 @@ describe('text', () => {
     expect(isStorableText('\ud83d')).toBe(false);
   });
 
-  test('codePoints counts what a person counts', () => {
+  test('codePoints counts a character outside the BMP once', () => {
     expect(codePoints('a😀é')).toBe(3);
   });
 });
 
-describe('a blank text', () => {
+describe('isBlank', () => {
   test.each([
     '',
     ' ',
@@ -161,9 +161,9 @@ describe('a blank text', () => {
     '\u3164',
     '\u2800',
     '\u202e\u0000',
-  ])('%j is one', (value) => expect(isBlank(value)).toBe(true));
+  ])('is true for %j', (value) => expect(isBlank(value)).toBe(true));
 
-  test.each(['a', ' a ', '.', '\u200bx', '李', '👩‍💻', '\ue000'])('%j is none', (value) =>
+  test.each(['a', ' a ', '.', '\u200bx', '李', '👩‍💻', '\ue000'])('is false for %j', (value) =>
     expect(isBlank(value)).toBe(false),
   );
 });

@@ -9,11 +9,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { rememberRules } from '../../src/common/validation/remembered-rules.js';
 
 /**
- * What the source relies on beyond the public interface of NestJS. When an update breaks one of
- * these, look at the file that is named beside it.
+ * Internals of NestJS that the source relies on. When an update breaks one of them, look at the file
+ * that its test names.
  */
-describe('internals of NestJS that are imported', () => {
-  it('keep the kind of each parameter of a handler (undeclared-input.guard.ts)', () => {
+describe('imported internals of NestJS', () => {
+  it('record the kind of each handler parameter (undeclared-input.guard.ts)', () => {
     const Custom = createParamDecorator(() => undefined);
     class Controller {
       @Get()
@@ -26,7 +26,7 @@ describe('internals of NestJS that are imported', () => {
     expect(kinds.filter(Number.isNaN)).toHaveLength(1);
   });
 
-  it('keep the configuration of a route on its handler (route-config.ts)', () => {
+  it('store the configuration of a route on its handler (route-config.ts)', () => {
     class Controller {
       @RouteConfig({ known: true })
       handle(): void {}
@@ -36,15 +36,15 @@ describe('internals of NestJS that are imported', () => {
   });
 });
 
-describe('class-validator with remembered rules (remembered-rules.ts)', () => {
+describe('class-validator with cached rules (remembered-rules.ts)', () => {
   beforeAll(() => {
     rememberRules();
-    rememberRules(); // as the second application of a process
+    rememberRules(); // for a second application in the same process
   });
 
   const failing = async (dto: object) => (await validate(dto)).map(({ property }) => property);
 
-  it('uses rules that are added after the first validation of their class', async () => {
+  it('applies rules that are added after the first validation of their class', async () => {
     class Body {
       @MinLength(3)
       first = 'a';
@@ -55,7 +55,7 @@ describe('class-validator with remembered rules (remembered-rules.ts)', () => {
     expect(await failing(new Body())).toEqual(['first', 'second']);
   });
 
-  it('keeps the rules of a class and of the class that it extends apart', async () => {
+  it('keeps the rules of a class separate from those of its subclasses', async () => {
     class Body {
       @MinLength(3)
       name = 'a';

@@ -23,27 +23,27 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** One minute, as the process sees it. */
-async function minute(seen: { processorTime: number; resident: number }): Promise<void> {
-  vi.spyOn(process, 'cpuUsage').mockReturnValue({ user: seen.processorTime, system: 0 });
-  vi.spyOn(process.memoryUsage, 'rss').mockReturnValue(seen.resident);
+/** Lets one minute pass with the given measurements of the process. */
+async function minute(measured: { cpuTime: number; resident: number }): Promise<void> {
+  vi.spyOn(process, 'cpuUsage').mockReturnValue({ user: measured.cpuTime, system: 0 });
+  vi.spyOn(process.memoryUsage, 'rss').mockReturnValue(measured.resident);
   await vi.advanceTimersByTimeAsync(MINUTE);
 }
 
 describe('IdleMemory', () => {
-  it('collects garbage after a minute with almost nothing to do', async () => {
-    await minute({ processorTime: SECOND, resident: 300 * MIB });
+  it('collects garbage after an almost idle minute', async () => {
+    await minute({ cpuTime: SECOND, resident: 300 * MIB });
     expect(gc).toHaveBeenCalledTimes(1);
   });
 
   it('does nothing after a minute under load', async () => {
-    await minute({ processorTime: 10 * SECOND, resident: 300 * MIB });
+    await minute({ cpuTime: 10 * SECOND, resident: 300 * MIB });
     expect(gc).not.toHaveBeenCalled();
   });
 
-  it('does nothing when memory has grown little since the last time', async () => {
-    await minute({ processorTime: SECOND, resident: 300 * MIB });
-    await minute({ processorTime: SECOND, resident: 320 * MIB });
+  it('does nothing when memory has grown little since the last collection', async () => {
+    await minute({ cpuTime: SECOND, resident: 300 * MIB });
+    await minute({ cpuTime: SECOND, resident: 320 * MIB });
     expect(gc).toHaveBeenCalledTimes(1);
   });
 });

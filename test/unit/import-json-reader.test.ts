@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { JsonReader } from '../../src/customers/import/reading/json-reader.js';
 import { cuts, lineBreak, read } from '../support/read-records.ts';
 
-describe('JSON', () => {
+describe('JsonReader', () => {
   test.each([
     ['{"a":1}{"a":2} {"a":3}\n{"a":4}', [1, 2, 3, 4]],
     ['{"a":1}\r{"a":2}\r{"a":3}', [1, 2, 3]],
     ['{\n"a":1\n}{\n"a":2\n}\n{"a":3}{"a":4}', [1, 3, 6, 7]],
-  ])('objects in one line have numbers of their own: %j', (text, lines) => {
+  ])('gives each object its own number, also when a line holds several: %j', (text, lines) => {
     const records = read(new JsonReader(true), text, [3]);
     expect(records.map(({ line }) => line)).toEqual(lines);
   });
@@ -17,7 +17,7 @@ describe('JSON', () => {
     ['{"exported":"today","kunden":[{"a":1}]}', false, ['a']],
     ['{"exported":"today","kunden":[{"a":1}]}', true, ['exported', 'kunden']],
     ['{"email":"a@x.example","addresses":[{"a":1}]}', false, ['email', 'addresses']],
-  ])('the only array of %s, as a line: %s', (text, isLine, names) => {
+  ])('reads %s (JSON Lines: %s) as records with the fields %j', (text, isLine, names) => {
     expect(read(new JsonReader(isLine), text, [5])).toMatchObject([{ names }]);
   });
 
@@ -35,7 +35,7 @@ describe('JSON', () => {
       values: Object.values(object),
     }));
 
-  test('an array, cut anywhere', () => {
+  test('reads an array that arrives in chunks of any size', () => {
     fc.assert(
       fc.property(fc.array(customer, { maxLength: 8 }), indent, cuts, (objects, space, sizes) => {
         const text = ` ${JSON.stringify(objects, null, space)}\n`;
@@ -63,14 +63,14 @@ describe('JSON', () => {
     ['a query', '{"QueryResponse":{"Customer":[$],"maxResults":2},"time":"2026-11-26"}'],
     ['HAL', '{"_embedded":{"people":[$]},"_links":{"self":{"href":"x"}},"page":{"size":2}}'],
     ['members beside links', '{"members":[$],"total_items":2,"_links":[{"rel":"self"}]}'],
-  ])('the array within the objects of %s', (_, envelope) => {
+  ])('reads the array inside the envelope of %s', (_, envelope) => {
     const objects = [{ name: 'Ada', address: { city: 'London' } }, { name: 'Grace' }];
     const text = envelope.replace('$', objects.map((object) => JSON.stringify(object)).join(','));
     expect(read(new JsonReader(false), text, [3])).toEqual(expected(objects));
     expect(() => read(new JsonReader(false), text.slice(0, -1), [3])).toThrow('ends before');
   });
 
-  test('several tables of phpMyAdmin are refused', () => {
+  test('refuses several tables of phpMyAdmin', () => {
     const table = '{"type":"table","name":"y","data":[{"name":"Ada"}]}';
     const text = `[{"type":"header","comment":"PHPMyAdmin"},${table},${table}]`;
     expect(() => read(new JsonReader(false), text, [3])).toThrow('several tables');
@@ -80,12 +80,12 @@ describe('JSON', () => {
     ['[{"a":1}]\n[]\n[{"a":2}]', false],
     ['[{"a":1},{"a":2}]\n\u001a', false],
     ['{"a":1},\n{"a":2}, \r\n', true],
-  ])('two objects of %j', (text, isLines) => {
+  ])('reads two objects from %j', (text, isLines) => {
     const records = read(new JsonReader(isLines), text, [2]);
     expect(records).toMatchObject([{ values: [1] }, { values: [2] }]);
   });
 
-  test('the array of a long envelope', () => {
+  test('reads the array of a long envelope', () => {
     const objects = Array.from({ length: 9_000 }, (_, index) => ({ name: `Ada ${index}` }));
     const text = JSON.stringify({ data: { customers: { nodes: objects } } });
     expect(read(new JsonReader(false), text, [4_096])).toEqual(expected(objects));
@@ -95,11 +95,11 @@ describe('JSON', () => {
     { name: 'Ada', profile: { orders: [{ total: 1 }] } },
     { id: '7', data: { orders: [{ total: 1 }] } },
     { address: { street: 'a', orders: [{ total: 1 }] } },
-  ])('a record that holds an array is no envelope: %j', (object) => {
+  ])('reads a record that contains an array as a record, not as an envelope: %j', (object) => {
     expect(read(new JsonReader(false), JSON.stringify(object), [3])).toEqual(expected([object]));
   });
 
-  test('one object a line, cut anywhere', () => {
+  test('reads one object per line that arrives in chunks of any size', () => {
     fc.assert(
       fc.property(fc.array(customer, { maxLength: 8 }), lineBreak, cuts, (objects, end, sizes) => {
         const text = objects.map((object) => JSON.stringify(object) + end).join('');

@@ -59,14 +59,14 @@ describe('layoutOf', () => {
       ({ source, target }) => [source, nameOf(target)],
     );
 
-  it('finds a header in another form of Unicode, or with invisible characters', () => {
+  it('finds a header in another Unicode normalization form or with invisible characters', () => {
     expect(sources('Pre\u0301nom,\u200bE-Mail', 'Pr\u00e9nom:name')).toEqual([
       ['Pr\u00e9nom', 'name'],
       ['\u200bE-Mail', 'email'],
     ]);
   });
 
-  it('finds a header with another dash, or marked as required', () => {
+  it('finds a header with another kind of dash or marked as required', () => {
     expect(sources('Name *,E\u2011Mail,Phone*', '')).toEqual([
       ['Name *', 'name'],
       ['E\u2011Mail', 'email'],
@@ -74,7 +74,7 @@ describe('layoutOf', () => {
     ]);
   });
 
-  it('takes the name of a key of the metadata for one', () => {
+  it('maps the header metadata.plan to that key of the metadata', () => {
     expect(sources('name,metadata.plan', '')).toEqual([
       ['name', 'name'],
       ['metadata.plan', 'metadata.plan'],
@@ -82,9 +82,9 @@ describe('layoutOf', () => {
   });
 });
 
-describe('no time grows with the square of a length', () => {
+describe('hostile input does not take quadratic time', () => {
   const blanks = ' '.repeat(200_000);
-  /** No normal form: the marks of each pair are in the wrong order. */
+  /** Not normalized: the combining marks of each pair are in the wrong order. */
   const accents = `a${'\u0301\u0316'.repeat(200_000)}`;
   const options = { dateFormat: 'iso' } as ImportOptions;
 
@@ -94,12 +94,15 @@ describe('no time grows with the square of a length', () => {
     ['a country', () => convert('country', `a${blanks}b`, options)],
     ['an e-mail', () => convert('email', `a${blanks}b; ${blanks}c@x.example`, options)],
     ['a phone', () => convert('phone', `1${blanks}2 x ${blanks}y`, options)],
-    ['accents of a country', () => convert('country', accents, options)],
-    ['accents of a language', () => convert('language', accents, options)],
-    ['accents of a header', () => layoutOf([accents], [], 'fail')],
-    ['accents of a key', () => layoutOf([accents], [], 'metadata')],
-    ['a header as a key', () => keyFrom(`a${'_'.repeat(200_000)}b`)],
-    ['many headers of one key', () => layoutOf(Array<string>(10_000).fill('!'), [], 'metadata')],
+    ['a country of accents', () => convert('country', accents, options)],
+    ['a language of accents', () => convert('language', accents, options)],
+    ['a header of accents', () => layoutOf([accents], [], 'fail')],
+    ['a metadata key of accents', () => layoutOf([accents], [], 'metadata')],
+    ['a header of underscores', () => keyFrom(`a${'_'.repeat(200_000)}b`)],
+    [
+      'many headers with the same key',
+      () => layoutOf(Array<string>(10_000).fill('!'), [], 'metadata'),
+    ],
   ])('%s', async (_, read) => {
     await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
     expect(read()).toBeDefined();

@@ -15,8 +15,8 @@ function toCsv(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-describe('CSV', () => {
-  test('any fields, cut anywhere, with the physical line where each record begins', () => {
+describe('CsvReader', () => {
+  test('reads any fields in chunks of any size, with the line on which each record begins', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -50,7 +50,7 @@ describe('CSV', () => {
     );
   });
 
-  test('stray quotes cost their own line and no other', () => {
+  test('refuses only the lines that contain stray quotes', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('good', '"ba"d', 'b""ad', '"bad" '), { maxLength: 12 }),
@@ -70,7 +70,7 @@ describe('CSV', () => {
     ['b"ad\ngood\n', [2], [3]],
     ['"bad\ngood\n', [2], [3]],
     ['good\nb"ad\nb"ad\ngood\n', [3, 4], [2, 5]],
-  ])('an odd one is found at its line: %j', (text, refused, good) => {
+  ])('reports an unpaired quote at its own line: %j', (text, refused, good) => {
     const records = read(new CsvReader(), `name\n${text}`, [3]);
     const isRefused = (record: Parsed) => 'problem' in record;
     expect(records.filter(isRefused).map(({ line }) => line)).toEqual(refused);
@@ -84,7 +84,7 @@ test.each([
   [' a , b ,""\n', [' a ', ' b ', '']],
   ['="0012", ="a,""b""",="\n', undefined],
   ['="0012", ="a,""b""",=\n', ['0012', 'a,"b"', '=']],
-])('blanks before quotes of CSV are left out: %j', (text, values) => {
+])('CsvReader ignores blanks and = before quotes: %j', (text, values) => {
   const [record] = read(new CsvReader(), `x,y,z\n${text}`, [2]);
   expect(record && 'values' in record ? record.values : undefined).toEqual(values);
 });
@@ -98,9 +98,12 @@ test.each([
     ['Ada', 'Lund', 'NA'],
   ],
   ['no quotes', 'id,name,country\n1,"Lund, Ada",NA\n', ['1', 'Lund, Ada', 'NA']],
-])('NA without quotes is not text where every text has them: %s', (_, text, values) => {
-  expect(read(new CsvReader(), text, [3])).toMatchObject([{ values }]);
-});
+])(
+  'CsvReader reads an unquoted NA as no value only where all text is quoted: %s',
+  (_, text, values) => {
+    expect(read(new CsvReader(), text, [3])).toMatchObject([{ values }]);
+  },
+);
 
 const NUMBERED = 'x,name\n1,Ada\n2,Grace\n';
 
@@ -139,12 +142,15 @@ test.each([
     [2],
     [4, 6, 7],
   ],
-])('lines of %s that are no customers are left out, and reported', (_, text, rows, leftOut) => {
-  const records = read(new CsvReader(), text, [3]);
-  expect(records.flatMap((record) => ('values' in record ? record.line : []))).toEqual(rows);
-  expect(records.flatMap((record) => ('leftOut' in record ? record.line : []))).toEqual(leftOut);
-  expect(records).toHaveLength(rows.length + leftOut.length);
-});
+])(
+  'CsvReader skips and reports the lines of %s that are not customers',
+  (_, text, rows, leftOut) => {
+    const records = read(new CsvReader(), text, [3]);
+    expect(records.flatMap((record) => ('values' in record ? record.line : []))).toEqual(rows);
+    expect(records.flatMap((record) => ('leftOut' in record ? record.line : []))).toEqual(leftOut);
+    expect(records).toHaveLength(rows.length + leftOut.length);
+  },
+);
 
 test.each([
   ['a company', 'name,country\nTotal,FR\n', ['Total', 'FR']],
@@ -154,11 +160,11 @@ test.each([
   ['a telephone number', 'phone,name\n+44 20,--\n', ['+44 20', '--']],
   ['a short row', 'name,email\n\nAda\n', ['Ada']],
   ['a list with an empty line', 'name\n\nAda\n', ['Ada']],
-])('%s is no line of a report', (_, text, values) => {
+])('CsvReader does not skip %s', (_, text, values) => {
   expect(read(new CsvReader(), text, [3])).toMatchObject([{ values }]);
 });
 
-test.each(['\r\r\n', '\n\r'])('line breaks of %j around quotes', (lineBreak) => {
+test.each(['\r\r\n', '\n\r'])('CsvReader accepts %j as a line break around quotes', (lineBreak) => {
   const lines = ['name,email', '"Lovelace, Ada",a@x.example', '"Hopper, Grace",g@x.example', ''];
   const records = read(new CsvReader(), lines.join(lineBreak), [1]);
   expect(records).toMatchObject([
@@ -168,7 +174,7 @@ test.each(['\r\r\n', '\n\r'])('line breaks of %j around quotes', (lineBreak) => 
 });
 
 test.each(['sep=\t\r\n', '"sep=\t"\n', ' sep=\t \n', 'sep=\\t\n'])(
-  'a tab declared by %j',
+  'CsvReader accepts %j as the declaration of a tab',
   (line) => {
     const records = read(new CsvReader(), `${line}name\temail\nAda\ta@example.com\n`, [1]);
     expect(records).toMatchObject([{ values: ['Ada', 'a@example.com'] }]);
@@ -180,7 +186,7 @@ test.each([
   ['Bob "B" Lee\t5" pipe\n"Lau" Leb\tx\n', ['Bob "B" Lee', '5" pipe', '"Lau" Leb', 'x']],
   ['"a\tb"\t"c\nd"\n5" pipe\te\n', ['a\tb', 'c\nd', '5" pipe', 'e']],
   ['"a, ""b"""\t5" pipe\n', undefined],
-])('quotes within the fields of tab-separated text: %j', (text, expected) => {
+])('CsvReader reads quotes inside the fields of tab-separated text: %j', (text, expected) => {
   const records = read(new CsvReader(), `x\ty\n${text}`, [2]);
   const values = records.flatMap((record) => ('values' in record ? record.values : []));
   const isRefused = records.some((record) => 'problem' in record);
@@ -188,7 +194,7 @@ test.each([
 });
 
 test.each(['utf8', 'utf16le'] as const)(
-  'repeated byte order marks are left out: %s',
+  'FileText removes repeated byte order marks: %s',
   (encoding) => {
     const file = Buffer.from('\uFEFF\uFEFF\uFEFF"na\uFEFFme"', encoding);
     const decoded = new FileText();
@@ -203,7 +209,7 @@ test.each([
   ['a database', Buffer.from('SQLite format 3\0\x10\0\x01\x01\0@\0\0'), 'is not text'],
   ['a PDF document', Buffer.from('%PDF-1.7\n%\xe2', 'latin1'), 'PDF'],
   ['xz', Buffer.from('fd377a585a00', 'hex'), 'compress it by gzip'],
-])('%s is named', (_, file, detail) => {
+])('FileText refuses %s with a detail that names it', (_, file, detail) => {
   const decode = () => {
     const text = new FileText();
     return text.decode(file, 1) + text.end(1);
@@ -211,7 +217,7 @@ test.each([
   expect(decode).toThrow(detail);
 });
 
-test('two million blank lines of CSV take no time that grows with the square of them', () => {
+test('CsvReader does not take quadratic time for two million blank lines', () => {
   const text = `name\n${'\n'.repeat(2 ** 21)}`;
   expect(read(new CsvReader(), text, [text.length])).toEqual([]);
 });
@@ -221,6 +227,6 @@ test.each([
   '[{"name":"Ada"}]',
   '[\n  {\n    "name": "Ada"\n  }\n]\n',
   '{\n  "data": []\n}',
-])('JSON read as CSV is named: %s', (text) => {
+])('CsvReader refuses JSON with a detail that names it: %s', (text) => {
   expect(() => read(new CsvReader(), text, [4])).toThrow(/looks like JSON/);
 });

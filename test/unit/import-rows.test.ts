@@ -30,7 +30,7 @@ describe('RowMapper', () => {
     ],
     [{ email: ['a@x.example'] }, ['email', 'type', 'columns=email[0]:email uses']],
     [{ metadata: { a: 2 ** 60 } }, ['metadata', 'format', 'object of at most']],
-  ])('refuses %j and says what helps', (object, [field, code, detail]) => {
+  ])('refuses %j with a detail that says how to fix it', (object, [field, code, detail]) => {
     const names = ['name', ...Object.keys(object)];
     const values = ['Ada', ...Object.values(object)];
     const { problems } = new RowMapper(OPTIONS).map({ line: 1, names, values });
@@ -49,7 +49,7 @@ describe('RowMapper', () => {
       ['metadata', 'range', 'at most 50 keys'],
     ],
   ])(
-    'refuses metadata that its own column and others do not allow together',
+    'refuses a metadata column and other columns that contradict each other or exceed the limit',
     (object, expected) => {
       const [field, code, detail] = expected;
       const names = ['name', ...Object.keys(object)];
@@ -61,14 +61,14 @@ describe('RowMapper', () => {
     },
   );
 
-  it('takes a key of the metadata that two columns give alike', () => {
+  it('accepts a metadata key to which two columns give the same value', () => {
     const values = ['Ada', { plan: 'gold', seats: '3' }, 'gold'];
     const names = ['name', 'metadata', 'metadata.plan'];
     const row = new RowMapper(OPTIONS).map({ line: 1, names, values });
     expect(row).toMatchObject({ problems: [], metadata: { plan: 'gold' } });
   });
 
-  it('shows what is wrong with the values beside many unknown names', () => {
+  it('reports invalid values before unknown columns, and at most 20 problems', () => {
     const unknown = Array.from({ length: 30 }, (_, index) => [`u${index}`, 'x']);
     const object = {
       ...Object.fromEntries(unknown),
@@ -90,7 +90,7 @@ describe('RowMapper', () => {
     ['upsert', { name: 'Ada', external_id: 'A' }, 0],
     ['upsert', { name: 'Ada', id: '01890a5d-ac96-774b-bcce-b302099a8057' }, 0],
     ['insert', { name: 'Ada' }, 0],
-  ] as const)('warns in an %s of %j without a key: %i', (mode, object, count) => {
+  ] as const)('for an %s, %j without a key gives %i warnings', (mode, object, count) => {
     const names = Object.keys(object);
     const values = Object.values(object);
     const row = new RowMapper({ ...OPTIONS, mode }).map({ line: 1, names, values });
@@ -110,7 +110,7 @@ describe('RowMapper', () => {
     ]);
   });
 
-  it('joins the parts of a date that are numbers', () => {
+  it('joins the numeric parts of a date', () => {
     const rules = parseColumnRules('dob.year+dob.month+dob.day:dob') ?? [];
     const row = new RowMapper({ ...OPTIONS, rules, dateFormat: 'ymd' }).map({
       line: 1,
@@ -120,13 +120,13 @@ describe('RowMapper', () => {
     expect(row).toMatchObject({ values: { dob: '1990-04-30' }, problems: [] });
   });
 
-  it('takes numbers for texts of metadata', () => {
+  it('stores numbers and booleans of metadata as strings', () => {
     const values = ['Ada', { seats: 3, rate: 0.1, vip: false }];
     const row = new RowMapper(OPTIONS).map({ line: 1, names: ['name', 'metadata'], values });
     expect(row.values.metadata).toBe('{"seats":"3","rate":"0.1","vip":"false"}');
   });
 
-  /** What becomes of an object of JSON. */
+  /** The row that results from a JSON object. */
   const mapped = (object: object, columns: string) => {
     const rules = parseColumnRules(columns) ?? [];
     return new RowMapper({ ...OPTIONS, rules }).map({
@@ -136,30 +136,33 @@ describe('RowMapper', () => {
     });
   };
 
-  it.each(['birthdate:dob', 'birthdate.$date:dob'])('takes the types of MongoDB, by %s', (dob) => {
-    const row = mapped(
-      {
-        _id: { $oid: '65f01c2d9b1e8a0012345678' },
-        name: 'Ada',
-        phone: { $numberLong: '447911123456' },
-        birthdate: { $date: { $numberLong: '-305769600000' } },
-        seats: { $numberInt: '3' },
-        since: { $date: '2020-01-01T00:00:00Z' },
-      },
-      `_id:external_id,${dob}`,
-    );
-    expect(row).toMatchObject({
-      values: {
-        external_id: '65f01c2d9b1e8a0012345678',
-        phone: '447911123456',
-        dob: '1960-04-24',
-      },
-      metadata: { seats: '3', since: '2020-01-01T00:00:00Z' },
-      problems: [],
-    });
-  });
+  it.each(['birthdate:dob', 'birthdate.$date:dob'])(
+    'reads the types of MongoDB with columns=%s',
+    (dob) => {
+      const row = mapped(
+        {
+          _id: { $oid: '65f01c2d9b1e8a0012345678' },
+          name: 'Ada',
+          phone: { $numberLong: '447911123456' },
+          birthdate: { $date: { $numberLong: '-305769600000' } },
+          seats: { $numberInt: '3' },
+          since: { $date: '2020-01-01T00:00:00Z' },
+        },
+        `_id:external_id,${dob}`,
+      );
+      expect(row).toMatchObject({
+        values: {
+          external_id: '65f01c2d9b1e8a0012345678',
+          phone: '447911123456',
+          dob: '1960-04-24',
+        },
+        metadata: { seats: '3', since: '2020-01-01T00:00:00Z' },
+        problems: [],
+      });
+    },
+  );
 
-  it('takes false, an empty list and an empty object for no value of a field', () => {
+  it('reads false, an empty array and an empty object as no value of a field', () => {
     const row = mapped({ name: 'Ada', email: false, phone: [], dob: {}, vip: false }, 'x:-');
     expect(row).toMatchObject({
       values: { name: 'Ada' },
@@ -173,7 +176,7 @@ describe('RowMapper', () => {
     ['Ada', 'NULL', 'Ada'],
     ['\\N', 'Lund', 'Lund'],
     ['NULL', '\\N', undefined],
-  ])('leaves the NULL of a database out of a joined name: %s %s', (first, last, name) => {
+  ])('omits the NULL of a database from a joined name: %s %s', (first, last, name) => {
     const header = ['email', 'first name', 'last name', 'plan'];
     const mapper = new RowMapper(OPTIONS);
     mapper.openHeader({ line: 1, header, delimiter: ',' });
@@ -183,7 +186,7 @@ describe('RowMapper', () => {
     expect(row.values.name).toBe(name);
   });
 
-  it('leaves out a name or an id that is NULL, with a warning', () => {
+  it('omits a name or an external_id that is NULL, with a warning', () => {
     const header = ['external_id', 'name', 'email'];
     const mapper = new RowMapper(OPTIONS);
     mapper.openHeader({ line: 1, header, delimiter: ',' });
@@ -207,7 +210,7 @@ describe('RowMapper', () => {
     '.',
     '-None-',
     '(blank)',
-  ])('takes %s for no value where it could be none', (none) => {
+  ])('reads %s as no value in an optional field', (none) => {
     const header = ['name', 'email', 'dob', 'phone', 'country'];
     const mapper = new RowMapper(OPTIONS);
     mapper.openHeader({ line: 1, header, delimiter: ',' });
@@ -216,7 +219,7 @@ describe('RowMapper', () => {
     expect(Object.keys(row.values)).toEqual(['name']);
   });
 
-  it('names a header of two lines in one, as the parameter columns finds it', () => {
+  it('reports a two-line header on one line, which the parameter columns also finds', () => {
     const rules = parseColumnRules('Full Customer:name') ?? [];
     const mapper = new RowMapper({ ...OPTIONS, rules });
     mapper.openHeader({ line: 1, header: ['Full\r\nCustomer', 'E-Mail\nAddress'], delimiter: ',' });
@@ -226,7 +229,7 @@ describe('RowMapper', () => {
     ]);
   });
 
-  it('names every column of the same header', () => {
+  it('reports every column with the same header', () => {
     const mapper = new RowMapper(OPTIONS);
     mapper.openHeader({ line: 1, header: ['name', 'tag', 'tag'], delimiter: ',' });
     expect(mapper.columns.understood).toEqual([
@@ -236,13 +239,13 @@ describe('RowMapper', () => {
     ]);
   });
 
-  it('suggests the delimiter that a header has', () => {
+  it('suggests the delimiter that the header uses', () => {
     const open = () =>
       new RowMapper(OPTIONS).openHeader({ line: 1, header: ['a;b', 'c;name'], delimiter: ',' });
     expect(open).toThrow(/delimiter=semicolon splits it there/);
   });
 
-  it('stops to collect the keys of a row that has too many', () => {
+  it('stops collecting keys when a row has too many', () => {
     const mapper = new RowMapper({ ...OPTIONS, mode: 'upsert', blank: 'null' });
     const header = ['name', ...Array.from({ length: 1_900 }, (_, index) => `c${index}`)];
     mapper.openHeader({ line: 1, header, delimiter: ',' });

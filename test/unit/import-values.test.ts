@@ -5,7 +5,7 @@ import type { ImportOptions } from '../../src/customers/import/import-options.js
 import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
 import { convert } from '../../src/customers/import/mapping/values.js';
 
-describe('codes', () => {
+describe('country and language codes', () => {
   it.each([
     ['GB', 'GB'],
     ['gb', 'GB'],
@@ -21,12 +21,12 @@ describe('codes', () => {
     ['DE_DE', 'DE'],
     ['iw_IL', 'IL'],
     ['fil-PH', 'PH'],
-  ])('takes %s for the country %s', (text, code) => {
+  ])('reads the code %s as the country %s', (text, code) => {
     expect(countryCodes.fromCode(text)).toBe(code);
   });
 
   it.each(['DE-BE', 'US-CA', 'us-ca', 'AU-SA', 'CA-ON'])(
-    'takes no part of a country for a locale: %s',
+    'does not read a subdivision of a country as a locale: %s',
     (text) => expect(countryCodes.fromCode(text)).toBeUndefined(),
   );
 
@@ -73,17 +73,17 @@ describe('codes', () => {
     ['SIRBİSTAN', 'RS'],
     ['República Checa', 'CZ'],
     ['Macedonia, the Former Yugoslav Republic of', 'MK'],
-  ])('takes %s for the country %s', async (text, code) => {
+  ])('reads the name %s as the country %s', async (text, code) => {
     await countryCodes.names.load();
     expect(countryCodes.names.find(text)).toBe(code);
   });
 
-  it('leaves out a name that means two countries', async () => {
+  it('does not guess a country from a name that two of them share', async () => {
     await countryCodes.names.load();
     expect(countryCodes.names.find('Kongo')).toBeUndefined();
   });
 
-  it('loses no English name of a country', async () => {
+  it('finds every country by its English name, even when the names are similar', async () => {
     await countryCodes.names.load();
     const english = new Intl.DisplayNames('en', { type: 'region' });
     for (const code of ['NE', 'NG', 'DM', 'DO', 'GN', 'GW', 'CD', 'CG', 'KP', 'KR']) {
@@ -102,7 +102,7 @@ describe('codes', () => {
     ['cmn', 'zh'],
     ['eng_US', 'en'],
     ['ca@valencia', 'ca'],
-  ])('takes %s for the language %s', (text, code) => {
+  ])('reads the code %s as the language %s', (text, code) => {
     expect(languageCodes.fromCode(text)).toBe(code);
   });
 
@@ -112,13 +112,13 @@ describe('codes', () => {
     ['español', 'es'],
     ['Français', 'fr'],
     ['日本語', 'ja'],
-  ])('takes %s for the language %s', async (text, code) => {
+  ])('reads the name %s as the language %s', async (text, code) => {
     await languageCodes.names.load();
     expect(languageCodes.names.find(text)).toBe(code);
   });
 
   it.each(['constructor', '__proto__', 'toString', '', 'und', 'fil', 'Atlantis', 'ß', '\ufb01'])(
-    'knows no %j',
+    'does not recognize %j',
     async (text) => {
       await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
       for (const codes of [countryCodes, languageCodes]) {
@@ -128,14 +128,14 @@ describe('codes', () => {
   );
 });
 
-it('takes Nga for Russia, as Vietnamese has it, and NGA for Nigeria', async () => {
+it('reads Nga as Russia, its Vietnamese name, and NGA as Nigeria', async () => {
   const options = { dateFormat: 'iso' } as ImportOptions;
   await countryCodes.names.load();
   expect(convert('country', 'Nga', options)).toEqual({ value: 'RU' });
   expect(convert('country', 'NGA', options)).toEqual({ value: 'NG' });
 });
 
-it('takes a country beside a part of it for neither', async () => {
+it('refuses two names of which each means a different place', async () => {
   await countryCodes.names.load();
   const convertAs = (text: string) =>
     convert('country', text, { dateFormat: 'iso' } as ImportOptions);
@@ -144,13 +144,13 @@ it('takes a country beside a part of it for neither', async () => {
   }
 });
 
-it('takes no name of two countries, in full or short, for one of them', async () => {
+it('does not guess a country from a full or short name that two of them share', async () => {
   await countryCodes.names.load();
   for (const name of ['Kongo', 'VK', 'Korea'])
     expect(countryCodes.names.find(name)).toBeUndefined();
 });
 
-describe('cells', () => {
+describe('cleanCell', () => {
   it.each([
     [' Ada ', 'Ada'],
     ['\u00a0Ada\u3000', 'Ada'],
@@ -165,7 +165,7 @@ describe('cells', () => {
     ['\'="0022"', '="0022"'],
     ['="A"', '="A"'],
     ['', ''],
-  ])('%j becomes %j', (text, expected) => {
+  ])('turns %j into %j', (text, expected) => {
     expect(cleanCell(text)).toBe(expected);
   });
 });
@@ -176,7 +176,7 @@ it.each([
   ['name', '\\N'],
   ['external_id', '\\N'],
   ['metadata', ''],
-] as const)('what databases write for no value is for %s %j', (field, text) => {
+] as const)('cellText reads the \\N of a database in the column %s as %j', (field, text) => {
   expect(cellText(' \\N ', { kind: 'field', field })).toBe(text);
 });
 
@@ -222,12 +222,12 @@ describe('convert', () => {
     ['name', '#1 Plumbing', '#1 Plumbing'],
     ['name', '#Hash!', '#Hash!'],
     ['name', '1E+05', '1E+05'],
-  ] as const)('a %s: %s is %s', async (field, text, value) => {
+  ] as const)('reads the %s %s as %s', async (field, text, value) => {
     await Promise.all([countryCodes.names.load(), languageCodes.names.load()]);
     expect(convert(field, text, options)).toEqual({ value });
   });
 
-  it('says that a text has a line break', () => {
+  it('says that a value contains a line break', () => {
     const detail = expect.stringContaining('it contains a line break') as string;
     expect(convert('name', 'Zoe\nMora', options)).toMatchObject({ problem: { detail } });
   });
@@ -255,7 +255,7 @@ describe('convert', () => {
     ['name', '#¡REF!', /spreadsheet error/],
     ['name', '#DEĞER!', /spreadsheet error/],
     ['name', 'Err:502', /spreadsheet error/],
-  ] as const)('a %s is not %s', (field, text, detail) => {
+  ] as const)('refuses the %s %s', (field, text, detail) => {
     expect(convert(field, text, options)).toMatchObject({
       problem: { code: 'format', detail: expect.stringMatching(detail) },
     });

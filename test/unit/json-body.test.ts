@@ -20,43 +20,43 @@ function withKeys(count: number): string {
   return JSON.stringify(Object.fromEntries(entries));
 }
 
-describe('content type', () => {
+describe('the content type of a JSON body', () => {
   test.each([
     'application/json',
     'APPLICATION/JSON',
     'application/json; charset=utf-8',
     'application/json;charset="UTF-8"',
     'application/json; charset=utf8; x=y',
-  ])('%s is read', (contentType) => {
+  ])('may be %s', (contentType) => {
     expect(parse('{"a":1}', contentType)).toEqual({ a: 1 });
   });
 
   test.each(['', 'text/plain', 'application/json2', 'application/json; charset=latin1'])(
-    '%j is 415',
+    'is refused with 415 if it is %j',
     (contentType) => {
       expect(codeOf(() => parse('{}', contentType))).toBe('unsupported_media_type');
     },
   );
 
-  test('a merge patch is read for PATCH alone', () => {
+  test('may be that of a merge patch only in a PATCH request', () => {
     const type = 'application/merge-patch+json';
     expect(parse('{}', type, 'PATCH')).toEqual({});
     expect(codeOf(() => parse('{}', type, 'POST'))).toBe('unsupported_media_type');
   });
 
-  test('an empty body is undefined, whatever its type', () => {
+  test('is ignored for an empty body', () => {
     expect(parse('', 'text/plain')).toBeUndefined();
   });
 });
 
-describe('text', () => {
+describe('the text of a JSON body', () => {
   test.each([
     ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])],
     ['an overlong NUL', Buffer.from('{"name":"\xc0\x80"}', 'latin1')],
     ['an encoded surrogate', Buffer.from('{"name":"\xed\xa0\x80"}', 'latin1')],
     ['UTF-16', Buffer.from('\ufeff{"name":"Ada"}', 'utf16le')],
     ['a byte order mark', '\ufeff{"name":"Ada"}'],
-    ['no JSON', 'name=Ada'],
+    ['text that is not JSON', 'name=Ada'],
     ['half an object', '{"name":"Ada"'],
     ['half a string', '{"name":"Ada'],
     ['a trailing comma', '{"name":"Ada",}'],
@@ -66,12 +66,12 @@ describe('text', () => {
     ['a raw control character', '{"name":"A\nda"}'],
     ['two documents', '{"name":"Ada"}{"name":"Bob"}'],
     ['a bad escape in a key', '{"na\\x":"Ada"}'],
-  ])('%s is 400 malformed_request', (_name, body) => {
+  ])('with %s is refused with malformed_request', (_name, body) => {
     expect(codeFor(body)).toBe('malformed_request');
   });
 });
 
-describe('the detail names', () => {
+describe('the error about a JSON body names', () => {
   test.each([
     ['the repeated key', '{"a":{"name":1,"n\\u0061me":2}}', '"name" occurs twice'],
     ['the reserved key', '{"__proto__":1}', '"__proto__" is reserved'],
@@ -82,41 +82,41 @@ describe('the detail names', () => {
   });
 });
 
-describe('structure', () => {
-  test('32 levels are read, 33 are 400', () => {
+describe('the structure of a JSON body', () => {
+  test('may have 32 levels, not 33', () => {
     expect(codeFor(nested(32))).toBeUndefined();
     expect(codeFor(nested(33))).toBe('malformed_request');
     expect(codeFor('['.repeat(10_000))).toBe('malformed_request');
   });
 
-  test('100 keys of an object are read, 101 are 400, at any depth', () => {
+  test('may have 100 keys in an object at any depth, not 101', () => {
     expect(codeFor(withKeys(100))).toBeUndefined();
     expect(codeFor(withKeys(101))).toBe('malformed_request');
     expect(codeFor(`{"a":[${withKeys(101)}]}`)).toBe('malformed_request');
   });
 });
 
-describe('keys', () => {
+describe('the keys of a JSON body', () => {
   test.each([
     '{"name":"Ada","name":"Bob"}',
     '{"name":"Ada","n\\u0061me":"Bob"}',
     '{"a":{"b":1,"b":1}}',
     '{"a":[{"b":1},{"b":1,"c":[],"b":2}]}',
-  ])('the repeated key of %s is 400', (body) => {
+  ])('may not repeat: %s', (body) => {
     expect(codeFor(body)).toBe('malformed_request');
   });
 
-  test('one key in two objects is no repetition', () => {
+  test('may be the same in two objects', () => {
     const body = '{"id":{"a":1,"b":{"a":1}},"version":[{"a":1},{"a":1}],"name":"Ada"}';
     expect(parse(body)).toEqual(JSON.parse(body));
   });
 
-  test('a repeated string that is no key is read', () => {
+  test('may be the same as a string value, which may repeat', () => {
     expect(parse('{"a":["b","b"],"c":"b","d":"a"}')).toMatchObject({ a: ['b', 'b'] });
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__proto\\u005f_'])(
-    '%s is 400 at any depth',
+    'may not be %s at any depth',
     (key) => {
       expect(codeFor(`{"name":"Ada","${key}":{}}`)).toBe('malformed_request');
       expect(codeFor(`{"id":{"${key}":1},"name":"A"}`)).toBe('malformed_request');

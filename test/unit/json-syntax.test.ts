@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { offsetOfError } from '../../src/common/http/json-syntax.js';
 
-describe('where a text stops being JSON', () => {
+describe('offsetOfError', () => {
   it.each([
     ['', 0],
     ['hello', 0],
@@ -23,11 +23,11 @@ describe('where a text stops being JSON', () => {
     ['["a":1]', 4],
     [',', 0],
     ['TRUE', 0],
-  ])('%j: offset %i', (text, offset) => {
+  ])('finds the error of %j at offset %i', (text, offset) => {
     expect(offsetOfError(text)).toBe(offset);
   });
 
-  test('is the end of a text that is JSON', () => {
+  test('returns the length of valid JSON', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(offsetOfError(text)).toBe(text.length);

@@ -16,12 +16,12 @@ describe('KeyedHashes', () => {
   it.each([
     ['idempotency', 'idempotency:new refresh', 'idempotency:old refresh'],
     ['cursor', 'cursor:new access', 'cursor:old access'],
-  ] as const)('hashes for %s as released versions do', (purpose, key, oldKey) => {
+  ] as const)('keeps the hashes for %s of released versions', (purpose, key, oldKey) => {
     expect(hashes.hash(purpose, 'text')).toEqual(hmac(key));
     expect(hashes.all(purpose, 'text')).toEqual([hmac(key), hmac(oldKey)]);
   });
 
-  it('accepts a hash with an earlier secret, whole or shortened to 16 bytes', () => {
+  it('accepts a hash made with an earlier secret, complete or truncated to 16 bytes', () => {
     const old = hmac('cursor:old access');
     expect(hashes.isHashOf(old, 'cursor', 'text')).toBe(true);
     expect(hashes.isHashOf(old.subarray(0, 16), 'cursor', 'text')).toBe(true);

@@ -19,7 +19,7 @@ let now: number;
 let rows: Map<string, FoundKey>;
 let asked: string[][];
 let published: string[];
-let isAway: boolean;
+let isDown: boolean;
 let known: KnownKeys;
 
 function row(hash: string, change: Partial<FoundKey> = {}): FoundKey {
@@ -41,10 +41,10 @@ beforeEach(() => {
   rows = new Map([[hashOf(KEY), row(hashOf(KEY))]]);
   asked = [];
   published = [];
-  isAway = false;
+  isDown = false;
   const findKeys = (hashes: string[]) => {
     asked.push(hashes);
-    if (isAway) return Promise.reject(new Error('away'));
+    if (isDown) return Promise.reject(new Error('down'));
     return Promise.resolve(hashes.flatMap((hash) => rows.get(hash) ?? []));
   };
   known = new KnownKeys(
@@ -60,33 +60,34 @@ beforeEach(() => {
 afterEach(() => void vi.restoreAllMocks());
 
 const find = (key = KEY) => known.find(key);
-const lookUps = async (passed: () => void): Promise<number> => {
+/** The number of look-ups when a key is used once before and once after time passes. */
+const lookUps = async (passTime: () => void): Promise<number> => {
   expect(await find()).toMatchObject({ userId: 'account' });
-  passed();
+  passTime();
   await find();
   return asked.length;
 };
 
 describe('KnownKeys', () => {
-  it("remembers a key as long as an access token, by PostgreSQL's clock", async () => {
+  it("remembers a key for the lifetime of an access token, by PostgreSQL's clock", async () => {
     expect(await lookUps(() => (now += TTL - 1))).toBe(1);
     expect(await lookUps(() => (now += 1))).toBe(2);
   });
 
-  it('remembers it no longer by the monotonic clock, when the other one is set back', async () => {
+  it("remembers a key no longer than that by the monotonic clock, even if PostgreSQL's clock stops", async () => {
     const start = performance.now();
     const monotonic = vi.spyOn(performance, 'now').mockReturnValue(start);
     expect(await lookUps(() => monotonic.mockReturnValue(start + TTL - 1))).toBe(1);
     expect(await lookUps(() => monotonic.mockReturnValue(start + TTL))).toBe(2);
   });
 
-  it('never remembers it beyond its expiry', async () => {
+  it('never remembers a key beyond its expiry', async () => {
     rows.set(hashOf(KEY), row(hashOf(KEY), { expiresAt: now + 1_000 }));
     expect(await lookUps(() => (now += 999))).toBe(1);
     expect(await lookUps(() => (now += 1))).toBe(2);
   });
 
-  it('asks for keys that come meanwhile together, and for each once', async () => {
+  it('looks up the keys that arrive during a look-up together, and each only once', async () => {
     const keys = Array.from({ length: 5 }, newApiKey);
     for (const key of keys) rows.set(hashOf(key), row(hashOf(key)));
     const found = await Promise.all([...keys, ...keys].map((key) => find(key)));
@@ -104,16 +105,16 @@ describe('KnownKeys', () => {
     expect(published).toHaveLength(2);
   });
 
-  it('fails for all that wait when PostgreSQL does, and asks again afterwards', async () => {
+  it('fails for every waiting caller when PostgreSQL fails, and looks up again afterwards', async () => {
     const [first, second] = [newApiKey(), newApiKey()];
-    isAway = true;
+    isDown = true;
     const outcomes = await Promise.allSettled([find(first), find(second)]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    isAway = false;
+    isDown = false;
     expect(await find()).toBeDefined();
   });
 
-  it('forgets the oldest beyond 10,000', async () => {
+  it('forgets the oldest key beyond 10,000', async () => {
     await find();
     const keys = Array.from({ length: 10_000 }, newApiKey);
     for (const key of keys) rows.set(hashOf(key), row(hashOf(key)));

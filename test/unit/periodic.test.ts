@@ -15,7 +15,7 @@ describe('Periodic', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it('runs after each pause, and not before the run before it has ended', async () => {
+  it('runs after each pause, and only once the previous run has ended', async () => {
     let finish: (() => void) | undefined;
     const run = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
     periodic(run).start();
@@ -28,7 +28,7 @@ describe('Periodic', () => {
     expect(run).toHaveBeenCalledTimes(2);
   });
 
-  it('can be hurried, which counts once, and never for two runs at a time', async () => {
+  it('runs early after hurry(), once for several calls, and never twice at the same time', async () => {
     let finish: (() => void) | undefined;
     const run = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
     const loop = periodic(run);
@@ -59,7 +59,7 @@ describe('Periodic', () => {
     expect(log.warn).toHaveBeenCalledWith({ err: new Error('no') }, 'It failed');
   });
 
-  it('waits for the run that has started when it stops, and starts no other', async () => {
+  it('waits for the current run when it stops, and starts no further run', async () => {
     let finish: (() => void) | undefined;
     const run = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
     const loop = periodic(run);
@@ -75,7 +75,7 @@ describe('Periodic', () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
-  it('gives up on a run that does not end', async () => {
+  it('stops after 5 s even if the current run does not end', async () => {
     const loop = periodic(() => new Promise(() => undefined));
     loop.start(0);
     await vi.advanceTimersByTimeAsync(0);

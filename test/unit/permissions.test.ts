@@ -8,12 +8,12 @@ import {
 } from '../../src/common/security/permissions.js';
 
 describe('permissionsOf', () => {
-  test('an admin may do everything, a guest nothing', () => {
+  test('gives an admin every permission and a guest none', () => {
     expect(permissionsOf('admin')).toEqual(PERMISSIONS);
     expect(permissionsOf('guest')).toEqual([]);
   });
 
-  test('a viewer changes nothing', () => {
+  test('gives a viewer only permissions to read', () => {
     expect(permissionsOf('viewer').filter((permission) => !permission.endsWith(':read'))).toEqual(
       [],
     );
@@ -23,7 +23,7 @@ describe('permissionsOf', () => {
     ['admin', 'user'],
     ['user', 'viewer'],
     ['viewer', 'guest'],
-  ] as const)('a role %s may do all that a %s may do', (role, lower) => {
+  ] as const)('gives the role %s every permission of the role %s', (role, lower) => {
     expect(permissionsOf(lower).filter((permission) => !isGranted(role, permission))).toEqual([]);
   });
 });

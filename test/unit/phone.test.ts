@@ -32,25 +32,25 @@ describe('normalizePhone', () => {
     ['151-23456789', '15123456789'],
     ['0170 – 123 45 67', '01701234567'],
     ['[1] 234567', '1234567'],
-  ])('keeps %s, which names no country, as digits', (typed, stored) => {
+  ])('reduces %s, which has no country code, to its digits', (typed, stored) => {
     expect(normalizePhone(typed)).toBe(stored);
   });
 
   it.each(['', '+', '00', '12345', '+49 abc', '1234567890123456', '1+2345678', 'x'.repeat(10_000)])(
-    'does not make a number of %j',
+    'does not turn %j into a valid number',
     (typed) => {
       expect(isPhone(normalizePhone(typed))).toBe(false);
     },
   );
 
   it.each(['', '+', '12345', '1'.repeat(16), '++123456', '123456a', '١٢٣٤٥٦'])(
-    'stores no %j',
+    'isPhone refuses %j',
     (stored) => {
       expect(isPhone(stored)).toBe(false);
     },
   );
 
-  it('leaves its own result as it is', () => {
+  it('does not change its own result', () => {
     const country = fc.constantFrom('', '+49', '+39', '+1', '+7', '+54', '+52', '+55', '0044', '+');
     const separator = fc.constantFrom('', '', '', ' ', '(0)', '00', '-', '/', '.', '(', ')');
     const digit = fc.constantFrom('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');

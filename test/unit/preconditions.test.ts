@@ -15,19 +15,19 @@ describe('parseIfMatch', () => {
     ['"3"', [3]],
     ['"3", "5"', [3, 5]],
     ['"a,b", W/"3" ,"5"', [5]],
-  ])('reads %j', (header, versions) => {
+  ])('reads %j as %j', (header, versions) => {
     expect(parseIfMatch(header)).toEqual(versions);
   });
 
   test.each(['W/"3"', '"abc"', '""', '"0"', '"03"', '"12345678901"'])(
-    '%s is well-formed and matches no version',
+    'accepts %s, which matches no version',
     (header) => {
       expect(parseIfMatch(header)).toEqual([]);
     },
   );
 
   test.each(['', '3', '"3', '"3" "4"', '"3",', '*, "3"', 'w/"3"'])(
-    '%j is 400 validation_failed',
+    'refuses %j with validation_failed',
     (header) => {
       expect(codeOf(() => parseIfMatch(header))).toBe('validation_failed');
     },
@@ -35,12 +35,12 @@ describe('parseIfMatch', () => {
 });
 
 describe('checkIfMatch', () => {
-  test('without the header, 428 only where it is compulsory', () => {
+  test('throws precondition_required without the header only where it is required', () => {
     expect(codeOf(() => checkIfMatch(undefined, 3, false))).toBeUndefined();
     expect(codeOf(() => checkIfMatch(undefined, 3, true))).toBe('precondition_required');
   });
 
-  test('any version matches *, a listed one matches itself, another is 412', () => {
+  test('accepts * and a listed version, and throws precondition_failed for any other', () => {
     expect(codeOf(() => checkIfMatch('any', 3, true))).toBeUndefined();
     expect(codeOf(() => checkIfMatch([2, 3], 3, true))).toBeUndefined();
     expect(codeOf(() => checkIfMatch([2, 4], 3, true))).toBe('precondition_failed');
@@ -51,11 +51,11 @@ describe('checkIfMatch', () => {
 describe('matchesNone', () => {
   const tag = toEntityTag(3);
 
-  test.each(['"3"', 'W/"3"', '"2", "3"', '*', ' * '])('%s matches version 3', (header) => {
+  test.each(['"3"', 'W/"3"', '"2", "3"', '*', ' * '])('is true for %s and version 3', (header) => {
     expect(matchesNone(header, tag)).toBe(true);
   });
 
-  test.each([undefined, '', '"4"', '3', '"33"'])('%j does not match version 3', (header) => {
+  test.each([undefined, '', '"4"', '3', '"33"'])('is false for %j and version 3', (header) => {
     expect(matchesNone(header, tag)).toBe(false);
   });
 });

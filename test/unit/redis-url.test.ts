@@ -7,11 +7,11 @@ describe('redisTarget', () => {
     ['rediss://user:secret@cache:6380/2', 'rediss://user:secret@cache:6380/2'],
     ['valkey://localhost', 'redis://localhost'],
     ['valkeys://localhost', 'rediss://localhost'],
-  ])('%s is one server', (text, url) => {
+  ])('reads %s as the single server %s', (text, url) => {
     expect(redisTarget(text)).toEqual({ kind: 'direct', url });
   });
 
-  it('a list of Sentinels names a master', () => {
+  it('reads a list of Sentinels and the name of their master', () => {
     const text = 'redis-sentinel://api:p%40ss@h1,h2:26380,[::1]/main?sentinel_password=x%2Fy';
     expect(redisTarget(text)).toEqual({
       kind: 'sentinel',
@@ -30,7 +30,7 @@ describe('redisTarget', () => {
   });
 
   it.each(['http://localhost', 'localhost:6379', 'redis-sentinel://h1', 'redis-sentinel://h1,/m'])(
-    '%s is refused',
+    'refuses %s',
     (text) => {
       expect(() => redisTarget(text)).toThrow(/^must /);
     },

@@ -7,7 +7,7 @@ import {
 
 const LIMIT = 1_000;
 
-/** A connection to a PostgreSQL that answers when it is asked to. */
+/** A connection on which PostgreSQL answers when a test calls `answer()`. */
 class Wire extends EventEmitter {
   readonly parsedStatements = {};
   readonly submittedNamedStatements = {};
@@ -30,13 +30,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** As a pool does while requests wait for a connection: the next query follows in the same moment. */
-function queryForEver(): void {
-  client.query('SELECT', queryForEver);
+/** Sends the next query as soon as one is answered, like a pool while requests wait for a connection. */
+function queryWithoutPause(): void {
+  client.query('SELECT', queryWithoutPause);
 }
 
-test('queries that follow each other without a pause have a time limit each', () => {
-  queryForEver();
+test('the time limit applies to each of several queries without a pause, not to all of them', () => {
+  queryWithoutPause();
   for (let answers = 0; answers < 10; answers += 1) {
     vi.advanceTimersByTime(LIMIT / 2);
     wire.answer();
@@ -44,8 +44,8 @@ test('queries that follow each other without a pause have a time limit each', ()
   expect(wire.stream.destroy).not.toHaveBeenCalled();
 });
 
-test('a query among them that is not answered ends the connection at the limit', () => {
-  queryForEver();
+test('an unanswered query closes the connection at the time limit', () => {
+  queryWithoutPause();
   vi.advanceTimersByTime(LIMIT / 2);
   wire.answer();
   vi.advanceTimersByTime(LIMIT - 1);

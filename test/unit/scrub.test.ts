@@ -11,7 +11,7 @@ describe('scrub', () => {
     expect(scrub(message, sqlState)).toContain('[redacted]');
   });
 
-  it('keeps the names of tables and constraints', () => {
+  it('keeps the names of constraints, and messages that are not from PostgreSQL', () => {
     const message = 'duplicate key value violates unique constraint "users_email_key"';
     expect(scrub(message, '23505')).toBe(message);
     expect(scrub('Port "3000" is in use', undefined)).toBe('Port "3000" is in use');

@@ -12,8 +12,8 @@ const SETTINGS: SharedSettings = {
   ENCRYPTION_KEYS: [],
 };
 
-describe('differences between the settings of two instances', () => {
-  it('names each setting that differs', () => {
+describe('differences', () => {
+  it('lists each setting that differs between two instances', () => {
     expect(differences(SETTINGS, SETTINGS)).toEqual([]);
     const other = { ...SETTINGS, REDIS_URL: 'none', JWT_ISSUER: 'x', JWT_ACCESS_SECRET: ['b'] };
     expect(differences(SETTINGS, other as SharedSettings)).toEqual([
@@ -29,13 +29,13 @@ describe('differences between the settings of two instances', () => {
     ['the old one is dropped', ['b', 'a'], ['b'], []],
     ['a key is replaced in one step', ['a'], ['b'], ['JWT_ACCESS_SECRET']],
     ['a new key is put in front at once', ['a'], ['b', 'a'], ['JWT_ACCESS_SECRET']],
-  ])('during a rotation of keys: %s', (_, before, after, expected) => {
+  ])('accepts a rotation of keys step by step only: %s', (_, before, after, expected) => {
     const [old, next] = [before, after].map((keys) => ({ ...SETTINGS, JWT_ACCESS_SECRET: keys }));
     expect(differences(old ?? SETTINGS, next ?? SETTINGS)).toEqual(expected);
     expect(differences(next ?? SETTINGS, old ?? SETTINGS)).toEqual(expected);
   });
 
-  it('ignores settings that the other version does not record', () => {
+  it('ignores settings that another version does not record', () => {
     const { JWT_ISSUER: _, ...older } = SETTINGS;
     expect(differences(SETTINGS, older as SharedSettings)).toEqual([]);
   });

@@ -21,7 +21,7 @@ function watch(isAtWork?: () => Promise<boolean>) {
   return { silence, line };
 }
 
-test('silence ends the connection at the limit, counted from the last byte', async () => {
+test('a silent connection is reported at the limit, counted from the last byte', async () => {
   const { line } = watch();
   await vi.advanceTimersByTimeAsync(LIMIT - 1);
   line.bytes = 1;
@@ -31,26 +31,26 @@ test('silence ends the connection at the limit, counted from the last byte', asy
   expect(line.onSilence).toHaveBeenCalledOnce();
 });
 
-test('an answer ends the watch', async () => {
+test('a connection that is no longer watched is not reported', async () => {
   const { silence, line } = watch();
   silence.stop();
   await vi.advanceTimersByTimeAsync(2 * LIMIT);
   expect(line.onSilence).not.toHaveBeenCalled();
 });
 
-test('a statement may take as long as PostgreSQL works on it', async () => {
+test('a connection is not reported while PostgreSQL works on its statement', async () => {
   const { line } = watch(() => Promise.resolve(true));
   await vi.advanceTimersByTimeAsync(60 * LIMIT);
   expect(line.onSilence).not.toHaveBeenCalled();
 });
 
-test('a statement that PostgreSQL does not work on is lost, before the limit', async () => {
+test('a connection is reported before the limit if PostgreSQL does not work on its statement', async () => {
   const { line } = watch(() => Promise.resolve(false));
   await vi.advanceTimersByTimeAsync(LIMIT / 2);
   expect(line.onSilence).toHaveBeenCalledOnce();
 });
 
-test('one look is no proof: the answer may be on its way', async () => {
+test('a connection is not reported after a single check, because its answer may be on the way', async () => {
   const answers = [false, true];
   const { silence, line } = watch(() => Promise.resolve(answers.shift() ?? true));
   await vi.advanceTimersByTimeAsync(LIMIT);
@@ -60,10 +60,10 @@ test('one look is no proof: the answer may be on its way', async () => {
   expect(line.onSilence).not.toHaveBeenCalled();
 });
 
-test('a look that fails says nothing, and the next one decides', async () => {
-  const looks = vi.fn<() => Promise<boolean>>();
-  looks.mockRejectedValueOnce(new Error('no connection')).mockResolvedValue(false);
-  const { line } = watch(looks);
+test('a failed check is ignored, and the following ones decide', async () => {
+  const check = vi.fn<() => Promise<boolean>>();
+  check.mockRejectedValueOnce(new Error('no connection')).mockResolvedValue(false);
+  const { line } = watch(check);
   await vi.advanceTimersByTimeAsync(LIMIT);
-  expect([looks.mock.calls.length, line.onSilence.mock.calls.length]).toEqual([3, 1]);
+  expect([check.mock.calls.length, line.onSilence.mock.calls.length]).toEqual([3, 1]);
 });

@@ -11,12 +11,12 @@ describe('SlowCommits', () => {
     vi.useRealTimers();
   });
 
-  it('takes a row as visible since it was written, without slow transactions', () => {
+  it('counts a row as visible since it was written when no transaction was slow', () => {
     commits.note(100);
     expect(commits.visibleFor(45_000)).toBe(45_000);
   });
 
-  it('takes a row as visible since a transaction as old as the row was open last', () => {
+  it('counts a row as visible since the last moment at which a transaction as old as it was open', () => {
     commits.note(40_000);
     vi.advanceTimersByTime(5_000);
     commits.note(0);
@@ -31,7 +31,7 @@ describe('SlowCommits', () => {
     expect(commits.visibleFor(15_001)).toBe(15_001);
   });
 
-  it('forgets after ten minutes', () => {
+  it('forgets slow transactions after ten minutes', () => {
     commits.note(40_000);
     vi.advanceTimersByTime(601_000);
     commits.note(0);

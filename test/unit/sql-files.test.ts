@@ -16,7 +16,7 @@ function filesWithSql(): string[] {
     .sort();
 }
 
-/** The first column of the table: each row names one file, or two of one folder. */
+/** The first column of the table. Each row names one file, or two of the same folder. */
 function documentedFiles(): string[] {
   const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
   const table = page.slice(page.indexOf('SQL is in the repositories'), page.indexOf('## The path'));
@@ -27,6 +27,6 @@ function documentedFiles(): string[] {
   });
 }
 
-it('SQL outside repositories and migrations is in the files that docs/architecture.md explains', () => {
+it('docs/architecture.md lists every file with SQL outside the repositories and migrations', () => {
   expect(filesWithSql()).toEqual(documentedFiles().sort());
 });

@@ -14,7 +14,7 @@ describe('explain', () => {
     );
   });
 
-  test('gives other errors as they are', () => {
+  test('returns the message of any other error unchanged', () => {
     expect(explain(new Error('The build failed.'), '/srv/api')).toBe('The build failed.');
   });
 });
@@ -28,7 +28,7 @@ describe('connectionProblem', () => {
     ['28P01', 'PostgreSQL at db.example.com:5433 refuses the password of the user ada.'],
     ['25006', 'PostgreSQL at db.example.com:5433 is read-only. It may be a standby.'],
     ['3D000', 'PostgreSQL at db.example.com:5433 has no database customers.'],
-  ])('%s', (code, text) => {
+  ])('explains %s as %s', (code, text) => {
     expect(connectionProblem(failure(code), url)).toBe(text);
     const wrapped = Object.assign(new Error('query failed'), { driverError: failure(code) });
     expect(connectionProblem(wrapped, url)).toBe(text);
@@ -52,11 +52,11 @@ describe('unknownNames', () => {
     ['RATE_LIMT', 'RATE_LIMT is not a setting. Did you mean RATE_LIMIT?'],
     ['REFRESH_GARCE', 'REFRESH_GARCE is not a setting.'],
     ['COLOUR', 'COLOUR is not a setting.'],
-  ])('%s', (name, line) => {
+  ])('reports %s: %s', (name, line) => {
     expect(unknownNames([name])[0]).toContain(line);
   });
 
-  test('accepts settings, their files, and the names of Node.js, npm and PostgreSQL', () => {
+  test('accepts settings, their _FILE variants and the variables of Node.js and PostgreSQL', () => {
     const names = ['RATE_LIMIT', 'DATABASE_URL_FILE', 'NODE_OPTIONS', 'PGSSLMODE', 'TZ'];
     expect(unknownNames(names)).toEqual([]);
   });
@@ -67,7 +67,7 @@ describe('startWarnings', () => {
   const production = { host: '0.0.0.0', nodeEnv: 'production', databaseUrl } as const;
   const development = { ...production, nodeEnv: 'development' } as const;
 
-  test('warns once about development mode beyond this machine', () => {
+  test('warns about development mode on an address that other machines can reach', () => {
     expect(startWarnings(development, {})).toEqual([
       expect.stringContaining('Set NODE_ENV=production'),
     ]);
@@ -77,7 +77,7 @@ describe('startWarnings', () => {
     expect(startWarnings(production, {})).toEqual([]);
   });
 
-  test('warns about a remote database without TLS, in production', () => {
+  test('warns about a remote database without TLS in production', () => {
     const remote = { databaseUrl: 'postgres://db.example.com/x' };
     expect(startWarnings({ ...production, ...remote }, {})).toEqual([
       expect.stringContaining('sslmode=verify-full'),
@@ -85,7 +85,7 @@ describe('startWarnings', () => {
     expect(startWarnings({ ...development, ...remote, host: '::1' }, {})).toEqual([]);
   });
 
-  test('warns about a name that is nearly a setting, and about no other', () => {
+  test('warns only about a name that is similar to a setting', () => {
     const environment = { RATE_LIMT: 'on', API_PORT: '1', HOSTNAME: 'x', REDIS_HOST: 'x' };
     expect(startWarnings(production, environment)).toEqual([
       'RATE_LIMT is not a setting. Did you mean RATE_LIMIT?',

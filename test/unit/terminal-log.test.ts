@@ -18,7 +18,7 @@ beforeEach(() => {
 const development = { logLevel: 'debug', nodeEnv: 'development' } as const;
 
 describe('createLog on a terminal in development', () => {
-  test('writes a line for a person', () => {
+  test('writes a line that a person can read', () => {
     createLog(development, terminal).warn({ file: 'data/messages/1.txt' }, 'It was written');
     expect(written).toMatch(
       new RegExp(`^${TIME} warn  It was written file=data/messages/1.txt\n$`),
@@ -36,7 +36,7 @@ describe('createLog on a terminal in development', () => {
     expect(written).toContain('[redacted]');
   });
 
-  test('leaves out what is below its level', () => {
+  test('omits entries below its level', () => {
     createLog({ ...development, logLevel: 'warn' }, terminal).info({}, 'x');
     expect(written).toBe('');
   });
@@ -52,7 +52,7 @@ describe('createLog on a terminal in development', () => {
   });
 });
 
-describe('createLog elsewhere writes JSON', () => {
+describe('createLog does not format for a terminal', () => {
   test.each([
     ['in production', 'production', true],
     ['in tests', 'test', true],
@@ -63,7 +63,7 @@ describe('createLog elsewhere writes JSON', () => {
   });
 });
 
-describe('a request on a terminal', () => {
+describe('the log of a request on a terminal', () => {
   async function request(url: string, logLevel: 'info' | 'warn' = 'info') {
     const server = fastify();
     const metrics = { observeRequest: vi.fn() } as unknown as Metrics;
@@ -77,17 +77,17 @@ describe('a request on a terminal', () => {
     return written;
   }
 
-  test('is one line with status, method, path and milliseconds', async () => {
+  test('is one line with status, method, path and duration', async () => {
     expect(await request('/customers/17?search=CANARY')).toMatch(
       new RegExp(`^${TIME} 200 GET    /customers/17 \\d+\\.\\d ms\n$`),
     );
   });
 
-  test('has the code of an error', async () => {
+  test('contains the code of an error', async () => {
     expect(await request('/users')).toMatch(/ 403 GET {4}\/users \d+\.\d ms forbidden\n$/);
   });
 
-  test('is silent above the level info', async () => {
+  test('is empty above the level info', async () => {
     expect(await request('/users', 'warn')).toBe('');
   });
 });

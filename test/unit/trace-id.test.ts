@@ -26,14 +26,14 @@ describe('traceIdOf', () => {
 });
 
 describe('traceparentOf', () => {
-  it('is what version 00 has of it', () => {
+  it('reduces a later version to the fields of version 00', () => {
     const traceparent = `cc-${TRACE_ID}-b7ad6b7169203331-01-what.will.be`;
     expect(traceparentOf({ traceparent })).toBe(`00-${TRACE_ID}-b7ad6b7169203331-01`);
   });
 });
 
 describe('childTraceparent', () => {
-  it('keeps the trace and the flags that are defined, with a new parent id each time', () => {
+  it('keeps the trace id and the defined flags, with a new parent id each time', () => {
     const parent = `00-${TRACE_ID}-b7ad6b7169203331-fd`;
     const children = [childTraceparent(parent), childTraceparent(parent)];
     for (const child of children) {

@@ -15,7 +15,7 @@ class Item {
   @ListField(Object, 2, { isRequired: false }) parts?: unknown[] | null;
 }
 
-describe('fields that are no texts', () => {
+describe('fields of other types than text', () => {
   it.each([
     { count: 1, isGift: true, price: '12.50', parts: [{}] },
     { count: 10, isGift: false, price: '-0.5' },

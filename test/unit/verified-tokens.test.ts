@@ -7,7 +7,7 @@ let now = 0;
 const clock = { now: () => now } as DatabaseClock;
 const claims = { exp: 60 } as AccessClaims;
 
-test('remembers a token until it expires', () => {
+test('VerifiedTokens remembers a token until it expires', () => {
   const tokens = new VerifiedTokens(clock);
   tokens.add('a', claims);
   now = 59_999;
@@ -16,7 +16,7 @@ test('remembers a token until it expires', () => {
   expect(tokens.get('a')).toBeUndefined();
 });
 
-test('remembers a bounded number of tokens, the newest for certain', () => {
+test('VerifiedTokens remembers at most 10,000 tokens, among them the newest 5,000', () => {
   now = 0;
   const tokens = new VerifiedTokens(clock);
   const names = Array.from({ length: 30_000 }, (_, index) => `token ${index}`);

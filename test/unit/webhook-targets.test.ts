@@ -8,7 +8,7 @@ const admitting = new TargetPolicy({
   webhookNetworks: ['10.1.0.0/16', '192.168.1.7', 'fd00:1::/32'],
 });
 
-describe('Targets of webhooks', () => {
+describe('the targets of webhooks', () => {
   test.each([
     'https://example.com',
     'https://example.com:8443/path?token=1',
@@ -16,7 +16,7 @@ describe('Targets of webhooks', () => {
     'https://0x5db8d822/', // 93.184.216.34
     'https://[2606:2800:220:1:248:1893:25c8:1946]/',
     'https://bücher.example/',
-  ])('%s is accepted', (url) => {
+  ])('may be %s', (url) => {
     expect(production.problemOf(url)).toBeUndefined();
   });
 
@@ -44,7 +44,7 @@ describe('Targets of webhooks', () => {
     ['https://example.com/#a', 'fragment'],
     [`https://example.com/${'a'.repeat(1_981)}`, '2000'],
     [`https://example.com/${'ü'.repeat(1_000)}`, '2000'], // 6,000 characters once it is encoded
-  ])('%s is refused: %s', (url, reason) => {
+  ])('may not be %s, with the reason: %s', (url, reason) => {
     expect(production.problemOf(url)).toContain(reason);
   });
 
@@ -85,12 +85,12 @@ describe('Targets of webhooks', () => {
     'https://[ff02::1]/',
     'https://[5f00::1]/',
     'https://[fd00:ec2::254]/',
-  ])('%s is private in every spelling', (url) => {
+  ])('may not be a private address: %s', (url) => {
     expect(production.problemOf(url)).toContain('public address');
     expect(development.problemOf(url)).toContain('public address');
   });
 
-  test('http is for this machine, outside production', () => {
+  test('may use http only for this machine and outside production', () => {
     for (const url of ['http://127.0.0.1:4000/', 'http://[::1]/', 'http://localhost/']) {
       expect(development.problemOf(url), url).toBeUndefined();
       expect(production.problemOf(url), url).toBeDefined();
@@ -101,7 +101,7 @@ describe('Targets of webhooks', () => {
     expect(production.allows('http:', '127.0.0.1')).toBe(false);
   });
 
-  test('WEBHOOK_NETWORKS admits addresses and ranges, and no others', () => {
+  test('may be in the addresses and ranges of WEBHOOK_NETWORKS, and in no others', () => {
     for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '192.168.1.7', 'fd00:1::9']) {
       expect(admitting.allows('https:', address), address).toBe(true);
     }
