@@ -8,18 +8,19 @@ import { failedDelivery, runningImport } from '../support/stored.ts';
 import { routesOf } from '../support/routes.ts';
 
 /**
- * Who may do what: a row for each route of the application and each kind of target, the status that
- * each kind of caller gets.
+ * Who may do what: one row for each route and each kind of target, with the status that each kind of
+ * caller receives.
  *
- * To add a route, add its rows here. A route without an id has the target `-`; one with an id has
- * three rows: `own` is an object of the caller, `other` one of somebody else (so the row `other`
- * under `user` is one user at another's object), `missing` one that does not exist. A route that
- * takes a body, a query or another token also needs an entry in `REQUESTS`, and an object that has
- * an id of a new kind one in `TARGETS`. A route without rows fails, and so does a row without a
- * route.
+ * To add a route, add its rows here. A route without an id has the target `-`. A route with an id has
+ * three rows: `own` is an object of the caller, `other` is an object of another account, and `missing`
+ * does not exist. For example, the column `user` of a row `other` is a user who addresses an object of
+ * another user. A route that takes a body, a query or another token also needs an entry in `REQUESTS`.
+ * A new kind of object with an id needs one in `TARGETS`. The test fails for a route without rows and
+ * for a row without a route.
  *
  * The last columns are API keys of service accounts with the role user: with one scope each, and with
- * all. A row without them is a route that needs a person: 403 `person_required` for every key.
+ * all scopes. A route whose rows lack these columns requires a person: every key gets
+ * 403 `person_required`.
  */
 const MATRIX = `
 route                                  target   anonymous guest viewer user admin  c:read c:write c:admin u:read a:read e:read all
@@ -164,7 +165,7 @@ interface Request {
 
 const WEBHOOK = { url: 'https://hooks.invalid/', types: ['customer.created'] };
 
-/** What is sent along, valid so that only the caller decides; nobody is anonymous. */
+/** Valid requests, so that the status depends only on the caller. An anonymous caller is `undefined`. */
 const REQUESTS: Record<string, (caller: Caller | undefined) => Request> = {
   'POST /api/v1/auth/register': () => ({ body: { username: uniqueName(), password: PASSWORD } }),
   'POST /api/v1/auth/login': () => ({ body: { username: known.username, password: PASSWORD } }),
@@ -198,7 +199,7 @@ const REQUESTS: Record<string, (caller: Caller | undefined) => Request> = {
   'POST /api/v1/customers/import': () => ({ body: [{ name: 'Imported' }] }),
 };
 
-/** An object of that account, by what the path begins with; the first that fits counts. */
+/** Creates an object of an account for paths with this prefix. The first matching prefix counts. */
 const TARGETS: [string, (owner: Caller, isOwn: boolean) => Promise<string> | string][] = [
   ['/api/v1/users/:id/keys', (owner, isOwn) => (isOwn ? owner.id : app.storedService())],
   ['/api/v1/users/:id/password-reset', (owner) => reachable(owner)],
@@ -230,28 +231,28 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('every route has its rows, and every row a route', () => {
-  const needed = routesOf(app).flatMap((route) =>
+test('every route has its rows, and every row has a route', () => {
+  const required = routesOf(app).flatMap((route) =>
     (route.includes(':id') ? ['own', 'other', 'missing'] : ['-']).map((of) => `${route} ${of}`),
   );
-  expect(CASES.map(([route, target]) => `${route} ${target}`).sort()).toEqual(needed.sort());
+  expect(CASES.map(([route, target]) => `${route} ${target}`).sort()).toEqual(required.sort());
 });
 
 describe.each(CASES)('%s, %s', (route, target, statuses) => {
   test.each(statuses.map((status, at) => [COLUMNS[at] ?? '', status] as const))(
-    '%s: %i',
+    '%s gets %i',
     async (column, status) => {
       const caller = KEYS.includes(column) ? await keyHolder(column) : await person(column);
       const answer = await call(route, target, caller);
       const code: unknown = answer.body?.code;
-      // A route with these columns is open to keys: another scope or another role would do.
+      // A route with these columns accepts keys: only the scope or the role is insufficient.
       const isRefusedKey = KEYS.includes(column) && status === 403 && code !== undefined;
       expect([answer.status, code]).toEqual([status, isRefusedKey ? 'forbidden' : code]);
     },
   );
 
   if (statuses.length > PEOPLE.length) return;
-  test('every key: person_required', async () => {
+  test('every key gets 403 person_required', async () => {
     const { status, body } = await call(route, target, await keyHolder('all'));
     expect([status, body.code]).toEqual([403, 'person_required']);
   });
@@ -261,11 +262,11 @@ async function person(role: string): Promise<Caller | undefined> {
   return role === 'anonymous' ? undefined : app.account(role as Role);
 }
 
-/** One for all tests: no key can change its own account. */
+/** All tests share one account per column, because no key can change its own account. */
 function keyHolder(column: string): Promise<Caller> {
-  const known = keyHolders.get(column) ?? newKeyHolder(column);
-  keyHolders.set(column, known);
-  return known;
+  const holder = keyHolders.get(column) ?? newKeyHolder(column);
+  keyHolders.set(column, holder);
+  return holder;
 }
 
 async function newKeyHolder(column: string): Promise<Caller> {
@@ -274,7 +275,7 @@ async function newKeyHolder(column: string): Promise<Caller> {
   return { id: userId, username: uniqueName(), token };
 }
 
-/** `c:read` stands for `customers:read`. */
+/** Abbreviates `customers:read` to `c:read`. */
 function short(scope: string): string {
   return scope.replace(/^(.)[a-z]*/, '$1');
 }
@@ -321,10 +322,10 @@ async function newestSession({ id }: Caller): Promise<string> {
   return row?.id ?? '';
 }
 
-/** Who may not write customers has none of his own; then it is one that he could see. */
+/** A customer of the account, or of an admin if the account may not create customers. */
 async function newCustomer({ token, username: name }: Caller): Promise<string> {
-  const made = await app.post('customers', { name }, { token });
-  if (made.status === 201) return String(made.body.id);
+  const created = await app.post('customers', { name }, { token });
+  if (created.status === 201) return String(created.body.id);
   return String((await app.post('customers', { name }, { token: known.token })).body.id);
 }
 
@@ -334,8 +335,8 @@ async function deletedCustomer(owner: Caller): Promise<string> {
   return id;
 }
 
-/** Webhooks belong to no account. */
+/** Webhooks do not belong to an account. */
 async function newWebhook(): Promise<string> {
-  await app.query('UPDATE webhooks SET deleted_at = now()'); // there can be twenty
+  await app.query('UPDATE webhooks SET deleted_at = now()'); // the limit is twenty
   return String((await app.post('webhooks', WEBHOOK, { token: known.token })).body.id);
 }

@@ -20,7 +20,7 @@ afterAll(async () => {
   await dropDatabase(inject('postgresUrl'), name);
 });
 
-it('rewrites the numbers of accounts, and leaves the second one of two that are the same', async () => {
+it('CanonicalMobiles normalizes active mobiles with a country code, except where another account has the same number', async () => {
   const config = testConfig({ DATABASE_URL: url });
   await migrate(config);
   const later = migrations.length - migrations.findIndex((migration) => migration.name === NAME);

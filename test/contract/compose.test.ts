@@ -26,7 +26,7 @@ const compose: Compose = readCompose();
 const { services } = compose;
 
 describe('docker-compose.yml', () => {
-  test('has the service, what it needs and what helps to look at it', () => {
+  test('contains the service, its dependencies and tools to inspect them', () => {
     expect(Object.keys(services).sort()).toEqual(
       ['adminer', 'api', 'mailpit', 'postgres', 'redis', 'roles', 'secrets'].sort(),
     );
@@ -36,7 +36,7 @@ describe('docker-compose.yml', () => {
     expect(services['adminer']?.ports).toEqual(['127.0.0.1:8080:8080']);
   });
 
-  test('starts the server with the flags that everything else starts it with', () => {
+  test('starts the server with the same flags as every other way to start it', () => {
     const flags = SERVER_FLAGS.join(' ');
     const [node, , ...rest] = services['api']?.command ?? [];
     expect([node, ...rest].join(' ')).toBe(`node ${flags} dist/main.js`);
@@ -45,23 +45,23 @@ describe('docker-compose.yml', () => {
     expect(file('scripts/start-prod.sh')).toContain(`\nexec node ${flags} "$@" dist/main.js\n`);
   });
 
-  test('reaches no further than this machine', () => {
+  test('publishes ports only on this machine', () => {
     const ports = Object.values(services).flatMap((service) => service.ports ?? []);
     expect(ports).toHaveLength(3);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
   });
 
-  test('names a version and the digest of every foreign image', () => {
+  test('pins every third-party image to a version and a digest', () => {
     const images = Object.values(services).map(({ image }) => image);
-    const foreign = images.filter((image) => image !== 'customer-api');
-    expect(foreign).toHaveLength(4);
+    const thirdParty = images.filter((image) => image !== 'customer-api');
+    expect(thirdParty).toHaveLength(4);
     const [, node = ''] = /^ARG NODE_IMAGE=(.+)$/m.exec(file('Dockerfile')) ?? [];
-    for (const image of [...foreign, node]) {
+    for (const image of [...thirdParty, node]) {
       expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-slim)?@sha256:[0-9a-f]{64}$/);
     }
   });
 
-  test('waits for what a service needs', () => {
+  test('starts the service only after its dependencies are ready', () => {
     expect(services['api']?.depends_on).toEqual({
       secrets: { condition: 'service_completed_successfully' },
       roles: { condition: 'service_completed_successfully' },
@@ -74,7 +74,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('runs our own containers without rights that they do not need', () => {
+  test('runs the containers of the project with minimal privileges', () => {
     for (const name of ['api', 'roles', 'secrets']) {
       expect(services[name], name).toMatchObject({
         read_only: true,
@@ -84,7 +84,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('keeps the data in volumes, PostgreSQL 18 in its new place', () => {
+  test('keeps all data in volumes, that of PostgreSQL 18 in its new location', () => {
     expect(services['postgres']?.volumes).toContain('postgres:/var/lib/postgresql');
     expect(services['redis']?.volumes).toContain('redis:/data');
     expect(Object.keys(compose.volumes).sort()).toEqual(
@@ -98,7 +98,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('takes ports and settings from variables', () => {
+  test('reads ports and settings from variables', () => {
     const changed = readCompose({ API_PORT: '3100', REGISTRATION: 'closed' }).services['api'];
     expect(changed?.ports).toEqual(['127.0.0.1:3100:3000']);
     expect(changed?.environment).toMatchObject({
@@ -116,7 +116,7 @@ describe('docker-compose.yml', () => {
     for (const name of ['adminer', 'mailpit']) expect(mounts(name)).toEqual([]);
   });
 
-  test.each(['docker-compose.yml', 'Dockerfile'])('%s holds no secret', (name) => {
+  test.each(['docker-compose.yml', 'Dockerfile'])('%s contains no secret', (name) => {
     const assigned = file(name).matchAll(
       /^\s*(?:ENV\s+)?(\w*(?:PASSWORD|SECRET|TOKEN|KEY)\w*)[:=]/gm,
     );
@@ -128,7 +128,7 @@ describe('docker-compose.yml', () => {
 });
 
 describe('Dockerfile', () => {
-  test('runs as an ordinary user the Node.js that the project is developed with', () => {
+  test('runs the Node.js version of the project as an unprivileged user', () => {
     const manifest = JSON.parse(file('package.json')) as { devDependencies: { node: string } };
     const stages = file('Dockerfile').split(/^FROM /m);
     expect(stages[0]).toContain(`NODE_IMAGE=node:${manifest.devDependencies.node}-slim`);
@@ -137,7 +137,7 @@ describe('Dockerfile', () => {
     expect(stages.at(-1)).toMatch(/^HEALTHCHECK /m);
   });
 
-  test('gets nothing but what it copies', () => {
+  test('has a build context that contains only the files it copies', () => {
     const [everything, ...exceptions] = file('.dockerignore')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));
@@ -149,21 +149,21 @@ describe('Dockerfile', () => {
   });
 });
 
-describe('The service `secrets`', () => {
+describe('the service `secrets` of docker-compose.yml', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'customer-api-'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const draw = () => {
+  const generate = () => {
     const output = execFileSync(process.execPath, [SECRETS, folder], { encoding: 'utf8' });
     return { output, text: readFileSync(join(folder, 'api.env'), 'utf8') };
   };
 
-  test('draws once, for its owner alone, and tells none', () => {
-    const first = draw();
-    const second = draw();
+  test('generates secrets once, readable only by their owner, and prints none', () => {
+    const first = generate();
+    const second = generate();
     expect(second.text).toBe(first.text);
     const values = Object.values(parseEnv(first.text));
     for (const value of values) expect(first.output + second.output).not.toContain(value);
@@ -172,7 +172,7 @@ describe('The service `secrets`', () => {
     }
   });
 
-  test('keeps what an earlier version drew, and adds what it lacked', () => {
+  test('keeps the secrets of an earlier version, and adds the missing ones', () => {
     const earlier = 'DATABASE_URL=postgres://customer_api:secret@postgres:5432/customer_api\n';
     const kept = mkdtempSync(join(tmpdir(), 'customer-api-'));
     writeFileSync(join(kept, 'api.env'), earlier);
@@ -183,14 +183,14 @@ describe('The service `secrets`', () => {
     expect(values['REDIS_URL']).toMatch(/^redis:\/\/customer_api:[\w-]{64}@redis:6379$/);
   });
 
-  test('makes, with the settings of docker-compose.yml, a configuration fit for production', () => {
-    const config = readConfig({ ...parseEnv(draw().text), ...services['api']?.environment });
+  test('completes the settings of docker-compose.yml to a valid configuration for production', () => {
+    const config = readConfig({ ...parseEnv(generate().text), ...services['api']?.environment });
     expect(config).toMatchObject({ isProduction: true, registration: 'open' });
     expect(config.adminPassword).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
   });
 });
 
-describe('The service `roles`', () => {
+describe('the service `roles` of docker-compose.yml', () => {
   const role = `api_${randomBytes(4).toString('hex')}`;
   const superuser = new URL(inject('postgresUrl'));
   const url = new URL(`/${role}`, superuser);
@@ -221,7 +221,7 @@ describe('The service `roles`', () => {
     execFileSync(process.execPath, [ROLES, join(folder, 'password')], { env });
   };
 
-  test('creates a role that is no superuser and can migrate its database, once', async () => {
+  test('can run twice, and creates a role without privileges that can migrate its database', async () => {
     expect(decodeURIComponent(superuser.username)).toBe('postgres');
     create();
     create();
@@ -235,8 +235,8 @@ describe('The service `roles`', () => {
   });
 });
 
-describe('The service `redis`', () => {
-  test('lets the user of the API do what the service needs, and nobody else', async () => {
+describe('the service `redis` of docker-compose.yml', () => {
+  test('grants the user of the API every command and key that the service uses', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'customer-api-'));
     execFileSync(process.execPath, [SECRETS, folder]);
     const rules = readFileSync(join(folder, 'redis.conf'), 'utf8').matchAll(/^user (.+)$/gm);
@@ -256,7 +256,7 @@ describe('The service `redis`', () => {
     try {
       await eventually(
         async () => (await app.get('/health/ready')).body.status === 'ok',
-        'a Redis that is trusted',
+        'a trusted Redis',
       );
       const { token, refreshToken } = await app.account();
       expect((await app.post('auth/refresh', { refresh_token: refreshToken })).status).toBe(200);
@@ -267,7 +267,7 @@ describe('The service `redis`', () => {
         keys.every((key) => /^(\{revoked\}|limit):/.test(key)),
         keys.join(),
       ).toBe(true);
-      // The client reports its name to Redis 7.2 and later, and does not mind a refusal.
+      // The client reports its name to Redis 7.2 and later, and ignores a refusal.
       const refused = (await admin.sendCommand(['ACL', 'LOG'])) as unknown as unknown[];
       expect(refused.filter((entry) => !JSON.stringify(entry).includes('setinfo'))).toEqual([]);
     } finally {

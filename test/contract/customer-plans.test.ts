@@ -25,7 +25,7 @@ async function nextCursorOf(path: string): Promise<string | null> {
   return body.page.next_cursor;
 }
 
-/** Of the first page, and of the second if there is one. */
+/** The plans of the first page, and of the second if there is one. */
 async function plansOfTwoPages(path: string): Promise<string[][]> {
   const plansOfPage = (page: string) => plansOf(app, 'FROM customers', () => nextCursorOf(page));
   const cursor = await nextCursorOf(path);
@@ -34,7 +34,7 @@ async function plansOfTwoPages(path: string): Promise<string[][]> {
   return [...first, ...(await plansOfPage(`${path}&cursor=${cursor}`))];
 }
 
-describe('GET /customers without a sequential scan and without sorting', () => {
+describe('GET /customers uses neither a sequential scan nor a sort', () => {
   test.each([
     'customers?limit=20',
     'customers?sort=created_at',
@@ -63,7 +63,7 @@ describe('GET /customers without a sequential scan and without sorting', () => {
   });
 });
 
-describe('GET /customers without a sequential scan, sorting no more than the best rows', () => {
+describe('GET /customers uses no sequential scan, and at most one sort below a limit', () => {
   test.each([
     'customers?q=c4ca42',
     'customers?q=ada',
@@ -101,7 +101,7 @@ describe('GET /customers without a sequential scan, sorting no more than the bes
     }
   });
 
-  test('updated_since names a moment', async () => {
+  test('customers?updated_since= with a recent time', async () => {
     const since = new Date(Date.now() - 5 * 60_000).toISOString();
     for (const plan of await plansOfTwoPages(`customers?updated_since=${since}`)) {
       expect(plan).not.toContain('Seq Scan');
@@ -109,8 +109,8 @@ describe('GET /customers without a sequential scan, sorting no more than the bes
   });
 });
 
-describe('GET /customers?q that matches more rows than are sorted', () => {
-  test('reads a limited number of rows for a page, says so, and finds all on the next ones', async () => {
+describe('GET /customers?q= with more matches than are sorted for a page', () => {
+  test('returns an incomplete first page, and finds the rows on the next page', async () => {
     const page = (parameters = '') =>
       app.get(`customers?q=margaret&sort=name&limit=20${parameters}`, { token });
     const first = await page();

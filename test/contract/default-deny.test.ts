@@ -18,15 +18,15 @@ afterAll(async () => {
   await app.close();
 });
 
-test('the handler does name its access in the source', () => {
+test('GET /users declares its access in the source', () => {
   expect(access).toEqual({ kind: 'permission', permission: 'users:read', orSelf: false });
 });
 
-test.each(ROLES)('a route that names no access is refused: %s', async (role) => {
+test.each(ROLES)('a route that declares no access is 403 for the role %s', async (role) => {
   const { token } = await app.account(role);
   expectProblem(await app.get('users', { token }), 403, 'forbidden');
 });
 
-test('a route that names no access asks for a token', async () => {
+test('a route that declares no access is 401 without a token', async () => {
   expectProblem(await app.get('users'), 401, 'unauthenticated');
 });

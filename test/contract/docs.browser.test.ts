@@ -5,15 +5,15 @@ import { PASSWORD, startApp, type TestApp } from '../support/app.ts';
 import { startBrowser } from '../support/browser.ts';
 import { patience } from '../support/patience.ts';
 
-/** Milliseconds: installing a browser takes its time, and so do its first pages. */
+/** Milliseconds. Installing a browser and rendering its first pages are slow. */
 const PATIENCE = patience(300_000);
 vi.setConfig({ testTimeout: PATIENCE });
 
 let app: TestApp;
 let browser: Browser | undefined;
 let page: Page;
-/** What a developer would find in the console, and files that did not load. */
-let complaints: string[];
+/** Errors and warnings of the browser console, and files that failed to load. */
+let problems: string[];
 
 beforeAll(async () => {
   [app, browser] = await Promise.all([startApp(), startBrowser()]);
@@ -30,31 +30,31 @@ beforeEach(({ skip }) => {
   }
 });
 
-/** A page with storage of its own. */
+/** Opens a page with its own storage. */
 async function openPage(): Promise<void> {
   if (!browser) return; // each test is skipped
   page = await browser.newPage({ baseURL: app.url });
-  complaints = [];
+  problems = [];
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) problems.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('requestfailed', (request) => complaints.push(`not loaded: ${request.url()}`));
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('requestfailed', (request) => problems.push(`not loaded: ${request.url()}`));
 }
 
-/** One page for all, because each takes seconds to render. A test leaves it as it was. */
+/** All tests share one page, because rendering takes seconds. Each test restores its state. */
 describe('/docs in a browser, without an account', () => {
-  let complaintsAtOpening: string[];
+  let initialProblems: string[];
   beforeAll(async () => {
     if (!browser) return;
     await openPage();
     await page.goto('/docs');
     await page.locator('.opblock').first().waitFor();
-    complaintsAtOpening = [...complaints];
+    initialProblems = [...problems];
   }, PATIENCE);
   afterAll(() => page?.close());
 
-  test('shows every operation without a complaint', async () => {
+  test('shows every operation without errors in the console', async () => {
     const { paths, webhooks } = (await app.get('/docs-json')).body as Record<
       'paths' | 'webhooks',
       Record<string, object>
@@ -62,10 +62,10 @@ describe('/docs in a browser, without an account', () => {
     const items = [...Object.values(paths), ...Object.values(webhooks)];
     const count = items.flatMap((item) => Object.keys(item)).length;
     expect(await page.locator('.opblock').count()).toBe(count);
-    expect(complaintsAtOpening).toEqual([]);
+    expect(initialProblems).toEqual([]);
   });
 
-  test('says why a log-in fails', async () => {
+  test('explains why a log-in failed', async () => {
     await page.locator('#assist [name=login]').fill('nobody');
     await page.locator('#assist [name=password]').fill('wrong');
     await page.locator('#assist button').click();
@@ -75,7 +75,7 @@ describe('/docs in a browser, without an account', () => {
     expect(await page.locator('#assist output').innerText()).not.toBe('');
   });
 
-  test('finds routes by words, and shows error responses on request', async () => {
+  test('searches routes by words, and shows error responses on request', async () => {
     await page.locator('#assist [type=search]').fill('restore customer');
     expect(await page.locator('.opblock:visible').count()).toBe(1);
     await page.locator('.opblock:visible .opblock-summary').click();
@@ -99,18 +99,18 @@ describe('/docs in a browser, without an account', () => {
     await operation.locator('.opblock-summary').click();
   });
 
-  test('fits on a telephone', async () => {
-    const usual = page.viewportSize();
+  test('fits the screen of a phone', async () => {
+    const original = page.viewportSize();
     await page.setViewportSize({ width: 390, height: 800 });
     expect(await page.locator('meta[name=viewport]').getAttribute('content')).toContain(
       'device-width',
     );
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-    if (usual) await page.setViewportSize(usual);
+    if (original) await page.setViewportSize(original);
   });
 });
 
-/** One page for both tests. The refusal comes last, because its 403 is a complaint. */
+/** Both tests share one page. The refused request comes last, because the console reports its 403. */
 describe('/docs in a browser, with a token', () => {
   let id: string;
   beforeAll(async () => {
@@ -123,15 +123,15 @@ describe('/docs in a browser, with a token', () => {
   }, PATIENCE);
   afterAll(() => page?.close());
 
-  test('tries a route, and keeps the token over a reload', async () => {
+  test('sends a request with the token, also after a reload', async () => {
     await page.reload();
     const answer = await tryOut('/api/v1/users/{id}', { id: 'me' });
     expect(answer.status).toBe('200');
     expect(JSON.parse(answer.body)).toMatchObject({ id, role: 'viewer' });
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
-  test('shows the problem document of a refusal', async () => {
+  test('shows the problem document of a refused request', async () => {
     const answer = await tryOut('/api/v1/audit-events');
     expect(answer.status).toBe('403');
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'forbidden' });
@@ -142,7 +142,7 @@ describe('/docs in a browser, with a password', () => {
   beforeEach(openPage);
   afterEach(() => page?.close());
 
-  test('logs in by name and password, and refreshes the access token by itself', async () => {
+  test('logs in with username and password, and refreshes the access token automatically', async () => {
     const { id, username } = await app.account('viewer');
     await page.clock.install();
     await page.goto('/docs');
@@ -155,7 +155,7 @@ describe('/docs in a browser, with a password', () => {
     expect((await refreshed).status()).toBe(200);
     const answer = await tryOut('/api/v1/users/{id}', { id: 'me' });
     expect(JSON.parse(answer.body)).toMatchObject({ id });
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
 });
 
@@ -163,17 +163,17 @@ describe('/docs/errors in a browser', () => {
   beforeEach(openPage);
   afterEach(() => page?.close());
 
-  test('tells meaning and remedy of every code, without a complaint', async () => {
+  test('shows the meaning and remedy of every code without errors in the console', async () => {
     await page.goto('/docs/errors');
     for (const [code, { status, title, meaning, remedy }] of Object.entries(catalogue)) {
       const row = await page.locator(`tr#${code}`).innerText();
       const text = [code, String(status), `${title}. ${meaning}`, remedy].join('\t');
       expect(row.replaceAll(/\s*\t\s*/g, '\t').trim()).toBe(text.replaceAll('`', ''));
     }
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
-  test('is where the type of a problem leads', async () => {
+  test('is the page to which the type of a problem links', async () => {
     const { body } = await app.get('users/me');
     await page.goto(String(body.type));
     expect(await page.locator('tr:target').getAttribute('id')).toBe('unauthenticated');

@@ -19,12 +19,12 @@ const project = join(import.meta.dirname, '../..');
 const file = (name: string) => readFileSync(join(project, name), 'utf8');
 const all: Setting<unknown>[] = Object.values(settings);
 
-/** `npm run docs` runs this file with --update, which writes what is generated. */
-describe('The settings are documented as they are:', () => {
-  test('the table in docs/configuration.md', async () => {
+/** `npm run docs` runs this file with --update, which writes the generated files. */
+describe('the documentation of the settings is up to date in', () => {
+  test('docs/configuration.md', async () => {
     const rows = all.map(({ name, help, default: value, isRequired }) => {
-      const usual = value ? `\`${value}\`` : '';
-      return `| \`${name}\` | ${isRequired ? 'required' : usual} | ${help} |`;
+      const defaultText = value ? `\`${value}\`` : '';
+      return `| \`${name}\` | ${isRequired ? 'required' : defaultText} | ${help} |`;
     });
     const table = ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
     const page = file('docs/configuration.md').replace(
@@ -53,12 +53,12 @@ describe('README.md', () => {
   });
   afterAll(() => app.close());
 
-  test.each(['bash', 'sh'])('has a tour that works as pasted into %s', async (shell) => {
+  test.each(['bash', 'sh'])('contains a tour that can be pasted into %s', async (shell) => {
     await app.query('TRUNCATE users CASCADE');
     await expect(takeTour(app.url, shell)).resolves.toBeUndefined();
   });
 
-  test('names the two commands, and they are scripts', () => {
+  test('shows the commands to start and to test, and every documented script exists', () => {
     expect(file('README.md')).toMatch(/^```sh\nnpm ci && npm start\n```$/m);
     expect(file('README.md')).toMatch(/^```sh\nnpm ci && npm test\n```$/m);
     const { scripts } = JSON.parse(file('package.json')) as { scripts: Record<string, string> };
@@ -68,7 +68,7 @@ describe('README.md', () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
   });
 
-  test('is short enough to be read', () => {
+  test('has fewer than 1,400 words', () => {
     expect(file('README.md').split(/\s+/).length).toBeLessThan(1_400);
   });
 });
@@ -90,7 +90,7 @@ describe('docs/using.md', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('has commands that work as pasted after the tour', async () => {
+  test('contains commands that can be pasted after the tour', async () => {
     const lines = await useAsDocumented(app.url, folder);
     const statuses = lines.filter((line) => /^\d{3}$/.test(line));
     expect(statuses).toEqual(['204', '202', '204', '204']);
@@ -122,7 +122,7 @@ describe('docs/using.md', () => {
   });
 });
 
-test('every runtime dependency has its reason in docs/adr/0003-dependencies.md', () => {
+test('docs/adr/0003-dependencies.md gives a reason for every runtime dependency', () => {
   const { dependencies } = JSON.parse(file('package.json')) as {
     dependencies: Record<string, string>;
   };
@@ -130,7 +130,7 @@ test('every runtime dependency has its reason in docs/adr/0003-dependencies.md',
   expect(reasons.map(([, name]) => name)).toEqual(Object.keys(dependencies));
 });
 
-test('every relative link in the documents leads to a file', () => {
+test('every relative link in the documents points to an existing file', () => {
   expect(documents().length).toBeGreaterThan(10);
   const links = documents().flatMap((document) =>
     [...file(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target = '']) =>
@@ -147,17 +147,17 @@ test('every path of the project in the documents exists', () => {
     ),
   );
   expect(paths.length).toBeGreaterThan(50);
-  // The page on adding a resource invents one.
+  // The page on adding a resource uses an imaginary one.
   const real = paths.filter(([, path]) => !/\/notes?\b/.test(path));
   for (const [document, path] of real) {
     expect(() => readdirOrRead(join(project, path)), `${document}: ${path}`).not.toThrow();
   }
 });
 
-describe('Every decision record', () => {
+describe('every decision record', () => {
   const records = readdirSync(join(project, 'docs/adr')).filter((name) => /^\d/.test(name));
 
-  test('has a number of its own and the four parts', () => {
+  test('has a unique number and the four sections', () => {
     expect(new Set(records.map((name) => name.slice(0, 4))).size).toBe(records.length);
     for (const name of records) {
       const headings = [...file(join('docs/adr', name)).matchAll(/^## (.+)$/gm)].map(([, h]) => h);
@@ -170,13 +170,13 @@ describe('Every decision record', () => {
     }
   });
 
-  test('has one line in docs/adr/README.md, in order', () => {
+  test('is listed in docs/adr/README.md, in order', () => {
     const listed = [...file('docs/adr/README.md').matchAll(/\]\((\d[^)]+\.md)\)/g)];
     expect(listed.map(([, name]) => name)).toEqual(records);
   });
 });
 
-/** Every document that a reader finds, as a path in the project. */
+/** The paths of all documents for readers. */
 function documents(): string[] {
   return [
     '.',

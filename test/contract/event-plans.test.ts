@@ -13,7 +13,7 @@ beforeAll(async () => {
   token = (await app.account('admin')).token;
   const body = { url: WEBHOOK, types: ['user.deleted'] };
   webhook = (await app.post('webhooks', body, { token })).body.id;
-  // Events of the feed and others, as many transactions.
+  // Events that are in the feed and events that are not, of many transactions.
   await app.query(
     `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version, tx)
      SELECT CASE WHEN n % 2 = 0 THEN 'customer_created' ELSE 'login' END, 'success', 'customer',
@@ -38,7 +38,7 @@ test.each([
   ['from=now', () => 'events?from=now'],
   ['a cursor', () => `events?cursor=${cursor}`],
   ['a large page', () => `events?limit=1000&cursor=${cursor}`],
-])('GET /events with %s reads a range of the index, in its order', async (_, path) => {
+])('GET /events with %s reads a range of the index without sorting', async (_, path) => {
   const plans = await plansOf(app, 'FROM audit_events e', () => app.get(path(), { token }));
   for (const plan of plans) {
     expect(plan).toContain('Index Scan');
@@ -48,7 +48,7 @@ test.each([
 });
 
 test.each(['', '?state=pending', '?state=succeeded', '?state=failed'])(
-  'GET /webhooks/{id}/deliveries%s reads an index',
+  'GET /webhooks/{id}/deliveries%s uses an index',
   async (query) => {
     const path = `webhooks/${webhook}/deliveries${query}`;
     const plans = await plansOf(app, 'FROM webhook_deliveries', () => app.get(path, { token }));
@@ -56,7 +56,7 @@ test.each(['', '?state=pending', '?state=succeeded', '?state=failed'])(
   },
 );
 
-test('the dispatcher finds what is due, and what is pending, by an index', async () => {
+test('the dispatcher of webhooks finds due and pending deliveries by an index', async () => {
   const poll = () => new Promise((resolve) => setTimeout(resolve, 700));
   const plans = await plansOf(app, 'webhook_deliveries', poll);
   expect(plans.length).toBeGreaterThan(2);

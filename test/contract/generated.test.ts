@@ -7,7 +7,7 @@ import { toCollection, toEnvironment } from '../../scripts/openapi/postman.ts';
 import { compilerErrors } from '../support/compile.ts';
 import { patience } from '../support/patience.ts';
 
-/** Milliseconds: the whole program is compiled. */
+/** Milliseconds. The whole program is compiled. */
 const PATIENCE = patience(120_000);
 const TYPES = '../../clients/typescript/src/schema.ts';
 
@@ -20,8 +20,8 @@ beforeAll(() => {
 });
 
 /** `npm run openapi` runs this file with --update, which writes the files. */
-describe('generated from docs/openapi.json:', () => {
-  test('clients/typescript/src/schema.ts, which the tests use too', async () => {
+describe('generated from docs/openapi.json and up to date:', () => {
+  test('clients/typescript/src/schema.ts', async () => {
     await expect(await typesOf(document)).toMatchFileSnapshot(TYPES);
   });
 
@@ -37,7 +37,7 @@ describe('generated from docs/openapi.json:', () => {
 });
 
 test(
-  'a breaking change does not compile',
+  'the types of a document with breaking changes make their client fail to compile',
   async () => {
     const changed = structuredClone(document);
     const schemas = changed.components?.schemas as Record<string, { properties: Properties }>;
@@ -52,14 +52,14 @@ test(
     const client = new URL('typed-client.test.ts', import.meta.url);
     const types = new URL(TYPES, import.meta.url);
     const errors = compilerErrors(client, types, await typesOf(changed));
-    for (const complaint of [
+    for (const expected of [
       /"\/api\/v1\/customers\/\{id\}"/,
       /'country' does not exist/,
       /'version' does not exist/,
       /'number \| null \| undefined' is not assignable to type 'number \| undefined'/,
       /'"viewer"' is not assignable to type '"admin"/,
     ]) {
-      expect(errors).toContainEqual(expect.stringMatching(complaint));
+      expect(errors).toContainEqual(expect.stringMatching(expected));
     }
   },
   PATIENCE,

@@ -62,7 +62,7 @@ function containerOf({ spec }: Manifest): ContainerSpec {
 }
 
 describe('deploy/kubernetes', () => {
-  test('names every manifest in a kustomization', () => {
+  test('lists every manifest in a kustomization', () => {
     const files = FOLDERS.flatMap((place) =>
       readdirSync(join(folder, place))
         .filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
@@ -72,7 +72,7 @@ describe('deploy/kubernetes', () => {
   });
 
   test(
-    'has only fields that the API knows, of the right type',
+    'contains only fields of the Kubernetes API, with values of the right type',
     () => {
       const documents = manifests.map((file) => parse(read(file)) as Manifest);
       const custom = documents.filter(({ kind }) => kind === 'ServiceMonitor');
@@ -93,14 +93,14 @@ describe('deploy/kubernetes', () => {
     patience(60_000),
   );
 
-  test('sets variables that are settings', () => {
+  test('sets only variables that are settings', () => {
     const known = Object.values(settings).flatMap((one) => [one.name, fileVariable(one)]);
     const names = [deployment, job].flatMap((one) => containerOf(one).env ?? []);
     const set = [...Object.keys(configMap()), ...names.map(({ name }) => name)];
     expect(set.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  test.each([deployment, job])('$metadata.name has no rights that it does not need', (manifest) => {
+  test.each([deployment, job])('$metadata.name runs with minimal privileges', (manifest) => {
     expect(manifest.spec.template.spec.securityContext).toMatchObject({
       runAsNonRoot: true,
       runAsUser: IMAGE_USER,
@@ -114,7 +114,7 @@ describe('deploy/kubernetes', () => {
   });
 });
 
-describe('the container, with environment, user and read-only root of the manifest', () => {
+describe('the container with the environment, user and read-only root of the manifest', () => {
   const name = `test_${randomBytes(8).toString('hex')}`;
   let secrets: string;
   beforeAll(async () => {
@@ -150,7 +150,7 @@ describe('the container, with environment, user and read-only root of the manife
     );
 
   test(
-    'migrates, serves and stops',
+    'migrates the database, serves requests and stops',
     async () => {
       const migration = new Container(imageCommand(containerOf(job).command ?? []), {
         ...imageEnvironment(),

@@ -31,7 +31,7 @@ afterEach(async () => {
   await dropDatabase(inject('postgresUrl'), name);
 });
 
-/** Tables with their columns, constraints, indexes and functions, as PostgreSQL writes them. */
+/** The columns, constraints, indexes and functions, as PostgreSQL formats them. */
 async function schema(): Promise<unknown[]> {
   const { rows } = await database.query(`
     SELECT format('column %s.%s %s %s %s', table_name, column_name, udt_name, is_nullable,
@@ -51,7 +51,7 @@ async function schema(): Promise<unknown[]> {
   return rows;
 }
 
-test('all migrations go up, down to nothing, and up to the same schema again', async () => {
+test('all migrations can be applied, reverted to an empty schema, and applied to the same schema again', async () => {
   const config = testConfig({ DATABASE_URL: url });
   expect(await migrate(config)).toEqual(migrations.map((migration) => migration.name));
   const first = await schema();
@@ -68,14 +68,14 @@ test('all migrations go up, down to nothing, and up to the same schema again', a
   expect(await migrate(config)).toEqual([]);
 });
 
-test('names stand in the order of their timestamps', () => {
+test('the migrations are in the order of their timestamps, each of which is unique', () => {
   const names = migrations.map((migration) => migration.name);
   const timestamps = names.map((migration) => Number(/[0-9]{13}$/.exec(migration)?.[0]));
   expect(timestamps).toEqual(timestamps.toSorted((a, b) => a - b));
   expect(new Set(timestamps).size).toBe(names.length);
 });
 
-test('the entities are what the migrations make', async () => {
+test('the entities match the schema that the migrations create', async () => {
   const app = await startApp();
   try {
     const { driver } = app.app.nest.get(DataSource);
@@ -86,7 +86,7 @@ test('the entities are what the migrations make', async () => {
   }
 });
 
-test('every timestamp keeps milliseconds, as JavaScript does', async () => {
+test('every timestamp has the precision of JavaScript: milliseconds', async () => {
   await migrate(testConfig({ DATABASE_URL: url }));
   const { rows } = await database.query(`
     SELECT table_name, column_name, data_type, datetime_precision FROM information_schema.columns
@@ -107,9 +107,9 @@ describe('new_id()', () => {
   const V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
   test.each([
-    ['of the server', 'new_id()'],
-    ['in SQL, for servers before 18', 'portable_id()'],
-  ])('%s makes UUIDs of version 7 in the order of time', async (_name, expression) => {
+    ['the function of the server', 'new_id()'],
+    ['the SQL function for servers before 18', 'portable_id()'],
+  ])('%s creates UUIDs of version 7 in chronological order', async (_name, expression) => {
     const before = Date.now();
     const { rows } = await database.query<{ id: string; ms: number }>(`
       SELECT id, (extract(epoch FROM uuid_extract_timestamp(id)) * 1000)::float8 AS ms
@@ -117,7 +117,7 @@ describe('new_id()', () => {
     const after = Date.now();
     expect(rows.every(({ id }) => V7.test(id))).toBe(true);
     expect(new Set(rows.map(({ id }) => id)).size).toBe(5_000);
-    // PostgreSQL's clock is this machine's; a millisecond is lost to rounding.
+    // PostgreSQL uses the clock of this machine. Rounding costs up to a millisecond.
     expect(rows.every(({ ms }) => ms >= before - 1 && ms <= after + 1)).toBe(true);
     const times = rows.map(({ id }) => id.slice(0, 13));
     expect(times).toEqual(times.toSorted());
@@ -139,7 +139,7 @@ test.each(['140000', '180001'])('PostgreSQL %s is supported', (version) => {
   expect(() => requireSupported(version)).not.toThrow();
 });
 
-test.each(['130022', '90624'])('PostgreSQL %s is not, which is said clearly', (version) => {
+test.each(['130022', '90624'])('PostgreSQL %s is refused with the required version', (version) => {
   expect(() => requireSupported(version)).toThrow(/^PostgreSQL 14 or later is required/);
 });
 
@@ -165,7 +165,7 @@ describe('the built server', () => {
     return (await promisify(execFile)(process.execPath, [script, command], { env })).stdout;
   };
 
-  test('four at once on an empty database all come up, and each migration ran once', async () => {
+  test('starts four times at once on an empty database, and each migration runs once', async () => {
     const admin = { ADMIN_USERNAME: 'root', ADMIN_PASSWORD: 'correct horse battery staple' };
     const clients = await Promise.all([1, 2, 3, 4].map(() => clientOf(start(admin))));
     for (const client of clients) {
@@ -177,7 +177,7 @@ describe('the built server', () => {
     expect(admins.rows).toEqual([{ username: 'root' }]);
   });
 
-  test('with MIGRATIONS=manual it refuses an older database and touches nothing', async () => {
+  test('with MIGRATIONS=manual refuses an older schema and changes nothing', async () => {
     const server = start({ MIGRATIONS: 'manual' });
     expect(await server.exited).toBe(1);
     const { err } = server.log.at(-1) as { err?: { message: string } };
@@ -188,7 +188,7 @@ describe('the built server', () => {
   });
 
   test(
-    'npm run db:migrate, db:generate and db:revert say what they did',
+    'prints what db:migrate, db:generate and db:revert did',
     async () => {
       expect(await run('migrate')).toMatch(/^Migrated: NewId1763600000000, .*\n$/);
       expect(await run('migrate')).toBe('Nothing to migrate.\n');
@@ -199,5 +199,5 @@ describe('the built server', () => {
       expect(await run('revert')).toBe(`Reverted: ${migrations.at(-1)?.name}\n`);
     },
     patience(120_000),
-  ); // six processes, one after the other
+  ); // six processes in sequence
 });

@@ -8,7 +8,7 @@ import { Contract } from '../support/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { exampleBodies, exampleOf } from '../support/examples.ts';
 
-/** Routes whose examples hold a secret that is good for nothing, and how they answer it. */
+/** Routes whose examples contain an invalid secret, and the status with which they refuse it. */
 const SECRETS = [
   { route: '/auth/refresh', status: 401 },
   { route: '/auth/logout', status: 401 },
@@ -38,10 +38,10 @@ test('docs/openapi.json is the document that the server publishes', async () => 
   await expect(text).toMatchFileSnapshot('../../docs/openapi.json');
 });
 
-test('a linter finds nothing to say', async () => {
+test('the document passes a strict linter', async () => {
   const config = await createConfig({
     extends: ['recommended-strict'],
-    // No id, which is a UUID, reads like a word: /customers/imports/{id} is no /customers/{id}/erase.
+    // /customers/imports/{id} and /customers/{id}/erase are not ambiguous, because an id is a UUID.
     rules: { 'no-ambiguous-paths': 'off' },
   });
   const problems = await lintFromString({ source: text, config });
@@ -53,7 +53,7 @@ test('a linter finds nothing to say', async () => {
   expect(found).toEqual([]);
 });
 
-test('every operation is documented to the same depth', () => {
+test('every operation documents its summary, id, tag, security and responses', () => {
   const all = operations();
   expect(all.length).toBeGreaterThan(20);
   expect(new Set(all.map(({ operation }) => operation.operationId)).size).toBe(all.length);
@@ -71,7 +71,7 @@ test('every operation is documented to the same depth', () => {
     const isUpsert = summary?.includes(' or create ');
     expect(successes.length, name).toBe(isUpsert ? 2 : 1);
     const isPublic = security?.length === 0;
-    // A token is optional there: one route refuses a wrong one, the other takes it for none.
+    // The token is optional: one of these routes refuses an invalid token, the other ignores it.
     const isEither = (operation as { 'x-permission'?: string })['x-permission'] === 'public';
     const refusesTokens = !isPublic || name.endsWith('/login');
     expect(isEither || statuses.includes('401') === refusesTokens, name).toBe(true);
@@ -80,7 +80,7 @@ test('every operation is documented to the same depth', () => {
   }
 });
 
-test('every property of a body is described, and every parameter', () => {
+test('every property and every parameter has a description', () => {
   const schemas = Object.entries(contract.document.components?.schemas ?? {});
   const properties = schemas.flatMap(([name, schema]) =>
     Object.entries('properties' in schema ? (schema.properties ?? {}) : {}).map(
@@ -97,7 +97,7 @@ test('every property of a body is described, and every parameter', () => {
   expect(missing.map(({ at }) => at)).toEqual([]);
 });
 
-test('every answer with a body has a schema whose examples make one that fits it', () => {
+test('the examples of every response with a body match its schema', () => {
   for (const { name, path, method, operation } of operations()) {
     for (const [status, response] of Object.entries(operation.responses)) {
       if (!status.startsWith('2') || status === '204' || status === '202') continue;
@@ -113,13 +113,13 @@ test('every answer with a body has a schema whose examples make one that fits it
   }
 });
 
-describe('every example of a request', () => {
-  // The linter has blocked the event loop, so the service refuses requests for a moment.
+describe('every example of a request body', () => {
+  // The linter blocked the event loop, so the service refuses requests for a moment.
   beforeAll(() =>
     eventually(async () => (await app.get('auth/token')).status === 401, 'a service at rest'),
   );
 
-  test('fits its own schema', () => {
+  test('matches its schema', () => {
     for (const { name, path, method, operation } of operations()) {
       for (const [title, body] of Object.entries(exampleBodies(contract.document, operation))) {
         const at = `/paths/${pointer(path)}/${method}/requestBody/content/${pointer('application/json')}/schema`;
@@ -130,13 +130,13 @@ describe('every example of a request', () => {
     }
   });
 
-  test('can be sent as it is', async () => {
+  test('can be sent as it is, except for secrets', async () => {
     for (const { name, path, method, operation } of operations()) {
       for (const [title, body] of Object.entries(exampleBodies(contract.document, operation))) {
         const token = await resetToExample(name);
         const answer = await app.send(method.toUpperCase(), fill(path, operation), { token, body });
-        // Nobody can print a live secret in a document.
-        const secret = holdsSecret(body) && SECRETS.find(({ route }) => name.endsWith(route));
+        // A document cannot contain a valid secret.
+        const secret = containsSecret(body) && SECRETS.find(({ route }) => name.endsWith(route));
         const expected = secret ? [secret.status] : [200, 201, 202, 204];
         expect(expected, `${name} ${title}: ${answer.text}`).toContain(answer.status);
       }
@@ -144,14 +144,14 @@ describe('every example of a request', () => {
   });
 });
 
-function holdsSecret(body: unknown): boolean {
+function containsSecret(body: unknown): boolean {
   const names = Object.keys(Object(body));
   return ['refresh_token', 'code', 'token', 'otp', 'recovery_code'].some((name) =>
     names.includes(name),
   );
 }
 
-/** The world of the examples: a fresh admin, who is not the last, a demo customer, and jane.doe. */
+/** Restores the state of the examples: a new admin who is not the last, a demo customer, jane.doe. */
 async function resetToExample(name: string): Promise<string> {
   await app.query('TRUNCATE users, customers CASCADE');
   await seedCustomers(app.databaseUrl, 1);
@@ -185,8 +185,7 @@ function operations(): Operation[] {
   );
 }
 
-/** The path with the examples of its parameters. */
-/** With an example for each parameter of the path, and for each that the query must have. */
+/** Fills in the examples of the path parameters and of the required query parameters. */
 function fill(path: string, { parameters = [] }: OperationObject): string {
   const query = new URLSearchParams();
   const filled = parameters.reduce((done, parameter) => {

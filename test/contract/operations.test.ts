@@ -25,7 +25,7 @@ const run = promisify(execFile);
 const project = join(import.meta.dirname, '../..');
 const file = (name: string) => readFileSync(join(project, name), 'utf8');
 
-/** The commands that docs/operations.md has below this heading and says that a test runs. */
+/** The commands in docs/operations.md below this heading. */
 function commandsBelow(heading: string): string[] {
   const [, section = ''] = file('docs/operations.md').split(`### ${heading}\n`);
   const [own = ''] = section.split(/^##/m);
@@ -48,7 +48,7 @@ const SCHEMA = `SELECT 'index ' || indexname AS name FROM pg_indexes WHERE schem
 
 const programs = await findPostgresPrograms();
 
-describe.runIf(programs)('backup and restore of a PostgreSQL of your own', () => {
+describe.runIf(programs)('backup and restore of your own PostgreSQL', () => {
   let postgres: DebianPostgres;
   let folder: string;
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe.runIf(programs)('backup and restore of a PostgreSQL of your own', () =>
   });
 
   test(
-    'the commands of docs/operations.md keep data and schema',
+    'the commands of docs/operations.md preserve data and schema',
     async () => {
       const source = await ensureDatabase(postgres.url, 'customer_api');
       await migrate(testConfig({ DATABASE_URL: source }));
@@ -93,13 +93,13 @@ describe('backup and restore of the embedded PostgreSQL', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'customer-api-backup-'));
-    chmodSync(folder, 0o711); // as root, PostgreSQL runs as a user of its own
+    chmodSync(folder, 0o711); // when started by root, PostgreSQL runs as another user
     mkdirSync(join(folder, 'data'), { mode: 0o711 });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test(
-    'the commands of docs/operations.md keep the data',
+    'the commands of docs/operations.md preserve the data',
     async () => {
       const [backup = '', restore = ''] = commandsBelow('The embedded PostgreSQL of npm start');
       const place = join(folder, 'data', 'postgres');
@@ -122,7 +122,7 @@ describe('backup and restore of the embedded PostgreSQL', () => {
   );
 });
 
-describe('metrics that documents and deploy/monitoring name', () => {
+describe('every metric exists that is named in', () => {
   let app: TestApp;
   let exposed: Set<string>;
   beforeAll(async () => {
@@ -147,7 +147,7 @@ describe('metrics that documents and deploy/monitoring name', () => {
       .map(([name]) => name)
       .filter((name) => !OTHERS.includes(name));
 
-  test('alert rules', () => {
+  test('the alert rules', () => {
     const { groups } = parse(file('deploy/monitoring/alerts.yml')) as {
       groups: { rules: { expr: string }[] }[];
     };
@@ -156,7 +156,7 @@ describe('metrics that documents and deploy/monitoring name', () => {
     expect(names.filter((name) => !exposed.has(name))).toEqual([]);
   });
 
-  test('dashboard', () => {
+  test('the dashboard', () => {
     const { panels } = JSON.parse(file('deploy/monitoring/grafana-dashboard.json')) as {
       panels: { targets: { expr: string }[] }[];
     };
@@ -165,7 +165,7 @@ describe('metrics that documents and deploy/monitoring name', () => {
     expect(names.filter((name) => !exposed.has(name))).toEqual([]);
   });
 
-  test('documents', () => {
+  test('the documents', () => {
     const documents = ['README.md', 'SECURITY.md', ...pagesOf('docs'), ...pagesOf('docs/adr')];
     const ending = '_total|_seconds|_bytes|_state|_waiting|_in_use|_known';
     const named = documents.flatMap((document) =>
@@ -177,7 +177,7 @@ describe('metrics that documents and deploy/monitoring name', () => {
     expect(named.filter((name) => !exposed.has(name))).toEqual([]);
   });
 
-  test.runIf(findProgram('promtool'))('promtool accepts the rules and runs their tests', () => {
+  test.runIf(findProgram('promtool'))('the alert rules, which pass their tests in promtool', () => {
     const cwd = join(project, 'deploy/monitoring');
     for (const args of [
       ['check', 'rules', 'alerts.yml'],
@@ -191,11 +191,11 @@ describe('metrics that documents and deploy/monitoring name', () => {
 describe('deploy/systemd/customer-api.service', () => {
   const unit = file('deploy/systemd/customer-api.service');
 
-  test('starts the server with the flags that everything else starts it with', () => {
+  test('starts the server with the same flags as every other way to start it', () => {
     expect(unit).toContain(`\nExecStart=/usr/bin/node ${SERVER_FLAGS.join(' ')} dist/main.js\n`);
   });
 
-  test('sets variables that are settings', () => {
+  test('sets only variables that are settings', () => {
     const known = Object.values(settings).flatMap((one) => [one.name, fileVariable(one)]);
     const lines = [...unit.matchAll(/^Environment=(.+)$/gm)].map(([, line = '']) => line);
     const names = lines.flatMap((line) => line.split(' ').map((pair) => pair.split('=')[0]));

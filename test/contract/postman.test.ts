@@ -16,7 +16,7 @@ import { MailSink } from '../support/mail-sink.ts';
 import { clientOf, Server, serverEnvironment } from '../support/server.ts';
 import { patience } from '../support/patience.ts';
 
-/** Milliseconds: the server may have to be built. */
+/** Milliseconds. The server may have to be built first. */
 const PATIENCE = patience(120_000);
 
 const ADMIN = {
@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 test(
-  'every request of the Postman collection succeeds, from top to bottom',
+  'every request of the Postman collection succeeds when sent in order',
   async () => {
     const { port } = mailbox.address() as AddressInfo;
     const variables = { base_url: url, mailbox_url: `http://127.0.0.1:${port}`, ...ADMIN };
@@ -73,7 +73,7 @@ test(
   PATIENCE,
 );
 
-/** The newest mail to the address that the path names, once it has come. */
+/** Responds with the newest mail to the address in the path, once it has arrived. */
 function answerWithMail({ url = '' }: IncomingMessage, response: ServerResponse): void {
   mails.newest(decodeURIComponent(url.slice(1))).then(
     ({ text }) => response.end(text),

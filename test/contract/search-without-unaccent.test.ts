@@ -6,7 +6,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { testConfig } from '../support/config.ts';
 import { createEmptyDatabase, dropDatabase } from '../support/template.ts';
 
-/** A role that owns its tables, and may not create the extension, as some providers have it. */
+/** A role that owns its tables but may not create extensions, as with some providers. */
 const role = `role_${randomBytes(6).toString('hex')}`;
 let superuser: pg.Client;
 let app: TestApp;
@@ -41,7 +41,7 @@ async function find(q: string): Promise<string[]> {
 }
 
 describe('GET /customers?q= in a database without unaccent', () => {
-  it('has no such extension', async () => {
+  it('runs without the extension', async () => {
     expect(await app.query(`SELECT 1 FROM pg_extension WHERE extname = 'unaccent'`)).toEqual([]);
   });
 
@@ -52,7 +52,10 @@ describe('GET /customers?q= in a database without unaccent', () => {
     ['łukasz', ['Łukasz']],
     ['李明', ['李明']],
     ['lukasz', []],
-  ])('%j finds %j: accents go, letters such as ł stay', async (q, names) => {
-    expect(await find(q)).toEqual(names);
-  });
+  ])(
+    'for %j finds %j: ignores accents, but not the stroke of letters such as ł',
+    async (q, names) => {
+      expect(await find(q)).toEqual(names);
+    },
+  );
 });

@@ -21,13 +21,13 @@ test.each([
   ['POST', 'auth/logout?scope=others'],
   ['POST', 'auth/logout?scope=all'],
   ['DELETE', `auth/sessions/${randomUUID()}`],
-])('%s /%s revokes sessions by an index, prepared or not', async (method, path) => {
+])('%s /%s finds the sessions to revoke by an index, prepared or not', async (method, path) => {
   const { token } = await app.account();
   const plans = await plansOf(app, 'UPDATE sessions', () => app.send(method, path, { token }));
   for (const plan of plans) expect(plan).not.toContain('Seq Scan');
 });
 
-test('the look-up of an API key takes its index, prepared or not', async () => {
+test('the look-up of an API key uses its index, prepared or not', async () => {
   const query = vi.spyOn(pg.Client.prototype, 'query');
   await app.get('auth/token', { token: (await app.apiKey()).token });
   const sent = query.mock.calls.map(([statement]) => statement as unknown as pg.QueryConfig);

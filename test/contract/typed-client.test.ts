@@ -4,14 +4,14 @@ import { PASSWORD, startApp, type TestApp } from '../support/app.ts';
 
 type Schemas = components['schemas'];
 
-/** What a client in TypeScript does with the published types, from the first call to the last. */
+/** Uses the published types like a client in TypeScript. */
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
 });
 afterAll(() => app.close());
 
-test('an account keeps customers', async () => {
+test('a typed client registers, logs in and creates, patches, lists and deletes customers', async () => {
   const registered = await app.api().POST('/api/v1/auth/register', {
     body: { username: 'typed', email: 'typed@example.com', password: PASSWORD, gender: 'other' },
   });
@@ -41,7 +41,7 @@ test('an account keeps customers', async () => {
   expect(removed.response.status).toBe(204);
 });
 
-test('an admin makes users, and sessions end', async () => {
+test('a typed client creates a user and revokes its sessions', async () => {
   const api = app.api((await app.account('admin')).token);
   const body: Schemas['CreateUserBody'] = { username: 'made', password: PASSWORD, role: 'viewer' };
   const { data: user } = await api.POST('/api/v1/users', { body });
