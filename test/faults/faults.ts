@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 import {
-  bothAway,
+  bothCutOff,
   bothSilent,
   crossedCuts,
   postgresRestarted,
@@ -19,10 +19,10 @@ import {
   redisReadOnly,
   redisFull,
   redisCutFromOne,
-  redisAbsentAtBoot,
+  redisAbsentAtStart,
 } from './redis-faults.ts';
 
-/** Each makes a new one, since a fault remembers what was before it. */
+/** Functions that create a new fault each time, because a fault remembers the state before it. */
 export const ALL_FAULTS: readonly (() => Fault)[] = [
   redisKilled,
   redisStopped,
@@ -36,8 +36,8 @@ export const ALL_FAULTS: readonly (() => Fault)[] = [
   redisReadOnly,
   redisFull,
   redisCutFromOne,
-  redisAbsentAtBoot,
-  bothAway,
+  redisAbsentAtStart,
+  bothCutOff,
   bothSilent,
   crossedCuts,
   postgresRestarted,

@@ -1,16 +1,16 @@
 import { patience } from '../support/patience.ts';
 import type { Size } from './trial.ts';
 
-/** `npm run test:faults` runs the long form, `npm test` the short one: the same with less of it. */
+/** `npm run test:faults` runs the long form. `npm test` runs the short one: the same tests, smaller. */
 export const isLong = process.env['TEST_FAULTS'] === 'long';
 
-/** Of each fault; `ended` three times: before it, around it and while it lasts. */
+/** For each fault. `revoked` counts three times: before the fault, around its begin and during it. */
 export const SIZE: Size = isLong
-  ? { ended: 100, live: 100, probes: 2_000 }
-  : { ended: 12, live: 12, probes: 150 };
+  ? { revoked: 100, active: 100, probes: 2_000 }
+  : { revoked: 12, active: 12, probes: 150 };
 
-/** Milliseconds between two probes of a caller. Without a pause they take both processors. */
+/** Milliseconds between two probes of a caller. Without a pause they occupy both processors. */
 export const PROBE_PAUSE = isLong ? 0 : 20;
 
-/** Of one trial. */
+/** The time limit of one trial. */
 export const LIMIT = patience(isLong ? 300_000 : 60_000);

@@ -1,9 +1,9 @@
 import { Agent, request } from 'node:http';
 import { patience } from '../support/patience.ts';
 
-/** What became of a request; times are `performance.now()`. */
+/** The outcome of a request. Times are from `performance.now()`. */
 export interface Outcome {
-  /** 0 when there was no answer. */
+  /** 0 when there was no response. */
   status: number;
   text: string;
   sentAt: number;
@@ -13,7 +13,7 @@ export interface Outcome {
 const TIMEOUT = patience(15_000);
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-/** Far cheaper than `fetch`, since the harness shares its processors with what it tests. */
+/** Uses far less CPU than `fetch`, because the harness shares its processors with the service. */
 export function send(
   port: number,
   method: string,

@@ -13,7 +13,7 @@ import { SERVER_FLAGS } from '../../scripts/server-command.ts';
 
 const START_LIMIT = patience(60_000);
 
-/** The built server as a process of its own. */
+/** The built server in its own process. */
 export class Instance {
   private constructor(
     readonly service: Service,
@@ -21,7 +21,7 @@ export class Instance {
     private readonly logFile: string,
   ) {}
 
-  /** @param dist the folder of the build @returns once it is ready to answer */
+  /** Resolves when the server is listening. @param dist the folder of the build */
   static async start(
     dist: string,
     environment: Record<string, string>,
@@ -44,14 +44,14 @@ export class Instance {
     throw new Error(`The server did not start:\n${log.slice(-2_000)}`);
   }
 
-  /** The value of a metric, by its name and labels as they are written; undefined when unknown. */
+  /** The value of a series, given as its name and labels in `/metrics`; undefined if it is missing. */
   async metric(series: string): Promise<number | undefined> {
     const { text } = await send(this.port, 'GET', '/metrics');
     const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
     return line === undefined ? undefined : Number(line.slice(series.length + 1));
   }
 
-  /** What Redis is to this instance. */
+  /** The state of Redis from the point of view of this instance. */
   async redisState(): Promise<string> {
     const { text } = await send(this.port, 'GET', '/metrics');
     return /^session_redis_state\{state="(\w+)"\} 1$/m.exec(text)?.[1] ?? 'unknown';
@@ -66,10 +66,10 @@ export class Instance {
       if (state === wanted) return;
       await sleep(25);
     }
-    throw new Error(`Redis is ${state} to the instance, and not ${wanted}`);
+    throw new Error(`For the instance, Redis is ${state} instead of ${wanted}`);
   }
 
-  /** The last lines of its log that warn, for whoever has to find out why a trial failed. */
+  /** The last warnings and errors in its log, which help to find out why a trial failed. */
   get warnings(): string[] {
     const lines = readFileSync(this.logFile, 'utf8').split('\n');
     return lines.filter((line) => /"level":"(warn|error|fatal)"/.test(line)).slice(-20);

@@ -7,10 +7,10 @@ import { send } from './http.ts';
 import { Instance } from './instance.ts';
 import { patience, SLOWNESS } from '../support/patience.ts';
 
-/** Short, so that the last step need not be waited for long, but longer than this machine pauses. */
+/** Short, because the last step waits for it, but longer than any pause of this machine. */
 const ACCESS_SECONDS = Math.ceil(4 * SLOWNESS);
 const SESSION_SECONDS = 2 * ACCESS_SECONDS;
-/** A token is used for this part of its lifetime, so that none expires on its way. */
+/** The part of its lifetime for which a token is used, so that none expires in an in-flight request. */
 const USED_PART = 0.75;
 const WORKERS = 4;
 const USERNAME = 'rotation';
@@ -20,7 +20,7 @@ const secret = () => randomBytes(48).toString('base64');
 const [access, oldRefresh, newRefresh] = [secret(), secret(), secret()];
 const [oldKey, newKey] = [privateKey(), privateKey()];
 
-/** From HS256 to ES256, and then one rotation of both kinds of keys. */
+/** The change from HS256 to ES256, followed by one rotation of both kinds of keys. */
 const STEPS: { name: string; settings: Record<string, string>; wait?: number }[] = [
   {
     name: 'ES256 signs, the new keys are appended',
@@ -39,7 +39,7 @@ const STEPS: { name: string; settings: Record<string, string>; wait?: number }[]
     },
   },
   {
-    name: 'a token lifetime later the old keys are dropped',
+    name: 'the old keys are removed after the lifetime of a token',
     wait: SESSION_SECONDS,
     settings: {
       JWT_ALGORITHM: 'ES256',
@@ -66,7 +66,7 @@ beforeAll(async () => {
     REDIS_URL: `${inject('redisUrl')}/1023`,
     JWT_ACCESS_SECRET: access,
     JWT_REFRESH_SECRET: oldRefresh,
-    JWT_ACCESS_PRIVATE_KEYS: oldKey, // verified already, when it comes to sign
+    JWT_ACCESS_PRIVATE_KEYS: oldKey, // already accepted before it signs
   };
   instances = [await Instance.start(dist, environment), await Instance.start(dist, environment)];
   const body = { username: USERNAME, password: PASSWORD };
@@ -85,7 +85,7 @@ afterAll(async () => {
 });
 
 test(
-  'keys are rotated by rolling restarts, and no token is refused',
+  'no token is refused while keys are rotated by rolling restarts',
   {
     timeout: patience(180_000),
   },
@@ -93,7 +93,7 @@ test(
     const load = new Load(() => instances.map(({ port }) => port));
     let lastStop = performance.now();
     for (const { settings, wait = 0 } of STEPS) {
-      // Until every token has expired that an instance of the step before has signed.
+      // Wait until every token has expired that an instance of the previous step signed.
       await sleep(Math.max(0, lastStop + wait * 1_000 - performance.now()));
       for (const at of [0, 1] as const) {
         const { port } = instances[at];
@@ -126,7 +126,7 @@ interface Pair {
   refresh_expires_in: number;
 }
 
-/** People who log in, read, and refresh, at whichever instance answers. */
+/** Users who log in, read and refresh, at any instance that answers. */
 class Load {
   readonly algorithms = new Set<string>();
   readonly keyIds = new Set<string>();
@@ -139,7 +139,7 @@ class Load {
     this.work = Array.from({ length: WORKERS }, (_, at) => this.visit(at));
   }
 
-  /** Waits until `isEnough` of what has been accepted, compared with now, or one was refused. */
+  /** Waits until enough requests have been accepted since the call, or one has been refused. */
   async until(isEnough: (accepted: Accepted, before: Accepted) => boolean): Promise<void> {
     const before = { ...this.accepted };
     while (!isEnough(this.accepted, before) && this.refused.length === 0) await sleep(20);
@@ -176,7 +176,7 @@ class Load {
     }
   }
 
-  /** At the other instance when the first is being restarted. */
+  /** Uses the other instance while the first one restarts. */
   private async call(at: number, method: string, path: string, token?: string, body?: unknown) {
     for (let attempt = at; ; attempt += 1) {
       const port = this.ports()[attempt % 2] ?? 0;

@@ -19,12 +19,13 @@ import { type Replica, startReplica } from '../support/replica.ts';
 import { isLong } from './form.ts';
 import { openPool } from '../support/pool.ts';
 
-/** Writes that are acknowledged before the primary dies, and again afterwards. */
+/** The number of writes that are acknowledged before the primary is killed, and again afterwards. */
 const WRITES = isLong ? 1_000 : 60;
 const WRITERS = 4;
 
 const haproxy = await findProxy('haproxy');
-if (haproxy === undefined) console.warn('HAProxy is not installed: no test of a failover.');
+if (haproxy === undefined)
+  console.warn('HAProxy is not installed: the failover tests are skipped.');
 
 describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
   let primary: TemporaryPostgres;
@@ -37,11 +38,11 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
     await migrate(testConfig({ DATABASE_URL: primary.url }));
     await allowChecks();
     replica = await startReplica(primary);
-    await on(primary.url, `ALTER ROLE postgres SET synchronous_commit = 'on'`);
-    await on(primary.url, `ALTER SYSTEM SET synchronous_standby_names = '*'`);
-    await on(primary.url, 'SELECT pg_reload_conf()');
+    await queryOn(primary.url, `ALTER ROLE postgres SET synchronous_commit = 'on'`);
+    await queryOn(primary.url, `ALTER SYSTEM SET synchronous_standby_names = '*'`);
+    await queryOn(primary.url, 'SELECT pg_reload_conf()');
     await eventually(async () => {
-      const states = await on(primary.url, 'SELECT sync_state FROM pg_stat_replication');
+      const states = await queryOn(primary.url, 'SELECT sync_state FROM pg_stat_replication');
       return states[0]?.['sync_state'] === 'sync';
     }, 'a synchronous standby');
     const ports = [primary.url, replica.url].map((url) => Number(new URL(url).port));
@@ -59,13 +60,13 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
     await Promise.all([replica?.stop(), primary?.stop()]);
   });
 
-  /** The role of the checks, as the example says. */
+  /** Creates the role of the health checks, as in the example configuration. */
   async function allowChecks(): Promise<void> {
-    await on(primary.url, 'CREATE ROLE haproxy_check LOGIN');
+    await queryOn(primary.url, 'CREATE ROLE haproxy_check LOGIN');
     const file = join(primary.folder, 'cluster', 'pg_hba.conf');
     const line = 'host postgres haproxy_check 127.0.0.1/32 trust\n';
     await writeFile(file, line + (await readFile(file, 'utf8')));
-    await on(primary.url, 'SELECT pg_reload_conf()');
+    await queryOn(primary.url, 'SELECT pg_reload_conf()');
   }
 
   async function start(databaseUrl: string): Promise<TestApp> {
@@ -76,7 +77,7 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
     return new TestApp(app, url, environment, undefined, database, () => Promise.resolve());
   }
 
-  /** Starts an instance as the server does. It waits while only the standby answers. */
+  /** Starts an instance in the same way as the server. It waits while only the standby answers. */
   async function startAtStandby(waits: WaitReason[]): Promise<TestApp> {
     await migrate(testConfig({ DATABASE_URL: replica.url }), (reason) => waits.push(reason));
     const app = await start(replica.url);
@@ -84,21 +85,21 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
     return app;
   }
 
-  /** An account whose log-out was acknowledged, but has not reached the standby. */
+  /** An account whose log-out was acknowledged but did not reach the standby. */
   async function loseRevocation(load: Load): Promise<Account> {
     const account = await (apps[0] as TestApp).account();
-    load.isPaused = true; // its writes would be lost as well
+    load.isPaused = true; // otherwise its writes would be lost as well
     await eventually(() => load.inFlight === 0, 'a pause of the load');
-    await on(primary.url, `ALTER SYSTEM SET synchronous_standby_names = ''`);
-    await on(primary.url, 'SELECT pg_reload_conf()');
-    await on(replica.url, `ALTER SYSTEM SET primary_conninfo = ''`);
-    await on(replica.url, 'SELECT pg_reload_conf()');
+    await queryOn(primary.url, `ALTER SYSTEM SET synchronous_standby_names = ''`);
+    await queryOn(primary.url, 'SELECT pg_reload_conf()');
+    await queryOn(replica.url, `ALTER SYSTEM SET primary_conninfo = ''`);
+    await queryOn(replica.url, 'SELECT pg_reload_conf()');
     await eventually(async () => {
-      return (await on(replica.url, 'SELECT FROM pg_stat_wal_receiver')).length === 0;
-    }, 'a standby that receives nothing');
+      return (await queryOn(replica.url, 'SELECT FROM pg_stat_wal_receiver')).length === 0;
+    }, 'a disconnected standby');
     const { status } = await (apps[0] as TestApp).post('auth/logout', undefined, account);
     expect(status).toBe(204);
-    // The other instance reads it within its interval, and this one knows it already.
+    // The first instance already knows the revocation. The other one reads it within its interval.
     const [, other] = apps as [TestApp, TestApp];
     await eventually(async () => {
       return other.app.nest.get(RevokedSessions).has(sessionOf(account.token));
@@ -107,20 +108,20 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
   }
 
   test(
-    'a server that becomes read-only: readiness is 503 with its reason, and so are writes',
+    'when it becomes read-only, GET /health/ready is 503 with this reason and writes are 503',
     async () => {
       const app = apps[0] as TestApp;
       const admin = await app.account('admin');
       const readOnly = async (value: 'on' | 'off'): Promise<void> => {
-        await on(primary.url, `ALTER SYSTEM SET default_transaction_read_only = ${value}`);
-        await on(primary.url, 'SELECT pg_reload_conf()');
+        await queryOn(primary.url, `ALTER SYSTEM SET default_transaction_read_only = ${value}`);
+        await queryOn(primary.url, 'SELECT pg_reload_conf()');
       };
       await readOnly('on');
       try {
         await eventually(async () => {
           const { status, body } = await app.get('/health/ready');
           return status === 503 && body.checks.postgres.reason === 'read_only';
-        }, 'a readiness that says so');
+        }, 'the reason read_only in readiness');
         expect((await app.get('users/me', admin)).status).toBe(200);
         expect((await app.post('customers', { name: 'Ada' }, admin)).status).toBe(503);
       } finally {
@@ -132,15 +133,15 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
   );
 
   test(
-    'a promoted standby has every acknowledged write, and the old primary gets none',
+    'after a failover, the promoted standby has every acknowledged write and the old primary gets none',
     async () => {
       const [one, other] = apps as [TestApp, TestApp];
       const admin = await one.account('admin');
-      const [active, ended] = await Promise.all([one.account(), other.account()]);
+      const [active, revoked] = await Promise.all([one.account(), other.account()]);
       const load = new Load(apps, admin);
       const workers = Array.from({ length: WRITERS }, (_, at) => load.run(at));
       await load.until(WRITES);
-      expect((await one.post('auth/logout', undefined, ended)).status).toBe(204);
+      expect((await one.post('auth/logout', undefined, revoked)).status).toBe(204);
 
       const lost = await loseRevocation(load);
       primary.service.force();
@@ -148,8 +149,8 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
       load.isPaused = false;
       const waits: WaitReason[] = [];
       const starting = startAtStandby(waits);
-      await eventually(() => waits.length > 0, 'an instance that waits');
-      await on(replica.url, 'SELECT pg_promote()');
+      await eventually(() => waits.length > 0, 'a waiting instance');
+      await queryOn(replica.url, 'SELECT pg_promote()');
       const promotedAt = performance.now();
       const before = load.acknowledged.length;
       await load.until(before + 1);
@@ -158,7 +159,7 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
       expect((await (await starting).get('/health/ready')).status).toBe(200);
       expect(waits).toEqual(['read_only']);
 
-      // The old primary comes back as one.
+      // The old primary returns as a primary.
       await primary.restart();
       const inOld = await customersOf(primary.url);
       await sleep(1_000); // several checks of HAProxy
@@ -168,32 +169,34 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
 
       const kept = await customersOf(replica.url);
       expect(load.acknowledged.filter((id) => !kept.includes(id))).toEqual([]);
-      const [events] = await on(
+      const [events] = await queryOn(
         replica.url,
         `SELECT count(*)::int FROM audit_events WHERE action = 'customer_created'`,
       );
       expect(events?.['count']).toBe(kept.length);
-      expect(load.others).toEqual([]);
-      // The standby had not received this log-out. The instances know it, and write it again.
+      expect(load.unexpected).toEqual([]);
+      // The standby did not receive this log-out. The instances remember it and write it again.
       await eventually(async () => {
         const sql = `SELECT FROM sessions WHERE id = '${sessionOf(lost.token)}' AND revoked_at IS NOT NULL`;
-        return (await on(replica.url, sql)).length === 1;
-      }, 'a revocation that is written again');
+        return (await queryOn(replica.url, sql)).length === 1;
+      }, 'the revocation in the promoted standby');
       const retry = { refresh_token: lost.refreshToken };
       expect(await settled(() => one.post('auth/refresh', retry))).toBe(401);
       for (const app of apps) {
         const read = ({ token }: Account) => settled(() => app.get('users/me', { token }));
-        expect([await read(lost), await read(active), await read(ended)]).toEqual([401, 200, 401]);
+        expect([await read(lost), await read(active), await read(revoked)]).toEqual([
+          401, 200, 401,
+        ]);
       }
     },
     patience(180_000),
   );
 });
 
-/** Creates customers without a pause; 503 is the only failure that a failover may cause. */
+/** Creates customers without a pause. A failover may cause no failure other than 503. */
 class Load {
   readonly acknowledged: string[] = [];
-  readonly others: string[] = [];
+  readonly unexpected: string[] = [];
   isRunning = true;
   isPaused = false;
   inFlight = 0;
@@ -215,7 +218,7 @@ class Load {
       const { status, text } = await app.post('customers', body, { token: this.admin.token });
       this.inFlight -= 1;
       if (status === 201) this.acknowledged.push(body.external_id);
-      else if (status !== 503) this.others.push(`${status} ${text}`);
+      else if (status !== 503) this.unexpected.push(`${status} ${text}`);
       if (status === 503) await sleep(20);
     }
   }
@@ -225,21 +228,21 @@ class Load {
   }
 }
 
-/** The status beyond 503: on a busy machine, HAProxy may take a server that is late for a dead one. */
+/** The first status other than 503. On a busy machine, HAProxy may consider a slow server down. */
 async function settled(send: () => Promise<Answer>): Promise<number> {
   const { status } = await eventually(async () => {
     const answer = await send();
     return answer.status !== 503 && answer;
-  }, 'an answer beyond 503');
+  }, 'a status other than 503');
   return status;
 }
 
 async function customersOf(url: string): Promise<string[]> {
-  const rows = await on(url, 'SELECT external_id FROM customers ORDER BY external_id');
+  const rows = await queryOn(url, 'SELECT external_id FROM customers ORDER BY external_id');
   return rows.map((row) => String(row['external_id']));
 }
 
-async function on(url: string, sql: string): Promise<Record<string, unknown>[]> {
+async function queryOn(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

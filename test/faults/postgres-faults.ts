@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, seenByBoth } from './fault.ts';
 import { BOTH, type World } from './world.ts';
 
-/** What can happen to PostgreSQL, alone or together with Redis. */
+/** Faults of PostgreSQL, alone or together with Redis. */
 
-export function bothAway(): Fault {
+export function bothCutOff(): Fault {
   let end: () => void;
   return {
-    name: 'Redis and PostgreSQL away',
+    name: 'Redis killed and PostgreSQL cut off',
     strike: async ({ redis, links }, watch) => {
       end = watch.beginOutage(BOTH);
       for (const { postgres } of links) postgres.cut();
@@ -16,7 +16,7 @@ export function bothAway(): Fault {
     proof: async ({ links }, watch) => {
       const refused = links.map(({ postgres }) => postgres.refused);
       const unavailable = watch.answers.get(503) ?? 0;
-      if (refused.includes(0) || unavailable === 0) throw new Error('still there');
+      if (refused.includes(0) || unavailable === 0) throw new Error('still reachable');
       return `${refused.join(' and ')} connections refused`;
     },
     heal: async ({ redis, links }) => {
@@ -39,7 +39,7 @@ export function bothSilent(): Fault {
       }
     },
     proof: async (world, watch) => {
-      if ((watch.answers.get(503) ?? 0) === 0) throw new Error('still there');
+      if ((watch.answers.get(503) ?? 0) === 0) throw new Error('still reachable');
       return seenByBoth('no_answer')(world, watch);
     },
     heal: async ({ links }) => {
@@ -52,11 +52,11 @@ export function bothSilent(): Fault {
   };
 }
 
-/** What the lease is for: an instance that cannot read is not told by Redis either. */
+/** The case for the lease: the instance that cannot read PostgreSQL misses revocations in Redis too. */
 export function crossedCuts(): Fault {
   let end: () => void;
   return {
-    name: 'Redis cut off from one, PostgreSQL from the other',
+    name: 'Redis cut off from one instance, PostgreSQL from the other',
     strike: async ({ links }, watch) => {
       end = watch.beginOutage([1]);
       links[1].postgres.cut();

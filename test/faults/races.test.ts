@@ -21,10 +21,10 @@ const RACES = isLong
   ? { refresh: 10_000, refreshAndLogOut: 1_000, logIn: 1_000 }
   : { refresh: 40, refreshAndLogOut: 25, logIn: 10 };
 const CALLERS = 20;
-/** Races at once, so that they also compete for connections. */
+/** The number of concurrent races, so that they also compete for connections. */
 const CONCURRENT = 4;
 const LIMIT = patience(isLong ? 3_600_000 : 60_000);
-/** Milliseconds; more than a log-in takes, so that its rival comes at any moment of it. */
+/** Milliseconds. More than a log-in takes, so that its rival arrives at any moment of the log-in. */
 const HEAD_START = 80;
 const ATTEMPTS = 10;
 
@@ -33,7 +33,7 @@ let second: TestApp;
 let ports: readonly number[];
 let maker: SessionMaker;
 let unavailable = 0;
-/** Runs beside the other tests, because it takes as long as reads look back. */
+/** Runs in parallel with the other tests, because it takes longer than reads look back. */
 let slow: { account: Account; end: Promise<unknown> };
 beforeAll(async () => {
   first = await startApp({ RATE_LIMIT: 'off', DATABASE_POOL: '10' }, PASSWORD_COST);
@@ -46,11 +46,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await second?.close();
   await first?.close();
-  if (isLong) console.log(`asked again after 503: ${unavailable}`);
+  if (isLong) console.log(`retries after 503: ${unavailable}`);
 });
 
 test(
-  `${RACES.refresh} times ${CALLERS} refreshes at once: one generation, one successor, no theft`,
+  `POST /auth/refresh, ${CALLERS} concurrent calls, ${RACES.refresh} times: one new generation, one refresh token, no revocation`,
   { timeout: LIMIT },
   async () => {
     const sessions = await newSessions(RACES.refresh);
@@ -70,35 +70,35 @@ test(
 );
 
 test(
-  `${RACES.refreshAndLogOut} times refreshes against a log-out: no token is left alive`,
+  `POST /auth/refresh during a log-out, ${RACES.refreshAndLogOut} times: no token stays valid`,
   { timeout: LIMIT },
   async () => {
     const sessions = await newSessions(RACES.refreshAndLogOut);
     await forEach(sessions, async ({ token, refreshToken }) => {
       const [loggedOut, ...answers] = await Promise.all([
-        later(randomInt(10)).then(() =>
-          insist(() => send(port(), 'POST', '/api/v1/auth/logout', token)),
+        delay(randomInt(10)).then(() =>
+          retryUnavailable(() => send(port(), 'POST', '/api/v1/auth/logout', token)),
         ),
         ...onBoth(4, async (port) => {
-          await later(randomInt(10));
+          await delay(randomInt(10));
           return refresh(port, refreshToken);
         }),
       ]);
       expect(loggedOut.status).toBe(204);
       const pairs = answers.filter(({ status }) => status === 200).map(pairOf);
       for (const pair of [...pairs, { access_token: token, refresh_token: refreshToken }]) {
-        expect(await isDead(pair)).toBe(true);
+        expect(await isRefused(pair)).toBe(true);
       }
     });
   },
 );
 
-describe(`${RACES.logIn} times a log-in against what ends sessions: none is left alive`, () => {
+describe(`POST /auth/login, ${RACES.logIn} times: no session stays active that is opened during`, () => {
   test('a password change', { timeout: LIMIT }, async () => {
     const body = { old_password: PASSWORD, new_password: `${PASSWORD}!` };
     const rival = ({ token }: NewSession) =>
       send(port(), 'PUT', '/api/v1/users/me/password', token, body);
-    // It verifies and hashes, and so would come last to nearly every race.
+    // A password change verifies and hashes, so it would finish last in nearly every race.
     expect(await raceLogIns(rival, { logInDelay: 120 })).toEqual([]);
   });
 
@@ -117,7 +117,7 @@ describe(`${RACES.logIn} times a log-in against what ends sessions: none is left
   });
 });
 
-test('a transaction that revokes sessions is undone when it takes longer than reads look back', async () => {
+test('a transaction that revokes sessions is rolled back when it takes longer than reads look back', async () => {
   const { account, end } = slow;
   expect(await end).toMatchObject({ code: 'unavailable' });
   expect((await first.get('users/me', { token: account.token })).status).toBe(200);
@@ -134,8 +134,8 @@ function revokeSlowly(userId: string): Promise<void> {
 }
 
 /**
- * @param newRole what a log-in may still get that came after the rival
- * @returns the sessions of which a token is still accepted
+ * @param newRole the role in the token of a log-in that was later than the rival, which is allowed
+ * @returns the sessions whose tokens are still accepted
  */
 async function raceLogIns(
   rival: (session: NewSession) => Promise<Outcome>,
@@ -145,31 +145,33 @@ async function raceLogIns(
   const sessions = await maker.sessions(users.map(({ id }) => id));
   const names = new Map(users.map(({ id, username }) => [id, username]));
   const survivors: string[] = [];
-  const counts = { came_first: 0, came_late: 0 };
+  const counts = { before_rival: 0, after_rival: 0 };
   await forEach(sessions, async (session) => {
     const body = { username: names.get(session.userId), password: PASSWORD };
-    const [ended, loggedIn] = await Promise.all([
-      later(randomInt(HEAD_START)).then(() => insist(() => rival(session))),
-      later(logInDelay).then(() =>
-        insist(() => send(port(), 'POST', '/api/v1/auth/login', undefined, body)),
+    const [revoked, loggedIn] = await Promise.all([
+      delay(randomInt(HEAD_START)).then(() => retryUnavailable(() => rival(session))),
+      delay(logInDelay).then(() =>
+        retryUnavailable(() => send(port(), 'POST', '/api/v1/auth/login', undefined, body)),
       ),
     ]);
-    expect(ended.status, ended.text).toBeLessThan(300);
+    expect(revoked.status, revoked.text).toBeLessThan(300);
     expect([200, 401], loggedIn.text).toContain(loggedIn.status);
-    counts[loggedIn.status === 200 ? 'came_first' : 'came_late'] += 1;
+    counts[loggedIn.status === 200 ? 'before_rival' : 'after_rival'] += 1;
     if (loggedIn.status !== 200) return;
     const pair = pairOf(loggedIn);
     const { sid, role } = claimsOf(pair.access_token);
-    if (role !== newRole && !(await isDead(pair))) survivors.push(sid);
+    if (role !== newRole && !(await isRefused(pair))) survivors.push(sid);
   });
   if (isLong) console.log(`log-ins against their rival: ${JSON.stringify(counts)}`);
   return survivors;
 }
 
-/** Neither token is accepted, by either instance. */
-async function isDead({ access_token, refresh_token }: Tokens): Promise<boolean> {
+/** Whether both instances refuse both tokens. */
+async function isRefused({ access_token, refresh_token }: Tokens): Promise<boolean> {
   const answers = await Promise.all([
-    ...ports.map((port) => insist(() => send(port, 'GET', '/api/v1/users/me', access_token))),
+    ...ports.map((port) =>
+      retryUnavailable(() => send(port, 'GET', '/api/v1/users/me', access_token)),
+    ),
     ...ports.map((port) => refresh(port, refresh_token)),
   ]);
   return answers.every(({ status }) => status === 401);
@@ -193,11 +195,11 @@ async function newAdmin(): Promise<NewSession> {
 }
 
 function refresh(port: number, refreshToken: string): Promise<Outcome> {
-  return insist(() => send(port, 'POST', '/api/v1/auth/refresh', refreshToken));
+  return retryUnavailable(() => send(port, 'POST', '/api/v1/auth/refresh', refreshToken));
 }
 
-/** A machine that is short of processors may be too slow for the service's time limits. */
-async function insist(request: () => Promise<Outcome>): Promise<Outcome> {
+/** Retries after 503, because a busy machine may be too slow for the time limits of the service. */
+async function retryUnavailable(request: () => Promise<Outcome>): Promise<Outcome> {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await request();
     if (outcome.status !== 503 || attempt === ATTEMPTS) return outcome;
@@ -206,7 +208,7 @@ async function insist(request: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-/** Calls both instances in turn. */
+/** Calls both instances alternately. */
 function onBoth<T>(count: number, call: (port: number) => Promise<T>): Promise<T>[] {
   return Array.from({ length: count }, (_, at) => call(ports[at % 2] ?? 0));
 }
@@ -215,7 +217,7 @@ function port(): number {
   return ports[randomInt(2)] ?? 0;
 }
 
-async function later(milliseconds: number): Promise<void> {
+async function delay(milliseconds: number): Promise<void> {
   if (milliseconds > 0) await sleep(milliseconds);
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, seenByBoth } from './fault.ts';
 import { BOTH, type World } from './world.ts';
 
-/** What can happen to Redis alone. */
+/** Faults of Redis alone. */
 
 const GENERATION = '{revoked}:generation';
 
@@ -27,7 +27,7 @@ export function redisStopped(): Fault {
 
 export function redisSilent(): Fault {
   return {
-    name: 'Redis silent, connections stay',
+    name: 'Redis silent, connections stay open',
     strike: async ({ links }) => links.forEach(({ redis }) => redis.deafen()),
     proof: seenByBoth('no_answer'),
     heal: async ({ links }) => links.forEach(({ redis }) => redis.restore()),
@@ -48,11 +48,11 @@ export function redisFlushed(): Fault {
   };
 }
 
-/** As by a third instance, the first to miss it: to the others it never was missing. */
+/** As if a third instance noticed the flush first: for the others, a generation was never missing. */
 export function redisFlushedAndRedrawn(): Fault {
   let before: string | null;
   return {
-    name: 'Redis flushed, generation drawn by another',
+    name: 'Redis flushed, generation set by another instance',
     prepare: async ({ redis }) => {
       before = await redis.direct.get(GENERATION);
     },
@@ -94,8 +94,8 @@ export function redisRestartedEmpty(): Fault {
 }
 
 /**
- * At the moment of the restart PostgreSQL becomes slow, and new connections wait for Redis: so
- * instances are back at it before their next read tells them what it has lost.
+ * At the moment of the restart, PostgreSQL becomes slow and new connections wait for Redis. So the
+ * instances are connected again before their next read shows them what Redis has lost.
  */
 export function redisRestored(): Fault {
   let before: string;
@@ -121,8 +121,8 @@ export function redisRestored(): Fault {
 }
 
 /**
- * The limit that docs/replay-protection.md states: an eviction policy that is switched on while
- * Redis is in use is noticed at the next read. So the memory is filled once it was.
+ * docs/replay-protection.md states this limit: an eviction policy that is enabled while Redis is in
+ * use is noticed only at the next read. So the memory is filled after both instances noticed it.
  */
 export function redisEvicting(): Fault {
   return {
@@ -192,9 +192,9 @@ export function redisCutFromOne(): Fault {
   };
 }
 
-export function redisAbsentAtBoot(): Fault {
+export function redisAbsentAtStart(): Fault {
   return {
-    name: 'Redis absent at boot',
+    name: 'Redis absent at the start of the instances',
     strike: async (world, watch) => {
       await world.redis.kill();
       for (const which of BOTH) {
@@ -213,7 +213,7 @@ export function redisAbsentAtBoot(): Fault {
 async function hasNewGeneration(redis: World['redis'], before: string | null): Promise<string> {
   const after = await redis.direct.get(GENERATION);
   if (before === null || after === null || after === before) throw new Error('same generation');
-  return 'another generation';
+  return 'a new generation';
 }
 
 async function hasNewRunId(redis: World['redis'], before: string): Promise<string> {

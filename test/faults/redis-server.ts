@@ -8,7 +8,7 @@ import { chosenRedis } from '../support/redis-kinds.ts';
 
 type Client = ReturnType<typeof newClient>;
 
-/** A Redis of its own, with everything that can be done to it. */
+/** A separate Redis that a test can kill, freeze and restore. */
 export class RedisServer {
   private service: Service | undefined;
   private client: Client | undefined;
@@ -20,7 +20,7 @@ export class RedisServer {
     private readonly options: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param options of redis.conf, over those of a test */
+  /** @param options of redis.conf, which override the defaults for tests */
   static async start(
     options: Readonly<Record<string, string>> = {},
     program?: string,
@@ -42,7 +42,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** A connection past the proxies. */
+  /** A connection that bypasses the proxies. */
   get direct(): Client {
     if (!this.client) throw new Error('This Redis is not running.');
     return this.client;
@@ -79,14 +79,14 @@ export class RedisServer {
     if (this.service) process.kill(this.service.pid, 'SIGCONT');
   }
 
-  /** Keeps what is in it now, for {@link restoreDump}. */
+  /** Saves the current data for {@link restoreDump}. */
   async dump(): Promise<void> {
     await this.direct.sendCommand(['SAVE']);
     await copyFile(join(this.folder, 'dump.rdb'), join(this.folder, 'older.rdb'));
     await rm(join(this.folder, 'dump.rdb'));
   }
 
-  /** The next start finds the older dump; to be called while it does not run. */
+  /** Makes the next start load the saved data. Call it while Redis does not run. */
   async restoreDump(): Promise<void> {
     await copyFile(join(this.folder, 'older.rdb'), join(this.folder, 'dump.rdb'));
   }

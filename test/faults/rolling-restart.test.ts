@@ -14,16 +14,16 @@ import { send } from './http.ts';
 import { Instance } from './instance.ts';
 import { openPool } from '../support/pool.ts';
 
-/** The long form is the examples as they are shipped; the short one waits less. */
+/** The long form uses the example configurations unchanged. The short form waits less. */
 const SIZE = isLong
   ? { instances: 4, requests: 100_000, rounds: 2, shutdownDelay: '5s', failTimeout: 5 }
   : { instances: 2, requests: 0, rounds: 1, shutdownDelay: '1s', failTimeout: 1 };
 const CLIENTS = isLong ? { haproxy: 4, nginx: 4 } : { haproxy: 2, nginx: 6 };
 
 /**
- * In the short form the event loop of each instance is blocked, as by garbage collection, right before
- * the timer that closes its listener. The clients of nginx wait for it then. An instance that closed
- * connections before it looks at them again would fail all of these requests.
+ * In the short form, the event loop of each instance is blocked right before the timer that closes its
+ * listener, as garbage collection might do. Requests from nginx arrive in that time. All of them would
+ * fail if an instance closed connections without reading from them once more.
  */
 const PAUSE = `process.on('SIGTERM', () => setTimeout(() => {
   const end = performance.now() + 200;
@@ -34,24 +34,25 @@ const FLAGS: Record<string, string> = isLong
   : { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(PAUSE)}` };
 
 /**
- * nginx has no active checks, so a client repeats a 502 once, as docs/operations.md asks it to. The
- * service makes that so rare that a second one in the short form is a fault.
+ * nginx has no active checks, so a client retries once after 502, as docs/operations.md recommends.
+ * The service makes this so rare that a second retry in the short form is a fault.
  */
-const MOST_REPEATS = isLong ? 0 : 1;
+const MAX_RETRIES = isLong ? 0 : 1;
 
-/** A check may still be answered late: only the readiness of an instance decides. */
+/** Frequent checks with a long timeout, so that a late response does not take an instance out. */
 const SHORT_CHECKS = {
   'inter 1s': 'inter 100ms',
   'timeout connect 2s': 'timeout connect 2s\n  timeout check 10s',
 };
 
-/** The build that runs at first, of an earlier version: `TEST_UPGRADE_FROM=/path/to/dist`. */
+/** The build of an earlier version, which runs first: `TEST_UPGRADE_FROM=/path/to/dist`. */
 const OLD_DIST = process.env['TEST_UPGRADE_FROM'];
 const createFor = OLD_DIST === undefined ? createDatabase : createEmptyDatabase;
 
 const binaries = { haproxy: await findProxy('haproxy'), nginx: await findProxy('nginx') };
 const areInstalled = binaries.haproxy !== undefined && binaries.nginx !== undefined;
-if (!areInstalled) console.warn('HAProxy or nginx is not installed: their tests do not run.');
+if (!areInstalled)
+  console.warn('HAProxy or nginx is not installed: the rolling restart test is skipped.');
 
 const name = `test_${randomBytes(8).toString('hex')}`;
 const failures: string[] = [];
@@ -63,7 +64,7 @@ let instances: Instance[];
 let proxies: RunningProxy[];
 const load = { isRunning: true, requests: 0, step: 'start' };
 const created: string[] = [];
-const repeats: string[] = [];
+const retries: string[] = [];
 
 describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
   beforeAll(async () => {
@@ -72,7 +73,7 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
     environment = {
       NODE_ENV: 'test',
       ...FLAGS,
-      LOG_LEVEL: 'info', // with the line that `Instance` waits for
+      LOG_LEVEL: 'info', // `Instance` waits for a line at this level
       RATE_LIMIT: 'off',
       TRUST_PROXY: '1',
       JWT_ACCESS_SECRET: ACCESS_SECRET,
@@ -105,11 +106,11 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
   });
 
   test(
-    'are restarted one after another, and no request fails',
+    'are restarted one after another without a failed request',
     async () => {
       const [haproxy, nginx] = proxies as [RunningProxy, RunningProxy];
       const workers = sessions.map((session, at) =>
-        at < CLIENTS.haproxy ? work(session, haproxy) : work(session, nginx, 'repeats a 502'),
+        at < CLIENTS.haproxy ? work(session, haproxy) : work(session, nginx, 'retries 502'),
       );
       for (let round = 0; round < SIZE.rounds || load.requests < SIZE.requests; round += 1) {
         for (const at of instances.keys()) {
@@ -120,11 +121,11 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
       load.isRunning = false;
       await Promise.all(workers);
       const errors = await unexpectedErrors(nginx);
-      const counts = `${failures.length} failed, ${repeats.length} repeated behind nginx`;
-      console.info([`${load.requests} requests, ${counts}`, ...repeats, ...errors].join('\n'));
+      const counts = `${failures.length} failed, ${retries.length} retried behind nginx`;
+      console.info([`${load.requests} requests, ${counts}`, ...retries, ...errors].join('\n'));
       expect(failures).toEqual([]);
-      // With those that nginx repeats itself, because they only read.
-      expect(Math.max(repeats.length, errors.length)).toBeLessThanOrEqual(MOST_REPEATS);
+      // Includes the requests that nginx retries itself, because they only read.
+      expect(Math.max(retries.length, errors.length)).toBeLessThanOrEqual(MAX_RETRIES);
       const { rows } = await database.query<{ id: string }>('SELECT id FROM customers ORDER BY id');
       expect(rows.map(({ id }) => id)).toEqual(created.sort());
       expect(load.requests).toBeGreaterThan(SIZE.requests);
@@ -133,7 +134,7 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
   );
 });
 
-/** The failed requests in the log of nginx, but for connections that a stopped instance refuses. */
+/** The failed requests in the log of nginx, except those that a stopped instance refused. */
 async function unexpectedErrors(nginx: RunningProxy): Promise<string[]> {
   const lines = (await nginx.readLog()).trim().split('\n');
   return lines.filter((line) => !/^$|Connection refused|temporarily disabled/.test(line));
@@ -150,15 +151,15 @@ async function restart(at: number): Promise<void> {
   await service.stop();
   expect(service.exitCode()).toBe(0);
   instances[at] = await start(port);
-  // nginx sends it nothing until then, and counts whole seconds.
+  // nginx sends no requests to a failed instance for this time, and counts whole seconds.
   await sleep(1_000 * (SIZE.failTimeout + 1));
 }
 
-/** Reads and writes through a proxy without a pause, as one client does. */
+/** Reads and writes through a proxy without a pause, like a single client. */
 async function work(
   session: NewSession,
   { port }: RunningProxy,
-  repeating?: 'repeats a 502',
+  retrying?: 'retries 502',
 ): Promise<void> {
   let { token, refreshToken } = session;
   const ask = async (
@@ -171,8 +172,8 @@ async function work(
     const request = () => send(port, method, `/api/v1/${path}`, token, body, key);
     let answer = await request();
     load.requests += 1;
-    if (answer.status === 502 && repeating) {
-      repeats.push(`${load.step}: ${method} ${path}`);
+    if (answer.status === 502 && retrying) {
+      retries.push(`${load.step}: ${method} ${path}`);
       answer = await request();
     }
     if (answer.status === expected) return JSON.parse(answer.text) as Record<string, string>;

@@ -9,8 +9,8 @@ import { sessionOf } from '../support/tokens.ts';
 import { isLong } from './form.ts';
 
 /**
- * Milliseconds for which the standby is absent. The shortest time ends before the service gives up
- * waiting. In the short form the standby is absent until all requests have been answered with 503.
+ * Milliseconds for which the standby is absent. The shortest absence ends before the service stops
+ * waiting. In the short form, the standby is absent until all requests have been answered with 503.
  */
 const ABSENCES = isLong ? [5_000, 20_000, 60_000] : [0];
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   direct = await startApp(isLong ? {} : { REFRESH_GRACE: '5s' });
   admin = await direct.account('admin');
   const database = new URL(direct.databaseUrl).pathname.slice(1);
-  // Tests run without it. Only connections of this database wait for a standby.
+  // The other tests run with synchronous_commit off. Only connections to this database wait.
   await direct.query(`ALTER DATABASE ${database} SET synchronous_commit = 'on'`);
   [one, other] = await Promise.all([startSecondInstance(direct), startSecondInstance(direct)]);
 });
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 test.each(ABSENCES)(
-  'COMMITs that wait %d ms for an absent standby lose no revocation and look like no theft',
+  'when COMMIT waits %d ms for an absent standby, no revocation is lost and no retry counts as theft',
   async (absence) => {
     const { loggedOut, loggedOutEverywhere, refreshed, disabled, demoted, deleted, untouched } =
       await accounts();
@@ -56,9 +56,9 @@ test.each(ABSENCES)(
       create,
     };
 
-    const ended = await direct.account();
-    expect((await one.post('auth/logout', undefined, ended)).status).toBe(204);
-    const probes = new Probes({ active: untouched.token, revoked: ended.token });
+    const earlier = await direct.account();
+    expect((await one.post('auth/logout', undefined, earlier)).status).toBe(204);
+    const probes = new Probes({ active: untouched.token, revoked: earlier.token });
 
     await setStandby('absent');
     await waitsForStandby();
@@ -73,14 +73,14 @@ test.each(ABSENCES)(
     expect(longestPause).toBeLessThan(patience(3_000));
     await setStandby('');
     await Promise.all(answers);
-    await eventually(async () => (await waiting()) === 0, 'COMMITs that are done');
+    await eventually(async () => (await waiting()) === 0, 'the end of all COMMITs');
 
-    // Clients try again, at first those that keep their users logged in.
+    // Clients retry. Those that refresh their tokens come first.
     const instances = [one, other, direct];
     const refreshes = await Promise.all(instances.map((instance) => refresh(instance)));
     expect(refreshes.map(({ status }) => status)).toEqual([200, 200, 200]);
 
-    // Changes of roles wait for each other, so that not all of them came as far as their COMMIT.
+    // Role changes wait for each other, so not all of them reached their COMMIT.
     const revoked = [loggedOut, loggedOutEverywhere, disabled, demoted, deleted];
     const committed = await revokedSessions();
     await Promise.all(instances.map(twoReads));
@@ -109,7 +109,7 @@ test.each(ABSENCES)(
   patience(120_000),
 );
 
-/** Asks both instances about a session of each kind again and again while COMMITs wait. */
+/** Probes both instances with an active and a revoked session while COMMITs wait. */
 class Probes {
   private answers = 0;
   private longestPause = 0;
@@ -123,7 +123,7 @@ class Probes {
     this.loops = instances.map((instance) => this.run(instance));
   }
 
-  /** @returns the wrong answers, and the milliseconds of the longest time without any */
+  /** @returns the wrong responses, and the longest time between two responses in milliseconds */
   async stop(): Promise<{ wrong: string[]; longestPause: number }> {
     this.isRunning = false;
     await Promise.all(this.loops);
@@ -173,14 +173,14 @@ async function setStandby(names: string): Promise<void> {
   await direct.query('SELECT pg_reload_conf()');
 }
 
-/** The second one began after this was called. */
+/** Waits for two reads, because only the second one is sure to begin after the call. */
 async function twoReads(instance: TestApp): Promise<void> {
   const reads = vi.spyOn(instance.app.nest.get(PostgresRevocations), 'revokedSince');
   await eventually(() => reads.mock.settledResults.length >= 2, 'two reads of revoked sessions');
   reads.mockRestore();
 }
 
-/** The checkpointer tells the others of the standby a moment after the configuration is loaded. */
+/** The setting takes effect only a moment after the configuration is reloaded. */
 async function waitsForStandby(): Promise<void> {
   const client = new pg.Client({ connectionString: direct.databaseUrl });
   await client.connect();
@@ -190,7 +190,7 @@ async function waitsForStandby(): Promise<void> {
     const isDone = await Promise.race([last.then(() => true), sleep(50, false)]);
     if (isDone) last = write();
     return (await waiting()) > 0;
-  }, 'a COMMIT that waits');
+  }, 'a waiting COMMIT');
   void last.then(() => client.end());
 }
 

@@ -4,26 +4,26 @@ import { Watch, type Watched } from './watch.ts';
 import type { Which, World } from './world.ts';
 import { patience } from '../support/patience.ts';
 
-/** How much a trial does at least. */
+/** The minimum size of a trial. */
 export interface Size {
-  /** Sessions that are ended in each of three phases: before the fault, around it, during it. */
-  ended: number;
-  live: number;
-  /** Of each instance. */
+  /** Sessions and keys to revoke in each of three phases: before the fault, around its begin, during it. */
+  revoked: number;
+  active: number;
+  /** For each instance. */
   probes: number;
 }
 
 export interface Report {
   fault: string;
   proof: string;
-  ended: { before: number; around: number; during: number; acknowledged: number };
-  live: number;
+  revoked: { before: number; around: number; during: number; acknowledged: number };
+  active: number;
   probes: readonly [number, number];
   answers: Record<string, number>;
   revokedAccepted: number;
-  liveRefused: number;
+  activeRefused: number;
   violations: string[];
-  /** Log lines, when anything went wrong. */
+  /** Warnings in the logs, unless everything passed. */
   warnings: string[];
   seconds: number;
 }
@@ -36,29 +36,29 @@ const SETTLE = 700;
 const PROBES_LIMIT = patience(120_000);
 const CONCURRENT = 8;
 
-/** One fault from before it strikes until after it is healed, under watch. */
+/** Watches the service from before a fault strikes until after it is healed. */
 export async function runTrial(world: World, fault: Fault, size: Size): Promise<Report> {
   const startedAt = performance.now();
-  await world.calm();
-  const sessions = await world.subjects(3 * size.ended + size.live);
+  await world.waitUntilTrusted();
+  const sessions = await world.subjects(3 * size.revoked + size.active);
   await fault.prepare?.(world);
-  const phase = (at: number) => sessions.slice(at * size.ended, (at + 1) * size.ended);
+  const phase = (at: number) => sessions.slice(at * size.revoked, (at + 1) * size.revoked);
   const [before, around, during] = [phase(0), phase(1), phase(2)];
 
   const watch = new Watch(world, sessions);
-  await endAll(watch, before);
+  await revokeAll(watch, before);
   const strikeAt = performance.now() + AROUND + 30;
-  const endings = around.map((session, at) =>
-    endAt(watch, session, at, strikeAt + AROUND * ((2 * at) / size.ended - 1)),
+  const revocations = around.map((session, at) =>
+    revokeAt(watch, session, at, strikeAt + AROUND * ((2 * at) / size.revoked - 1)),
   );
   await sleepUntil(strikeAt);
   await fault.strike(world, watch);
-  endings.push(endAll(watch, during));
+  revocations.push(revokeAll(watch, during));
   const proof = await proven(world, watch, fault);
   await sleep(HOLD);
   await fault.heal?.(world, watch);
-  await Promise.all(endings);
-  await world.calm();
+  await Promise.all(revocations);
+  await world.waitUntilTrusted();
   await sleep(SETTLE);
   const deadline = performance.now() + PROBES_LIMIT;
   while (Math.min(...watch.probes) < size.probes && performance.now() < deadline) await sleep(50);
@@ -66,34 +66,34 @@ export async function runTrial(world: World, fault: Fault, size: Size): Promise<
   return {
     fault: fault.name,
     proof,
-    ended: {
+    revoked: {
       before: before.length,
       around: around.length,
       during: during.length,
       acknowledged: watch.acknowledged,
     },
-    live: size.live,
+    active: size.active,
     probes: watch.probes,
     answers: Object.fromEntries([...watch.answers].sort(([a], [b]) => a - b)),
     revokedAccepted: watch.revokedAccepted,
-    liveRefused: watch.liveRefused,
+    activeRefused: watch.activeRefused,
     violations: watch.violations,
     warnings: isClean(watch) ? [] : world.instances.flatMap(({ warnings }) => warnings),
     seconds: Math.round((performance.now() - startedAt) / 100) / 10,
   };
 }
 
-/** For a terminal. */
+/** Formats the reports for a terminal. */
 export function toTable(reports: readonly Report[]): string {
   const rows = reports.map((report) => [
     report.fault,
-    `${report.ended.before}+${report.ended.around}+${report.ended.during}`,
-    report.ended.acknowledged,
-    report.live,
+    `${report.revoked.before}+${report.revoked.around}+${report.revoked.during}`,
+    report.revoked.acknowledged,
+    report.active,
     report.probes.join(' / '),
     ...[200, 401, 503].map((status) => report.answers[status] ?? 0),
     report.revokedAccepted,
-    report.liveRefused,
+    report.activeRefused,
     report.violations.length,
     report.proof,
   ]);
@@ -106,36 +106,36 @@ export function toTable(reports: readonly Report[]): string {
 
 const HEADINGS = [
   'fault',
-  'log-outs before+around+during',
+  'revoked before+around+during',
   'acknowledged',
-  'live',
+  'active',
   'probes',
   '200',
   '401',
   '503',
   'revoked accepted',
-  'live refused',
+  'active refused',
   'other violations',
   'proof',
 ];
 
-async function endAll(watch: Watch, sessions: readonly Watched[]): Promise<void> {
+async function revokeAll(watch: Watch, sessions: readonly Watched[]): Promise<void> {
   const waiting = sessions.map((session, at) => ({ session, at }));
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await watch.end(next.session, instanceFor(next.at));
+      await watch.revoke(next.session, instanceFor(next.at));
     }
   };
   await Promise.all(Array.from({ length: CONCURRENT }, worker));
 }
 
-async function endAt(watch: Watch, session: Watched, at: number, time: number): Promise<void> {
+async function revokeAt(watch: Watch, session: Watched, at: number, time: number): Promise<void> {
   await sleepUntil(time);
-  await watch.end(session, instanceFor(at));
+  await watch.revoke(session, instanceFor(at));
 }
 
-function isClean({ revokedAccepted, liveRefused, violations }: Watch): boolean {
-  return revokedAccepted + liveRefused + violations.length === 0;
+function isClean({ revokedAccepted, activeRefused, violations }: Watch): boolean {
+  return revokedAccepted + activeRefused + violations.length === 0;
 }
 
 function instanceFor(at: number): Which {
@@ -149,7 +149,7 @@ async function proven(world: World, watch: Watch, fault: Fault): Promise<string>
       return await fault.proof(world, watch);
     } catch (error) {
       if (performance.now() > deadline) {
-        throw new Error(`${fault.name} did not bite`, { cause: error });
+        throw new Error(`${fault.name} had no effect`, { cause: error });
       }
       await sleep(100);
     }

@@ -5,29 +5,29 @@ import { BOTH, type Pair, type RevocableKey, type Which, type World } from './wo
 import { patience } from '../support/patience.ts';
 import { PROBE_PAUSE } from './form.ts';
 
-/** A route that reads from PostgreSQL behind the check. */
+/** A route that reads from PostgreSQL after the check of the session. */
 const PROBED = '/api/v1/users/me';
 const CALLERS = 3;
-/** Milliseconds in which a request that begins while PostgreSQL is away must be answered. */
+/** Milliseconds within which a request that begins while PostgreSQL is down must be answered. */
 const UNAVAILABLE_LIMIT = patience(3_000);
 const RETRY_DELAY = 100;
-const ENDING_LIMIT = patience(30_000);
+const REVOCATION_LIMIT = patience(30_000);
 const METRICS_INTERVAL = 150;
 
 /** A log-in or an API key. */
 export type Watched = NewSession | RevocableKey;
 
-/** What the harness knows of one of them; times are `performance.now()`. */
+/** A watched session or key with its times, which are from `performance.now()`. */
 type Subject = Watched & Times;
 
 interface Times {
-  /** When its log-out or revocation was sent first: from then on it may be over. */
-  endingAt?: number;
-  /** When that was answered: from then on it is over, on every instance. */
-  endedAt?: number;
+  /** When its log-out or revocation was first sent. From then on it may be refused. */
+  revokingAt?: number;
+  /** When that was acknowledged. From then on every instance must refuse it. */
+  revokedAt?: number;
 }
 
-/** While it lasts, an instance may answer 503, or nothing when it is itself not running. */
+/** A time in which an instance may answer 503, or not at all while its process is not running. */
 interface Outage {
   from: number;
   to: number;
@@ -35,8 +35,8 @@ interface Outage {
 }
 
 /**
- * Probes both instances with live and ended sessions and API keys, ends sessions, and holds every
- * answer against what had been acknowledged when its request was sent.
+ * Revokes sessions and API keys, and probes both instances with active and revoked ones. Compares
+ * every response with the revocations that had been acknowledged when its request was sent.
  */
 export class Watch {
   readonly probes: [number, number] = [0, 0];
@@ -44,10 +44,10 @@ export class Watch {
   readonly violations: string[] = [];
   readonly statesSeen: Pair<Set<string>> = [new Set(), new Set()];
   revokedAccepted = 0;
-  liveRefused = 0;
+  activeRefused = 0;
   private readonly outages: Pair<Outage[]> = [[], []];
   private readonly subjects: Subject[];
-  private readonly ended: Subject[] = [];
+  private readonly revoked: Subject[] = [];
   private isRunning = true;
   private turn = 0;
   private readonly work: Promise<unknown>[];
@@ -64,33 +64,33 @@ export class Watch {
   }
 
   get acknowledged(): number {
-    return this.ended.length;
+    return this.revoked.length;
   }
 
-  /** Logs out or revokes the key through one instance, or else the other; probes at once. */
-  async end({ id }: Watched, through: Which): Promise<void> {
+  /** Revokes through one instance, retries through the other, and probes both immediately afterwards. */
+  async revoke({ id }: Watched, through: Which): Promise<void> {
     const subject = this.subjects.find((candidate) => candidate.id === id);
     if (!subject) throw new Error('not watched');
-    subject.endingAt = performance.now();
-    const deadline = performance.now() + ENDING_LIMIT;
+    subject.revokingAt = performance.now();
+    const deadline = performance.now() + REVOCATION_LIMIT;
     for (let which = through, attempt = 0; performance.now() < deadline; attempt += 1) {
-      const outcome = await this.sendEnd(which, subject);
+      const outcome = await this.sendRevocation(which, subject);
       if (outcome.status === 204) {
-        subject.endedAt = outcome.answeredAt;
-        this.ended.push(subject);
+        subject.revokedAt = outcome.answeredAt;
+        this.revoked.push(subject);
         await Promise.all(BOTH.map((instance) => this.probe(instance, subject)));
         return;
       }
-      // One whose answer was lost may have been done; nobody was promised anything then.
-      if (outcome.status === goneStatus(subject) && attempt > 0) return;
-      if (outcome.status === 401) this.liveRefused += 1;
+      // A revocation whose response was lost may have succeeded. It was not acknowledged.
+      if (outcome.status === statusOnceRevoked(subject) && attempt > 0) return;
+      if (outcome.status === 401) this.activeRefused += 1;
       which = which === 0 ? 1 : 0;
       await sleep(RETRY_DELAY);
     }
-    this.violations.push('a log-out or revocation was never answered');
+    this.violations.push('a log-out or revocation was never acknowledged');
   }
 
-  /** An instance cannot answer as long as `work` takes. */
+  /** Marks instances as unavailable for the duration of `work`. */
   async during<T>(which: readonly Which[], work: () => Promise<T>, isProcess = false): Promise<T> {
     const finish = this.beginOutage(which, isProcess);
     try {
@@ -100,7 +100,7 @@ export class Watch {
     }
   }
 
-  /** @returns what ends it */
+  /** @returns a function that ends the outage */
   beginOutage(which: readonly Which[], isProcess = false): () => void {
     const outage = { from: performance.now(), to: Infinity, isProcess };
     for (const instance of which) this.outages[instance].push(outage);
@@ -110,11 +110,11 @@ export class Watch {
   async stop(): Promise<void> {
     this.isRunning = false;
     await Promise.all(this.work);
-    const sessions = this.ended.filter((subject) => 'refreshToken' in subject);
+    const sessions = this.revoked.filter((subject) => 'refreshToken' in subject);
     await Promise.all(sessions.map((session, at) => this.refresh(session, at % 2 === 0 ? 0 : 1)));
   }
 
-  private sendEnd(which: Which, subject: Subject): Promise<Outcome> {
+  private sendRevocation(which: Which, subject: Subject): Promise<Outcome> {
     if (!('adminToken' in subject)) {
       return this.send(which, 'POST', '/api/v1/auth/logout', subject.token);
     }
@@ -126,23 +126,23 @@ export class Watch {
     const path = '/api/v1/auth/refresh';
     const { status } = await this.send(which, 'POST', path, subject.refreshToken);
     if (status === 401) return;
-    this.violations.push(`refresh of an ended session: ${status}`);
+    this.violations.push(`refresh of a revoked session: ${status}`);
   }
 
   private async probeOn(which: Which): Promise<void> {
     while (this.isRunning) {
       const outcome = await this.probe(which, this.next());
-      const isAway = outcome.status === 0 || outcome.status === 503;
-      await sleep(isAway ? Math.max(10, PROBE_PAUSE) : PROBE_PAUSE);
+      const isDown = outcome.status === 0 || outcome.status === 503;
+      await sleep(isDown ? Math.max(10, PROBE_PAUSE) : PROBE_PAUSE);
     }
   }
 
-  /** In turn: any session, one that has just ended, one that ended some time ago. */
+  /** Alternates between all sessions, those revoked just now and those revoked earlier. */
   private next(): Subject {
     this.turn += 1;
-    const { turn, ended, subjects } = this;
-    const newest = ended[ended.length - 1 - (turn % 20)];
-    const older = ended[turn % Math.max(1, ended.length)];
+    const { turn, revoked, subjects } = this;
+    const newest = revoked[revoked.length - 1 - (turn % 20)];
+    const older = revoked[turn % Math.max(1, revoked.length)];
     const any = subjects[turn % subjects.length];
     const chosen = [any, newest, any, older][turn % 4] ?? any;
     if (!chosen) throw new Error('nothing to watch');
@@ -160,11 +160,11 @@ export class Watch {
   private judge(which: Which, subject: Subject, outcome: Outcome): void {
     const { status, sentAt, answeredAt } = outcome;
     if (status === 200) {
-      if (subject.endedAt !== undefined && sentAt > subject.endedAt) this.revokedAccepted += 1;
+      if (subject.revokedAt !== undefined && sentAt > subject.revokedAt) this.revokedAccepted += 1;
       return;
     }
     if (status === 401) {
-      if (subject.endingAt === undefined) this.liveRefused += 1;
+      if (subject.revokingAt === undefined) this.activeRefused += 1;
       return;
     }
     const outage = this.outages[which].find(({ from, to }) => from <= answeredAt && sentAt <= to);
@@ -191,7 +191,7 @@ export class Watch {
   }
 }
 
-/** What one that is over answers to being ended again. */
-function goneStatus(subject: Subject): number {
+/** The status of a repeated revocation. */
+function statusOnceRevoked(subject: Subject): number {
   return 'adminToken' in subject ? 404 : 401;
 }

@@ -2,7 +2,7 @@ import type { Patch } from '../support/build.ts';
 import type { Fault } from './fault.ts';
 import { redisCutFromOne, redisFlushedAndRedrawn, redisRestored } from './redis-faults.ts';
 
-/** A check that is wrong in one way, and the fault that must bring it to light. */
+/** A patch that weakens one check, and the fault that must reveal it. */
 export interface Weakness {
   name: string;
   patch: Patch;
@@ -11,7 +11,7 @@ export interface Weakness {
 
 export const WEAKNESSES: readonly Weakness[] = [
   {
-    name: 'the generation is only tested for presence',
+    name: 'the generation is only checked for presence',
     patch: {
       file: 'sessions/revocation/revocation-reader.js',
       from: 'answer.generation === trust.generation',
@@ -20,7 +20,7 @@ export const WEAKNESSES: readonly Weakness[] = [
     fault: redisFlushedAndRedrawn,
   },
   {
-    name: 'trust is kept over a reconnect',
+    name: 'trust survives a reconnect',
     patch: {
       file: 'sessions/revocation/revocation-reader.js',
       from: 'answer.connection === trust.connection',
@@ -29,7 +29,7 @@ export const WEAKNESSES: readonly Weakness[] = [
     fault: redisRestored,
   },
   {
-    name: 'an unconfirmed write is not waited for',
+    name: 'the wait after an unconfirmed write is skipped',
     patch: {
       file: 'sessions/revocation/revocations.js',
       from: 'await sleep(committedAt + UNCONFIRMED_WAIT - performance.now());',

@@ -11,7 +11,7 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 import { RedisServer } from './redis-server.ts';
 import { openPool } from '../support/pool.ts';
 
-/** Both instances, or what belongs to each of them. */
+/** A value for each of the two instances. */
 export type Pair<T> = readonly [T, T];
 export const BOTH = [0, 1] as const;
 export type Which = (typeof BOTH)[number];
@@ -38,7 +38,7 @@ const SETTINGS = {
   JWT_REFRESH_SECRET: REFRESH_SECRET,
 };
 
-/** One PostgreSQL, one Redis, and two instances, each behind a proxy of its own to either. */
+/** One PostgreSQL, one Redis, and two instances that reach each of them through their own proxy. */
 export class World {
   private constructor(
     readonly postgres: TemporaryPostgres,
@@ -46,7 +46,7 @@ export class World {
     readonly links: Pair<Link>,
     readonly instances: [Instance, Instance],
     private readonly dist: string,
-    /** Past the proxies. */
+    /** Bypasses the proxies. */
     readonly database: pg.Pool,
     private readonly maker: SessionMaker,
   ) {}
@@ -67,7 +67,7 @@ export class World {
     return new World(postgres, redis, links, instances, dist, database, maker);
   }
 
-  /** SIGKILL, and a new process on the same port. @param dist another build */
+  /** Kills an instance and starts a new process on the same port. @param dist another build */
   async restart(which: Which, dist = this.dist): Promise<void> {
     const { port } = this.instances[which];
     await this.instances[which].kill();
@@ -75,12 +75,12 @@ export class World {
     this.instances[which] = await Instance.start(dist, settings, port);
   }
 
-  /** Until both instances trust Redis. */
-  async calm(): Promise<void> {
+  /** Waits until both instances trust Redis. */
+  async waitUntilTrusted(): Promise<void> {
     await Promise.all(this.instances.map((instance) => instance.waitForRedisState('trusted')));
   }
 
-  /** Log-ins and API keys, in turn. The keys come with the token of an admin who can revoke them. */
+  /** Sessions and API keys alternately. Each key has the token of an admin who can revoke it. */
   async subjects(count: number): Promise<(NewSession | RevocableKey)[]> {
     const keys = await this.maker.keys(Math.floor(count / 2));
     const sessions = await this.sessions(count - keys.length);
@@ -93,12 +93,12 @@ export class World {
     });
   }
 
-  /** Sessions as log-ins make them, a few of them by real log-ins: those take a password hash each. */
+  /** Sessions in the state after a log-in. Only a few use a real log-in, because hashing is slow. */
   private async sessions(count: number, realLogIns = 2): Promise<NewSession[]> {
     const users = await this.maker.users(Math.ceil(count / SESSIONS_PER_USER));
     const owners = Array.from({ length: count - realLogIns }, (_, at) => users[at % users.length]);
-    const made = await this.maker.sessions(owners.map((owner) => owner?.id ?? ''));
-    return [...made, ...(await this.logIn(realLogIns))];
+    const created = await this.maker.sessions(owners.map((owner) => owner?.id ?? ''));
+    return [...created, ...(await this.logIn(realLogIns))];
   }
 
   async close(): Promise<void> {
