@@ -1,6 +1,6 @@
 import type { Operation } from '../../scripts/openapi/operations.ts';
 
-/** The parameters without which the request would fail. */
+/** The query parameters that have an example, which are the required ones. */
 export function exampleQuery({ parameters }: Operation): string {
   return parameters
     .filter(({ in: place, schema }) => place === 'query' && schema.example !== undefined)

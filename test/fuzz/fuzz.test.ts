@@ -12,9 +12,9 @@ import { INSTANCES } from './instances.ts';
 import { Tally } from './tally.ts';
 import { PASSWORD, World } from './world.ts';
 
-/** The same, larger: npm run test:fuzz -- --count 1000000 */
+/** A larger run: npm run test:fuzz -- --count 1000000 */
 const COUNT = 2_000;
-/** Only tells work from a hang. */
+/** Only detects a hang. */
 const PATIENCE = patience(120_000);
 
 const admin = { username: 'keeper', password: PASSWORD };
@@ -57,9 +57,9 @@ afterAll(async () => {
   await rm(messagesDir, { recursive: true });
 });
 
-describe('every operation of the document', () => {
+describe('every operation of the OpenAPI document', () => {
   test(
-    'gives each answer that it documents',
+    'returns each response that it documents',
     async () => {
       await provoke(world, strict, tally);
       expect(tally.violations).toEqual([]);
@@ -69,13 +69,13 @@ describe('every operation of the document', () => {
   );
 
   test(
-    'answers whatever it is sent as the document says',
+    'responds to random requests as documented',
     async () => {
       const seed = randomInt(2 ** 31);
       await fuzz(world, tally, { count: COUNT, seed });
       expect(tally.violations, `seed ${seed}`).toEqual([]);
       expect(tally.requests).toBeGreaterThan(COUNT);
-      expect(tally.withLiveToken).toBeGreaterThan(COUNT * 0.4);
+      expect(tally.withValidToken).toBeGreaterThan(COUNT * 0.4);
     },
     PATIENCE,
   );

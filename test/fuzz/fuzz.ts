@@ -7,14 +7,14 @@ import { CONNECTIONS, type World } from './world.ts';
 
 const SAMPLE = 1_000;
 
-/** Has every operation give every answer that it documents. */
+/** Makes every operation return every response that it documents. */
 export async function provoke(world: World, strict: World, tally: Tally): Promise<void> {
   for (const operation of world.operations) {
     await provokeAll(world, strict, operation, (of, exchange) => tally.count(of, exchange));
   }
 }
 
-/** Sends random requests. The same seed makes the same ones; what they meet depends on the order. */
+/** Sends random requests. The same seed repeats them, but their results depend on their order. */
 export async function fuzz(
   world: World,
   tally: Tally,
@@ -23,15 +23,15 @@ export async function fuzz(
   const random = randomRequests(world.operations, count, seed);
   const worker = async (): Promise<void> => {
     for (let next = random.next(); !next.done; next = random.next()) {
-      const { exchange, wire, isActive } = await world.play(next.value);
+      const { exchange, wire, hasUser } = await world.play(next.value);
       tally.count(operationOf(next.value), exchange, wire);
-      if (isActive) tally.withLiveToken += 1;
+      if (hasUser) tally.withValidToken += 1;
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, worker));
 }
 
-/** A strange id may make a path of another operation, or of none. */
+/** Undefined if a hostile id may turn the path into that of another operation or of none. */
 function operationOf(request: FuzzRequest): Operation | undefined {
   if (!('operation' in request)) return undefined;
   const { id, operation } = request;

@@ -6,15 +6,15 @@ import type { Changes, World } from './world.ts';
 /** Milliseconds. */
 export const BLOCK_LIMIT = 50;
 const SETTLING = 25;
-/** A garbage collection or a busy machine may hold up one answer, but not each of them. */
+/** Garbage collection or a busy machine may delay one response, but not each of them. */
 const REPEATS = 5;
 
 const KIB = 1_024;
-/** What still goes into a body of 64 KiB, an URL of 4 KiB, headers of 16 KiB. */
+/** Sizes just below the limits: 64 KiB for a body, 4 KiB for a URL and 16 KiB for headers. */
 const [BODY, QUERY, HEADER] = [62 * KIB, 3.7 * KIB, 15 * KIB];
 const IMPORT = 512 * KIB;
 
-/** Repeated to the limit: what parsers and patterns are slow with. */
+/** Text that is slow for parsers and patterns. It is repeated up to the limit. */
 const UNITS = {
   letters: 'a',
   digits: '1',
@@ -54,22 +54,22 @@ const HEADERS = [
   'X-Request-Id',
 ];
 
-export interface Held {
-  /** For how long the event loop did nothing else. */
+export interface Blocked {
+  /** How long the event loop was blocked. */
   milliseconds: number;
   input: string;
 }
 
-/** The input that holds up the server most, of the largest that it lets in; each is sent alone. */
-export async function heaviest(world: World, vitals: Vitals): Promise<Held> {
-  let longest: Held = { milliseconds: 0, input: 'nothing' };
+/** Sends the largest accepted inputs one by one. @returns the one that blocks the event loop longest */
+export async function heaviest(world: World, vitals: Vitals): Promise<Blocked> {
+  let longest: Blocked = { milliseconds: 0, input: 'nothing' };
   for (const operation of world.operations) {
     const id = await world.idFor(operation);
     for (const [name, changes] of inputsOf(operation)) {
       const send = () => world.request(operation, { id, ...changes });
-      let milliseconds = await holdUp(send, vitals);
+      let milliseconds = await blockedTime(send, vitals);
       for (let time = 1; time < REPEATS && milliseconds > longest.milliseconds; time += 1) {
-        milliseconds = Math.min(milliseconds, await holdUp(send, vitals));
+        milliseconds = Math.min(milliseconds, await blockedTime(send, vitals));
       }
       if (milliseconds <= longest.milliseconds) continue;
       longest = { milliseconds, input: `${operation.method} ${operation.path}, ${name}` };
@@ -78,7 +78,7 @@ export async function heaviest(world: World, vitals: Vitals): Promise<Held> {
   return longest;
 }
 
-async function holdUp(send: () => Promise<unknown>, vitals: Vitals): Promise<number> {
+async function blockedTime(send: () => Promise<unknown>, vitals: Vitals): Promise<number> {
   await vitals.delaySinceLast();
   await send();
   await sleep(SETTLING);

@@ -7,9 +7,9 @@ import { patience } from '../support/patience.ts';
 export interface Wire {
   method: string;
   path: string;
-  /** In the order and as often as they shall be sent; `Host` and the length are added. */
+  /** Sent in this order, including repeated ones. `Host` and `Content-Length` are added. */
   headers: readonly (readonly [string, string])[];
-  /** In parts, each sent when the generator has made it. */
+  /** A generator sends each part as soon as it yields it. */
   body?: Buffer | AsyncGenerator<Buffer> | undefined;
 }
 
@@ -20,9 +20,9 @@ export interface Exchange {
   milliseconds: number;
 }
 
-/** Longer than any answer may take, so that a hang is an error of its own. */
+/** Longer than any response may take, so that only a hang exceeds it. */
 const LIMIT = patience(30_000);
-/** For bytes that may be the beginning of a request only: the server waits for the rest. */
+/** For bytes that may be an incomplete request, of which the server awaits the rest. */
 const RAW_LIMIT = 1_000;
 const ATTEMPTS = 5;
 
@@ -42,14 +42,14 @@ export class Sender {
     try {
       return await this.attempt(url, wire);
     } catch (error) {
-      // The server may close a kept connection in the moment in which it is used again.
+      // The server may close an idle connection at the moment when it is reused.
       if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
       return this.attempt(url, wire);
     }
   }
 
-  /** Tries again after 503: a busy machine can be too slow for the time limits of the service. */
-  async insist(url: string, wire: Wire): Promise<Exchange> {
+  /** Retries after 503, because a busy machine may be too slow for the time limits of the service. */
+  async sendWithRetries(url: string, wire: Wire): Promise<Exchange> {
     for (let attempt = 1; ; attempt += 1) {
       const exchange = await this.send(url, wire);
       if (exchange.status !== 503 || attempt === ATTEMPTS) return exchange;
@@ -88,7 +88,7 @@ export class Sender {
           );
         },
       );
-      outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
+      outgoing.on('timeout', () => outgoing.destroy(new Error('no response')));
       outgoing.on('error', reject);
       if (body === undefined || body instanceof Buffer) outgoing.end(body);
       else Readable.from(body).on('error', reject).pipe(outgoing);
@@ -96,7 +96,7 @@ export class Sender {
   }
 }
 
-/** Sends bytes as they are and half-closes. @returns undefined when the server answered nothing */
+/** Sends raw bytes and half-closes. @returns undefined when the server sent no response */
 export async function sendBytes(url: string, bytes: Buffer): Promise<Exchange | undefined> {
   const { hostname, port } = new URL(url);
   const start = performance.now();
@@ -105,16 +105,16 @@ export async function sendBytes(url: string, bytes: Buffer): Promise<Exchange | 
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
     socket.setTimeout(RAW_LIMIT, () => socket.destroy());
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    socket.on('error', () => undefined); // a reset is an answer too
+    socket.on('error', () => undefined); // the server may reset the connection
     socket.on('end', () => socket.destroy());
     socket.on('close', () => resolve(Buffer.concat(chunks)));
     socket.end(bytes);
   });
-  return parseAnswer(received.toString(), performance.now() - start);
+  return parseResponse(received.toString(), performance.now() - start);
 }
 
-/** The first answer of what a connection received. */
-function parseAnswer(received: string, milliseconds: number): Exchange | undefined {
+/** The first response in the received bytes. */
+function parseResponse(received: string, milliseconds: number): Exchange | undefined {
   const [head = '', ...rest] = received.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const status = /^HTTP\/1\.[01] ([0-9]{3})/.exec(statusLine)?.[1];

@@ -1,10 +1,10 @@
 /**
- * How the instances of the fuzz test differ. Main and impatient share a database. Without a grace
- * a refresh token that is used again looks like a theft at once.
+ * The settings of the instances of the fuzz test. Main and impatient share a database. Without grace,
+ * reuse of a refresh token counts as theft immediately.
  */
 export const INSTANCES = {
   main: { RATE_LIMIT: 'off', ACCOUNT_ACTIVATION: 'email', REFRESH_GRACE: '0' },
-  /** Answers once. */
+  /** Every rate limit is one request. */
   impatient: {
     RATE_LIMIT: 'on',
     RATE_LIMIT_LOGIN: '1/1h',
@@ -19,7 +19,7 @@ export const INSTANCES = {
     ACCOUNT_ACTIVATION: 'email',
     REFRESH_GRACE: '0',
   },
-  /** Asks for what others can do without, and does not do what others do. */
+  /** Requires what is optional on the others, and lacks some of their features. */
   strict: {
     ENCRYPTION_KEYS: '',
     RATE_LIMIT: 'off',

@@ -4,10 +4,10 @@ import { eventually } from '../support/eventually.ts';
 import { codeIn, tokenIn } from '../support/mail-sink.ts';
 import { type Changes, PASSWORD, uniqueValue, type World } from './world.ts';
 
-/** The secret that a message was sent with, for a body that asks for it. */
+/** A field of a request body that needs the secret of a message. */
 export type SecretField = 'code' | 'token';
 
-/** What makes a body with a secret right, from the message that brought it. */
+/** Triggers a message. @returns the fields of a body with its secret */
 export async function secretFields(
   world: World,
   field: SecretField,
@@ -23,7 +23,7 @@ export async function secretFields(
   return { token: tokenIn(await messageTo(world, email)) };
 }
 
-/** The changes for an address with a right code, which another account has taken since. */
+/** The changes that confirm an address with its code after another account has taken the address. */
 export async function takenAddress(world: World, field: string): Promise<Changes> {
   const value = uniqueValue(field);
   const { token, password } = await world.newAccount('guest');
@@ -35,7 +35,7 @@ export async function takenAddress(world: World, field: string): Promise<Changes
   return { token, body: { email: undefined, [field]: value, code } };
 }
 
-/** The first message to an address; the servers write messages to a folder. */
+/** The first message to an address. The servers write their messages to a folder. */
 async function messageTo(world: World, address: string): Promise<string> {
   const folder = world.target.messagesDir;
   return eventually(async () => {

@@ -11,7 +11,7 @@ type Provocations = Partial<Record<ErrorCode, Provocation>>;
 export const BATCH = '/api/v1/customers/batch';
 const CUSTOMERS = '/api/v1/customers';
 
-/** How an operation comes to errors that its example and the common table cannot bring about. */
+/** How to provoke the errors of an operation that its example and the common table cannot provoke. */
 export function ownProvocations({ method, path }: Operation): Partial<Record<string, Provocation>> {
   if (path === BATCH) return batch;
   if (path === CUSTOMERS && (method === 'put' || method === 'patch')) return upsert;
@@ -22,7 +22,7 @@ export function ownProvocations({ method, path }: Operation): Partial<Record<str
 
 const create = (body: Record<string, unknown>) => ({ method: 'create', body });
 
-/** An atomic batch answers with the problem of its first operation that fails. */
+/** An atomic batch returns the problem of its first failing operation. */
 const batch: Provocations = {
   not_found: ({ request }) => request(atomic({ method: 'delete', id: randomUUID() })),
   precondition_failed: async ({ world, request }) => {
@@ -50,7 +50,7 @@ function twice(field: string) {
 }
 
 const upsert: Provocations = {
-  /** On the way there, a new external id creates. */
+  /** The first request with a new external_id also covers the response 201. */
   email_taken: async ({ world, request }) => {
     const email = uniqueValue('email');
     await world.newId(CUSTOMERS, { email });

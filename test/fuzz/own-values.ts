@@ -1,6 +1,6 @@
 import type { Account } from './world.ts';
 
-/** What only the account knows, by the names of the fields that ask for it. */
+/** The values of an account, by the names of the fields that require them. */
 export function ownValues(account: Account): Record<string, unknown> {
   return {
     login: account.username,

@@ -16,16 +16,16 @@ export interface Scene {
   world: World;
   operation: Operation;
   request: (changes?: Changes) => Promise<Exchange>;
-  /** On a service with other settings, see `INSTANCES.strict`. */
+  /** The same on an instance with other settings, see `INSTANCES.strict`. */
   strict: { world: World; request: (changes?: Changes) => Promise<Exchange> };
 }
 
-/** Brings an answer about; a text says why random requests and this table cannot. */
+/** Provokes a response. A text says why no request can provoke it. */
 type Provocation = ((scene: Scene) => Promise<Exchange>) | string;
 
-const NOT_DOCUMENTED = 'stands for itself on any path; no operation documents it';
+const NOT_DOCUMENTED = 'possible on any path, so no operation documents it';
 
-/** How each error of the catalogue comes about, whichever operation documents it. */
+/** How to provoke each error of the catalogue, for any operation that documents it. */
 const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   malformed_request: ({ request }) =>
     request({
@@ -42,7 +42,7 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
     request({ token: 'not.a.token', body: { refresh_token: undefined } }),
   invalid_credentials: ({ request }) => request({ body: { password: 'not the password' } }),
   refresh_token_reused: reuseRefreshToken,
-  reauthentication_required: 'needs a session that is older than 10 minutes',
+  reauthentication_required: 'requires a session that is older than 10 minutes',
   forbidden: async ({ world, request }) =>
     request({ as: await world.account('guest'), id: world.keeper.id }),
   person_required: async ({ world, request }) => {
@@ -129,8 +129,8 @@ const provocations: Readonly<Record<ErrorCode, Provocation>> = {
   precondition_required: ({ strict }) => strict.request(),
   rate_limited: exceedLimit,
   headers_too_large: NOT_DOCUMENTED,
-  internal_error: 'no input brings it about',
-  unavailable: 'needs a PostgreSQL that is away',
+  internal_error: 'no input causes it',
+  unavailable: 'requires that PostgreSQL is down',
   messages_unavailable: ({ strict }) => strict.request(),
   ...secondFactorProvocations,
 };
@@ -139,7 +139,7 @@ export function provocationOf(code: string): Provocation | undefined {
   return (provocations as Readonly<Record<string, Provocation>>)[code];
 }
 
-/** Has the operation give each answer that it documents, one after the other. */
+/** Makes the operation return each response that it documents, one after another. */
 export async function provokeAll(
   world: World,
   strictWorld: World,
@@ -170,13 +170,13 @@ async function readAgain({ world, operation, request }: Scene): Promise<void> {
   await request({ id, headers: [['If-None-Match', headers.get('etag') ?? '']] });
 }
 
-/** Two refreshes later, beyond any grace, the first token is one that somebody has copied. */
+/** Reuses the first token after two refreshes, which counts as theft because it is beyond any grace. */
 async function reuseRefreshToken({ world, request }: Scene): Promise<Exchange> {
-  const thief = await world.newAccount('guest');
-  const { text } = await request({ as: thief });
+  const account = await world.newAccount('guest');
+  const { text } = await request({ as: account });
   const { refresh_token: refreshToken } = JSON.parse(text) as { refresh_token: string };
-  await request({ as: { ...thief, refreshToken } });
-  return request({ as: thief });
+  await request({ as: { ...account, refreshToken } });
+  return request({ as: account });
 }
 
 async function disabledAccount(world: World): Promise<Account> {
@@ -186,17 +186,17 @@ async function disabledAccount(world: World): Promise<Account> {
   return account;
 }
 
-/** What the first part of a body has started is over before the second arrives. */
+/** Cancels what the first part of a body has started before the second part arrives. */
 async function cancelWhileSending({ world, operation, request }: Scene): Promise<Exchange> {
   const { token } = await world.account('admin');
   const collection = `${operation.path}s`;
-  const running = await world.runningId(collection); // of an earlier operation
+  const running = await world.runningId(collection); // left by an earlier operation
   if (running !== undefined) await world.call('DELETE', `${collection}/${running}`, token);
   async function* parts(): AsyncGenerator<Buffer> {
     yield Buffer.from('name\nAda\n');
     const started = await eventually(
       () => world.runningId(collection),
-      `a running one of ${collection}`,
+      `an import with status running in ${collection}`,
     );
     await world.call('DELETE', `${collection}/${started}`, token);
     yield Buffer.from('Grace\n');
@@ -204,14 +204,14 @@ async function cancelWhileSending({ world, operation, request }: Scene): Promise
   return request({ bytes: parts() });
 }
 
-/** Holds the first request at its audit event, then sends the second with the same key. */
+/** Blocks the first request at its audit event, then sends the second with the same key. */
 async function sendTwiceAtOnce({ world, operation, request }: Scene): Promise<Exchange> {
   const id = await world.idFor(operation);
   const headers = [['Idempotency-Key', randomUUID()]] as const;
   const fields = uniqueFieldsOf(operation).map((field) => [field, uniqueValue(field)]);
   const body =
     operation.path === BATCH
-      ? { operations: [{ method: 'create', body: { name: 'Ada' } }] } // its example may change nothing
+      ? { operations: [{ method: 'create', body: { name: 'Ada' } }] } // its example may not change anything
       : operation.body && (Object.fromEntries(fields) as Record<string, unknown>);
   const as = await world.account('admin');
   const send = () => request({ as, id, headers, body });
@@ -219,8 +219,8 @@ async function sendTwiceAtOnce({ world, operation, request }: Scene): Promise<Ex
 }
 
 /**
- * Once with each session, twice with one: whatever is counted, it is more than once. Of passwords
- * only wrong ones count.
+ * Sends two requests with one session and one with another, which exceeds every kind of limit. The
+ * password is wrong, because only wrong passwords are counted.
  */
 async function exceedLimit({ world, operation, request }: Scene): Promise<Exchange> {
   const as = await world.newAccount('admin');
@@ -232,7 +232,7 @@ async function exceedLimit({ world, operation, request }: Scene): Promise<Exchan
   return request({ as, isImpatient: true, body });
 }
 
-/** The fields of these that the operation takes. */
+/** Those of the fields that the operation accepts. */
 function known(
   { body }: Operation,
   fields: Readonly<Record<string, unknown>>,
@@ -246,7 +246,7 @@ function wrongPassword(operation: Operation): Record<string, unknown> {
   return known(operation, { old_password: wrong, current_password: wrong });
 }
 
-/** Gives another object of the collection the value first. */
+/** Gives the value to another object of the collection first. */
 function take(field: string): Provocation {
   return async ({ world, operation, request, strict }) => {
     if (operation.body?.schema.properties?.['code']) {
@@ -261,14 +261,14 @@ function take(field: string): Provocation {
       await world.request(creator, { body });
       return request({ body });
     }
-    // Brought back is an object that had the value before.
+    // The operation restores an object that had the value earlier.
     const id = await world.idFor(operation, body);
     await world.request(creator, { body });
     return request({ id });
   };
 }
 
-/** What gives another object the value. An address of a registration is not taken until it is confirmed. */
+/** The operation that gives another object the value. A registered address counts once it is confirmed. */
 function holderOf(field: string, world: World, operation: Operation) {
   if (operation.path.includes('{id}')) return world.creatorOf(collectionOf(operation));
   return field === 'mobile' ? world.creatorOf('/api/v1/users') : undefined;

@@ -5,26 +5,26 @@ import { hostileValue, validValue } from './values.ts';
 
 type Pairs = [string, string][];
 
-/** A request of one operation; `World` knows the tokens and ids that it stands for. */
+/** A request of one operation. `World` fills in the tokens and ids. */
 export interface OperationRequest {
   operation: Operation;
-  /** A live token of an account with this role, no token at all, or the text as a token. */
+  /** A valid token of an account with this role, the text as a token, or no token. */
   as: { role: Role } | { token: string } | undefined;
-  /** The n-th known object of the collection, or a text. */
+  /** The index of a known object of the collection, or text. */
   id: number | string;
   query: string;
   headers: Pairs;
   body: { mediaType: string; bytes: Buffer } | undefined;
 }
 
-/** Bytes that may or may not be HTTP. */
+/** Raw bytes, which need not be valid HTTP. */
 interface RawRequest {
   bytes: Buffer;
 }
 
 export type FuzzRequest = OperationRequest | RawRequest;
 
-/** Requests of all operations, well-formed and not, and bytes that are no request at all. */
+/** Valid and invalid requests of all operations, and raw bytes. */
 export function requests(operations: readonly Operation[]): Arbitrary<FuzzRequest> {
   const ofOperations = operations.map((operation) => ({
     weight: isExpensive(operation) ? 5 : 20,
@@ -34,7 +34,7 @@ export function requests(operations: readonly Operation[]): Arbitrary<FuzzReques
   return fc.oneof(...ofOperations, { weight, arbitrary: rawRequest(operations) });
 }
 
-/** A password is hashed, slowly by design: most requests had better test something else. */
+/** Hashing a password is slow by design, so these operations get fewer requests. */
 function isExpensive({ body }: Operation): boolean {
   return Object.values(body?.schema.properties ?? {}).some(({ format }) => format === 'password');
 }
@@ -100,7 +100,7 @@ function queryOf(parameters: readonly Parameter[]): Arbitrary<string> {
     });
 }
 
-/** Fields of the schema, and what else a JSON text can hold, as bytes of all kinds. */
+/** Valid and invalid fields of the schema, other JSON, damaged JSON and arbitrary bytes. */
 function bodyOf({ mediaType, schema, examples }: Body): Arbitrary<OperationRequest['body']> {
   const isJson = mediaType.includes('json');
   const json = isJson ? fieldsOf(schema).map((fields) => JSON.stringify(fields)) : table(examples);
@@ -128,7 +128,7 @@ function bodyOf({ mediaType, schema, examples }: Body): Arbitrary<OperationReque
   return fc.oneof({ weight: 19, arbitrary: body }, fc.constant(undefined));
 }
 
-/** The header line of an example, and rows of anything. */
+/** The header line of an example, followed by arbitrary rows. */
 function table(examples: Body['examples']): Arbitrary<string> {
   const [example = ''] = examples.values();
   const [head = ''] = String(example).split('\n');
@@ -153,7 +153,7 @@ function fieldsOf({ properties = {}, required = [] }: Schema): Arbitrary<Record<
     .map(([fields, extra]) => ({ ...fields, ...extra }));
 }
 
-/** Undefined leaves the field out of the JSON. */
+/** Undefined omits the field from the JSON. */
 function fieldValue(schema: Schema, isRequired: boolean): Arbitrary<unknown> {
   return fc.oneof(
     { weight: isRequired ? 1 : 15, arbitrary: fc.constant(undefined) },
@@ -197,7 +197,7 @@ const OTHER_HEADERS = [
   'X-Request-Id',
 ];
 
-/** Headers that the service reads, and others that frameworks do. */
+/** Headers that the service reads, and others that frameworks may read. */
 function headers(): Arbitrary<Pairs> {
   const tag = fc.oneof(
     fc.constantFrom('"1"', '"2"', '*', 'W/"1"', '"1", "2"', '1', '"', '""', '"99999999999"'),
@@ -228,7 +228,7 @@ const SPLICED = [
   'x'.repeat(20_000),
 ];
 
-/** A request with bytes replaced or put in, anywhere but in what belongs to TCP. */
+/** A request with bytes replaced or inserted at any position. */
 function rawRequest(operations: readonly Operation[]): Arbitrary<RawRequest> {
   const whole = fc.constantFrom(...operations).map(({ method, path }) => {
     const body = '{"name":"Ada"}';
@@ -274,12 +274,12 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** A lone surrogate has no encoding; in a URL it can only be sent as the bytes that it would have. */
+/** A lone surrogate has no valid encoding, so it is sent as the bytes that it would have in UTF-8. */
 function encode(text: string): string {
   return text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80';
 }
 
-/** What Node's client sends at all: it refuses control characters and what has no single byte. */
+/** Only characters that Node's client sends: it refuses control characters and multi-byte ones. */
 function asciiOf(text: string): string {
   return text.replace(/[^\x21-\x7e]/g, '').slice(0, 2_000);
 }

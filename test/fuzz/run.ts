@@ -1,10 +1,10 @@
-/** `npm run test:fuzz -- --count 1000000 [--seed 1]`: the fuzz test, large, against the built server. */
+/** `npm run test:fuzz -- --count 1000000 [--seed 1]`: a large fuzz test against the built server. */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { operationsOf } from '../../scripts/openapi/operations.ts';
 import { Contract } from '../support/contract.ts';
 import { fuzz, provoke } from './fuzz.ts';
-import { BLOCK_LIMIT, heaviest, type Held } from './heaviest.ts';
+import { BLOCK_LIMIT, heaviest, type Blocked } from './heaviest.ts';
 import { Tally } from './tally.ts';
 import { startTargets } from './target.ts';
 import { Vitals } from './vitals.ts';
@@ -44,25 +44,25 @@ async function run(): Promise<number> {
   return isBlocked || tally.violations.length + tally.missing().length > 0 ? 1 : 0;
 }
 
-function report(tally: Tally, vitals: Vitals, seconds: number, longest: Held): void {
-  const { requests, withLiveToken, slowest } = tally;
-  const share = Math.round((100 * withLiveToken) / requests);
+function report(tally: Tally, vitals: Vitals, seconds: number, longest: Blocked): void {
+  const { requests, withValidToken, slowest } = tally;
+  const share = Math.round((100 * withValidToken) / requests);
   console.log(
     [
       `seed                    ${seed}`,
-      `requests                ${requests} in ${seconds.toFixed(0)} s, ${share} % with a live token`,
+      `requests                ${requests} in ${seconds.toFixed(0)} s, ${share} % with a valid token`,
       `5xx                     ${tally.serverErrors}`,
       `not problem+json        ${tally.notProblems}`,
       `undocumented status     ${tally.undocumented}`,
-      `connections closed      ${tally.unanswered} without an answer, of raw bytes only`,
+      `connections closed      ${tally.unanswered} without a response, only after raw bytes`,
       `slowest                 ${slowest.milliseconds.toFixed(0)} ms, ${slowest.request}`,
       ...vitals.lines(),
-      `held up the most        ${longest.milliseconds.toFixed(0)} ms, by ${longest.input}; allowed are ${BLOCK_LIMIT}`,
+      `event loop blocked for  ${longest.milliseconds.toFixed(0)} ms by ${longest.input}; the limit is ${BLOCK_LIMIT} ms`,
       '',
-      'Answers by operation:',
+      'Responses by operation:',
       ...tally.table(),
       '',
-      ...tally.missing().map((answer) => `NEVER SEEN  ${answer}`),
+      ...tally.missing().map((response) => `MISSING     ${response}`),
       ...tally.violations.map((violation) => `VIOLATION   ${violation}`),
     ].join('\n'),
   );

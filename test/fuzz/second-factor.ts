@@ -12,10 +12,10 @@ const TOTP = '/api/v1/users/me/mfa/totp';
 const CONFIRM = `${TOTP}/confirm`;
 const RESET = '/api/v1/users/{id}/mfa';
 const STEP_UP = '/api/v1/auth/step-up';
-/** Of accounts that have a second factor. */
+/** Operations for accounts that have a second factor. */
 const OF_SECURED = ['POST /api/v1/users/me/mfa/recovery-codes', 'DELETE /api/v1/users/me/mfa'];
 
-/** What a request about a second factor needs to succeed; undefined for all others. */
+/** The changes with which a request about a second factor succeeds. Undefined for other operations. */
 export async function secondFactorOf(
   world: World,
   { method, path }: Operation,
@@ -51,7 +51,7 @@ export const secondFactorProvocations = {
   },
 } as const satisfies Partial<Record<ErrorCode, Provocation>>;
 
-/** An account whose authenticator waits for its first code. */
+/** An account whose authenticator is not confirmed yet. */
 async function enrolled(world: World): Promise<{ account: Account; secret: string }> {
   const account = await world.newAccount('guest');
   const { secret } = await world.call('POST', TOTP, account.token);
@@ -64,7 +64,7 @@ async function secured(world: World): Promise<Account> {
   return account;
 }
 
-/** The secret is encrypted under a key that the service does not have. */
+/** Stores a secret that is encrypted with a key that the service does not have. */
 async function loseKey(world: World, { id }: Account, isEnabled: boolean): Promise<void> {
   const client = new pg.Client({ connectionString: world.target.databaseUrl });
   await client.connect();

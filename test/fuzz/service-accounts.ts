@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 const USERS = '/api/v1/users';
 
-/** What is needed of the world that these objects belong to. */
+/** The part of `World` that is needed here. */
 interface Caller {
   account(role: 'admin'): Promise<{ token: string }>;
   call(
@@ -28,7 +28,7 @@ export async function newService(
   return String((await world.call('POST', USERS, token, body))['id']);
 }
 
-/** Of a new service account unless one is given. */
+/** Creates an API key for a service account, by default a new one. */
 export async function newApiKey(world: Caller, of?: string): Promise<{ id: string; key: string }> {
   const { token } = await world.account('admin');
   const path = `${USERS}/${of ?? (await newService(world))}/keys`;
@@ -37,10 +37,10 @@ export async function newApiKey(world: Caller, of?: string): Promise<{ id: strin
   return { id: String(id), key: String(key) };
 }
 
-/** Where a path also names a key, it is a new one of that account, as far as it can have one. */
+/** Fills in the id of a key: a new key of the account, or a random id if the account cannot have keys. */
 export async function withKeyId(world: Caller, path: string, accountId: string): Promise<string> {
   if (!path.includes('{key_id}')) return path;
-  const made = await newApiKey(world, accountId).catch(() => undefined);
-  const isMade = made?.key.startsWith('cak_') ?? false; // a missing account is no error of the call
-  return path.replace('{key_id}', isMade && made ? made.id : randomUUID());
+  const created = await newApiKey(world, accountId).catch(() => undefined);
+  const isCreated = created?.key.startsWith('cak_') ?? false; // `call` accepts 404 for a missing account
+  return path.replace('{key_id}', isCreated && created ? created.id : randomUUID());
 }

@@ -4,16 +4,16 @@ import type { Contract } from '../support/contract.ts';
 import type { Exchange, Wire } from './http.ts';
 import { provocationOf } from './provocations.ts';
 
-/** What the service says when its operator has not set it up for the request. */
+/** Errors of a service that is not configured for the request. */
 const NOT_CONFIGURED: readonly string[] = ['messages_unavailable', 'encryption_unavailable'];
 
 const KEPT_VIOLATIONS = 50;
 
-/** Counts answers, and keeps those that the contract does not allow. */
+/** Counts responses, and records those that violate the contract. */
 export class Tally {
   requests = 0;
   unanswered = 0;
-  withLiveToken = 0;
+  withValidToken = 0;
   serverErrors = 0;
   notProblems = 0;
   undocumented = 0;
@@ -43,19 +43,19 @@ export class Tally {
     }
     const code = status >= 400 ? problemCode(exchange) : undefined;
     if (operation) this.see(operation, String(status), code);
-    const complaint = this.complaint(operation, exchange, code);
-    if (complaint && this.violations.length < KEPT_VIOLATIONS) {
+    const violation = this.violationIn(operation, exchange, code);
+    if (violation && this.violations.length < KEPT_VIOLATIONS) {
       const { headers = [], body } = wire ?? {};
       const sent = [
         name,
         JSON.stringify(headers),
         body instanceof Buffer ? body.toString('latin1').slice(0, 2_000) : '',
       ];
-      this.violations.push(`${complaint}: ${status} ${exchange.text}\n  ${sent.join('\n  ')}`);
+      this.violations.push(`${violation}: ${status} ${exchange.text}\n  ${sent.join('\n  ')}`);
     }
   }
 
-  /** Documented answers that no request brought about, but for those that no input can. */
+  /** Documented responses that no request produced, except those that no request can. */
   missing(): string[] {
     return this.operations.flatMap((operation) => {
       const seen = this.seen.get(operation);
@@ -71,7 +71,7 @@ export class Tally {
     });
   }
 
-  /** A line per operation: each answer that it gave, with its number. */
+  /** One line per operation with the number of each response. */
   table(): string[] {
     return this.operations.map((operation) => {
       const counts = [...(this.seen.get(operation) ?? [])]
@@ -88,7 +88,7 @@ export class Tally {
     }
   }
 
-  private complaint(
+  private violationIn(
     operation: Operation | undefined,
     exchange: Exchange,
     code: string | undefined,
@@ -102,12 +102,12 @@ export class Tally {
       this.notProblems += 1;
       return 'not a problem document';
     }
-    const undocumented = operation && this.beside(operation, exchange);
+    const undocumented = operation && this.contractErrorIn(operation, exchange);
     if (undocumented) this.undocumented += 1;
     return undocumented;
   }
 
-  private beside({ method, path }: Operation, exchange: Exchange): string | undefined {
+  private contractErrorIn({ method, path }: Operation, exchange: Exchange): string | undefined {
     const body = parse(exchange.text);
     try {
       this.contract.check(method.toUpperCase(), `http://localhost${path}`, { ...exchange, body });
@@ -118,7 +118,7 @@ export class Tally {
   }
 }
 
-/** The code of an RFC 9457 document as the contract has it; undefined for anything else. */
+/** The code of an RFC 9457 document that matches the catalogue. Undefined for anything else. */
 function problemCode({ status, headers, text }: Exchange): string | undefined {
   if (headers.get('content-type')?.startsWith('application/problem+json') !== true)
     return undefined;

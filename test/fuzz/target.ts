@@ -12,7 +12,7 @@ import { serverCommand } from '../../scripts/server-command.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
-/** Instances of the built server on a new database; `stop` removes all of it. */
+/** Starts instances of the built server with new databases. `stop` removes everything. */
 export async function startTargets(): Promise<{
   main: Target;
   strict: Target;

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Schema } from '../../scripts/openapi/operations.ts';
 import { PASSWORD } from './world.ts';
 
-/** What has broken parsers, validators and databases before. */
+/** Values that are known to break parsers, validators and databases. */
 const HOSTILE: readonly unknown[] = [
   '',
   ' ',
@@ -67,7 +67,7 @@ export function hostileValue(): Arbitrary<unknown> {
   );
 }
 
-/** A value that the schema allows; the service may still know better. */
+/** A value that the schema allows, although the service may still refuse it. */
 export function validValue(schema: Schema): Arbitrary<unknown> {
   const { enum: values, example, pattern, type = 'string' } = schema;
   if (values) return fc.constantFrom(...values);

@@ -1,7 +1,7 @@
 /** Milliseconds. */
 const INTERVAL = 1_000;
 
-/** Memory and event-loop delay of a server, as its metrics tell, once a second. */
+/** Reads the memory and the event-loop delay from the metrics of a server once a second. */
 export class Vitals {
   private readonly heaps: number[] = [];
   private readonly delays: number[] = [];
@@ -19,13 +19,13 @@ export class Vitals {
     clearInterval(this.timer);
   }
 
-  /** Milliseconds, the longest since it was asked for last. */
+  /** The longest delay since the previous call, in milliseconds. */
   async delaySinceLast(): Promise<number> {
     return 1_000 * valueOf(await this.metrics(), 'nodejs_eventloop_lag_max_seconds');
   }
 
   lines(): string[] {
-    // The least of several samples comes near to what a garbage collection leaves.
+    // The minimum of several samples is close to the heap after a garbage collection.
     const part = Math.max(1, Math.floor(this.heaps.length / 5));
     const [first, last] = [this.heaps.slice(0, part), this.heaps.slice(-part)];
     const [before, after] = [Math.min(...first), Math.min(...last)];

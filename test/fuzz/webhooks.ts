@@ -4,8 +4,9 @@ import pg from 'pg';
 export const WEBHOOKS = '/api/v1/webhooks';
 
 /**
- * The id of a new webhook. It is written to the database, since a service without ENCRYPTION_KEYS
- * makes none. It is paused, so nothing is sent, and its position is of no database.
+ * Creates a webhook and returns its id. Writes it to the database, because a service without
+ * ENCRYPTION_KEYS refuses to create one. It is paused, so nothing is sent, and its position in the feed
+ * is invalid.
  */
 export async function newWebhook(databaseUrl: string, count = 1): Promise<string> {
   const [row] = await query(
@@ -19,7 +20,7 @@ export async function newWebhook(databaseUrl: string, count = 1): Promise<string
   return row?.id ?? '';
 }
 
-/** Where a path also names a delivery, it is the one of that webhook, else a new failed one. */
+/** Fills in the id of a delivery: that of the webhook, or a new failed one. */
 export async function withDeliveryId(
   databaseUrl: string,
   path: string,

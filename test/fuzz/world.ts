@@ -14,13 +14,13 @@ export const PASSWORD = 'correct horse battery staple';
 
 export interface Target {
   url: string;
-  /** Another instance on the same data, on which every limit is 1. */
+  /** Another instance with the same database, on which every limit is 1. */
   impatientUrl: string;
-  /** The database of the instances, to hold a request by a lock. */
+  /** The database of the instances, in which a lock can block a request. */
   databaseUrl: string;
-  /** Where the instances write their messages. */
+  /** The folder of the messages of the instances. */
   messagesDir: string;
-  /** An account that exists. */
+  /** An existing account. */
   admin: { username: string; password: string };
 }
 
@@ -33,45 +33,45 @@ export interface Account {
   refreshToken: string;
 }
 
-/** What a request of the world is changed in, against one that succeeds. */
+/** The differences between a request and one that succeeds. */
 export interface Changes {
   /** Default: an admin. */
   as?: Account;
-  /** Default: that of the account; null sends none. */
+  /** Default: that of the account. Null sends none. */
   token?: string | null;
-  /** Default: a new object of the collection, or `me` where only the own account will do. */
+  /** Default: a new object of the collection, or `me` where only the caller's own account is allowed. */
   id?: string;
   query?: string;
   headers?: readonly (readonly [string, string])[];
   /** Merged into an example of the document. */
   body?: Record<string, unknown>;
-  /** Sent in place of the body. */
+  /** Sent instead of the body. */
   bytes?: Wire['body'];
   mediaType?: string;
   isImpatient?: boolean;
 }
 
-/** Milliseconds; half of an access token's by default. */
-const KEEPER_LIFE = 5 * 60_000;
+/** Milliseconds. Half of the default lifetime of an access token. */
+const TOKEN_RENEWAL = 5 * 60_000;
 const KEPT_IDS = 200;
 const POLL_INTERVAL = 50;
 export const CONNECTIONS = 16;
 
-/** The server with its accounts and objects, as a client knows them. */
+/** The server with the accounts and objects that this client knows. */
 export class World {
   readonly sender = new Sender(CONNECTIONS);
-  /** Ids of objects that were created once, by the path of their collection. */
+  /** Ids of created objects, by the path of their collection. They may have been deleted since. */
   private readonly ids = new Map<string, string[]>();
-  /** The collections of operations that create, found by trying them. */
+  /** The collections in which operations create objects. Each is found by trying the operation. */
   private readonly collections = new Map<Operation, string>();
   private readonly accounts = new Map<Role, Promise<Account>>();
   private readonly admins = new Set<string>();
 
   readonly target: Target;
   readonly operations: readonly Operation[];
-  /** The admin that was there before; random requests are never his. */
+  /** The existing admin, whose account random requests never use. */
   readonly keeper: Account;
-  private keeperHolds = -Infinity;
+  private keeperRenewsAt = -Infinity;
 
   private constructor(target: Target, operations: readonly Operation[]) {
     const { username, password } = target.admin;
@@ -86,20 +86,20 @@ export class World {
     return world;
   }
 
-  /** A long run outlives any one of them. */
+  /** Logs in again in time, because a long run outlives an access token. */
   private async keeperToken(): Promise<string> {
     const now = performance.now();
-    if (now > this.keeperHolds) {
+    if (now > this.keeperRenewsAt) {
       Object.assign(this.keeper, await this.logIn(this.target.admin));
-      this.keeperHolds = now + KEEPER_LIFE;
+      this.keeperRenewsAt = now + TOKEN_RENEWAL;
     }
     return this.keeper.token;
   }
 
-  /** A live account of the role, the same one as long as nothing has ended it. */
+  /** An active account with the role. It stays the same until a request makes it unusable. */
   async account(role: Role): Promise<Account> {
     const known = await this.accounts.get(role);
-    if (known && (await this.holds(known, role))) return known;
+    if (known && (await this.isUsable(known, role))) return known;
     return this.renew(role);
   }
 
@@ -119,7 +119,7 @@ export class World {
     return { ...account, ...(await this.logIn(account)) };
   }
 
-  /** Leaves the keeper alone among the admins. */
+  /** Makes the keeper the only admin. */
   async removeOtherAdmins(): Promise<void> {
     for (const id of this.admins) {
       await this.call('DELETE', `/api/v1/users/${id}`, await this.keeperToken());
@@ -138,12 +138,12 @@ export class World {
     return { id: String(id), token, refreshToken };
   }
 
-  /** The id of an object that nothing else uses. */
+  /** The id of a new object that nothing else uses. */
   async newId(collection: string, fields: Record<string, unknown> = {}): Promise<string> {
     if (collection === WEBHOOKS) return newWebhook(this.target.databaseUrl);
     const creator = await this.creatorOf(collection);
     if (creator) return idIn(await this.create(creator, fields));
-    // Log-ins make sessions; the own one is spared, since it carries the requests to come.
+    // A log-in creates a session. The current one is spared, because later requests need it.
     const admin = await this.account('admin');
     await this.logIn(admin);
     const list = await this.call('GET', collection, admin.token);
@@ -151,17 +151,17 @@ export class World {
     return items.find(({ current }) => current !== true)?.id ?? randomUUID();
   }
 
-  /** An account runs two imports at the same time: a further one is of another account. */
+  /** An account can run only two imports at the same time, so another account starts a further one. */
   private async create(creator: Operation, body: Record<string, unknown>): Promise<Exchange> {
     const exchange = await this.request(creator, { body });
     const isFull = exchange.text.includes('at the same time');
     return isFull ? this.request(creator, { body, as: await this.newAccount('admin') }) : exchange;
   }
 
-  /** The id of something that runs until it is cancelled: the rest of its body never arrives. */
+  /** The id of an import that runs until it is cancelled, because the rest of its body never arrives. */
   private async newRunning(collection: string): Promise<string> {
     const creator = await this.creatorOf(collection);
-    if (!creator) throw new Error(`nothing starts ${collection}`);
+    if (!creator) throw new Error(`no operation creates ${collection}`);
     const known = await this.runningId(collection);
     if (known !== undefined) return known;
     const started = () => eventually(() => this.runningId(collection), `a running ${collection}`);
@@ -172,12 +172,12 @@ export class World {
       while (await isRunning()) await sleep(POLL_INTERVAL);
     }
     const answered = this.request(creator, { bytes: parts() }).then(({ status, text }) => {
-      throw new Error(`${collection} ended by itself: ${status} ${text}`);
+      throw new Error(`${collection} ended unexpectedly: ${status} ${text}`);
     });
     return Promise.race([started(), answered]);
   }
 
-  /** The id of a running one whose length is unknown: only {@link newRunning} makes these. */
+  /** The id of a running import of unknown length, which only {@link newRunning} starts. */
   async runningId(collection: string): Promise<string | undefined> {
     const { data } = await this.call('GET', collection, await this.keeperToken());
     const items = data as { id: string; status: string; total_bytes: number | null }[];
@@ -200,7 +200,7 @@ export class World {
     return undefined;
   }
 
-  /** A request that succeeds, but for what is changed in it. */
+  /** Sends a request that succeeds unless the changes make it fail. */
   async request(operation: Operation, changes: Changes = {}): Promise<Exchange> {
     const account = changes.as ?? (await this.account('admin'));
     const id = changes.id ?? (await this.idFor(operation));
@@ -229,12 +229,12 @@ export class World {
     return exchange;
   }
 
-  /** Sends a random request. @returns undefined when bytes got no answer, as is allowed */
-  async play(random: FuzzRequest): Promise<{ exchange?: Exchange; wire: Wire; isActive: boolean }> {
+  /** Sends a random request. There is no exchange if raw bytes got no response, which is allowed. */
+  async play(random: FuzzRequest): Promise<{ exchange?: Exchange; wire: Wire; hasUser: boolean }> {
     if ('bytes' in random) {
       const exchange = await sendBytes(this.target.url, random.bytes);
       const path = JSON.stringify(random.bytes.toString('latin1').slice(0, 2_000));
-      return { exchange, wire: { method: 'RAW', path, headers: [] }, isActive: false };
+      return { exchange, wire: { method: 'RAW', path, headers: [] }, hasUser: false };
     }
     const { as, body } = random;
     const token = as && ('token' in as ? as.token : (await this.tokenOf(as.role)).token);
@@ -255,7 +255,7 @@ export class World {
     this.keepId(exchange);
     const hasRole = as !== undefined && 'role' in as;
     if (hasRole && exchange.status === 401) this.accounts.delete(as.role);
-    return { exchange, wire, isActive: hasRole && exchange.status !== 401 };
+    return { exchange, wire, hasUser: hasRole && exchange.status !== 401 };
   }
 
   private async pathOf({ path }: Operation, id: string): Promise<string> {
@@ -282,7 +282,7 @@ export class World {
     this.ids.set(location.slice(0, at), known.slice(-KEPT_IDS));
   }
 
-  /** An id with which the operation succeeds, of an object that was made with these fields. */
+  /** The id of an object with these fields, for which the operation succeeds. */
   async idFor(operation: Operation, fields: Record<string, unknown> = {}): Promise<string> {
     if (!operation.path.includes('{id}')) return '';
     if (operation.permission === 'self') return 'me';
@@ -296,7 +296,7 @@ export class World {
     return id;
   }
 
-  /** An example of the document, with values of its own where the example's would be taken. */
+  /** An example of the document, with new values in unique fields. */
   private bodyOf(
     operation: Operation,
     account: Account,
@@ -314,7 +314,7 @@ export class World {
     return { ...(Object.fromEntries(filled) as Record<string, unknown>), ...changes };
   }
 
-  private async holds({ id, token }: Account, role: Role): Promise<boolean> {
+  private async isUsable({ id, token }: Account, role: Role): Promise<boolean> {
     const headers = [['Authorization', `Bearer ${token}`]] as const;
     const wire = { method: 'GET', path: '/api/v1/users/me', headers };
     const { status, text } = await this.sender.send(this.target.url, wire);
@@ -322,7 +322,7 @@ export class World {
     return status === 200 && user.id === id && user.role === role;
   }
 
-  /** A request without which the rest makes no sense. */
+  /** Sends a request that must succeed or return 404. */
   async call(
     method: string,
     path: string,
@@ -336,13 +336,13 @@ export class World {
     ];
     const bytes = body && Buffer.from(JSON.stringify(body));
     const wire = { method, path, headers, body: bytes };
-    const { status, text } = await this.sender.insist(this.target.url, wire);
+    const { status, text } = await this.sender.sendWithRetries(this.target.url, wire);
     if (status >= 300 && status !== 404) throw new Error(`${method} ${path}: ${status} ${text}`);
     return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
   }
 }
 
-/** The path of the collection whose member an operation is about. */
+/** The path of the collection to which the object of an operation belongs. */
 export function collectionOf({ path }: Operation): string {
   return path.split('/{id}', 1)[0] ?? '';
 }
@@ -355,7 +355,7 @@ export function uniqueValue(field: string): string {
 
 function idIn({ headers, status, text }: Exchange): string {
   const location = headers.get('location');
-  if (!location) throw new Error(`nothing was created: ${status} ${text}`);
+  if (!location) throw new Error(`no object was created: ${status} ${text}`);
   return location.slice(location.lastIndexOf('/') + 1);
 }
 
