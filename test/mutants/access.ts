@@ -3,13 +3,13 @@ import ts from 'typescript';
 import { PERMISSIONS, ROLES, SCOPES } from '../../src/common/security/permissions.ts';
 import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-/** Each row of the matrix is a test for one route, one role and one kind of object. */
+/** Each row of the matrix tests one route and one kind of object for each role. */
 const MATRIX = ['contract/authorization-matrix', 'e2e/sessions/signing-keys', 'e2e/auth/logout'];
 const TOKENS = ['e2e/auth/token-check/', 'e2e/auth/', 'contract/default-deny'];
 
 const HTTP_METHODS = ['Head', 'Get', 'Post', 'Put', 'Patch', 'Delete'];
 
-/** What is put in the place of the decorator that says who may call a route. */
+/** The replacements for the decorator that declares who may call a route. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   Public: ['AnyUser()'],
   OptionalUser: ['AnyUser()'],
@@ -24,7 +24,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 const DECORATORS = join(import.meta.dirname, '../../src/common/security/decorators.ts');
 const imports = `import * as access from '${DECORATORS}';`;
 
-/** Each route open to everybody, to any account, or to fewer than it should be. */
+/** Opens each route to everyone or to any account, or restricts it. */
 export function routeMutants(): Mutant[] {
   return mutantsIn(['src/**/*.controller.ts'], MATRIX, function* (source, mutate) {
     for (const method of nodesIn(source, ts.isMethodDeclaration)) {
@@ -32,13 +32,13 @@ export function routeMutants(): Mutant[] {
       const http = HTTP_METHODS.find((name) => decorators.has(name));
       if (!http) continue;
       const [name, call] = [...decorators].find(([name]) => name in OTHERS) ?? [];
-      if (!name || !call) throw new Error(`${method.name.getText()} names nobody who may call it`);
+      if (!name || !call) throw new Error(`${method.name.getText()} does not declare its access`);
       const path = pathOfRoute(method, decorators.get(http));
-      // What the matrix sends along with an access token tells nothing of refresh tokens.
+      // The matrix sends an access token in the header, which does not test refresh tokens.
       const takesRefreshToken = name === 'WithAnyToken' || name === 'WithRefreshToken';
       const only = path && !takesRefreshToken && new RegExp(`${http.toUpperCase()} .*${path},`);
       for (const other of OTHERS[name] ?? []) {
-        if (other === 'AnyUserOrKey()' && decorators.has('Recent')) continue; // which refuses keys
+        if (other === 'AnyUserOrKey()' && decorators.has('Recent')) continue; // `Recent` refuses keys
         const mutant = mutate(call, `access.${other}`, `${call.getText()} -> ${other}`);
         yield { ...mutant, imports, ...(only && { only }) };
       }
@@ -46,7 +46,7 @@ export function routeMutants(): Mutant[] {
   });
 }
 
-/** @returns undefined when it is not written as text */
+/** @returns undefined when the path is not a string literal */
 function pathOfRoute(
   method: ts.MethodDeclaration,
   http: ts.CallExpression | undefined,
@@ -57,7 +57,7 @@ function pathOfRoute(
   return parts.map(({ text }) => `/${text}`).join('');
 }
 
-/** Each role with each permission more and less. */
+/** Adds each missing permission to each role, and removes each granted one. */
 export function grantMutants(): Mutant[] {
   return mutantsIn(
     ['src/common/security/permissions.ts'],
@@ -79,7 +79,7 @@ export function grantMutants(): Mutant[] {
   );
 }
 
-/** Each permission that is a scope of API keys and should not be, and the other way round. */
+/** Removes each scope of API keys, and adds each permission that is not one. */
 export function scopeMutants(): Mutant[] {
   return mutantsIn(['src/common/security/permissions.ts'], MATRIX, function* (source, mutate) {
     for (const { name, initializer } of nodesIn(source, ts.isVariableDeclaration)) {
@@ -87,14 +87,14 @@ export function scopeMutants(): Mutant[] {
       for (const one of PERMISSIONS) {
         const isOne = SCOPES.some((scope) => scope === one);
         const others = isOne ? SCOPES.filter((scope) => scope !== one) : [...SCOPES, one];
-        const change = `${one} is ${isOne ? 'no' : 'a'} scope`;
+        const change = `${one} is ${isOne ? 'not a' : 'a'} scope`;
         yield mutate(initializer, `${JSON.stringify(others)} as never`, change);
       }
     }
   });
 }
 
-/** Each reason to refuse an API key, or to look it up again, left out. */
+/** Removes each reason to refuse an API key or to look it up again. */
 export function apiKeyMutants(): Mutant[] {
   const tests = ['e2e/keys/', 'unit/known-keys', 'unit/api-key'];
   return mutantsIn(['src/sessions/api-keys/known-keys.ts'], tests, function* (source, mutate) {
@@ -111,7 +111,7 @@ export function apiKeyMutants(): Mutant[] {
   });
 }
 
-/** Each guard gone, and each decision of a guard always yes. */
+/** Removes each guard, and makes each decision of a guard always true. */
 export function guardMutants(): Mutant[] {
   const tests = [...MATRIX, ...TOKENS, 'e2e/earlier-systems/', 'e2e/http/'];
   return [
@@ -131,7 +131,7 @@ export function guardMutants(): Mutant[] {
   ];
 }
 
-/** Each reason to refuse a token left out. */
+/** Removes each reason to refuse a token. */
 export function tokenMutants(): Mutant[] {
   return mutantsIn(['src/sessions/tokens.ts'], TOKENS, function* (source, mutate) {
     for (const { expression, thenStatement } of nodesIn(source, ts.isIfStatement)) {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-/** Not the command line: its tests run the built server. */
+/** Without the command line, because its tests run the built server. */
 const FILES = ['src/users/*.service.ts', 'src/auth/**/*.service.ts', 'src/mfa/*.service.ts'];
 const TESTS = ['e2e/auth/credentials', 'e2e/auth/password-reset', 'e2e/mfa/bypass'];
 
@@ -11,7 +11,7 @@ const VOIDING = [
   'this.codesRepository.deleteOf',
 ];
 
-/** Each change of credentials that voids nothing, or only one part of what is outstanding. */
+/** Removes each call that invalidates outstanding codes, links or address changes. */
 export function voidingMutants(): Mutant[] {
   return mutantsIn(FILES, TESTS, function* (source, mutate) {
     for (const call of nodesIn(source, ts.isCallExpression)) {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { decoratorsOf, type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 
-/** The tests of what all modules share. Those that are most likely to notice come first. */
+/** The tests of code that all modules share. Those that are most likely to fail come first. */
 const RULES = [
   'test/unit/',
   'e2e/http/fields',
@@ -12,7 +12,7 @@ const RULES = [
   'e2e/customers/',
 ];
 
-/** Each rule of each field decorator accepting anything. */
+/** Makes each rule of each field decorator accept anything. */
 export function ruleMutants(): Mutant[] {
   return [
     ...mutantsIn(['src/common/validation/fields.ts'], RULES, function* (source, mutate) {
@@ -35,7 +35,7 @@ export function ruleMutants(): Mutant[] {
   ];
 }
 
-/** The tests of the fields of each request, by the folder of its DTO. The first that fits counts. */
+/** The tests of the fields of each request, by the folder of its DTO. The first match counts. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'src/audit/': ['e2e/audit/'],
   'src/auth/': ['e2e/auth/', 'e2e/mfa/'],
@@ -53,13 +53,13 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'src/webhooks/': ['e2e/webhooks/'],
 };
 
-/** Decorators that only describe a field, and those that take anything and ignore what they do not know. */
-const TAKES_ANYTHING: ReadonlySet<string> = new Set(['ApiProperty', 'Ignored', 'SetAsideField']);
+/** Decorators that only describe a field, and those that accept anything and ignore unknown values. */
+const ACCEPTS_ANYTHING: ReadonlySet<string> = new Set(['ApiProperty', 'Ignored', 'SetAsideField']);
 
-/** A guard reads these before their body is validated, and answers 401 for whatever cannot be a token. */
+/** A guard reads these before the body is validated, and returns 401 for anything that is not a token. */
 const READ_BY_GUARD: ReadonlySet<string> = new Set(['RefreshTokenBody.refresh_token']);
 
-/** Each field of each request taking anything, and each required one left out. */
+/** Makes each field of each request accept anything, and each required field optional. */
 export function fieldMutants(): Mutant[] {
   const imports =
     "import { Allow as Anything } from 'class-validator';" +
@@ -68,13 +68,13 @@ export function fieldMutants(): Mutant[] {
     for (const property of nodesIn(source, ts.isPropertyDeclaration)) {
       const owner = (property.parent as ts.ClassDeclaration).name?.text ?? '';
       const [name, call] = [...decoratorsOf(property)][0] ?? [];
-      if (!call || !name || TAKES_ANYTHING.has(name) || owner.endsWith('Response')) continue;
+      if (!call || !name || ACCEPTS_ANYTHING.has(name) || owner.endsWith('Response')) continue;
       const field = `${owner}.${property.name.getText()}`;
       if (READ_BY_GUARD.has(field)) continue;
       const anything = mutate(
         call,
         'Anything() @Documented({ type: String, required: false })',
-        `${field} takes anything`,
+        `${field} accepts anything`,
       );
       yield { ...anything, imports };
       for (const option of nodesIn(call, ts.isPropertyAssignment)) {

@@ -4,31 +4,31 @@ import ts from 'typescript';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
-/** One change to one source file that makes the service do less than it should. */
+/** One change to one source file that weakens the service. */
 export interface Mutant {
-  /** What is changed and where, for people. */
+  /** Describes the change and its place. */
   name: string;
   /** Relative to the project. */
   file: string;
   start: number;
   end: number;
   replacement: string;
-  /** Goes before everything else in the file: what the replacement needs to be imported. */
+  /** Import statements that the replacement needs. They are inserted at the start of the file. */
   imports?: string;
-  /** The test files that have to notice, by parts of their paths. */
+  /** Parts of the paths of the test files that must detect the change. */
   tests: readonly string[];
-  /** Only the tests whose names fit, where the others could not notice. */
+  /** Selects tests by name where the others cannot detect the change. */
   only?: RegExp;
 }
 
-/** Makes a mutant of the file at hand. */
+/** Creates a mutant of the current file. */
 export type Mutate = (
   node: ts.Node | { start: number; end: number },
   replacement: string,
   name: string,
 ) => Omit<Mutant, 'tests'>;
 
-/** The mutants of all files that the patterns name; a pattern that finds nothing is an error. */
+/** The mutants of all files that match the patterns. A pattern without mutants is an error. */
 export function mutantsIn(
   patterns: readonly string[],
   tests: readonly string[],
@@ -48,7 +48,7 @@ export function mutantsIn(
       };
       return [...find(source, mutate)].map((mutant) => ({ ...mutant, tests }));
     });
-    if (mutants.length === 0) throw new Error(`${pattern} has nothing to change`);
+    if (mutants.length === 0) throw new Error(`${pattern} yields no mutants`);
     return mutants;
   });
 }
@@ -72,7 +72,7 @@ export function decoratorsOf(node: ts.HasDecorators): Map<string, ts.CallExpress
   );
 }
 
-/** The file's text with the change. */
+/** The text of the file with the change. */
 export function mutated({ imports = '', start, end, replacement }: Mutant, text: string): string {
   return imports + text.slice(0, start) + replacement + text.slice(end);
 }

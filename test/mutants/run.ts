@@ -1,7 +1,7 @@
 /**
- * `npm run test:mutants [-- --sample 10] [-- --match sessions] [-- --from 100] [-- --list]`: weakens the service in
- * one place after the other and runs the tests that have to notice. Names each change that none of
- * them does, and then exits with 1.
+ * `npm run test:mutants [-- --sample 10] [-- --match sessions] [-- --from 100] [-- --list]`: weakens
+ * the service in one place at a time and runs the tests that must detect it. Lists each change that
+ * none of them detects, and then exits with 1.
  */
 import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
@@ -23,13 +23,13 @@ import { fieldMutants, ruleMutants } from './input.ts';
 import { fileOf, type Mutant, mutated } from './mutant.ts';
 import { conditionMutants } from './statements.ts';
 
-/** Without the projects of the other runs: all files share one set-up. */
+/** Has no projects, unlike the main configuration, so that all files share one set-up. */
 const CONFIG = join(import.meta.dirname, 'vitest.config.ts');
 
-/** Files that take longest. Other files are likely to notice before them. */
+/** The slowest files run last, because other files are likely to fail earlier. */
 const SLOW = /killed-server|lifecycle|model|property|guessing|voiding|last-admin|instances|faults/;
 
-/** The test files that killed mutants of a source file, the last one first: the next one is alike. */
+/** The test files that killed mutants of a source file, latest first. They are likely to do so again. */
 const killers = new Map<string, readonly string[]>();
 
 /** Whether a test file passes without any mutant. */
@@ -66,7 +66,7 @@ if (values.list) {
   process.exitCode = await run(chosen);
 }
 
-/** With one PostgreSQL and one Redis for all of them. */
+/** Runs all mutants with one PostgreSQL and one Redis. */
 async function run(mutants: readonly Mutant[]): Promise<number> {
   const services = await createVitest('test', {
     config: CONFIG,
@@ -76,7 +76,7 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
   });
   try {
     await services.standalone();
-    await services.runTestSpecifications([]); // sets them up
+    await services.runTestSpecifications([]); // starts the services
     const survivors = await runAll(mutants, services.getRootProject().getProvidedContext());
     console.log(`${mutants.length - survivors.length} of ${mutants.length} mutants killed`);
     for (const { name } of survivors) console.log(`SURVIVED ${name}`);
@@ -86,7 +86,7 @@ async function run(mutants: readonly Mutant[]): Promise<number> {
   }
 }
 
-/** One mutant after the other on each core. @returns the survivors */
+/** Runs one mutant at a time on each core. @returns the survivors */
 async function runAll(mutants: readonly Mutant[], provide: ProvidedContext): Promise<Mutant[]> {
   const waiting = [...mutants];
   const survivors: Mutant[] = [];
@@ -104,7 +104,7 @@ async function runAll(mutants: readonly Mutant[], provide: ProvidedContext): Pro
   return survivors;
 }
 
-/** A test that fails as it is would kill every mutant. */
+/** Checks that the killer passes without a mutant. A failing test would kill every mutant. */
 async function expectPassing({ file }: Killer, provide: ProvidedContext): Promise<void> {
   if (values.sample !== undefined) return; // CI has just run all tests
   const known =
@@ -114,7 +114,7 @@ async function expectPassing({ file }: Killer, provide: ProvidedContext): Promis
   if (failure) throw new Error(`Fails without any mutant: ${failure.name}`);
 }
 
-/** One of its own for each mutant: what a stopped run leaves behind tells of the one before. */
+/** Creates a new Vitest for each mutant, because a stopped run leaves state behind. */
 async function withVitest<T>(
   mutant: Mutant | undefined,
   provide: ProvidedContext,
@@ -135,7 +135,7 @@ async function withVitest<T>(
   }
 }
 
-/** @returns the test that fails */
+/** @returns the failing test */
 async function findKiller(mutant: Mutant, provide: ProvidedContext): Promise<Killer | undefined> {
   let files: string[] | undefined;
   let suspect: string | undefined;
@@ -144,7 +144,7 @@ async function findKiller(mutant: Mutant, provide: ProvidedContext): Promise<Kil
       files = files?.slice(files.indexOf(suspect ?? '')) ?? (await filesFor(vitest, mutant));
       return killerIn(vitest, mutant, files);
     });
-    // A busy machine can make a set-up fail, but hardly twice.
+    // On a busy machine a set-up may fail, but hardly twice.
     if (killer?.isInSetUp && killer.file !== suspect) {
       suspect = killer.file;
       continue;
@@ -157,7 +157,7 @@ async function findKiller(mutant: Mutant, provide: ProvidedContext): Promise<Kil
   }
 }
 
-/** The files whose tests have to notice, those first that are likely to be quick about it. */
+/** The files whose tests must detect the mutant, ordered by how soon they are likely to fail. */
 async function filesFor(vitest: Vitest, { file, tests }: Mutant): Promise<string[]> {
   const specifications = await vitest.globTestSpecifications([...tests]);
   const files = specifications.map(({ moduleId }) => moduleId);
@@ -179,15 +179,15 @@ async function killerIn(
   const killer = await firstFailure(vitest, files);
   const tests = vitest.state.getTestModules().flatMap((one) => [...one.children.allTests()]);
   if (!killer && tests.every((test) => test.result().state === 'skipped')) {
-    throw new Error(`No test is for ${mutant.name}`);
+    throw new Error(`No test matches ${mutant.name}`);
   }
   return killer;
 }
 
-/** A part that names no file would only be a test less. */
+/** Throws if a part matches no file. Otherwise a renamed test file would be skipped silently. */
 function requireEach(parts: readonly string[], files: readonly string[]): void {
   const missing = parts.find((part) => !files.some((file) => file.includes(part)));
-  if (missing !== undefined) throw new Error(`No test file is called ${missing}`);
+  if (missing !== undefined) throw new Error(`No test file matches ${missing}`);
 }
 
 interface Killer {
@@ -196,7 +196,7 @@ interface Killer {
   isInSetUp: boolean;
 }
 
-/** Runs the files one after the other in one process. @returns the first test that fails */
+/** Runs the files one after another in one process. @returns the first failing test */
 async function firstFailure(vitest: Vitest, files: readonly string[]): Promise<Killer | undefined> {
   const project = vitest.getRootProject();
   const specifications = files.map((file) => project.createSpecification(file));
@@ -213,7 +213,7 @@ async function firstFailure(vitest: Vitest, files: readonly string[]): Promise<K
   return { file, name: JSON.stringify(unhandledErrors), isInSetUp: false };
 }
 
-/** So many of them: others with each change of the project, and the same ones for the same files. */
+/** A sample that changes with the files of the commit and is the same for the same files. */
 function sampleOf<T extends { name: string }>(items: readonly T[], count: number): T[] {
   const tree = execFileSync('git', ['rev-parse', 'HEAD^{tree}'], { encoding: 'utf8' });
   return items

@@ -13,16 +13,16 @@ const TESTS = [
 
 const FILES = ['src/sessions/**/*.ts', 'src/one-time-codes/*.ts'];
 
-/** Each condition of each WHERE left out where it is decided whose session or code is good. */
+/** Removes each condition of each WHERE that decides whether a session or a code is valid. */
 export function conditionMutants(): Mutant[] {
   return mutantsIn(FILES, TESTS, function* (source, mutate) {
     for (const text of nodesIn(source, isText)) {
-      if (text.getText().includes('pg_stat_activity')) continue; // it decides how far a read looks back
+      if (text.getText().includes('pg_stat_activity')) continue; // it only decides how far a read looks back
       const [sql, start] = [text.getText().slice(1, -1), text.getStart() + 1];
       const whole = { from: 0, to: sql.length, joiner: 'AND' };
       for (const { from, to, joiner } of ts.isStringLiteral(text) ? [whole] : conditionsIn(sql)) {
         const condition = sql.slice(from, to);
-        // Not TRUE alone: PostgreSQL could no longer tell the types of the parameters.
+        // With TRUE alone, PostgreSQL could not determine the types of the parameters.
         const without = joiner === 'OR' ? `(${condition} AND FALSE)` : `(${condition} OR TRUE)`;
         yield mutate({ start: start + from, end: start + to }, without, `without ${condition}`);
       }
@@ -32,13 +32,13 @@ export function conditionMutants(): Mutant[] {
 
 function isText(node: ts.Node): node is ts.StringLiteral | ts.TemplateLiteral {
   if (ts.isTemplateExpression(node) || ts.isNoSubstitutionTemplateLiteral(node)) return true;
-  // The conditions of a list are given one by one.
+  // The conditions of a list are separate string literals.
   return ts.isStringLiteral(node) && node.parent.getText().startsWith('new Conditions(');
 }
 
 interface Clause {
   depth: number;
-  /** Where its present condition begins. */
+  /** The start of the current condition. */
   from: number;
   joiner: 'AND' | 'OR';
   conditions: { from: number; to: number }[];
@@ -46,7 +46,7 @@ interface Clause {
 
 const WORDS = /[()]|\b(?:WHERE|ON(?!\s+CONFLICT)|AND|OR|RETURNING|ORDER|GROUP|LIMIT|OFFSET|FOR)\b/g;
 
-/** The conditions of each WHERE and ON of a statement, wherever it is nested. */
+/** The conditions of each WHERE and ON of a statement, including nested ones. */
 function conditionsIn(sql: string): { from: number; to: number; joiner: 'AND' | 'OR' }[] {
   const open: Clause[] = [];
   const closed: Clause[] = [];

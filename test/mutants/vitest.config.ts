@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { GLOBAL_SETUP, options } from '../support/vitest-options.ts';
 
-/** In the order in which they are given: the first that fails stops the run. */
+/** Keeps the given order, because the first failing file stops the run. */
 class AsGiven extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return files;
@@ -16,7 +16,7 @@ export default defineConfig({
     ...options,
     include: ['test/**/*.test.ts'],
     globalSetup: [GLOBAL_SETUP],
-    maxWorkers: 1, // with more, a file beside the one that fails would go on until it is through
+    maxWorkers: 1, // with more workers, other files would continue after the first failure
     sequence: { sequencer: AsGiven },
   },
 });

@@ -1,7 +1,7 @@
 /**
- * `npm run test:timing [-- --count 300]`: whether the time of an answer tells an account that exists
- * from one that does not, or a code that was used before from a wrong one. The rank statistic AUC is
- * the chance that the first takes longer than the second: 0.5 when time says nothing.
+ * `npm run test:timing [-- --count 300]`: measures whether the response time distinguishes an existing
+ * account from an unknown one, or a code that was used before from a wrong one. The rank statistic AUC
+ * is the probability that the first takes longer than the second: 0.5 when there is no difference.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,8 +21,8 @@ const ADMIN = { username: 'keeper', password: 'four trees beyond the hill' };
 
 const { values } = parseArgs({ options: { count: { type: 'string', default: '300' } } });
 
-/** What a stranger may ask of an address. */
-const QUESTIONS: Readonly<Record<string, (email: string) => object>> = {
+/** Requests about an address that need no log-in. */
+const REQUESTS: Readonly<Record<string, (email: string) => object>> = {
   '/auth/login': (email) => ({ email, password: 'not the password of anybody' }),
   '/auth/password/forgot': (email) => ({ email }),
   '/auth/activation/resend': (email) => ({ email }),
@@ -36,7 +36,7 @@ await buildIfOutdated(PROJECT);
 const { url, service } = await onFreePort(startServer);
 try {
   await ask('/auth/register', { email: KNOWN, password: 'six crows over the harbour' });
-  for (const [path, bodyOf] of Object.entries(QUESTIONS)) {
+  for (const [path, bodyOf] of Object.entries(REQUESTS)) {
     report(
       path,
       await compare(
@@ -53,12 +53,14 @@ try {
 }
 
 function report(path: string, auc: number): void {
-  const isSilent = auc >= LOWEST && auc <= HIGHEST;
-  if (!isSilent) process.exitCode = 1;
-  console.log(`${path.padEnd(26)} AUC ${auc.toFixed(3)} ${isSilent ? '' : 'TELLS THEM APART'}`);
+  const isIndistinguishable = auc >= LOWEST && auc <= HIGHEST;
+  if (!isIndistinguishable) process.exitCode = 1;
+  console.log(
+    `${path.padEnd(26)} AUC ${auc.toFixed(3)} ${isIndistinguishable ? '' : 'DISTINGUISHABLE'}`,
+  );
 }
 
-/** In turn and in changing order, so that whatever else slows the machine hits both alike. */
+/** Alternates between both in changing order, so that other load slows both down equally. */
 async function compare(sendOne: Send, sendOther: Send): Promise<number> {
   const one: number[] = [];
   const other: number[] = [];
@@ -69,14 +71,14 @@ async function compare(sendOne: Send, sendOther: Send): Promise<number> {
     ] as const;
     for (const [send, times] of round % 2 === 0 ? pair : pair.toReversed()) {
       const time = await send();
-      if (round >= 0) times.push(time); // those before warm up
+      if (round >= 0) times.push(time); // the rounds before are a warm-up
     }
   }
   const longer = one.flatMap((first) => other.map((second) => (first > second ? 1 : 0)));
   return longer.filter((is) => is === 1).length / longer.length;
 }
 
-/** A code of an authenticator that was used before, and a wrong one: both are refused. */
+/** Compares a code that was used before with a wrong one. Both are refused. */
 async function compareCodes(): Promise<number> {
   const account = { username: 'secured', password: 'six crows over the harbour' };
   await post('/users', account, (await post('/auth/login', ADMIN)).access_token);
@@ -84,7 +86,7 @@ async function compareCodes(): Promise<number> {
   const { secret = '' } = await post('/users/me/mfa/totp', undefined, token);
   await post('/users/me/mfa/totp/confirm', { otp: otp(secret) }, token);
   const stepUp = (code: () => string) => () => ask('/auth/step-up', { otp: code() }, token);
-  // Each time the code of now is used up before it is measured.
+  // Uses the current code up before the measured request.
   const used = async () => {
     await stepUp(() => otp(secret))();
     return stepUp(() => otp(secret))();
@@ -95,7 +97,7 @@ async function compareCodes(): Promise<number> {
   });
 }
 
-/** @returns milliseconds until the whole answer was there */
+/** @returns milliseconds until the whole response was received */
 async function ask(path: string, body: object, token?: string): Promise<number> {
   const start = performance.now();
   const answer = await send(path, body, token);
