@@ -26,8 +26,8 @@ const world = useWorld({ MFA_REQUIRED_ROLES: 'user' }, async ({ app }) => {
 const app = () => world().app;
 afterEach(({ task }) => world().tidy(task.result?.state === 'fail'));
 
-describe('The log-in', () => {
-  test('shows why it fails, keeps nothing in the browser, and ends with the log-out', async () => {
+describe('console: log-in', () => {
+  test('shows why it failed, stores nothing in the browser, and Log out revokes the session', async () => {
     const { id, username, token } = await app().account('viewer');
     await app().query(`UPDATE users SET email = 'forgetful@example.com' WHERE id = $1`, [id]);
     page = await world().open();
@@ -55,7 +55,7 @@ describe('The log-in', () => {
     expect(await browserSessions(app(), token)).toBe(0);
   });
 
-  test('ends when the page is left', async () => {
+  test('leaving the page revokes the session', async () => {
     const { username, token } = await app().account('viewer');
     page = await world().logIn(username);
     expect(await browserSessions(app(), token)).toBe(1);
@@ -63,7 +63,7 @@ describe('The log-in', () => {
     await expect.poll(() => browserSessions(app(), token)).toBe(0);
   });
 
-  test('is refreshed before the access token expires, and when it is refused', async () => {
+  test('refreshes the access token before it expires, and when it is refused', async () => {
     page = await world().open();
     await page.clock.install();
     await fillLogin(page, admin.username, PASSWORD);
@@ -82,7 +82,7 @@ describe('The log-in', () => {
     expect(refreshes).toEqual([200, 200]);
   });
 
-  test('is asked for again when the session was revoked', async () => {
+  test('returns to the log-in when the session was revoked', async () => {
     const { id, username } = await app().account('viewer');
     page = await world().logIn(username);
     await app().delete(`users/${id}/sessions`, { token: admin.token });
@@ -91,7 +91,7 @@ describe('The log-in', () => {
     expect(await page.getByRole('navigation').count()).toBe(0);
   });
 
-  test('works with the keyboard alone', async () => {
+  test('log-in, creating and erasing a customer work with the keyboard alone', async () => {
     page = await world().open();
     await page.getByLabel('Username, e-mail or mobile').focus();
     await page.keyboard.type(admin.username);
@@ -123,7 +123,7 @@ describe('The log-in', () => {
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
   });
 
-  test('says that the service cannot be reached, and tries again', async () => {
+  test('reports that the service cannot be reached, and retries on request', async () => {
     page = await world().stayLoggedIn(admin.username);
     world().balancer.network = 'down';
     await visit(page, 'audit');
@@ -135,8 +135,8 @@ describe('The log-in', () => {
   });
 });
 
-describe('The second factor', () => {
-  test('is added, asked for at the log-in and before what cannot be undone, and removed', async () => {
+describe('console: second factor', () => {
+  test('is added, required at the log-in and before it is switched off, and removed', async () => {
     const account = await app().storedAccount('admin');
     page = await world().logIn(account.username);
     await visit(page, 'account');
@@ -162,7 +162,7 @@ describe('The second factor', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
-  test('is required from roles of MFA_REQUIRED_ROLES before they see anything', async () => {
+  test('is required from the roles in MFA_REQUIRED_ROLES before they can use anything', async () => {
     const { username } = await app().storedAccount('user');
     page = await world().logIn(username);
     await see(page, 'Your account needs a second factor before you can go on.');
@@ -172,7 +172,7 @@ describe('The second factor', () => {
     await page.getByRole('link', { name: 'New customer' }).waitFor();
   });
 
-  test('is reset by an admin, who proves with the password who it is', async () => {
+  test('is reset by an admin after a step-up with the password', async () => {
     const { id, username } = await app().storedAccount('viewer');
     page = await world().logIn(username);
     await visit(page, 'account');
@@ -195,8 +195,8 @@ describe('The second factor', () => {
   });
 });
 
-describe('Users', () => {
-  test('are created, given another role, sent a reset link, logged out and deleted', async () => {
+describe('console: users', () => {
+  test('an admin creates a user, changes the role, sends a reset link, revokes sessions and deletes it', async () => {
     page = await world().stayLoggedIn(admin.username);
     await visit(page, 'users');
     await page.getByRole('link', { name: 'New user' }).click();
@@ -229,7 +229,7 @@ describe('Users', () => {
     await see(page, 'No user matches.');
   });
 
-  test('that are service accounts get keys, each shown once and revoked at once', async () => {
+  test('an admin creates a key for a service account, which is shown once, and revokes it', async () => {
     page = await world().stayLoggedIn(admin.username);
     await visit(page, 'users/new');
     await page.getByLabel('Kind').selectOption({ label: 'Service account' });
@@ -238,7 +238,7 @@ describe('Users', () => {
     await press(page, 'New key');
     await page.getByRole('dialog').getByLabel('Name').fill('Nightly export');
     await confirm(page, 'Create');
-    await page.getByRole('alert').waitFor(); // no scope is never every scope
+    await page.getByRole('alert').waitFor(); // at least one scope is required
     await page.getByLabel('customers:read').check();
     await confirm(page, 'Create');
     const key = await page.locator('.secret').innerText();
@@ -254,7 +254,7 @@ describe('Users', () => {
   });
 });
 
-test('Webhooks are created, tried, paused and deleted; failed deliveries are retried', async () => {
+test('console: an admin creates, tests, pauses and deletes a webhook and retries a failed delivery', async () => {
   page = await world().stayLoggedIn(admin.username);
   await visit(page, 'webhooks');
   await press(page, 'New webhook');
@@ -289,7 +289,7 @@ test('Webhooks are created, tried, paused and deleted; failed deliveries are ret
   await see(page, 'There is no webhook yet.');
 });
 
-test('My account lists the sessions, revokes another one, and changes the password', async () => {
+test('console: My account lists the sessions, revokes another one, and changes the password', async () => {
   const { username, token } = await app().account('viewer');
   page = await world().logIn(username);
   await visit(page, 'account');
@@ -308,7 +308,7 @@ test('My account lists the sessions, revokes another one, and changes the passwo
   await app().logIn(username, 'six crows over the harbour');
 });
 
-test('every screen of accounts is usable on a desktop and on a phone', async () => {
+test('console: every screen about accounts is usable on a desktop and on a phone', async () => {
   page = await world().stayLoggedIn(admin.username);
   const screens = ['users', `users/${admin.id}`, 'users/new', 'webhooks', 'audit', 'account'];
   await expectScreensUsable(page, screens);

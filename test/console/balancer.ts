@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Sends each request to the next instance. It also plays a network that fails. */
+/** Sends each request to the next instance. It can also simulate a network that fails. */
 export class Balancer {
   /** `down` breaks every connection, `stalled` delivers nothing. */
   network: 'up' | 'down' | 'stalled' = 'up';
@@ -38,7 +38,7 @@ export class Balancer {
     this.turn += 1;
     const { hostname, port } = new URL(this.instances[this.turn % this.instances.length] ?? '');
     const { method, headers, url: path } = request;
-    // A connection of its own: an instance can close one that waits for its next request.
+    // Uses a new connection, because an instance may close an idle one just before it is reused.
     const options = { hostname, port, method, headers, path, agent: false };
     const forwarded = send(options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);

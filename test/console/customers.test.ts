@@ -30,23 +30,23 @@ afterEach(({ task }) => world().tidy(task.result?.state === 'fail'));
 const app = () => world().app;
 const names = () => page.locator('tbody td:first-child').allInnerTexts();
 
-/** The file that pressing a button saves. */
-async function saved(name: string): Promise<{ download: Download; text: string }> {
-  const waiting = page.waitForEvent('download');
+/** Presses a button that saves a file. @returns the download and its content */
+async function save(name: string): Promise<{ download: Download; text: string }> {
+  const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name, exact: true }).click();
-  const download = await waiting;
+  const download = await downloading;
   return { download, text: await readFile(await download.path(), 'utf8') };
 }
 
-/** A customer of its own, as the API has created it. */
-async function created(fields: object): Promise<{ id: string; token: string }> {
+/** Creates a customer through the API. */
+async function create(fields: object): Promise<{ id: string; token: string }> {
   const { token } = await app().account('admin');
   const { body } = await app().post('customers', fields, { token });
   return { id: String(body.id), token };
 }
 
-describe('Customers', () => {
-  test('are searched as you type, sorted, and read page after page', async () => {
+describe('console: customers', () => {
+  test('the list searches while the user types, sorts, and shows page after page', async () => {
     await visit(page, 'customers');
     await see(page, '20 shown');
     await press(page, 'Show more');
@@ -65,7 +65,7 @@ describe('Customers', () => {
     await see(page, '20 shown');
   });
 
-  test('are filtered, also by the youngest, and exported with the filters', async () => {
+  test('the list filters, also by the youngest, and exports with the same filters', async () => {
     await visit(page, 'customers');
     await page.getByText('Filters', { exact: true }).click();
     await page.getByLabel('Country').selectOption({ label: 'Greece' });
@@ -78,14 +78,14 @@ describe('Customers', () => {
     await expect.poll(names).toEqual(['Barbara Liskov 39', 'Alan Turing 27']);
     await press(page, 'Export');
     await see(page, 'The customers that match the present filters.');
-    const { download, text } = await saved('Download');
+    const { download, text } = await save('Download');
     expect(download.suggestedFilename()).toBe('customers.csv');
     expect(text.trim().split('\n')).toHaveLength(5);
     await press(page, 'Clear all filters');
     await see(page, '20 shown');
   });
 
-  test('show what the service says beside each field, and are created', async () => {
+  test('the form shows each error next to its field, and creates and edits a customer', async () => {
     await visit(page, 'customers');
     await page.getByRole('link', { name: 'New customer' }).click();
     await page.getByLabel('Name').fill('Katherine Johnson');
@@ -93,7 +93,7 @@ describe('Customers', () => {
     await press(page, 'Save');
     const email = page.getByLabel('E-mail');
     await expect.poll(() => email.getAttribute('aria-invalid')).toBe('true');
-    await page.getByRole('alert').waitFor(); // screen readers read it out
+    await page.getByRole('alert').waitFor(); // screen readers announce it
     await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('email');
     await page.getByLabel('Phone').fill('12');
     await press(page, 'Save');
@@ -116,8 +116,8 @@ describe('Customers', () => {
     await expect.poll(() => metadata.innerText()).toMatch(/^tariff\s+gold$/);
   });
 
-  test('show both versions when another user has saved meanwhile', async () => {
-    const { id, token } = await created({ name: 'Mary Jackson', country: 'US', language: 'en' });
+  test('the form shows both versions when another user saved in the meantime', async () => {
+    const { id, token } = await create({ name: 'Mary Jackson', country: 'US', language: 'en' });
     await visit(page, `customers/${id}`);
     await press(page, 'Edit');
     await page.getByLabel('Country').selectOption({ label: 'France' });
@@ -143,8 +143,8 @@ describe('Customers', () => {
     await picture(page, 'customer');
   });
 
-  test('are deleted, found among the deleted ones, and restored', async () => {
-    const { id, token } = await created({ name: 'Dorothy Vaughan' });
+  test('a customer is deleted, found among the deleted customers, and restored', async () => {
+    const { id, token } = await create({ name: 'Dorothy Vaughan' });
     await visit(page, `customers/${id}`);
     await press(page, 'Delete');
     await confirm(page, 'Delete');
@@ -158,10 +158,10 @@ describe('Customers', () => {
     expect((await app().get(`customers/${id}`, { token })).status).toBe(200);
   });
 
-  test('are exported with everything held about them, and erased after a step-up', async () => {
-    const { id, token } = await created({ name: 'Annie Easley', dob: '1933-04-23', country: 'US' });
+  test('a customer is exported with all personal data, and erased after a step-up', async () => {
+    const { id, token } = await create({ name: 'Annie Easley', dob: '1933-04-23', country: 'US' });
     await visit(page, `customers/${id}`);
-    const { download, text } = await saved('Personal export');
+    const { download, text } = await save('Personal export');
     expect(download.suggestedFilename()).toBe(`customer-${id}.json`);
     expect(JSON.parse(text)).toMatchObject({ customer: { id, name: 'Annie Easley' } });
     await age(app(), admin);
@@ -185,7 +185,7 @@ describe('Customers', () => {
     expect((await app().get(`customers/${id}/history`, { token })).status).toBe(404);
   });
 
-  test('are read by a viewer, without what a viewer may not do', async () => {
+  test('a viewer sees customers but no actions that a viewer may not perform', async () => {
     const { username } = await app().storedAccount('viewer');
     const viewer = await world().logIn(username);
     await visit(viewer, 'customers');
@@ -207,13 +207,13 @@ I-2;Radia Perlman;not an address;18.12.1951
 I-3;Frances Allen;frances@example.com;04.08.1932
 `;
 
-describe('Import', () => {
+describe('console: import', () => {
   const choose = (text: string, name = 'clients.csv') =>
     page
       .getByLabel('Choose a file')
       .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
-  test('shows the first rows and the mapping, checks, imports, and lists the problems', async () => {
+  test('previews the rows and the mapping, checks, imports, and lists the problems', async () => {
     await visit(page, 'imports');
     await choose(FILE);
     await page.getByRole('cell', { name: 'Radia Perlman' }).waitFor();
@@ -238,14 +238,14 @@ describe('Import', () => {
     expect(await problem.innerText()).toContain('“Invalid optional values: Leave the value out”');
     await problem.click();
     await page.getByRole('table', { name: 'Problems by line' }).getByText('3').waitFor();
-    const { text } = await saved('Download');
+    const { text } = await save('Download');
     expect(text).toContain('3,error,');
     const { token } = await app().account('viewer');
     const { body } = await app().get('customers?external_id=I-3', { token });
     expect(body.data).toMatchObject([{ name: 'Frances Allen', dob: '1932-08-04' }]);
   });
 
-  test('is cancelled while the file is sent', async () => {
+  test('can be cancelled while the file is uploaded', async () => {
     await visit(page, 'imports');
     await choose(FILE);
     await page.getByRole('cell', { name: 'Radia Perlman' }).waitFor();
@@ -258,8 +258,8 @@ describe('Import', () => {
     world().balancer.network = 'up';
   });
 
-  test('is cancelled while it runs', async () => {
-    // The merge waits for a customer that is not committed and has the same external id.
+  test('can be cancelled while it runs', async () => {
+    // The merge waits for an uncommitted customer with the same external_id.
     const other = await app().database.connect();
     try {
       await other.query('BEGIN');
@@ -290,7 +290,7 @@ describe('Import', () => {
   });
 });
 
-test('Audit events are filtered, and lead to whom they are about', async () => {
+test('console: audit events can be filtered and link to their actors and subjects', async () => {
   await app().post('auth/login', { username: 'olivia', password: 'not this one' });
   await visit(page, 'audit');
   await page.getByLabel('Action').selectOption({ label: 'Login failed' });
@@ -314,8 +314,8 @@ test('Audit events are filtered, and lead to whom they are about', async () => {
   await page.getByRole('heading', { name: 'frieda' }).waitFor();
 });
 
-test('every screen of customers is usable on a desktop and on a phone', async () => {
-  const { id } = await created({ name: 'Evelyn Boyd', metadata: { plan: 'gold' } });
+test('console: every screen about customers is usable on a desktop and on a phone', async () => {
+  const { id } = await create({ name: 'Evelyn Boyd', metadata: { plan: 'gold' } });
   const screens = ['overview', 'customers', `customers/${id}`, 'customers/new', 'imports'];
   await expectScreensUsable(page, screens);
   expect(await page.locator('h1').innerText()).toBe('Import customers');

@@ -15,12 +15,12 @@ const PICTURES = join(import.meta.dirname, '..', '..', 'docs', 'console');
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 800 };
 
-/** Milliseconds: installing a browser takes its time. */
+/** Milliseconds. Installing a browser is slow. */
 const PATIENCE = patience(300_000);
 
 /**
- * The world of a test file: it starts before the tests and stops after them. The tests are skipped
- * where there is no browser.
+ * Starts the world of a test file before its tests and stops it afterwards. The tests are skipped where
+ * there is no browser.
  */
 export function useWorld(variables: Environment, prepare: (world: World) => Promise<void>) {
   let world: World | undefined;
@@ -36,15 +36,15 @@ export function useWorld(variables: Environment, prepare: (world: World) => Prom
     skip('no browser');
   });
   return (): World => {
-    if (!world) throw new Error('There is no world');
+    if (!world) throw new Error('The world has not been started');
     return world;
   };
 }
 
-/** Two instances behind a balancer that sends each request to the other one, and a browser. */
+/** A browser, and two instances behind a balancer that alternates between them. */
 export class World {
-  /** What a developer would find in the console of the browser. */
-  private readonly complaints: string[] = [];
+  /** Errors and warnings in the console of the browser. */
+  private readonly browserProblems: string[] = [];
   private readonly pages = new Set<Page>();
   private readonly kept = new Map<string, Page>();
 
@@ -73,7 +73,7 @@ export class World {
     await this.app.close();
   }
 
-  /** After a test: closes its pages, and fails when the browser has complained. */
+  /** Runs after each test: closes its pages, and throws if the browser reported problems. */
   async tidy(hasFailed: boolean): Promise<void> {
     this.balancer.network = 'up';
     if (hasFailed) this.kept.clear();
@@ -82,11 +82,11 @@ export class World {
       this.pages.delete(page);
       await page.context().close();
     }
-    const complaints = this.complaints.splice(0);
-    if (complaints.length > 0) throw new Error(complaints.join('\n'));
+    const browserProblems = this.browserProblems.splice(0);
+    if (browserProblems.length > 0) throw new Error(browserProblems.join('\n'));
   }
 
-  /** The page, before a log-in. */
+  /** Opens the console without logging in. */
   async open(): Promise<Page> {
     const context = await this.browser.newContext({
       baseURL: this.balancer.url,
@@ -98,26 +98,26 @@ export class World {
     context.setDefaultTimeout(patience(20_000));
     const page = await context.newPage();
     this.pages.add(page);
-    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('pageerror', (error) => this.browserProblems.push(error.message));
     page.on('console', (message) => {
-      // The browser reports every status from 400 up, also those that the page expects.
+      // The browser reports every status of 400 or higher, also those that the page expects.
       const isStatus = message.text().startsWith('Failed to load resource');
       if (['error', 'warning'].includes(message.type()) && !isStatus) {
-        this.complaints.push(message.text());
+        this.browserProblems.push(message.text());
       }
     });
     await page.goto('/console');
     return page;
   }
 
-  /** A page that later tests go on with: a log-in takes longer than what most of them do. */
+  /** A page that later tests reuse, because a log-in takes longer than most tests. */
   async stayLoggedIn(username: string): Promise<Page> {
     const page = this.kept.get(username) ?? (await this.logIn(username));
     this.kept.set(username, page);
     return page;
   }
 
-  /** The page of an account that has logged in with it. */
+  /** Opens the console and logs in. */
   async logIn(username: string): Promise<Page> {
     const page = await this.open();
     await fillLogin(page, username, PASSWORD);
@@ -132,7 +132,7 @@ export async function fillLogin(page: Page, login: string, password: string): Pr
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-/** Opens a screen by its address; the tokens stay, because only the part after `#` changes. */
+/** Opens a screen by its address. The page keeps its tokens, because only the part after `#` changes. */
 export async function visit(page: Page, screen: string): Promise<void> {
   await page.evaluate(`location.hash = ${JSON.stringify(`#/${screen}`)}`);
 }
@@ -153,7 +153,9 @@ export async function confirm(page: Page, name: string): Promise<void> {
 }
 
 /**
- * Adds a second factor on the screen that shows, and looks at it when it asks for the first code.
+ * Adds a second factor on the current screen.
+ *
+ * @param look called while the screen asks for the first code
  * @returns the secret and a recovery code
  */
 export async function enrol(
@@ -180,7 +182,7 @@ interface Violation {
   nodes: { html: string }[];
 }
 
-/** Each screen, on a desktop and on a phone, in light colours and in dark ones. */
+/** Checks each screen at desktop and phone width, in light and dark colours. */
 export async function expectScreensUsable(page: Page, screens: readonly string[]): Promise<void> {
   for (const screen of screens) {
     await visit(page, screen);
@@ -199,7 +201,7 @@ export async function expectScreensUsable(page: Page, screens: readonly string[]
   }
 }
 
-/** No serious finding of axe, nothing wider than the screen, and no text below 14 pixels. */
+/** Expects no serious violation in axe, nothing wider than the screen and no text below 14 pixels. */
 export async function expectUsable(page: Page, about: string, rules?: string): Promise<void> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe.source);
   const { violations } = (await page.evaluate(runAxe(rules))) as { violations: Violation[] };
@@ -211,13 +213,13 @@ export async function expectUsable(page: Page, about: string, rules?: string): P
   expect(await page.evaluate(SMALLEST_TEXT), about).toBeGreaterThanOrEqual(14);
 }
 
-/** The rule that depends on the colours; the others give the same answer in light and dark ones. */
+/** The only rule whose result depends on the colours. */
 const CONTRAST = 'color-contrast';
 
 const runAxe = (rules?: string): string =>
   `axe.run(${JSON.stringify({ resultTypes: ['violations'], runOnly: rules && [rules] })})`;
 
-/** The size on the screen; a drawing is scaled. */
+/** The smallest font size on the screen. A drawing may be scaled. */
 const SMALLEST_TEXT = `Math.min(...[...document.querySelectorAll('body *')]
   .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) &&
     element.checkVisibility() && element.localName !== 'title')
@@ -226,10 +228,10 @@ const SMALLEST_TEXT = `Math.min(...[...document.querySelectorAll('body *')]
     return parseFloat(getComputedStyle(element).fontSize) * scale;
   }))`;
 
-/** What docs/console.md shows. */
+/** The pictures in docs/console.md. */
 const SHOWN = ['overview', 'customers', 'customer', 'conflict', 'import', 'overview-phone'];
 
-/** Writes a picture for docs/console.md, when `npm run docs:screenshots` asks for it. */
+/** Writes a picture for docs/console.md if `npm run docs:screenshots` is running. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env['CONSOLE_SCREENSHOTS'] === undefined || !SHOWN.includes(name)) return;
   await mkdir(PICTURES, { recursive: true });
@@ -238,7 +240,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 
 const NAMES = ['Ada Lovelace', 'Grace Hopper', 'Alan Turing', 'Edsger Dijkstra', 'Barbara Liskov'];
 
-/** Customers over the last year, born in several decades. */
+/** Inserts customers that were created over the last year and born in several decades. */
 export async function seed(app: TestApp): Promise<void> {
   await app.query(
     `INSERT INTO customers (name, email, external_id, dob, country, language, metadata, created_at)
@@ -251,7 +253,7 @@ export async function seed(app: TestApp): Promise<void> {
   );
 }
 
-/** Moves the focus with the keyboard to the element that shows the text or has the label. */
+/** Presses Tab until the element with this text or label has the focus. */
 export async function tabTo(page: Page, name: string): Promise<void> {
   const focused = `(({ textContent, labels }) => labels?.[0]?.textContent ?? textContent)(document.activeElement)`;
   for (let presses = 0; presses < 40; presses += 1) {
@@ -261,13 +263,13 @@ export async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`The keyboard does not reach ${name}`);
 }
 
-/** Passes a request on with a token that the service refuses, as one that is too old. */
+/** Forwards a request with a token that the service refuses, like an expired one. */
 export function spoilToken(route: Route): Promise<void> {
   const headers = { ...route.request().headers(), authorization: 'Bearer spoiled' };
   return route.continue({ headers });
 }
 
-/** The number of active sessions that a browser has opened. */
+/** The number of active sessions that were opened by a browser. */
 export async function browserSessions(app: TestApp, token: string): Promise<number> {
   const { body } = await app.get('auth/sessions', { token });
   const sessions = body.data as { user_agent: string }[];
