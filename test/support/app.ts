@@ -33,7 +33,7 @@ export interface TestKey {
   token: string;
 }
 
-/** A running application with a database of its own; several instances can share one. */
+/** A running application with its own database, which several instances can share. */
 export class TestApp extends Client {
   constructor(
     readonly app: App,
@@ -46,12 +46,12 @@ export class TestApp extends Client {
     super(url);
   }
 
-  /** As the application connects. */
+  /** The URL with which the application connects. */
   get databaseUrl(): string {
     return this.environment.DATABASE_URL ?? '';
   }
 
-  /** PostgreSQL itself, also where the application reaches it through PgBouncer. */
+  /** The URL of PostgreSQL itself, even if the application connects through PgBouncer. */
   get directUrl(): string {
     return this.database.options.connectionString ?? '';
   }
@@ -60,12 +60,12 @@ export class TestApp extends Client {
     return (await this.database.query(sql, values)).rows as Row[];
   }
 
-  /** A new account with the role, logged in; its password is {@link PASSWORD}. */
+  /** Creates an account with the role and logs in. Its password is {@link PASSWORD}. */
   async account(role: Role = 'user', username = uniqueName()): Promise<Account> {
     return { ...(await this.storedAccount(role, username)), ...(await this.logIn(username)) };
   }
 
-  /** A new account that has not logged in, also where registration is closed. */
+  /** Inserts an account that has not logged in. Works even if registration is closed. */
   async storedAccount(
     role: Role = 'user',
     username = uniqueName(),
@@ -78,7 +78,7 @@ export class TestApp extends Client {
     return { id: row?.id ?? '', username };
   }
 
-  /** A new service account, also where there is no admin yet. */
+  /** Inserts a service account. Works even if there is no admin. */
   async storedService(role: Role = 'user', username = uniqueName()): Promise<string> {
     const [row] = await this.query<{ id: string }>(
       `INSERT INTO users (kind, username, role) VALUES ('service', $1, $2) RETURNING id`,
@@ -87,7 +87,7 @@ export class TestApp extends Client {
     return row?.id ?? '';
   }
 
-  /** A new API key, of a new service account unless one is given; `token` is the key. */
+  /** Inserts an API key for an account, by default a new service account. `token` is the key. */
   async apiKey(
     scopes: readonly Scope[] = SCOPES,
     { role = 'user', of }: { role?: Role; of?: string } = {},
@@ -113,7 +113,7 @@ export class TestApp extends Client {
     return { token: data.access_token, refreshToken: data.refresh_token };
   }
 
-  /** Whether the access token is accepted; anything but yes and no is an error. */
+  /** Whether the access token is accepted. Throws for any status other than 200 and 401. */
   async isActive(token: string): Promise<boolean> {
     const { status, text } = await this.get('users/me', { token });
     if (status !== 200 && status !== 401) throw new Error(`users/me: ${text}`);
@@ -129,7 +129,7 @@ export class TestApp extends Client {
 /**
  * Starts an application on a new database, with Redis, and listens on a free port.
  *
- * @param passwordCost as shipped, where a test is about the hashes
+ * @param passwordCost the production cost, for tests about password hashes
  */
 export async function startApp(
   variables: Environment = {},
@@ -151,7 +151,7 @@ export async function startApp(
   return listen(environment, passwordCost, database, onClose);
 }
 
-/** Another instance beside the first: the same PostgreSQL and Redis. */
+/** Starts another instance with the PostgreSQL and Redis of the first. */
 export function startSecondInstance(first: TestApp, variables: Environment = {}): Promise<TestApp> {
   const { database, environment, passwordCost } = first;
   return listen({ ...environment, ...variables }, passwordCost, database, () => Promise.resolve());

@@ -3,15 +3,15 @@ import type { Account, TestApp } from './app.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** An account with a second factor, and what its owner keeps. */
+/** An account with a second factor, its secret and its recovery codes. */
 export type SecuredAccount<Of = Account> = Of & { secret: string; recoveryCodes: string[] };
 
 /**
- * The code of an authenticator application, RFC 6238, on its own: the tests must not compute it with
- * the code of the service.
+ * The code of an authenticator application (RFC 6238). It is implemented here, because the tests must
+ * not use the implementation of the service.
  *
  * @param secret in Base32
- * @param steps before or after the present one
+ * @param steps time steps after the current one, or before it if negative
  */
 export function otp(secret: string, steps = 0, now = Date.now()): string {
   const counter = Buffer.alloc(8);
@@ -22,21 +22,21 @@ export function otp(secret: string, steps = 0, now = Date.now()): string {
   return String(number % 1_000_000).padStart(6, '0');
 }
 
-/** Waits for the next time step when this one is about to end, for a test of several codes of one. */
+/** Waits for the next time step if the current one is about to end, for tests that need one step. */
 export async function earlyInStep(): Promise<void> {
   const left = 30_000 - (Date.now() % 30_000);
   if (left < 3_000) await new Promise((resolve) => setTimeout(resolve, left));
 }
 
-/** A code that is wrong now, and in the steps around. */
+/** A code that is wrong in the current time step and in those around it. */
 export function wrongOtp(secret: string): string {
-  const right = [-2, -1, 0, 1, 2].map((steps) => otp(secret, steps));
+  const valid = [-2, -1, 0, 1, 2].map((steps) => otp(secret, steps));
   return ['000000', '111111', '222222', '333333', '444444', '555555'].find(
-    (code) => !right.includes(code),
+    (code) => !valid.includes(code),
   ) as string;
 }
 
-/** Adds a second factor to an account over HTTP. Its session stays. */
+/** Adds a second factor to an account over HTTP. Its session stays active. */
 export async function secure<Of extends Pick<Account, 'id' | 'token'>>(
   app: TestApp,
   account: Of,
@@ -49,7 +49,7 @@ export async function secure<Of extends Pick<Account, 'id' | 'token'>>(
   return { ...account, secret, recoveryCodes: confirmed.body.recovery_codes };
 }
 
-/** As if enough time had passed since the last code for the present one to be new. */
+/** Simulates the time that must pass until the current code is accepted after the last one. */
 export async function nextStep(app: TestApp, { id }: Pick<Account, 'id'>): Promise<void> {
   await app.query(
     `UPDATE second_factors SET last_step = 0, failures = 0, next_at = now() WHERE user_id = $1`,
@@ -57,7 +57,7 @@ export async function nextStep(app: TestApp, { id }: Pick<Account, 'id'>): Promi
   );
 }
 
-/** As if the session had logged in and stepped up eleven minutes ago. */
+/** Simulates that the sessions logged in or stepped up eleven minutes ago. */
 export async function age(app: TestApp, { id }: Pick<Account, 'id'>): Promise<void> {
   await app.query(
     `UPDATE sessions SET authenticated_at = now() - interval '11 min' WHERE user_id = $1`,

@@ -2,8 +2,8 @@ import { inject } from 'vitest';
 import type { Environment } from '../../src/common/config/config.js';
 
 /**
- * The settings of an application, by way of the PgBouncer where there is one. A URL of any other
- * server stays as it is, such as that of a proxy that loses packets.
+ * Makes an application connect through PgBouncer if the test run has one. Leaves the URL of any other
+ * server unchanged, for example that of a proxy that loses packets.
  */
 export function behindPgBouncer(environment: Environment): Environment {
   const shared = inject('pgBouncer');

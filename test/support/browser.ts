@@ -2,8 +2,8 @@ import { type Browser, chromium } from 'playwright-core';
 import { canInstall, findProgram, install } from '../../scripts/embedded/apt.ts';
 
 /**
- * Headless Chromium of the system; undefined where there is none and none can be installed. Its
- * own services are off: they look for hosts that a test has no business with.
+ * Starts the headless Chromium of the system. Undefined if there is none and it cannot be installed.
+ * Its background services are off, because they connect to other hosts.
  */
 export async function startBrowser(): Promise<Browser | undefined> {
   const executablePath = findChromium() ?? (await installChromium());
@@ -23,6 +23,6 @@ async function installChromium(): Promise<string | undefined> {
   if (!canInstall()) return undefined;
   await install('chromium');
   const path = findChromium();
-  if (path === undefined) throw new Error('Chromium was installed and is not on the PATH.');
+  if (path === undefined) throw new Error('Chromium was installed but is not on the PATH.');
   return path;
 }

@@ -8,13 +8,13 @@ const PROJECT = join(import.meta.dirname, '..', '..');
 const CACHE = join(PROJECT, 'node_modules', '.cache', 'customer-api');
 const LOCK_LIMIT = patience(120_000);
 
-/** Builds the server when it is outdated; test files that need it at once take turns. */
+/** Builds the server if the build is outdated. A lock serializes test files that need it. */
 export async function buildServer(): Promise<string> {
   await mkdir(CACHE, { recursive: true });
   const lock = join(CACHE, 'build.lock');
   const deadline = Date.now() + LOCK_LIMIT;
-  while (!(await isTaken(lock))) {
-    if (Date.now() > deadline) await rm(lock, { force: true }); // of a run that was killed
+  while (!(await takeLock(lock))) {
+    if (Date.now() > deadline) await rm(lock, { force: true }); // left by a killed run
     await sleep(100);
   }
   try {
@@ -25,7 +25,7 @@ export async function buildServer(): Promise<string> {
   return join(PROJECT, 'dist');
 }
 
-/** A change to the built server: the text must be there, else the test would test nothing. */
+/** A change to the built server. The text must exist. Otherwise the test would test nothing. */
 export interface Patch {
   file: string;
   from: string;
@@ -45,7 +45,7 @@ export async function patchedBuild(name: string, { file, from, to }: Patch): Pro
   return folder;
 }
 
-async function isTaken(lock: string): Promise<boolean> {
+async function takeLock(lock: string): Promise<boolean> {
   try {
     await (await open(lock, 'wx')).close();
     return true;

@@ -12,11 +12,11 @@ const DAY = 86_400_000;
 /**
  * A self-signed certificate for the names, and for 127.0.0.1 and ::1.
  *
- * @param days from now until it expires; negative for one that has expired
+ * @param days until it expires; negative for an expired certificate
  */
 export function selfSigned(names: readonly string[], days = 1): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  // A name of its own: of two trusted certificates with one name, OpenSSL may try the wrong one.
+  // The name is unique, because OpenSSL may try the wrong one of two certificates with the same name.
   const name = `test ${randomBytes(6).toString('hex')}`;
   const subject = sequence(tlv(0x31, sequence(oid('550403'), tlv(0x0c, Buffer.from(name)))));
   const body = sequence(

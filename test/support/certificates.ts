@@ -9,11 +9,11 @@ export interface Certificates {
   ca: string;
   key: string;
   certificate: string;
-  /** A CA that has signed nothing here. */
+  /** A CA that did not sign the certificate. */
   otherCa: string;
 }
 
-/** A key with a certificate for this machine, signed by a CA of its own. */
+/** Creates a key and a certificate for this machine, signed by a new CA. */
 export function makeCertificates(folder: string): Certificates {
   const run = (...args: string[]) =>
     execFileSync(openssl ?? '', args, { cwd: folder, stdio: 'ignore' });

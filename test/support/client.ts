@@ -6,7 +6,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   /** The parsed JSON, or undefined for an empty body. */
-  body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what a client gets is unknown
+  body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- the body of a response may be anything
   text: string;
 }
 
@@ -15,15 +15,15 @@ export interface Send {
   headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   raw?: string | Buffer;
 }
 
 let contract: Contract | undefined;
 
 /**
- * A REST client over HTTP; paths without a leading slash are below the API's prefix. Every answer
- * of the API must be one that docs/openapi.json describes.
+ * A REST client over HTTP. Paths without a leading slash are below the prefix of the API. Every response
+ * of the API must match docs/openapi.json.
  */
 export class Client {
   constructor(readonly url: string) {}
@@ -61,8 +61,8 @@ export class Client {
   }
 
   /**
-   * The same with types, as a TypeScript client of others would have it: what breaks the contract
-   * does not compile once `npm run openapi` has made the types anew.
+   * The same with the published types, like a TypeScript client of a user. A breaking change does not
+   * compile after `npm run openapi` has generated the types.
    */
   api(token?: string): ApiClient<paths> {
     return createClient<paths>({
@@ -82,14 +82,14 @@ export function statusesOf(answers: readonly Answer[]): number[] {
   return answers.map(({ status }) => status).sort((one, other) => one - other);
 }
 
-/** The number of answers with each status. */
+/** The number of responses with each status. */
 export function countStatuses(answers: readonly Answer[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
 
-/** @throws Error when the API answers anything that docs/openapi.json does not describe */
+/** @throws Error if the response of the API does not match docs/openapi.json */
 async function checked(method: string, url: string, response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '') && text !== '';

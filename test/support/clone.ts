@@ -25,7 +25,7 @@ export interface Result {
   errors: string;
 }
 
-/** A copy of the project as someone has it after `npm ci`, with no data of its own yet. */
+/** A copy of the project in the state after `npm ci`, without data. */
 export class Clone {
   private constructor(readonly folder: string) {}
 
@@ -40,7 +40,7 @@ export class Clone {
     return new Clone(folder);
   }
 
-  /** Runs a command of the project to its end, as npm does. */
+  /** Runs a command of the project and waits for it, like npm. */
   async run(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Result> {
     return resultOf(this.spawn(args, variables));
   }
@@ -50,7 +50,7 @@ export class Clone {
     return this.start(process.execPath, ['scripts/run.js', ...args], variables);
   }
 
-  /** `npm run start:prod` to its end. */
+  /** Runs `npm run start:prod` and waits for it. */
   async startProd(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Result> {
     return resultOf(this.start('sh', ['scripts/start-prod.sh', ...args], variables));
   }
@@ -60,7 +60,7 @@ export class Clone {
   }
 
   private start(program: string, args: readonly string[], variables: NodeJS.ProcessEnv) {
-    // The Node.js of the tests first, as npm puts that of node_modules/.bin.
+    // The Node.js of the tests comes first, as npm does with node_modules/.bin.
     const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
     return spawn(program, args, {
       cwd: this.folder,

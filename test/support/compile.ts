@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** The compiler's errors in a file when one of the files that it imports has another content. */
+/** The compiler errors of a file when one of its imported files has other content. */
 export function compilerErrors(file: URL, replaced: URL, content: string): string[] {
   const path = fileURLToPath(file);
   const host = ts.createCompilerHost(OPTIONS);
@@ -16,7 +16,7 @@ export function compilerErrors(file: URL, replaced: URL, content: string): strin
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-/** The compiler's errors in a text, which imports as a file of this folder does. */
+/** The compiler errors of source text, whose imports are relative to this folder. */
 export function compilerErrorsOf(text: string): string[] {
   const path = fileURLToPath(new URL('text.ts', import.meta.url));
   const host = ts.createCompilerHost(OPTIONS);

@@ -14,10 +14,10 @@ export const ACCESS_SECRET = 'access-Kq3vX8mZ1nB6tR4wY9cJ2hL7pD5sF0gA';
 export const REFRESH_SECRET = 'refresh-Wm7xT2bN9kQ4vZ8jC1rH6yL3dP5gS0fE';
 export const ENCRYPTION_KEY = 'encryption-Hd4tV9mX2qL7wN5rB8yC3kZ6jP1sG0';
 
-/** Argon2 that takes no time: most tests need accounts, few are about their passwords. */
+/** A minimal cost of Argon2, because most tests need accounts but do not test their passwords. */
 export const FAST: PasswordCost = { memoryCost: 64, timeCost: 1, parallelism: 1 };
 
-/** A busy machine is slower than the limits of the service, which would answer 503. */
+/** Longer limits for a slow machine, on which the service would otherwise return 503. */
 const LIMITS: DatabaseLimits = {
   connect: patience(DATABASE_LIMITS.connect),
   statement: patience(DATABASE_LIMITS.statement),
@@ -25,7 +25,7 @@ const LIMITS: DatabaseLimits = {
   check: patience(DATABASE_LIMITS.check),
 };
 
-/** A configuration as the server would read it, with the given variables over safe defaults. */
+/** Reads a configuration like the server, from test defaults and the given variables. */
 export function testConfig(variables: Environment = {}, passwordCost = FAST): Config {
   const config = readConfig({
     NODE_ENV: 'test',

@@ -3,10 +3,10 @@ import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { vi } from 'vitest';
 
 /**
- * Finds the statements within a transaction that take another connection than its own. When many
- * transactions each wait for a second connection, the pool is used up and nobody gets one.
+ * Finds statements inside a transaction that use a second connection. If many transactions wait for a
+ * second connection at the same time, the pool is exhausted and none of them gets one.
  *
- * @returns where they are sent from, until `vi.restoreAllMocks`
+ * @returns the stacks of such statements, collected until `vi.restoreAllMocks`
  */
 export function findSecondConnections(): string[] {
   const found: string[] = [];

@@ -9,7 +9,7 @@ import type { Environment } from '../../src/common/config/config.js';
 const PROJECT = join(import.meta.dirname, '..', '..');
 const dockerfile = readFileSync(join(PROJECT, 'Dockerfile'), 'utf8');
 
-/** The user that the image runs as: `USER 1000:1000`. */
+/** The user in the Dockerfile: `USER 1000:1000`. */
 export const IMAGE_USER = 1000;
 
 /** The variables that the last stage of the Dockerfile sets. */
@@ -22,8 +22,9 @@ export function imageEnvironment(): Environment {
 }
 
 /**
- * Runs a command of the image as a container does: with its environment only, as its user, without
- * capabilities, on a root file system that cannot be written. Without root, as the present user.
+ * Runs a command of the image like a container: with the environment of the image only, as its user,
+ * without capabilities and with a read-only root file system. Without root privileges, it runs as the
+ * current user.
  */
 export class Container {
   private readonly root = mkdtempSync(join(tmpdir(), 'customer-api-container-'));
@@ -67,7 +68,7 @@ export class Container {
     return this.exited;
   }
 
-  /** The project is mounted, since the user may not enter the folder that it is in. */
+  /** Mounts the project, because the user may lack access to its parent folder. */
   private confined(command: readonly string[]): string[] {
     const script =
       'mount --bind "$1" "$2" && mount -o remount,bind,ro "$2" && mount -o remount,bind,ro / && ' +
@@ -79,12 +80,12 @@ export class Container {
   }
 }
 
-/** `node` as this process runs it: the version of the image. */
+/** Replaces `node` with the executable of this process, which is the version of the image. */
 export function imageCommand(command: readonly string[]): string[] {
   return command.map((part) => (part === 'node' ? process.execPath : part));
 }
 
-/** The command of the image, from the Dockerfile. */
+/** The default command of the image, from the Dockerfile. */
 export function defaultCommand(): string[] {
   const [, json = '[]'] = /^CMD (\[.+\])$/m.exec(dockerfile) ?? [];
   return JSON.parse(json) as string[];

@@ -9,11 +9,11 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Answer } from './client.ts';
 
-/** Headers of the transport, of caching, of CORS and of security, which stand on any response. */
+/** Headers of the transport, of caching, of CORS and of security, which any response may have. */
 const UBIQUITOUS =
   /^(date|connection|keep-alive|content-(type|length|security-policy)|transfer-encoding|cache-control|vary|access-control-.*|x-content-type-options|x-frame-options|referrer-policy|cross-origin-opener-policy|strict-transport-security)$/;
 
-/** Checks answers against an OpenAPI document: nothing may come that it does not describe. */
+/** Checks that responses match an OpenAPI document. */
 export class Contract {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   private readonly routes: { pattern: RegExp; path: string }[];
@@ -37,13 +37,13 @@ export class Contract {
     return new Contract(JSON.parse(readFileSync(file, 'utf8')) as OpenAPIObject);
   }
 
-  /** @throws Error that says what the document does not describe */
+  /** @throws Error that describes the difference */
   check(method: string, url: string, answer: Answer): void {
     const problem = this.findProblem(method, new URL(url).pathname, answer);
     if (problem === undefined) return;
     throw new Error(
-      `${method} ${url} answered ${answer.status} beside docs/openapi.json: ${problem}\n` +
-        `${answer.text}\nIf the API was meant to change: npm run openapi`,
+      `${method} ${url} returned ${answer.status}, which does not match docs/openapi.json: ${problem}\n` +
+        `${answer.text}\nIf the API changed on purpose, run: npm run openapi`,
     );
   }
 
@@ -118,7 +118,7 @@ export class Contract {
   }
 }
 
-/** A method that the path does not have; the document lists only those that it has. */
+/** Whether the method is correctly refused. The document lists only the methods of a path. */
 function isOtherMethod(method: string, { status, headers }: Answer): boolean {
   const isAnswered = method === 'OPTIONS' ? status === 204 : status === 405;
   return isAnswered && headers.has('allow');

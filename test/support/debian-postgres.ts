@@ -16,15 +16,15 @@ const run = promisify(execFile);
 const VERSIONS = '/usr/lib/postgresql';
 const PASSWORD = 'correct-horse-battery-staple';
 
-/** A PostgreSQL of Debian, with client programs of the same version: the embedded one has none. */
+/** A PostgreSQL of Debian with client programs of the same version, which the embedded one lacks. */
 export interface DebianPostgres {
   url: string;
-  /** The folder of `pg_dump` and its like. */
+  /** The folder of `pg_dump` and the other client programs. */
   programs: string;
   stop(): Promise<void>;
 }
 
-/** The newest one that is installed; installs it where root may. */
+/** The programs of the newest installed version. Installs PostgreSQL if possible. */
 export async function findPostgresPrograms(): Promise<string | undefined> {
   const found = newestPrograms();
   if (found !== undefined || !canInstall()) return found;

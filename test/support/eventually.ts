@@ -1,6 +1,6 @@
 import { patience } from './patience.ts';
 
-/** Waits for what comes by itself. The limit only tells that from never. */
+/** Polls until `look` returns a value. The limit only detects that it never does. */
 export async function eventually<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
@@ -10,7 +10,7 @@ export async function eventually<T>(
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`There never was ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Timed out while waiting for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

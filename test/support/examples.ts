@@ -7,14 +7,14 @@ import type {
 
 type Schema = SchemaObject | ReferenceObject | undefined;
 
-/** The example that the examples of a schema's fields make, as Swagger UI shows it. */
+/** Combines the examples of the fields of a schema, like Swagger UI. */
 export function exampleOf(document: OpenAPIObject, schema: Schema): unknown {
   if (!schema) return undefined;
   if ('$ref' in schema) {
     return exampleOf(document, document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? '']);
   }
   if (schema.example !== undefined) return schema.example;
-  // A reference that has a description of its own.
+  // A reference with its own description.
   if (schema.allOf?.length === 1) return exampleOf(document, schema.allOf[0]);
   if (schema.type === 'array') return [exampleOf(document, schema.items)];
   if (!schema.properties) return undefined;
@@ -41,7 +41,7 @@ export function exampleBodies(
 /** The id of an object that does not exist. */
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
 
-/** The path with `me` where that is an id, or else with the id of nothing. */
+/** Fills in `me` where it is a valid id, or the id of an object that does not exist. */
 export function withId(path: string): string {
   const hasMe = path.includes('/users/') && !path.endsWith('/keys');
   return path.replace('{id}', hasMe ? 'me' : UNKNOWN_ID);

@@ -8,23 +8,23 @@ export interface FeedEvent {
 }
 
 /**
- * A cursor after all that was written before. The transactions of other tests on the same PostgreSQL
- * could hold it back.
+ * A cursor after all earlier events. Waits for transactions of other tests on the same PostgreSQL, which
+ * hold back the feed.
  */
 export async function now(app: TestApp, token: string): Promise<string> {
   await eventually(async () => {
-    const [row] = await app.query<{ isThrough: boolean }>(
+    const [row] = await app.query<{ isComplete: boolean }>(
       `SELECT coalesce(max(tx), 0) < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-         AS "isThrough" FROM audit_events`,
+         AS "isComplete" FROM audit_events`,
     );
-    return row?.isThrough;
+    return row?.isComplete;
   }, 'a feed without older transactions');
   const { status, body, text } = await app.get('events?from=now', { token });
   if (status !== 200) throw new Error(`events: ${text}`);
   return body.page.next_cursor;
 }
 
-/** All events since the cursor, page by page. @returns them and the cursor to go on with */
+/** Reads all events after the cursor, page by page. @returns the events and the next cursor */
 export async function readFeed(
   app: TestApp,
   token: string,
@@ -42,8 +42,8 @@ export async function readFeed(
 }
 
 /**
- * The events since the cursor, once there are so many: the transactions of other tests on the same
- * PostgreSQL hold back the feed.
+ * Waits for `count` events after the cursor, because transactions of other tests on the same PostgreSQL
+ * hold back the feed.
  */
 export async function readEvents(
   app: TestApp,

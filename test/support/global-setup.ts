@@ -1,4 +1,4 @@
-// TypeScript does not find the module declared below without an import of it.
+// TypeScript finds the module that is augmented below only if it is imported.
 import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startTemporaryPostgres } from '../../scripts/embedded/postgres.ts';
@@ -8,7 +8,7 @@ import { prepareTemplate } from './template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The superuser's URL of the database `postgres`. */
+    /** The URL of the database `postgres` for the superuser. */
     postgresUrl: string;
     redisUrl: string;
     /** Only in `npm run test:pgbouncer`. */
@@ -16,7 +16,7 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL and one Redis for the whole run; both are gone, data included, afterwards. */
+/** Starts one PostgreSQL and one Redis for the whole run, and removes both with their data. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const redis = await startTemporaryRedis();
   const postgres = await startTemporaryPostgres().catch(async (error: unknown) => {

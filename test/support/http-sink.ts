@@ -9,10 +9,10 @@ export interface ReceivedRequest {
   body: Buffer;
 }
 
-/** A real HTTP server that keeps what it is sent. */
+/** A real HTTP server that records its requests. */
 export class HttpSink {
   readonly requests: ReceivedRequest[] = [];
-  /** What it answers with. */
+  /** The status of its responses. */
   status = 200;
   private readonly server: Server;
 

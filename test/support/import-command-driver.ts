@@ -1,8 +1,9 @@
 import type { CommandResult } from './import-command.ts';
 
 /**
- * Runs the command that is its first argument each time it is sent arguments, in one process:
- * loading the program takes most of the time of a small import. A query makes the module run again.
+ * Runs the command in its first argument each time it receives arguments. All runs share one process,
+ * because loading the program takes most of the time of a small import. A new query in the URL makes
+ * Node.js run the module again.
  */
 const [, , command = ''] = process.argv;
 process.setMaxListeners(0);

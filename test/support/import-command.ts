@@ -11,7 +11,7 @@ export interface CommandResult {
   errors: string;
 }
 
-/** `npm run customers:import`, built, in a process of its own. */
+/** Runs the built `npm run customers:import` in its own process. */
 export async function runImportCommand(
   environment: Record<string, string | undefined>,
   args: readonly string[],
@@ -21,14 +21,14 @@ export async function runImportCommand(
   const child = spawn(process.execPath, [command, ...args], {
     env: { ...COMPILE_CACHE, ...environment },
   });
-  child.stdin.on('error', () => undefined); // a command that fails reads no input
+  child.stdin.on('error', () => undefined); // a failing command does not read its input
   child.stdin.end(input);
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { code: await exit, output, errors };
 }
 
-/** The same command many times, in one process. It has no standard input. */
+/** Runs the same command many times in one process. The command has no standard input. */
 export class ImportCommandProcess {
   private constructor(private readonly child: ChildProcess) {}
 

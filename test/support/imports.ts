@@ -48,7 +48,7 @@ export async function importEnd(client: Client, token: string, id: string): Prom
   for (;;) {
     const { status, body, text } = await client.get(`customers/imports/${id}`, { token });
     if (status === 200 && body.status !== 'running') return body;
-    // A busy machine can be too slow for the time limits of the service.
+    // A busy machine may be too slow for the time limits of the service.
     if (status !== 200 && status !== 503) throw new Error(`import: ${status} ${text}`);
     await sleep(20);
   }
@@ -63,7 +63,7 @@ export async function importErrors(
   return body.data;
 }
 
-/** All undeleted customers by external id, without what the server sets but for the version. */
+/** All customers that are not deleted, by external_id, without server-set fields except the version. */
 export function storedCustomers(app: TestApp): Promise<Record<string, unknown>[]> {
   return app.query(
     `SELECT external_id, name, email, dob::text, country, language, version FROM customers
@@ -71,7 +71,7 @@ export function storedCustomers(app: TestApp): Promise<Record<string, unknown>[]
   );
 }
 
-/** One of them, with null for what is not given. */
+/** One row of that list, with null for the fields that are not given. */
 export function customerRow(values: Record<string, unknown>): Record<string, unknown> {
   const fields = {
     external_id: null,

@@ -2,7 +2,7 @@ import { eventually } from './eventually.ts';
 import { HttpSink } from './http-sink.ts';
 import { MailSink } from './mail-sink.ts';
 
-/** A mail server and an SMS gateway that keep what they are sent, by its recipient. */
+/** A mail server and an SMS gateway that record their messages by recipient. */
 export class Inbox {
   readonly mail = new MailSink();
   readonly sms = new HttpSink();
@@ -28,7 +28,7 @@ export class Inbox {
       .map(({ text }) => text);
   }
 
-  /** The secret in the newest message to an address that matches, beyond those that came before. */
+  /** Waits for a further matching message to an address. @returns its secret @param known earlier ones */
   async secretTo(address: string, pattern: RegExp, known = 0): Promise<string> {
     return eventually(() => {
       const secrets = this.secretsTo(address, pattern);

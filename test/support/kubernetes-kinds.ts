@@ -5,7 +5,7 @@ import type { Service, ServiceAccount } from 'kubernetes-types/core/v1.js';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 
-/** The types of the Kubernetes API, by `kind`, that the compiler holds the manifests against. */
+/** The types of the Kubernetes API by `kind`, with which the compiler checks the manifests. */
 export interface KubernetesKinds {
   Deployment: Deployment;
   HorizontalPodAutoscaler: HorizontalPodAutoscaler;

@@ -3,8 +3,8 @@ import type { TestApp } from './app.ts';
 import { eventually } from './eventually.ts';
 
 /**
- * Makes a race come out one way: locks a row, sends the request, and once that waits for the lock,
- * runs `change` (with the id as `$1`) and commits. @returns the answer of the request
+ * Forces the order of a race: locks a row and sends the request. When the request waits for the lock,
+ * runs `change` (with the id as `$1`) and commits. @returns the response to the request
  */
 export async function whileRowIsLocked<T>(
   app: TestApp,
@@ -28,8 +28,8 @@ export async function whileRowIsLocked<T>(
 }
 
 /**
- * Locks a table against writes, sends the first request, and once that waits for the lock, sends
- * the second. @returns the answer of the second, which must not need the lock
+ * Locks a table against writes and sends the first request. When that waits for the lock, sends the
+ * second request, which must not need the lock. @returns the response to the second request
  */
 export async function whileTableIsLocked<T>(
   databaseUrl: string,
@@ -53,7 +53,7 @@ export async function whileTableIsLocked<T>(
   }
 }
 
-/** Until another connection waits for a lock of this one. */
+/** Waits until another connection waits for a lock of this one. */
 export async function waitUntilOneWaits(connection: pg.ClientBase): Promise<void> {
   await eventually(async () => {
     const { rowCount } = await connection.query(

@@ -11,7 +11,7 @@ export interface Mail {
   html: string;
 }
 
-/** A real SMTP server that keeps what it is sent. */
+/** A real SMTP server that records its mails. */
 export class MailSink {
   readonly mails: Mail[] = [];
   /** While set, every recipient is refused with this SMTP status. */
@@ -34,7 +34,7 @@ export class MailSink {
         void this.keep(stream, session).finally(callback);
       },
     });
-    server.on('error', () => undefined); // a client that goes away
+    server.on('error', () => undefined); // a client that disconnects
     await new Promise<void>((resolve) => {
       server.listen(this.port, '127.0.0.1', resolve);
     });
@@ -43,7 +43,7 @@ export class MailSink {
     return this;
   }
 
-  /** It can be started again on the same port. */
+  /** Stops the server, which can be started again on the same port. */
   async stop(): Promise<void> {
     for (const connection of this.server?.connections ?? []) connection.close();
     await new Promise<void>((resolve) => {
@@ -56,7 +56,7 @@ export class MailSink {
     return this.mails.filter(({ to }) => to.toLowerCase() === address.toLowerCase());
   }
 
-  /** The newest mail to the address, once there are so many. */
+  /** Waits until the address has received `count` mails. @returns the newest one */
   async newest(address: string, count = 1): Promise<Mail> {
     return eventually(() => {
       const mails = this.sentTo(address);
@@ -65,7 +65,7 @@ export class MailSink {
     }, `mail ${count} to ${address}`);
   }
 
-  /** The newest mail to the address that contains a text, once there is one. */
+  /** Waits for a mail to the address that contains a text. @returns the newest one */
   async newestWith(address: string, part: string): Promise<Mail> {
     return eventually(
       () => this.sentTo(address).findLast((mail) => mail.text.includes(part)),
@@ -86,7 +86,7 @@ export class MailSink {
   }
 }
 
-/** Just enough MIME for what nodemailer writes: two alternatives, perhaps quoted-printable. */
+/** Parses only the MIME that nodemailer writes: two alternatives, possibly quoted-printable. */
 function parse(raw: string, from: string, to: string): Mail {
   const subject = /^Subject: (.*)$/m.exec(raw)?.[1]?.trim() ?? '';
   return { from, to, subject, text: part(raw, 'text/plain'), html: part(raw, 'text/html') };

@@ -1,6 +1,6 @@
 import type { TestApp } from './app.ts';
 
-/** Inserts generated customers in one statement: names and countries repeat, some fields are null. */
+/** Inserts generated customers in one statement. Names and countries repeat, and some fields are null. */
 export async function insertCustomers(app: TestApp, count: number): Promise<void> {
   await app.query(
     `INSERT INTO customers (external_id, name, email, dob, country, language, phone, metadata,

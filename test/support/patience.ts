@@ -1,16 +1,16 @@
 import { availableParallelism, loadavg } from 'node:os';
 
-/** The milliseconds that {@link calculate} takes on a core of moderate speed without other work. */
+/** The milliseconds that {@link calculate} takes on an idle core of moderate speed. */
 const EXPECTED = 100;
 const MOST = 20;
 
 /**
- * How much slower this machine is than two quiet cores, from 1 up. Time limits in tests only tell
- * an answer from a hang. Fixed limits would fail on a slow machine, or beside other programs.
+ * How much slower this machine is than two idle cores, at least 1. Time limits in tests only detect a
+ * hang. Fixed limits would fail on a slow or busy machine.
  */
 export const SLOWNESS = Number(process.env['TEST_SLOWNESS'] ?? measureSlowness());
 
-/** @returns a time limit in milliseconds for this machine, from one for two quiet cores */
+/** Converts a time limit in milliseconds for two idle cores to one for this machine. */
 export function patience(milliseconds: number): number {
   return Math.ceil(milliseconds * SLOWNESS);
 }
@@ -24,7 +24,7 @@ function measureSlowness(): number {
   return Math.min(Math.max(1, ofCore, ofOthers), MOST);
 }
 
-/** Arithmetic that waits for nothing but the processor. */
+/** Arithmetic that depends only on the processor. */
 function calculate(): number {
   let value = 1;
   for (let round = 0; round < 50_000_000; round += 1) value = Math.imul(value ^ round, 48_271);

@@ -10,7 +10,7 @@ import { onFreePort, startService, waitUntilReady } from '../../scripts/embedded
 /** PgBouncer refuses to run as root. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
-/** The path of PgBouncer, installed where root may do that; undefined where it is missing. */
+/** The path of PgBouncer, which is installed if possible. Undefined if it is missing. */
 export async function findPgBouncer(): Promise<string | undefined> {
   const found = findProgram('pgbouncer');
   if (found !== undefined || !canInstall()) return found;
@@ -19,28 +19,28 @@ export async function findPgBouncer(): Promise<string | undefined> {
 }
 
 export interface PgBouncer {
-  /** @returns the URL of a database, by way of PgBouncer */
+  /** @returns the URL of a database through PgBouncer */
   urlOf(databaseUrl: string): string;
   stop(): Promise<void>;
 }
 
-/** Whether it is 1.21 or later, which keeps track of prepared statements. */
+/** Whether it is version 1.21 or later, which supports prepared statements. */
 export async function canPrepare(binary: string): Promise<boolean> {
   const { stdout } = await promisify(execFile)(binary, ['-V']);
   const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(stdout) ?? [];
   return Number(major) > 1 || Number(minor) >= 21;
 }
 
-/** What PgBouncer has to know for DATABASE_PREPARED=on, as docs/operations.md says. */
+/** The settings of PgBouncer for DATABASE_PREPARED=on, as in docs/operations.md. */
 export const FOR_PREPARED_STATEMENTS: readonly string[] = [
   'max_prepared_statements = 200',
   'ignore_startup_parameters = statement_timeout, lock_timeout, idle_in_transaction_session_timeout',
 ];
 
 /**
- * Starts a PgBouncer in transaction mode, in front of a PostgreSQL.
+ * Starts PgBouncer in transaction mode in front of a PostgreSQL.
  *
- * @param settings lines of its configuration; without them it is at its defaults
+ * @param settings lines of its configuration; the default is none
  */
 export async function startPgBouncer(
   binary: string,

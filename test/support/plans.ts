@@ -9,8 +9,10 @@ interface Plan {
 }
 
 /**
- * The node types of the plans of every statement with these words that `act` makes the service send:
- * with its values, and as PostgreSQL may plan it once it is prepared.
+ * Runs `act` and explains every statement with these words that the service sends: with its values, and
+ * with the generic plan that PostgreSQL may use once it is prepared.
+ *
+ * @returns the node types of each plan
  */
 export async function plansOf(
   app: TestApp,

@@ -1,10 +1,10 @@
 import pg from 'pg';
 
 /**
- * Connections of a test. `pool.end()` does not wait until they are closed, so dropping the database
- * afterwards can end one with an error, which would fail the whole run without a listener.
+ * Opens the connections of a test. `pool.end()` does not wait until they are closed, so dropping the
+ * database afterwards may terminate one with an error. Without a listener, that would fail the whole run.
  *
- * @param max connections at once
+ * @param max concurrent connections
  */
 export function openPool(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({ connectionString, max });

@@ -3,9 +3,9 @@ import type { ErrorCode, FieldErrorCode } from '../../src/common/errors/catalogu
 import type { Answer } from './client.ts';
 
 /**
- * What every error answer has in common: RFC 9457, never cached, nothing of the inside.
+ * Expects the properties of every error response: RFC 9457, never cached, the right challenge.
  *
- * @param context what was sent, for the message of a failed assertion
+ * @param context the request, for the message of a failed assertion
  */
 export function expectProblem(
   answer: Answer | undefined,
@@ -13,7 +13,7 @@ export function expectProblem(
   code: ErrorCode,
   context = '',
 ): void {
-  if (!answer) throw new Error(`${context} was not answered`);
+  if (!answer) throw new Error(`${context} got no response`);
   const { headers, body } = answer;
   const text = `${context} ${answer.text}`;
   expect({ status: answer.status, code: body?.code }, text).toEqual({ status, code });
@@ -30,14 +30,14 @@ export function expectProblem(
   expect(headers.get('cache-control'), text).toBe('no-store');
 }
 
-/** RFC 6750 section 3: the error is named when a token was sent. */
+/** RFC 6750, section 3: the challenge names the error only if a token was sent. */
 function challenge(code: ErrorCode): string {
   const isAboutToken = code === 'invalid_token' || code === 'refresh_token_reused';
   return isAboutToken ? 'Bearer error="invalid_token"' : 'Bearer';
 }
 
 /**
- * A `validation_failed` with exactly these fields.
+ * Expects `validation_failed` with exactly these fields.
  *
  * @param fields by pointer (`/name`), parameter (`limit`) or header (`If-Match`)
  */

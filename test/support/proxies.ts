@@ -11,15 +11,15 @@ const EXAMPLES = join(import.meta.dirname, '..', '..', 'deploy', 'proxy');
 
 export interface RunningProxy {
   port: number;
-  /** What it has written about requests that failed, with what nginx retried. */
+  /** Its log of failed requests, including those that nginx retried. */
   readLog(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** What of an example has to be different in a test; each text must be there. */
+/** Replacements in an example for a test. Each text must exist in the example. */
 export type Edits = Readonly<Record<string, string>>;
 
-/** The path of the program, installed where root may do that; undefined where it is missing. */
+/** The path of the program, which is installed if possible. Undefined if it is missing. */
 export async function findProxy(name: 'haproxy' | 'nginx'): Promise<string | undefined> {
   const found = findProgram(name);
   if (found !== undefined || !canInstall()) return found;
@@ -27,7 +27,7 @@ export async function findProxy(name: 'haproxy' | 'nginx'): Promise<string | und
   return findProgram(name);
 }
 
-/** HAProxy with the shipped example, without TLS. */
+/** Starts HAProxy with the example configuration, without TLS. */
 export async function startHaproxy(
   binary: string,
   instances: readonly number[],
@@ -38,7 +38,7 @@ export async function startHaproxy(
   return start('HAProxy', binary, (folder, port) => {
     const own = {
       'bind :443 ssl crt /etc/haproxy/customers.example.com.pem alpn h2,http/1.1': `bind 127.0.0.1:${port}`,
-      'maxconn 4000': 'maxconn 400', // within the usual limit of open files
+      'maxconn 4000': 'maxconn 400', // below the usual limit of open files
       '  server one 10.0.0.11:3000\n  server two 10.0.0.12:3000': servers,
     };
     const file = join(folder, 'haproxy.cfg');
@@ -46,7 +46,7 @@ export async function startHaproxy(
   });
 }
 
-/** HAProxy in front of a PostgreSQL and its standby, with the shipped example and faster checks. */
+/** Starts HAProxy in front of a PostgreSQL and its standby, with the example and faster checks. */
 export async function startPostgresHaproxy(
   binary: string,
   [one, two]: readonly [number, number],
@@ -82,7 +82,7 @@ async function canConnect(port: number): Promise<boolean> {
   }
 }
 
-/** nginx with the shipped example, without TLS. */
+/** Starts nginx with the example configuration, without TLS. */
 export async function startNginx(
   binary: string,
   instances: readonly number[],

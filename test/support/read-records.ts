@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Parsed, RecordReader } from '../../src/customers/import/reading/record.js';
 
-/** The file comes in pieces of any size; where they are cut must not matter. */
-export const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 });
+/** The sizes of the chunks in which a file arrives. They must not affect the result. */
+export const chunkSizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 });
 
 export function read(reader: RecordReader, text: string, sizes: readonly number[]): Parsed[] {
   const records: Parsed[] = [];

@@ -1,7 +1,7 @@
 import { canInstall, findProgram, isOffered } from '../../scripts/embedded/apt.ts';
 import { findRedis, installProgram, installRedis } from '../../scripts/embedded/redis.ts';
 
-/** The path of Valkey, installed where root may do that; undefined where there is none. */
+/** The path of Valkey, which is installed if possible. Undefined if it is missing. */
 export async function findValkey(): Promise<string | undefined> {
   const found = findProgram('valkey-server');
   if (found !== undefined || !canInstall()) return found;
@@ -10,7 +10,7 @@ export async function findValkey(): Promise<string | undefined> {
   return findProgram('valkey-server');
 }
 
-/** What the fault tests run with: Redis, or Valkey with `TEST_REDIS=valkey`. */
+/** The server for the fault tests: Redis, or Valkey with `TEST_REDIS=valkey`. */
 export async function chosenRedis(): Promise<string> {
   if (process.env['TEST_REDIS'] !== 'valkey') return findRedis() ?? installRedis();
   const valkey = await findValkey();

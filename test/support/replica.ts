@@ -15,7 +15,7 @@ export interface Replica {
   stop(): Promise<void>;
 }
 
-/** Copies the data of a running primary, and follows it from there. */
+/** Copies the data of a running primary and starts a standby that follows it. */
 export async function startReplica(primary: TemporaryPostgres): Promise<Replica> {
   const place = await findTemporaryPlace();
   const cluster = join(place.folder, 'cluster');
@@ -58,13 +58,13 @@ export async function startReplica(primary: TemporaryPostgres): Promise<Replica>
   });
 }
 
-/** As `pg_basebackup` does, which the embedded PostgreSQL has not. */
+/** Copies a running cluster like `pg_basebackup`, which the embedded PostgreSQL lacks. */
 async function backUp(primary: TemporaryPostgres, cluster: string): Promise<void> {
   const client = new pg.Client({ connectionString: primary.url });
   await client.connect();
   try {
     await client.query(`SELECT pg_backup_start('replica', true)`);
-    // With the owners of the files. A file that disappears meanwhile is none that the copy needs.
+    // `-a` keeps the owners of the files. The copy does not need files that disappear in the meantime.
     await run('cp', ['-a', join(primary.folder, 'cluster'), cluster]).catch(() => undefined);
     await rm(join(cluster, 'postmaster.pid'), { force: true });
     const { rows } = await client.query<{ labelfile: string }>(

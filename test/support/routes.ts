@@ -4,7 +4,7 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { API_PREFIX } from '../../src/common/http/prefix.js';
 import type { TestApp } from './app.ts';
 
-/** Outside of the prefix, see `createApp`. */
+/** Routes without the prefix, see `createApp`. */
 const UNPREFIXED = /^\/(health|metrics|\.well-known)(\/|$)/;
 
 /** Every route of every controller of the application, such as `GET /api/v1/users/:id`. */

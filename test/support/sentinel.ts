@@ -5,7 +5,7 @@ import { createClient, ErrorReply } from 'redis';
 import { onFreePort, type Service, waitUntilReady } from '../../scripts/embedded/service.ts';
 import { startTemporaryService } from './temporary-service.ts';
 
-/** A Sentinel, which is the program of Redis or Valkey with another configuration. */
+/** A Sentinel: the program of Redis or Valkey with another configuration. */
 export class Sentinel {
   private constructor(
     readonly address: string,
@@ -27,7 +27,7 @@ export class Sentinel {
     });
   }
 
-  /** A Sentinel learns of replicas from the master, and fails over only to those that it knows. */
+  /** Whether it has discovered a replica, which it does through the master. Failover requires one. */
   async knowsReplica(): Promise<boolean> {
     const replicas = await this.ask('SENTINEL', 'REPLICAS', 'main').catch(() => []);
     return Array.isArray(replicas) && replicas.length > 0;
@@ -45,12 +45,12 @@ export class Sentinel {
   private async answers(): Promise<boolean> {
     return this.ask('PING').then(
       () => true,
-      (error: unknown) => error instanceof ErrorReply, // it asks for a password
+      (error: unknown) => error instanceof ErrorReply, // it requires a password
     );
   }
 }
 
-/** Over a connection of its own: a Redis that is promoted closes all others. */
+/** Sends a command over a new connection, because a Redis closes connections when it is promoted. */
 export async function askRedis(url: string, ...command: string[]): Promise<unknown> {
   const client = createClient({ url, socket: { reconnectStrategy: false } });
   client.on('error', () => undefined);

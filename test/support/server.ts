@@ -11,17 +11,17 @@ import { serverCommand } from '../../scripts/server-command.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 
-/** A line of the server's log, which is JSON from the first to the last. */
+/** A line of the log of the server. Every line is JSON. */
 export type LogLine = Record<string, unknown> & { level: string; message: string };
 
-/** The server as it is shipped, in a process of its own. */
+/** The built server in its own process. */
 export class Server {
   readonly output: string[] = [];
   readonly exited: Promise<number | string>;
   private readonly child;
   private readonly lines;
 
-  /** @param environment all that the service gets to see */
+  /** @param environment the complete environment of the process */
   constructor(environment: Environment) {
     this.child = spawn(process.execPath, serverCommand(PROJECT), {
       cwd: PROJECT,
@@ -37,16 +37,16 @@ export class Server {
     return this.output.map((line) => JSON.parse(line) as LogLine);
   }
 
-  /** Waits until the line has been written. */
+  /** Waits for a line with this message. */
   async logged(message: string): Promise<LogLine> {
     for (;;) {
       const line = this.log.find((candidate) => candidate.message === message);
       if (line) return line;
-      const isOver = await Promise.race([
+      const hasExited = await Promise.race([
         once(this.lines, 'line').then(() => false),
         this.exited.then(() => true),
       ]);
-      if (isOver) throw new Error(`The server ended:\n${this.output.join('\n')}`);
+      if (hasExited) throw new Error(`The server exited:\n${this.output.join('\n')}`);
     }
   }
 
@@ -54,14 +54,14 @@ export class Server {
     this.child.kill(name);
   }
 
-  /** For `afterEach`, whatever the test has left of it. */
+  /** Kills the server in `afterEach`, in whatever state the test left it. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
   }
 }
 
-/** Settings with which a server starts, on a free port. */
+/** Settings with which a server can start on a free port. */
 export function serverEnvironment(variables: Environment = {}): Environment {
   return behindPgBouncer({
     PORT: '0',
@@ -74,7 +74,7 @@ export function serverEnvironment(variables: Environment = {}): Environment {
   });
 }
 
-/** A client of the server, once it listens. */
+/** Waits until the server is listening. @returns a client of it */
 export async function clientOf(server: Server): Promise<Client> {
   const { port } = await server.logged('The service is listening');
   return new Client(`http://127.0.0.1:${String(port)}`);

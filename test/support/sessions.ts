@@ -6,7 +6,7 @@ import { hashOf, newApiKey, prefixOf } from '../../src/sessions/api-keys/api-key
 import type { Config } from '../../src/common/config/config.js';
 import type { Role } from '../../src/common/security/permissions.js';
 
-/** A session as a log-in makes it, without the time that a password hash takes. */
+/** A session in the state after a log-in, created without hashing a password. */
 export interface NewSession {
   id: string;
   userId: string;
@@ -14,10 +14,10 @@ export interface NewSession {
   refreshToken: string;
 }
 
-/** An API key; `token` is the key. */
+/** An API key. `token` is the key. */
 export type NewKey = Omit<NewSession, 'refreshToken'>;
 
-/** Writes accounts and sessions straight into the database, where a test needs many of them. */
+/** Inserts accounts and sessions directly into the database, for tests that need many of them. */
 export class SessionMaker {
   private readonly tokens: Tokens;
 
@@ -41,7 +41,7 @@ export class SessionMaker {
     return rows;
   }
 
-  /** One session for each of the owners; the same owner may be named again. */
+  /** Creates one session for each entry. An owner may occur several times. */
   async sessions(owners: readonly string[]): Promise<NewSession[]> {
     const { rows } = await this.database.query<SessionState>(
       `WITH new AS (
@@ -58,7 +58,7 @@ export class SessionMaker {
     });
   }
 
-  /** Each of a service account of its own. */
+  /** Creates keys, each for a new service account. */
   async keys(count: number): Promise<NewKey[]> {
     const tokens = Array.from({ length: count }, newApiKey);
     const { rows } = await this.database.query<{ id: string; userId: string; hash: string }>(

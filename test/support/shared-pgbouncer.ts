@@ -12,19 +12,19 @@ import {
 
 /** The PgBouncer through which the applications of a test run reach PostgreSQL. */
 export interface SharedPgBouncer {
-  /** The superuser's URL of the PostgreSQL behind it. Other roles connect directly. */
+  /** The URL of the PostgreSQL behind it for the superuser. Other roles connect directly. */
   target: string;
   port: string;
   databasePrepared: 'on' | 'off';
 }
 
 const ROLE = 'behind_pgbouncer';
-/** Each test file has a database of its own, and each instance up to 27 connections. */
+/** Each test file has its own database, and each instance up to 27 connections. */
 const MANY_CLIENTS = 'max_client_conn = 2000';
 
 /**
- * Starts the PgBouncer that `TEST_PGBOUNCER` asks for: `unnamed` or, with names for the statements,
- * `prepared`. It connects as a role that has the time limits.
+ * Starts PgBouncer in the form that `TEST_PGBOUNCER` selects: `unnamed`, or `prepared` for named
+ * statements. It connects as a role that has the time limits.
  *
  * @returns undefined when the variable is not set
  */
@@ -33,7 +33,8 @@ export async function startSharedPgBouncer(
 ): Promise<{ pgBouncer: PgBouncer; shared: SharedPgBouncer } | undefined> {
   const form = process.env['TEST_PGBOUNCER'] ?? '';
   if (form === '') return undefined;
-  if (form !== 'unnamed' && form !== 'prepared') throw new Error(`TEST_PGBOUNCER=${form}?`);
+  if (form !== 'unnamed' && form !== 'prepared')
+    throw new Error('TEST_PGBOUNCER must be unnamed or prepared.');
   const isPrepared = form === 'prepared';
   const binary = await findPgBouncer();
   if (binary === undefined) throw new Error('PgBouncer is not installed.');
@@ -47,7 +48,7 @@ export async function startSharedPgBouncer(
   return { pgBouncer, shared: { target: postgresUrl, port, databasePrepared } };
 }
 
-/** @returns the URL of the new role. A superuser, since the tables belong to another role */
+/** Creates a superuser, because the tables belong to another role. @returns its URL */
 async function createLimitedRole(postgresUrl: string): Promise<string> {
   const url = new URL(postgresUrl);
   url.username = ROLE;

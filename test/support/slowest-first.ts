@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Folders and files that take longest. Begun last, one of them would run alone at the end. Those of
- * the first lines wait for time limits, most of the time, and leave the processors to others.
+ * The slowest folders and files. If one of them started last, it would run alone at the end. Those in
+ * the first lines mostly wait for time limits and leave the processors to others.
  */
 const SLOWEST = [
   'test/faults/',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestApp } from './app.ts';
 
-/** As one that another process works on. */
+/** Inserts an import that another process seems to run. */
 export async function runningImport(app: TestApp): Promise<string> {
   const [row] = await app.query<{ id: string }>(
     `INSERT INTO customer_imports (mode, on_error, is_dry_run, leased_until)

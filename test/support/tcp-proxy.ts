@@ -1,21 +1,21 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Which packets a network swallows: those to the target, those from it, or all. */
+/** The packets that a network drops: those to the target, those from it, or both. */
 export type Direction = 'requests' | 'answers' | 'both';
 
-/** Stands between the service and a database, so that a test can cut the line, or spoil it. */
+/** A proxy between the service and a database, with which a test can cut or disturb connections. */
 export class TcpProxy {
-  /** Connections that were turned away while the line was cut. */
+  /** The number of connections that were refused while the proxy was cut. */
   refused = 0;
-  /** Messages to the target until the connection that sends the last one is broken. */
+  /** The number of messages to the target after which the sending connection is broken. */
   private fuse: { application: string; messages: number; isDelivered: boolean } | undefined;
   private readonly applications = new Map<Socket, string>();
   private state: 'open' | 'cut' | 'deaf' = 'open';
   private delayMs = 0;
   private patienceMs = 0;
   private readonly sockets = new Set<Socket>();
-  /** Sockets whose bytes are swallowed, as by a network that has forgotten their connection. */
-  private readonly swallowed = new Set<Socket>();
+  /** Sockets whose bytes are dropped, as by a network that has forgotten the connection. */
+  private readonly dropped = new Set<Socket>();
   private readonly clients = new Set<Socket>();
 
   private constructor(
@@ -31,7 +31,7 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** The URL of the target, by way of this proxy. */
+  /** The URL of the target through this proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.port = String((this.server.address() as AddressInfo).port);
@@ -44,26 +44,26 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** Connections stay and new ones are taken, but nothing passes any more. */
+  /** Keeps connections and accepts new ones, but forwards nothing. */
   deafen(): void {
     this.state = 'deaf';
   }
 
-  /** The connections of this moment stay open but pass nothing in this direction; new ones work. */
+  /** Keeps the current connections open but forwards nothing in this direction. New ones work. */
   forget(direction: Direction): void {
     for (const socket of this.sockets) {
       const isRequests = this.clients.has(socket);
       if (direction === 'both' || (direction === 'requests') === isRequests) {
-        this.swallowed.add(socket);
+        this.dropped.add(socket);
       }
     }
   }
 
   /**
-   * Breaks the connection that sends the nth message from now on, among those of an application by
-   * its `application_name`.
+   * Breaks the connection of an application, by its `application_name`, that sends the nth message
+   * from now on.
    *
-   * @param isDelivered whether the target still gets that message; its answer is lost in any case
+   * @param isDelivered whether the target still receives that message; its response is always lost
    */
   breakAt(messages: number, isDelivered: boolean, application: string): void {
     this.fuse = { application, messages, isDelivered };
@@ -74,25 +74,25 @@ export class TcpProxy {
     return this.fuse?.messages === 0;
   }
 
-  /** Swallows the requests of the open connections of an application, by its `application_name`. */
+  /** Drops the requests of the open connections of an application, by its `application_name`. */
   forgetRequestsOf(application: string): void {
     for (const [client, name] of this.applications) {
-      if (name === application) this.swallowed.add(client);
+      if (name === application) this.dropped.add(client);
     }
   }
 
-  /** What was deaf is closed: bytes are missing in it. */
+  /** Works normally again. Closes connections that were deaf, because they have lost bytes. */
   restore(): void {
     if (this.state === 'deaf') for (const socket of this.sockets) socket.resetAndDestroy();
     this.state = 'open';
   }
 
-  /** Each answer takes this much longer. @param milliseconds 0 for no delay */
+  /** Delays each response. @param milliseconds 0 for no delay */
   delay(milliseconds: number): void {
     this.delayMs = milliseconds;
   }
 
-  /** A new connection waits this long for a target that is being restarted. */
+  /** Makes a new connection wait this long for a target that is restarting. */
   waitForTarget(milliseconds: number): void {
     this.patienceMs = milliseconds;
   }
@@ -141,13 +141,13 @@ export class TcpProxy {
     fuse.messages -= 1;
     if (fuse.messages > 0) return;
     if (fuse.isDelivered) target.write(data);
-    this.swallowed.add(client).add(target);
+    this.dropped.add(client).add(target);
     setTimeout(() => client.resetAndDestroy(), 20); // so that the target has time to act
   }
 
   private pass(from: Socket, to: Socket, delayMs: () => number): void {
     from.on('data', (data) => {
-      if (this.state === 'deaf' || this.swallowed.has(from)) return;
+      if (this.state === 'deaf' || this.dropped.has(from)) return;
       const milliseconds = delayMs();
       if (milliseconds === 0) to.write(data);
       else setTimeout(() => !to.destroyed && to.write(data), milliseconds);
@@ -160,7 +160,7 @@ export class TcpProxy {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.applications.delete(socket);
-      for (const all of [this.sockets, this.swallowed, this.clients]) all.delete(socket);
+      for (const all of [this.sockets, this.dropped, this.clients]) all.delete(socket);
     });
   }
 }

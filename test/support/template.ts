@@ -4,14 +4,15 @@ import { testConfig } from './config.ts';
 
 const TEMPLATE = 'customer_api_template';
 
-/** Migrates one database; the databases of the test files are copies of it. */
+/** Migrates one database, of which the databases of the test files are copies. */
 export async function prepareTemplate(postgresUrl: string): Promise<void> {
   await execute(postgresUrl, `CREATE DATABASE ${TEMPLATE}`);
   await migrate(testConfig({ DATABASE_URL: databaseUrl(postgresUrl, TEMPLATE) }));
 }
 
 /**
- * Copies files: the default writes each block to the log, which takes five times the processor time.
+ * Copies the files of the template. The default strategy writes each block to the log, which needs five
+ * times the processor time.
  *
  * @returns the URL of a new, migrated and empty database
  */
@@ -20,7 +21,7 @@ export async function createDatabase(postgresUrl: string, name: string): Promise
   return databaseUrl(postgresUrl, name);
 }
 
-/** @returns the URL of a new database with nothing in it */
+/** @returns the URL of a new database without a schema */
 export async function createEmptyDatabase(postgresUrl: string, name: string): Promise<string> {
   await execute(postgresUrl, `CREATE DATABASE ${name}`);
   return databaseUrl(postgresUrl, name);

@@ -1,13 +1,13 @@
 import { type Service, startService } from '../../scripts/embedded/service.ts';
 
 interface Place {
-  /** Where it works. Removed should this process die without having stopped the service. */
+  /** The working folder. It is removed even if this process dies without stopping the service. */
   folder: string;
   logFile: string;
   env?: NodeJS.ProcessEnv;
 }
 
-/** Starts a program with nothing but a temporary folder and what `env` gives it. */
+/** Starts a program in a temporary folder, with PATH and `env` as its only environment. */
 export function startTemporaryService(
   command: string,
   args: string[],

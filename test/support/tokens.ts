@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { ACCESS_SECRET, REFRESH_SECRET } from './config.ts';
 
-/** Tokens made by hand, with `node:crypto` alone: good ones and such as the service never writes. */
+/** Creates tokens with `node:crypto` only: valid ones, and ones that the service never issues. */
 
 export const SECRETS = { access: ACCESS_SECRET, refresh: REFRESH_SECRET } as const;
 
 export type Json = Record<string, unknown>;
 
-/** An object as JSON, a text as it is. */
+/** Encodes an object as JSON, and text unchanged. */
 export function encode(part: Json | unknown[] | string): string {
   const text = typeof part === 'string' ? part : JSON.stringify(part);
   return Buffer.from(text).toString('base64url');
@@ -23,7 +23,7 @@ export function sign(
   return `${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`;
 }
 
-/** The three parts of a token: its header and claims read, its signature as it is. */
+/** The three parts of a token: the parsed header and claims, and the signature. */
 export function decode(token: string): { header: Json; claims: Json; signature: string } {
   const [header = '', claims = '', signature = ''] = token.split('.');
   return { header: parse(header), claims: parse(claims), signature };
@@ -35,7 +35,7 @@ function parse(part: string): Json {
 
 export const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** The texts that a decoder takes for the same bytes, since it ignores the bits that are left over. */
+/** Other texts that decode to the same bytes, because a decoder ignores the remaining bits. */
 export function otherSpellings(text: string): string[] {
   const bytes = Buffer.from(text, 'base64url');
   return Array.from(BASE64URL)

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { patience, SLOWNESS } from './patience.ts';
 
-/** How tests run, whichever of them. */
+/** The options of every test run. */
 export const options = {
-  testTimeout: patience(60_000), // only tells an answer from a hang
+  testTimeout: patience(60_000), // only detects a hang
   hookTimeout: patience(120_000),
   expect: { poll: { timeout: patience(30_000), interval: 25 } },
   env: { TEST_SLOWNESS: String(SLOWNESS) },
   pool: 'forks',
-  isolate: false, // files share a process: half the time goes into loading NestJS otherwise
-  // One more than the cores: many tests wait for a time limit or for an answer.
+  isolate: false, // files share a process, because loading NestJS would take half of the time
+  // One more than the cores, because many tests wait for a time limit or a response.
   maxWorkers: Math.min(6, availableParallelism() + 1),
 } as const;
 

@@ -7,7 +7,7 @@ import { type Certificate, selfSigned } from './certificate.ts';
 
 export interface ReceivedEvent {
   headers: IncomingHttpHeaders;
-  /** As it was sent, which is what is signed. */
+  /** The body as it was sent, which is the signed text. */
   text: string;
   body: {
     id: string;
@@ -21,9 +21,9 @@ type Answer = (response: ServerResponse, path: string) => void;
 
 export const NO_CONTENT: Answer = (response) => void response.writeHead(204).end();
 
-/** A real HTTPS server with a certificate of its own, which keeps what it is sent, by its path. */
+/** A real HTTPS server with its own certificate, which records requests by path. */
 export class WebhookSink {
-  /** Every connection, whether or not a request came. */
+  /** The number of connections, including those without a request. */
   connections = 0;
   answer: Answer = NO_CONTENT;
   private readonly received = new Map<string, ReceivedEvent[]>();
@@ -51,7 +51,7 @@ export class WebhookSink {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** What was sent to a path, the oldest first. */
+  /** The requests to a path, the oldest first. */
   at(path: string): readonly ReceivedEvent[] {
     return this.received.get(path) ?? [];
   }
@@ -67,7 +67,7 @@ export class WebhookSink {
     return this;
   }
 
-  /** This process trusts the certificate from now on. */
+  /** Makes this process trust the certificate. */
   trust(): this {
     setDefaultCACertificates([...getCACertificates('default'), this.certificate.cert]);
     return this;

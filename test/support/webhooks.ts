@@ -22,10 +22,10 @@ export interface Delivery {
   finished_at: string | null;
 }
 
-/** The settings of a service that may send to this machine. */
+/** The settings with which a service may send webhooks to this machine. */
 export const LOOPBACK = { WEBHOOK_NETWORKS: '127.0.0.0/8,::1' };
 
-/** A service that may send to this machine, with an admin, an endpoint and a mail server. */
+/** A service that may send webhooks to this machine, with an admin, an endpoint and a mail server. */
 export class WebhookScene {
   readonly sink = new WebhookSink();
   readonly mail = new MailSink();
@@ -60,16 +60,16 @@ export class WebhookScene {
     await this.sink.stop();
   }
 
-  /** Removes all webhooks, and lets the endpoint answer 204. */
+  /** Removes all webhooks, and makes the endpoint return 204. */
   async clear(): Promise<void> {
     this.sink.answer = NO_CONTENT;
     await this.app.query('TRUNCATE webhooks, webhook_deliveries');
   }
 
   /**
-   * A webhook with a path of its own at the endpoint, unless another URL is given.
+   * Creates a webhook with a new path of the endpoint, unless another URL is given.
    *
-   * @param at the instance that is asked
+   * @param at the instance that creates it
    */
   async newWebhook(
     types: readonly string[] = ['customer.created'],
@@ -88,7 +88,7 @@ export class WebhookScene {
     return String(body.id);
   }
 
-  /** What has arrived at a path, once there is so much. */
+  /** Waits for `count` events at a path. */
   received(path: string, count = 1): Promise<readonly ReceivedEvent[]> {
     return eventually(
       () => this.sink.at(path).length >= count && this.sink.at(path),
@@ -102,15 +102,15 @@ export class WebhookScene {
     return (await this.app.get(path, { token: this.token })).body.data;
   }
 
-  /** The newest delivery once it is as asked for. */
-  newestDelivery(id: string, isAsAsked: (delivery: Delivery) => boolean): Promise<Delivery> {
+  /** Waits until the newest delivery matches. */
+  newestDelivery(id: string, matches: (delivery: Delivery) => boolean): Promise<Delivery> {
     return eventually(async () => {
       const [newest] = await this.deliveries(id);
-      return newest && isAsAsked(newest) ? newest : undefined;
-    }, 'such a delivery');
+      return newest && matches(newest) ? newest : undefined;
+    }, 'a matching delivery');
   }
 
-  /** The end of all waits of pending deliveries. */
+  /** Makes all pending deliveries due now. */
   async skipWaits(id: string): Promise<void> {
     await this.app.query(
       `UPDATE webhook_deliveries SET due_at = now() WHERE webhook_id = $1 AND state = 'pending'`,

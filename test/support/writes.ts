@@ -1,8 +1,8 @@
 import type { TestApp } from './app.ts';
 
 /**
- * Has the database note each row that is written, by table and operation. `instances` is left out:
- * each instance writes there from time to time, whatever it is asked.
+ * Makes the database record each written row by table and operation. `instances` is excluded, because
+ * each instance writes to it from time to time without a request.
  */
 export async function noteWrites(app: TestApp): Promise<void> {
   const tables = await app.query<{ name: string }>(
@@ -22,13 +22,13 @@ export async function noteWrites(app: TestApp): Promise<void> {
   }
 }
 
-/** What has been written since the last call. */
+/** The writes since the previous call. */
 export async function takeWrites(app: TestApp): Promise<string[]> {
   const rows = await app.query<{ what: string }>('DELETE FROM noted_writes RETURNING what');
   return rows.map(({ what }) => what).sort((one, other) => one.localeCompare(other));
 }
 
-/** How often Argon2 has run so far. */
+/** The number of Argon2 operations so far. */
 export async function countHashes(app: TestApp, operation: 'hash' | 'verify'): Promise<number> {
   const { text } = await app.get('/metrics');
   const sample = new RegExp(`^password_hashes_total\\{operation="${operation}"\\} (\\d+)$`, 'm');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CsvReader } from '../../src/customers/import/reading/csv-reader.js';
 import { FileText } from '../../src/customers/import/reading/file-text.js';
 import type { Parsed } from '../../src/customers/import/reading/record.js';
-import { cuts, lineBreak, read } from '../support/read-records.ts';
+import { chunkSizes, lineBreak, read } from '../support/read-records.ts';
 
 const field = fc
   .array(fc.constantFrom('a', '"', ',', '\n', '\r', '\r\n', '\\', "'", ' ', '{', 'é', '名'), {
@@ -28,7 +28,7 @@ describe('CsvReader', () => {
         ),
         lineBreak,
         fc.boolean(),
-        cuts,
+        chunkSizes,
         (rows, end, hasLastBreak, sizes) => {
           const lines = [['a', 'b'], ...rows].map((values) => values.map(toCsv).join(','));
           const text = lines.join(end) + (hasLastBreak ? end : '');
@@ -54,7 +54,7 @@ describe('CsvReader', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('good', '"ba"d', 'b""ad', '"bad" '), { maxLength: 12 }),
-        cuts,
+        chunkSizes,
         (rows, sizes) => {
           const text = `name\n${rows.map((row) => `${row}\n`).join('')}`;
           const refused = read(new CsvReader(), text, sizes).map(
