@@ -1,6 +1,6 @@
 /**
- * `node scripts/run.js <command> [arguments]`, for the scripts of package.json. JavaScript, because
- * an old Node.js must be able to read it and to name the remedy.
+ * `node scripts/run.js <command> [arguments]`, for the scripts of package.json. It is JavaScript,
+ * because an old Node.js must be able to run it to print the remedy.
  */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const readsTypeScript =
@@ -12,8 +12,8 @@ if (readsTypeScript) {
   process.exitCode = await dispatch(name, args);
 } else {
   process.stderr.write(
-    `Node.js ${process.versions.node} is too old for this command. The project brings Node.js 24 as a\n` +
-      'package, and the install script of that package has not run. Run it: npm rebuild node\n',
+    `Node.js ${process.versions.node} is too old for this command. The project contains Node.js 24 as a\n` +
+      'package, but the install script of that package has not run. Run it: npm rebuild node\n',
   );
   process.exitCode = 1;
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 /**
- * Flags of node for the server, see docs/adr/0018-speed-on-every-request.md. `start:prod`, Dockerfile
- * and docker-compose.yml have the same ones, which test/contract/compose.test.ts checks.
+ * The flags of `node` for the server, see docs/adr/0018-speed-on-every-request.md. `start:prod`, the
+ * Dockerfile and docker-compose.yml use the same flags, as test/contract/compose.test.ts checks.
  */
 export const SERVER_FLAGS = [
   '--expose-gc',

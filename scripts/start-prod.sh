@@ -1,11 +1,11 @@
 #!/bin/sh
-# `npm run start:prod`: the built server in production. A shell script, because it has to run on
-# every supported Node.js, and exec lets signals reach the server directly.
+# `npm run start:prod`: starts the built server in production. It is a shell script, because it must
+# run on every supported Node.js, and because exec lets signals reach the server directly.
 case "${1-}" in
   '') ;;
   --help | -h)
     echo 'Usage: npm run start:prod'
-    echo 'Starts the built server with NODE_ENV=production. Reads .env, and what the shell sets wins.'
+    echo 'Starts the built server with NODE_ENV=production. Reads .env. Variables of the shell take precedence.'
     echo 'Build first: npm run build'
     exit 0
     ;;

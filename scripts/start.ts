@@ -1,6 +1,6 @@
 /**
- * `npm start`: the server and its services, on a machine that has only Node.js. Values that the
- * environment or `.env` sets (DATABASE_URL, REDIS_URL, secrets, ...) are used as they are.
+ * `npm start`: starts the server and its services on a machine that has only Node.js. Values in the
+ * environment or `.env` (DATABASE_URL, REDIS_URL, secrets, ...) take precedence.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,14 +28,14 @@ import { serverCommand } from './server-command.ts';
 const project = join(import.meta.dirname, '..');
 const data = join(project, 'data');
 const lockFile = join(data, 'start.lock');
-/** For the commands that work on the database of the running server, such as customers:import. */
+/** For commands that use the database of the running server, such as customers:import. */
 const environmentFile = join(data, 'server.env');
 
-/** In the order of the start. They are stopped in the opposite order. */
+/** In the order of their start. They are stopped in reverse order. */
 const services: Service[] = [];
 let stopRequestedAt: number | undefined;
 
-/** Runs until the server ends or is stopped, and ends this process. */
+/** Runs until the server exits or is stopped, and then exits this process. */
 export async function start({ isWatching }: { isWatching: boolean }): Promise<never> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void onStopSignal());
@@ -47,7 +47,7 @@ export async function start({ isWatching }: { isWatching: boolean }): Promise<ne
   } catch (error) {
     if (stopRequestedAt === undefined) console.error(explain(error, project));
   }
-  // A requested stop ends the process itself, when everything has stopped.
+  // A requested stop exits the process itself when everything has stopped.
   if (stopRequestedAt !== undefined) await new Promise(() => undefined);
   await stopAll();
   process.exit(code);
@@ -56,7 +56,7 @@ export async function start({ isWatching }: { isWatching: boolean }): Promise<ne
 async function run(isWatching: boolean): Promise<number> {
   loadEnvironmentFile(project);
   const address = await chooseAddress();
-  // Other users may pass through, since root's PostgreSQL runs as one; the files are private.
+  // Other users may enter the folder, because PostgreSQL runs as one for root. The files are private.
   mkdirSync(data, { recursive: true, mode: 0o711 });
   lockFolder(lockFile);
   process.once('exit', () => unlockFolder(lockFile));
@@ -87,7 +87,7 @@ async function run(isWatching: boolean): Promise<number> {
   return runUntilEnd(server, database.service);
 }
 
-/** Waits for all of them also when one fails: what the others start has to be stopped. */
+/** Waits for all of them even if one fails, because the services of the others must be stopped. */
 async function together<T extends readonly unknown[]>(
   ...work: T
 ): Promise<{ -readonly [At in keyof T]: Awaited<T[At]> }> {
@@ -176,7 +176,7 @@ async function onStopSignal(): Promise<void> {
   process.exit(130);
 }
 
-/** npm does not pass a SIGKILL on. Without npm this process could not be stopped from its terminal. */
+/** npm cannot forward SIGKILL. Without npm, this process could not be stopped from its terminal. */
 function stopWhenNpmIsGone(): void {
   if (process.env.npm_lifecycle_event === undefined) return;
   const npm = process.ppid;

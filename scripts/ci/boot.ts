@@ -1,6 +1,6 @@
 /**
- * The built server, started by `npm run start:prod` with the settings of docker-compose.yml and
- * secrets drawn by its own script, takes the tour of the README and stops when it is told to.
+ * Starts the built server with `npm run start:prod`, the settings of docker-compose.yml and generated
+ * secrets, runs the tour of the README and stops the server with SIGTERM.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -26,8 +26,8 @@ try {
   const { server, base } = await onFreePort((port) => startServer(port, database));
   await takeTour(base);
   await server.stop();
-  assert.equal(server.exitCode(), 0, 'SIGTERM ends the server with exit code 0');
-  console.log('The built server starts in production, works and stops.');
+  assert.equal(server.exitCode(), 0, 'The server exits with code 0 after SIGTERM');
+  console.log('The built server started in production, served the tour and stopped.');
 } catch (error) {
   console.error(readFileSync(logFile, 'utf8'));
   throw error;
@@ -63,7 +63,7 @@ function productionSettings(port: number, databaseUrl: string): Record<string, s
   };
 }
 
-/** Redis has to be trusted, too, which takes the server a moment. */
+/** Also waits until the server trusts Redis, which takes a moment. */
 async function isReady(base: string): Promise<boolean> {
   const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
   const health = (await answer?.json()) as { status?: string } | undefined;

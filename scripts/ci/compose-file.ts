@@ -18,14 +18,14 @@ export interface Compose {
   volumes: Record<string, unknown>;
 }
 
-/** docker-compose.yml as Compose reads it: `${NAME:-default}` filled from the variables. */
+/** Reads docker-compose.yml like Compose, with the variables filled in for `${NAME:-default}`. */
 export function readCompose(variables: Readonly<Record<string, string>> = {}): Compose {
   const file = join(import.meta.dirname, '../../docker-compose.yml');
   const text = interpolate(readFileSync(file, 'utf8'), variables).replaceAll('$$', '$');
   return parse(text, { merge: true }) as Compose;
 }
 
-/** The innermost first, since a default may name another variable. */
+/** Replaces the innermost variables first, because a default may contain another variable. */
 function interpolate(text: string, variables: Readonly<Record<string, string>>): string {
   const filled = text.replaceAll(
     /\$\{(\w+):-([^{}]*)\}/g,

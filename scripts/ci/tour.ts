@@ -1,4 +1,4 @@
-/** The commands of the documents, run as a reader pastes them: `BASE=http://... node scripts/ci/tour.ts` */
+/** Runs the commands of the documents like a reader: `BASE=http://... node scripts/ci/tour.ts` */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ const project = join(import.meta.dirname, '..', '..');
 const read = (document: string) => readFileSync(join(project, document), 'utf8');
 const run = promisify(execFile);
 
-/** Throws when the service at `base` does not do what the README says. */
+/** Throws if the service at `base` does not behave as the README describes. */
 export async function takeTour(base: string, shell = 'bash'): Promise<void> {
   const { stdout } = await run(shell, ['-c', tour()], {
     env: { PATH: process.env.PATH, BASE: base },
@@ -34,15 +34,15 @@ function tour(): string {
 }
 
 /**
- * The tour and then every command of docs/using.md, in one shell.
+ * Runs the tour and then every command of docs/using.md in the same shell.
  *
- * @param folder stands for the project's folder: `data/` of the running service and `docs/examples/`
+ * @param folder replaces the folder of the project. It contains `data/` and `docs/examples/`
  * @returns the lines that docs/using.md printed
  */
 export async function useAsDocumented(base: string, folder: string): Promise<string[]> {
   const blocks = [...read('docs/using.md').matchAll(/^```sh\n(.*?)^```$/gms)];
   const commands = blocks.map(([, block]) => block).join('');
-  // `-u`: a variable that is not set ends the shell.
+  // With `-u`, an unset variable makes the shell exit.
   const { stdout } = await run('bash', ['-uc', `${tour()}\necho ---\n${commands}`], {
     cwd: folder,
     env: { PATH: process.env.PATH, BASE: base },
@@ -51,7 +51,7 @@ export async function useAsDocumented(base: string, folder: string): Promise<str
   return (stdout.split('---\n', 2)[1] ?? '').trimEnd().split('\n');
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a server answers is unknown
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the body of a response may be anything
 function parse(line = ''): any {
   return JSON.parse(line);
 }

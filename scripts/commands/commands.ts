@@ -9,10 +9,10 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
 const DATABASE =
-  'Works on the database of DATABASE_URL, from the shell or .env, else on the database of the\n' +
+  'Uses the database in DATABASE_URL, from the shell or .env, or otherwise the database of the\n' +
   'service that npm start runs in this folder.';
 
-/** Every script of package.json that is the project's own, by its name. */
+/** Every script of package.json that runs code of the project, by its name. */
 export const commands: Readonly<Record<string, Command>> = {
   start: {
     about:
@@ -21,7 +21,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async () => (await import('../start.ts')).start({ isWatching: false }),
   },
   'start:dev': {
-    about: 'Starts the service like npm start, and again after every change of the source.',
+    about: 'Starts the service like npm start, and restarts it after every change of the source.',
     run: async () => (await import('../start.ts')).start({ isWatching: true }),
   },
   'keys:new': {
@@ -33,39 +33,39 @@ export const commands: Readonly<Record<string, Command>> = {
     run: () => runBuilt('migrate.js', ['migrate']),
   },
   'db:revert': {
-    about: `Reverts the newest migration: its data is lost. ${DATABASE}`,
+    about: `Reverts the newest migration. Its data is lost. ${DATABASE}`,
     run: () => runBuilt('migrate.js', ['revert']),
   },
   'db:generate': {
-    about: `Prints the SQL that the schema lacks against the entities. Changes nothing. ${DATABASE}`,
+    about: `Prints the SQL that would make the schema match the entities. Changes nothing. ${DATABASE}`,
     run: () => runBuilt('migrate.js', ['generate']),
   },
   'db:seed': {
-    about: `Adds demo customers where there are none. ${DATABASE}`,
-    help: [['--rows <number>', 'how many, 1000 unless given']],
+    about: `Adds demo customers if there are no customers. ${DATABASE}`,
+    help: [['--rows <number>', 'number of customers, default 1000']],
     options: { rows: text },
     run: async (args) => (await import('../seed.ts')).seed(args),
   },
   'db:psql': {
-    about: `Opens the database in psql, or in a simple prompt where psql is missing. ${DATABASE}`,
+    about: `Opens the database in psql, or in a simple prompt if psql is missing. ${DATABASE}`,
     help: [['[<statement>]', 'SQL to execute instead of opening a prompt']],
     positionals: [0, 1],
     run: async (args) => (await import('./psql.ts')).psql(args[0]),
   },
   'users:reset-link': {
-    about: `Prints a link with which an account gets a new password. ${DATABASE}`,
+    about: `Prints a link to set a new password for an account. ${DATABASE}`,
     help: [['<username or e-mail>', 'the account']],
     positionals: [1, 1],
     run: (args) => runBuilt('reset-link.js', args),
   },
   'keys:create': {
-    about: `Prints an API key of a service account, which is created when there is none. ${DATABASE}`,
+    about: `Prints a new API key for a service account, which is created if it is missing. ${DATABASE}`,
     help: [
       ['<username>', 'the service account'],
       ['--scopes <scopes>', 'what the key may do, comma-separated: customers:read,events:read'],
       ['--name <name>', 'what the key is for'],
       ['--role <role>', 'role of a new account: user (default), viewer or guest'],
-      ['--days <days>', 'until the key expires, 1 to 400; 90 unless given'],
+      ['--days <days>', 'until the key expires, 1 to 400, default 90'],
     ],
     options: { scopes: text, name: text, role: text, days: text },
     positionals: [1, 1],
@@ -81,14 +81,14 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   'users:reset-mfa': {
     about:
-      'Removes the second factor of an account whose owner has lost it.\n' +
+      'Removes the second factor of an account, for an owner who has lost it.\n' +
       `Revokes all sessions of the user. ${DATABASE}`,
     help: [['<username or e-mail>', 'the account']],
     positionals: [1, 1],
     run: (args) => runBuilt('reset-mfa.js', args),
   },
   'customers:import': {
-    about: `Imports a file as POST /customers/import does, with a progress bar. ${DATABASE}`,
+    about: `Imports a file like POST /customers/import, with a progress bar. ${DATABASE}`,
     usage: IMPORT_USAGE,
     options: IMPORT_OPTIONS,
     positionals: [1, 1],
@@ -96,22 +96,22 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   openapi: {
     about:
-      'Writes docs/openapi.json, and the Postman collection, client and types that depend on it.',
+      'Generates docs/openapi.json and the Postman collection, client and types that depend on it.',
     run: () =>
-      inTurn(
+      inSequence(
         () => vitest('test/contract/openapi.test.ts', '--testNamePattern', 'docs/openapi.json'),
         () => vitest('test/contract/generated.test.ts'),
       ),
   },
   docs: {
-    about: 'Writes the settings into docs/configuration.md and .env.example.',
+    about: 'Generates the settings in docs/configuration.md and .env.example.',
     run: () => vitest('test/contract/documents.test.ts'),
   },
   'test:fuzz': {
     about: 'Sends many random requests to the built server, see test/fuzz/README.md.',
     help: [
-      ['--count <number>', 'requests, 100000 unless given'],
-      ['--seed <number>', 'the seed of an earlier run, to repeat its requests'],
+      ['--count <number>', 'requests, default 100000'],
+      ['--seed <number>', 'repeats the requests of an earlier run'],
     ],
     options: { count: text, seed: text },
     run: (args) => runScript('test/fuzz/run.ts', args),
@@ -119,31 +119,30 @@ export const commands: Readonly<Record<string, Command>> = {
   'test:mutants': {
     about: 'Weakens the service in one place at a time, see test/mutants/README.md.',
     help: [
-      ['--sample <number>', 'only so many, chosen at random'],
-      ['--match <text>', 'only those with this text in their names'],
-      ['--from <number>', 'skips those before it'],
-      ['--list', 'prints their names and runs nothing'],
+      ['--sample <number>', 'runs only a sample of this size'],
+      ['--match <text>', 'runs only mutants with this text in their names'],
+      ['--from <number>', 'skips the mutants before this position'],
+      ['--list', 'prints the names and runs nothing'],
     ],
     options: { sample: text, match: text, from: text, list: flag },
     run: (args) => runScript('test/mutants/run.ts', args),
   },
   'test:timing': {
-    about:
-      'Compares the times of answers for known and unknown accounts, see test/timing/README.md.',
-    help: [['--count <number>', 'requests of each kind, 300 unless given']],
+    about: 'Compares response times for existing and unknown accounts, see test/timing/README.md.',
+    help: [['--count <number>', 'requests of each kind, default 300']],
     options: { count: text },
     run: (args) => runScript('test/timing/run.ts', args),
   },
   bench: {
     about: 'Builds the server and compares it with a bare node:http server, see bench/README.md.',
     help: [
-      ['--quick', 'over 100,000 customers, without files, in some minutes'],
-      ['--rows <number>', 'customers in the table, 1000000 unless given'],
-      ['--only <text>', 'only the rows with this text in their names'],
+      ['--quick', 'uses 100,000 customers and skips files; takes a few minutes'],
+      ['--rows <number>', 'customers in the table, default 1000000'],
+      ['--only <text>', 'runs only the rows with this text in their names'],
       ['--rounds <number>', 'measurements of each row'],
-      ['--scale', 'reads among 10,000,000 customers, and the feed among as many events'],
-      ['--profile', 'writes CPU profiles into bench/profiles'],
-      ['--save', 'writes the results into bench/'],
+      ['--scale', 'measures reads with 10,000,000 customers and the feed with 10,000,000 events'],
+      ['--profile', 'writes CPU profiles to bench/profiles'],
+      ['--save', 'writes the results to bench/'],
     ],
     options: {
       quick: flag,
@@ -163,23 +162,23 @@ export const commands: Readonly<Record<string, Command>> = {
     run: (args) => runBench('plans.ts', args),
   },
   'bench:soak': {
-    about: 'Half of the load that the server can take, for a long time: errors, memory, delays.',
-    help: [['--minutes <number>', '30 unless given']],
+    about: 'Runs half of the maximum load for a long time and reports errors, memory and delays.',
+    help: [['--minutes <number>', 'duration, default 30']],
     options: { minutes: text },
     run: (args) => runBench('soak.ts', args),
   },
   check: {
-    about: 'Runs all that CI runs, from a fresh install on.',
+    about: 'Runs everything that CI runs, starting with a fresh install.',
     run: () => runProgram('bash', ['.ci/run']),
   },
 };
 
 async function build(): Promise<void> {
-  // On standard error: the output of some commands is piped into a file.
+  // Logs to standard error, because the output of some commands is piped to a file.
   await buildIfOutdated(project, console.error);
 }
 
-/** A command of the built server, in the server's environment. */
+/** Runs a command of the built server, by default with the environment of the server. */
 async function runBuilt(
   file: string,
   args: readonly string[],
@@ -199,8 +198,8 @@ function vitest(...args: string[]): Promise<number> {
   return runTool('vitest', ['run', ...args, '--update']);
 }
 
-/** Until one fails. @returns its exit code */
-async function inTurn(...steps: (() => Promise<number>)[]): Promise<number> {
+/** Runs the steps until one fails. @returns the exit code of the last step */
+async function inSequence(...steps: (() => Promise<number>)[]): Promise<number> {
   for (const step of steps) {
     const code = await step();
     if (code !== 0) return code;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Command, CommandError, EXIT_USAGE } from './command.ts';
 import { commands } from './commands.ts';
 
-/** Explains, or refuses what it does not know, before the command does anything. @returns the exit code */
+/** Runs a command, prints its help, or refuses invalid arguments. @returns the exit code */
 export async function dispatch(name: string, args: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) return fail(`There is no command ${name}. See: npm run`, EXIT_USAGE);

@@ -8,8 +8,8 @@ import { project } from './process.ts';
 const data = join(project, 'data');
 
 /**
- * The environment of a command that works on the server's database: what the shell sets, then
- * `.env`, then the service that `npm start` runs in this folder. An empty variable counts as absent.
+ * The environment of a command that uses the database of the server: variables of the shell, then of
+ * `.env`, then of the service that `npm start` runs in this folder. An empty variable counts as unset.
  */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   const env = [read(join(project, '.env')), present(process.env)].reduce(over, embedded());
@@ -19,7 +19,7 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
   );
 }
 
-/** The URL of the database, for a command that opens it without the server's code. */
+/** The URL of the database, for a command that connects without the code of the server. */
 export function databaseUrl(): string {
   const { DATABASE_URL: url, DATABASE_URL_FILE: file } = serverEnvironment();
   return url ?? readFileSync(file ?? '', 'utf8').trim();
@@ -34,7 +34,7 @@ function read(file: string): NodeJS.ProcessEnv {
   return existsSync(file) ? present(parseEnv(readFileSync(file, 'utf8'))) : {};
 }
 
-/** X and X_FILE are two ways to set one thing. */
+/** Merges two environments, in which X and X_FILE set the same setting. */
 function over(inner: NodeJS.ProcessEnv, outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isReplaced = (name: string) =>
     `${name}_FILE` in outer || name.replace(/_FILE$/, '') in outer;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const project = join(import.meta.dirname, '..', '..');
 
 /**
- * Runs a program in this terminal. Ctrl-C reaches it directly, so this process waits for its end.
+ * Runs a program in this terminal. Ctrl-C reaches it directly, so this process waits until it exits.
  *
  * @returns its exit code
  */
@@ -25,7 +25,7 @@ export async function runProgram(
   });
 }
 
-/** Runs one of the project's own scripts. */
+/** Runs a script of the project. */
 export function runScript(
   script: string,
   args: readonly string[],

@@ -9,7 +9,7 @@ export async function psql(statement: string | undefined): Promise<number> {
   const url = databaseUrl();
   const program = findProgram('psql');
   if (program === undefined) return prompt(url, statement);
-  // In the environment, since every user of the machine can read a command line.
+  // Uses the environment, because every user of the machine can read a command line.
   const { hostname, port, username, password, pathname } = new URL(url);
   const env = {
     ...process.env,
@@ -22,13 +22,13 @@ export async function psql(statement: string | undefined): Promise<number> {
   return runProgram(program, statement === undefined ? [] : ['--command', statement], env);
 }
 
-/** What psql is used for most: statements in, rows out. */
+/** A minimal replacement for psql: executes statements and prints rows. */
 async function prompt(url: string, statement: string | undefined): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     if (statement !== undefined) return (await execute(client, statement)) ? 0 : 1;
-    console.log('psql is not installed, so this is a simple prompt. End it with Ctrl-D.');
+    console.log('psql is not installed, so this is a simple prompt. Press Ctrl-D to exit.');
     const input = createInterface({
       input: process.stdin,
       output: process.stdout,

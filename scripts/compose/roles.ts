@@ -1,8 +1,8 @@
 /**
- * Creates the role and the database that DATABASE_URL names, as the superuser `postgres`. The role
- * owns the database, so it can migrate it, and is no superuser.
+ * Creates the role and the database in DATABASE_URL, as the superuser `postgres`. The role owns the
+ * database, so it can migrate it, but it is not a superuser.
  *
- * Argument: the file with the superuser's password. Does nothing when the role can log in already.
+ * Argument: the file with the password of the superuser. Does nothing if the role can already log in.
  */
 import { readFileSync } from 'node:fs';
 import pg from 'pg';

@@ -1,6 +1,6 @@
 /**
  * The first service of docker-compose.yml: creates the secrets of this deployment on its first start
- * and keeps them afterwards. Each other service reads its own from a volume of its own.
+ * and keeps them afterwards. Every other service reads only its own secrets, from a separate volume.
  *
  * Arguments: the folders for the API, PostgreSQL and Redis. Without the last two, the first is used.
  */
@@ -20,9 +20,9 @@ const REDIS_COMMANDS =
   '-@all +mget +set +get +info +eval +evalsha +incrby +pexpire +pttl +expire +ttl +exists +hello';
 
 const kept = existsSync(environmentFile) ? parseEnv(readFileSync(environmentFile, 'utf8')) : {};
-const variables = { ...drawEnvironment(), ...kept };
+const variables = { ...newEnvironment(), ...kept };
 write(environmentFile, toEnvironment(variables));
-// PostgreSQL reads its password only when it creates its data.
+// PostgreSQL reads its password only when it creates its data folder.
 if (!existsSync(passwordFile)) write(passwordFile, randomSecret());
 write(join(redisFolder, 'redis.conf'), redisConfiguration(variables.REDIS_URL));
 
@@ -31,7 +31,7 @@ console.log(`The secrets of this deployment ${isNew ? 'were created' : 'are unch
 console.log('The first account is admin. To print its password:');
 console.log(`docker compose exec api grep ADMIN_PASSWORD ${environmentFile}`);
 
-function drawEnvironment() {
+function newEnvironment() {
   return {
     DATABASE_URL: `postgres://customer_api:${randomSecret()}@postgres:5432/customer_api`,
     REDIS_URL: `redis://${REDIS_USER}:${randomSecret()}@redis:6379`,
@@ -49,7 +49,7 @@ function toEnvironment(values: NodeJS.Dict<string>): string {
     .join('');
 }
 
-/** A user with the keys and commands of the service; everybody else may only ping. */
+/** A user with access to the keys and commands of the service. Other users may only ping. */
 function redisConfiguration(redisUrl: string): string {
   const { password } = new URL(redisUrl);
   return [
@@ -59,7 +59,7 @@ function redisConfiguration(redisUrl: string): string {
   ].join('\n');
 }
 
-/** Writes the whole file or none: an interrupted start must not leave half a secret. */
+/** Writes the complete file or nothing, because an interrupted start must not leave half a secret. */
 function write(file: string, text: string): void {
   writeFileSync(`${file}.new`, text, { mode: 0o600 });
   renameSync(`${file}.new`, file);

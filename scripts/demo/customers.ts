@@ -2,13 +2,13 @@ import type { CustomerFields } from '../../src/customers/customer-fields.ts';
 import { CULTURES } from './names.ts';
 import type { Culture } from './names.ts';
 
-/** A row of the table under the names of its columns, with its age. */
+/** A row of the table, by the names of its columns, with its age. */
 export interface DemoCustomer extends CustomerFields {
   id: string | null;
   age_seconds: number;
 }
 
-/** The id of the first customer, so that examples in the documentation can be tried. */
+/** The id of the first customer, so that the examples in the documentation work. */
 const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -17,7 +17,7 @@ const LAST_DOB = Date.UTC(2007, 11, 31);
 const PLANS = ['free', 'silver', 'gold'];
 const DOMAINS = ['example.com', 'example.org', 'example.net'];
 
-/** The same customers at every call; some without a date of birth, e-mail, country and so on. */
+/** Returns the same customers at every call. Some lack a date of birth, an e-mail, a country and so on. */
 export function demoCustomers(count: number): DemoCustomer[] {
   const random = randomNumbers(1815);
   const emails = new Map<string, number>();
@@ -34,18 +34,18 @@ function demoCustomer(
   const family = pickName(culture.family, random);
   const dob = FIRST_DOB + random() * (LAST_DOB - FIRST_DOB + DAY_MS);
   const isExample = index === 0;
-  const isLeftOut = (share: number): boolean => random() < share && !isExample;
+  const isOmitted = (share: number): boolean => random() < share && !isExample;
 
   return {
     id: isExample ? EXAMPLE_ID : null,
-    external_id: isLeftOut(0.1) ? null : `C-${1001 + index}`,
+    external_id: isOmitted(0.1) ? null : `C-${1001 + index}`,
     name: fullName(culture, given.written, family.written),
-    email: isLeftOut(0.08) ? null : email(given.ascii, family.ascii, random, emails),
-    dob: isLeftOut(0.1) ? null : new Date(dob).toISOString().slice(0, 10),
-    country: isLeftOut(0.05) ? null : pick(culture.countries, random),
-    language: isLeftOut(0.1) ? null : culture.language,
-    phone: isLeftOut(0.3) ? null : phone(random),
-    metadata: isLeftOut(0.4) ? null : { plan: pick(PLANS, random) },
+    email: isOmitted(0.08) ? null : email(given.ascii, family.ascii, random, emails),
+    dob: isOmitted(0.1) ? null : new Date(dob).toISOString().slice(0, 10),
+    country: isOmitted(0.05) ? null : pick(culture.countries, random),
+    language: isOmitted(0.1) ? null : culture.language,
+    phone: isOmitted(0.3) ? null : phone(random),
+    metadata: isOmitted(0.4) ? null : { plan: pick(PLANS, random) },
     age_seconds: Math.round(random() * YEAR_SECONDS),
   };
 }
@@ -66,7 +66,7 @@ function email(
   return `${local}${earlier === 0 ? '' : earlier + 1}@${pick(DOMAINS, random)}`;
 }
 
-/** A number of the range that the British regulator keeps for films and examples. */
+/** A number in the range that the British regulator reserves for films and examples. */
 function phone(random: () => number): string {
   return `+447700900${String(Math.floor(random() * 1_000)).padStart(3, '0')}`;
 }
@@ -87,7 +87,7 @@ function pick<T>(values: T[], random: () => number): T {
   return value;
 }
 
-/** Numbers from 0 up to 1, by mulberry32: it takes a seed, which Math.random does not. */
+/** Random numbers from 0 to 1 by mulberry32, which accepts a seed, unlike Math.random. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

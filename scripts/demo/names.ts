@@ -1,10 +1,10 @@
-/** Names as they are written, and after a colon in ASCII where dropping accents is not enough. */
+/** Names, with their ASCII form after a colon where removing accents is not enough. */
 export interface Culture {
   language: string;
   countries: string[];
   given: string;
   family: string;
-  /** How a whole name is put together; without it, given name, space, family name. */
+  /** How to combine a full name. The default is given name, space, family name. */
   join?: (given: string, family: string) => string;
 }
 

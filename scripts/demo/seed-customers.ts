@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type DemoCustomer, demoCustomers } from './customers.ts';
 
-/** Inserts demo customers where there are none; returns how many. */
+/** Inserts demo customers if the table is empty. @returns the number of inserted customers */
 export async function seedCustomers(databaseUrl: string, count: number): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -18,7 +18,7 @@ export async function seedCustomers(databaseUrl: string, count: number): Promise
   }
 }
 
-/** The rows travel as JSON. The keys of the first one are the columns. */
+/** Sends the rows as JSON. The keys of the first row are the columns. */
 async function insert(client: pg.Client, customers: DemoCustomer[]): Promise<void> {
   const { id: _, age_seconds: __, ...fields } = customers[0] ?? {};
   const columns = Object.keys(fields).join(', ');

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** The account of the examples in the documentation. It has no key until an admin creates one. */
+/** The account in the examples of the documentation. It has no key until an admin creates one. */
 const DEMO = ['01890a5d-b5a1-7c9d-8e2f-3a4b5c6d7e8f', 'demo-report', 'Nightly report (demo)'];
 
-/** Inserts a demo service account where there is none. */
+/** Inserts a demo service account unless it exists. */
 export async function seedServiceAccount(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

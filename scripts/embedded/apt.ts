@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const LOCK_LIMIT = 120;
 const LISTS = '/var/lib/apt/lists';
 
-/** Whether packages can be installed without asking anybody: as root on Debian and its like. */
+/** Whether packages can be installed without confirmation: as root on Debian and its derivatives. */
 export function canInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 }
@@ -23,8 +23,8 @@ export async function install(debianPackage: string): Promise<void> {
 }
 
 /**
- * While another test updates the lists, waits until they have the package: they may be empty before.
- * A package source that does not answer is no matter when the others have what is needed.
+ * Updates the package lists. If another test is already updating them, waits until they contain the
+ * package. Ignores a package source that does not respond, because the others may have the package.
  */
 async function updateLists(debianPackage: string, env: NodeJS.ProcessEnv): Promise<void> {
   for (let second = 0; second < LOCK_LIMIT; second += 1) {
@@ -34,7 +34,7 @@ async function updateLists(debianPackage: string, env: NodeJS.ProcessEnv): Promi
   }
 }
 
-/** Whether a package source has it, by the lists of the last update. Without lists it may have. */
+/** Whether the package lists contain the package. True without lists, because it may be available. */
 export async function isOffered(debianPackage: string): Promise<boolean> {
   const hasLists = readdirSync(LISTS).some((name) => name.includes('_Packages'));
   return !hasLists || (await isListed(debianPackage));
@@ -47,7 +47,7 @@ async function isListed(debianPackage: string): Promise<boolean> {
   );
 }
 
-/** The path of the first of these programs that is on the PATH. */
+/** The path of the first of these programs that is found on the PATH. */
 export function findProgram(...names: string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);

@@ -20,9 +20,9 @@ import { promisify } from 'node:util';
 import type { SystemUser } from './service.ts';
 
 /**
- * Where PostgreSQL's binaries and data are, and who runs it. PostgreSQL refuses to run as root, so
- * root runs it as another user; in a clone that this user cannot enter (below /root, say), a copy
- * of the binaries and the data live in /var/lib/customer-api.
+ * The location of the binaries and data of PostgreSQL, and the user that runs it. PostgreSQL refuses to
+ * run as root, so root runs it as another user. If that user cannot enter the clone (for example below
+ * /root), a copy of the binaries and the data are in /var/lib/customer-api.
  */
 export interface Place {
   /** The folder with `bin/postgres`. */
@@ -35,7 +35,7 @@ const USER_NAME = 'customer-api';
 const SHARED_FOLDER = '/var/lib/customer-api';
 const run = promisify(execFile);
 
-/** The place of a database that is kept in `folder`. */
+/** The place of a permanent database in `folder`. */
 export async function findPlace(folder: string): Promise<Place> {
   await mkdir(dirname(folder), { recursive: true, mode: 0o711 });
   if (!isRoot()) {
@@ -51,7 +51,7 @@ export async function findPlace(folder: string): Promise<Place> {
   return { binaries: await reachableBinaries(user), folder: place, user };
 }
 
-/** The place of a database that lives as long as a test run. */
+/** The place of a database that exists only during a test run. */
 export async function findTemporaryPlace(): Promise<Place> {
   if (!isRoot()) {
     const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
@@ -73,7 +73,7 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** The owner of a database that exists, otherwise a system user of our own. */
+/** The owner of an existing database, or otherwise a system user for the service. */
 async function serverUser(folder?: string): Promise<SystemUser> {
   const owner = folder === undefined ? undefined : await stat(folder).catch(() => undefined);
   if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
@@ -82,14 +82,14 @@ async function serverUser(folder?: string): Promise<SystemUser> {
   if (known !== undefined) return known;
   const options = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin'];
   const problem = await run('useradd', [...options, USER_NAME]).then(
-    () => 'it is not there afterwards',
+    () => 'it does not exist afterwards',
     (error: unknown) => String(error),
   );
-  // Another start may have created it at the same time: what counts is that it exists.
+  // Another start may have created it at the same time, so only its existence matters.
   const created = await findUser();
   if (created !== undefined) return created;
   throw new Error(
-    `PostgreSQL does not run as root, and the user ${USER_NAME} could not be created for it ` +
+    `PostgreSQL does not run as root, and its user ${USER_NAME} could not be created ` +
       `(${problem}). Start as an ordinary user, or set DATABASE_URL.`,
   );
 }
@@ -115,13 +115,13 @@ async function succeeds(command: string, args: string[], user: SystemUser): Prom
   );
 }
 
-/** Remembered in a file beside `folder`, so that a fresh clone at the same path starts empty. */
+/** Stores the location in a file next to `folder`, so that a fresh clone at the same path starts empty. */
 async function folderElsewhere(folder: string): Promise<string> {
   const pointer = `${folder}-location.txt`;
   const hash = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12);
   const prefix = join(await makeSharedFolder(), `${hash}-`);
   const known = await readFile(pointer, 'utf8').catch(() => '');
-  // A copied project brings the original's file along; the hash of the path tells.
+  // The hash of the path detects a copied project, which contains the file of the original.
   if (known.startsWith(prefix)) return known.trim();
 
   const chosen = `${prefix}${randomBytes(4).toString('hex')}`;
@@ -131,7 +131,7 @@ async function folderElsewhere(folder: string): Promise<string> {
 
 async function makeSharedFolder(): Promise<string> {
   await mkdir(SHARED_FOLDER, { recursive: true });
-  // Whatever the umask is: the other user must be able to pass through.
+  // The other user must be able to enter the folder, independently of the umask.
   await chmod(SHARED_FOLDER, 0o755);
   return SHARED_FOLDER;
 }
@@ -140,7 +140,7 @@ async function makeSharedFolder(): Promise<string> {
 async function installedBinaries(): Promise<string> {
   const folder = join(packageFolder(), 'native');
   if (!existsSync(join(folder, 'bin', 'postgres'))) throw new Error(missingBinaries());
-  // npm packages hold no symbolic links; the package's install script makes them, where it may.
+  // npm packages cannot contain symbolic links. The install script of the package creates them if it runs.
   if (!hasLinks(folder)) {
     await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: packageFolder() });
   }
@@ -160,7 +160,7 @@ function packageFolder(): string {
 function missingBinaries(): string {
   return (
     `There is no embedded PostgreSQL for ${process.platform}-${process.arch} in node_modules. ` +
-    'Run npm ci, or set DATABASE_URL to a PostgreSQL of your own.'
+    'Run npm ci, or set DATABASE_URL to your own PostgreSQL.'
   );
 }
 
@@ -181,7 +181,7 @@ async function reachableBinaries(user: SystemUser): Promise<string> {
   const unfinished = await mkdtemp(`${copy}-`);
   await cp(installed, join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });
   await run('chmod', ['-R', 'a+rX', unfinished]);
-  // Complete or absent; when another clone was faster, its copy is as good.
+  // The copy is complete or absent. If another clone was faster, its copy is used.
   await rename(join(unfinished, 'native'), copy).catch(() => undefined);
   await rm(unfinished, { recursive: true });
   return copy;

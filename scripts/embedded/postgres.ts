@@ -12,9 +12,9 @@ import { isRunning, onFreePort, startService, waitUntilReady } from './service.t
 import type { Service } from './service.ts';
 
 export interface Postgres {
-  /** The superuser's URL of the database `postgres`. */
+  /** The URL of the database `postgres` for the superuser. */
   url: string;
-  /** Where the data is; not always the folder asked for, see `findPlace`. */
+  /** The folder of the data, which may differ from the requested one, see `findPlace`. */
   folder: string;
   service: Service;
   stop(): Promise<void>;
@@ -22,7 +22,7 @@ export interface Postgres {
 
 const run = promisify(execFile);
 
-/** LC_CTYPE is UTF-8 where the system has it: pg_trgm needs it to see letters beyond ASCII. */
+/** LC_CTYPE is UTF-8 if the system has it, because pg_trgm needs it for letters beyond ASCII. */
 const LOCALES = [
   ['--locale-provider=icu', '--icu-locale=und', '--locale=C.UTF-8'],
   ['--locale-provider=icu', '--icu-locale=und', '--locale=en_US.UTF-8'],
@@ -30,7 +30,7 @@ const LOCALES = [
   ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
 ];
 
-/** Speed for data that nobody will miss. */
+/** Settings that trade durability for speed. */
 const TEST_SETTINGS = [
   'fsync=off',
   'synchronous_commit=off',
@@ -38,7 +38,7 @@ const TEST_SETTINGS = [
   'max_connections=300',
 ];
 
-/** Starts the PostgreSQL that is kept in `folder`, creating it on first use. */
+/** Starts the permanent PostgreSQL in `folder`. Creates it on first use. */
 export async function startPostgres(folder: string): Promise<Postgres> {
   const place = await findPlace(folder);
   const cluster = join(place.folder, 'cluster');
@@ -51,13 +51,13 @@ export async function startPostgres(folder: string): Promise<Postgres> {
 }
 
 export interface TemporaryPostgres extends Postgres {
-  /** Stops it, and starts it again on the same port with the same data. */
+  /** Restarts it on the same port with the same data. */
   restart(): Promise<void>;
-  /** The same without a shutdown: it recovers from what it has written to its log. */
+  /** Restarts it without a shutdown, so that it recovers from its write-ahead log. */
   crash(): Promise<void>;
 }
 
-/** Starts an empty PostgreSQL for tests; stopping removes it. */
+/** Starts an empty PostgreSQL for tests. Stopping it removes its data. */
 export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
   const place = await findTemporaryPlace();
   const remove = () => rm(place.folder, { recursive: true, force: true });
@@ -84,7 +84,7 @@ export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
   }
 }
 
-/** Creates the database when it is missing, and returns its URL. */
+/** Creates the database if it is missing. @returns its URL */
 export async function ensureDatabase(url: string, name: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -101,7 +101,7 @@ export async function ensureDatabase(url: string, name: string): Promise<string>
   return database.href;
 }
 
-/** initdb works in a folder beside, so that an interrupted one leaves no half-made cluster. */
+/** Runs initdb in a temporary folder, so that an interruption does not leave an incomplete cluster. */
 async function initialise(place: Place): Promise<void> {
   const unfinished = join(place.folder, 'cluster.new');
   const passwordFile = passwordFileOf(place);
@@ -145,9 +145,9 @@ async function runInitdb(
 }
 
 /**
- * What initdb does at its end by itself, but beside the start of the server: a thousand files take
- * the disk seconds after an `npm ci`. PostgreSQL makes sure of what it writes later. Before this is
- * done, a power failure can lose the new database, and with it no more than the first seconds.
+ * Writes the new cluster to disk, as initdb does at its end, but while the server starts: after an
+ * `npm ci`, a thousand files take the disk seconds. PostgreSQL itself makes later writes durable. Until
+ * this is done, a power failure can lose the new database, but only the data of the first seconds.
  */
 async function writeToDisk(place: Place, cluster: string): Promise<void> {
   await initdb(place, [`--pgdata=${cluster}`, '--sync-only']).catch(() => undefined);
@@ -159,8 +159,8 @@ async function initdb(place: Place, args: string[]): Promise<void> {
 }
 
 /**
- * A start that was killed a moment ago may still be shutting its PostgreSQL down. A process id that
- * another program has by now is a live server to PostgreSQL, hence the removal.
+ * Waits for a PostgreSQL that a killed start is still shutting down. Removes the lock file of a process
+ * that no longer exists, because PostgreSQL would take another program with its id for a running server.
  */
 async function waitForPredecessor(cluster: string): Promise<void> {
   const lockFile = join(cluster, 'postmaster.pid');
@@ -220,7 +220,7 @@ function passwordFileOf(place: Place): string {
   return join(place.folder, 'password');
 }
 
-/** Without the caller's PGDATA, PGPORT and the like. */
+/** Excludes PGDATA, PGPORT and similar variables of the caller. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
 }

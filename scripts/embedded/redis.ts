@@ -16,21 +16,21 @@ export interface Redis {
   stop(): Promise<void>;
 }
 
-const KEPT_SETTINGS = ['appendonly yes', 'save ""', 'maxmemory-policy noeviction'];
+const DURABLE_SETTINGS = ['appendonly yes', 'save ""', 'maxmemory-policy noeviction'];
 const TEST_SETTINGS = ['appendonly no', 'save ""', 'databases 1024'];
 const run = promisify(execFile);
 
-/** Starts a Redis that keeps its data in `folder`; undefined when none is installed. */
+/** Starts a Redis that stores its data in `folder`. Undefined if none is installed. */
 export async function startRedis(folder: string): Promise<Redis | undefined> {
   const binary = findRedis();
   if (binary === undefined) return undefined;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const start = (port: number) => startOnPort(binary, folder, port, KEPT_SETTINGS);
+  const start = (port: number) => startOnPort(binary, folder, port, DURABLE_SETTINGS);
   const { url, service } = await onFreePort(start);
   return { url, folder, service, stop: service.stop };
 }
 
-/** Starts an empty Redis for tests, installing it where that is possible. */
+/** Starts an empty Redis for tests. Installs it if possible. */
 export async function startTemporaryRedis(): Promise<Redis> {
   const binary = findRedis() ?? (await installRedis());
   const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
@@ -50,7 +50,7 @@ export function findRedis(): string | undefined {
   return findProgram('redis-server', 'valkey-server');
 }
 
-/** Installs Redis with apt-get where that is possible, and returns its path. */
+/** Installs Redis with apt-get if possible. @returns its path */
 export async function installRedis(): Promise<string> {
   if (!canInstall()) throw new Error(missingRedis());
   await installProgram('redis-server');
@@ -59,7 +59,7 @@ export async function installRedis(): Promise<string> {
   return binary;
 }
 
-/** Debian starts a service on port 6379, now and at every boot: only the program is needed. */
+/** Disables the service that Debian starts on port 6379, because only the program is needed. */
 export async function installProgram(name: 'redis-server' | 'valkey-server'): Promise<void> {
   await install(name);
   await run('service', [name, 'stop']).catch(() => undefined);
@@ -79,7 +79,7 @@ async function startOnPort(
 ): Promise<{ url: string; service: Service }> {
   const password = randomBytes(18).toString('base64url');
   const configFile = join(folder, 'redis.conf');
-  // In a file, since every user of the machine can read a command line.
+  // Uses a file, because every user of the machine can read a command line.
   const lines = ['bind 127.0.0.1', `port ${port}`, `requirepass ${password}`, ...settings];
   await writeFile(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
 

@@ -14,19 +14,19 @@ export interface ServiceOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
   user?: SystemUser;
-  /** Receives the output; without it the output goes to this terminal. */
+  /** Receives the output. By default, the output goes to this terminal. */
   logFile?: string;
   stopSignal: NodeJS.Signals;
-  /** Sent when the stop signal has not worked in time. */
+  /** Sent if the service does not stop in time after the stop signal. */
   forceSignal: NodeJS.Signals;
-  /** Removed should this process die without having stopped the service. */
+  /** Removed if this process dies without stopping the service. */
   temporaryFolder?: string;
 }
 
 export interface Service {
   readonly pid: number;
   readonly exited: Promise<number>;
-  /** The exit code, once the service has ended. */
+  /** The exit code, once the service has exited. */
   readonly exitCode: () => number | undefined;
   readonly stop: () => Promise<void>;
   readonly force: () => void;
@@ -35,8 +35,8 @@ export interface Service {
 const STOP_TIMEOUT_MS = 20_000;
 
 /**
- * Starts a program in a process group of its own: a Ctrl-C in the terminal does not reach it, so
- * services can be stopped in order, and a signal to the group also reaches what it started.
+ * Starts a program in its own process group. Ctrl-C in the terminal does not reach it, so services can
+ * be stopped in order. A signal to the group also reaches the child processes of the program.
  */
 export function startService(command: string, args: string[], options: ServiceOptions): Service {
   const child = spawnDetached(command, args, options);
@@ -75,7 +75,7 @@ export function startService(command: string, args: string[], options: ServiceOp
   };
 }
 
-/** Waits until `isReady`; throws with the end of the log when the service ends or time runs out. */
+/** Waits until `isReady`. Throws with the end of the log if the service exits or the time is up. */
 export async function waitUntilReady(
   name: string,
   service: Service,
@@ -92,7 +92,7 @@ export async function waitUntilReady(
   throw new Error(`${name} did not start. The end of its log:\n${log}`);
 }
 
-/** Another program may take the free port before the service does: then with another port. */
+/** Starts a service on a free port. Retries if another program takes the port first. */
 export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -103,7 +103,7 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>): Promis
   }
 }
 
-/** A process id from a file may belong to another program by now; its command line tells. */
+/** Checks the command line too, because the process id may belong to another program by now. */
 export function isRunning(pid: number, commandPart: string): boolean {
   try {
     process.kill(pid, 0);
@@ -128,8 +128,8 @@ function spawnDetached(command: string, args: string[], options: ServiceOptions)
 }
 
 /**
- * A shell that waits at the end of a pipe. The pipe closes when this process dies, by SIGKILL too,
- * and then the shell stops the service.
+ * Starts a shell that reads from a pipe. The pipe closes when this process dies, even by SIGKILL, and
+ * then the shell stops the service.
  */
 function startWatchdog(pid: number, options: ServiceOptions): ChildProcess {
   const script = `

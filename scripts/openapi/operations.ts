@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 const METHODS: readonly Method[] = ['get', 'put', 'post', 'patch', 'delete'];
 
-/** The part of JSON Schema that the document uses, for values of a request. */
+/** The part of JSON Schema that the document uses for values of a request. */
 export interface Schema {
   type?: string | string[];
   format?: string;
@@ -31,11 +31,11 @@ export interface Parameter {
 export interface Body {
   mediaType: string;
   schema: Schema;
-  /** Bodies that can be sent as they are, by a short description. */
+  /** Bodies that can be sent unchanged, by a short description. */
   examples: ReadonlyMap<string, unknown>;
 }
 
-/** One route with one method, references resolved. */
+/** One route with one method and resolved references. */
 export interface Operation {
   id: string;
   method: Method;
@@ -43,19 +43,19 @@ export interface Operation {
   tag: string;
   summary: string;
   description: string;
-  /** As in `x-permission`; undefined for a public route. */
+  /** The value of `x-permission`. Undefined for a public route. */
   permission: string | undefined;
   parameters: readonly Parameter[];
   body: Body | undefined;
-  /** The first answer that is no error, with a body as the examples of its schema make it. */
+  /** The first successful response, with a body made of the examples of its schema. */
   success: { status: string; example: unknown };
-  /** Error codes by documented status; a success has none. */
+  /** Error codes by documented status. A success has none. */
   statuses: ReadonlyMap<string, readonly string[]>;
-  /** Whether its answer has the address of a new object in `Location`. */
+  /** Whether its response contains the address of a new object in `Location`. */
   creates: boolean;
 }
 
-/** Every operation of an OpenAPI document, in its order. */
+/** The operations of an OpenAPI document, in the same order. */
 export function operationsOf(document: OpenAPIObject): Operation[] {
   const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/'));
   return paths.flatMap(([path, item]) =>
@@ -66,7 +66,7 @@ export function operationsOf(document: OpenAPIObject): Operation[] {
   );
 }
 
-/** The error codes of an operation, but for those that any operation may answer with. */
+/** The error codes of an operation, except those that any operation may return. */
 export function errorCodesOf({ statuses }: Operation): string[] {
   return [...statuses].flatMap(([status, codes]) => (status === 'default' ? [] : codes));
 }
@@ -78,7 +78,7 @@ export function uniqueFieldsOf(operation: Operation): string[] {
     .map((code) => code.slice(0, -'_taken'.length));
 }
 
-/** An untyped node of the document; what is read from it is checked by the use that it is put to. */
+/** An untyped node of the document. */
 type Node = Record<string, unknown>;
 
 function toOperation(document: OpenAPIObject, path: string, method: Method, node: Node): Operation {
@@ -140,7 +140,7 @@ function successOf(
   return { status, example: schema === undefined ? undefined : sampleOf(resolve, schema) };
 }
 
-/** A value of the schema, made of the examples in it. */
+/** Builds a value of the schema from its examples. */
 function sampleOf(resolve: (value: unknown) => Node, value: unknown): unknown {
   const schema = resolve(value) as Schema & Node;
   if (schema.example !== undefined) return schema.example;

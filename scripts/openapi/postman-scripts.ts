@@ -1,6 +1,6 @@
 /** JavaScript that Postman and newman run before and after the requests of the collection. */
 
-/** The code that an authenticator application shows now, RFC 6238. */
+/** Computes the current code of an authenticator application (RFC 6238). */
 const TOTP = `
 const totp = (secret) => {
   const { enc, HmacSHA1 } = require('crypto-js');
@@ -13,7 +13,7 @@ const totp = (secret) => {
   return String((parseInt(mac.slice(at, at + 8), 16) & 0x7fffffff) % 1000000).padStart(6, '0');
 };`;
 
-/** Logs in when the service does not take the token, and only then. An API key needs no log-in. */
+/** Logs in only if the service refuses the token. An API key needs no log-in. */
 export const LOG_IN = `${TOTP}
 const api = pm.environment.get('base_url') + '/api/v1';
 const key = pm.environment.get('api_key');
@@ -36,7 +36,7 @@ pm.sendRequest({ url: api + '/users/me', header: { Authorization: 'Bearer ' + to
   });
 });`;
 
-/** Proves again who sends the requests, when the last time is about to be too long ago. */
+/** Steps up again before the last step-up expires. */
 export const STEP_UP = `${TOTP}
 const { base_url, access_token, password, totp_secret, authenticated_at } = pm.environment.toObject();
 const header = { Authorization: 'Bearer ' + access_token, 'Content-Type': 'application/json' };
@@ -55,12 +55,12 @@ if (Date.now() - Number(authenticated_at) > 9 * 60000) {
   });
 }`;
 
-/** Sets the code of the authenticator that the collection has added itself. */
+/** Sets the code of the authenticator that the collection added. */
 const SET_OTP = `${TOTP}
 const secret = pm.environment.get('totp_secret');
 if (secret) pm.environment.set('otp', totp(secret));`;
 
-/** Makes a user with a second factor, for a request that resets it. */
+/** Creates a user with a second factor, for the request that resets it. */
 export const secureUser = (variable: string) => `${TOTP}
 const api = pm.environment.get('base_url') + '/api/v1';
 const random = () => pm.variables.replaceIn('{{$randomUUID}}');
@@ -86,7 +86,7 @@ post('/users', pm.environment.get('access_token'), account, ({ id }) => {
   });
 });`;
 
-/** Starts a request that is still in flight when the next one follows, and changes nothing. */
+/** Starts a dry run that is still running when the next request is sent. */
 export const startLong = (path: string, variable: string) => `
 const rows = Array.from({ length: 50000 }, (_, row) => 'Customer ' + row);
 pm.sendRequest({
@@ -102,7 +102,7 @@ pm.sendRequest({
   pm.environment.set('${variable}', started.json().id);
 });`;
 
-/** Creates a service account for the requests about its keys, unless there is one. */
+/** Creates a service account for the requests about keys, unless one exists. */
 export const NEW_SERVICE = `
 if (!pm.environment.get('service_account_id')) {
   pm.sendRequest({
@@ -122,7 +122,7 @@ if (!pm.environment.get('service_account_id')) {
   });
 }`;
 
-/** Waits until a list has a member that has failed. */
+/** Waits until a list contains a failed member. */
 export const awaitFailed = (path: string, of: string, variable: string) => `
 const id = pm.environment.get('${of}');
 const look = (tries) => pm.sendRequest({
@@ -135,7 +135,7 @@ const look = (tries) => pm.sendRequest({
 });
 look(40);`;
 
-/** Gets a secret out of the message that brought it, where something offers the messages over HTTP. */
+/** Extracts a secret from its message, if `mailbox_url` offers the messages over HTTP. */
 const fetchSecret = (to: string, variable: string, secret: RegExp) => `
 const mailbox = pm.environment.get('mailbox_url');
 const to = pm.environment.get('${to}');
@@ -146,14 +146,14 @@ if (mailbox) {
   });
 }`;
 
-/** The scripts for fields whose value comes by mail. */
+/** The scripts that obtain the values of fields with secrets. */
 export const SECRET_SCRIPTS: Readonly<Record<string, string>> = {
   code: fetchSecret('registered_email', 'activation_code', /\b([0-9]{6})\b/),
   token: fetchSecret('email', 'reset_token', /#token=([\w-]+)/),
   otp: SET_OTP,
 };
 
-/** Keeps tokens, and the id of what was created, for the requests that follow. */
+/** Stores tokens and the ids of new objects for later requests. */
 export const KEEP = `
 const location = pm.response.headers.get('Location');
 if (location) {
@@ -169,7 +169,7 @@ if (answer && answer.key) pm.environment.set('key_id', answer.id);
 if (answer && answer.otpauth_uri) pm.environment.set('totp_secret', answer.secret);
 if (location && answer.username) pm.environment.set('registered_email', answer.email);`;
 
-/** For collections whose members no request creates. */
+/** Stores the id of a listed member, for collections in which no request creates members. */
 export const keepListed = (variable: string) => `
 const members = pm.response.json().data;
 const member = members.find(({ current }) => !current) || members[0];

@@ -11,7 +11,7 @@ import {
   STEP_UP,
 } from './postman-scripts.ts';
 
-/** What only the reader's account knows, by the field that asks for it. */
+/** Values of the reader's account, by the field that requires them. */
 const OWN_VALUES: Readonly<Record<string, string>> = {
   login: '{{username}}',
   username: '{{username}}',
@@ -26,10 +26,10 @@ const OWN_VALUES: Readonly<Record<string, string>> = {
   otp: '{{otp}}',
 };
 
-/** With a code comes the address that it was sent to. */
+/** A code is sent together with the address that received it. */
 const CONFIRMED = { email: '{{registered_email}}' };
 
-/** New values at every sending, for fields with unique values. */
+/** New values for each request, for fields with unique values. */
 const NEW_VALUES: Readonly<Record<string, string>> = {
   username: 'user-{{$randomUUID}}',
   email: '{{$randomUUID}}@example.com',
@@ -37,7 +37,7 @@ const NEW_VALUES: Readonly<Record<string, string>> = {
   external_id: 'C-{{$randomUUID}}',
 };
 
-/** A Postman collection, format 2.1, whose requests succeed when they are sent from top to bottom. */
+/** A Postman collection (format 2.1) whose requests succeed when they are sent in order. */
 export function toCollection(operations: readonly Operation[], title: string): object {
   const tags = [...new Set(operations.map(({ tag }) => tag))];
   return {
@@ -95,7 +95,7 @@ export function toEnvironment(operations: readonly Operation[]): object {
   };
 }
 
-/** Things are made, read, changed, removed, and only then brought back or erased for good. */
+/** The order of requests: create, read, update, delete, and then restore or erase. */
 function stage(operation: Operation): number {
   const { method, path, success } = operation;
   const isOfOne = path.includes('{id}');
@@ -126,7 +126,7 @@ function toItem(operation: Operation, operations: readonly Operation[]): object 
   };
 }
 
-/** The scripts for what an operation needs besides its example. */
+/** The scripts that prepare an operation whose example is not sufficient. */
 function preparations(operation: Operation, operations: readonly Operation[]): string[] {
   const { path, body } = operation;
   const collection = path.split('/{id}', 1)[0];
@@ -170,7 +170,7 @@ function toBody(operation: Operation, { mediaType }: Body, example: unknown): ob
   return { mode: 'raw', raw, options: { raw: { language } } };
 }
 
-/** The example with the reader's own values, and with new ones where the example's may be taken. */
+/** The example with the reader's own values, and with new values in unique fields. */
 function filled(operation: Operation, example: unknown): unknown {
   if (typeof example !== 'object' || example === null || Array.isArray(example)) return example;
   const isConfirmation = 'code' in example;
@@ -243,12 +243,12 @@ function isAboutKeys({ permission }: Operation): boolean {
   return permission === 'keys:admin';
 }
 
-/** The names of the other ids in a path, which are variables as well. */
+/** The names of the other ids in a path, which are also variables. */
 function innerIds(path: string): string[] {
   return [...path.matchAll(/\{(\w+_id)\}/g)].map(([, name = '']) => name);
 }
 
-/** The variable for the members of a list, when no request creates them at its address. */
+/** The variable for the members of a list, unless a request at its address creates them. */
 function membersOf(list: Operation, operations: readonly Operation[]): string | undefined {
   if (list.method !== 'get') return undefined;
   if (operations.some(({ creates, path }) => creates && path === list.path)) return undefined;

@@ -1,9 +1,9 @@
 /**
- * What compiled decorators call, as the TypeScript compiler writes it into each file. The build of
- * `npm start` copies this file into `dist`.
+ * The functions that compiled decorators call. The TypeScript compiler would write them into each file.
+ * The build of `npm start` copies this file to `dist`.
  */
 
-/** Without a key it decorates a class, with a descriptor a method, otherwise a property. */
+/** Decorates a class without a key, a method with a descriptor, and otherwise a property. */
 export function decorate(decorators, target, key, property) {
   const isClass = key === undefined;
   const isMethod = !isClass && property !== undefined;

@@ -15,31 +15,30 @@ import { startService } from '../embedded/service.ts';
 import type { Service } from '../embedded/service.ts';
 
 const SOURCES = ['src', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-/** Files that are served as they are, as `assets` of nest-cli.json. */
+/** Files that are served unchanged, like `assets` in nest-cli.json. */
 const ASSETS = join('console', 'page');
-/** What the compiled decorators call. */
+/** The functions that compiled decorators call. */
 const HELPERS = 'babel-helpers.js';
 const NEST = ['node_modules', '@nestjs', 'cli', 'bin', 'nest.js'];
 
 /**
- * Compiles the server into `dist` when a source is newer than the last build. Each file is compiled
- * by itself, as the tests do it, which takes a tenth of the time of `npm run build`. Only that checks
- * the types.
+ * Compiles the server to `dist` if a source is newer than the last build. Compiles each file separately,
+ * like the tests, in a tenth of the time of `npm run build`. Only `npm run build` checks the types.
  */
 export async function buildIfOutdated(
   project: string,
-  say: (line: string) => void = () => undefined,
+  log: (line: string) => void = () => undefined,
 ): Promise<void> {
   const dist = join(project, 'dist');
   const lastChange = Math.max(...SOURCES.map((name) => newestChange(join(project, name))));
   if (existsSync(join(dist, 'main.js')) && newestChange(dist) >= lastChange) return;
 
-  say('Building the server ...');
-  // Complete or absent: a build that is cut off must not pass for a finished one.
+  log('Building the server ...');
+  // The build is complete or absent. An interrupted build must not look like a finished one.
   const unfinished = await mkdtemp(join(project, 'dist.new-'));
   try {
     await compile(project, unfinished);
-    // A temporary folder belongs to its owner alone, and the service may run as another user.
+    // A temporary folder is private to its owner, but the service may run as another user.
     await chmod(unfinished, 0o755);
     await rm(dist, { recursive: true, force: true });
     await rename(unfinished, dist);
@@ -65,7 +64,7 @@ async function compile(project: string, target: string): Promise<void> {
   await Promise.all(
     names.filter(isSource).map(async (name) => {
       const path = join(source, name);
-      // Other options are those of tsconfig.json.
+      // The other options are from tsconfig.json.
       const options = { helpers: { mode: 'External' } } as const;
       const { code, map } = await transformWithOxc(await readFile(path, 'utf8'), path, options);
       const file = join(target, name.replace(/\.ts$/, '.js'));
@@ -79,7 +78,7 @@ async function compile(project: string, target: string): Promise<void> {
   await cp(join(source, ASSETS), join(target, ASSETS), { recursive: true });
 }
 
-/** At the end, where it moves no line of the source map: imports come first wherever they are. */
+/** Lines for the end of a file, where they do not shift the source map. Imports are hoisted anyway. */
 function end(file: string, helpers: string): string[] {
   return [`import * as babelHelpers from '${helpers}';`, `//# sourceMappingURL=${file}.map`];
 }
@@ -88,7 +87,7 @@ function isSource(name: string): boolean {
   return name.endsWith('.ts') && !name.endsWith('.d.ts');
 }
 
-/** Folders count too: their time changes when a file in them is removed. */
+/** Includes folders, because their time changes when a file in them is removed. */
 function newestChange(path: string): number {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return 0;

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isRunning } from '../embedded/service.ts';
 
-/** On the command line of `npm start`. */
+/** A part of the command line of `npm start`. */
 const START_COMMAND = 'scripts/run.js';
 
-/** Two starts in one folder would share its data; the file holds the first one's process id. */
+/** Two starts in one folder would share its data. The file contains the process id of the first one. */
 export function lockFolder(lockFile: string): void {
   if (tryLock(lockFile)) return;
   const pid = runningStart(lockFile);
   if (pid !== undefined) {
     throw new Error(
       `Customer API is already running from this folder (process ${pid}). ` +
-        'Stop it first; a second one needs a clone of its own.',
+        'Stop it first. A second instance needs its own clone.',
     );
   }
   rmSync(lockFile, { force: true });

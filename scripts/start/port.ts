@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 
 /**
- * Tries to listen there, since the server could only fail later.
+ * Tries to listen on the address before the server starts, which would fail later.
  *
  * @returns the port, or a free one for 0
  */
@@ -26,7 +26,7 @@ function problemOf({ code, message }: NodeJS.ErrnoException, host: string, port:
   if (code === 'EADDRINUSE') {
     return `Port ${port} is in use by another program. ${other(port + 1)}`;
   }
-  if (code === 'EACCES') return `Port ${port} is for root alone. ${other(3_000)}`;
+  if (code === 'EACCES') return `Port ${port} requires root. ${other(3_000)}`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `HOST=${host} is no address of this machine.`;
   }

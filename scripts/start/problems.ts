@@ -5,18 +5,18 @@ import { parseEnv } from 'node:util';
 import pg from 'pg';
 import { connectionProblem } from '../../src/common/database/connection-problem.ts';
 
-/** What a person can do about an error of the start, in one line where it is a known one. */
+/** Explains an error during the start. A known error is explained in one line with its remedy. */
 export function explain(error: unknown, project: string): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
-    return `${project} cannot be written to (${error.message}). Use a clone in a folder of your own.`;
+    return `${project} cannot be written to (${error.message}). Use a clone in your own folder.`;
   }
   if (code === 'ENOSPC') return `The disk of ${project} is full.`;
   return error.message;
 }
 
-/** @throws Error with one line when PostgreSQL does not let the service in */
+/** @throws Error with a one-line message if the service cannot connect to PostgreSQL */
 export async function requireDatabase(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
@@ -30,7 +30,7 @@ export async function requireDatabase(url: string): Promise<void> {
   }
 }
 
-/** A line for each name in `.env` that no part of the service reads. Needs the built server. */
+/** A line for each name in `.env` that is not a setting. Requires the built server. */
 export async function unknownSettings(project: string): Promise<string[]> {
   const file = join(project, '.env');
   if (!existsSync(file)) return [];

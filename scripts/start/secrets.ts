@@ -9,21 +9,21 @@ export interface Secrets {
   encryptionKey: string;
 }
 
-/** Those of an earlier version have no key for encryption. */
+/** Secrets of an earlier version have no encryption key. */
 type StoredSecrets = Omit<Secrets, 'encryptionKey'> & Partial<Pick<Secrets, 'encryptionKey'>>;
 
 export function readOrCreateSecrets(file: string): Secrets {
   const known = readSecrets(file);
   const { encryptionKey } = known ?? {};
   if (known && encryptionKey !== undefined) return { ...known, encryptionKey };
-  const secrets = { ...drawSecrets(), ...known };
-  // The whole file or none: half of it would be taken for a damaged one.
+  const secrets = { ...newSecrets(), ...known };
+  // Writes the complete file or nothing, because half of it would count as damaged.
   writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return secrets;
 }
 
-function drawSecrets(): Secrets {
+function newSecrets(): Secrets {
   return {
     jwtAccessSecret: randomSecret(),
     jwtRefreshSecret: randomSecret(),

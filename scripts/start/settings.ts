@@ -6,17 +6,17 @@ import type { Secrets } from './secrets.ts';
 export interface Address {
   host: string;
   port: number;
-  /** Where this machine reaches the server. */
+  /** The URL of the server on this machine. */
   url: string;
 }
 
-/** What the shell sets wins over `.env`. */
+/** Variables of the shell take precedence over `.env`. */
 export function loadEnvironmentFile(project: string): void {
   const file = join(project, '.env');
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
-/** HOST and PORT, checked; a free port instead of 0. */
+/** Checks HOST and PORT, and replaces port 0 by a free port. */
 export async function chooseAddress(): Promise<Address> {
   const host = process.env.HOST || '127.0.0.1';
   const wanted = Number(process.env.PORT || 3000);
@@ -24,14 +24,14 @@ export async function chooseAddress(): Promise<Address> {
   return { host, port, url: `http://${reachableHost(host)}:${port}` };
 }
 
-/** With OPS_PORT the server answers health checks only there. */
+/** With OPS_PORT, the server answers health checks only on that port. */
 export function healthUrl(address: Address, opsPort: string | undefined): string {
   const url = new URL('/health/ready', address.url);
   if (opsPort !== undefined) url.port = opsPort;
   return url.href;
 }
 
-/** The server's settings: defaults for trying it out, unless the environment says otherwise. */
+/** The settings of the server: defaults for trying it out, which the environment can override. */
 export function serverEnvironment(
   secrets: Secrets,
   address: Address,
@@ -48,10 +48,10 @@ export function serverEnvironment(
     ADMIN_PASSWORD: secrets.adminPassword,
     REGISTRATION: 'open',
     RATE_LIMIT: 'off',
-    // On a terminal one line per request, elsewhere only what needs attention.
+    // Logs one line per request on a terminal, and only warnings elsewhere.
     LOG_LEVEL: process.stdout.isTTY ? 'info' : 'warn',
     PUBLIC_URL: address.url,
-    // No load balancer has to notice first that this server is going.
+    // There is no load balancer that must notice the shutdown first.
     SHUTDOWN_DELAY: '0',
     ...setVariables(),
     HOST: address.host,
@@ -61,7 +61,7 @@ export function serverEnvironment(
   };
 }
 
-/** What a command needs to reach the same database with the same keys. */
+/** The variables that a command needs to use the same database and keys. */
 const SHARED = [
   'NODE_ENV',
   'DATABASE_URL',
@@ -73,7 +73,7 @@ const SHARED = [
   'PORT',
 ];
 
-/** In the form of `node --env-file`, readable for its owner alone. */
+/** Writes a file for `node --env-file` that only its owner can read. */
 export function writeEnvironmentFile(file: string, env: NodeJS.ProcessEnv): void {
   const lines = SHARED.map((name) => `${name}="${env[name] ?? ''}"\n`);
   rmSync(file, { force: true });

@@ -7,7 +7,7 @@ export interface Facts {
   addedCustomers: number;
 }
 
-/** The message after the start: addresses, log-in, data. */
+/** The message after the start: addresses, credentials and data. */
 export async function welcome(facts: Facts): Promise<string> {
   const { url, env, addedCustomers: added } = facts;
   const isUnlimited = env.RATE_LIMIT === 'off';
@@ -23,7 +23,7 @@ export async function welcome(facts: Facts): Promise<string> {
     `Redis: ${facts.redis}`,
     ...(added > 0 ? [`${added.toLocaleString('en')} demo customers added.`] : []),
     ...(isUnlimited
-      ? ['Rate limits are off (RATE_LIMIT=off). Use that only to try the service.']
+      ? ['Rate limits are off (RATE_LIMIT=off). Use this only for trying out the service.']
       : []),
     'Stop with Ctrl-C. The data is kept.',
     '',
@@ -35,7 +35,7 @@ function hasConsole({ CONSOLE, NODE_ENV }: NodeJS.ProcessEnv): boolean {
   return (CONSOLE || (NODE_ENV === 'production' ? 'off' : 'on')) === 'on';
 }
 
-/** The credentials, if a log-in shows that they work. */
+/** The credentials, if a log-in with them succeeds. */
 async function credentials({ url, env, isPasswordOurs }: Facts): Promise<string[]> {
   const username = env.ADMIN_USERNAME ?? '';
   if (!isPasswordOurs) return [`Username: ${username}`, 'Password: as set in ADMIN_PASSWORD'];

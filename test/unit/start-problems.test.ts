@@ -10,7 +10,7 @@ const failure = (code: string) => Object.assign(new Error(code), { code });
 describe('explain', () => {
   test.each(['EROFS', 'EACCES', 'EPERM'])('names the folder for %s', (code) => {
     expect(explain(failure(code), '/srv/api')).toBe(
-      `/srv/api cannot be written to (${code}). Use a clone in a folder of your own.`,
+      `/srv/api cannot be written to (${code}). Use a clone in your own folder.`,
     );
   });
 
