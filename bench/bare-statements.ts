@@ -1,10 +1,10 @@
-/** The statements of bare.ts: those of the service, without what only the service needs. */
+/** The statements of bare.ts: those of the service, without the parts that only the service needs. */
 
 const COLUMNS =
   'id, external_id, name, email, dob::text AS dob, country, language, phone, metadata, created_at, updated_at, version';
 const UNDELETED = `SELECT ${COLUMNS} FROM customers c WHERE deleted_at IS NULL`;
 const NEWEST = 'ORDER BY created_at DESC, id DESC LIMIT 21';
-/** As the service folds names, so that both use the same index. */
+/** Folds names like the service, so that both use the same index. */
 const FOUND = 'customer_search_text(name, email, phone) LIKE search_pattern($1, false)';
 const EVENT = `INSERT INTO audit_events
   (action, outcome, actor_id, subject_type, subject_id, ip, request_id, details, subject_version)`;
@@ -13,12 +13,12 @@ const EVENT = `INSERT INTO audit_events
 export const GRACE = 30_000;
 const IN_GRACE = `($3 > 0 AND s.generation > 1 AND s.rotated_at > now() - $3 * interval '1 ms')`;
 
-/** As in the predicate of `audit_events_feed_idx`. */
+/** The predicate of `audit_events_feed_idx`. */
 const IN_FEED = `tx IS NOT NULL AND action IN ('customer_created', 'customer_updated',
   'customer_deleted', 'customer_restored', 'customer_erased', 'register', 'user_created',
   'user_updated', 'role_changed', 'status_changed', 'activated', 'user_deleted')`;
 
-/** A change and its audit event are one transaction, as one statement. */
+/** An update and its audit event in one statement, and so in one transaction. */
 function rename(key: 'id' | 'external_id'): string {
   return `WITH changed AS (
       UPDATE customers SET name = $2, version = version + 1, updated_at = clock_timestamp()

@@ -5,8 +5,8 @@ import pg from 'pg';
 import { createClient } from 'redis';
 import { GRACE, SQL } from './bare-statements.ts';
 
-// What the service is measured against: `node:http`, `pg` with named statements and the same token
-// check and Redis round trip, written for speed and for nothing else.
+// The server with which the service is compared: `node:http` and `pg` with named statements, the same
+// token check and the same Redis round trip. It is written only for speed.
 const { JWT_ACCESS_SECRET = '', JWT_REFRESH_SECRET = '', ...env } = process.env;
 const pool = new pg.Pool({ connectionString: env.DATABASE_URL, max: 10, application_name: 'bare' });
 const redis = await createClient({ url: env.REDIS_URL ?? '', name: 'bare' }).connect();
@@ -60,7 +60,7 @@ interface Account {
   password_hash: string;
 }
 
-/** The last hash: on two cores the service hashes one password at a time as well. */
+/** The latest hash. On two cores, the service also hashes one password at a time. */
 let hashing: Promise<unknown> = Promise.resolve();
 
 function isPassword({ password_hash }: Account, password = ''): Promise<boolean> {

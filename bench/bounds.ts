@@ -1,9 +1,9 @@
 import type { Bound, Row } from './report.ts';
 
 /**
- * What each row has to reach, by its name. A ratio below `least` makes the run fail; one above `most`
- * is only marked, because a machine can be too small for it. A floor is what complete runs on two
- * idle cores reached, less 0.05.
+ * The bounds of the rows, by name. A ratio below `least` makes the run fail. A ratio above `most` is
+ * only marked, because the machine may be too small. A floor is 0.05 below the result of complete runs
+ * on two idle cores.
  */
 export const BOUNDS: Readonly<Record<string, Bound>> = {
   'no database': { least: 0.7 },

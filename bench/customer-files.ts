@@ -3,7 +3,7 @@ const BLOCK = 1_000;
 
 export const FIELDS = 'external_id, name, email, dob, country, language';
 
-/** As this service exports customers. */
+/** A file in the format in which this service exports customers. */
 export function cleanFile(rows: number): Generator<string> {
   return file(FIELDS.replaceAll(' ', ''), rows, ({ id, first, last, year, month }) => {
     const email = `${id.toLowerCase()}@example.com`;
@@ -14,7 +14,7 @@ export function cleanFile(rows: number): Generator<string> {
 const COUNTRIES = ['United Kingdom', 'Großbritannien', 'GBR', 'Royaume-Uni'];
 const LANGUAGES = ['English', 'en-GB', 'Englisch', 'eng'];
 
-/** The same customers as another system writes them: its columns, dates, countries and languages. */
+/** The same customers in the format of another system: its columns, dates, countries and languages. */
 export function mappedFile(rows: number): Generator<string> {
   const header = 'Customer No;First Name;Last Name;E-mail;Born;Country/Region;Speaks;Notes';
   return file(header, rows, ({ id, first, last, year, month }, row) => {

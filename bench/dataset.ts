@@ -4,7 +4,7 @@ import { ProgressBar } from '../src/cli/progress-bar.ts';
 
 const CHUNK = 50_000;
 
-/** Customers by SQL, as fast as PostgreSQL makes them, with a progress bar where there is a terminal. */
+/** Inserts customers with SQL. Shows a progress bar on a terminal. */
 export async function insertCustomers(database: pg.Client, rows: number): Promise<void> {
   const progress = new ProgressBar(process.stderr);
   for (let from = 1; from <= rows; from += CHUNK) {
@@ -26,7 +26,7 @@ export async function insertCustomers(database: pg.Client, rows: number): Promis
   await database.query('VACUUM ANALYZE customers');
 }
 
-/** Changes of customers, as an import records them, for the feed. */
+/** Inserts events of customers for the feed, like those of an import. */
 export async function insertEvents(database: pg.Client, rows: number): Promise<void> {
   await database.query(
     `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version)
@@ -44,7 +44,7 @@ export async function someIds(database: pg.Client, count: number): Promise<strin
   return rows.map(({ id }) => id);
 }
 
-/** Sessions of one user by SQL. @returns their ids */
+/** Inserts sessions of one user with SQL. @returns their ids */
 export async function openSessions(
   database: pg.Client,
   userId: string,
@@ -64,7 +64,7 @@ export interface Secrets {
   refresh: string;
 }
 
-/** A token of the session `sid`, as the service signs it; another one each time. */
+/** Signs a token of the session `sid` like the service. Each call returns another token. */
 export function signToken(secret: string, kind: keyof Secrets, sub: string, sid: string): string {
   const kid = createHmac('sha256', secret).update('kid').digest('base64url').slice(0, 12);
   const iat = Math.floor(Date.now() / 1_000);

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs docs/examples/keep-a-copy.mjs from a cursor to the end of the feed, and prints the size of
- * its heap after garbage collections. Arguments: the cursor, and after how many events to look first.
+ * Runs docs/examples/keep-a-copy.mjs from a cursor to the end of the feed, and prints the size of its
+ * heap after garbage collections. Arguments: the cursor, and the number of events before the first
+ * measurement.
  */
 const [cursor = '', first = ''] = process.argv.slice(2);
 const example = new URL('../docs/examples/keep-a-copy.mjs', import.meta.url);

@@ -12,22 +12,22 @@ import { SERVER, startWorld, type World } from './world.ts';
 const CUSTOMERS = 10_000;
 /** Events in the feed. */
 const FEW = 10_000;
-/** The part of the many events that is read in one go, page after page. */
+/** The part of the many events that is read page by page. */
 const PART = 1 / 10;
 const CHUNK = 100_000;
 const EVENTS_OF_A_TRANSACTION = 10;
 const PAGE = '/api/v1/events?limit=100';
 
-/** Cursors of the feed, by how many events follow them. */
+/** Cursors of the feed, by the number of events after them. */
 type Cursors = ReadonlyMap<number, string>;
 
-/** How long a page takes among many events and among few, and what memory a long reading takes. */
+/** Measures the time of a page among many and among few events, and the memory of a long read. */
 export async function feedAtScale(many: number): Promise<Table> {
   const read = many * PART;
   const world = await startWorld(CUSTOMERS);
   try {
     const fewCursors = await insertEvents(world, FEW, [FEW / 2, 100]);
-    await pageTimes(world, fewCursors); // V8 compiles meanwhile
+    await pageTimes(world, fewCursors); // a warm-up in which V8 compiles
     const few = await pageTimes(world, fewCursors);
     const cursors = await insertEvents(world, many, [many / 2, read, 100]);
     const pages = [...(await pageTimes(world, cursors))].map(([page, time]) => {
@@ -35,7 +35,7 @@ export async function feedAtScale(many: number): Promise<Table> {
       return divided(name, time, few.get(page) ?? NaN, 'ms');
     });
     const cursor = cursors.get(read) ?? '';
-    // Another process, whose memory no other measurement has filled.
+    // A new process, whose memory was not used by other measurements.
     const server = await world.start(SERVER);
     const fresh = { ...world, server };
     const rows = [
@@ -69,9 +69,9 @@ function pagesOf(cursors: Cursors): [name: string, path: string][] {
 }
 
 /**
- * Events of customers by SQL, ten to a transaction, as if each had been written by its own.
+ * Inserts events of customers with SQL, as if every ten of them came from a separate transaction.
  *
- * @param marks of the cursors to take, by how many events follow
+ * @param marks where to take a cursor, as the number of events after it
  */
 async function insertEvents(
   world: World,
@@ -104,7 +104,7 @@ async function insertEvents(
   return cursors;
 }
 
-/** Those that the feed does not read, since it is faster to build them afterwards. */
+/** Drops the indexes that the feed does not use, because rebuilding them afterwards is faster. */
 async function dropIndexes({ database }: World): Promise<() => Promise<void>> {
   const { rows } = await database.query<{ name: string; definition: string }>(
     `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
@@ -117,7 +117,7 @@ async function dropIndexes({ database }: World): Promise<() => Promise<void>> {
   };
 }
 
-/** Transactions that have ended, for events to belong to. @returns the first */
+/** Uses up transaction ids, to which events can belong. @returns the first id */
 async function skipTransactions({ database }: World, count: number): Promise<string> {
   const { rows } = await database.query<{ tx: string }>('SELECT pg_current_xact_id() AS tx');
   await database.query(
@@ -143,10 +143,10 @@ async function readPage({ server, tokens }: World, query: string): Promise<Page>
   return (await answer.json()) as Page;
 }
 
-/** What a process that was idle for a minute keeps, before all events are read and afterwards. */
+/** The memory of a process after an idle minute, before and after it serves all events. */
 async function memoryOfServer(world: World, cursor: string, count: number): Promise<Row> {
   const memory = async (): Promise<number> => {
-    await sleep(2 * REST); // the minute in which reading ends is none with almost nothing to do
+    await sleep(2 * REST); // the minute in which the read ends does not count as idle
     return world.server.residentMemory();
   };
   await readPage(world, `limit=1000&cursor=${cursor}`);
@@ -163,7 +163,7 @@ async function memoryOfServer(world: World, cursor: string, count: number): Prom
   return divided(name, await memory(), before, 'MiB');
 }
 
-/** The heap of the consumer of docs/keeping-a-copy.md, in a process of its own. */
+/** The heap of the consumer of docs/keeping-a-copy.md, in a separate process. */
 async function memoryOfConsumer(
   { server, tokens }: World,
   cursor: string,
@@ -183,7 +183,7 @@ function text(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** @throws when PostgreSQL reads a page otherwise than as a range of the index */
+/** @throws if PostgreSQL does not read a page as a range of the index */
 async function checkPlans(world: World, cursors: Cursors): Promise<void> {
   await explainStatements(world);
   for (const [name, path] of pagesOf(cursors)) {

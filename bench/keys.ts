@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import { hashOf, newApiKey, prefixOf } from '../src/sessions/api-keys/api-key.ts';
 import type { Row } from './report.ts';
-import { inTurn, ratioRow, requestsPerSecond, type Stage } from './throughput.ts';
+import { alternate, ratioRow, requestsPerSecond, type Stage } from './throughput.ts';
 
 export const KEY_ROWS = [
   'customer by id, one API key / one access token',
   'customer by id, 1,000 API keys / 1,000 access tokens',
 ] as const;
 
-/** The same route on the same server, by key and by token: always the same one, and 1,000 in turn. */
+/** Compares keys with access tokens on the same route and server: a single one, and 1,000 of them. */
 export async function keysBesideTokens({ world, effort }: Stage): Promise<Row[]> {
   const keys = await newKeys(world.database, world.tokens.length);
   const compare = async (name: string, count: number): Promise<Row> => {
@@ -16,7 +16,7 @@ export async function keysBesideTokens({ world, effort }: Stage): Promise<Row[]>
       const request = { method: 'GET', path: `'/api/v1/customers/' .. id`, tokens };
       return requestsPerSecond(world, name, world.server.url, request, effort);
     };
-    const runs = await inTurn(name, effort, {
+    const runs = await alternate(name, effort, {
       measured: by(keys.slice(0, count)),
       against: by(world.tokens.slice(0, count)),
     });
@@ -25,7 +25,7 @@ export async function keysBesideTokens({ world, effort }: Stage): Promise<Row[]>
   return [await compare(KEY_ROWS[0], 1), await compare(KEY_ROWS[1], keys.length)];
 }
 
-/** Ten for each service account, which is the most that one can have. */
+/** Creates ten keys for each service account, which is the maximum. */
 async function newKeys(database: pg.Client, count: number): Promise<string[]> {
   const keys = Array.from({ length: count }, newApiKey);
   await database.query(

@@ -10,9 +10,9 @@ export interface Request {
   path: string;
   body?: string;
   headers?: Record<string, string>;
-  /** Instead of those of the world: each is used once before any is used again. */
+  /** Replaces the tokens of the world. Each is used once before any is reused. */
   tokens?: readonly string[];
-  /** Milliseconds that each connection waits after an answer. */
+  /** Milliseconds that each connection waits after a response. */
   pause?: number;
 }
 
@@ -23,7 +23,7 @@ export interface Load {
   ids: readonly string[];
   connections: number;
   seconds: number;
-  /** Seconds of load before, which do not count. */
+  /** Seconds of load before the measurement. */
   rampUp?: number;
 }
 
@@ -36,17 +36,17 @@ export interface Measured {
 }
 
 /**
- * The server under load for a while. What comes right after a pause is slower than the rest;
- * `rampUp` keeps it out.
+ * Measures the server under load. The first requests after a pause are slower than the others, so
+ * `rampUp` excludes them.
  */
 export async function drive(url: string, load: Load): Promise<Measured> {
   const { rampUp = 0, connections } = load;
   if (rampUp === 0) return run(url, load, 0);
   const { requests } = await run(url, { ...load, seconds: rampUp }, 0);
-  return run(url, load, requests + 2 * connections); // some were under way and have not been counted
+  return run(url, load, requests + 2 * connections); // some requests were in flight and were not counted
 }
 
-/** With wrk, which costs the machine far less than a load generator in Node. */
+/** Uses wrk, which needs far less CPU than a load generator in Node.js. */
 async function run(url: string, load: Load, requestsBefore: number): Promise<Measured> {
   const script = join(load.folder, `${randomUUID()}.lua`);
   await writeFile(script, lua(load, requestsBefore));
@@ -59,7 +59,7 @@ async function run(url: string, load: Load, requestsBefore: number): Promise<Mea
   ]);
   await rm(script);
   const result = /^RESULT (\S+) (\S+) (\S+) (\S+)$/m.exec(stdout);
-  if (!result) throw new Error(`wrk said: ${stdout}`);
+  if (!result) throw new Error(`Unexpected output of wrk: ${stdout}`);
   const [requests = 0, requestsPerSecond = 0, p99 = 0, failures = 0] = result.slice(1).map(Number);
   return { requests, requestsPerSecond, p99, failures };
 }
@@ -68,7 +68,7 @@ async function wrk(): Promise<string> {
   const found = findProgram('wrk');
   if (found) return found;
   if (!canInstall())
-    throw new Error('The load comes from wrk: install it with your package manager.');
+    throw new Error('The benchmark needs wrk. Install it with your package manager.');
   await install('wrk');
   return wrk();
 }

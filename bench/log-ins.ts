@@ -1,12 +1,12 @@
 import { drive } from './load.ts';
 import { post } from './post.ts';
 import type { Row } from './report.ts';
-import { type Effort, inTurn, ratioRow, type Stage } from './throughput.ts';
+import { type Effort, alternate, ratioRow, type Stage } from './throughput.ts';
 import type { World } from './world.ts';
 
 const LOG_INS = 64;
 const READERS = 8;
-/** Long enough for some thousand reads, of which a hundredth is looked at. */
+/** Long enough for some thousand reads, so that their p99 is meaningful. */
 const P99_SECONDS = 2;
 
 export const LOG_IN_ROWS = [
@@ -16,8 +16,8 @@ export const LOG_IN_ROWS = [
 ] as const;
 
 /**
- * The slowest hundredth of 8 reads at once while 64 clients log in, and while none does. Bare does
- * the same hashes: what it loses is what the machine allows. The last row compares both beside log-ins.
+ * The p99 of 8 concurrent readers while 64 clients log in, and while none does. Bare computes the same
+ * hashes, so its row shows the limit of the machine. The last row compares both servers beside log-ins.
  */
 export async function readsBesideLogIns({ world, bareUrl, effort }: Stage): Promise<Row[]> {
   const accounts = await newAccounts(world);
@@ -30,8 +30,8 @@ export async function readsBesideLogIns({ world, bareUrl, effort }: Stage): Prom
       await stop();
     }
   };
-  const row = async (name: string, run: Parameters<typeof inTurn>[2]): Promise<Row> =>
-    ratioRow(name, await inTurn(name, { warmUp: 1, rounds: effort.rounds }, run), ' ms');
+  const row = async (name: string, run: Parameters<typeof alternate>[2]): Promise<Row> =>
+    ratioRow(name, await alternate(name, { warmUp: 1, rounds: effort.rounds }, run), ' ms');
   const [server, bare, both] = LOG_IN_ROWS;
   const { url } = world.server;
   return [
@@ -41,7 +41,7 @@ export async function readsBesideLogIns({ world, bareUrl, effort }: Stage): Prom
   ];
 }
 
-/** Milliseconds, of 8 customers by id at once. */
+/** The p99 of 8 clients that concurrently read customers by id, in milliseconds. */
 export async function p99OfReads(
   { folder, tokens, ids }: World,
   url: string,
@@ -54,14 +54,14 @@ export async function p99OfReads(
   return p99;
 }
 
-/** Each client has an account of its own: log-ins to one account wait for each other. */
+/** Each client uses its own account, because log-ins to the same account wait for each other. */
 function keepLoggingIn(url: string, accounts: readonly Credentials[]): () => Promise<unknown> {
-  const over = new AbortController();
+  const ended = new AbortController();
   const logIns = accounts.map(async (account) => {
-    while (!over.signal.aborted) await logIn(url, account);
+    while (!ended.signal.aborted) await logIn(url, account);
   });
   return () => {
-    over.abort();
+    ended.abort();
     return Promise.all(logIns);
   };
 }
@@ -71,7 +71,7 @@ interface Credentials {
   password: string;
 }
 
-/** With the password of the admin, so that nothing has to be hashed for them. */
+/** Creates accounts with the password of the admin, so that no further hash is computed. */
 async function newAccounts({ database, admin }: World): Promise<Credentials[]> {
   const { rows } = await database.query<{ username: string }>(
     `INSERT INTO users (username, role, password_hash)

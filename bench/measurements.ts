@@ -18,14 +18,14 @@ import { readsBesideDeadWebhook, WEBHOOK_ROW } from './webhooks.ts';
 /** Rows that are measured together. */
 export interface Measurement<Subject> {
   table: string;
-  /** Of the rows, for `--only`. */
+  /** The names of the rows, for `--only`. */
   names: readonly string[];
   measure: (subject: Subject) => Promise<Row[]>;
 }
 
-/** What is measured with two servers over one database, in this order. */
+/** Measurements with two servers and one database, in this order. */
 export const ON_STAGE: readonly Measurement<Stage>[] = [
-  // Before there are revoked sessions, which every instance has in memory.
+  // First, because every instance keeps revoked sessions in memory.
   inOperation(START_ROWS, starting),
   ...scenarios.map((scenario) => requests('Requests a second, the server / bare', scenario)),
   ...withNewTokens.map((scenario) =>
@@ -36,7 +36,7 @@ export const ON_STAGE: readonly Measurement<Stage>[] = [
   inOperation([PROCESSES_ROW], twoProcesses),
   inOperation(KEY_ROWS, keysBesideTokens),
   inOperation(BARE_ROWS, limitsOfBare),
-  inOperation([WEBHOOK_ROW], readsBesideDeadWebhook), // its deliveries are deleted for some time
+  inOperation([WEBHOOK_ROW], readsBesideDeadWebhook), // last, because its deliveries are then deleted for some time
   ...scenarios.map((scenario) => ({
     table: 'Round trips of a request, the server / bare',
     names: [nameOfTrips(scenario)],
@@ -44,7 +44,7 @@ export const ON_STAGE: readonly Measurement<Stage>[] = [
   })),
 ];
 
-/** What is measured with a database of its own, by the number of customers. */
+/** Measurements with a separate database, by the number of customers. */
 export const FILES: Measurement<number> = {
   table: 'A file of customers',
   names: FILE_ROWS,
@@ -63,7 +63,7 @@ function inOperation(
   return { table: 'In operation', names, measure };
 }
 
-/** Adds the rows to the tables. @throws when their names are not those of the measurement */
+/** Adds the rows to the tables. @throws if their names differ from those of the measurement */
 export async function addRows<Subject>(
   tables: Table[],
   { table: title, names, measure }: Measurement<Subject>,
@@ -71,7 +71,7 @@ export async function addRows<Subject>(
 ): Promise<void> {
   const rows = await measure(subject);
   const isNamed = rows.length === names.length && rows.every(({ name }) => names.includes(name));
-  if (!isNamed) throw new Error(`Rows of other names than ${names.join(', ')}`);
+  if (!isNamed) throw new Error(`The rows are not called ${names.join(', ')}`);
   let table = tables.find((candidate) => candidate.title === title);
   if (!table) tables.push((table = { title, rows: [] }));
   table.rows.push(...rows);

@@ -18,7 +18,7 @@ import { type Running, SERVER, startProgram } from './world.ts';
 /** The columns of an export. */
 const EXPORTED = `id, ${FIELDS}, phone, metadata, created_at, updated_at, version`;
 
-/** What the feed shows of an import, one event for each customer. */
+/** The events of an import in the feed, one for each customer. */
 const EVENTS = `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version)
   SELECT 'customer_created', 'success', 'customer', id, version FROM customers`;
 
@@ -38,9 +38,9 @@ export const FILE_ROWS = [
 ] as const;
 
 /**
- * A file of customers into the built server and out again, beside plain COPY into and out of the
- * same table with the same indexes, with the events of the customers; the memory of the server all the while; and the same customers
- * from a file of another system.
+ * Imports and exports a file of customers with the built server, and compares this with COPY to and from
+ * the same table with the same indexes and events. Also measures the memory of the server, and imports
+ * the same customers from a file of another system.
  */
 export async function importAndExport(rows: number): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'customer-api-million-'));
@@ -105,7 +105,7 @@ function copyFrom(database: pg.Client): Readable {
   return database.query(to(`COPY (${all}) TO STDOUT WITH (FORMAT csv, HEADER)`));
 }
 
-/** @throws when the export does not have the values of each imported row, in the same order */
+/** @throws if the export does not contain the values of each imported row in the same order */
 function compareFiles(imported: string, exported: string): void {
   const [rows, lines] = [imported, exported].map((file) => readFileSync(file, 'utf8').split('\n'));
   const isSame = (row: string, index: number) => lines?.[index]?.includes(row) ?? false;
@@ -193,7 +193,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length;
 }
 
-/** The resident memory of the server before something is done, and the most while it is. */
+/** The resident memory of the server before some work, and its maximum during the work. */
 async function watched<T>(server: Running, work: () => Promise<T>): Promise<[T, Memory]> {
   const before = server.residentMemory();
   let peak = before;

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { post } from './post.ts';
 import { divided, hundredths, median, type Row } from './report.ts';
-import { inTurn, ratioRow, requestsPerSecond, type Stage } from './throughput.ts';
+import { alternate, ratioRow, requestsPerSecond, type Stage } from './throughput.ts';
 import { SERVER } from './world.ts';
 
 const STARTS = 5;
-/** Milliseconds: after an idle minute the server returns what only its start needed. */
+/** Milliseconds. After an idle minute, the server releases memory that only its start needed. */
 export const REST = 65_000;
 
 export const START_ROWS = ['start to ready', 'resident memory, idle'] as const;
 
-/** How long a start takes, on a migrated database, and what memory it takes to do nothing. */
+/** Measures the time of a start with a migrated database, and the memory of an idle server. */
 export async function starting({ world }: Stage): Promise<Row[]> {
   const times: number[] = [];
   let memory = 0;
@@ -40,7 +40,7 @@ const BATCH = 100;
 const BATCHES = 30;
 export const BATCH_ROW = 'a batch of 100 creates / one create';
 
-/** One request after the other. */
+/** Sends one request at a time. */
 export async function batchOfCreates({ world }: Stage): Promise<Row[]> {
   const [token = ''] = world.tokens;
   const { url } = world.server;
@@ -59,7 +59,7 @@ export async function batchOfCreates({ world }: Stage): Promise<Row[]> {
     return elapsed(() => post(url, 'customers/batch', { operations }, token));
   };
   const effort = { warmUp: BATCHES, rounds: BATCHES };
-  const runs = await inTurn(BATCH_ROW, effort, { measured: batch, against: one });
+  const runs = await alternate(BATCH_ROW, effort, { measured: batch, against: one });
   return [ratioRow(BATCH_ROW, runs, ' ms')];
 }
 
@@ -74,12 +74,12 @@ async function elapsed(send: () => Promise<Response>): Promise<number> {
 
 export const PROCESSES_ROW = 'two processes / one';
 
-/** No bound: on two cores, shared with PostgreSQL, Redis and the load, there is no room for two. */
+/** Has no bound, because PostgreSQL, Redis and the load share the two cores with both processes. */
 export async function twoProcesses({ world, effort }: Stage): Promise<Row[]> {
   const two = await world.start([join(import.meta.dirname, 'cluster.ts')]);
   const request = { method: 'GET', path: `'/api/v1/customers/' .. id` };
   const run = (url: string) => () => requestsPerSecond(world, PROCESSES_ROW, url, request, effort);
-  const runs = await inTurn(
+  const runs = await alternate(
     PROCESSES_ROW,
     { warmUp: 1, rounds: 3 },
     {

@@ -8,12 +8,12 @@ import { scenarios } from './scenarios.ts';
 import { startWorld } from './world.ts';
 
 /**
- * `npm run bench:plans`: how PostgreSQL executes the statements behind each row of the benchmark, as
- * its `auto_explain` logs them while the server answers. `-- --save` writes plans.md.
+ * `npm run bench:plans`: prints the plans of the statements behind each row of the benchmark, as
+ * `auto_explain` of PostgreSQL logs them. `-- --save` writes plans.md.
  */
 const ROWS = 1_000_000;
-/** Of one connection in a second. */
-const MOST_REQUESTS = 10_000;
+/** More requests than one connection sends in a second. */
+const MAX_REQUESTS = 10_000;
 const { values: options } = parseArgs({ options: { save: { type: 'boolean', default: false } } });
 
 const world = await startWorld(ROWS);
@@ -22,7 +22,7 @@ try {
   const sections: string[] = [];
   for (const { name, request } of scenarios) {
     const { folder, tokens, ids } = world;
-    const load = { folder, tokens, ids, request: await request(world, 'server', MOST_REQUESTS) };
+    const load = { folder, tokens, ids, request: await request(world, 'server', MAX_REQUESTS) };
     const plans = await plansDuring(world, () =>
       drive(world.server.url, { ...load, connections: 1, seconds: 1 }),
     );

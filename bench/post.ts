@@ -1,4 +1,4 @@
-/** Sends JSON to a server under measurement. */
+/** Sends JSON to a server that is measured. */
 export function post(url: string, path: string, body: object, token?: string): Promise<Response> {
   return fetch(`${url}/api/v1/${path}`, {
     method: 'POST',

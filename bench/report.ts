@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { BOUNDS, isMet } from './bounds.ts';
 
-/** One figure, and what it is measured against. */
+/** A measured value and the value with which it is compared. */
 export interface Row {
   name: string;
-  /** With their units. */
+  /** With its unit. */
   measured: string;
   against: string;
   ratio: number;
-  /** The lowest and the highest ratio of all rounds. */
+  /** The lowest and the highest ratio of the rounds. */
   spread?: readonly [number, number];
 }
 
-/** A floor or a target of a ratio. */
+/** The floor or the target of a ratio. */
 export type Bound = { least: number } | { most: number };
 
 export interface Table {
@@ -24,7 +24,7 @@ export interface Table {
   rows: Row[];
 }
 
-/** What a run is kept as: a JSON file, and the part between the marks of that name in README.md. */
+/** The name of a JSON file with results, and of the marks around them in README.md. */
 export type Report = 'results' | 'scale' | 'feed';
 
 const README = join(import.meta.dirname, 'README.md');
@@ -48,7 +48,7 @@ export async function save(
   await writeFile(file, await format(JSON.stringify(results), { parser: 'json' }));
 }
 
-/** Writes the tables of the last run into README.md, between the marks. */
+/** Writes the tables of the run between the marks in README.md. */
 export async function publish(report: Report, tables: readonly Table[]): Promise<void> {
   const text = await readFile(README, 'utf8');
   const marks = new RegExp(`(<!-- ${report} -->)[^]*(<!-- /${report} -->)`);
@@ -81,7 +81,7 @@ function boundOf({ name }: Row): string {
   return 'least' in bound ? `at least ${bound.least}` : `at most ${bound.most}`;
 }
 
-/** One figure beside another, or beside its limit. */
+/** The row of a value that is compared with another value or with its limit. */
 export function divided(name: string, value: number, against: number, unit: string): Row {
   return {
     name,
@@ -91,7 +91,7 @@ export function divided(name: string, value: number, against: number, unit: stri
   };
 }
 
-/** The median of the ratios of all rounds, and how far they lie apart. */
+/** The median of the ratios of all rounds, and their spread. */
 export function summed(ratios: readonly number[]): Required<Pick<Row, 'ratio' | 'spread'>> {
   return {
     ratio: hundredths(median(ratios)),

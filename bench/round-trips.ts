@@ -8,10 +8,10 @@ import type { Scenario, Side } from './scenarios.ts';
 import type { Stage } from './throughput.ts';
 import type { World } from './world.ts';
 
-/** Milliseconds. Few requests: how many round trips each makes does not depend on the load. */
+/** Milliseconds. Few requests are enough, because their round trips do not depend on the load. */
 const PAUSE = 10;
 const SECONDS = 1;
-const MOST_REQUESTS = 1_000;
+const MAX_REQUESTS = 1_000;
 
 interface RoundTrips {
   statements: number;
@@ -22,7 +22,7 @@ export function nameOfTrips({ name }: Scenario): string {
   return `round trips: ${name}`;
 }
 
-/** The statements that reach PostgreSQL and the commands that reach Redis for one request. */
+/** Counts the statements to PostgreSQL and the commands to Redis of one request. */
 export async function roundTrips({ world, bareUrl }: Stage, scenario: Scenario): Promise<Row> {
   const count = (side: Side, url: string) => countTrips(world, scenario, side, url);
   const server = await count('server', world.server.url);
@@ -35,7 +35,7 @@ export async function roundTrips({ world, bareUrl }: Stage, scenario: Scenario):
   };
 }
 
-/** One request after the other, counted by the log of PostgreSQL and by MONITOR of Redis. */
+/** Sends one request at a time, and counts in the log of PostgreSQL and with MONITOR of Redis. */
 async function countTrips(
   world: World,
   scenario: Scenario,
@@ -43,7 +43,7 @@ async function countTrips(
   url: string,
 ): Promise<RoundTrips> {
   const { folder, tokens, ids } = world;
-  const request = { ...(await scenario.request(world, side, MOST_REQUESTS)), pause: PAUSE };
+  const request = { ...(await scenario.request(world, side, MAX_REQUESTS)), pause: PAUSE };
   const load = { folder, tokens, ids, request, connections: 1, seconds: SECONDS };
   const commands = await watchRedis(world);
   const statements = await watchPostgres(world);
@@ -58,7 +58,7 @@ async function countTrips(
   return { statements: sent.statements.length, commands: sent.commands.length };
 }
 
-/** Stops to watch. @returns what this side has sent */
+/** Stops watching. @returns the statements or commands that this side sent */
 type Watch = (side: Side) => Promise<string[]>;
 
 async function watchPostgres({ databaseFolder, database }: World): Promise<Watch> {
@@ -68,7 +68,7 @@ async function watchPostgres({ databaseFolder, database }: World): Promise<Watch
     await database.query(`ALTER SYSTEM SET log_statement = '${statements}'`);
     await database.query(`ALTER SYSTEM SET log_line_prefix = '[%a] '`);
     await database.query('SELECT pg_reload_conf()');
-    await sleep(200); // until every connection knows
+    await sleep(200); // until every connection has reloaded
   };
   await setUp('all');
   return async (side) => {
@@ -104,12 +104,12 @@ async function watchRedis({ redisUrl }: World): Promise<Watch> {
   };
 }
 
-/** Of the programs, bare alone names itself so. */
+/** Only bare uses this name for its connections. */
 function isOf(side: Side, name: string | undefined): boolean {
   return (name === 'bare') === (side === 'bare');
 }
 
-/** Those that each request causes, repeated as often. What runs in the background is rarer. */
+/** Those that each request causes, repeated per request. Background work is less frequent. */
 function frequent(all: readonly string[], requests: number): string[] {
   const counts = new Map<string, number>();
   for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1);

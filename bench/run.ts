@@ -10,7 +10,7 @@ import { startWorld } from './world.ts';
 
 /**
  * `npm run bench [-- --quick] [--rows 1000000] [--only "customer by id"] [--scale] [--profile] [--save]`:
- * see README.md. Exits with 1 when a ratio is below its floor.
+ * see README.md. Exits with 1 if a ratio is below its floor.
  */
 const { values: options } = parseArgs({
   options: {
@@ -25,12 +25,12 @@ const { values: options } = parseArgs({
 });
 
 const rows = Number(options.rows ?? (options.quick ? 100_000 : 1_000_000));
-const usual: Effort = options.quick
+const defaults: Effort = options.quick
   ? { rounds: 3, warmUp: 1, seconds: 1, rampUp: 0 }
   : { rounds: 7, warmUp: 2, seconds: 1, rampUp: 1 };
-const effort: Effort = { ...usual, rounds: Number(options.rounds ?? usual.rounds) };
+const effort: Effort = { ...defaults, rounds: Number(options.rounds ?? defaults.rounds) };
 
-/** Rows that could not be measured. The others are measured all the same. */
+/** Rows that could not be measured. The others are still measured. */
 const failed: string[] = [];
 
 const reports = options.scale ? await measureScale() : { results: await measure() };
@@ -81,7 +81,7 @@ async function measureOnStage(tables: Table[], chosen: readonly Measurement<Stag
   }
 }
 
-/** Each of the two has its page and can be chosen by its name. */
+/** Measures the reads and the feed, each of which can be selected with `--only`. */
 async function measureScale(): Promise<Partial<Record<Report, Table[]>>> {
   const isChosen = (name: string) => name.includes(options.only);
   return {

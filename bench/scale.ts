@@ -7,13 +7,13 @@ const [FEW, MANY] = [10_000, 10_000_000];
 const READS = ['20 youngest', 'first page', 'deep page', 'search', 'search of most'];
 const [ROUNDS, SECONDS] = [3, 5];
 
-/** Occurs in every name. What it costs is bounded by design, see docs/adr/0017-search-and-indexes.md. */
+/** Matches every name. Its cost is bounded by design, see docs/adr/0017-search-and-indexes.md. */
 const searchOfMost: Scenario = {
   name: 'search of most',
   request: () => ({ method: 'GET', path: `'/api/v1/customers?q=name'` }),
 };
 
-/** The time of one read after the other among few customers and among many. */
+/** Measures the time of sequential reads among few and among many customers. */
 export async function readsAtScale(): Promise<Table> {
   const few = await timesAmong(FEW);
   const many = await timesAmong(MANY);

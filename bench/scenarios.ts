@@ -6,14 +6,14 @@ export type Side = 'server' | 'bare';
 export interface Scenario {
   name: string;
   /**
-   * Called before each run, so that tokens which are good for one use can be new ones.
+   * Called before each run, so that it can use new tokens where each can be used only once.
    *
-   * @param requests more than the run sends
+   * @param requests an upper bound for the requests of the run
    */
   request: (world: World, side: Side, requests: number) => Request | Promise<Request>;
-  /** Also measured with a token for each request, so that none is remembered. */
+  /** Whether to measure also with a new token for each request, so that no cached token is used. */
   alsoWithNewTokens?: true;
-  /** At once, 32 unless given. */
+  /** The number of connections. The default is 32. */
   connections?: number;
 }
 
@@ -22,7 +22,7 @@ const events = '/api/v1/events?limit=100';
 const json = { 'Content-Type': 'application/json' };
 const get = (path: string) => (): Request => ({ method: 'GET', path: `'${path}'` });
 
-/** The expressions are Lua: `n` counts the requests of a run, `id` is a customer, `token` a token. */
+/** The expressions are Lua: `n` counts the requests of a run, `id` is a customer, `token` is a token. */
 export const scenarios: readonly Scenario[] = [
   { name: 'no database', request: get('/api/v1/auth/token') },
   {
@@ -99,7 +99,7 @@ export const scenarios: readonly Scenario[] = [
     }),
   },
   {
-    name: 'step-up', // one at a time, since both servers let the passwords of an account wait
+    name: 'step-up', // one at a time, because both servers verify passwords of an account sequentially
     connections: 1,
     request: ({ admin }) => ({
       method: 'POST',
@@ -110,7 +110,7 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** Each token is used once, so that none is remembered. */
+/** Scenarios in which each token is used once, so that no cached token is used. */
 export const withNewTokens: readonly Scenario[] = scenarios
   .filter(({ alsoWithNewTokens }) => alsoWithNewTokens)
   .map(({ name, request }) => ({
@@ -121,7 +121,7 @@ export const withNewTokens: readonly Scenario[] = scenarios
     }),
   }));
 
-/** A position half way through the list, in the words of each server. */
+/** The position in the middle of the list, as query parameters of the given server. */
 async function deepPosition(world: World, side: Side): Promise<string> {
   if (side === 'bare') {
     const { rows } = await world.database.query<{ at: string; id: string }>(
@@ -137,7 +137,7 @@ async function deepPosition(world: World, side: Side): Promise<string> {
   return cursor.slice(1);
 }
 
-/** The position after the first page of the feed, in the words of each server. */
+/** The position after the first page of the feed, as query parameters of the given server. */
 async function feedPosition(world: World, side: Side): Promise<string> {
   if (side === 'server') return `cursor=${await nextCursor(world, `${events}&from=start`)}`;
   const { rows } = await world.database.query<{ tx: string; id: string }>(

@@ -4,17 +4,17 @@ import { hundredths, median } from './report.ts';
 import { METRICS_TOKEN, startWorld } from './world.ts';
 
 /**
- * `npm run bench:soak [-- --minutes 30]`: reads and changes at half of what the server can take, and
- * how its memory and event loop fare.
+ * `npm run bench:soak [-- --minutes 30]`: reads and updates at half of the maximum load, and reports the
+ * memory and the event-loop delay of the server.
  */
 const { values: options } = parseArgs({ options: { minutes: { type: 'string', default: '30' } } });
 const minutes = Number(options.minutes);
 const [ROWS, CONNECTIONS, CALIBRATION] = [100_000, 32, 10];
-/** Milliseconds between two looks at the server. */
+/** Milliseconds between two samples. */
 const INTERVAL = 10_000;
 const startedAt = performance.now();
 
-/** In Lua, by the number of the request. */
+/** A Lua expression that chooses a path by the number of the request. */
 const MIX = `({
   [0] = '/api/v1/customers/' .. id, '/api/v1/customers', '/api/v1/customers/' .. id,
   '/api/v1/customers?n=20', '/api/v1/customers/' .. id, '/api/v1/users/me',
@@ -26,7 +26,7 @@ interface Sample {
   /** MiB. */
   resident: number;
   heapUsed: number;
-  /** Milliseconds, since the look before. */
+  /** Milliseconds, since the previous sample. */
   eventLoopDelayMax: number;
 }
 
@@ -50,11 +50,16 @@ try {
   };
   const full = await run(CALIBRATION, 0);
   const rate = full.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
-  // Each connection asks, and then waits as long as two turns of it take at full load.
+  // After each response, a connection waits for the time of two requests at full load.
   const pause = (2 * CONNECTIONS * 1_000) / rate;
-  console.log(`${Math.round(rate)} requests a second at most; half of it for ${minutes} minutes`);
+  console.log(
+    `${Math.round(rate)} requests per second at most; running at half of that for ${minutes} minutes`,
+  );
   const samples: Sample[] = [];
-  const timer = setInterval(() => void look().then((sample) => samples.push(sample)), INTERVAL);
+  const timer = setInterval(
+    () => void takeSample().then((sample) => samples.push(sample)),
+    INTERVAL,
+  );
   const results = await run(minutes * 60, pause);
   clearInterval(timer);
   report(results, samples);
@@ -62,7 +67,7 @@ try {
   await world.stop();
 }
 
-async function look(): Promise<Sample> {
+async function takeSample(): Promise<Sample> {
   const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
   const text = await (await fetch(`${world.server.url}/metrics`, { headers })).text();
   const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
@@ -85,18 +90,18 @@ function report(results: Awaited<ReturnType<typeof drive>>[], samples: Sample[])
   for (const field of ['resident', 'heapUsed'] as const) {
     const values = samples.map((sample) => Math.round(sample[field]));
     console.log(
-      `${field}: ${values[0]} MiB at first, ${Math.max(...values)} at most, ${values.at(-1)} at last; ` +
-        `${hundredths(slope(second, field) * 60)} MiB an hour in the second half`,
+      `${field}: ${values[0]} MiB at the start, ${Math.max(...values)} at most, ${values.at(-1)} at the end; ` +
+        `${hundredths(slope(second, field) * 60)} MiB per hour in the second half`,
     );
   }
   const delays = samples.map(({ eventLoopDelayMax }) => eventLoopDelayMax);
   console.log(
-    `event-loop delay, the longest of each ${INTERVAL / 1_000} s: median ${hundredths(median(delays))} ms, ` +
+    `event-loop delay, maximum of each ${INTERVAL / 1_000} s: median ${hundredths(median(delays))} ms, ` +
       `at most ${hundredths(Math.max(...delays))} ms`,
   );
 }
 
-/** MiB a minute, by least squares. */
+/** MiB per minute, by least squares. */
 function slope(samples: readonly Sample[], field: 'resident' | 'heapUsed'): number {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [x, y] = [mean(samples.map(({ at }) => at)), mean(samples.map((sample) => sample[field]))];

@@ -5,15 +5,15 @@ import type { World } from './world.ts';
 
 export interface Effort {
   rounds: number;
-  /** Runs before those, one after the other: V8 compiles the server meanwhile. */
+  /** The number of runs before the rounds, during which V8 compiles the server. */
   warmUp: number;
-  /** Of each run. */
+  /** The duration of each run. */
   seconds: number;
-  /** Seconds before those, see {@link drive}. */
+  /** Seconds of load before each run, see {@link drive}. */
   rampUp: number;
 }
 
-/** What rows of requests are measured with. */
+/** The servers for measurements of requests. */
 export interface Stage {
   world: World;
   bareUrl: string;
@@ -22,26 +22,26 @@ export interface Stage {
 
 const CONNECTIONS = 32;
 /** More than a server answers in a second. */
-const MOST_REQUESTS = 40_000;
+const MAX_REQUESTS = 40_000;
 
-/** Requests a second of both servers in turn: what else the machine does meets both alike. */
+/** Measures both servers alternately, so that other load on the machine affects both equally. */
 export async function compare(
   { world, bareUrl, effort }: Stage,
   { name, request, connections = CONNECTIONS }: Scenario,
 ): Promise<Row> {
-  const runs = await inTurn(name, effort, {
+  const runs = await alternate(name, effort, {
     measured: runOf('server', world.server.url),
     against: runOf('bare', bareUrl),
   });
   return ratioRow(name, runs);
 
   function runOf(side: Side, url: string): () => Promise<number> {
-    let fastest = MOST_REQUESTS;
+    let fastest = MAX_REQUESTS;
     return async () => {
       const requests = Math.ceil(fastest * (effort.seconds + effort.rampUp));
       const load = await request(world, side, requests);
       const measured = await requestsPerSecond(world, name, url, load, effort, connections);
-      fastest = Math.min(MOST_REQUESTS, 2 * measured + 3_000);
+      fastest = Math.min(MAX_REQUESTS, 2 * measured + 3_000);
       return measured;
     };
   }
@@ -52,8 +52,8 @@ interface Runs {
   against: number;
 }
 
-/** Both first warm up, and are then measured in turn. */
-export async function inTurn(
+/** Warms both up, and then measures them alternately. */
+export async function alternate(
   name: string,
   { warmUp, rounds }: Pick<Effort, 'warmUp' | 'rounds'>,
   run: { measured: () => Promise<number>; against: () => Promise<number> },
@@ -86,17 +86,17 @@ export const BARE_ROWS = [
   'GET /health/live, the server / bare (a node:http hello)',
 ] as const;
 
-/** What bare can do when it has next to nothing to do: a slow one would show. */
+/** Measures bare with almost no work, which would reveal if bare itself were slow. */
 export async function limitsOfBare({ world, bareUrl, effort }: Stage): Promise<Row[]> {
   const path = `/api/v1/customers/' .. id`;
   const run = (name: string, url: string, path: string) => () =>
     requestsPerSecond(world, name, url, { method: 'GET', path }, effort);
   const rounds = { rounds: 3, warmUp: 1 };
-  const checks = await inTurn(BARE_ROWS[0], rounds, {
+  const checks = await alternate(BARE_ROWS[0], rounds, {
     measured: run('by id', bareUrl, `'${path}`),
     against: run('by id, unchecked', bareUrl, `'/unchecked${path}`),
   });
-  const hellos = await inTurn(BARE_ROWS[1], rounds, {
+  const hellos = await alternate(BARE_ROWS[1], rounds, {
     measured: run('live', world.server.url, `'/health/live'`),
     against: run('hello', bareUrl, `'/health/live'`),
   });

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { p99OfReads } from './log-ins.ts';
 import type { Row } from './report.ts';
-import { inTurn, ratioRow, type Stage } from './throughput.ts';
+import { alternate, ratioRow, type Stage } from './throughput.ts';
 import type { World } from './world.ts';
 
 export const WEBHOOK_ROW = 'p99 of reads beside a dead webhook / a paused one';
@@ -11,9 +11,8 @@ const EVENTS_PER_SECOND = 1_000;
 const BEAT = 100;
 
 /**
- * The slowest hundredth of the reads while 1,000 events a second are made, with a webhook whose
- * endpoint accepts connections and never answers, and with the same webhook paused. Its deliveries
- * pile up meanwhile.
+ * The p99 of reads while 1,000 events per second are created: with a webhook whose endpoint accepts
+ * connections and never responds, and with the same webhook paused. A backlog of deliveries builds up.
  */
 export async function readsBesideDeadWebhook({ world, effort }: Stage): Promise<Row[]> {
   const endpoint = createServer();
@@ -22,7 +21,7 @@ export async function readsBesideDeadWebhook({ world, effort }: Stage): Promise<
   });
   const { port } = endpoint.address() as AddressInfo;
   const url = `https://127.0.0.1:${port}/`;
-  // A session of this moment, as the creation of a webhook demands.
+  // Creating a webhook requires a session that has just logged in.
   const [token = ''] = await world.newTokens('access', 1);
   const send = (method: string, path: string, body?: object) =>
     sendAs(world, token, method, path, body);
@@ -31,8 +30,8 @@ export async function readsBesideDeadWebhook({ world, effort }: Stage): Promise<
     await send('PATCH', `webhooks/${id}`, { status });
     return p99OfReads(world, world.server.url, effort);
   };
-  const stop = keepMakingEvents(world);
-  const runs = await inTurn(
+  const stop = keepCreatingEvents(world);
+  const runs = await alternate(
     WEBHOOK_ROW,
     { warmUp: 1, rounds: effort.rounds },
     {
@@ -47,20 +46,20 @@ export async function readsBesideDeadWebhook({ world, effort }: Stage): Promise<
   return [ratioRow(WEBHOOK_ROW, runs, ' ms')];
 }
 
-/** @throws when no deliveries wait: then the row has measured something else */
+/** @throws if there is no backlog, because then the row has measured something else */
 async function checkBacklog({ database }: World): Promise<void> {
   const { rows } = await database.query<{ pending: number }>(
     `SELECT count(*)::int AS pending FROM webhook_deliveries WHERE state = 'pending'`,
   );
   const pending = rows[0]?.pending ?? 0;
-  if (pending < EVENTS_PER_SECOND) throw new Error(`Only ${pending} deliveries wait`);
-  process.stderr.write(`${pending} deliveries wait\n`);
+  if (pending < EVENTS_PER_SECOND) throw new Error(`Only ${pending} deliveries are pending`);
+  process.stderr.write(`${pending} deliveries are pending\n`);
 }
 
-function keepMakingEvents({ database }: World): () => Promise<void> {
-  const over = new AbortController();
+function keepCreatingEvents({ database }: World): () => Promise<void> {
+  const ended = new AbortController();
   const beat = async (): Promise<void> => {
-    while (!over.signal.aborted) {
+    while (!ended.signal.aborted) {
       const next = performance.now() + BEAT;
       await database.query(
         `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version)
@@ -70,10 +69,10 @@ function keepMakingEvents({ database }: World): () => Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
     }
   };
-  const making = beat();
+  const creating = beat();
   return () => {
-    over.abort();
-    return making;
+    ended.abort();
+    return creating;
   };
 }
 

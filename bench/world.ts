@@ -26,39 +26,39 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** PostgreSQL, Redis, customers, sessions: all that the servers under measurement share. */
+/** The PostgreSQL, Redis, customers and sessions that the measured servers share. */
 export interface World {
-  /** Of customers, with the external ids B-1, B-2 and so on. */
+  /** The number of customers. Their external ids are B-1, B-2 and so on. */
   rows: number;
   folder: string;
-  /** Of PostgreSQL, with its log in `postgres.log`. */
+  /** The folder of PostgreSQL, with its log in `postgres.log`. */
   databaseFolder: string;
   database: pg.Client;
   redisUrl: string;
   /** The built server. */
   server: Running;
-  /** The account that the tokens belong to. */
+  /** The account to which the tokens belong. */
   admin: { username: string; password: string };
-  /** Access tokens of as many sessions. */
+  /** Access tokens, each of another session. */
   tokens: string[];
-  /** Of existing customers. */
+  /** The ids of existing customers. */
   ids: string[];
-  /** Tokens of new sessions. */
+  /** Creates tokens of new sessions. */
   newTokens(kind: keyof Secrets, count: number): Promise<string[]>;
-  /** Access tokens of the sessions of `tokens`, which no server has seen before. */
+  /** Creates access tokens for the sessions of `tokens`, which no server has seen before. */
   unseenTokens(count: number): string[];
-  /** Starts a program that answers at /health/live on the PORT of its environment. */
+  /** Starts a program that serves /health/live on the PORT in its environment. */
   start(args: string[]): Promise<Running>;
   stop(): Promise<void>;
 }
 
 /** The arguments of `node`. */
 export const SERVER = serverCommand(join(import.meta.dirname, '..'));
-/** In the feed. */
+/** The number of events in the feed. */
 const EVENTS = 1_000;
 export const METRICS_TOKEN = newSecret();
 
-/** Starts the built server first, since it makes the tables. */
+/** Starts the built server first, because it creates the tables. */
 export async function startWorld(rows: number, nodeFlags: string[] = []): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'customer-api-bench-'));
   const [postgres, redis] = await Promise.all([startTemporaryPostgres(), startTemporaryRedis()]);
@@ -116,13 +116,13 @@ export async function startWorld(rows: number, nodeFlags: string[] = []): Promis
   }
 }
 
-/** It comes when it likes and meets one server alone; tables are vacuumed where rows are made. */
+/** Autovacuum would start at any time and disturb only one server. The benchmark vacuums tables itself. */
 async function stopAutovacuum(database: pg.Client): Promise<void> {
   await database.query('ALTER SYSTEM SET autovacuum = off');
   await database.query('SELECT pg_reload_conf()');
 }
 
-/** As the image is shipped for production; rate limits are on, but too high to limit. */
+/** The settings of the image in production. Rate limits are on, but too high to apply. */
 function settings(
   databaseUrl: string,
   redisUrl: string,
@@ -156,7 +156,7 @@ function settings(
   };
 }
 
-/** Starts a program that answers at /health/live on the PORT of its environment, a free one. */
+/** Starts a program that serves /health/live on the PORT in its environment, which is a free port. */
 export function startProgram(
   args: string[],
   env: NodeJS.ProcessEnv,
