@@ -138,7 +138,7 @@ export class RowMapper {
     const text = typeof value === 'string' ? cleanCell(value) : value;
     if (text === undefined || text === null || text === '') return;
     const isOwn = typeof text === 'string' && isUuid(text);
-    this.idColumn ??= this.decideId(id.source, isOwn, isCsv);
+    if (!this.idColumn) this.decideId(id.source, isOwn, isCsv);
     if (this.idColumn === 'key') {
       if (isOwn) row.keyId = text.toLowerCase();
       else
@@ -155,18 +155,14 @@ export class RowMapper {
     }
   }
 
-  private decideId(source: string, isOwn: boolean, isCsv: boolean): 'key' | 'foreign' {
+  /** @throws ColumnsRefusedError once for all rows of a CSV file with ids of another system */
+  private decideId(source: string, isOwn: boolean, isCsv: boolean): void {
     const { mode, unknown } = this.options;
-    if (isOwn) {
-      this.columns.decideId(source, mode === 'upsert' ? 'id' : undefined);
-      return 'key';
-    }
-    this.columns.decideId(
-      source,
-      unknown === 'metadata' ? `metadata.${keyFrom(source)}` : undefined,
-    );
-    if (unknown === 'fail' && isCsv) throw new ColumnsRefusedError([foreignId(source)]);
-    return 'foreign';
+    this.idColumn = isOwn ? 'key' : 'foreign';
+    const own = mode === 'upsert' ? 'id' : undefined;
+    const foreign = unknown === 'metadata' ? `metadata.${keyFrom(source)}` : undefined;
+    this.columns.decideId(source, isOwn ? own : foreign);
+    if (!isOwn && unknown === 'fail' && isCsv) throw new ColumnsRefusedError([foreignId(source)]);
   }
 
   private addColumn(

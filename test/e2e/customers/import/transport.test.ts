@@ -301,6 +301,17 @@ describe('POST /customers/import with twenty unknown columns', () => {
   });
 });
 
+describe('POST /customers/import of ids of another system', () => {
+  it('reports their column once', async () => {
+    const result = await importFile(app, token, 'csv', `id,name\n${'17,Ada\n'.repeat(1_000)}`);
+    expect(result).toMatchObject({
+      status: 'failed',
+      error: { code: 'columns_refused' },
+      problems: [{ code: 'unknown_field', field: 'id', count: 1, first_line: 1 }],
+    });
+  });
+});
+
 describe('POST /customers/import with very many problems', () => {
   it('stores 10,000 of them and counts all', async () => {
     const content = `name,dob\n${'Ada,x\n'.repeat(12_000)}`;
