@@ -52,8 +52,9 @@ export function warnAboutUntrustedProxy(
   });
 }
 
-function parseAddress(text: string): string | undefined {
-  const unquoted = text.trim().replace(/^"(.*)"$/, '$1');
+/** @param text undefined when the connection has closed meanwhile */
+function parseAddress(text: string | undefined): string | undefined {
+  const unquoted = (text ?? '').trim().replace(/^"(.*)"$/, '$1');
   const bracketed = /^\[([^\]]+)\](?::[0-9]{1,5})?$/.exec(unquoted)?.[1];
   const withPort = /^([0-9.]+):[0-9]{1,5}$/.exec(unquoted)?.[1];
   const address = (bracketed ?? withPort ?? unquoted).replace(/%.*$/, '');
