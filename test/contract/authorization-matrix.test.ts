@@ -143,6 +143,7 @@ POST   /api/v1/customers/:id/erase     missing  401       403   403    403  404 
 HEAD   /api/v1/customers/export        -        401       403   200    200  200  200    403    403    403    403    403    200
 GET    /api/v1/customers/export        -        401       403   200    200  200  200    403    403    403    403    403    200
 POST   /api/v1/customers/import        -        401       403   403    403  202  403    403    403    403    403    403    403
+POST   /api/v1/customers/import/preview -       401       403   403    403  200  403    403    403    403    403    403    403
 GET    /api/v1/customers/imports       -        401       403   403    403  200  403    403    403    403    403    403    403
 GET    /api/v1/customers/imports/:id   own      401       403   403    403  200  403    403    403    403    403    403    403
 GET    /api/v1/customers/imports/:id   other    401       403   403    403  200  403    403    403    403    403    403    403
@@ -197,6 +198,7 @@ const REQUESTS: Record<string, (caller: Caller | undefined) => Request> = {
   'PUT /api/v1/customers/:id': () => ({ body: { name: 'Put' } }),
   'PATCH /api/v1/customers/:id': () => ({ body: { country: 'GB' } }),
   'POST /api/v1/customers/import': () => ({ body: [{ name: 'Imported' }] }),
+  'POST /api/v1/customers/import/preview': () => ({ body: [{ name: 'Previewed' }] }),
 };
 
 /** Creates an object of an account for paths with this prefix. The first matching prefix counts. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { components } from '../../clients/typescript/src/schema.ts';
 import type { TestApp } from './app.ts';
 import type { Answer, Client } from './client.ts';
 
@@ -14,6 +15,8 @@ export interface ImportResult {
   failed: number;
   finished_at: string | null;
   error: { code: string; detail: string } | null;
+  columns: { source: string; target: string }[];
+  dropped_columns: string[];
   problems: { code: string; severity: 'error' | 'warning' }[];
 }
 
@@ -83,3 +86,40 @@ export function customerRow(values: Record<string, unknown>): Record<string, unk
   };
   return { ...fields, version: 1, ...values };
 }
+
+export interface PreviewOptions {
+  type?: string;
+  query?: string;
+  headers?: Record<string, string>;
+}
+
+export function sendPreview(
+  client: Client,
+  token: string,
+  raw: string | Buffer,
+  { type = 'text/csv', query = '', headers = {} }: PreviewOptions = {},
+): Promise<Answer> {
+  const path = `customers/import/preview?${query}`;
+  return client.send('POST', path, { token, raw, headers: { 'content-type': type, ...headers } });
+}
+
+export type Preview = components['schemas']['ImportPreviewResponse'];
+
+/** The preview of a file, which is 200. */
+export async function previewFile(
+  client: Client,
+  token: string,
+  raw: string | Buffer,
+  options?: PreviewOptions,
+): Promise<Preview> {
+  const { status, body, text } = await sendPreview(client, token, raw, options);
+  if (status !== 200) throw new Error(`preview: ${status} ${text}`);
+  return body;
+}
+
+export const JSON_TYPE = { type: MEDIA_TYPES.json };
+export const LINES_TYPE = { type: MEDIA_TYPES.ndjson };
+export const GZIP = { headers: { 'content-encoding': 'gzip' } };
+
+/** The texts of the shown rows. */
+export const cellsOf = ({ rows }: Preview): (string | null)[][] => rows.map(({ cells }) => cells);

@@ -640,6 +640,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview an import
+         * @description Needs the permission `customers:admin` (admin). An API key also needs the scope `customers:admin`.
+         *
+         *     Shows how an import would understand a file: its format, the target of each column, and the first rows. It stores nothing.
+         *
+         *     Send the whole file, or better only its beginning: the service reads until it has the rows, at most 1 MiB after decompression. The file may
+         *     be cut off anywhere, also within gzip, if its header and one row are complete. A last row without a line break is shown as far as it was sent.
+         *
+         *     A file that an import would refuse is 200 as well. `error` has the reason, as in an import, and an unknown column has the target null.
+         */
+        post: operations["previewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/imports": {
         parameters: {
             query?: never;
@@ -2256,11 +2283,97 @@ export interface components {
              */
             error: components["schemas"]["ImportFailure"] | null;
         };
-        ImportPage: {
-            /** @description The rows of the page. */
-            data: components["schemas"]["ImportResponse"][];
-            /** @description The size of the page, and how to get the next one. */
-            page: components["schemas"]["PageInfo"];
+        ImportPreviewFormat: {
+            /**
+             * @description The media type of the format.
+             * @example text/csv
+             */
+            media_type: string;
+            /**
+             * @description comma, semicolon, tab, pipe, or the character that the file itself declares. Null for JSON and without a header.
+             * @example comma
+             */
+            delimiter: string | null;
+            /**
+             * @description The encoding of the text; null when nothing could be read.
+             * @example utf-8
+             */
+            charset: string | null;
+        };
+        ImportPreviewColumn: {
+            /**
+             * @description The name in the file.
+             * @example First Name
+             */
+            source: string;
+            /**
+             * @description The field, id, or metadata and a key. Several columns with one target are joined. Null when the column is unknown or dropped.
+             * @example name
+             */
+            target: string | null;
+        };
+        ImportPreviewCustomer: {
+            /**
+             * @description The id in another system; unique.
+             * @example C-2001
+             */
+            external_id?: string | null;
+            /**
+             * @description The full name, stored as sent.
+             * @example Ada Lovelace
+             */
+            name?: string | null;
+            /**
+             * @description Unique. Case does not matter. Stored as sent. The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.
+             * @example ada@example.com
+             */
+            email?: string | null;
+            /**
+             * Format: date
+             * @description Date of birth, from 1900-01-01 to today in UTC.
+             * @example 1990-04-30
+             */
+            dob?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2, in any case.
+             * @example GB
+             */
+            country?: string | null;
+            /**
+             * @description ISO 639-1, in any case.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description A telephone number. A number with + or 00 in front becomes E.164. Of other numbers the digits are kept.
+             * @example +4915123456789
+             */
+            phone?: string | null;
+            /**
+             * @description Your own keys and values: at most 50 keys of 1 to 40 characters (letters, digits, _ . -), each with a text of 1 to 500 characters. A body has at most 64 KiB, so use several PATCH requests for more.
+             * @example {
+             *       "plan": "gold"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string | null;
+            } | null;
+        };
+        ImportPreviewRow: {
+            /**
+             * @description The line, or the number of the element, as in the errors of an import.
+             * @example 2
+             */
+            line: number;
+            /**
+             * @description The texts of the cells, in the order of `columns`. Null where the row has no such cell, and when the row cannot be read.
+             * @example [
+             *       "Ada"
+             *     ]
+             */
+            cells: (string | null)[];
+            /** @description The values that the import would store, without the fields that the row leaves unset. Null when the row or the file would be refused. */
+            customer: components["schemas"]["ImportPreviewCustomer"] | null;
         };
         ImportErrorResponse: {
             /**
@@ -2290,6 +2403,34 @@ export interface components {
              * @example must be a calendar date, YYYY-MM-DD
              */
             detail: string;
+        };
+        ImportPreviewResponse: {
+            /** @description How the file is read. */
+            format: components["schemas"]["ImportPreviewFormat"];
+            /** @description The named columns in the order of the file, at most 2,000. In JSON: the members of the shown rows. */
+            columns: components["schemas"]["ImportPreviewColumn"][];
+            /**
+             * @description Columns of the file that would not be imported.
+             * @example [
+             *       "Notes"
+             *     ]
+             */
+            dropped_columns: string[];
+            /** @description The first rows. */
+            rows: components["schemas"]["ImportPreviewRow"][];
+            /** @description The problems of the columns and of the shown rows, at most 200. */
+            problems: components["schemas"]["ImportErrorResponse"][];
+            /**
+             * @description Why an import of the file would fail, whatever its other rows contain.
+             * @example null
+             */
+            error: components["schemas"]["ImportFailure"] | null;
+        };
+        ImportPage: {
+            /** @description The rows of the page. */
+            data: components["schemas"]["ImportResponse"][];
+            /** @description The size of the page, and how to get the next one. */
+            page: components["schemas"]["PageInfo"];
         };
         ImportErrorPage: {
             /** @description The rows of the page. */
@@ -5067,10 +5208,6 @@ export interface operations {
             query?: {
                 /** @description insert (default) creates customers. upsert updates the customer with the same id, else with the same external_id, else with the same e-mail, and creates the others. */
                 mode?: "insert" | "upsert";
-                /** @description abort (default) imports all rows or none. skip imports the valid rows. */
-                on_error?: "abort" | "skip";
-                /** @description true only checks and counts. */
-                dry_run?: boolean;
                 /** @description The mapping of columns: source:target, comma-separated. A source is a header, or in JSON a path such as addresses[0].country. Join several sources with +: their values are joined with a blank. Enclose a source with a comma, colon or plus in quotes. The target - drops a column. */
                 columns?: string;
                 /** @description For columns that are neither known nor mapped: fail (default) refuses the file, ignore drops the columns, metadata stores them in the metadata. */
@@ -5083,6 +5220,10 @@ export interface operations {
                 delimiter?: "auto" | "comma" | "semicolon" | "tab" | "pipe";
                 /** @description The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial numbers of excel. Separators are - / . or a blank, the month may be a name, and a time must be midnight. */
                 date_format?: "iso" | "dmy" | "mdy" | "ymd" | "excel";
+                /** @description abort (default) imports all rows or none. skip imports the valid rows. */
+                on_error?: "abort" | "skip";
+                /** @description true only checks and counts. */
+                dry_run?: boolean;
             };
             header?: never;
             path?: never;
@@ -5157,6 +5298,103 @@ export interface operations {
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["NotRunning"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Default"];
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: {
+                /** @description insert (default) creates customers. upsert updates the customer with the same id, else with the same external_id, else with the same e-mail, and creates the others. */
+                mode?: "insert" | "upsert";
+                /** @description The mapping of columns: source:target, comma-separated. A source is a header, or in JSON a path such as addresses[0].country. Join several sources with +: their values are joined with a blank. Enclose a source with a comma, colon or plus in quotes. The target - drops a column. */
+                columns?: string;
+                /** @description For columns that are neither known nor mapped: fail (default) refuses the file, ignore drops the columns, metadata stores them in the metadata. */
+                unknown?: "fail" | "ignore" | "metadata";
+                /** @description row (default) refuses a row with an invalid value. value leaves out the invalid value, reports it as a warning, and imports the customer. */
+                invalid?: "row" | "value";
+                /** @description The effect of an empty cell in an upsert: keep (default) or null. */
+                blank?: "keep" | "null";
+                /** @description Default: auto, which uses a first line sep=; or the header. */
+                delimiter?: "auto" | "comma" | "semicolon" | "tab" | "pipe";
+                /** @description The order of dates, which is never guessed: iso (default), dmy, mdy, ymd, or the serial numbers of excel. Separators are - / . or a blank, the month may be a name, and a time must be midnight. */
+                date_format?: "iso" | "dmy" | "mdy" | "ymd" | "excel";
+                /** @description How many rows to show. Default: 5. */
+                rows?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example external_id,name,email,dob,country,language
+                 *     C-1,Ada Lovelace,,1990-04-30,GB,en
+                 */
+                "text/csv": string;
+                /**
+                 * @example external_id	name	email	dob	country	language
+                 *     C-1	Ada Lovelace		1990-04-30	GB	en
+                 */
+                "text/tab-separated-values": string;
+                /**
+                 * @example external_id,name,email,dob,country,language
+                 *     C-1,Ada Lovelace,,1990-04-30,GB,en
+                 */
+                "application/csv": string;
+                /**
+                 * @example external_id,name,email,dob,country,language
+                 *     C-1,Ada Lovelace,,1990-04-30,GB,en
+                 */
+                "application/vnd.ms-excel": string;
+                /**
+                 * @example external_id,name,email,dob,country,language
+                 *     C-1,Ada Lovelace,,1990-04-30,GB,en
+                 */
+                "text/plain": string;
+                /**
+                 * @example [
+                 *       {
+                 *         "customer_id": "C-1",
+                 *         "email": "grace@example.com",
+                 *         "country": "GB",
+                 *         "language": "en"
+                 *       }
+                 *     ]
+                 */
+                "application/json": Record<string, never>[] | string;
+                /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
+                "application/x-ndjson": string;
+                /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
+                "application/jsonl": string;
+                /** @example {"customer_id":"C-1","email":"grace@example.com","country":"GB","language":"en"} */
+                "application/ndjson": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewResponse"];
+                };
+            };
+            400: components["responses"]["MalformedRequestOrValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrInvalidToken"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];

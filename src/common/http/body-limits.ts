@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { unavailable } from '../errors/errors.js';
-import { isStreamed } from './upload.js';
+import { isBrief, isStreamed } from './upload.js';
 
 /** Milliseconds. */
 const BODY_TIMEOUT = 15_000;
@@ -26,13 +26,15 @@ export function limitBodies(server: FastifyInstance, onTimeout: (socket: Socket)
     if (!isStreamed(request.routeOptions.config)) limitHandler(reply);
     done();
   });
-  server.addHook('preParsing', (request, _reply, payload, done) => {
-    if (isStreamed(request.routeOptions.config)) {
-      request.raw.setTimeout(STALL_LIMIT, () => request.raw.destroy());
-      return done(null, unread(request));
+  server.addHook('preParsing', (request, reply, payload, done) => {
+    const { config } = request.routeOptions;
+    if (isStreamed(config)) request.raw.setTimeout(STALL_LIMIT, () => request.raw.destroy());
+    if (hasBody(request) && (!isStreamed(config) || isBrief(config))) {
+      limitTime(payload, () => {
+        if (!reply.sent) onTimeout(request.raw.socket);
+      });
     }
-    if (hasBody(request)) limitTime(payload, () => onTimeout(request.raw.socket));
-    done(null, payload);
+    done(null, isStreamed(config) ? unread(request) : payload);
   });
   server.addHook('onResponse', (request, _reply, done) => {
     if (!request.raw.complete) closeSoon(request);

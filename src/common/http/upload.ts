@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { constants, createGunzip, type ZlibOptions } from 'node:zlib';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
@@ -14,10 +14,19 @@ import { UnreadableUploadError, UploadIncompleteError } from './upload-errors.js
 
 interface StreamedConfig extends FastifyContextConfig {
   isStreamed?: true;
+  isBrief?: true;
 }
 
 /** Marks a route whose body or response is a stream of any length and duration. */
 export const Streamed = () => routeConfig({ isStreamed: true } satisfies StreamedConfig);
+
+/** Marks a route that reads the beginning of a stream, within the time of every other body. */
+export const StreamedBriefly = () =>
+  routeConfig({ isStreamed: true, isBrief: true } satisfies StreamedConfig);
+
+export function isBrief(config: unknown): boolean {
+  return (config as StreamedConfig | undefined)?.isBrief === true;
+}
 
 export function isStreamed(config: unknown): boolean {
   return (config as StreamedConfig | undefined)?.isStreamed === true;
@@ -54,41 +63,53 @@ const ENCODINGS = 'with one file in a form, in UTF-8 or with any charset that Te
  * @throws AppError 400 or 415
  */
 export const UploadOf = createParamDecorator(
-  async (mediaTypes: readonly string[], context: ExecutionContext): Promise<Upload> => {
-    const http = context.switchToHttp();
-    const { headers, raw } = http.getRequest<FastifyRequest>();
-    if (isEmpty(headers)) throw malformedRequest('The body is empty.');
-    const encoding = headers['content-encoding'];
-    const isCompressed = GZIP.includes(encoding?.trim().toLowerCase() ?? '');
-    if (!isCompressed && !isIdentity(encoding)) throw unsupportedCompression();
-    const contentType = contentTypeOf(raw);
-    const mediaType = mediaTypeOf(contentType);
-    const charset = charsetOf(contentType);
-    const isKnown =
-      (mediaType === FORM || mediaTypes.includes(mediaType)) &&
-      (charset === undefined || isCharset(charset));
-    if (!isKnown) throw unsupportedMediaType(contentType, [...mediaTypes, FORM], ENCODINGS);
-    const discard = () => void raw.unpipe().resume();
-    if (isCompressed || mediaType === FORM) {
-      http.getResponse<FastifyReply>().raw.once('finish', discard);
-    }
-    const body = isCompressed ? decompressed(raw) : raw;
-    if (mediaType !== FORM) {
-      const totalBytes = isCompressed ? null : lengthOf(headers);
-      return { mediaType, charset, bytes: read(body), totalBytes, discard };
-    }
-    const file = await firstFileOf(body, contentType);
-    const isZipped = ZIPPED.test(file.name ?? '');
-    return {
-      mediaType: mediaTypeOf(file.contentType),
-      fileName: file.name?.replace(ZIPPED, ''),
-      charset,
-      bytes: read(isZipped ? unzipped(file.stream) : file.stream, file.hasEnded),
-      totalBytes: null,
-      discard,
-    };
-  },
+  (mediaTypes: readonly string[], context: ExecutionContext) => uploadOf(mediaTypes, context),
 );
+
+/** The beginning of a file, as {@link UploadOf}. Compressed data may be cut off anywhere. */
+export const BeginningOf = createParamDecorator(
+  (mediaTypes: readonly string[], context: ExecutionContext) =>
+    uploadOf(mediaTypes, context, { finishFlush: constants.Z_SYNC_FLUSH }),
+);
+
+async function uploadOf(
+  mediaTypes: readonly string[],
+  context: ExecutionContext,
+  gzip: ZlibOptions = {},
+): Promise<Upload> {
+  const http = context.switchToHttp();
+  const { headers, raw } = http.getRequest<FastifyRequest>();
+  if (isEmpty(headers)) throw malformedRequest('The body is empty.');
+  const encoding = headers['content-encoding'];
+  const isCompressed = GZIP.includes(encoding?.trim().toLowerCase() ?? '');
+  if (!isCompressed && !isIdentity(encoding)) throw unsupportedCompression();
+  const contentType = contentTypeOf(raw);
+  const mediaType = mediaTypeOf(contentType);
+  const charset = charsetOf(contentType);
+  const isKnown =
+    (mediaType === FORM || mediaTypes.includes(mediaType)) &&
+    (charset === undefined || isCharset(charset));
+  if (!isKnown) throw unsupportedMediaType(contentType, [...mediaTypes, FORM], ENCODINGS);
+  const discard = () => void raw.unpipe().resume();
+  if (isCompressed || mediaType === FORM) {
+    http.getResponse<FastifyReply>().raw.once('finish', discard);
+  }
+  const body = isCompressed ? decompressed(raw, gzip) : raw;
+  if (mediaType !== FORM) {
+    const totalBytes = isCompressed ? null : lengthOf(headers);
+    return { mediaType, charset, bytes: read(body), totalBytes, discard };
+  }
+  const file = await firstFileOf(body, contentType);
+  const isZipped = ZIPPED.test(file.name ?? '');
+  return {
+    mediaType: mediaTypeOf(file.contentType),
+    fileName: file.name?.replace(ZIPPED, ''),
+    charset,
+    bytes: read(isZipped ? unzipped(file.stream, gzip) : file.stream, file.hasEnded),
+    totalBytes: null,
+    discard,
+  };
+}
 
 function unsupportedCompression(): AppError {
   return new AppError('unsupported_media_type', {
@@ -116,8 +137,8 @@ function charsetOf(contentType: string): string | undefined {
   return charset?.toLowerCase();
 }
 
-function decompressed(raw: IncomingMessage): Readable {
-  const gunzip = unzipped(raw);
+function decompressed(raw: IncomingMessage, options: ZlibOptions): Readable {
+  const gunzip = unzipped(raw, options);
   raw.once('close', () => {
     if (!raw.complete) gunzip.destroy(new Error('The request was aborted'));
   });
@@ -125,8 +146,8 @@ function decompressed(raw: IncomingMessage): Readable {
 }
 
 /** Decompresses a stream. `pipe` does not forward errors, and an unhandled one would stop the process. */
-function unzipped(stream: Readable): Readable {
-  const gunzip = createGunzip();
+function unzipped(stream: Readable, options: ZlibOptions): Readable {
+  const gunzip = createGunzip(options);
   gunzip.on('error', () => undefined); // the reader gets the error
   stream.on('error', (error) => gunzip.destroy(error));
   return stream.pipe(gunzip);

@@ -4,6 +4,7 @@ import {
   type BlankCells,
   DELIMITER_NAMES,
   type DelimiterName,
+  type ImportOptions,
   INVALID_VALUES,
   type InvalidValues,
 } from './import-options.js';
@@ -26,21 +27,14 @@ const columnsRule = {
   accepts: (value: string) => parseColumnRules(value) !== undefined,
 } as const;
 
-export class ImportQuery {
+/** How a file is read and mapped. */
+export class ReadingQuery {
   @ChoiceField(IMPORT_MODES, {
     description:
       'insert (default) creates customers. upsert updates the customer with the same id, else with ' +
       'the same external_id, else with the same e-mail, and creates the others.',
   })
   mode?: ImportMode;
-
-  @ChoiceField(ON_ERROR, {
-    description: 'abort (default) imports all rows or none. skip imports the valid rows.',
-  })
-  on_error?: OnError;
-
-  @FlagParameter({ description: 'true only checks and counts.' })
-  dry_run?: 'true' | 'false';
 
   @TextField([columnsRule], {
     maxLength: 4_000,
@@ -83,4 +77,29 @@ export class ImportQuery {
       'be midnight.',
   })
   date_format?: DateFormat;
+}
+
+export class ImportQuery extends ReadingQuery {
+  @ChoiceField(ON_ERROR, {
+    description: 'abort (default) imports all rows or none. skip imports the valid rows.',
+  })
+  on_error?: OnError;
+
+  @FlagParameter({ description: 'true only checks and counts.' })
+  dry_run?: 'true' | 'false';
+}
+
+/** The options of an import, with the defaults of the parameters. */
+export function optionsOf(query: ImportQuery): ImportOptions {
+  return {
+    mode: query.mode ?? 'insert',
+    onError: query.on_error ?? 'abort',
+    isDryRun: query.dry_run === 'true',
+    rules: query.columns === undefined ? [] : (parseColumnRules(query.columns) ?? []),
+    unknown: query.unknown ?? 'fail',
+    invalid: query.invalid ?? 'row',
+    blank: query.blank ?? 'keep',
+    delimiter: query.delimiter ?? 'auto',
+    dateFormat: query.date_format ?? 'iso',
+  };
 }

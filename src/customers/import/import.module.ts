@@ -9,18 +9,20 @@ import { ImportSweeper } from './jobs/import-sweeper.js';
 import { CustomerImportRow } from './merging/customer-import-row.entity.js';
 import { CustomerImportRowsRepository } from './merging/customer-import-rows.repository.js';
 import { ImportRunner } from './merging/import-runner.js';
+import { ImportPreviewService } from './preview/import-preview.service.js';
 
 /** Everything but the controller. */
 @Module({
   imports: [TypeOrmModule.forFeature([CustomerImport, CustomerImportError, CustomerImportRow])],
   providers: [
     ImportsService,
+    ImportPreviewService,
     ImportSweeper,
     ImportRunner,
     CustomerImportsRepository,
     CustomerImportErrorsRepository,
     CustomerImportRowsRepository,
   ],
-  exports: [ImportsService],
+  exports: [ImportsService, ImportPreviewService],
 })
 export class ImportModule {}

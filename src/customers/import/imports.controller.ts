@@ -2,7 +2,13 @@ import { Controller, Delete, Get, Post, Query, type StreamableFile } from '@nest
 import { ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Operation } from '../../common/openapi/operation.js';
 import { type Page, PageQuery } from '../../common/pagination/page.dto.js';
-import { Streamed, type Upload, UploadOf } from '../../common/http/upload.js';
+import {
+  BeginningOf,
+  Streamed,
+  StreamedBriefly,
+  type Upload,
+  UploadOf,
+} from '../../common/http/upload.js';
 import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
 import { ImportQuery } from './import-query.dto.js';
@@ -13,14 +19,19 @@ import {
   ImportResponse,
   ListImportErrorsQuery,
 } from './imports.dto.js';
-import { IMPORT_BODY, IMPORT_DESCRIPTION } from './imports.openapi.js';
+import { IMPORT_BODY, IMPORT_DESCRIPTION, PREVIEW_DESCRIPTION } from './imports.openapi.js';
 import { ImportsService } from './imports.service.js';
+import { ImportPreviewQuery, ImportPreviewResponse } from './preview/import-preview.dto.js';
+import { ImportPreviewService } from './preview/import-preview.service.js';
 import { IMPORT_MEDIA_TYPES } from './reading/media-types.js';
 
 @ApiTags('customers')
 @Controller('customers')
 export class ImportsController {
-  constructor(private readonly imports: ImportsService) {}
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly previews: ImportPreviewService,
+  ) {}
 
   @Post('import')
   @Permission('customers:admin')
@@ -40,6 +51,22 @@ export class ImportsController {
     @UploadOf(IMPORT_MEDIA_TYPES) upload: Upload,
   ): Promise<ImportResponse> {
     return this.imports.start(principal, query, upload);
+  }
+
+  @Post('import/preview')
+  @Permission('customers:admin')
+  @StreamedBriefly()
+  @Operation({
+    summary: 'Preview an import',
+    description: PREVIEW_DESCRIPTION,
+    requestBody: IMPORT_BODY,
+    returns: ImportPreviewResponse,
+  })
+  preview(
+    @Query() query: ImportPreviewQuery,
+    @BeginningOf(IMPORT_MEDIA_TYPES) upload: Upload,
+  ): Promise<ImportPreviewResponse> {
+    return this.previews.preview(query, upload);
   }
 
   @Get('imports')

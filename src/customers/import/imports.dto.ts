@@ -16,7 +16,7 @@ import {
   type Severity,
 } from './jobs/problem-tally.js';
 
-class ImportFailure {
+export class ImportFailure {
   @ApiProperty({ description: 'The code of the reason.', example: 'rows_refused' })
   code: string;
 

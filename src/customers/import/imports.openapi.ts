@@ -25,6 +25,13 @@ cells unless the field accepts such a text. In JSON \`false\`, \`[]\` and \`{}\`
 **Problems.** The header is checked once. \`problems\` counts the problems by kind. Each detail names the parameter
 that can help.`;
 
+export const PREVIEW_DESCRIPTION = `Shows how an import would understand a file: its format, the target of each column, and the first rows. It stores nothing.
+
+Send the whole file, or better only its beginning: the service reads until it has the rows, at most 1 MiB after decompression. The file may
+be cut off anywhere, also within gzip, if its header and one row are complete. A last row without a line break is shown as far as it was sent.
+
+A file that an import would refuse is 200 as well. \`error\` has the reason, as in an import, and an unknown column has the target null.`;
+
 /**
  * Described as a file, so that Swagger UI offers to choose one and generated clients take a Blob. JSON
  * is also described as a file, because some generators read only the JSON type of a body.

@@ -11,18 +11,16 @@ import { Metrics } from '../../common/metrics/metrics.js';
 import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Principal } from '../../common/security/principal.js';
 import { toCsv } from './import-errors-csv.js';
-import type { ImportQuery } from './import-query.dto.js';
-import type { ImportOptions } from './import-options.js';
+import { type ImportQuery, optionsOf } from './import-query.dto.js';
 import type { ImportErrorResponse, ImportResponse, ListImportErrorsQuery } from './imports.dto.js';
 import { CustomerImportErrorsRepository } from './jobs/customer-import-errors.repository.js';
 import { CustomerImportsRepository, type ImportJob } from './jobs/customer-imports.repository.js';
-import { isUnexpected, toAnswer, toFailure } from './jobs/import-failures.js';
+import { isAboutFile, isUnexpected, toAnswer, toFailure } from './jobs/import-failures.js';
 import { ImportEndedError, ImportLease, ServerStoppingError } from './jobs/import-lease.js';
 import { ImportSweeper } from './jobs/import-sweeper.js';
 import { ProblemLog } from './jobs/problem-log.js';
 import type { ImportProblem } from './jobs/problem-tally.js';
-import { parseColumnRules } from './mapping/column-rules.js';
-import { ColumnsRefusedError, RowMapper } from './mapping/row-mapper.js';
+import { RowMapper } from './mapping/row-mapper.js';
 import { ImportRunner, RowsRefusedError } from './merging/import-runner.js';
 import { Staging } from './merging/staging.js';
 import { FileReader } from './reading/file-reader.js';
@@ -227,25 +225,6 @@ export class ImportsService implements BeforeApplicationShutdown {
       this.log.error({ err: cause, import_id: id }, 'A failed import could not be ended');
     }
   }
-}
-
-function optionsOf(query: ImportQuery): ImportOptions {
-  return {
-    mode: query.mode ?? 'insert',
-    onError: query.on_error ?? 'abort',
-    isDryRun: query.dry_run === 'true',
-    rules: query.columns === undefined ? [] : (parseColumnRules(query.columns) ?? []),
-    unknown: query.unknown ?? 'fail',
-    invalid: query.invalid ?? 'row',
-    blank: query.blank ?? 'keep',
-    delimiter: query.delimiter ?? 'auto',
-    dateFormat: query.date_format ?? 'iso',
-  };
-}
-
-/** Whether the error is a defect of the file, which the import itself reports. */
-function isAboutFile(error: unknown): boolean {
-  return error instanceof MalformedFileError || error instanceof ColumnsRefusedError;
 }
 
 /** Reports the line from which on the file cannot be read. */

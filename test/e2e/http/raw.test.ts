@@ -183,6 +183,18 @@ describe('slow clients', () => {
     expectProblem(answer, 408, 'request_timeout');
   });
 
+  test.concurrent('the beginning of a file that does not end is 408', async () => {
+    const { token: admin } = await app.account('admin');
+    const path = '/api/v1/customers/import/preview';
+    const answer = await exchange(
+      app.url,
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${admin}\r\n` +
+        'Content-Type: text/csv\r\nContent-Length: 9999\r\n\r\nname\r\n',
+      { write: drip(' ') },
+    );
+    expectProblem(answer, 408, 'request_timeout');
+  });
+
   test.concurrent('other requests are answered at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, async () => app.get('customers', { token })),

@@ -1,6 +1,6 @@
 import { isUnavailable } from '../../../common/database/database-errors.js';
 import { AppError } from '../../../common/errors/app-error.js';
-import { unavailable } from '../../../common/errors/errors.js';
+import { malformedRequest, unavailable } from '../../../common/errors/errors.js';
 import type { Failure } from './customer-imports.repository.js';
 import { ImportEndedError, ServerStoppingError } from './import-lease.js';
 import { RowsRefusedError } from '../merging/import-runner.js';
@@ -13,6 +13,8 @@ const SHOWN_COLUMNS = 20;
 const COLUMN_ADVICE =
   'Nothing was imported. columns maps a column; unknown=ignore drops all unknown columns, ' +
   'unknown=metadata keeps them.';
+
+const UPLOAD_INCOMPLETE = 'The client disconnected before the last byte.';
 
 export const INTERRUPTED: Failure = {
   code: 'interrupted',
@@ -38,7 +40,7 @@ export function toFailure(error: unknown): Failure {
   }
   if (error instanceof MalformedFileError) return { code: 'malformed_file', detail: error.message };
   if (error instanceof UploadIncompleteError) {
-    return { code: 'upload_incomplete', detail: 'The client disconnected before the last byte.' };
+    return { code: 'upload_incomplete', detail: UPLOAD_INCOMPLETE };
   }
   if (error instanceof FileTooLargeError) {
     return { code: 'payload_too_large', detail: error.message };
@@ -58,7 +60,13 @@ export function toAnswer(error: unknown): unknown {
   }
   if (error instanceof ImportEndedError) return new AppError('not_running');
   if (error instanceof ServerStoppingError) return unavailable(undefined, 'stopping');
+  if (error instanceof UploadIncompleteError) return malformedRequest(UPLOAD_INCOMPLETE);
   return error;
+}
+
+/** Whether the error is a defect of the file, which the import itself reports. */
+export function isAboutFile(error: unknown): boolean {
+  return error instanceof MalformedFileError || error instanceof ColumnsRefusedError;
 }
 
 /** Whether an operator should look at the failure. */

@@ -77,9 +77,14 @@ export function givenTwice(name: string, first: string): RowProblem {
   return { code: 'one_of', field: printable(name), detail };
 }
 
+/** As the parameter `delimiter` names it, or the character itself. */
+export function delimiterName(delimiter: string): string {
+  return DELIMITER_NAMES[delimiter] ?? delimiter;
+}
+
 export function noFieldInHeader({ header, delimiter }: Header): string {
   const found = listed(header.map((name) => name.trim()));
-  const name = DELIMITER_NAMES[delimiter] ?? delimiter;
+  const name = delimiterName(delimiter);
   return (
     `The header contains no field of a customer. It was read with delimiter=${name} as: ${found}. ` +
     `The fields are ${FIELD_NAMES.join(', ')}; columns=HEADER:FIELD maps other names. ` +

@@ -18,6 +18,8 @@ export class FileColumns {
   private readonly droppedNames = new Set<string>();
   private readonly missingCounts = new Map<string, number>();
   private layouts = 0;
+  /** The target of a column `id` without a rule; undefined while it is unknown, and for none. */
+  idTarget: string | undefined;
 
   add({ columns, dropped, missing }: RowLayout): void {
     this.layouts += 1;
@@ -30,6 +32,7 @@ export class FileColumns {
 
   /** @param target undefined when the column is not imported */
   decideId(source: string, target: string | undefined): void {
+    this.idTarget = target;
     if (target === undefined) this.drop(source);
     else this.keep(source, target);
   }

@@ -88,9 +88,9 @@ export class RowMapper {
    */
   map(source: SourceRecord): StagedRow {
     const isCsv = source.names === this.header?.names;
-    const record = isCsv ? source : this.paths.flatten(source);
-    if (!record) return { ...emptyRow(source), problems: [TOO_MANY_MEMBERS] };
-    const layout = isCsv && this.header ? this.header.layout : this.layoutOf(record.names);
+    const found = this.find(source);
+    if (!found) return { ...emptyRow(source), problems: [TOO_MANY_MEMBERS] };
+    const { record, layout } = found;
     const row = emptyRow(record);
     this.namedKeys = 0;
     this.addId(row, layout, record.values, isCsv);
@@ -102,6 +102,18 @@ export class RowMapper {
     row.problems.push(...metadataKeyProblems(row));
     this.checkIdentity(row);
     return row;
+  }
+
+  /**
+   * Finds the meaning of the values of a record. Nested members of JSON have paths as names.
+   *
+   * @returns undefined when the paths are too long
+   */
+  find(source: SourceRecord): { record: SourceRecord; layout: RowLayout } | undefined {
+    const { header } = this;
+    if (source.names === header?.names) return { record: source, layout: header.layout };
+    const record = this.paths.flatten(source);
+    return record && { record, layout: this.layoutOf(record.names) };
   }
 
   /** @throws ColumnsRefusedError when a rule names a source that no object of a JSON file has */

@@ -91,7 +91,10 @@ export class Staging {
 const NULL = '\\N';
 
 /** Merges single keys of metadata into the whole metadata of the file, if there is any. */
-function withKeys(whole: string | null | undefined, keys: StagedRow['metadata']): string | null {
+export function withKeys(
+  whole: string | null | undefined,
+  keys: StagedRow['metadata'],
+): string | null {
   if (!keys) return whole ?? null;
   return JSON.stringify({ ...(JSON.parse(whole ?? '{}') as object), ...keys });
 }

@@ -54,6 +54,11 @@ export class CsvReader implements RecordReader {
     return this.read(false);
   }
 
+  /** A line break ends the last record, unless a quote is open. */
+  flush(): Parsed[] {
+    return this.push('\r\n');
+  }
+
   end(): Parsed[] {
     const records = this.read(true);
     if (!this.header) throw new MalformedFileError(1, 'The file has no header line.');

@@ -7,29 +7,41 @@ import { CsvReader } from './csv-reader.js';
 import { FileText } from './file-text.js';
 import { JsonReader } from './json-reader.js';
 import { formatOf } from './media-types.js';
-import { MalformedFileError, type Parsed, type RecordReader, tooManyBytes } from './record.js';
-import type { RowIntake } from './row-intake.js';
+import {
+  MalformedFileError,
+  type Parsed,
+  type RecordReader,
+  type RecordSink,
+  tooManyBytes,
+} from './record.js';
 
 /** Bytes that are read at once. With the smallest records they take a few milliseconds. */
 const PIECE = 1024;
 /** Cells that are read in one turn of the event loop. A short row of a wide file has as many as a long one. */
 const CELLS_PER_TURN = 20_000;
 
-/** Reads a file piece by piece: bytes, text, records. It is not faster than the staging table. */
+/** Reads a file piece by piece: bytes, text, records. It is not faster than what takes the records. */
 export class FileReader {
   private readonly text: FileText;
   private readonly records: RecordReader;
   private malformed: MalformedFileError | undefined;
   /** Cells that were read since the last turn of the event loop. */
   private cells = 0;
+  /** Whether the file has a row that can be read. */
+  private hasRow = false;
 
   constructor(
     private readonly upload: Upload,
     delimiter: DelimiterName,
-    private readonly intake: RowIntake,
+    private readonly sink: RecordSink,
   ) {
     this.text = new FileText(upload.charset);
     this.records = recordReader(upload, delimiter);
+  }
+
+  /** The encoding of the text; undefined until the first bytes have come. */
+  get encoding(): string | undefined {
+    return this.text.encoding;
   }
 
   /**
@@ -38,22 +50,58 @@ export class FileReader {
    *   response only after it has sent the file; FileTooLargeError and UploadIncompleteError at once
    */
   async run(limit: number, lease: ImportLease): Promise<void> {
+    await this.receive(async (chunk) => {
+      lease.signal.throwIfAborted();
+      lease.receivedBytes += chunk.length;
+      if (lease.receivedBytes > limit) throw tooManyBytes(limit);
+      await this.push(chunk);
+      return true;
+    });
+    await this.endText();
+    await this.sink.end();
+    await lease.report();
+    this.throwFailure();
+  }
+
+  /**
+   * Reads the beginning of a file until the sink is closed. The bytes may end within a record or a
+   * character, if one row is complete.
+   *
+   * @param limit bytes, after decompression. The rest is not read.
+   * @throws MalformedFileError or ColumnsRefusedError; UploadIncompleteError at once
+   */
+  async runBeginning(limit: number): Promise<void> {
+    let room = limit;
+    await this.receive(async (chunk) => {
+      await this.push(chunk.subarray(0, room));
+      room -= chunk.length;
+      return room > 0 && this.isOpen;
+    });
+    await this.take(() => this.records.flush());
+    if (!this.hasRow) await this.endText();
+    await this.sink.end();
+    this.throwFailure();
+  }
+
+  /** @param take returns whether the next bytes are needed */
+  private async receive(take: (chunk: Uint8Array) => Promise<boolean>): Promise<void> {
     try {
       for await (const chunk of this.upload.bytes) {
-        lease.signal.throwIfAborted();
-        lease.receivedBytes += chunk.length;
-        if (lease.receivedBytes > limit) throw tooManyBytes(limit);
-        await this.push(chunk);
+        if (!(await take(chunk))) return;
       }
     } catch (error) {
       if (!(error instanceof UnreadableUploadError)) throw error;
       this.malformed ??= new MalformedFileError(this.records.line, error.message);
     }
+  }
+
+  private async endText(): Promise<void> {
     await this.take(() => this.records.push(this.text.end(this.records.line)));
     await this.take(() => this.records.end());
-    await this.intake.end();
-    await lease.report();
-    const failure = this.malformed ?? this.intake.failure;
+  }
+
+  private throwFailure(): void {
+    const failure = this.malformed ?? this.sink.failure;
     if (failure) throw failure;
   }
 
@@ -68,16 +116,18 @@ export class FileReader {
 
   /** Whether the file is still read. The rest of a file that cannot be imported is only received. */
   private get isOpen(): boolean {
-    return !this.malformed && this.intake.isOpen;
+    return !this.malformed && this.sink.isOpen;
   }
 
   private async take(parse: () => Parsed[]): Promise<void> {
     if (!this.isOpen) return;
     try {
       for (const parsed of parse()) {
-        const pending = this.intake.take(parsed);
+        const pending = this.sink.take(parsed);
         if (pending) await pending;
-        if ('names' in parsed) this.cells += parsed.names.length;
+        if (!('names' in parsed)) continue;
+        this.hasRow = true;
+        this.cells += parsed.names.length;
         if (this.cells > CELLS_PER_TURN) {
           this.cells = 0;
           await setImmediate();
@@ -85,7 +135,7 @@ export class FileReader {
       }
     } catch (error) {
       if (!(error instanceof MalformedFileError)) throw error;
-      if (!this.intake.failure) this.malformed = error;
+      if (!this.sink.failure) this.malformed = error;
     }
   }
 }

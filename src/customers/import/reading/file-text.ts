@@ -41,6 +41,11 @@ export class FileText {
 
   constructor(private readonly charset = 'utf-8') {}
 
+  /** Undefined until the first bytes have come. */
+  get encoding(): string | undefined {
+    return this.decoder?.encoding;
+  }
+
   /**
    * @param line the line that the reader of the text has reached
    * @throws MalformedFileError

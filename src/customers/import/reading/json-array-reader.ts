@@ -49,6 +49,11 @@ export class JsonArrayReader implements RecordReader {
     return records;
   }
 
+  /** The text behind an element ends it, so none waits. */
+  flush(): Parsed[] {
+    return [];
+  }
+
   end(): Parsed[] {
     // The nesting ends one level further out for each object around the array.
     const isComplete = this.state === 'after' && this.nesting.depth === 0 - this.outer;

@@ -25,6 +25,14 @@ export class JsonLinesReader implements RecordReader {
     return records;
   }
 
+  flush(): Parsed[] {
+    const { rest } = this;
+    const records = this.end();
+    if (!records.some((record) => 'problem' in record)) return records;
+    this.rest = rest;
+    return [];
+  }
+
   end(): Parsed[] {
     const records: Parsed[] = [];
     this.add(records);

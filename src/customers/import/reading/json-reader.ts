@@ -35,6 +35,11 @@ export class JsonReader implements RecordReader {
     return this.begin(false);
   }
 
+  flush(): Parsed[] {
+    const records = this.reader ? [] : this.begin(true);
+    return [...records, ...(this.reader?.flush() ?? [])];
+  }
+
   end(): Parsed[] {
     const records = this.reader ? [] : this.begin(true);
     return [...records, ...(this.reader?.end() ?? [])];

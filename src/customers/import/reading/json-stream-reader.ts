@@ -44,6 +44,11 @@ export class JsonStreamReader implements RecordReader {
     return records;
   }
 
+  /** An object ends with its own bracket, so none waits. */
+  flush(): Parsed[] {
+    return [];
+  }
+
   end(): Parsed[] {
     if (this.startLine === undefined) return [];
     throw new MalformedFileError(this.startLine, 'The file ends before its JSON does.');

@@ -36,6 +36,11 @@ export function mediaTypeByName(fileName: string): string | undefined {
   return BY_EXTENSION[extension.toLowerCase()];
 }
 
+/** The registered media type of a format. */
+export function mediaTypeOf(format: Format): string {
+  return IMPORT_MEDIA_TYPES.find((mediaType) => FORMATS[mediaType] === format) ?? 'text/csv';
+}
+
 /**
  * Chooses the format by the name of the file, else by its media type. The name is more reliable, because
  * the media types of browsers depend on the installed programs.

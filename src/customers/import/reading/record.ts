@@ -43,10 +43,34 @@ export type Parsed = Header | SourceRecord | BrokenRecord | LeftOutRecord;
 export interface RecordReader {
   /** @throws MalformedFileError */
   push(text: string): Parsed[];
+  /**
+   * Returns the complete records that wait for the text behind them. Only the beginning of the file is
+   * known, so an incomplete record is no error.
+   *
+   * @throws MalformedFileError
+   */
+  flush(): Parsed[];
   /** @throws MalformedFileError */
   end(): Parsed[];
   /** The line that the reader has reached. */
   readonly line: number;
+}
+
+/** Takes the records of a file in their order. */
+export interface RecordSink {
+  /** Whether the next records are still of interest. */
+  readonly isOpen: boolean;
+  /** The reason why the records cannot be imported. */
+  readonly failure: Error | undefined;
+  /**
+   * Returns a promise only when the caller must wait, because a turn of the event loop for each record
+   * would take longer than the record.
+   *
+   * @throws MalformedFileError or FileTooLargeError
+   */
+  take(parsed: Parsed): Promise<void> | undefined;
+  /** Is called after the last record. */
+  end(): Promise<void>;
 }
 
 /** The file is truncated or has another format, so none of its records can be trusted. */

@@ -9,6 +9,7 @@ import type { Staging } from '../merging/staging.js';
 import {
   type Header,
   type Parsed,
+  type RecordSink,
   type RowProblem,
   type SourceRecord,
   tooManyRows,
@@ -21,7 +22,7 @@ const PROBED_PROBLEMS = 8;
 type Pending = Promise<void> | undefined;
 
 /** Stages the records of a file, and logs their problems. */
-export class RowIntake {
+export class RowIntake implements RecordSink {
   staged = 0;
   /** The number of rows that cannot be imported. They are not staged. */
   refused = 0;
@@ -32,8 +33,8 @@ export class RowIntake {
 
   constructor(
     private readonly mapper: RowMapper,
-    private readonly staging: Staging,
-    private readonly problems: ProblemLog,
+    private readonly staging: Pick<Staging, 'add' | 'end'>,
+    private readonly problems: Pick<ProblemLog, 'add'>,
     private readonly onError: OnError,
     private readonly maximumRows: number,
   ) {}
@@ -44,12 +45,6 @@ export class RowIntake {
     return this.probedRows < PROBED_ROWS && this.probedProblems < PROBED_PROBLEMS;
   }
 
-  /**
-   * Returns a promise only when the caller must wait, because a turn of the event loop for each record
-   * would take longer than the record.
-   *
-   * @throws MalformedFileError or FileTooLargeError
-   */
   take(parsed: Parsed): Pending {
     if ('header' in parsed) return this.takeHeader(parsed);
     if ('problem' in parsed) return this.refuse(parsed.line, [parsed.problem]);
