@@ -40,3 +40,20 @@ export const inWords = (detail) =>
     const text = OPTIONS[name]?.[value];
     return text === undefined ? all : `“${LABELS[name]}: ${text}”`;
   });
+
+const TYPES = {
+  tsv: 'text/tab-separated-values',
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  jsonl: 'application/x-ndjson',
+};
+
+/** The headers that say what a file is; its name tells. */
+export function headersOf({ name }, charset) {
+  const [, ending = '', compressed] = /\.([a-z]+)(\.gz)?$/i.exec(name) ?? [];
+  const type = TYPES[ending.toLowerCase()] ?? 'text/csv';
+  return {
+    'Content-Type': charset && !type.includes('json') ? `${type}; charset=${charset}` : type,
+    'Content-Encoding': compressed && 'gzip',
+  };
+}

@@ -1,9 +1,8 @@
-import { download, get, withQuery, write } from './api.js';
+import { download, withQuery, write } from './api.js';
 import { CUSTOMER_FIELDS } from './constants.js';
 import { Field, Form, useValues } from './form.js';
 import { html, useEffect, useRef, useState } from './html.js';
-import { headersOf, sampleOf } from './import-file.js';
-import { inWords, LABELS, OPTIONS } from './import-options.js';
+import { headersOf, inWords, LABELS, OPTIONS } from './import-options.js';
 import { reload, toast, useGet, useLoad } from './state.js';
 import { Button, Facts, List, Remove, Table, Title, Waiting } from './ui.js';
 import { badge, menu, number, show, words } from './values.js';
@@ -88,54 +87,44 @@ function rulesOf(values) {
   return [...rules, ...dropped].join(',');
 }
 
-/** The targets of the columns as the service reads them: it checks the first rows only. */
-async function understand(sample, signal) {
-  if (!sample) return undefined;
-  const query = { dry_run: true, on_error: 'skip', unknown: 'ignore', invalid: 'value' };
-  const sending = { headers: { 'Content-Type': sample.type }, signal };
-  let job = await write('POST', withQuery('customers/import', query), sample.body, sending);
-  while (job.status === 'running') {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    job = await get(`customers/imports/${job.id}`, {}, signal);
-  }
-  const targets = job.columns.flatMap(({ source, target }) =>
-    source.split('+').map((name) => [name, target]),
-  );
-  return Object.fromEntries(targets);
-}
-
 /** Where a column can go; the first choice leaves it to the service. */
-function targetsOf(column, understood) {
-  const target = understood?.[column];
-  const key = column.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 40);
-  const unset = target ? `${words(target)} (recognised)` : 'Not recognised';
+function targetsOf({ source, target }) {
+  const key = source.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 40);
   return {
-    '': understood ? unset : 'As recognised',
+    '': target ? `${words(target)} (recognised)` : 'Not recognised',
     ...menu(['id', ...CUSTOMER_FIELDS.filter((name) => name !== 'metadata')]),
     [`metadata.${key}`]: 'Keep as metadata',
     '-': 'Leave out',
   };
 }
 
+/** Bytes of a file that are enough for its first rows. */
+const BEGINNING = 2 ** 18;
+const SHOWN = 5;
 const FIRST_ROWS = 'First rows of the file';
 
 /** The first rows of the file, below menus of where each column goes. */
 function Preview({ file }) {
-  const { charset = '', delimiter = 'auto' } = useValues();
-  const options = { charset, delimiter };
-  const { data: sample, problem } = useLoad(() => sampleOf(file, options), Object.values(options));
-  const { data: understood } = useLoad((signal) => understand(sample, signal), [sample]);
-  if (problem) return html`<p class="note">There is no preview: ${problem.message}</p>`;
-  if (!sample) return html`<${Waiting} />`;
-  const header = (column) => html`<th scope="col" key=${column}>
-    <${Field} name=${COLUMN + column} label=${column || 'no name'}
-      options=${targetsOf(column, understood)} />
+  const { mode, unknown, invalid, blank, date_format, delimiter, charset } = useValues();
+  const query = { mode, unknown, invalid, blank, date_format, delimiter, rows: 50 };
+  const path = withQuery('customers/import/preview', query);
+  const load = (signal) =>
+    write('POST', path, file.slice(0, BEGINNING), { headers: headersOf(file, charset), signal });
+  const { data, problem } = useLoad(load, [path, charset]);
+  const { columns = [], rows, error } = data ?? {};
+  const reason = problem?.message ?? (columns.length === 0 && error?.detail);
+  if (reason) return html`<p class="note">There is no preview: ${reason}</p>`;
+  if (!data) return html`<${Waiting} />`;
+  const header = (column) => html`<th scope="col" key=${column.source}>
+    <${Field} name=${COLUMN + column.source} label=${column.source} options=${targetsOf(column)} />
   </th>`;
-  const cells = (row) => sample.columns.map((_, at) => html`<td key=${at}>${row[at]}</td>`);
+  const line = ({ line: at, cells }) => html`<tr key=${at}>
+    ${cells.map((text, index) => html`<td key=${index}>${text}</td>`)}
+  </tr>`;
   return html`<div class="overflow-auto" tabindex="0" role="region" aria-label=${FIRST_ROWS}>
     <table aria-label=${FIRST_ROWS}>
-      <thead><tr>${sample.columns.map(header)}</tr></thead>
-      <tbody>${sample.rows.map((row, index) => html`<tr key=${index}>${cells(row)}</tr>`)}</tbody>
+      <thead><tr>${columns.map(header)}</tr></thead>
+      <tbody>${rows.slice(0, SHOWN).map(line)}</tbody>
     </table>
   </div>`;
 }
