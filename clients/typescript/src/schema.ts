@@ -2372,7 +2372,12 @@ export interface components {
              *     ]
              */
             cells: (string | null)[];
-            /** @description The values that the import would store, without the fields that the row leaves unset. Null when the row or the file would be refused. */
+            /**
+             * @description The values that the import would store, without the fields that the row leaves unset. Null when the row or the file would be refused.
+             * @example {
+             *       "name": "Ada"
+             *     }
+             */
             customer: components["schemas"]["ImportPreviewCustomer"] | null;
         };
         ImportErrorResponse: {

@@ -97,6 +97,7 @@ export class ImportPreviewRow {
     description:
       'The values that the import would store, without the fields that the row leaves unset. Null ' +
       'when the row or the file would be refused.',
+    example: { name: 'Ada' },
   })
   customer: ImportPreviewCustomer | null;
 }
