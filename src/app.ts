@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { serveResetPage } from './auth/password-reset/reset-page.js';
 import { JWKS_PATH } from './sessions/jwks.controller.js';
@@ -16,7 +17,7 @@ import { API_PREFIX } from './common/http/prefix.js';
 import { createServer } from './common/http/server.js';
 import { HealthService } from './common/health/health.service.js';
 import { type Log, nestLogger } from './common/logging/log.js';
-import { observeRequests } from './common/logging/request-log.js';
+import { RequestLog } from './common/logging/request-log.js';
 import { carryTraces } from './common/logging/trace-id.js';
 import { Metrics } from './common/metrics/metrics.js';
 import { FailureReports } from './common/reporting/failure-reports.js';
@@ -51,12 +52,14 @@ export interface App {
  *    Authentication is first, because the others need the principal. Undeclared input is last,
  *    because a stranger must not learn which parameters a route takes.
  * 4. DtoPipe, then the controller. ProblemFilter turns anything thrown into a response.
- * 5. Fastify's hooks for the response: headers, then the log line after the response was sent.
+ * 5. Fastify's hooks for the response: headers. The log line follows after the response, or after the
+ *    client has disconnected.
  * No interceptor is global: three of them took as long as all the rest of Nest, see bench/README.md.
  */
 export async function createApp(config: Config, log: Log): Promise<App> {
   const failures = await FailureReports.start(config);
-  const server = createServer(config, new ProblemFilter(log, failures));
+  const requests = new RequestLog(log);
+  const server = createServer(config, new ProblemFilter(log, failures), requests);
   const methods = collectMethods(server);
   const nest = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, log, failures),
@@ -68,12 +71,10 @@ export async function createApp(config: Config, log: Log): Promise<App> {
   });
   warnAboutUntrustedProxy(server, config, log);
   refuseWhenOverloaded(server, config.lateness);
-  observeRequests(server, log, nest.get(Metrics));
+  requests.measure(server, nest.get(Metrics));
   carryTraces(server);
   limitByIp(server, nest.get(RateLimiter));
-  if (config.docs === 'on') serveDocs(nest, server, config);
-  serveResetPage(server);
-  if (isConsoleOn(config)) serveConsole(server);
+  servePages(nest, server, config);
   const ops = config.opsPort === undefined ? undefined : new OpsListener(server);
   const drain = new ConnectionDrain(server, nest.get(HealthService), config.shutdownDelay);
   await nest.init();
@@ -93,6 +94,12 @@ export async function createApp(config: Config, log: Log): Promise<App> {
       await failures.close();
     },
   };
+}
+
+function servePages(nest: NestFastifyApplication, server: FastifyInstance, config: Config): void {
+  if (config.docs === 'on') serveDocs(nest, server, config);
+  serveResetPage(server);
+  if (isConsoleOn(config)) serveConsole(server);
 }
 
 async function listen(

@@ -1,10 +1,9 @@
 import fastify from 'fastify';
 import { stripVTControlCharacters } from 'node:util';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/common/logging/log.js';
-import { observeRequests } from '../../src/common/logging/request-log.js';
 import { statementLog } from '../../src/common/logging/statement-log.js';
-import type { Metrics } from '../../src/common/metrics/metrics.js';
+import { printRequests } from '../../src/common/logging/terminal.js';
 
 const TIME = String.raw`\d\d:\d\d:\d\d\.\d{3}`;
 
@@ -66,8 +65,8 @@ describe('createLog does not format for a terminal', () => {
 describe('the log of a request on a terminal', () => {
   async function request(url: string, logLevel: 'info' | 'warn' = 'info') {
     const server = fastify();
-    const metrics = { observeRequest: vi.fn() } as unknown as Metrics;
-    observeRequests(server, createLog({ ...development, logLevel }, terminal), metrics);
+    const log = createLog({ ...development, logLevel }, terminal);
+    if (log.terminal) printRequests(server, log.terminal);
     server.get('/customers/:id', async () => ({ name: 'Ada' }));
     server.get('/users', async (_request, reply) =>
       reply.code(403).send(Buffer.from('{"code":"forbidden"}')),

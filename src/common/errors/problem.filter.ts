@@ -1,11 +1,14 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UploadIncompleteError } from '../http/upload-errors.js';
 import { Log } from '../logging/log.js';
 import { FailureReports } from '../reporting/failure-reports.js';
 import type { Authenticated, Principal } from '../security/principal.js';
 import { traceIdOf } from '../logging/trace-id.js';
+import type { AppError } from './app-error.js';
 import { noteReason } from './failure-reason.js';
 import { PROBLEM_MEDIA_TYPE, toProblem } from './problem.js';
+import { malformedRequest } from './errors.js';
 import { toAppError } from './translate.js';
 
 /** Turns every error into a response. */
@@ -22,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   write(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = toAppError(thrown);
+    const error = hasClientLeft(thrown, request) ? bodyIncomplete() : toAppError(thrown);
     if (error.status >= 500) {
       noteReason(request, error);
       const level = error.status === 500 ? 'error' : 'warn';
@@ -42,4 +45,16 @@ export class ProblemFilter implements ExceptionFilter {
       .type(PROBLEM_MEDIA_TYPE)
       .send(Buffer.from(JSON.stringify(toProblem(error, request.url, request.id))));
   }
+}
+
+/** Whether the client disconnected while it sent the body. That is no failure of the service. */
+function hasClientLeft(thrown: unknown, { raw }: FastifyRequest): boolean {
+  return (
+    thrown instanceof UploadIncompleteError || (raw.errored !== null && thrown === raw.errored)
+  );
+}
+
+/** Nobody receives this response. */
+function bodyIncomplete(): AppError {
+  return malformedRequest('The client disconnected before the end of the body.');
 }

@@ -37,13 +37,14 @@ function asReference(url: string): string {
   return path.replace(/%(?![0-9a-f]{2})|[^\x21-\x7e]|["<>\\^`{|}]/gi, encodeURIComponent);
 }
 
-/** A complete HTTP/1.1 response for a connection without a valid request. */
+/** A complete HTTP/1.1 response, to be written to a socket. @param url empty when it is unknown */
 export function rawProblemResponse(
   error: AppError,
+  url: string,
   requestId: string,
   headers: Readonly<Record<string, string>>,
 ): string {
-  const body = JSON.stringify(toProblem(error, '', requestId));
+  const body = JSON.stringify(toProblem(error, url, requestId));
   const all = {
     ...headers,
     'content-type': PROBLEM_MEDIA_TYPE,

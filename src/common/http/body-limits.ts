@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { unavailable } from '../errors/errors.js';
@@ -18,7 +17,10 @@ const STALL_LIMIT = 60_000;
  *
  * @param onTimeout answers a request whose body did not arrive in time
  */
-export function limitBodies(server: FastifyInstance, onTimeout: (socket: Socket) => void): void {
+export function limitBodies(
+  server: FastifyInstance,
+  onTimeout: (request: FastifyRequest) => void,
+): void {
   server.addHook('onRoute', (route) => {
     if (isStreamed(route.config)) route.bodyLimit = Number.MAX_SAFE_INTEGER;
   });
@@ -31,7 +33,7 @@ export function limitBodies(server: FastifyInstance, onTimeout: (socket: Socket)
     if (isStreamed(config)) request.raw.setTimeout(STALL_LIMIT, () => request.raw.destroy());
     if (hasBody(request) && (!isStreamed(config) || isBrief(config))) {
       limitTime(payload, () => {
-        if (!reply.sent) onTimeout(request.raw.socket);
+        if (!reply.sent) onTimeout(request);
       });
     }
     done(null, isStreamed(config) ? unread(request) : payload);

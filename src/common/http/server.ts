@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  fastify,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { Config } from '../config/config.js';
 import { malformedRequest } from '../errors/errors.js';
 import { rawProblemResponse } from '../errors/problem.js';
 import type { ProblemFilter } from '../errors/problem.filter.js';
 import { toAppError } from '../errors/translate.js';
+import type { RequestLog } from '../logging/request-log.js';
 import { type Area, areaOf } from './area.js';
 import { trustedHops } from './client-address.js';
 import { hideBrokenContentType } from './content-type.js';
@@ -33,10 +40,38 @@ function noSchemas(): never {
 const NO_COMPILERS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 
 /** Creates Fastify with limits and timeouts. Errors before a route is found also go to the filter. */
-export function createServer(config: Config, filter: ProblemFilter): FastifyInstance {
-  const headersOf = responseHeaders(config);
-  const server = fastify({
-    logger: false, // see observeRequests
+export function createServer(
+  config: Config,
+  filter: ProblemFilter,
+  requests: RequestLog,
+): FastifyInstance {
+  const context = { headersOf: responseHeaders(config), requests };
+  const server = fastify(optionsOf(config, filter, context));
+  server.server.maxConnections = config.maxConnections;
+  limitBodies(server, (request) => {
+    const error = Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    answerBrokenRequest(context, error, request.raw.socket, request);
+  });
+  addResponseHeaders(server, config);
+  parseBodies(server);
+  server.addHook('onRequest', (request, reply, done) => {
+    prepare(context, request, reply);
+    done(earlyRefusal(request.raw));
+  });
+  // Reads the address once. The socket then still knows it after the client has disconnected.
+  server.server.on('connection', (socket) => void socket.remoteAddress);
+  // Ignores `Expect`, as RFC 9110 section 10.1.1 allows. Node's own 417 would have no body.
+  server.server.on('checkExpectation', (request, response) => server.routing(request, response));
+  return server;
+}
+
+function optionsOf(
+  config: Config,
+  filter: ProblemFilter,
+  context: ServerContext,
+): FastifyHttpOptions<Server> {
+  return {
+    logger: false, // see RequestLog
     bodyLimit: BODY_LIMIT,
     requestTimeout: 0, // it would apply to all routes; see limitBodies
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
@@ -53,25 +88,11 @@ export function createServer(config: Config, filter: ProblemFilter): FastifyInst
     schemaController: { compilersFactory: NO_COMPILERS },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: URL_LIMIT },
     frameworkErrors: (error, request, reply) => {
-      prepare(headersOf, request, reply);
+      prepare(context, request, reply);
       filter.write(earlyRefusal(request.raw) ?? error, request, reply); // more specific
     },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(headersOf, error, socket),
-  });
-  server.server.maxConnections = config.maxConnections;
-  limitBodies(server, (socket) => {
-    const error = Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-    answerBrokenRequest(headersOf, error, socket);
-  });
-  addResponseHeaders(server, config);
-  parseBodies(server);
-  server.addHook('onRequest', (request, reply, done) => {
-    prepare(headersOf, request, reply);
-    done(earlyRefusal(request.raw));
-  });
-  // Ignores `Expect`, as RFC 9110 section 10.1.1 allows. Node's own 417 would have no body.
-  server.server.on('checkExpectation', (request, response) => server.routing(request, response));
-  return server;
+    clientErrorHandler: (error, socket) => answerBrokenRequest(context, error, socket),
+  };
 }
 
 /** Parses every body as JSON. A streamed route reads its own body. */
@@ -103,7 +124,18 @@ function requestId(request: IncomingMessage): string {
   return typeof sent === 'string' && /^[\w.-]{1,128}$/.test(sent) ? sent : randomUUID();
 }
 
-function prepare(headersOf: HeadersOf, request: FastifyRequest, reply: FastifyReply): void {
+/** What every response needs. */
+interface ServerContext {
+  headersOf: HeadersOf;
+  requests: RequestLog;
+}
+
+function prepare(
+  { headersOf, requests }: ServerContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  requests.follow(request, reply);
   void reply.header('x-request-id', request.id);
   void reply.headers(headersOf(areaOf(request), request.headers.origin, request.method));
   // Without a body the type does not matter. Fastify would look for a parser for it.
@@ -111,18 +143,23 @@ function prepare(headersOf: HeadersOf, request: FastifyRequest, reply: FastifyRe
   else delete request.headers['content-type'];
 }
 
-/** Answers when Node's parser failed or the client was too slow: there is a socket, but no request. */
+/**
+ * Answers on the socket when Node's parser failed or the client was too slow.
+ *
+ * @param request undefined when Node's parser has not read its headers
+ */
 function answerBrokenRequest(
-  headersOf: HeadersOf,
+  { headersOf, requests }: ServerContext,
   error: Error & { code?: string; rawPacket?: unknown },
   socket: Socket,
+  request?: FastifyRequest,
 ): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const hasStarted = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
-  if (hasStarted?.headersSent) {
+  const response = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
+  if (response?.headersSent) {
     socket.destroy(error);
     return;
   }
@@ -130,6 +167,9 @@ function answerBrokenRequest(
   const problem = known.status === 500 ? malformedRequest('The request is not valid HTTP.') : known;
   // Node has not parsed the headers, but a page of an allowed origin should be able to read the error.
   const packet = error.rawPacket instanceof Buffer ? error.rawPacket.toString('latin1') : '';
-  const origin = /\r\norigin: *([^\r\n]*)/i.exec(packet)?.[1];
-  socket.end(rawProblemResponse(problem, randomUUID(), headersOf('api', origin, 'GET')));
+  const origin = request?.headers.origin ?? /\r\norigin: *([^\r\n]*)/i.exec(packet)?.[1];
+  const id = request?.id ?? randomUUID();
+  requests.noteDirect(socket, id, problem.status, response !== undefined);
+  const headers = headersOf('api', origin, 'GET');
+  socket.end(rawProblemResponse(problem, request?.url ?? '', id, headers));
 }

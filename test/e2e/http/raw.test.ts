@@ -166,10 +166,10 @@ describe('slow clients', () => {
   });
 
   test.concurrent('a body without an end is answered 408', async () => {
-    const answer = await exchange(app.url, `${head()}Content-Length: 9999\r\n\r\n{`, {
-      write: drip(' '),
-    });
+    const headers = 'X-Request-Id: slow\r\nContent-Length: 9999\r\n';
+    const answer = await exchange(app.url, `${head()}${headers}\r\n{`, { write: drip(' ') });
     expectProblem(answer, 408, 'request_timeout');
+    expect(answer?.body).toMatchObject({ request_id: 'slow', instance: '/api/v1/customers' });
   });
 
   test.concurrent('chunks without an end are answered 408', async () => {

@@ -1,24 +1,41 @@
 import { type Histogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProblemFilter } from '../../../src/common/errors/problem.filter.js';
 import { reasonOf } from '../../../src/common/errors/failure-reason.js';
+import { clientAddress } from '../../../src/common/http/client-address.js';
 import { refuseWhenOverloaded } from '../../../src/common/http/overload.js';
 import { createServer } from '../../../src/common/http/server.js';
-import { createLog } from '../../../src/common/logging/log.js';
+import { createLog, type Log } from '../../../src/common/logging/log.js';
+import { RequestLog } from '../../../src/common/logging/request-log.js';
 import { FailureReports } from '../../../src/common/reporting/failure-reports.js';
 import { testConfig } from '../../support/config.ts';
+import { eventually } from '../../support/eventually.ts';
+import { exchange } from '../../support/raw.ts';
 
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
+/** Requests, and other messages of the log. */
+let lines: Record<string, unknown>[];
+let messages: string[];
+beforeEach(() => {
+  lines = [];
+  messages = [];
+});
+
 async function newServer(): Promise<FastifyInstance> {
   const config = testConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1/none' });
-  const filter = new ProblemFilter(createLog(config), await FailureReports.start(config));
-  const server = createServer(config, filter);
+  const note = (_fields: Record<string, unknown>, message: string) => void messages.push(message);
+  const request = (_level: string, fields: object) => void lines.push({ ...fields });
+  const log: Log = Object.assign(createLog(config), { error: note, warn: note, request });
+  const filter = new ProblemFilter(log, await FailureReports.start(config));
+  const server = createServer(config, filter, new RequestLog(log));
   server.setErrorHandler((error, request, reply) => filter.write(error, request, reply));
   return server;
 }
@@ -77,6 +94,72 @@ test('a delay of the event loop before the server listens does not cause a 503',
   await vi.advanceTimersByTimeAsync(1_000);
   expect((await fetch(`${url}/api/v1/users`)).status).toBe(200);
   await server.close();
+});
+
+describe('the log line of a request', () => {
+  const get = (target: string, headers = '') =>
+    `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Request-Id: my-id\r\n${headers}\r\n`;
+
+  test.each([
+    ['with a malformed path', get('/api/v1/%zz'), 400, 'GET'],
+    ['with a long URL', get(`/${'x'.repeat(5_000)}`), 414, 'GET'],
+    ['with two hosts', get('/nothing', 'Host: y\r\n'), 400, 'GET'],
+    ['with a header that is not HTTP', get('/nothing', 'a b: c\r\n'), 400, 'unknown'],
+    ['with long headers', get('/nothing', `x: ${'x'.repeat(20_000)}\r\n`), 431, 'unknown'],
+  ])('%s is written, with the id of the response', async (_name, request, status, method) => {
+    const server = await newServer();
+    const answer = await exchange(await server.listen(), request);
+    const id = answer?.headers.get('x-request-id');
+    expect([answer?.status, answer?.body.request_id]).toEqual([status, id]);
+    await eventually(() => lines.length > 0, 'the line');
+    await server.close();
+    expect(lines).toEqual([
+      expect.objectContaining({
+        request_id: id,
+        method,
+        route: 'unmatched',
+        status,
+        user_id: null,
+      }),
+    ]);
+  });
+
+  test('is written when the client disconnects, whose address is still known', async () => {
+    const server = await newServer();
+    let address: string | undefined;
+    const started = new Promise<void>((resolve) => {
+      server.get('/slow', (request, reply) => {
+        request.raw.socket.once('close', () => {
+          address = clientAddress(request);
+          void reply.send({});
+        });
+        resolve();
+      });
+    });
+    const socket = connect(Number(new URL(await server.listen()).port), '127.0.0.1');
+    socket.write(get('/slow'));
+    await started;
+    socket.destroy();
+    await eventually(() => address !== undefined && lines.length > 0, 'the line');
+    await server.close();
+    expect(address).toMatch(/^127\.0\.0\.1$|^::1$/);
+    expect(lines).toEqual([
+      expect.objectContaining({ request_id: 'my-id', route: '/slow', status: 499, aborted: true }),
+    ]);
+  });
+
+  test('is all that is logged when the client disconnects while it sends the body', async () => {
+    const server = await newServer();
+    server.post('/slow', () => ({}));
+    const socket = connect(Number(new URL(await server.listen()).port), '127.0.0.1');
+    socket.write('POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{');
+    await once(server.server, 'request');
+    socket.destroy();
+    await eventually(() => lines.length > 0, 'the line');
+    await server.close();
+    expect(lines).toEqual([expect.objectContaining({ route: '/slow', aborted: true })]);
+    expect(messages).toEqual([]);
+  });
 });
 
 /** The prototype that has the getters of every histogram. */

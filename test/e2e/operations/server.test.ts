@@ -230,6 +230,7 @@ describe('the log of the built server', () => {
       ['POST', '/api/v1/customers', 201],
       ['GET', '/api/v1/customers/:id', 400],
     ]);
+    expect(requests[0]?.['user_id']).toBeNull();
     expect(requests[2]).toEqual({
       level: 'info',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
