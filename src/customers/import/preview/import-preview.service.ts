@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../../common/config/config.js';
 import type { Upload } from '../../../common/http/upload.js';
 import type { MetadataPatch } from '../../metadata.js';
 import { optionsOf } from '../import-query.dto.js';
@@ -10,6 +11,7 @@ import type { StagedRow } from '../mapping/staged-row.js';
 import { withKeys } from '../merging/staging.js';
 import { FileReader } from '../reading/file-reader.js';
 import { formatOf, mediaTypeOf } from '../reading/media-types.js';
+import { tooManyBytes } from '../reading/record.js';
 import {
   DEFAULT_ROWS,
   type ImportPreviewQuery,
@@ -25,8 +27,12 @@ const LIMIT = 1024 * 1024;
 /** Shows how an import would understand a file. It reads and maps the file with the code of the import. */
 @Injectable()
 export class ImportPreviewService {
-  /** @throws AppError 400 when the client disconnects */
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** @throws AppError 413 for a file that no import accepts, or 400 when the client disconnects */
   async preview(query: ImportPreviewQuery, upload: Upload): Promise<ImportPreviewResponse> {
+    const { importMaxBytes: limit } = this.config;
+    if ((upload.totalBytes ?? 0) > limit) throw toAnswer(tooManyBytes(limit));
     const options = optionsOf(query);
     const mapper = new RowMapper(options);
     const intake = new PreviewIntake(mapper, query.rows ?? DEFAULT_ROWS);

@@ -6,6 +6,7 @@ import { ProblemFilter } from '../../../../src/common/errors/problem.filter.js';
 import { FailureReports } from '../../../../src/common/reporting/failure-reports.js';
 import { startApp, type TestApp } from '../../../support/app.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { expectProblem } from '../../../support/problem.ts';
 import {
   cellsOf,
   GZIP,
@@ -13,12 +14,13 @@ import {
   LINES_TYPE,
   type PreviewOptions,
   previewFile,
+  sendPreview,
 } from '../../../support/imports.ts';
 
 let app: TestApp;
 let token: string;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ IMPORT_MAX_BYTES: '12000000' });
   token = (await app.account('admin')).token;
 });
 afterAll(() => app.close());
@@ -116,6 +118,11 @@ describe('POST /customers/import/preview of a hostile file', () => {
       rows: [{ line: 2, cells: [null] }],
       problems: [{ line: 2, code: 'malformed_record' }],
     });
+  });
+
+  it('refuses a whole file that no import accepts', async () => {
+    const answer = await sendPreview(app, token, Buffer.alloc(12_000_001, 'x'));
+    expectProblem(answer, 413, 'payload_too_large');
   });
 
   it('refuses deep JSON', async () => {
