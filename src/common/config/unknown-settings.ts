@@ -1,3 +1,4 @@
+import { editDistance } from '../validation/edit-distance.js';
 import { settings } from './settings.js';
 
 const KNOWN = Object.values(settings).flatMap(({ name }) => [name, `${name}_FILE`]);
@@ -22,20 +23,5 @@ export function misspeltNames(names: readonly string[]): string[] {
 
 /** The setting that differs by one typing mistake, or by two in a long name. */
 function nearest(name: string): string | undefined {
-  return KNOWN.find((known) => known.length > 4 && distance(name, known) <= known.length / 7);
-}
-
-/** The Levenshtein distance. */
-function distance(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > 2) return Infinity;
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let at = 1; at <= one.length; at += 1) {
-    const next = [at];
-    for (let to = 1; to <= other.length; to += 1) {
-      const replaced = (row[to - 1] ?? 0) + (one[at - 1] === other[to - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[to] ?? 0) + 1, (next[to - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? Infinity;
+  return KNOWN.find((known) => known.length > 4 && editDistance(name, known) <= known.length / 7);
 }

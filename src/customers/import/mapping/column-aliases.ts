@@ -1,3 +1,4 @@
+import { editDistance } from '../../../common/validation/edit-distance.js';
 import { FIELD_NAMES } from '../../customer-fields.js';
 
 /** Other names of the fields in files. */
@@ -51,25 +52,10 @@ export function isIgnored(header: string): boolean {
 export function fieldLike(header: string): string | undefined {
   const name = folded(header);
   for (const [alias, field] of FIELDS_BY_ALIAS) {
-    if (distance(name, alias) <= (alias.length > 4 ? 2 : 1)) return field;
+    if (editDistance(name, alias) <= (alias.length > 4 ? 2 : 1)) return field;
   }
   for (const [alias, field] of FIELDS_BY_ALIAS) {
     if (alias.length > 2 && name.includes(alias)) return field;
   }
   return undefined;
-}
-
-/** The Levenshtein distance. Returns 3 for any distance above two. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 3;
 }

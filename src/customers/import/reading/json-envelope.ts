@@ -1,5 +1,5 @@
 import { fieldOf } from '../mapping/column-aliases.js';
-import { isJsonSpace, JsonNesting } from './json-nesting.js';
+import { JsonNesting, skipJsonSpace } from './json-nesting.js';
 
 /** A member with such a name contains the records. */
 const USUAL =
@@ -82,7 +82,7 @@ function* members(text: string, start: number): Generator<Member> {
     if (!wasInString && nesting.isInString) nameStart = at + 1;
     if (wasInString && !nesting.isInString) name = text.slice(nameStart, at);
     if (character === ':' && !wasInString) {
-      yield { name, at: firstVisible(text, at + 1) };
+      yield { name, at: skipJsonSpace(text, at + 1) };
       name = '';
     }
   }
@@ -91,12 +91,6 @@ function* members(text: string, start: number): Generator<Member> {
 /** An empty array with a usual name counts as well. */
 function isArrayOfObjects(text: string, { name, at }: Member): boolean {
   if (text[at] !== '[') return false;
-  const first = text[firstVisible(text, at + 1)];
+  const first = text[skipJsonSpace(text, at + 1)];
   return first === '{' || (first === ']' && USUAL.test(name));
-}
-
-function firstVisible(text: string, start: number): number {
-  let at = start;
-  while (at < text.length && isJsonSpace(text[at] ?? '')) at += 1;
-  return at;
 }

@@ -32,3 +32,10 @@ export class JsonNesting {
 export function isJsonSpace(character: string): boolean {
   return character === ' ' || character === '\n' || character === '\r' || character === '\t';
 }
+
+/** @returns the index of the next character that is not a space, or the length of the text */
+export function skipJsonSpace(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && isJsonSpace(text[at] ?? '')) at += 1;
+  return at;
+}

@@ -1,7 +1,7 @@
 import { JsonArrayReader } from './json-array-reader.js';
 import { envelopeArray } from './json-envelope.js';
 import { JsonLinesReader } from './json-lines-reader.js';
-import { isJsonSpace, JsonNesting } from './json-nesting.js';
+import { JsonNesting, skipJsonSpace } from './json-nesting.js';
 import { JsonStreamReader } from './json-stream-reader.js';
 import { MalformedFileError, MAXIMUM_RECORD, type Parsed, type RecordReader } from './record.js';
 
@@ -66,7 +66,7 @@ interface Choice {
  * @throws MalformedFileError
  */
 function chooseReader(head: string, isEnd: boolean, isLines: boolean): Choice | undefined {
-  const start = firstVisible(head, 0);
+  const start = skipJsonSpace(head, 0);
   if (start === head.length && !isEnd && start <= MAXIMUM_RECORD) return undefined;
   if (head[start] === '[') {
     if (!isEnd && head.length - start < MAXIMUM_WRAPPER) return undefined;
@@ -82,7 +82,7 @@ function chooseReader(head: string, isEnd: boolean, isLines: boolean): Choice | 
     if (!isEnd && head.length - start <= MAXIMUM_RECORD) return undefined;
     return afterLongObject(head, start, isLines);
   }
-  const next = firstVisible(head, end);
+  const next = skipJsonSpace(head, end);
   if (next === head.length && !isEnd && next - end <= MAXIMUM_RECORD) return undefined;
   const isAlone = next === head.length;
   const array = isAlone ? envelopeArray(head.slice(start, end), isLines) : undefined;
@@ -114,12 +114,6 @@ function objectEnd(text: string, start: number): number | 'broken line' | undefi
     if (nesting.step(character)) return at + 1;
   }
   return undefined;
-}
-
-function firstVisible(text: string, start: number): number {
-  let at = start;
-  while (at < text.length && isJsonSpace(text[at] ?? '')) at += 1;
-  return at;
 }
 
 function isLineBreakBetween(text: string, end: number, next: number): boolean {
