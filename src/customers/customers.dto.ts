@@ -71,7 +71,9 @@ export const CUSTOMER_SORTS = ['created_at', 'updated_at', 'name', 'dob'] as con
 
 /** The filters that a list and an export have in common. */
 export class CustomerFilters {
-  @SearchField('Part of the name, the e-mail or the phone.')
+  @SearchField(
+    'Part of the name, the e-mail or the phone, which may be separated as in +49 (30) 1234.',
+  )
   q?: string;
 
   @PlainTextField(1, 200, { description: 'The whole name, in any case.' })

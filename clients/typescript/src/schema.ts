@@ -5570,7 +5570,7 @@ export interface operations {
                 delimiter?: "comma" | "semicolon" | "tab";
                 /** @description true writes a byte order mark at the start of CSV. Excel needs it to read UTF-8. */
                 bom?: boolean;
-                /** @description Part of the name, the e-mail or the phone. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
+                /** @description Part of the name, the e-mail or the phone, which may be separated as in +49 (30) 1234. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
                 q?: string;
                 /** @description The whole name, in any case. */
                 name?: string;
@@ -5710,7 +5710,7 @@ export interface operations {
                 n?: number;
                 /** @description Default: -created_at. Missing values are last in ascending and first in descending order. */
                 sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "dob" | "-dob";
-                /** @description Part of the name, the e-mail or the phone. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
+                /** @description Part of the name, the e-mail or the phone, which may be separated as in +49 (30) 1234. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
                 q?: string;
                 /** @description The whole name, in any case. */
                 name?: string;

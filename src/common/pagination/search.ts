@@ -1,3 +1,4 @@
+import { normalizePhone } from '../validation/phone.js';
 import { plainTextRules, type Rule, TextField } from '../validation/fields.js';
 import { codePoints, isStorableText } from '../validation/formats.js';
 
@@ -22,7 +23,12 @@ export function matchesText(folded: string, text: string, bind: (value: string) 
 /** Both forms of a final sigma: Greek has ς at the end of a word, where the search text may end. */
 const LAST_SIGMA = /[Σσς]$/u;
 
+/** At least three digits, as people separate those of a telephone number. */
+const PHONE = /^\+?(?:[\s()./\p{Pd}]*\d){3,}[\s()./\p{Pd}]*$/u;
+
 function formsOf(text: string): string[] {
+  // The index contains telephone numbers without separators.
+  if (PHONE.test(text)) return [...new Set([text, normalizePhone(text)])];
   if (!LAST_SIGMA.test(text)) return [text];
   return ['σ', 'ς'].map((sigma) => text.replace(LAST_SIGMA, sigma));
 }

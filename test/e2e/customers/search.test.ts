@@ -65,6 +65,9 @@ describe('GET /customers?q=', () => {
     ['plain@ex', ['Jurgen Muller']],
     ['301234', ['Jürgen Müller']],
     ['+4930', ['Jürgen Müller']],
+    ['+49 (30) 123-45', ['Jürgen Müller']],
+    ['0049 30 1', ['Jürgen Müller']],
+    ['30/12 34', ['Jürgen Müller']],
   ])('%j ignores case, accents and Unicode form, and returns %j', async (q, names) => {
     expect(await find(q)).toEqual(names);
   });
