@@ -139,7 +139,7 @@ describe('JWT_ACCESS_SECRET', () => {
     expect(problemsOf({ JWT_ACCESS_SECRET: 'é'.repeat(16) })).toEqual([]);
   });
 
-  test('shares no secret with JWT_REFRESH_SECRET', () => {
+  test('may not share a secret with JWT_REFRESH_SECRET', () => {
     const problems = problemsOf({ JWT_REFRESH_SECRET: `${generated},${ACCESS_SECRET}` });
     expect(namesOf(problems)).toEqual(['JWT_REFRESH_SECRET']);
   });

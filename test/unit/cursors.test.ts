@@ -20,11 +20,14 @@ describe('Cursors', () => {
     expect(cursors.decode(cursors.encode(position, LIST), LIST)).toEqual(position);
   });
 
-  test('refuses a cursor of a list with another sort order', () => {
-    expect(codeOf(() => cursors.decode(cursor, { ...LIST, sort: '-name' }))).toBe(
-      'validation_failed',
-    );
-  });
+  test.each([{ table: 'users' }, { sort: '-name' }, { filters: { country: 'FR' } }])(
+    'refuses a cursor of a list that differs in %j',
+    (difference) => {
+      expect(codeOf(() => cursors.decode(cursor, { ...LIST, ...difference }))).toBe(
+        'validation_failed',
+      );
+    },
+  );
 
   test('refuses a cursor with any one character changed', () => {
     for (let at = 0; at < cursor.length; at += 1) {

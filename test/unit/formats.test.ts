@@ -139,7 +139,7 @@ describe('toInstant', () => {
   });
 });
 
-describe('text', () => {
+describe('isStorableText and codePoints', () => {
   test('isStorableText refuses NUL and lone surrogates', () => {
     expect(isStorableText('Ada 😀')).toBe(true);
     expect(isStorableText('a\0b')).toBe(false);

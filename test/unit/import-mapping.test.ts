@@ -119,7 +119,7 @@ describe('fieldLike', () => {
     ['data', undefined],
     ['Shoe size', undefined],
     ['Address', undefined],
-  ])('suggests for %s: %s', (header, field) => {
+  ])('suggests for the header %s: %s', (header, field) => {
     expect(fieldLike(header)).toBe(field);
   });
 });
