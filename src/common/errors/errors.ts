@@ -37,7 +37,7 @@ export function invalidToken(): AppError {
 export function reauthenticationRequired(): AppError {
   return new AppError('reauthentication_required', {
     headers: {
-      'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age="600"',
+      'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age=600',
     },
   });
 }

@@ -19,7 +19,7 @@ import {
 import { Contract } from '../../support/contract.ts';
 import { sessionOf } from '../../support/tokens.ts';
 
-const CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="600"';
+const CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age=600';
 const WEBHOOK = { url: 'https://hooks.invalid/', types: ['customer.created'] };
 
 let app: TestApp;
