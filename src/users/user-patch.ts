@@ -86,6 +86,23 @@ export function checkMayChangeAccess(principal: Principal, { role, status }: Use
 }
 
 /** @throws AppError 400 when an account would have neither username nor e-mail */
-export function requireName({ username, email }: UserPatch, kind?: UserKind): void {
+export function requireName(
+  { username, email }: Pick<UserPatch, 'username' | 'email'>,
+  kind?: UserKind,
+): void {
   if (username === null && email === null) throw nameMissing(kind);
+}
+
+/** As {@link requireName}, for a patch that leaves no name to any account. */
+export function requireAnyName({ mobile = null, ...patch }: UserPatch): void {
+  if (mobile === null) requireName(patch);
+}
+
+/**
+ * As {@link requireName}, for a diff that removes a name or an address. Any other diff is allowed,
+ * because an account can lack both: its mobile was confirmed, but its e-mail was not.
+ */
+export function requireNameLeft({ username, email, kind }: User, diff: UserPatch): void {
+  const removes = [diff.username, diff.email, diff.mobile].includes(null);
+  if (removes) requireName({ username, email, ...diff }, kind);
 }

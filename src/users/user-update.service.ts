@@ -24,7 +24,8 @@ import {
   patchOf,
   renames,
   replacementOf,
-  requireName,
+  requireAnyName,
+  requireNameLeft,
   type UserDiff,
   type UserPatch,
   invalidatesOutstanding,
@@ -73,7 +74,7 @@ export class UserUpdateService {
     body: UpdateUserBody,
     ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    requireName(patch);
+    requireAnyName(patch);
     const verifiedHash = await this.verifyOwner(principal, id, patch, body.current_password);
     const isRecent = await this.isRecent(principal, id, patch);
     return this.sessions.revokingTransaction(async (manager, revoke) => {
@@ -87,7 +88,7 @@ export class UserUpdateService {
       if (!isRecent && needsRecentSession(user, wanted, isOwn)) throw reauthenticationRequired();
       // The row may have changed since the password was verified.
       if (isOwn && isSensitive(user, wanted)) requireHash(user, verifiedHash);
-      requireName({ username: user.username, email: user.email, ...wanted }, user.kind);
+      requireNameLeft(user, wanted);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       const update = { patch, wanted, body, isOwn };
       const { diff, codes } = await this.setAside.setAsideAddresses(manager, user, update);
@@ -112,7 +113,7 @@ export class UserUpdateService {
     const user = await this.users.get(id);
     const wanted = diffOf(user, patch);
     checkMayChangeAccess(principal, wanted);
-    requireName({ username: user.username, email: user.email, ...wanted });
+    requireNameLeft(user, wanted);
     if (!isSensitive(user, wanted)) return undefined;
     return this.currentPassword.verify(principal, user, password);
   }

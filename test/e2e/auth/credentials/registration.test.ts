@@ -243,3 +243,34 @@ describe('instances with different values of ACCOUNT_ACTIVATION on one database'
     return { MAIL_URL, SMS_WEBHOOK_URL };
   }
 });
+
+describe('an account whose only confirmed name is a mobile number', () => {
+  async function withMobileOnly() {
+    const app = apps.mobile;
+    const { email, mobile } = newNames();
+    await app.post('auth/register', { email, mobile, password: PASSWORD });
+    const code = await inbox.secretTo(mobile, CODE);
+    const { body } = await app.post('auth/activation', { mobile, code });
+    const login = await app.post('auth/login', { mobile, password: PASSWORD });
+    return { app, id: String(body.id), token: String(login.body.access_token) };
+  }
+
+  it('can change its name, but not remove the number', async () => {
+    const { app, token } = await withMobileOnly();
+    const renamed = await app.patch('users/me', { name: 'Jane Doe' }, { token });
+    expect([renamed.status, renamed.body.name]).toEqual([200, 'Jane Doe']);
+    const body = { mobile: null, current_password: PASSWORD };
+    const removed = await app.patch('users/me', body, { token });
+    expect([removed.status, removed.body.code]).toEqual([400, 'validation_failed']);
+  });
+
+  it('can be sent back as it was read, and can be disabled by an admin', async () => {
+    const { app, id } = await withMobileOnly();
+    const { token } = await app.account('admin');
+    const { body: read } = await app.get(`users/${id}`, { token });
+    const same = await app.put(`users/${id}`, read, { token });
+    expect([same.status, same.body]).toEqual([200, read]);
+    const disabled = await app.patch(`users/${id}`, { status: 'disabled' }, { token });
+    expect([disabled.status, disabled.body.status]).toEqual([200, 'disabled']);
+  });
+});
