@@ -7,6 +7,7 @@ const SETTINGS: SharedSettings = {
   JWT_ISSUER: 'customer-api',
   JWT_AUDIENCE: 'customer-api',
   ACCESS_TOKEN_TTL: 600_000,
+  REFRESH_TOKEN_TTL: 86_400_000,
   JWT_ACCESS_SECRET: ['a'],
   JWT_REFRESH_SECRET: ['r'],
   ENCRYPTION_KEYS: [],

@@ -14,6 +14,7 @@ export interface SharedSettings {
   JWT_ISSUER: string;
   JWT_AUDIENCE: string;
   ACCESS_TOKEN_TTL: number;
+  REFRESH_TOKEN_TTL: number;
   JWT_ACCESS_SECRET: readonly string[];
   JWT_REFRESH_SECRET: readonly string[];
   ENCRYPTION_KEYS: readonly string[];
@@ -28,6 +29,7 @@ export function sharedSettings(config: Config, keyIds: AllKeyIds): SharedSetting
     JWT_ISSUER: config.jwtIssuer,
     JWT_AUDIENCE: config.jwtAudience,
     ACCESS_TOKEN_TTL: config.accessTokenTtl,
+    REFRESH_TOKEN_TTL: config.refreshTokenTtl,
     JWT_ACCESS_SECRET: keyIds.access,
     JWT_REFRESH_SECRET: keyIds.refresh,
     ENCRYPTION_KEYS: keyIds.encryption,

@@ -56,10 +56,10 @@ describe('a killed instance with different settings', () => {
     try {
       await app.query(
         `INSERT INTO instances (id, settings, seen_at)
-         SELECT gen_random_uuid(), settings || '{"JWT_AUDIENCE": "another"}', seen_at - age
+         SELECT gen_random_uuid(), settings || '{"JWT_AUDIENCE": "another", "REFRESH_TOKEN_TTL": 1}', seen_at - age
          FROM instances, unnest(ARRAY[interval '21 s', interval '11 s']) AS age`,
       );
-      const difference = { status: 'degraded', reason: 'JWT_AUDIENCE' };
+      const difference = { status: 'degraded', reason: 'JWT_AUDIENCE,REFRESH_TOKEN_TTL' };
       await eventually(async () => (await checkOf(app)) !== undefined, 'a difference of settings');
       expect(await checkOf(app)).toEqual(difference);
       await eventually(async () => (await checkOf(app)) === undefined, 'equal settings');

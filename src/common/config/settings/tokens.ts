@@ -34,7 +34,7 @@ export const tokenSettings = {
   }),
   refreshTokenTtl: setting('REFRESH_TOKEN_TTL', duration({ min: 1_000, max: 400 * DAY }), {
     default: '30d',
-    help: 'Lifetime of a session and its refresh token, at most 400d.',
+    help: 'Lifetime of a session and its refresh token, at most 400d. A shorter value also refuses refresh tokens that are valid for longer, so their users have to log in again.',
   }),
   refreshGrace: setting('REFRESH_GRACE', duration({ max: 5 * MINUTE }), {
     default: '30s',
