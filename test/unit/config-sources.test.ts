@@ -143,3 +143,17 @@ describe('isRemoteWithoutTls', () => {
     expect(isRemoteWithoutTls(url)).toBe(false);
   });
 });
+
+test.each([
+  ['DATABASE_URL', 'postgres://api:100%CANARY@localhost/x'],
+  ['DATABASE_URL', 'postgres://localhost/100%CANARY'],
+  ['REDIS_URL', 'redis://api:100%CANARY@localhost'],
+  ['REDIS_URL', 'redis-sentinel://api:100%CANARY@localhost/main'],
+  ['REDIS_URL', 'redis-sentinel://localhost/main?sentinel_password=100%CANARY'],
+  ['MAIL_URL', 'smtp://api:100%CANARY@localhost'],
+  ['SMS_WEBHOOK_URL', 'https://api:100%CANARY@localhost'],
+])('a %% that is not percent-encoded is refused in %s=%s', (name, value) => {
+  const problems = problemsOf({ [name]: value });
+  expect(problems).toMatch(new RegExp(`^${name} must contain %25.*$`));
+  expect(problems).not.toContain('CANARY');
+});

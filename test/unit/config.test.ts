@@ -109,6 +109,10 @@ describe('durations', () => {
     },
   );
 
+  test('refuses an age before the calendar of PostgreSQL as AUDIT_RETENTION', () => {
+    expect(namesOf(problemsOf({ AUDIT_RETENTION: '9999999d' }))).toEqual(['AUDIT_RETENTION']);
+  });
+
   test('accepts 0 as REFRESH_GRACE', () => {
     expect(readConfig({ ...REQUIRED, REFRESH_GRACE: '0' }).refreshGrace).toBe(0);
   });

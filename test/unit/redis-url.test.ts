@@ -26,6 +26,7 @@ describe('redisTarget', () => {
       password: 'p@ss',
       sentinelPassword: 'x/y',
     });
+    expect(redisTarget('redis-sentinel://api:a:b@h1/main')).toMatchObject({ password: 'a:b' });
     expect(redisTarget('rediss-sentinel://h1/main')).toMatchObject({ isTls: true, password: '' });
   });
 

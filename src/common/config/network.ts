@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { SettingError, url } from './setting.js';
+import { decoded, SettingError, url } from './setting.js';
 
 /** An exact origin, or `*` (refused in production). */
 export function corsOrigin(text: string): string {
@@ -66,5 +66,6 @@ export function databaseUrl(text: string): string {
         'Use a proxy that follows the primary, see docs/operations.md',
     );
   }
-  return url('postgres', 'postgresql')(text);
+  decoded(new URL(url('postgres', 'postgresql')(text)).pathname);
+  return text;
 }

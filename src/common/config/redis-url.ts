@@ -1,4 +1,4 @@
-import { SettingError } from './setting.js';
+import { decoded, SettingError, url } from './setting.js';
 
 interface DirectTarget {
   kind: 'direct';
@@ -42,11 +42,13 @@ export function redisTarget(text: string): RedisTarget {
         'redis-sentinel://host1,host2,host3/name',
     );
   }
-  return { kind: 'direct', url: text.replace(/^\w+:/, `${scheme}:`) };
+  const direct = text.replace(/^\w+:/, `${scheme}:`);
+  return { kind: 'direct', url: url(scheme)(direct) };
 }
 
 function sentinelTarget([, scheme, login = '', hosts = '', name = '', secret]: RegExpExecArray) {
-  const [username = '', password = ''] = login.split(':').map(decodeURIComponent);
+  // A password may contain further colons.
+  const [username = '', password = ''] = login.split(/:(.*)/s).map(decoded);
   return {
     kind: 'sentinel',
     isTls: scheme === 'rediss',
@@ -54,7 +56,7 @@ function sentinelTarget([, scheme, login = '', hosts = '', name = '', secret]: R
     masterName: name,
     username,
     password,
-    sentinelPassword: secret === undefined ? undefined : decodeURIComponent(secret),
+    sentinelPassword: secret === undefined ? undefined : decoded(secret),
   } as const;
 }
 

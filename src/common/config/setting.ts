@@ -95,12 +95,23 @@ export function text(text: string): string {
 
 export function url(...protocols: string[]) {
   return (text: string): string => {
-    const protocol = URL.canParse(text) ? new URL(text).protocol.slice(0, -1) : '';
-    if (!protocols.includes(protocol)) {
+    const parsed = URL.canParse(text) ? new URL(text) : undefined;
+    if (!parsed || !protocols.includes(parsed.protocol.slice(0, -1))) {
       throw new SettingError(`must be a URL that begins with ${protocols.join(':// or ')}://`);
     }
+    decoded(parsed.username);
+    decoded(parsed.password);
     return text;
   };
+}
+
+/** Decodes the user, the password or the database in a URL. Clients decode them as well, and fail later. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new SettingError('must contain %25 instead of each % that encodes no other character');
+  }
 }
 
 /** Parses comma-separated values. Blanks around them are ignored. An empty text is an empty list. */

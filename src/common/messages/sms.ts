@@ -12,7 +12,7 @@ export function smsWebhook(webhook: string): Deliver {
   const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   const headers = {
     'content-type': 'application/json',
-    ...(url.username && { authorization }),
+    ...(credentials !== ':' && { authorization }),
   };
   url.username = '';
   url.password = '';

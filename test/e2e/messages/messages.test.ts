@@ -16,7 +16,7 @@ beforeAll(async () => {
   app = await startApp({
     MAIL_URL: mail.url,
     MAIL_FROM: 'Customer API <accounts@example.com>',
-    SMS_WEBHOOK_URL: `http://127.0.0.1:${sms.port}/`,
+    SMS_WEBHOOK_URL: `http://:s%26cret@127.0.0.1:${sms.port}/`,
   });
   second = await startSecondInstance(app);
 });
@@ -162,6 +162,8 @@ test('SMS_WEBHOOK_URL gets a POST of {to, text}, which is retried after a 500', 
     ({ body }) => JSON.parse(body.toString()) as { to: string; text: string },
   );
   expect(again?.to).toBe(mobile);
+  const authorization = `Basic ${Buffer.from(':s&cret').toString('base64')}`; // no user in the URL
+  expect(sms.requests[0]?.headers).toMatchObject({ authorization });
   const token = tokenIn(again?.text ?? '');
   expect(tokenIn(first?.text ?? '')).not.toBe(token);
   const answer = await app.post('auth/password/reset', { token, new_password: 'a new long one' });

@@ -2,6 +2,7 @@ import { addressRange, baseUrl, corsOrigin, parseTrustProxy, sentryDsn } from '.
 import { duration, flag, integer, list, oneOf, optional, setting, text } from '../setting.js';
 
 const MINUTE = 60_000;
+const YEAR = 365 * 86_400_000;
 
 /** The HTTP server, its network and its reports. */
 export const serverSettings = {
@@ -60,7 +61,7 @@ export const serverSettings = {
     default: '2s',
     help: 'Time after SIGTERM while readiness is 503 and requests are still accepted.',
   }),
-  auditRetention: setting('AUDIT_RETENTION', duration(), {
+  auditRetention: setting('AUDIT_RETENTION', duration({ max: 1_000 * YEAR }), {
     default: '0',
     help: 'Age at which audit events are deleted, with up to an hour of delay; 0 never deletes them. Cursors of /events expire at the same age. Events that an active webhook has not sent are kept longer.',
   }),
