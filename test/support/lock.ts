@@ -28,6 +28,28 @@ export async function whileRowIsLocked<T>(
 }
 
 /**
+ * Forces the order of a race: executes `change` in a transaction and sends the request. When the request
+ * waits for the transaction, executes `last` and commits. @returns the response to the request
+ */
+export async function whileUncommitted<T>(
+  app: TestApp,
+  change: string,
+  request: () => Promise<T>,
+  last = 'SELECT',
+): Promise<T> {
+  const connection = await app.database.connect();
+  try {
+    await connection.query(`BEGIN; ${change}`);
+    const answer = request();
+    await waitUntilOneWaits(connection);
+    await connection.query(`${last}; COMMIT`);
+    return await answer;
+  } finally {
+    connection.release();
+  }
+}
+
+/**
  * Locks a table against writes and sends the first request. When that waits for the lock, sends the
  * second request, which must not need the lock. @returns the response to the second request
  */

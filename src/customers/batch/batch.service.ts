@@ -212,9 +212,12 @@ function isDivisible(thrown: unknown): boolean {
   return thrown instanceof AppError && thrown.status === 409;
 }
 
-/** Another request has created the customer after this request looked it up. */
+/**
+ * Whether another request may have created the customer after this request looked it up. PostgreSQL may
+ * report its e-mail as taken before its external id.
+ */
 function isLostRace({ method }: Operation, { code }: AppError): boolean {
-  return method === 'upsert' && code === 'external_id_taken';
+  return method === 'upsert' && (code === 'external_id_taken' || code === 'email_taken');
 }
 
 /** Makes the pointers of an error relative to the body of the batch. */

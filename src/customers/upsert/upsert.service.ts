@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { transaction } from '../../common/database/transaction.js';
+import { AppError } from '../../common/errors/app-error.js';
 import { preconditionFailed, unavailable } from '../../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../../common/http/preconditions.js';
 import type { Principal } from '../../common/security/principal.js';
+import type { CustomerFields } from '../customer-fields.js';
 import {
   applyPatch,
   checkExternalId,
@@ -77,11 +79,29 @@ export class UpsertService {
       const customer = await this.update(principal, externalId, patch, conditions);
       if (customer) return { customer, isNew: false };
       if (conditions.ifMatch !== undefined) throw preconditionFailed(NOTHING_MATCHES);
-      const { manager } = this.dataSource;
-      const inserted = await this.customers.insertIfNew(manager, principal, created);
+      const inserted = await this.create(principal, externalId, created);
       if (inserted) return { customer: inserted, isNew: true };
     }
     throw unavailable();
+  }
+
+  /**
+   * @returns undefined when another request has created the customer. PostgreSQL may report its e-mail
+   *   as taken before its external id.
+   */
+  private async create(
+    principal: Principal,
+    externalId: string,
+    customer: CustomerFields,
+  ): Promise<CustomerResponse | undefined> {
+    const { manager } = this.dataSource;
+    try {
+      return await this.customers.insertIfNew(manager, principal, customer);
+    } catch (error) {
+      const isTaken = error instanceof AppError && error.code === 'email_taken';
+      if (isTaken && (await this.customers.find(manager, { externalId }))) return undefined;
+      throw error;
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import type { Answer } from '../../support/client.ts';
 import { eventually } from '../../support/eventually.ts';
+import { whileUncommitted } from '../../support/lock.ts';
 
 let app: TestApp;
 let token: string;
@@ -257,6 +258,19 @@ describe('POST /customers/batch', () => {
     expect(all.filter((status) => status === 201)).toHaveLength(10);
     expect(all.filter((status) => status === 200)).toHaveLength(30);
     expect(await names()).toHaveLength(10);
+  });
+
+  it('updates a customer that another request creates, although its e-mail is found first', async () => {
+    const answer = await whileUncommitted(
+      app,
+      `INSERT INTO customers (external_id, email) VALUES ('P-1', 'ada@example.com')`,
+      () =>
+        batch([
+          { method: 'upsert', external_id: 'P-1', body: { email: 'ada@example.com', name: 'A' } },
+        ]),
+    );
+    expect(statuses(answer), answer.text).toEqual([200]);
+    expect(await names()).toEqual(['A']);
   });
 
   it('has no deadlock between batches of the same new ids in opposite orders', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import type { Answer, Send } from '../../support/client.ts';
+import { whileUncommitted } from '../../support/lock.ts';
 
 let app: TestApp;
 let token: string;
@@ -117,6 +118,19 @@ describe.each(['PUT', 'PATCH'] as const)('%s /customers?external_id=', (method) 
       Array.from({ length: 50 }, (_, index) => upsert(method, 'R-1', { name: `Ada ${index % 5}` })),
     );
     expect(statuses(answers)).toEqual([...Array.from({ length: 49 }, () => 200), 201]);
+    expect(await rows()).toBe(1);
+  });
+
+  it('answers 200 if another request creates the customer and its e-mail is found first', async () => {
+    const body = { email: 'ada@example.com', name: 'Ada' };
+    const answer = await whileUncommitted(
+      app,
+      `INSERT INTO customers (email) VALUES ('ada@example.com')`,
+      () => upsert(method, 'R-1', body),
+      `UPDATE customers SET external_id = 'R-1'`,
+    );
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.body).toMatchObject({ ...body, external_id: 'R-1', version: 2 });
     expect(await rows()).toBe(1);
   });
 
