@@ -26,7 +26,7 @@ export class ApiKeysController {
     description:
       'Only this response shows the key. If you lose it, create another key and revoke this one. ' +
       'Therefore the route takes no Idempotency-Key. An account has at most 10 active keys.',
-    status: 201,
+    createsIn: '/users/:id/keys',
     returns: CreatedApiKeyResponse,
     errors: ['not_found', 'account_disabled', 'key_limit'],
     examples: {

@@ -5154,6 +5154,8 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    /** @description The address of the new object. */
+                    Location?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

@@ -20,9 +20,12 @@ function areaOfRoute(template: string | undefined): Area {
 }
 
 /** The path of the matched route with the parameters of the request, in its only spelling. */
-export function pathOf({ routeOptions, params }: FastifyRequest): string {
+export function pathOf(request: FastifyRequest): string {
+  return fillIn(request.routeOptions.url ?? '', request);
+}
+
+/** Puts the parameters of the request into a template such as `/users/:id/keys`. */
+export function fillIn(template: string, { params }: FastifyRequest): string {
   const values = params as Readonly<Record<string, string>>;
-  return (routeOptions.url ?? '').replace(/:(\w+)/g, (_, name: string) =>
-    encodeURIComponent(values[name] ?? ''),
-  );
+  return template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
-import { pathOf } from './area.js';
+import { fillIn, pathOf } from './area.js';
 import { matchesNone, toEntityTag } from './preconditions.js';
 import { API_PREFIX } from './prefix.js';
 import { routeConfig } from './route-config.js';
@@ -35,7 +35,8 @@ function addHeaders(
   const { createsIn } = request.routeOptions.config as { createsIn?: string };
   // An upsert of an existing object answers 200, an accepted import 202.
   if (createsIn && [201, 202].includes(reply.statusCode)) {
-    void reply.header('location', `${publicUrl}/${API_PREFIX}${createsIn}/${String(id)}`);
+    const collection = `/${API_PREFIX}${fillIn(createsIn, request)}`;
+    void reply.header('location', `${publicUrl}${collection}/${String(id)}`);
   }
   if (typeof version === 'number') {
     const entityTag = toEntityTag(version);

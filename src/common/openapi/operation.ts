@@ -24,7 +24,7 @@ interface OperationOptions {
   content?: ResponseObject['content'];
   /** Headers of a successful response that no other decorator documents. */
   headers?: ResponseObject['headers'];
-  /** The collection that the route adds a member to, such as `/users`. The status is 201, with `Location`. */
+  /** The collection that gets a member, such as `/users/:id/keys`. The status is 201, with `Location`. */
   createsIn?: string;
   /** The collection of a route that changes a member, or creates it and then returns 201. */
   upsertsIn?: string;

@@ -37,6 +37,7 @@ describe('POST /users/{id}/keys', () => {
       key: expect.stringMatching(/^cak_[0-9A-Za-z]{46}$/),
     });
     expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('location')).toBe(`/api/v1/users/${account}/keys/${body.id}`);
     expect(Date.parse(body.expires_at) - Date.parse(body.created_at)).toBe(90 * 86_400_000);
     expect((await app.get('customers', { token: body.key })).status).toBe(200);
     const list = await app.get(`users/${account}/keys`, asAdmin());
