@@ -25,7 +25,6 @@ import {
   UserId,
 } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
-import { RateLimit } from '../common/rate-limits/rate-limit.js';
 import { UserPage, UserResponse } from './user-response.dto.js';
 import {
   ChangePasswordBody,
@@ -200,7 +199,6 @@ export class UsersController {
 
   @Put(':id/password')
   @SelfOnly()
-  @RateLimit('password')
   @Operation({
     summary: 'Change my password',
     description:

@@ -2,7 +2,6 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import type { Authenticated, Principal, TokenHolder } from '../security/principal.js';
 import {
-  COUNTED_BY_SERVICES,
   RATE_LIMITS,
   type RateLimitName,
   rateLimitCostOf,
@@ -23,7 +22,6 @@ export class RateLimitGuard implements CanActivate {
     const { user } = request;
     const isService = user !== undefined && 'keyId' in user;
     const name = isService ? rateLimitOfService(rateLimitOf(request)) : rateLimitOf(request);
-    if (COUNTED_BY_SERVICES.includes(name)) return true;
     const key = user && keyOf(name, user);
     return (
       key === undefined ||

@@ -29,11 +29,9 @@ export const RATE_LIMITS = {
 
 export type RateLimitName = keyof typeof RATE_LIMITS;
 
-/** Limits that services count themselves, because not every request to the route counts. */
-export const COUNTED_BY_SERVICES: readonly RateLimitName[] = ['forgot', 'password'];
-
 /**
- * Sets the limit of a route. Other routes have `read` or `write`, depending on the method. A hook
+ * Sets the limit of a route. Other routes have `read` or `write`, depending on the method. Services count
+ * `forgot` and `password` in addition, because not every request to their routes counts. A hook
  * enforces limits by IP address before the body is read (limit-by-ip.ts). RateLimitGuard enforces the
  * others, because it needs the user.
  */

@@ -131,9 +131,12 @@ async function startLimited(...limited: RateLimitName[]): Promise<TestApp> {
 }
 
 let userLimited: TestApp;
+/** Every request that counts a wrong password is also a write. */
+let passwordLimited: TestApp;
 let addressLimited: TestApp;
 beforeAll(async () => {
-  userLimited = await startLimited(...names.filter(isPerUser));
+  userLimited = await startLimited(...names.filter((name) => isPerUser(name) && name !== 'password'));
+  passwordLimited = await startLimited('password');
   addressLimited = await startLimited(...names.filter((name) => !isPerUser(name)));
 });
 afterAll(async () => {
@@ -144,7 +147,8 @@ describe.each(names)('the rate limit %s', (name) => {
   const { prepare, shows = name } = scenarios[name];
   let app: TestApp;
   beforeAll(() => {
-    app = isPerUser(name) ? userLimited : addressLimited;
+    const byUser = name === 'password' ? passwordLimited : userLimited;
+    app = isPerUser(name) ? byUser : addressLimited;
   });
 
   test('counts down in the RateLimit header, then answers 429 with Retry-After', async () => {
@@ -170,6 +174,16 @@ describe.each(names)('the rate limit %s', (name) => {
     const use = await prepare(app);
     expect((await use('192.0.2.77')).status).not.toBe(429);
   });
+});
+
+test('PUT /users/me/password with the right password counts as a write', async () => {
+  const { token } = await userLimited.account();
+  const body = { old_password: PASSWORD, new_password: PASSWORD };
+  const statuses: number[] = [];
+  for (let count = 0; count <= LIMIT; count += 1) {
+    statuses.push((await userLimited.put('users/me/password', body, { token })).status);
+  }
+  expect(statuses).toEqual([204, 204, 204, 429]);
 });
 
 describe('rate limits of two instances', () => {
