@@ -32,6 +32,7 @@ describe('databaseError', () => {
     ['53100', 'could not extend file'],
     ['58030', 'could not read file'],
     ['25006', 'cannot execute UPDATE in a read-only transaction'],
+    ['55000', 'recovery is in progress'],
     ['40001', 'could not serialize access'],
     ['40P01', 'deadlock detected'],
     ['08P01', 'server conn crashed?'],

@@ -72,6 +72,8 @@ const NETWORK_CODES = [
   'ERR_STREAM_WRITE_AFTER_END',
   'ERR_SOCKET_CLOSED',
 ];
+/** Classes and codes of PostgreSQL. 55000 and 25006 come from a standby. */
+const UNAVAILABLE = /^(08...|53...|55000|55P03|57014|57P..|58...|25P0[34]|25006)$/;
 /** Messages of `pg` and `pg-pool` for errors without a code. */
 const CONNECTION_LOST =
   /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|connection timeout|Client was closed|SSL connection|pool after calling end|Received unexpected/i;
@@ -98,8 +100,7 @@ export function isUnavailable(thrown: unknown): boolean {
   if (!error) return false;
   const { code = '', message } = error;
   if (isConnectionLost(thrown)) return true;
-  if (isRetryable(thrown) || /^(08...|53...|55P03|57014|57P..|58...|25P0[34]|25006)$/.test(code))
-    return true;
+  if (isRetryable(thrown) || UNAVAILABLE.test(code)) return true;
   return NETWORK_CODES.includes(code) || (code === '' && CONNECTION_LOST.test(message));
 }
 
