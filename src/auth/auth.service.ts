@@ -8,7 +8,7 @@ import { FactorCheckService, type GivenFactor } from '../mfa/factor-check.servic
 import { mfaRequired } from '../mfa/mfa.errors.js';
 import { Passwords } from '../users/passwords.js';
 import type { User } from '../users/user.entity.js';
-import { type LoginName, UsersRepository } from '../users/users.repository.js';
+import { UsersRepository } from '../users/users.repository.js';
 import type { LoginBody } from './auth.dto.js';
 import { accountNotActive, invalidCredentials } from './auth.errors.js';
 import {
@@ -33,8 +33,10 @@ export class AuthService {
   ) {}
 
   async logIn(client: Client, body: LoginBody): Promise<TokenPair> {
-    const { name, user } = await this.findAccount(namesOf(body));
-    const attempt = await this.attempts.begin(name, user, client.ip);
+    const names = namesOf(body);
+    const user = await this.findAccount(names);
+    // Counted under the first name, even if the account has the second. Otherwise the count would reveal it.
+    const attempt = await this.attempts.begin(names[0], user, client.ip);
     const isPasswordRight = await this.verifyPassword(user, body.password, attempt);
     if (!user || !isPasswordRight || user.status !== 'active') {
       await transaction(this.dataSource, async (manager) => {
@@ -141,11 +143,11 @@ export class AuthService {
    * does not take precedence over a username. Both names are always looked up. Otherwise the response
    * time would reveal which of them exists.
    */
-  private async findAccount([name, other]: LoginNames): Promise<{ name: LoginName; user?: User }> {
+  private async findAccount([name, other]: LoginNames): Promise<User | undefined> {
     const user = await this.users.findByName(name);
     const otherUser = other && (await this.users.findByName(other));
     const isTaken = user !== undefined && user.status !== 'pending';
-    return !isTaken && otherUser ? { name: other, user: otherUser } : { name, user };
+    return isTaken ? user : (otherUser ?? user);
   }
 
   private async verifyPassword(

@@ -21,7 +21,7 @@ export function namesOf({ login, username, email, mobile }: LoginBody): LoginNam
 }
 
 /** A username contains no @, but `2026-001` can be a username or a mobile number. */
-function namesByForm(login: string): LoginNames {
+export function namesByForm(login: string): LoginNames {
   if (login.includes('@')) return [{ email: login }];
   const mobile = normalizePhone(login);
   if (!isPhone(mobile)) return [{ username: login }];

@@ -19,6 +19,7 @@ import { addressOf } from '../addresses.js';
 import type { AddressBody, PasswordResetBody } from '../auth.dto.js';
 import { invalidResetToken } from '../auth.errors.js';
 import { LoginAttemptsService } from '../login-attempts/login-attempts.service.js';
+import { namesByForm } from '../login-names.js';
 
 /** Lets users who forgot their password set a new one through a message to their address. */
 @Injectable()
@@ -67,7 +68,7 @@ export class PasswordResetService {
       await this.users.setPasswordHash(manager, user.id, passwordHash);
       await this.invalidateOrActivate(manager, client, user, redeemed.sentTo);
       await revoke({ kind: 'all_of_user', userId: user.id }, 'password_reset');
-      await this.attempts.reopen(manager, loginNames(user));
+      await this.attempts.reopen(manager, await this.countedNames(manager, user));
       await this.messages.notify(manager, user, KINDS.passwordChanged);
       await this.audit.record(manager, client, {
         action: 'password_reset',
@@ -111,6 +112,24 @@ export class PasswordResetService {
     return { status: 'active', [kind === 'email' ? 'mobile' : 'email']: null };
   }
 
+  /**
+   * Returns the names under which failed log-ins to the account are counted. A username that looks like a
+   * number is counted as the number as well, unless the number belongs to another account.
+   */
+  private async countedNames(manager: EntityManager, user: User): Promise<LoginName[]> {
+    const { username, email, mobile } = user;
+    const names: LoginName[] = [];
+    if (username !== null) {
+      const [first, second] = namesByForm(username);
+      const isFree = !second || (await this.users.findByName(first, manager)) === undefined;
+      if (isFree) names.push(first);
+      if (second) names.push(second);
+    }
+    if (email !== null) names.push({ email });
+    if (mobile !== null) names.push({ mobile });
+    return names;
+  }
+
   private async refuse(client: Client, userId: string | undefined): Promise<never> {
     await this.audit.record(this.dataSource.manager, client, {
       action: 'password_reset_failed',
@@ -119,12 +138,4 @@ export class PasswordResetService {
     });
     throw invalidResetToken();
   }
-}
-
-function loginNames({ username, email, mobile }: User): LoginName[] {
-  return [
-    ...(username === null ? [] : [{ username }]),
-    ...(email === null ? [] : [{ email }]),
-    ...(mobile === null ? [] : [{ mobile }]),
-  ];
 }

@@ -154,6 +154,18 @@ describe('POST /auth/login from an address of a recent log-in', () => {
   });
 });
 
+/** Sets the password `a new long one`. */
+async function resetPassword(id: string): Promise<void> {
+  const token = 'a known token, hashed below';
+  await app.query(
+    `INSERT INTO one_time_codes (user_id, purpose, secret_hash, attempts_left, expires_at)
+     VALUES ($1, 'password_reset', sha256($2::text::bytea), 1, now() + interval '1 h')`,
+    [id, token],
+  );
+  const reset = await app.post('auth/password/reset', { token, new_password: 'a new long one' });
+  expect(reset.status, reset.text).toBe(204);
+}
+
 describe('POST /auth/login after a hundred failures in a row', () => {
   test('answers 429 to unknown addresses until a password reset, but not to a known one', async () => {
     const { id, username } = await newUser();
@@ -165,15 +177,19 @@ describe('POST /auth/login after a hundred failures in a row', () => {
     expect(await logIn({ username }, PASSWORD)).toEqual({ status: 429, retryAfter: '900' });
     expect((await logIn({ username }, PASSWORD, HOME)).status).toBe(200);
 
-    const token = 'a known token, hashed below';
-    await app.query(
-      `INSERT INTO one_time_codes (user_id, purpose, secret_hash, attempts_left, expires_at)
-       VALUES ($1, 'password_reset', sha256($2::text::bytea), 1, now() + interval '1 h')`,
-      [id, token],
-    );
-    const reset = await app.post('auth/password/reset', { token, new_password: 'a new long one' });
-    expect(reset.status, reset.text).toBe(204);
+    await resetPassword(id);
     expect((await logIn({ username }, 'a new long one')).status).toBe(200);
+  });
+
+  test('also counts for a username that looks like a number until a password reset', async () => {
+    const login = '2026-300';
+    const { id } = await app.storedAccount('user', login);
+    await failures({ login }, 1);
+    await app.query('UPDATE login_attempts SET failures = 100 WHERE failures = 1');
+    await endWaits();
+    expect((await logIn({ login }, PASSWORD)).status).toBe(429);
+    await resetPassword(id);
+    expect((await logIn({ login }, 'a new long one')).status).toBe(200);
   });
 });
 
@@ -244,6 +260,26 @@ describe('the public routes of accounts do not reveal which accounts exist', () 
     }
     expect(answers[0]).toMatchObject({ status: 400, visible: { code: 'invalid_code' } });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+
+  test('POST /auth/login: counts a name that may be a number in the same way whether or not it exists', async () => {
+    const statuses = async (name: string): Promise<number[]> => {
+      await failures({ login: name }, 1);
+      await app.query(
+        `UPDATE login_attempts SET next_at = now() + interval '1 min', updated_at = now() - interval '2 s'
+         WHERE failures = 1`,
+      );
+      const sent: Record<string, string>[] = [
+        { login: name },
+        { username: name },
+        { mobile: name },
+      ];
+      return Promise.all(sent.map(async (names) => (await logIn(names)).status));
+    };
+    const known = '2026-100';
+    await app.storedAccount('user', known);
+    expect(await statuses(known)).toEqual([429, 401, 429]);
+    expect(await statuses('2026-200')).toEqual([429, 401, 429]);
   });
 
   test('POST /auth/login: same 429 for known and unknown accounts', async () => {

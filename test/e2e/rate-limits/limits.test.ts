@@ -135,7 +135,9 @@ let userLimited: TestApp;
 let passwordLimited: TestApp;
 let addressLimited: TestApp;
 beforeAll(async () => {
-  userLimited = await startLimited(...names.filter((name) => isPerUser(name) && name !== 'password'));
+  userLimited = await startLimited(
+    ...names.filter((name) => isPerUser(name) && name !== 'password'),
+  );
   passwordLimited = await startLimited('password');
   addressLimited = await startLimited(...names.filter((name) => !isPerUser(name)));
 });
