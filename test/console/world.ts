@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../src/common/config/config.js';
 import axe from 'axe-core';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Browser, Locator, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 import { otp } from '../support/authenticator.ts';
@@ -190,15 +190,31 @@ export async function expectScreensUsable(page: Page, screens: readonly string[]
     await expect.poll(() => page.getByText('Loading').count()).toBe(0);
     await expectUsable(page, screen);
     await picture(page, screen);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await expectUsable(page, `${screen} in dark colours`, CONTRAST);
-    await page.setViewportSize(PHONE);
-    await expectUsable(page, `${screen} on a phone in dark colours`);
-    await picture(page, `${screen}-phone`);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await expectUsable(page, `${screen} on a phone`, CONTRAST);
-    await page.setViewportSize(DESKTOP);
+    await expectUsableElsewhere(page, screen);
   }
+}
+
+/** Presses a button of a screen that opens a dialog, and checks the dialog like a screen. */
+export async function openDialog(page: Page, screen: string, name: string): Promise<Locator> {
+  await visit(page, screen);
+  await press(page, name);
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  await expectUsable(page, name);
+  await expectUsableElsewhere(page, name);
+  return dialog;
+}
+
+/** Checks what is on the screen in dark colours and at phone width. */
+async function expectUsableElsewhere(page: Page, about: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectUsable(page, `${about} in dark colours`, CONTRAST);
+  await page.setViewportSize(PHONE);
+  await expectUsable(page, `${about} on a phone in dark colours`);
+  await picture(page, `${about}-phone`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expectUsable(page, `${about} on a phone`, CONTRAST);
+  await page.setViewportSize(DESKTOP);
 }
 
 /** Expects no serious violation in axe, nothing wider than the screen and no text below 14 pixels. */

@@ -71,22 +71,18 @@ handlers.stepUp = async () => {
 
 const ME = ['name', 'username', 'email', 'mobile', 'role'];
 
-export function Account() {
-  const [round, setRound] = useState(0); // another round is an empty form
-  return html`<${Title} title="My account" />
-    <article><${Facts} object=${me()} columns=${ME} /></article>
-    <${Sessions} path="auth/sessions" canRevoke />
-    <${Button} onPress=${() => end('all')}>Log out everywhere<//>
-    <${SecondFactor} />
-    <h2>Password</h2>
-    <article><${Form} key=${round} action="Change password"
+export const Account = () => html`<${Title} title="My account">
+    <${Ask} label="Change password" title="Change your password" action="Change"
       onSubmit=${(body) => write('PUT', 'users/me/password', body)}
-      done="The password is changed. Your other sessions are revoked."
-      onDone=${() => setRound(round + 1)}>
+      done="The password is changed. Your other sessions are revoked.">
       <${Password} name="old_password" label="Present password" required />
       <${Password} name="new_password" label="New password" isNew required />
-    <//></article>`;
-}
+    <//>
+    <${Button} onPress=${() => end('all')}>Log out everywhere<//>
+  <//>
+  <article><${Facts} object=${me()} columns=${ME} /></article>
+  <${Sessions} path="auth/sessions" canRevoke />
+  <${SecondFactor} />`;
 
 /** What people call it; the whole header is its tooltip. */
 function deviceOf({ user_agent: agent }) {

@@ -74,7 +74,7 @@ export function Overview() {
   if (!data) return html`<${Title} title="Overview" /><${Waiting} problem=${problem} />`;
   const months = data.created_by_month.map(({ month, count }) => [day(month, MONTH), count]);
   const decades = data.born_by_decade.map(({ decade, count }) => [`${decade}s`, count]);
-  const all = html`<a class="button" href="#/audit">All events</a>`;
+  const all = html`<a href="#/audit">All events</a>`;
   const latest = html`<${List} title="Latest events" path="audit-events"
     parameters=${{ limit: 5 }} columns=${HISTORY} buttons=${all} />`;
   return html`<${Title} title="Overview" />

@@ -1,13 +1,15 @@
 import { differences, download, get, update, write } from './api.js';
 import { HISTORY } from './audit.js';
-import { titleOf } from './customers.js';
-import { Field, Form } from './form.js';
+import { Field } from './form.js';
 import { html, useState } from './html.js';
 import { can, go, toast, useGet, Who } from './state.js';
 import { Ask, ask, Button, Facts, List, Remove, Table, Title, Waiting } from './ui.js';
 import { labelOf, LABELS, show } from './values.js';
 
 const FIELDS = Object.keys(LABELS);
+
+export const titleOf = ({ name, email, external_id: externalId, phone }) =>
+  name ?? email ?? externalId ?? phone ?? 'No name';
 
 /** A deleted customer cannot be read, but an admin reads its history. */
 async function load(path, query, signal) {
@@ -23,30 +25,25 @@ async function load(path, query, signal) {
 export function Customer({ id }) {
   const path = `customers/${id}`;
   const { data: customer, problem } = useGet(path, {}, load);
-  const [isEditing, setEditing] = useState(false);
   if (problem || !customer) return html`<${Waiting} problem=${problem} />`;
   const { isDeleted } = customer;
   const title = isDeleted ? 'Deleted customer' : titleOf(customer);
-  const stop = () => setEditing(false);
-  const edit = () => setEditing(true);
   const history = html`<${List} title="History" path=${`${path}/history`} columns=${HISTORY} />`;
   return html`
     <${Title} back="customers" title=${title}>
-      ${!isEditing && html`<${Buttons} ...${{ id, path, customer, title, edit }} />`}
+      <${Buttons} ...${{ id, path, customer, title }} />
     <//>
-    ${isDeleted && html`<p class="note">${DELETED}</p>`}
-    ${isEditing && html`<${EditCustomer} ...${{ path, customer, stop }} />`}
-    ${!isDeleted && !isEditing && html`<${Details} customer=${customer} />`}
+    ${isDeleted ? html`<p class="note">${DELETED}</p>` : html`<${Details} customer=${customer} />`}
     ${can('customers:admin') && history}`;
 }
 
 const DELETED = 'This customer is deleted. Its data is kept, and it can be restored.';
 
-function Buttons({ id, path, customer, title, edit }) {
+function Buttons({ id, path, customer, title }) {
   const { isDeleted } = customer;
   const restore = () => write('POST', `${path}/restore`);
   const save = () => download(`${path}/export`, {}, `customer-${id}.json`);
-  const forEditors = html`<${Button} kind="" onPress=${edit}>Edit<//>
+  const forEditors = html`<${EditCustomer} ...${{ path, customer }} />
     <${Remove} path=${path} of=${customer} title="Delete this customer?" to="customers"
       text="It disappears from every list. An admin can restore it."
       done="The customer is deleted." />`;
@@ -76,28 +73,31 @@ function Details({ customer }) {
   </article>`;
 }
 
-export const NewCustomer = () => html`<${Title} back="customers" title="New customer" />
-  <${CustomerForm} customer=${{}} onCancel=${() => go('customers')} done="The customer is created."
-    onSave=${(patch, { key }) => write('POST', 'customers', patch, { key })}
-    onDone=${({ id }) => go(`customers/${id}`)} />`;
+export const NewCustomer = () =>
+  html`<${Ask} label="New customer" kind="" title="New customer" action="Save"
+    onSubmit=${(values, { key }) => write('POST', 'customers', patchOf({}, values), { key })}
+    done="The customer is created." onDone=${({ id }) => go(`customers/${id}`)}>
+    <${CustomerFields} />
+  <//>`;
 
-function EditCustomer({ path, customer, stop }) {
-  const [base] = useState(customer); // the version that is edited, also when another one is read
-  const save = async (patch, of = base) => {
+function EditCustomer({ path, customer }) {
+  const save = async (patch, of) => {
     try {
       await update(path, patch, of);
       toast('The changes are saved.');
     } catch (problem) {
       if (problem.status !== 412) throw problem;
       const stored = await get(path);
-      const choice = await askWhichVersion(base, patch, stored);
+      const choice = await askWhichVersion(customer, patch, stored);
       if (choice === 'first') return save(patch, stored);
       if (choice !== 'second') throw new DOMException('Keep editing', 'AbortError');
       toast('Your changes are discarded.');
     }
   };
-  return html`<${CustomerForm} customer=${base} onSave=${(patch) => save(patch)}
-    ...${{ onCancel: stop, onDone: stop }} />`;
+  return html`<${Ask} label="Edit" kind="" title="Edit this customer" action="Save"
+    initial=${customer} onSubmit=${(values) => save(patchOf(customer, values), customer)}>
+    <${CustomerFields} metadata=${customer.metadata} />
+  <//>`;
 }
 
 /** Another user saved the customer meanwhile: shows both versions, and who it was. */
@@ -141,18 +141,13 @@ function patchOf(customer, values) {
   return Object.keys(metadata).length > 0 ? { ...patch, metadata } : patch;
 }
 
-function CustomerForm({ customer, onSave, ...more }) {
-  const submit = (values, sending) => onSave(patchOf(customer, values), sending);
-  const field = (name) => html`<${Field} key=${name} ...${{ name, autofocus: name === 'name' }} />`;
-  return html`<article><${Form} initial=${customer} action="Save" onSubmit=${submit} ...${more}>
-    ${FIELDS.map(field)}
-    <${Metadata} of=${customer} />
-  <//></article>`;
-}
+const CustomerFields = ({ metadata }) =>
+  html`${FIELDS.map((name) => html`<${Field} key=${name} name=${name} />`)}
+    <${Metadata} of=${metadata ?? {}} />`;
 
 /** Rows of a key and a value. */
 function Metadata({ of }) {
-  const [rows, setRows] = useState(Object.entries(of.metadata ?? {}));
+  const [rows, setRows] = useState(Object.entries(of));
   const edit = (at, row) => setRows(rows.with(at, row));
   const row = ([key, value], at) => html`<div class="row" key=${at}>
     <${Field} name="" label="Key" value=${key} maxlength="40"

@@ -1,4 +1,5 @@
 import { download } from './api.js';
+import { NewCustomer, titleOf } from './customer.js';
 import { Field } from './form.js';
 import { html } from './html.js';
 import { can, link } from './state.js';
@@ -13,9 +14,6 @@ const SORTS = {
   '-dob': 'Youngest first',
   dob: 'Eldest first',
 };
-
-export const titleOf = ({ name, email, external_id: externalId, phone }) =>
-  name ?? email ?? externalId ?? phone ?? 'No name';
 
 const COLUMNS = [
   ['Name', (row) => html`<a href=${link(`customers/${row.id}`)}>${titleOf(row)}</a>`],
@@ -45,7 +43,7 @@ export function Customers({ query }) {
   const isShort = q?.trim() && !isSearchable(q.trim());
   const parameters = parametersOf(query);
   const buttons = html`<${Export} parameters=${parameters} />
-    ${can('customers:write') && html`<a class="button" href="#/customers/new">New customer</a>`}`;
+    ${can('customers:write') && html`<${NewCustomer} />`}`;
   return html`<${List} title="Customers" level="1" path="customers" columns=${COLUMNS}
     ...${{ query, parameters, buttons }} empty="No customer matches.">
     <${Field} name="q" label="Search name, e-mail, phone" type="search"

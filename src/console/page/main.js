@@ -2,16 +2,16 @@ import { render } from 'preact';
 import { Account, LogIn, MustEnrol } from './account.js';
 import { logOutInBackground } from './api.js';
 import { Audit, Overview } from './audit.js';
-import { Customer, NewCustomer } from './customer.js';
+import { Customer } from './customer.js';
 import { Customers } from './customers.js';
 import { html, ICON, useEffect, useReducer, useRef } from './html.js';
 import { Import, Imports } from './imports.js';
 import { can, end, followAddress, forget, link, nameOfUser, onChange, state } from './state.js';
 import { Button, Dialogs, Toasts } from './ui.js';
-import { NewUser, User, Users } from './users.js';
+import { User, Users } from './users.js';
 import { Webhook, Webhooks } from './webhooks.js';
 
-/** A screen, the permission that shows it, and the screens of one object and of a new one. */
+/** A screen, the permission that shows it, and the screen of one object. */
 const SCREENS = {
   overview: { title: 'Overview', may: 'customers:read', all: Overview },
   customers: { title: 'Customers', may: 'customers:read', all: Customers, one: Customer },
@@ -21,21 +21,17 @@ const SCREENS = {
   audit: { title: 'Audit', may: 'audit:read', all: Audit },
   account: { title: 'My account', all: Account },
 };
-const CREATE = {
-  customers: { may: 'customers:write', screen: NewCustomer },
-  users: { may: 'users:admin', screen: NewUser },
-};
-
-const isAllowed = ({ may }) => !may || can(may);
 
 function Shell() {
   const { session, route } = state;
   const main = useRef();
-  const names = Object.keys(SCREENS).filter((known) => isAllowed(SCREENS[known]));
+  const isShown = ({ may }) => !may || can(may);
+  const names = Object.keys(SCREENS).filter((known) => isShown(SCREENS[known]));
   const [first, second] = route.path.split('/');
   const name = names.includes(first) ? first : names[0];
   const id = name === first ? second : undefined;
-  const { title } = SCREENS[name];
+  const { title, all, one = all } = SCREENS[name];
+  const Screen = id ? one : all;
   useEffect(() => {
     document.title = `${title} · Customer console`;
     main.current.focus({ preventScroll: true });
@@ -56,16 +52,9 @@ function Shell() {
       <${Button} onPress=${() => end()}>Log out<//>
     </header>
     <main id="main" class="container" ref=${main} tabindex="-1" aria-label=${title}>
-      <${session.mustEnrol ? MustEnrol : screenOf(name, id)} key=${`${name} ${id}`}
+      <${session.mustEnrol ? MustEnrol : Screen} key=${`${name} ${id}`}
         id=${id} query=${route.query} />
     </main>`;
-}
-
-function screenOf(name, id) {
-  const { all, one = all } = SCREENS[name];
-  const create = CREATE[name];
-  if (id === 'new' && create && can(create.may)) return create.screen;
-  return id ? one : all;
 }
 
 function App() {

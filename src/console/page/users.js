@@ -17,7 +17,10 @@ const COLUMNS = [
 
 export function Users({ query }) {
   const parameters = { ...query, q: query.q?.trim().length > 2 ? query.q : '' };
-  const buttons = html`<a class="button" href="#/users/new">New user</a>`;
+  const create = (values, { key }) => write('POST', 'users', differences({}, values), { key });
+  const buttons = html`<${Ask} label="New user" kind="" title="New user" action="Create"
+    initial=${{ role: 'user' }} onSubmit=${create} done="The account is created."
+    onDone=${({ id }) => go(`users/${id}`)}>${newUserFields}<//>`;
   return html`<${List} title="Users" level="1" path="users" columns=${COLUMNS}
     ...${{ query, parameters, buttons }} empty="No user matches.">
     <${Field} name="q" label="Search username, name, e-mail" type="search" />
@@ -25,14 +28,6 @@ export function Users({ query }) {
     <${Field} name="status" />
     ${can('keys:admin') && html`<${Field} name="kind" />`}
   <//>`;
-}
-
-export function NewUser() {
-  const create = (values, { key }) => write('POST', 'users', differences({}, values), { key });
-  return html`<${Title} back="users" title="New user" />
-    <article><${Form} initial=${{ role: 'user' }} action="Create" onSubmit=${create}
-      done="The account is created." onDone=${({ id }) => go(`users/${id}`)}
-      onCancel=${() => go('users')}>${newUserFields}<//></article>`;
 }
 
 const newUserFields = ({ kind = 'person' }) => {
