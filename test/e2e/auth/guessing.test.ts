@@ -277,7 +277,8 @@ describe('the public routes of accounts do not reveal which accounts exist', () 
       return Promise.all(sent.map(async (names) => (await logIn(names)).status));
     };
     const known = '2026-100';
-    await app.storedAccount('user', known);
+    const { id } = await app.storedAccount('user', known);
+    await app.query(`UPDATE users SET created_at = now() - interval '1 min' WHERE id = $1`, [id]);
     expect(await statuses(known)).toEqual([429, 401, 429]);
     expect(await statuses('2026-200')).toEqual([429, 401, 429]);
   });
