@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { explainStatements, type Plan, plansDuring } from './explain.ts';
@@ -14,11 +15,15 @@ import { startWorld } from './world.ts';
 const ROWS = 1_000_000;
 /** More requests than one connection sends in a second. */
 const MAX_REQUESTS = 10_000;
+/** Milliseconds without requests, which show the statements of the background. */
+const PAUSE = 5_000;
 const { values: options } = parseArgs({ options: { save: { type: 'boolean', default: false } } });
 
 const world = await startWorld(ROWS);
 try {
   await explainStatements(world);
+  const idle = await plansDuring(world, () => sleep(PAUSE));
+  const background = new Set(idle.map(({ statement }) => statement));
   const sections: string[] = [];
   for (const { name, request } of scenarios) {
     const { folder, tokens, ids } = world;
@@ -26,7 +31,8 @@ try {
     const plans = await plansDuring(world, () =>
       drive(world.server.url, { ...load, connections: 1, seconds: 1 }),
     );
-    sections.push(`## ${name}\n\n${plans.map(section).join('\n')}`);
+    const own = plans.filter(({ statement }) => !background.has(statement));
+    sections.push(`## ${name}\n\n${own.map(section).join('\n')}`);
   }
   const head = `# Plans of the hot statements\n\nOver ${ROWS} customers; written by \`npm run bench:plans\`.\n\n`;
   const text = await format(`${head}${sections.join('\n')}`, { parser: 'markdown' });
