@@ -158,7 +158,8 @@ function answerBrokenRequest(
     socket.destroy();
     return;
   }
-  const response = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
+  // Null after an earlier response on the same connection.
+  const response = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
   if (response?.headersSent) {
     socket.destroy(error);
     return;
@@ -169,7 +170,7 @@ function answerBrokenRequest(
   const packet = error.rawPacket instanceof Buffer ? error.rawPacket.toString('latin1') : '';
   const origin = request?.headers.origin ?? /\r\norigin: *([^\r\n]*)/i.exec(packet)?.[1];
   const id = request?.id ?? randomUUID();
-  requests.noteDirect(socket, id, problem.status, response !== undefined);
+  requests.noteDirect(socket, id, problem.status, Boolean(response));
   const headers = headersOf('api', origin, 'GET');
   socket.end(rawProblemResponse(problem, request?.url ?? '', id, headers));
 }

@@ -124,6 +124,22 @@ describe('the log line of a request', () => {
     ]);
   });
 
+  test('is written for each request on one connection, also after a valid one', async () => {
+    const server = await newServer();
+    server.get('/fast', () => ({}));
+    const url = await server.listen();
+    await exchange(url, 'GET /fast HTTP/1.1\r\nHost: x\r\n\r\n', {
+      write: (send) =>
+        void eventually(() => lines.length > 0, 'a line').then(() => send('?\r\n\r\n')),
+    });
+    await eventually(() => lines.length > 1, 'both lines');
+    await server.close();
+    expect(lines.map(({ route, status }) => [route, status])).toEqual([
+      ['/fast', 200],
+      ['unmatched', 400],
+    ]);
+  });
+
   test('is written when the client disconnects, whose address is still known', async () => {
     const server = await newServer();
     let address: string | undefined;
