@@ -8,9 +8,9 @@ import { INSERT_EVENTS } from '../audit/audit-record.js';
 /** $1 are the details of the events. The deletion frees the names and addresses of the accounts. */
 export function deleteNeverActivated(limit: number): string {
   return `WITH deleted AS (
-      DELETE FROM users WHERE id IN (
+      DELETE FROM users WHERE id = ANY (ARRAY(
         SELECT id FROM users WHERE status = 'pending' AND activation_due < now()
-        LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+        LIMIT ${limit} FOR UPDATE SKIP LOCKED))
       RETURNING id, version),
     recorded AS (
       ${INSERT_EVENTS}

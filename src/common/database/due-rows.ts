@@ -33,10 +33,14 @@ export class DueRows {
       ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
   }
 
+  /**
+   * Leases the rows of `ids`. An ARRAY is read once. For IN (SELECT ...), PostgreSQL may read the ids again
+   * for each row of the table. Each time it skips the locked rows, so that it leases all rows at once.
+   */
   async lease<Row extends LeasedRow>({ lease, ids, parameters, columns }: Leasing): Promise<Row[]> {
     const [rows] = await this.dataSource.query<[Row[], number]>(
       `UPDATE ${this.table} SET due_at = now() + $1 * interval '1 s', attempts = attempts + 1
-       WHERE id IN (${ids}) RETURNING id, attempts, ${columns}`,
+       WHERE id = ANY (ARRAY(${ids})) RETURNING id, attempts, ${columns}`,
       [lease, ...parameters],
     );
     return rows;

@@ -48,15 +48,10 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     condition: string,
     parameters: readonly unknown[] = [],
   ): void {
-    // Instances skip rows that another instance deletes.
-    const sql = (limit: number) =>
-      `DELETE FROM ${table} WHERE (${key}) IN (
-         SELECT ${key} FROM ${table} WHERE ${[condition, ...this.keptOf(table)].join(' AND ')}
-         LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
     this.registerWork(table, async (limit) => {
-      const [, count] = await this.dataSource.query<[unknown[], number]>(sql(limit), [
-        ...parameters,
-      ]);
+      const due = [condition, ...this.keptOf(table)].join(' AND ');
+      const sql = deleteSome(table, key, due, limit);
+      const [, count] = await this.dataSource.query<[unknown[], number]>(sql, [...parameters]);
       return count;
     });
   }
@@ -94,4 +89,14 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   private keptOf(table: string): string[] {
     return (this.kept.get(table) ?? []).map((rows) => `NOT coalesce(${rows}, false)`);
   }
+}
+
+/**
+ * Deletes at most `limit` rows. Instances skip rows that another instance deletes. Without MATERIALIZED,
+ * PostgreSQL may select the rows again for each row of the table, and so delete more of them.
+ */
+export function deleteSome(table: string, key: string, condition: string, limit: number): string {
+  return `WITH due AS MATERIALIZED (
+      SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM due)`;
 }

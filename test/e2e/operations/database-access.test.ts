@@ -1,8 +1,13 @@
 import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DueRows } from '../../../src/common/database/due-rows.js';
+import { deleteSome } from '../../../src/common/database/housekeeping.js';
 import { migrate } from '../../../src/common/database/migrate.js';
+import { deleteNeverActivated } from '../../../src/users/user-expiry.js';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { type Certificates, makeCertificates, openssl } from '../../support/certificates.ts';
 import { testConfig } from '../../support/config.ts';
@@ -106,4 +111,58 @@ test('new connections use a password that has changed in DATABASE_URL_FILE', asy
   } finally {
     await app.query(`DROP ROLE ${role}`);
   }
+});
+
+describe('a batch of locked rows', () => {
+  const LIMIT = 2;
+  const CHOICES = ['hashagg', 'hashjoin', 'mergejoin', 'sort', 'material'];
+
+  /** Uses the plan that PostgreSQL caches for a table that is empty most of the time. */
+  async function withSimplePlan(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+    const client = await app.database.connect();
+    try {
+      await client.query('BEGIN');
+      for (const choice of CHOICES) await client.query(`SET LOCAL enable_${choice} = off`);
+      await work(client);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  }
+
+  const addMessages = `INSERT INTO outbox (kind, identifier, due_at)
+    SELECT 'unknown', 'nobody', now() - interval '1 s' FROM generate_series(1, 10)`;
+
+  test('has not more rows than its limit when messages or deliveries are leased', async () => {
+    await withSimplePlan(async (client) => {
+      await client.query(addMessages);
+      const query = async (sql: string, parameters: unknown[]) => {
+        const { rows, rowCount } = await client.query(sql, parameters);
+        return [rows, rowCount];
+      };
+      const rows = new DueRows({ query } as unknown as DataSource, 'outbox');
+      const ids = rows.due('true', '$2');
+      const leased = await rows.lease({ lease: 60, ids, parameters: [LIMIT], columns: 'kind' });
+      expect(leased).toHaveLength(LIMIT);
+    });
+  });
+
+  test('has not more rows than its limit when expired rows are deleted', async () => {
+    await withSimplePlan(async (client) => {
+      await client.query(addMessages);
+      const { rowCount } = await client.query(deleteSome('outbox', 'id', 'true', LIMIT));
+      expect(rowCount).toBe(LIMIT);
+    });
+  });
+
+  test('has not more rows than its limit when accounts expire', async () => {
+    await withSimplePlan(async (client) => {
+      await client.query(
+        `INSERT INTO users (username, role, status, activation_due)
+         SELECT 'never-' || n, 'user', 'pending', now() - interval '1 s' FROM generate_series(1, 10) AS n`,
+      );
+      const { rows } = await client.query(deleteNeverActivated(LIMIT), ['{}']);
+      expect(rows).toEqual([{ count: LIMIT }]);
+    });
+  });
 });
