@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../common/config/config.js';
-import { isRetryable } from '../../common/database/database-errors.js';
+import { isRetryable, isUnavailable } from '../../common/database/database-errors.js';
 import { AppError, type FieldError } from '../../common/errors/app-error.js';
 import { notFound, preconditionFailed } from '../../common/errors/errors.js';
+import { toAppError } from '../../common/errors/translate.js';
 import { checkIfMatch } from '../../common/http/preconditions.js';
 import { Idempotency, type IdempotentRequest } from '../../common/idempotency/idempotency.js';
+import { Log } from '../../common/logging/log.js';
 import type { Principal } from '../../common/security/principal.js';
 import type { CustomerFields } from '../customer-fields.js';
 import {
@@ -21,14 +23,18 @@ import type { CustomerWrite } from '../customer-batch-statements.js';
 import { valueOf } from '../customer-statements.js';
 import { CustomersRepository } from '../customers.repository.js';
 import type { BatchBody, BatchResponse, BatchResult } from './batch.dto.js';
+import { groupsOf, hasKey, movesValues } from './operation-groups.js';
 import { checkOperations, type Operation, pointerTo } from './operations.js';
 
 /** The result of one operation. */
 export type Outcome =
   { status: 200 | 201; customer: CustomerResponse } | { status: 204 } | { error: AppError };
 
-/** Two operations of a group concern the same customer, so they cannot share a statement. */
-class SharedCustomerError extends Error {}
+/**
+ * Two operations of a group concern the same customer, or one takes a unique value of the customer of
+ * another. They cannot share a statement, which would execute them in any order.
+ */
+class DependentOperationsError extends Error {}
 
 const UPSERT_ATTEMPTS = 3;
 
@@ -44,6 +50,7 @@ export class BatchService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly customers: CustomersRepository,
     private readonly idempotency: Idempotency,
+    private readonly log: Log,
   ) {}
 
   /** @throws AppError 400, and for `atomic` the error of the first operation that fails */
@@ -55,41 +62,62 @@ export class BatchService {
   ): Promise<BatchResponse> {
     const operations = await checkOperations(raw);
     const isAtomic = atomic === true;
-    const work = async (manager: EntityManager): Promise<BatchResponse> => {
-      const outcomes: Outcome[] = [];
+    const work = async (manager: EntityManager, outcomes: Outcome[]): Promise<BatchResponse> => {
       for (const group of groupsOf(operations)) {
-        outcomes.push(...(await this.runGroup(manager, principal, group, isAtomic)));
+        await this.runGroup(manager, principal, group, isAtomic, outcomes);
       }
       return { results: outcomes.map(toResult) };
     };
-    if (!isAtomic && !request) return work(this.dataSource.manager);
-    return this.idempotency.once(request, work, subjectsOf);
+    if (isAtomic || request) {
+      return this.idempotency.once(request, (manager) => work(manager, []), subjectsOf);
+    }
+    const outcomes: Outcome[] = [];
+    return work(this.dataSource.manager, outcomes).catch((thrown: unknown) => {
+      const rest = this.unavailableOutcomes(thrown, operations.length, outcomes.length);
+      return { results: [...outcomes, ...rest].map(toResult) };
+    });
   }
 
+  /**
+   * The outcomes of the operations after those that are committed. The client needs the results of the
+   * committed ones, because it must not send them again.
+   *
+   * @throws what was thrown, when nothing is committed or PostgreSQL is available
+   */
+  private unavailableOutcomes(thrown: unknown, total: number, done: number): Outcome[] {
+    if (done === 0 || !isUnavailable(thrown)) throw thrown;
+    this.log.warn({ err: thrown, total, done }, 'A batch was not executed completely');
+    return Array.from({ length: total - done }, () => ({ error: toAppError(thrown) }));
+  }
+
+  /** Adds the outcome of each operation of the group to `outcomes`, once it is certain. */
   private async runGroup(
     manager: EntityManager,
     principal: Principal,
     group: readonly Operation[],
     isAtomic: boolean,
-  ): Promise<Outcome[]> {
+    outcomes: Outcome[],
+  ): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await manager.transaction((inner) =>
+        const found = await manager.transaction((inner) =>
           this.runTogether(inner, principal, group, isAtomic),
         );
+        outcomes.push(...found);
+        return;
       } catch (thrown) {
         if (group.length > 1 && isDivisible(thrown)) {
           const half = Math.ceil(group.length / 2);
-          return [
-            ...(await this.runGroup(manager, principal, group.slice(0, half), isAtomic)),
-            ...(await this.runGroup(manager, principal, group.slice(half), isAtomic)),
-          ];
+          await this.runGroup(manager, principal, group.slice(0, half), isAtomic, outcomes);
+          await this.runGroup(manager, principal, group.slice(half), isAtomic, outcomes);
+          return;
         }
         const [operation] = group;
         if (!operation || !(thrown instanceof AppError)) throw thrown;
         if (isLostRace(operation, thrown) && attempt < UPSERT_ATTEMPTS) continue;
         if (isAtomic || group.length > 1) throw withOperation(thrown, operation.index);
-        return [{ error: thrown }];
+        outcomes.push({ error: thrown });
+        return;
       }
     }
   }
@@ -103,7 +131,7 @@ export class BatchService {
     const keys = group.flatMap(({ key }) => key ?? []);
     const found = await this.customers.lockAll(manager, keys);
     const isShared = new Set(found.map(({ id }) => id)).size < found.length;
-    if (isShared) throw new SharedCustomerError();
+    if (isShared || movesValues(group, found)) throw new DependentOperationsError();
     const plans = group.map((operation) => this.plan(operation, found));
     const failed = isAtomic ? plans.findIndex((plan) => 'error' in plan) : -1;
     // The operations before it are written: one of them may fail, and would then be the first failure.
@@ -183,32 +211,8 @@ function toCreation(index: number, customer: CustomerFields): CustomerWrite {
   return { index, action: 'customer_created', customer, diff: diffOf(undefined, customer) };
 }
 
-function hasKey(customer: CustomerResponse, key: NonNullable<Operation['key']>): boolean {
-  return 'id' in key ? customer.id === key.id : customer.external_id === key.externalId;
-}
-
-/** Splits the operations into groups whose keys do not repeat a customer. The order is kept. */
-function groupsOf(operations: readonly Operation[]): Operation[][] {
-  const groups: Operation[][] = [[]];
-  let known = new Set<string>();
-  for (const operation of operations) {
-    const { key, body } = operation;
-    const names = [
-      ...(key ? ['id' in key ? `id:${key.id}` : `external_id:${key.externalId}`] : []),
-      ...(typeof body?.external_id === 'string' ? [`external_id:${body.external_id}`] : []),
-    ];
-    if (names.some((name) => known.has(name))) {
-      groups.push([]);
-      known = new Set();
-    }
-    for (const name of names) known.add(name);
-    groups.at(-1)?.push(operation);
-  }
-  return groups;
-}
-
 function isDivisible(thrown: unknown): boolean {
-  if (thrown instanceof SharedCustomerError || isRetryable(thrown)) return true;
+  if (thrown instanceof DependentOperationsError || isRetryable(thrown)) return true;
   return thrown instanceof AppError && thrown.status === 409;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { countStatuses } from '../../support/client.ts';
+import { whileUncommitted } from '../../support/lock.ts';
 
 let app: TestApp;
 let token: string;
@@ -146,4 +147,40 @@ test('REQUIRE_IF_MATCH=true answers 428 to writes of /customers/{id} without If-
   } finally {
     await strict.close();
   }
+});
+
+test('POST /customers/batch updates a customer that another request creates, although its e-mail is found first', async () => {
+  const body = { email: 'ada@example.com', name: 'A' };
+  const operations = [{ method: 'upsert', external_id: 'P-1', body }];
+  const answer = await whileUncommitted(
+    app,
+    `INSERT INTO customers (external_id, email) VALUES ('P-1', 'ada@example.com')`,
+    () => app.post('customers/batch', { operations }, { token }),
+  );
+  expect(answer.body.results).toMatchObject([{ status: 200, customer: { name: 'A', version: 2 } }]);
+});
+
+test('POST /customers/batch returns the results of committed operations if PostgreSQL refuses a later one', async () => {
+  const { body: refused } = await app.post('customers', { name: 'Refused' }, { token });
+  await app.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN RAISE 'no space left' USING ERRCODE = 'disk_full'; END $$`);
+  await app.query(`CREATE TRIGGER refuse BEFORE UPDATE ON customers FOR EACH ROW
+    WHEN (OLD.name = 'Refused') EXECUTE FUNCTION refuse()`);
+  const update = { method: 'update', id: refused.id, body: { country: 'GB' } };
+  const operations = [
+    { method: 'create', body: { external_id: 'B-1', name: 'Ada' } },
+    { method: 'update', external_id: 'B-1', body: { country: 'GB' } },
+    update,
+  ];
+  const answer = await app.post('customers/batch', { operations }, { token });
+  const alone = await app.post('customers/batch', { operations: [update] }, { token });
+  await app.query('DROP FUNCTION refuse CASCADE');
+  expect(answer.status, answer.text).toBe(200);
+  const [first, ...others] = answer.body.results;
+  expect(first.status).toBe(201);
+  expect(others).toMatchObject([
+    { status: 503, problem: { code: 'unavailable' } },
+    { status: 503, problem: { code: 'unavailable' } },
+  ]);
+  expect(alone.status).toBe(503);
 });
