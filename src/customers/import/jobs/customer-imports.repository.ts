@@ -177,10 +177,12 @@ export class CustomerImportsRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** A running import stays marked, because {@link failAbandoned} must still find it. */
   async markCleared(id: string): Promise<void> {
-    await this.dataSource.query('UPDATE customer_imports SET is_staged = false WHERE id = $1', [
-      id,
-    ]);
+    await this.dataSource.query(
+      `UPDATE customer_imports SET is_staged = false WHERE id = $1 AND status <> 'running'`,
+      [id],
+    );
   }
 }
 

@@ -247,6 +247,26 @@ test('GET /customers/imports/{id} returns failed for an import whose lease has e
   });
 });
 
+test('GET /customers/imports/{id} returns failed for an import whose failure was not stored', async () => {
+  await onErrors('BEFORE INSERT', 'EACH ROW', `RAISE 'no space left'`);
+  const { body } = await upload(app, token, 'csv', 'unknown\nAda\n');
+  await app.query('DROP FUNCTION on_errors CASCADE');
+  expect(body).toMatchObject({ status: 'running' });
+  await app.query('UPDATE customer_imports SET leased_until = now() WHERE id = $1', [body.id]);
+  expect(await importEnd(app, token, body.id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'interrupted' },
+  });
+});
+
+/** Executes PL/pgSQL in a trigger on the table of errors. */
+async function onErrors(event: string, each: string, body: string): Promise<void> {
+  await app.query(`CREATE FUNCTION on_errors() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN ${body}; RETURN NULL; END $$`);
+  await app.query(`CREATE TRIGGER on_errors ${event} ON customer_import_errors
+    FOR ${each} EXECUTE FUNCTION on_errors()`);
+}
+
 test('housekeeping deletes finished imports and their errors after 30 days', async () => {
   const { id } = await importFile(app, token, 'csv', 'name,x\nAda,1\n');
   await expect.poll(() => app.query('SELECT FROM customer_imports WHERE is_staged')).toEqual([]);
