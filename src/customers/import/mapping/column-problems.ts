@@ -79,7 +79,7 @@ export function givenTwice(name: string, first: string): RowProblem {
 
 /** As the parameter `delimiter` names it, or the character itself. */
 export function delimiterName(delimiter: string): string {
-  return DELIMITER_NAMES[delimiter] ?? delimiter;
+  return DELIMITER_NAMES[delimiter] ?? printable(delimiter);
 }
 
 export function noFieldInHeader({ header, delimiter }: Header): string {

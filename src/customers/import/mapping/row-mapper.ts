@@ -156,7 +156,7 @@ export class RowMapper {
       else
         row.problems.push({
           code: 'format',
-          field: id.source,
+          field: printable(id.source),
           detail: 'must be a UUID, like all ids before it',
         });
     } else if (this.options.unknown === 'metadata') {

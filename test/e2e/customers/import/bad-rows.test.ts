@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../../support/app.ts';
 import { importErrors, importFile, storedCustomers } from '../../../support/imports.ts';
@@ -198,6 +199,14 @@ describe('POST /customers/import with very many or very long names', () => {
     expect(await importFile(app, token, 'csv', tooMany, query)).toMatchObject({ failed: 1 });
   });
 
+  test('shortens the name of the column id in an error', async () => {
+    const id = randomUUID();
+    const content = `i${'_'.repeat(1_000)}d,name\n${id},Ada\nx,Grace\n`;
+    const { id: importId } = await importFile(app, token, 'csv', content, 'on_error=skip');
+    const [error] = await importErrors(app, token, importId);
+    expect(error).toMatchObject({ line: 3, code: 'format', field: `i${'_'.repeat(63)}` });
+  });
+
   test('refuses a record with a long name that is part of many paths', async () => {
     const long = { name: 'Ada', x: { ['k'.repeat(5_000)]: Array<number>(100).fill(1) } };
     const content = `${JSON.stringify(long)}\n{"x":{"y":"grace@example.com"}}\n`;
@@ -214,6 +223,7 @@ describe('POST /customers/import of a malformed file', () => {
   test.each([
     ['csv', 'name,name\nA,B\n', 1],
     ['csv', '"name\nA\n', 1],
+    ['csv', 'sep=\0\nfoo\nA\n', 2],
     [
       'csv',
       Buffer.concat([Buffer.from('name\nAda\nJos'), Buffer.from([0xe9]), Buffer.from('\n')]),
