@@ -1,9 +1,13 @@
-import fastify from 'fastify';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import fastify from 'fastify';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/common/logging/log.js';
 import { statementLog } from '../../src/common/logging/statement-log.js';
 import { printRequests } from '../../src/common/logging/terminal.js';
+import { patience } from '../support/patience.ts';
 
 const TIME = String.raw`\d\d:\d\d:\d\d\.\d{3}`;
 
@@ -88,5 +92,32 @@ describe('the log of a request on a terminal', () => {
 
   test('is empty above the level info', async () => {
     expect(await request('/users', 'warn')).toBe('');
+  });
+});
+
+/** Every write to it fails, because the disk is full. */
+const FULL_DISK = '/dev/full';
+
+describe.runIf(existsSync(FULL_DISK))('LineBuffer on a full disk', () => {
+  const module = join(import.meta.dirname, '../../src/common/logging/line-buffer.ts');
+
+  test('drops lines, and neither ends the process nor keeps it from ending', () => {
+    const output = openSync(FULL_DISK, 'w');
+    const code = `
+      import { LineBuffer } from ${JSON.stringify(module)};
+      const lines = new LineBuffer();
+      lines.write('first\\n');
+      setTimeout(() => {
+        lines.write('second\\n');
+        process.stderr.write('alive');
+        process.exit(0);
+      }, 200);`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', output, 'pipe'],
+      encoding: 'utf8',
+      timeout: patience(20_000),
+    });
+    closeSync(output);
+    expect([status, stderr]).toEqual([0, 'alive']);
   });
 });
