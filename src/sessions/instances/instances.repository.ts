@@ -25,11 +25,11 @@ export class InstancesRepository {
     );
   }
 
-  /** Reads the settings of all other running instances. */
-  async others(id: string): Promise<SharedSettings[]> {
+  /** Reads the settings of all running instances. */
+  async settings(): Promise<SharedSettings[]> {
     const rows = await this.dataSource.query<{ settings: SharedSettings }[]>(
-      `SELECT settings FROM instances WHERE id <> $1 AND seen_at > now() - $2 * interval '1 s'`,
-      [id, LEASE],
+      `SELECT settings FROM instances WHERE seen_at > now() - $1 * interval '1 s'`,
+      [LEASE],
     );
     return rows.map(({ settings }) => settings);
   }

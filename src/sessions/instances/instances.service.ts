@@ -84,8 +84,8 @@ export class InstancesService
 
   private async compare(): Promise<void> {
     await this.instances.renew(this.id, this.settings);
-    const others = await this.instances.others(this.id);
-    const disputed = new Set(others.flatMap((theirs) => differences(this.settings, theirs)));
+    const running = await this.instances.settings();
+    const disputed = new Set(running.flatMap((theirs) => differences(this.settings, theirs)));
     this.report([...disputed].sort());
   }
 
