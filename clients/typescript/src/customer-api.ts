@@ -1,5 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
-import { dataOf } from './api-error.js';
+import { ApiError, dataOf } from './api-error.js';
 import type { Item, ListOptions, ListPath } from './lists.js';
 import type { components, paths } from './schema.js';
 import { Session, type Tokens } from './session.js';
@@ -31,8 +31,10 @@ export class CustomerApi {
   readonly client: Client<paths>;
   /** The same without tokens, for the routes that make or end them. */
   private readonly anonymous: Client<paths>;
-  private readonly session: Session;
+  /** Of the current log-in. */
+  private session: Session | undefined;
   private readonly apiKey: string | undefined;
+  private readonly onTokens: (tokens: Tokens | undefined) => void;
   private readonly onStepUp: () => Promise<Proof | undefined>;
   private readonly fetch: (request: Request) => Promise<Response>;
 
@@ -40,31 +42,44 @@ export class CustomerApi {
     const { baseUrl, apiKey, tokens, onTokens = () => undefined, fetch } = options;
     if (apiKey !== undefined && tokens) throw new TypeError('Either apiKey or tokens');
     this.apiKey = apiKey;
+    this.onTokens = onTokens;
     this.onStepUp = options.onStepUp ?? (() => Promise.resolve(undefined));
     this.fetch = fetch ?? ((request) => globalThis.fetch(request));
-    this.session = new Session(tokens, (refreshToken) => this.refresh(refreshToken), onTokens);
+    this.session = tokens && this.newSession(tokens);
     this.anonymous = createClient<paths>({ baseUrl, fetch: this.fetch });
     this.client = createClient<paths>({ baseUrl, fetch: (request) => this.send(request) });
   }
 
   get isLoggedIn(): boolean {
-    return this.session.refreshToken !== undefined;
+    return this.session !== undefined;
   }
 
   /** @throws ApiError `invalid_credentials`, `rate_limited` and others */
   async logIn(body: Credentials): Promise<void> {
     if (this.apiKey !== undefined) throw new TypeError('A client with an API key cannot log in');
     const result = await this.anonymous.POST('/api/v1/auth/login', { body });
-    this.session.set(toTokens(dataOf(result)));
+    const tokens = toTokens(dataOf(result));
+    this.session = this.newSession(tokens);
+    this.onTokens(tokens);
   }
 
-  /** Revokes the session. Its tokens are forgotten also when the service does not answer. */
+  /**
+   * Revokes the session. Its tokens are forgotten also when the service does not answer.
+   *
+   * @throws ApiError or the error of `fetch` if the session may not be revoked
+   */
   async logOut(): Promise<void> {
-    const token = await this.session.accessToken().catch(() => undefined);
-    this.session.set(undefined);
-    if (token === undefined) return;
-    const headers = { authorization: `Bearer ${token}` };
-    dataOf(await this.anonymous.POST('/api/v1/auth/logout', { headers }));
+    const { session } = this;
+    if (!session) return;
+    this.session = undefined;
+    this.onTokens(undefined);
+    // The refresh token works also after the access token has expired.
+    const refreshToken = await session.end();
+    if (refreshToken === undefined) return;
+    const body = { refresh_token: refreshToken };
+    const result = await this.anonymous.POST('/api/v1/auth/logout', { body });
+    // The session was over already.
+    if (result.response.status !== 401) dataOf(result);
   }
 
   /**
@@ -85,12 +100,15 @@ export class CustomerApi {
   async *pages<P extends ListPath>(path: P, options?: ListOptions<P>): AsyncGenerator<Item<P>[]> {
     let cursor: string | undefined;
     do {
-      const params = { ...options, query: { ...options?.query, cursor } };
+      // The start of the change feed is only for its first page.
+      const rest = cursor === undefined ? {} : { from: undefined, cursor };
+      const params = { ...options, query: { ...options?.query, ...rest } };
       // TypeScript cannot follow a path that is a parameter through the types of openapi-fetch.
       const get = this.client.GET as (path: P, init: object) => Promise<GetResult<P>>;
       const { data, page } = dataOf(await get(path, { params }));
       yield data;
-      cursor = page.next_cursor ?? undefined;
+      // The feed has a cursor for later also on its last page.
+      cursor = page.has_more ? (page.next_cursor ?? undefined) : undefined;
     } while (cursor !== undefined);
   }
 
@@ -101,35 +119,60 @@ export class CustomerApi {
 
   private async send(request: Request): Promise<Response> {
     if (this.apiKey !== undefined) return this.fetch(authorized(request, this.apiKey));
-    const token = await this.session.accessToken();
-    if (token === undefined) return this.fetch(request);
+    const { session } = this;
+    const token = await session?.accessToken();
+    if (!session || token === undefined) return this.fetch(request);
     // A file of any size is not kept in memory for a second attempt.
     const again = isSmall(request) ? request.clone() : undefined;
     const response = await this.fetch(authorized(request, token));
     if (response.status !== 401 || !again) return response;
-    if (needsStepUp(response)) return this.sendRecent(again, response);
-    const next = await this.session.replace(token);
+    if (needsStepUp(response)) return this.sendRecent(session, again, response);
+    const next = await session.replace(token);
     return next === undefined || next === token ? response : this.fetch(authorized(again, next));
   }
 
   /** The token is good, but the log-in is too long ago. */
-  private async sendRecent(again: Request, refused: Response): Promise<Response> {
-    const proof = await this.onStepUp();
-    if (!proof) return refused;
-    await this.stepUp(proof);
-    const token = await this.session.accessToken(); // the person may have taken a while
+  private async sendRecent(session: Session, again: Request, refused: Response): Promise<Response> {
+    const isRecent = await session.stepUp(async () => {
+      const proof = await this.onStepUp();
+      // The person may have logged out meanwhile.
+      if (!proof || this.session !== session) return false;
+      await this.stepUp(proof);
+      return true;
+    });
+    if (!isRecent) return refused;
+    const token = await session.accessToken(); // the person may have taken a while
     return token === undefined ? refused : this.fetch(authorized(again, token));
+  }
+
+  private newSession(first: Tokens): Session {
+    return new Session(
+      first,
+      (refreshToken) => this.refresh(refreshToken),
+      (tokens, session) => {
+        // The tokens of an earlier log-in must not replace those of a later one.
+        if (this.session !== session) return;
+        if (!tokens) this.session = undefined;
+        this.onTokens(tokens);
+      },
+    );
   }
 
   private async refresh(refreshToken: string): Promise<Tokens | undefined> {
     const body = { refresh_token: refreshToken };
     const result = await this.anonymous.POST('/api/v1/auth/refresh', { body });
-    return result.response.status === 401 ? undefined : toTokens(dataOf(result));
+    try {
+      return toTokens(dataOf(result));
+    } catch (error) {
+      // Without a code, a proxy answered, and the session may still be active.
+      if (error instanceof ApiError && error.status === 401 && error.problem) return undefined;
+      throw error;
+    }
   }
 }
 
 interface GetResult<P extends ListPath> {
-  data?: { data: Item<P>[]; page: { next_cursor: string | null } };
+  data?: { data: Item<P>[]; page: { has_more: boolean; next_cursor: string | null } };
   error?: unknown;
   response: Response;
 }

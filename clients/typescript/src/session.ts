@@ -12,29 +12,29 @@ export type Refresh = (refreshToken: string) => Promise<Tokens | undefined>;
 /** Before its end, so that a token does not expire on its way. */
 const MARGIN = 30_000;
 
-/** The tokens of one account. Requests that need new ones at the same time share one refresh. */
+/**
+ * The tokens of one log-in. Requests that need new ones at the same time share one refresh. A request
+ * keeps the session that it began with, so it is never sent with the tokens of a later log-in.
+ */
 export class Session {
-  private running: Promise<void> | undefined;
+  private refreshing: Promise<void> | undefined;
+  private steppingUp: Promise<boolean> | undefined;
 
   constructor(
     private tokens: Tokens | undefined,
     private readonly refresh: Refresh,
-    private readonly onTokens: (tokens: Tokens | undefined) => void,
+    private readonly onTokens: (tokens: Tokens | undefined, session: Session) => void,
   ) {}
 
-  get refreshToken(): string | undefined {
-    return this.tokens?.refreshToken;
-  }
-
-  set(tokens: Tokens | undefined): void {
-    this.tokens = tokens;
-    this.onTokens(tokens);
-  }
-
-  /** @returns a token that is still valid for a moment, or undefined without a log-in */
+  /** @returns a token that is still valid for a moment, or undefined when the session is over */
   async accessToken(): Promise<string | undefined> {
-    const isDue = this.tokens && this.tokens.accessTokenExpiresAt - MARGIN < Date.now();
-    if (isDue) await this.renew();
+    const { accessTokenExpiresAt: end = Infinity } = this.tokens ?? {};
+    if (end - MARGIN < Date.now()) {
+      await this.renew().catch((error: unknown) => {
+        // The refresh comes early, so its failure matters only once the token has expired.
+        if (end <= Date.now()) throw error;
+      });
+    }
     return this.tokens?.accessToken;
   }
 
@@ -44,16 +44,28 @@ export class Session {
     return this.tokens?.accessToken;
   }
 
+  /** Requests that need a recent log-in at the same time share one: a code works only once. */
+  stepUp(ask: () => Promise<boolean>): Promise<boolean> {
+    this.steppingUp ??= ask().finally(() => (this.steppingUp = undefined));
+    return this.steppingUp;
+  }
+
+  /** Forgets the tokens. @returns the newest refresh token, after a refresh that is in progress */
+  async end(): Promise<string | undefined> {
+    await this.refreshing?.catch(() => undefined);
+    const token = this.tokens?.refreshToken;
+    this.tokens = undefined;
+    return token;
+  }
+
   private renew(): Promise<void> {
-    this.running ??= this.exchange().finally(() => (this.running = undefined));
-    return this.running;
+    this.refreshing ??= this.exchange().finally(() => (this.refreshing = undefined));
+    return this.refreshing;
   }
 
   private async exchange(): Promise<void> {
-    const before = this.tokens;
-    if (!before) return;
-    const after = await this.refresh(before.refreshToken);
-    // A log-in or log-out meanwhile counts.
-    if (this.tokens === before) this.set(after);
+    if (!this.tokens) return;
+    this.tokens = await this.refresh(this.tokens.refreshToken);
+    this.onTokens(this.tokens, this);
   }
 }

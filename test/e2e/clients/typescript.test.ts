@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -31,14 +32,14 @@ beforeEach(() => {
 });
 
 /** A client that records what it sends. */
-function newClient(tokens?: Tokens): CustomerApi {
+function newClient(tokens?: Tokens, send: typeof globalThis.fetch = fetch): CustomerApi {
   return new CustomerApi({
     baseUrl: app.url,
     ...(tokens && { tokens }),
     onTokens: (changed) => kept.push(changed),
     fetch: (request) => {
       sent.push(`${request.method} ${new URL(request.url).pathname.replace('/api/v1/', '')}`);
-      return fetch(request);
+      return send(request);
     },
   });
 }
@@ -51,14 +52,18 @@ async function loggedIn(): Promise<CustomerApi> {
   return api;
 }
 
-/** The tokens after the access token has expired. */
-function expired(tokens: Tokens | undefined): Tokens {
+/** The tokens after the access token has expired, or some time before. */
+function expired(tokens: Tokens | undefined, remaining = 0): Tokens {
   if (!tokens) throw new Error('no tokens');
-  return { ...tokens, accessTokenExpiresAt: Date.now() };
+  return { ...tokens, accessTokenExpiresAt: Date.now() + remaining };
 }
 
 const readMe = async (api: CustomerApi) =>
   api.client.GET('/api/v1/users/{id}', { params: { path: { id: 'me' } } });
+
+async function newCustomer(api: CustomerApi, name: string): Promise<string> {
+  return api.data(await api.client.POST('/api/v1/customers', { body: { name } })).id;
+}
 
 describe('CustomerApi with a step-up', () => {
   const create = (api: CustomerApi) => api.client.POST('/api/v1/users/me/mfa/totp');
@@ -76,6 +81,17 @@ describe('CustomerApi with a step-up', () => {
     const api = await agedSession(onStepUp);
     expect((await create(api)).response.status).toBe(201);
     expect((await create(api)).response.status).toBe(201);
+    expect(onStepUp).toHaveBeenCalledTimes(1);
+  });
+
+  test('requests one proof for concurrent requests, because a code works once', async () => {
+    const onStepUp = vi.fn(async () => {
+      await sleep(100);
+      return { password: PASSWORD };
+    });
+    const api = await agedSession(onStepUp);
+    const answers = await Promise.all([create(api), create(api), create(api)]);
+    expect(answers.map(({ response }) => response.status)).toEqual([201, 201, 201]);
     expect(onStepUp).toHaveBeenCalledTimes(1);
   });
 
@@ -153,6 +169,85 @@ describe('CustomerApi', () => {
     const restarted = newClient(expired(tokens));
     expect((await readMe(restarted)).response.status).toBe(401);
     expect([restarted.isLoggedIn, kept.at(-1)]).toEqual([false, undefined]);
+  });
+
+  test('logs out with an expired access token, and when the session is over already', async () => {
+    await loggedIn();
+    const tokens = kept.at(-1);
+    const api = newClient(expired(tokens));
+    await api.logOut();
+    expect([sent, kept.at(-1)]).toEqual([['POST auth/logout'], undefined]);
+    expect(await app.isActive(tokens?.accessToken ?? '')).toBe(false);
+    await newClient(expired(tokens)).logOut();
+  });
+
+  test('revokes the session when it logs out during a refresh', async () => {
+    await loggedIn();
+    const tokens = kept.at(-1);
+    const api = newClient(expired(tokens));
+    const read = readMe(api);
+    await api.logOut();
+    await read;
+    expect(sent).toEqual(expect.arrayContaining(['POST auth/refresh', 'POST auth/logout']));
+    expect(await app.isActive(tokens?.accessToken ?? '')).toBe(false);
+    expect([api.isLoggedIn, kept.at(-1)]).toEqual([false, undefined]);
+  });
+
+  test('reports a log-out that did not reach the service', async () => {
+    await loggedIn();
+    const api = newClient(expired(kept.at(-1)), () => Promise.reject(new Error('offline')));
+    await expect(api.logOut()).rejects.toThrow('offline');
+    expect([api.isLoggedIn, kept.at(-1)]).toEqual([false, undefined]);
+  });
+
+  test('never repeats a request with the tokens of a later log-in', async () => {
+    const next = await app.storedAccount('user');
+    await loggedIn();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const api = newClient(kept.at(-1), async (input, init) => {
+      if (input instanceof Request && input.url.endsWith('/customers')) await released;
+      return fetch(input, init);
+    });
+    const create = api.client.POST('/api/v1/customers', { body: { name: 'Ada' } });
+    await vi.waitFor(() => expect(sent).toContain('POST customers'));
+    await api.logOut();
+    await api.logIn({ username: next.username, password: PASSWORD });
+    release();
+    expect((await create).response.status).toBe(401);
+    expect(sent.filter((line) => line === 'POST customers')).toHaveLength(1);
+    expect((await readMe(api)).data?.id).toBe(next.id);
+  });
+
+  test('uses an access token until its end if the refresh before it fails', async () => {
+    await loggedIn();
+    const send: typeof fetch = (input, init) =>
+      input instanceof Request && input.url.endsWith('/refresh')
+        ? Promise.resolve(new Response('<html>', { status: 503 }))
+        : fetch(input, init);
+    expect((await readMe(newClient(expired(kept.at(-1), 20_000), send))).response.status).toBe(200);
+    const late = newClient(expired(kept.at(-1)), send);
+    await expect(readMe(late)).rejects.toMatchObject({ status: 503, code: undefined });
+  });
+
+  test('keeps the tokens when a proxy refuses the refresh', async () => {
+    await loggedIn();
+    const answer = () => Promise.resolve(new Response('<html>', { status: 401 }));
+    const api = newClient(expired(kept.at(-1)), answer);
+    await expect(readMe(api)).rejects.toMatchObject({ status: 401, code: undefined });
+    expect([api.isLoggedIn, kept.at(-1)]).not.toContain(undefined);
+  });
+
+  test('iterates over the change feed until its end', async () => {
+    const api = await loggedIn();
+    const [first, second] = [await newCustomer(api, 'first'), await newCustomer(api, 'second')];
+    const query = { from: 'start', types: 'customer.created', limit: 1 } as const;
+    // An event appears when older transactions have ended.
+    await vi.waitFor(async () => {
+      const ids: (string | null)[] = [];
+      for await (const { data } of api.list('/api/v1/events', { query })) ids.push(data.id);
+      expect(ids.slice(-2)).toEqual([first, second]);
+    });
   });
 
   test('does not keep a file in memory for a second attempt', async () => {
