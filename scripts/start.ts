@@ -20,6 +20,7 @@ import {
   healthUrl,
   loadEnvironmentFile,
   serverEnvironment,
+  valueOf,
   writeEnvironmentFile,
 } from './start/settings.ts';
 import { welcome } from './start/welcome.ts';
@@ -96,7 +97,7 @@ async function together<T extends readonly unknown[]>(
 }
 
 async function startDatabase() {
-  const url = process.env.DATABASE_URL;
+  const url = valueOf('DATABASE_URL', process.env);
   if (url) {
     await requireDatabase(url);
     return { url, isOurs: false, text: 'as set in DATABASE_URL', service: undefined };
@@ -112,7 +113,7 @@ async function startDatabase() {
 }
 
 async function startCache(): Promise<{ url: string | undefined; text: string }> {
-  const url = process.env.REDIS_URL;
+  const url = valueOf('REDIS_URL', process.env);
   if (url === '') return { url: undefined, text: 'not used (REDIS_URL is empty)' };
   if (url !== undefined) return { url, text: 'as set in REDIS_URL' };
   const redis = await startRedis(join(data, 'redis'));

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isRunning } from '../embedded/service.ts';
 
-/** A part of the command line of `npm start`. */
-const START_COMMAND = 'scripts/run.js';
+/** A part of the command line of `npm start` and `npm run start:dev`, as /proc contains it. */
+const START_COMMAND = 'scripts/run.js\0start';
 
 /** Two starts in one folder would share its data. The file contains the process id of the first one. */
 export function lockFolder(lockFile: string): void {
@@ -23,6 +23,8 @@ export function lockFolder(lockFile: string): void {
 export function runningStart(lockFile: string): number | undefined {
   if (!existsSync(lockFile)) return undefined;
   const pid = Number.parseInt(readFileSync(lockFile, 'utf8'), 10);
+  // In a container that is started again, this process can have the id of the killed one.
+  if (pid === process.pid) return undefined;
   return isRunning(pid, START_COMMAND) ? pid : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usablePort } from './port.ts';
 import type { Secrets } from './secrets.ts';
@@ -38,7 +38,7 @@ export function serverEnvironment(
   databaseUrl: string,
   redisUrl: string | undefined,
 ): NodeJS.ProcessEnv {
-  return {
+  const defaults = {
     NODE_ENV: 'development',
     JWT_ACCESS_SECRET: secrets.jwtAccessSecret,
     JWT_REFRESH_SECRET: secrets.jwtRefreshSecret,
@@ -53,12 +53,32 @@ export function serverEnvironment(
     PUBLIC_URL: address.url,
     // There is no load balancer that must notice the shutdown first.
     SHUTDOWN_DELAY: '0',
-    ...setVariables(),
+  };
+  const env = overridden(defaults, setVariables());
+  return {
+    ...env,
     HOST: address.host,
     PORT: String(address.port),
-    DATABASE_URL: databaseUrl,
-    REDIS_URL: redisUrl ?? '',
+    ...(env.DATABASE_URL_FILE ? {} : { DATABASE_URL: databaseUrl }),
+    ...(env.REDIS_URL_FILE ? {} : { REDIS_URL: redisUrl ?? '' }),
   };
+}
+
+/** Merges two environments, in which X and X_FILE set the same setting. */
+export function overridden(inner: NodeJS.ProcessEnv, outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isReplaced = (name: string) =>
+    `${name}_FILE` in outer || name.replace(/_FILE$/, '') in outer;
+  const kept = Object.entries(inner).filter(([name]) => !isReplaced(name));
+  return { ...Object.fromEntries(kept), ...outer };
+}
+
+/** The value of a setting in its variable, or in the file in `NAME_FILE`. */
+export function valueOf(
+  name: 'DATABASE_URL' | 'REDIS_URL',
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const file = env[`${name}_FILE`];
+  return env[name] || !file ? env[name] : readFileSync(file, 'utf8').trim();
 }
 
 /** The variables that a command needs to use the same database and keys. */
@@ -75,9 +95,16 @@ const SHARED = [
 
 /** Writes a file for `node --env-file` that only its owner can read. */
 export function writeEnvironmentFile(file: string, env: NodeJS.ProcessEnv): void {
-  const lines = SHARED.map((name) => `${name}="${env[name] ?? ''}"\n`);
+  const names = SHARED.flatMap((name) => [name, `${name}_FILE`]);
+  const lines = names.flatMap((name) => (env[name] ? [`${name}=${quoted(env[name])}\n`] : []));
   rmSync(file, { force: true });
   writeFileSync(file, lines.join(''), { mode: 0o600 });
+}
+
+/** In quotes that the value does not contain, because such a file knows no escape for them. */
+function quoted(value: string): string {
+  const quote = [`'`, '`', '"'].find((candidate) => !value.includes(candidate)) ?? `'`;
+  return `${quote}${value}${quote}`;
 }
 
 /** An empty variable, such as an unfilled line of `.env`, counts as unset. */

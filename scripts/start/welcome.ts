@@ -42,9 +42,16 @@ async function credentials({ url, env, isPasswordOurs }: Facts): Promise<string[
 
   const password = env.ADMIN_PASSWORD ?? '';
   const body = JSON.stringify({ username, password });
-  const status = await tryLogin(url, body);
+  const { status, code } = await tryLogin(url, body);
   if (status === 401) {
     return [`Username: ${username}`, 'The password from the first start was changed.'];
+  }
+  if (code === 'mfa_required') {
+    return [
+      `Username: ${username}`,
+      `Password: ${password}`,
+      'The log-in also needs a code of the second factor.',
+    ];
   }
   if (status !== 200) return [`Logging in as ${username} failed with status ${status}.`];
   return [
@@ -56,15 +63,17 @@ async function credentials({ url, env, isPasswordOurs }: Facts): Promise<string[
   ];
 }
 
-async function tryLogin(url: string, body: string): Promise<number> {
+async function tryLogin(url: string, body: string): Promise<{ status: number; code?: unknown }> {
   const headers = { 'Content-Type': 'application/json' };
   const login = await fetch(`${url}/api/v1/auth/login`, { method: 'POST', headers, body });
   const answer: unknown = await login.json().catch(() => undefined);
-  if (typeof answer === 'object' && answer !== null && 'access_token' in answer) {
+  const { status } = login;
+  if (typeof answer !== 'object' || answer === null) return { status };
+  if ('access_token' in answer) {
     const authorization = `Bearer ${String(answer.access_token)}`;
     await fetch(`${url}/api/v1/auth/logout`, { method: 'POST', headers: { authorization } });
   }
-  return login.status;
+  return { status, ...('code' in answer && { code: answer.code }) };
 }
 
 function quote(text: string): string {

@@ -1,11 +1,118 @@
-import { describe, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { isRunning } from '../../scripts/embedded/service.ts';
+import { lockFolder, runningStart } from '../../scripts/start/lock.ts';
 import { usablePort } from '../../scripts/start/port.ts';
 import { explain } from '../../scripts/start/problems.ts';
+import { serverEnvironment, valueOf, writeEnvironmentFile } from '../../scripts/start/settings.ts';
+import { welcome } from '../../scripts/start/welcome.ts';
 import { startWarnings } from '../../src/common/config/start-warnings.js';
 import { unknownNames } from '../../src/common/config/unknown-settings.js';
 import { connectionProblem } from '../../src/common/database/connection-problem.js';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
+
+vi.mock(import('../../scripts/embedded/service.ts'), async (original) => {
+  const real = await original();
+  return { ...real, isRunning: vi.fn(real.isRunning) };
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'customer-api-start-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+describe('lockFolder', () => {
+  const file = join(folder, 'start.lock');
+
+  test('replaces the lock of a killed start that had the same process id', () => {
+    vi.mocked(isRunning).mockReturnValueOnce(true);
+    writeFileSync(file, `${process.pid}\n`);
+    expect(runningStart(file)).toBeUndefined();
+    expect(() => lockFolder(file)).not.toThrow();
+  });
+
+  test.each([
+    ['start', true],
+    ['start:dev', true],
+    ['db:psql', false],
+  ])('a process that runs %s holds the lock: %s', async (command, holds) => {
+    const other = spawn('sh', ['-c', 'read line', 'scripts/run.js', command]);
+    await once(other, 'spawn');
+    writeFileSync(file, `${other.pid}\n`);
+    expect(runningStart(file)).toBe(holds ? other.pid : undefined);
+    other.stdin.end();
+  });
+});
+
+describe('serverEnvironment', () => {
+  const secrets = {
+    jwtAccessSecret: 'access',
+    jwtRefreshSecret: 'refresh',
+    adminPassword: 'admin',
+    encryptionKey: 'key',
+  };
+  const address = { host: '127.0.0.1', port: 3000, url: 'http://127.0.0.1:3000' };
+  const environment = () => serverEnvironment(secrets, address, 'postgres://x/y', undefined);
+
+  test('has no default beside a setting from a file', () => {
+    const names = [
+      'JWT_ACCESS_SECRET',
+      'ADMIN_PASSWORD',
+      'PUBLIC_URL',
+      'DATABASE_URL',
+      'REDIS_URL',
+    ];
+    for (const name of names) vi.stubEnv(`${name}_FILE`, `/run/secrets/${name}`);
+    const env = environment();
+    for (const name of names) {
+      expect([name, env[name], env[`${name}_FILE`]]).toEqual([
+        name,
+        undefined,
+        `/run/secrets/${name}`,
+      ]);
+    }
+  });
+
+  test('reads the address of the database from its file', () => {
+    const file = join(folder, 'database-url');
+    writeFileSync(file, 'postgres://somewhere/else\n');
+    expect(valueOf('DATABASE_URL', { DATABASE_URL_FILE: file })).toBe('postgres://somewhere/else');
+    expect(valueOf('DATABASE_URL', {})).toBeUndefined();
+  });
+
+  test.each(['a"b', "a'b", 'a\\nb', 'a#b', `"a'b`, ' a '])(
+    'passes the secret %j on to the commands unchanged',
+    (secret) => {
+      const file = join(folder, 'server.env');
+      writeEnvironmentFile(file, { ...environment(), ENCRYPTION_KEYS: secret });
+      expect(parseEnv(readFileSync(file, 'utf8'))['ENCRYPTION_KEYS']).toBe(secret);
+    },
+  );
+});
+
+describe('welcome', () => {
+  test('prints the password of an admin with a second factor', async () => {
+    const answer = Response.json({ code: 'mfa_required' }, { status: 403 });
+    vi.stubGlobal('fetch', () => Promise.resolve(answer));
+    const text = await welcome({
+      url: 'http://127.0.0.1:3000',
+      env: { ADMIN_USERNAME: 'admin', ADMIN_PASSWORD: 'crows' },
+      isPasswordOurs: true,
+      database: 'embedded',
+      redis: 'embedded',
+      addedCustomers: 0,
+    });
+    expect(text).toContain('Password: crows\nThe log-in also needs a code of the second factor.');
+  });
+});
 
 describe('explain', () => {
   test.each(['EROFS', 'EACCES', 'EPERM'])('names the folder for %s', (code) => {
