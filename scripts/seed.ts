@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CommandError } from './commands/command.ts';
-import { databaseUrl } from './commands/environment.ts';
+import { databaseUrl, requireDatabase } from './commands/environment.ts';
 import { seedCustomers } from './demo/seed-customers.ts';
 import { seedServiceAccount } from './demo/seed-service-account.ts';
 
@@ -14,8 +14,10 @@ export async function seed(args: readonly string[]): Promise<number> {
   if (!Number.isInteger(rows) || rows < 1 || rows > MAX_ROWS) {
     throw new CommandError(`--rows must be a number from 1 to ${MAX_ROWS}.`);
   }
-  const inserted = await seedCustomers(databaseUrl(), rows);
-  if (inserted > 0) await seedServiceAccount(databaseUrl());
+  const url = databaseUrl();
+  await requireDatabase(url);
+  const inserted = await seedCustomers(url, rows);
+  if (inserted > 0) await seedServiceAccount(url);
   console.log(
     inserted === 0
       ? 'There are customers already; none were added.'

@@ -9,6 +9,8 @@ export interface Command {
   /** The complete text of --help, if the command has its own. */
   usage?: string;
   options?: NonNullable<ParseArgsConfig['options']>;
+  /** Replaces another spelling of an argument before the arguments are checked. */
+  spelling?: (argument: string) => readonly string[];
   /** The minimum and maximum number of arguments that are not options. The default is none. */
   positionals?: readonly [number, number];
   /** @returns the exit code */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { IMPORT_OPTIONS, IMPORT_USAGE } from '../../src/cli/import-usage.ts';
+import { asOption, IMPORT_OPTIONS, IMPORT_USAGE } from '../../src/cli/import-usage.ts';
 import { buildIfOutdated } from '../start/build.ts';
 import type { Command } from './command.ts';
 import { serverEnvironment } from './environment.ts';
@@ -91,6 +91,7 @@ export const commands: Readonly<Record<string, Command>> = {
     about: `Imports a file like POST /customers/import, with a progress bar. ${DATABASE}`,
     usage: IMPORT_USAGE,
     options: IMPORT_OPTIONS,
+    spelling: asOption,
     positionals: [1, 1],
     run: (args) => runBuilt('import-customers.js', args),
   },

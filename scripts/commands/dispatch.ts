@@ -27,11 +27,15 @@ function fail(message: string, code: number): number {
 
 /** @returns why the arguments are refused, or undefined */
 export function problemOf(
-  { options = {}, positionals = [0, 0] }: Command,
+  { options = {}, positionals = [0, 0], spelling = (argument) => [argument] }: Command,
   args: readonly string[],
 ) {
   try {
-    const given = parseArgs({ args: [...args], options, allowPositionals: true }).positionals;
+    const given = parseArgs({
+      args: args.flatMap((argument) => spelling(argument)),
+      options,
+      allowPositionals: true,
+    }).positionals;
     const [least, most] = positionals;
     if (given.length < least) return 'An argument is missing.';
     return given.length > most ? `Unknown argument: ${given[most]}` : undefined;

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { runningStart } from '../start/lock.ts';
+import { requireDatabase as connect } from '../start/problems.ts';
+import { overridden, valueOf } from '../start/settings.ts';
 import { CommandError } from './command.ts';
 import { project } from './process.ts';
 
@@ -12,7 +14,7 @@ const data = join(project, 'data');
  * `.env`, then of the service that `npm start` runs in this folder. An empty variable counts as unset.
  */
 export function serverEnvironment(): NodeJS.ProcessEnv {
-  const env = [read(join(project, '.env')), present(process.env)].reduce(over, embedded());
+  const env = [read(join(project, '.env')), present(process.env)].reduce(overridden, embedded());
   if (env.DATABASE_URL || env.DATABASE_URL_FILE) return env;
   throw new CommandError(
     'The service is not running in this folder. Start it first (npm start), or set DATABASE_URL.',
@@ -21,8 +23,14 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
 
 /** The URL of the database, for a command that connects without the code of the server. */
 export function databaseUrl(): string {
-  const { DATABASE_URL: url, DATABASE_URL_FILE: file } = serverEnvironment();
-  return url ?? readFileSync(file ?? '', 'utf8').trim();
+  return valueOf('DATABASE_URL', serverEnvironment()) ?? '';
+}
+
+/** @throws CommandError if the database does not accept connections */
+export async function requireDatabase(url: string): Promise<void> {
+  await connect(url).catch((error: unknown) => {
+    throw new CommandError(error instanceof Error ? error.message : String(error));
+  });
 }
 
 function embedded(): NodeJS.ProcessEnv {
@@ -32,14 +40,6 @@ function embedded(): NodeJS.ProcessEnv {
 
 function read(file: string): NodeJS.ProcessEnv {
   return existsSync(file) ? present(parseEnv(readFileSync(file, 'utf8'))) : {};
-}
-
-/** Merges two environments, in which X and X_FILE set the same setting. */
-function over(inner: NodeJS.ProcessEnv, outer: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isReplaced = (name: string) =>
-    `${name}_FILE` in outer || name.replace(/_FILE$/, '') in outer;
-  const kept = Object.entries(inner).filter(([name]) => !isReplaced(name));
-  return { ...Object.fromEntries(kept), ...outer };
 }
 
 function present(env: NodeJS.Dict<string>): NodeJS.ProcessEnv {

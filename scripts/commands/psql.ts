@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import pg from 'pg';
 import { findProgram } from '../embedded/apt.ts';
-import { databaseUrl } from './environment.ts';
+import { databaseUrl, requireDatabase } from './environment.ts';
 import { runProgram } from './process.ts';
 
 /** @returns the exit code */
@@ -10,21 +10,42 @@ export async function psql(statement: string | undefined): Promise<number> {
   const program = findProgram('psql');
   if (program === undefined) return prompt(url, statement);
   // Uses the environment, because every user of the machine can read a command line.
-  const { hostname, port, username, password, pathname } = new URL(url);
-  const env = {
-    ...process.env,
-    PGHOST: hostname,
+  const env = { ...process.env, ...psqlEnvironment(url) };
+  return runProgram(program, statement === undefined ? [] : ['--command', statement], env);
+}
+
+/** The parameters of a URL that libpq reads from its environment. */
+const PARAMETERS = {
+  host: 'PGHOST',
+  sslmode: 'PGSSLMODE',
+  sslrootcert: 'PGSSLROOTCERT',
+  sslcert: 'PGSSLCERT',
+  sslkey: 'PGSSLKEY',
+};
+
+/** The variables with which psql connects like the service. */
+export function psqlEnvironment(url: string): NodeJS.ProcessEnv {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const given = Object.entries(PARAMETERS).flatMap(([name, variable]) => {
+    const value = searchParams.get(name);
+    return value ? [[variable, value]] : [];
+  });
+  return {
+    PGHOST: hostname.replace(/^\[(.*)\]$/, '$1'),
     PGPORT: port || '5432',
     PGUSER: decodeURIComponent(username),
     PGPASSWORD: decodeURIComponent(password),
     PGDATABASE: decodeURIComponent(pathname.slice(1)),
+    ...Object.fromEntries(given),
   };
-  return runProgram(program, statement === undefined ? [] : ['--command', statement], env);
 }
 
 /** A minimal replacement for psql: executes statements and prints rows. */
 async function prompt(url: string, statement: string | undefined): Promise<number> {
+  await requireDatabase(url);
   const client = new pg.Client({ connectionString: url });
+  // Without a listener, a server that stops would end the prompt with a stack trace.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     if (statement !== undefined) return (await execute(client, statement)) ? 0 : 1;

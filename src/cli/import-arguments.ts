@@ -15,7 +15,7 @@ import { parseColumnRules } from '../customers/import/mapping/column-rules.js';
 import { DATE_FORMATS } from '../customers/import/mapping/dates.js';
 import { UNKNOWN_COLUMNS } from '../customers/import/mapping/row-layout.js';
 import { EXTENSIONS, mediaTypeByName } from '../customers/import/reading/media-types.js';
-import { IMPORT_OPTIONS, IMPORT_USAGE } from './import-usage.js';
+import { asOption, IMPORT_OPTIONS, IMPORT_USAGE } from './import-usage.js';
 
 class UsageError extends Error {}
 
@@ -83,13 +83,6 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${IMPORT_USAGE}`);
   }
-}
-
-/** Also accepts the parameters of the API: `--date_format=dmy`, `--dry_run=true`. */
-function asOption(argument: string): string[] {
-  const option = argument.replace(/^--[^=]+/, (name) => name.replaceAll('_', '-'));
-  if (option === '--dry-run=false') return [];
-  return [option === '--dry-run=true' ? '--dry-run' : option];
 }
 
 function choice<T extends string>(

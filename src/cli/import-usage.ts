@@ -1,24 +1,28 @@
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-/** The options of the command, for `parseArgs`. The spelling of the API also works. */
+/** The options of the command, for `parseArgs`. */
 export const IMPORT_OPTIONS = {
   help: { ...flag, short: 'h' },
   format: text,
   charset: text,
   mode: text,
   'on-error': text,
-  on_error: text,
   'dry-run': flag,
-  dry_run: flag,
   columns: text,
   unknown: text,
   invalid: text,
   blank: text,
   delimiter: text,
   'date-format': text,
-  date_format: text,
 } as const;
+
+/** Also accepts the parameters of the API: `--date_format=dmy`, `--dry_run=true`. */
+export function asOption(argument: string): string[] {
+  const option = argument.replace(/^--[^=]+/, (name) => name.replaceAll('_', '-'));
+  if (option === '--dry-run=false') return [];
+  return [option === '--dry-run=true' ? '--dry-run' : option];
+}
 
 /** The output of `npm run customers:import -- --help`. */
 export const IMPORT_USAGE = `Usage: npm run customers:import -- [options] <file>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { commands } from '../../scripts/commands/commands.ts';
 import { dispatch } from '../../scripts/commands/dispatch.ts';
+import { psqlEnvironment } from '../../scripts/commands/psql.ts';
 
 const manifest = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
 const { scripts } = JSON.parse(manifest) as { scripts: Record<string, string> };
@@ -43,6 +44,29 @@ describe.each(names)('%s', (name) => {
   test('refuses too many arguments and runs nothing', async () => {
     expect(await dispatch(name, ['one', 'two', 'three'])).toBe(64);
     expect(errors.join('\n')).toMatch(/^Unknown argument: (one|two)\n/);
+  });
+});
+
+test.each([[['--dry_run=true', '--on_error=skip', 'a.csv']], [['--dry-run=false', 'a.csv']]])(
+  'customers:import accepts the spelling of the API: %j',
+  async (args) => {
+    await expect(dispatch('customers:import', args)).rejects.toThrow('It ran.');
+  },
+);
+
+describe('psqlEnvironment', () => {
+  test('decodes the parts of the URL, and keeps its TLS', () => {
+    const url =
+      'postgres://a%40b:p%2F%23@[::1]:5433/my%20db?sslmode=verify-full&sslrootcert=/ca.pem';
+    expect(psqlEnvironment(url)).toEqual({
+      PGHOST: '::1',
+      PGPORT: '5433',
+      PGUSER: 'a@b',
+      PGPASSWORD: 'p/#',
+      PGDATABASE: 'my db',
+      PGSSLMODE: 'verify-full',
+      PGSSLROOTCERT: '/ca.pem',
+    });
   });
 });
 

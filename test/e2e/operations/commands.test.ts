@@ -101,6 +101,17 @@ describe('before npm start', () => {
     expect(await clone.run(args)).toEqual({ code: 1, output: '', errors: NOT_RUNNING });
   });
 
+  test.each(['db:seed', 'db:migrate'])(
+    'npm run %s explains in one line that PostgreSQL refuses the password',
+    async (name) => {
+      const url = new URL(inject('postgresUrl'));
+      url.password = 'wrong';
+      const { code, errors } = await clone.run([name], { DATABASE_URL: url.href });
+      expect(code).toBe(1);
+      expect(errors).toMatch(/^PostgreSQL at \S+ refuses the password of the user postgres\..*\n$/);
+    },
+  );
+
   test('npm run keys:new prints keys', async () => {
     const { code, output } = await clone.run(['keys:new']);
     expect(code).toBe(0);
