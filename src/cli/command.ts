@@ -16,7 +16,7 @@ export async function runCommand(main: (args: string[]) => Promise<number>): Pro
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }
@@ -35,6 +35,13 @@ export function runOnAccount(
     await work(name.includes('@') ? { email: name } : { username: name });
     return 0;
   });
+}
+
+/** An AggregateError, for several addresses of a host, has no message of its own. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== '' || !(error instanceof AggregateError)) return error.message;
+  return error.errors.map(messageOf).join('; ');
 }
 
 function exitCodeOf(error: unknown): number {

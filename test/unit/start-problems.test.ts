@@ -11,6 +11,7 @@ import { usablePort } from '../../scripts/start/port.ts';
 import { explain } from '../../scripts/start/problems.ts';
 import { serverEnvironment, valueOf, writeEnvironmentFile } from '../../scripts/start/settings.ts';
 import { welcome } from '../../scripts/start/welcome.ts';
+import { messageOf } from '../../src/cli/command.js';
 import { startWarnings } from '../../src/common/config/start-warnings.js';
 import { unknownNames } from '../../src/common/config/unknown-settings.js';
 import { connectionProblem } from '../../src/common/database/connection-problem.js';
@@ -207,5 +208,14 @@ describe('usablePort', () => {
 
   test.each([-1, 65_536, 1.5, NaN])('refuses %s', async (port) => {
     await expect(usablePort('127.0.0.1', port)).rejects.toThrow('PORT must be a number');
+  });
+});
+
+describe('messageOf', () => {
+  test('lists the problems of all addresses of a host', () => {
+    const problems = ['connect ECONNREFUSED ::1:5432', 'connect ECONNREFUSED 127.0.0.1:5432'];
+    const error = new AggregateError(problems.map((problem) => new Error(problem)));
+    expect(messageOf(error)).toBe(problems.join('; '));
+    expect(messageOf(new Error('There is no such user.'))).toBe('There is no such user.');
   });
 });
