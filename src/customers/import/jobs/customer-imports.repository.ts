@@ -42,6 +42,9 @@ const COLUMNS = `id, status, mode, on_error, is_dry_run AS dry_run, received_byt
 /** The imports that housekeeping removes, together with their errors. */
 export const EXPIRED_IMPORT = `started_at < now() - interval '30 days' AND NOT is_staged`;
 
+/** Their errors, which are deleted first, because the deletion of an import would delete 10,000 at once. */
+export const EXPIRED_ERROR = `import_id IN (SELECT id FROM customer_imports WHERE ${EXPIRED_IMPORT})`;
+
 /** Every statement on `customer_imports`. */
 @Injectable()
 export class CustomerImportsRepository {

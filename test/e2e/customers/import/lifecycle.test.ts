@@ -259,11 +259,12 @@ test('GET /customers/imports/{id} returns failed for an import whose failure was
   });
 });
 
-/** Executes PL/pgSQL in a trigger on the table of errors. */
+/** Executes PL/pgSQL in a trigger on the table of errors. `deleted` holds the rows of a deletion. */
 async function onErrors(event: string, each: string, body: string): Promise<void> {
   await app.query(`CREATE FUNCTION on_errors() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN ${body}; RETURN NULL; END $$`);
-  await app.query(`CREATE TRIGGER on_errors ${event} ON customer_import_errors
+  const rows = event === 'AFTER DELETE' ? 'REFERENCING OLD TABLE AS deleted' : '';
+  await app.query(`CREATE TRIGGER on_errors ${event} ON customer_import_errors ${rows}
     FOR ${each} EXECUTE FUNCTION on_errors()`);
 }
 
@@ -274,7 +275,19 @@ test('housekeeping deletes finished imports and their errors after 30 days', asy
     `UPDATE customer_imports SET started_at = now() - interval '31 days' WHERE id = $1`,
     [id],
   );
+  await app.query(
+    `INSERT INTO customer_import_errors (import_id, line, code, detail)
+     SELECT $1, line, 'date', 'x' FROM generate_series(1, 9999) AS line`,
+    [id],
+  );
+  // One statement for all of them could exceed the time limit of statements, again at each attempt.
+  await onErrors(
+    'AFTER DELETE',
+    'STATEMENT',
+    `IF (SELECT count(*) FROM deleted) > 5000 THEN RAISE 'too many rows'; END IF`,
+  );
   await app.app.nest.get(Housekeeping).run();
+  await app.query('DROP FUNCTION on_errors CASCADE');
   expect((await app.get(`customers/imports/${id}`, { token })).status).toBe(404);
   const errors = await app.query('SELECT FROM customer_import_errors WHERE import_id = $1', [id]);
   expect(errors).toEqual([]);
