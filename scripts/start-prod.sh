@@ -1,6 +1,6 @@
 #!/bin/sh
 # `npm run start:prod`: starts the built server in production. It is a shell script, because it must
-# run on every supported Node.js, and because exec lets signals reach the server directly.
+# explain a Node.js that is too old, and because exec lets signals reach the server directly.
 case "${1-}" in
   '') ;;
   --help | -h)
@@ -17,6 +17,10 @@ esac
 cd "$(dirname "$0")/.." || exit 1
 if [ ! -f dist/main.js ]; then
   echo 'There is no build. Build first: npm run build' >&2
+  exit 1
+fi
+if ! node --memory-reducer-gc-count=0 --version >/dev/null 2>&1; then
+  echo "Node.js $(node --version) is too old for npm run start:prod. Use Node.js 24, which npm ci installs as a package." >&2
   exit 1
 fi
 if [ -f .env ]; then set -- --env-file=.env; fi

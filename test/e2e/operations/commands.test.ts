@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -71,6 +71,20 @@ describe('npm run start:prod', () => {
     expect([code, errors]).toEqual([
       64,
       'Unknown argument: --port=1. See npm run start:prod -- --help\n',
+    ]);
+  });
+
+  test('explains a Node.js that does not know its flags', async () => {
+    const folder = join(clone.folder, 'old-node');
+    await mkdir(folder);
+    const old = '#!/bin/sh\n[ "$1" = --version ] || exit 9\necho v20.20.2\n';
+    await writeFile(join(folder, 'node'), old, { mode: 0o755 });
+    const { code, errors } = await clone.startProd([], {
+      PATH: `${folder}:${process.env['PATH']}`,
+    });
+    expect([code, errors]).toEqual([
+      1,
+      expect.stringMatching(/^Node\.js v20\.20\.2 is too old .*\n$/),
     ]);
   });
 
