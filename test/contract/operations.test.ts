@@ -188,6 +188,24 @@ describe('every metric exists that is named in', () => {
   });
 });
 
+describe('the commands in docs/operations.md', () => {
+  const [, section = ''] = file('docs/operations.md').split('### Commands\n');
+  const rows = [...section.matchAll(/^\| `(\S+:\S+)` +\| `(\S+)` +\|$/gm)];
+
+  test('are those of the npm scripts', () => {
+    const scripts = file('scripts/commands/commands.ts');
+    const inNpm = [
+      ...scripts.matchAll(
+        /^ {2}'((?:users|customers):\S+|keys:create)': \{$.*?runBuilt\('(\S+)', args\)/gms,
+      ),
+    ];
+    const pairs = (found: RegExpExecArray[]) =>
+      found.map(([, name, path]) => `${name} ${path}`).sort();
+    expect(pairs(rows)).toEqual(pairs(inNpm));
+    expect(rows).toHaveLength(5);
+  });
+});
+
 describe('deploy/systemd/customer-api.service', () => {
   const unit = file('deploy/systemd/customer-api.service');
 
