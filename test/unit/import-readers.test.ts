@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UploadIncompleteError } from '../../src/common/http/upload-errors.js';
+import {
+  type ImportLease,
+  ServerStoppingError,
+} from '../../src/customers/import/jobs/import-lease.js';
 import { CsvReader } from '../../src/customers/import/reading/csv-reader.js';
+import { FileReader } from '../../src/customers/import/reading/file-reader.js';
 import { FileText } from '../../src/customers/import/reading/file-text.js';
 import type { Parsed } from '../../src/customers/import/reading/record.js';
+import type { RowIntake } from '../../src/customers/import/reading/row-intake.js';
 import { chunkSizes, lineBreak, read } from '../support/read-records.ts';
 
 const field = fc
@@ -229,4 +236,23 @@ test.each([
   '{\n  "data": []\n}',
 ])('CsvReader refuses JSON with a detail that names it: %s', (text) => {
   expect(() => read(new CsvReader(), text, [4])).toThrow(/looks like JSON/);
+});
+
+test('FileReader reports the stop of the service, which also breaks off the upload', async () => {
+  const controller = new AbortController();
+  async function* bytes() {
+    yield Buffer.from('name\n');
+    controller.abort(new ServerStoppingError());
+    await Promise.reject(new UploadIncompleteError());
+  }
+  const upload = {
+    mediaType: 'text/csv',
+    bytes: bytes(),
+    totalBytes: null,
+    discard: () => undefined,
+  };
+  const intake = { isOpen: true, take: () => undefined } as unknown as RowIntake;
+  const lease = { signal: controller.signal, receivedBytes: 0 } as ImportLease;
+  const run = new FileReader(upload, 'comma', intake).run(100, lease);
+  await expect(run).rejects.toBeInstanceOf(ServerStoppingError);
 });

@@ -56,6 +56,9 @@ export class FileReader {
       if (lease.receivedBytes > limit) throw tooManyBytes(limit);
       await this.push(chunk);
       return true;
+    }).catch((error: unknown) => {
+      lease.signal.throwIfAborted(); // a stop of the service also breaks off the upload
+      throw error;
     });
     await this.endText();
     await this.sink.end();
