@@ -188,6 +188,22 @@ describe('every metric exists that is named in', () => {
   });
 });
 
+test('git ignores the files with secrets that the documentation tells operators to write', () => {
+  const ignored = file('.gitignore').split('\n');
+  const pages = `${file('docs/operations.md')}${file('docs/api-keys.md')}`;
+  const written = [
+    ...pages.matchAll(/^(?!#).*(?:> |--file=|-czf )([\w.-]+\.(?:env|dump|gz|key))/gm),
+  ];
+  const names = [...new Set(written.map(([, name = '']) => name.replace(/^.*\.key$/, '*.key')))];
+  expect(names.sort()).toEqual([
+    '*.key',
+    'api.env',
+    'customer-api-backup.tar.gz',
+    'customer_api.dump',
+  ]);
+  expect(ignored).toEqual(expect.arrayContaining([...names, '.env', 'compose.env', 'data/']));
+});
+
 describe('the commands in docs/operations.md', () => {
   const [, section = ''] = file('docs/operations.md').split('### Commands\n');
   const rows = [...section.matchAll(/^\| `(\S+:\S+)` +\| `(\S+)` +\|$/gm)];
