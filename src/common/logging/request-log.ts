@@ -9,6 +9,7 @@ import { traceIdOf } from './trace-id.js';
 
 /** The status of a request whose client disconnected before the response began, as in nginx. */
 const CLIENT_CLOSED_REQUEST = 499;
+const COUNTED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
  * Logs and measures each request, also those that no hook of Fastify sees because no route was found.
@@ -55,7 +56,7 @@ export class RequestLog {
     const route = routeOptions.url ?? 'unmatched';
     const { user } = request as Authenticated<Principal>;
     this.metrics?.countCaller(callerOf(user));
-    this.metrics?.observeRequest(method, route, status, elapsedTime / 1_000);
+    this.metrics?.observeRequest(countedMethod(method), route, status, elapsedTime / 1_000);
     const reason = reasonOf(request);
     if (reason !== undefined) this.metrics?.countUnavailable(reason);
     this.log.request(status >= 500 ? 'error' : 'info', {
@@ -78,6 +79,14 @@ export class RequestLog {
     if (direct !== undefined) return direct;
     return reply.raw.headersSent ? reply.statusCode : CLIENT_CLOSED_REQUEST;
   }
+}
+
+/**
+ * The method for the metrics. Every route answers 405 to the other methods that Node parses, such as
+ * `PROPFIND`. With their names, a stranger could create thousands of series.
+ */
+function countedMethod(method: string): string {
+  return COUNTED_METHODS.includes(method) ? method : 'other';
 }
 
 /** Without a valid token, the caller may be a person or a service. */

@@ -135,6 +135,18 @@ describe('GET /metrics', () => {
     });
   });
 
+  test('counts requests with methods that no route has as one method', async () => {
+    await withInstance({}, async (instance) => {
+      for (const method of ['PROPFIND', 'LOCK', 'MKCOL']) {
+        expectProblem(await instance.send(method, '/health/live'), 405, 'method_not_allowed');
+      }
+      const { text } = await instance.get('/metrics');
+      const labels = 'method="other",route="/health/live",status="405"';
+      expect(text).toContain(`http_request_duration_seconds_count{${labels}} 3\n`);
+      expect(text).not.toMatch(/PROPFIND|LOCK|MKCOL/);
+    });
+  });
+
   test('needs METRICS_TOKEN if it is set', async () => {
     const secret = randomBytes(16).toString('hex');
     await withInstance({ METRICS_TOKEN: secret }, async (instance) => {
