@@ -61,28 +61,31 @@ export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicatio
       known.uncounted += 1;
       return;
     }
-    if (known) await this.close(key, known);
     const record = { action: 'denied', outcome: 'failure', details } as const;
     const event = this.audit.countWithin(SPAN, user, record);
     const refusals = { event, since: performance.now(), uncounted: 0 };
+    // Before any wait. Otherwise the entry of a concurrent request would be replaced with its count.
     this.open.set(key, refusals);
     try {
       refusals.since -= (await event).age;
     } catch (error) {
-      this.open.delete(key);
+      if (this.open.get(key) === refusals) this.open.delete(key);
       throw error;
+    } finally {
+      if (known) await this.write(known);
     }
   }
 
   private async closeUntil(time: number): Promise<void> {
     for (const [key, refusals] of this.open) {
-      if (refusals.since <= time) await this.close(key, refusals);
+      if (refusals.since > time) continue;
+      this.open.delete(key);
+      await this.write(refusals);
     }
   }
 
   /** Writes the count after the minute. When the write fails, the count of the event is too low. */
-  private async close(key: string, { event, uncounted }: Refusals): Promise<void> {
-    this.open.delete(key);
+  private async write({ event, uncounted }: Refusals): Promise<void> {
     if (uncounted === 0) return;
     try {
       await this.audit.addCount((await event).id, uncounted);

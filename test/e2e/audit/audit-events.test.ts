@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { AuditEventsRepository } from '../../../src/audit/audit-events.repository.js';
+import { RefusedRequests } from '../../../src/audit/refused-requests.js';
 import { Housekeeping } from '../../../src/common/database/housekeeping.js';
+import { Log } from '../../../src/common/logging/log.js';
 import { type Account, startApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -50,6 +53,26 @@ describe.each(['PUT', 'PATCH'])(
     );
   },
 );
+
+test('concurrent refused requests are all counted when a minute has passed', async () => {
+  const { nest } = app.app;
+  const refused = new RefusedRequests(nest.get(AuditEventsRepository), nest.get(Log));
+  const { id } = await app.account();
+  const user = { userId: id, ip: '127.0.0.1', requestId: 'refused' };
+  const request = { method: 'GET', user, routeOptions: { url: '/refused' } };
+  const count = () => refused.count(request as never);
+  await count();
+  await count();
+  const minute = 60_000;
+  await app.query(`UPDATE audit_events SET at = at - interval '1 minute' WHERE actor_id = $1`, [
+    id,
+  ]);
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + minute);
+  await Promise.all([count(), count(), count()]).finally(() => vi.restoreAllMocks());
+  await refused.beforeApplicationShutdown();
+  const { data } = (await find(`actor_id=${id}&action=denied`)).body;
+  expect(data.map(({ details }: { details: { count: number } }) => details.count)).toEqual([3, 2]);
+});
 
 describe('GET /audit-events', () => {
   test.each([
