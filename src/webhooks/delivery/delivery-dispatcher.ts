@@ -10,6 +10,7 @@ import { Log } from '../../common/logging/log.js';
 import { childTraceparent } from '../../common/logging/trace-id.js';
 import { Metrics } from '../../common/metrics/metrics.js';
 import type { Webhook } from '../webhook.entity.js';
+import { TEST_TYPE } from '../webhook-delivery.entity.js';
 import {
   type LeasedDelivery,
   WebhookDeliveriesRepository,
@@ -119,7 +120,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     );
   }
 
-  /** Reads the webhooks last, so that nothing is sent to a URL that an admin has just replaced. */
+  /** Reads the webhooks last, so that a new URL and a pause apply at once. */
   private async start(leased: readonly LeasedDelivery[]): Promise<void> {
     const bodies = await this.bodies.compose(leased);
     const webhooks = await this.webhooks.listAll();
@@ -127,6 +128,8 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
       const webhook = webhooks.find(({ id }) => id === delivery.webhookId);
       const body = bodies.get(delivery.id);
       if (webhook === undefined || body === undefined) continue; // deleted, or due again later
+      // An admin has paused it, or the service has disabled it. Only tests are sent then.
+      if (webhook.status !== 'active' && delivery.type !== TEST_TYPE) continue;
       const sent: Promise<void> = this.deliver(webhook, delivery, body).finally(() => {
         this.sending.delete(sent);
       });

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChangeFeedRepository } from '../../../src/audit/change-feed.repository.js';
 import { Housekeeping } from '../../../src/common/database/housekeeping.js';
+import { DeliveryBodies } from '../../../src/webhooks/delivery/delivery-bodies.js';
 import { startSecondInstance, type TestApp } from '../../support/app.ts';
 import { ENCRYPTION_KEY } from '../../support/config.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -113,6 +114,26 @@ describe('PATCH and DELETE /webhooks/{id} after the dispatcher has read the webh
     await scene.app.post(`webhooks/${id}/test`, undefined, { token });
     await scene.newestDelivery(id, ({ state }) => state === 'succeeded');
     expect([...scene.sink.at(moved.path), ...scene.sink.at(deleted.path)]).toEqual([]);
+  });
+
+  test('send no event that was leased before a pause, until the webhook resumes', async () => {
+    const { id, path } = await scene.newWebhook();
+    const { token } = scene;
+    const bodies = scene.app.app.nest.get(DeliveryBodies);
+    const compose = bodies.compose.bind(bodies);
+    vi.spyOn(bodies, 'compose').mockImplementationOnce(async (deliveries) => {
+      await scene.app.patch(`webhooks/${id}`, { status: 'paused' }, { token });
+      return compose(deliveries);
+    });
+    await scene.newCustomer();
+    await scene.newestDelivery(id, ({ attempts }) => attempts === 1);
+    const other = await scene.newWebhook();
+    await scene.app.post(`webhooks/${other.id}/test`, undefined, { token });
+    await scene.received(other.path);
+    expect(scene.sink.at(path)).toEqual([]);
+    await scene.app.patch(`webhooks/${id}`, { status: 'active' }, { token });
+    await scene.skipWaits(id);
+    expect(await scene.received(path)).toHaveLength(1);
   });
 });
 
