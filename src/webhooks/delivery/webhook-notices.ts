@@ -5,11 +5,14 @@ import { Messenger } from '../../common/messages/messenger.js';
 import { Outbox } from '../../common/messages/outbox.js';
 import { toHtml, toPlainText } from '../../users/messages/account-texts.js';
 import { UsersRepository } from '../../users/users.repository.js';
-import type { Webhook } from '../webhook.entity.js';
+import type { DisabledReason, Webhook } from '../webhook.entity.js';
 import { WebhooksRepository } from '../webhooks.repository.js';
 
-/** The kind in the outbox. The identifier is the id of the webhook and the id of the admin. */
+/** The kind in the outbox. The identifier is the id of the webhook, the id of the admin, and the reason. */
 const KIND = 'webhook_disabled';
+
+/** Why the service has stopped a webhook. With `events_gone` it is paused, otherwise disabled. */
+export type StopReason = DisabledReason | 'events_gone';
 
 /** Notifies the admins by mail when the service stops a webhook. */
 @Injectable()
@@ -23,21 +26,24 @@ export class WebhookNotices {
     outbox.register(KIND, (identifier) => this.compose(identifier));
   }
 
-  async sendToAdmins(manager: EntityManager, webhookId: string): Promise<void> {
+  async sendToAdmins(manager: EntityManager, webhookId: string, reason: StopReason): Promise<void> {
     if (!this.messenger.isAvailable('email')) return;
     for (const adminId of await this.users.listAdminsWithEmail(manager)) {
-      await this.outbox.add(manager, KIND, `${webhookId} ${adminId}`);
+      await this.outbox.add(manager, KIND, `${webhookId} ${adminId} ${reason}`);
     }
   }
 
-  /** @returns undefined when the webhook is active again, or the account is no longer an admin */
+  /** @returns undefined when an admin has resumed or paused it, or the account is no longer an admin */
   private async compose(identifier: string): Promise<Message | undefined> {
-    const [webhookId = '', adminId = ''] = identifier.split(' ');
+    const [webhookId = '', adminId = '', reason] = identifier.split(' ');
     const [webhook, admin] = await Promise.all([
       this.webhooks.find(webhookId),
       this.users.find(adminId),
     ]);
     if (!webhook || webhook.status === 'active') return undefined;
+    // An admin has paused the webhook meanwhile. The mail would name the cause of another stop.
+    const wasDisabled = reason === 'gone' || reason === 'failing';
+    if (wasDisabled && webhook.status !== 'disabled') return undefined;
     const isAdmin = admin?.role === 'admin' && admin.status === 'active';
     if (!isAdmin || admin.email === null) return undefined;
     const text = { subject: 'A webhook was stopped', paragraphs: paragraphsOf(webhook), short: '' };

@@ -5,7 +5,7 @@ import { transaction } from '../../common/database/transaction.js';
 import { Log } from '../../common/logging/log.js';
 import type { DisabledReason, Webhook } from '../webhook.entity.js';
 import { WebhooksRepository } from '../webhooks.repository.js';
-import { WebhookNotices } from './webhook-notices.js';
+import { type StopReason, WebhookNotices } from './webhook-notices.js';
 
 /** Stops webhooks that cannot continue, and notifies the admins. */
 @Injectable()
@@ -28,10 +28,7 @@ export class WebhookStopsService {
     return this.stop(webhook, 'events_gone');
   }
 
-  private async stop(
-    webhook: Pick<Webhook, 'id' | 'version'>,
-    reason: DisabledReason | 'events_gone',
-  ): Promise<void> {
+  private async stop(webhook: Pick<Webhook, 'id' | 'version'>, reason: StopReason): Promise<void> {
     const { id } = webhook;
     const hasStopped = await transaction(this.dataSource, async (manager) => {
       const stored = reason === 'events_gone' ? null : reason;
@@ -42,7 +39,7 @@ export class WebhookStopsService {
         subject: { type: 'webhook', id, version },
         details: { reason },
       });
-      await this.notices.sendToAdmins(manager, id);
+      await this.notices.sendToAdmins(manager, id, reason);
       return true;
     });
     if (hasStopped) this.log.warn({ webhook_id: id, reason }, 'A webhook was stopped');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Outbox } from '../../../src/common/messages/outbox.js';
 import { eventually } from '../../support/eventually.ts';
 import { NO_CONTENT } from '../../support/webhook-sink.ts';
 import { WebhookScene } from '../../support/webhooks.ts';
@@ -80,6 +81,29 @@ describe('a delivery that fails', () => {
     const { text } = await scene.mail.newest('root@example.com');
     expect(text).toContain(id);
     expect(text).toContain('410');
+  });
+
+  test('with a 410 notifies nobody if an admin pauses the webhook before the mail is sent', async () => {
+    await scene.app.query(`UPDATE users SET email = 'root@example.com' WHERE id = $1`, [
+      scene.admin.id,
+    ]);
+    const { id } = await scene.newWebhook();
+    const { token } = scene;
+    const outbox = scene.app.app.nest.get(Outbox);
+    const result = new Promise((resolve, reject) => {
+      const compose = outbox.composerOf('webhook_disabled');
+      outbox.register('webhook_disabled', async (identifier) => {
+        if (!compose) throw new Error('Nothing composes the mail');
+        outbox.register('webhook_disabled', compose);
+        await scene.app.patch(`webhooks/${id}`, { status: 'paused' }, { token });
+        const message = compose(identifier);
+        message.then(resolve, reject);
+        return message;
+      });
+    });
+    scene.sink.answer = (response) => void response.writeHead(410).end();
+    await scene.newCustomer();
+    expect(await result).toBeUndefined();
   });
 
   test('for five days disables the webhook, which resumes where it stopped', async () => {
