@@ -30,3 +30,20 @@ function documentedFiles(): string[] {
 it('docs/architecture.md lists every file with SQL outside the repositories and migrations', () => {
   expect(filesWithSql()).toEqual(documentedFiles().sort());
 });
+
+/** `IN (SELECT ... LIMIT ... SKIP LOCKED)`, with pairs of parentheses inside. */
+const LIMITED_IN =
+  /\bIN\s*\(\s*SELECT(?:[^()]|\([^()]*\))*\bLIMIT\b(?:[^()]|\([^()]*\))*\bSKIP\s+LOCKED/i;
+
+it('no statement reads limited rows with IN, which PostgreSQL may read again for each row', () => {
+  const examples = [
+    'DELETE FROM x WHERE id IN (SELECT id FROM x LIMIT 5 FOR UPDATE SKIP LOCKED)',
+    'id in (\n SELECT id FROM x WHERE at < now()\n LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)',
+  ];
+  for (const example of examples) expect(example).toMatch(LIMITED_IN);
+  expect('id = ANY (ARRAY(SELECT id LIMIT 5 FOR UPDATE SKIP LOCKED))').not.toMatch(LIMITED_IN);
+  const found = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => LIMITED_IN.test(readFileSync(join(SRC, file), 'utf8')));
+  expect(found, 'use = ANY (ARRAY(SELECT ...)), or WITH ... AS MATERIALIZED').toEqual([]);
+});
