@@ -4,6 +4,7 @@ import { type Mutant, mutantsIn, nodesIn } from './mutant.ts';
 const TESTS = [
   'e2e/keys/keys',
   'e2e/sessions/revocation-reads',
+  'e2e/sessions/sessions',
   'e2e/sessions/shared-settings',
   'e2e/mfa/step-up',
   'e2e/auth/',

@@ -87,6 +87,21 @@ test('a read of revoked sessions includes transactions that were open at the pre
   expect(await app.isActive(late.token)).toBe(false);
 });
 
+test('a read of one session finds it only while it is active', async () => {
+  const revocations = app.app.nest.get(PostgresRevocations);
+  const [active, revoked, expired] = await first.query<{ id: string }>(
+    `INSERT INTO sessions (user_id, expires_at, revoked_at, revoked_reason)
+     VALUES ($1, now() + interval '1 day', NULL, NULL),
+       ($1, now() + interval '1 day', now(), 'logout'),
+       ($1, now() - interval '1 s', NULL, NULL)
+     RETURNING id`,
+    [account.id],
+  );
+  const ids = [active, revoked, expired].map((row) => row?.id ?? '');
+  const found = await Promise.all(ids.map((id) => revocations.isActive(id)));
+  expect(found).toEqual([true, false, false]);
+});
+
 test('a read of an API key returns that key with its account, and no other', async () => {
   const key = await first.apiKey(SCOPES, { role: 'viewer' });
   await first.apiKey(SCOPES, { role: 'user' });
