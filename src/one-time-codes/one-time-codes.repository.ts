@@ -71,15 +71,15 @@ export class OneTimeCodesRepository {
    */
   async redeemResetToken(
     manager: EntityManager,
-    { id, secretHash }: RightCode,
+    { secretHash }: RightCode,
   ): Promise<{ sentTo: 'email' | 'mobile' | null } | undefined> {
     const [[row]] = await manager.query<[{ sentTo: 'email' | 'mobile' | null }[], number]>(
       `DELETE FROM one_time_codes c USING users u
-       WHERE c.id = $1 AND c.secret_hash = $2 AND u.id = c.user_id
+       WHERE c.secret_hash = $1 AND u.id = c.user_id
          AND (c.target IS NULL OR c.target = lower(u.email) OR c.target = u.mobile)
        RETURNING CASE WHEN c.target = lower(u.email) THEN 'email'
          WHEN c.target = u.mobile THEN 'mobile' END AS "sentTo"`,
-      [id, secretHash],
+      [secretHash],
     );
     return row;
   }

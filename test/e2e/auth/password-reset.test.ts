@@ -93,6 +93,15 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
     expect((await reset(token)).body.code).toBe('invalid_reset_token');
   });
 
+  test('refuse a token whose address belongs to another account now', async () => {
+    const { id, email } = await newUser();
+    const token = await requestToken(email);
+    const other = await newUser();
+    await app.query('UPDATE users SET email = NULL WHERE id = $1', [id]);
+    await app.query('UPDATE users SET email = $2 WHERE id = $1', [other.id, email]);
+    expect((await reset(token)).body.code).toBe('invalid_reset_token');
+  });
+
   test('keep the token valid if the new password is refused', async () => {
     const { email } = await newUser();
     const token = await requestToken(email);
