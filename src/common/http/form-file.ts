@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { malformedRequest } from '../errors/errors.js';
-import { UnreadableUploadError, UploadIncompleteError } from './upload-errors.js';
+import { gzipError, UnreadableUploadError, UploadIncompleteError } from './upload-errors.js';
 
 /** A file in a form. Nothing of it has been read yet. */
 export interface FormFile {
@@ -23,7 +23,7 @@ export function firstFileOf(body: Readable, contentType: string): Promise<FormFi
   const form = parserOf(contentType);
   const hasEnded = endOf(form);
   hasEnded.catch(() => undefined); // not awaited when the form begins with an error
-  body.on('error', (cause: Error) => form.destroy(aborted(cause)));
+  body.on('error', (cause: Error) => form.destroy(gzipError(cause) ?? aborted(cause)));
   body.once('close', () => {
     if (!body.readableEnded) form.destroy(aborted());
   });
@@ -52,7 +52,9 @@ function endOf(form: busboy.Busboy): Promise<void> {
     form.on('filesLimit', refuse(ONE_FILE));
     form.on('field', refuse(`${ONE_FILE} Parameters belong in the query string.`));
     form.on('error', (error: Error) => {
-      if (error instanceof UploadIncompleteError) reject(error);
+      const isKnown =
+        error instanceof UploadIncompleteError || error instanceof UnreadableUploadError;
+      if (isKnown) reject(error);
       else refuse('The form is not complete, valid multipart/form-data.')();
     });
     form.on('close', resolve);

@@ -10,7 +10,7 @@ import { contentTypeOf } from './content-type.js';
 import { firstFileOf } from './form-file.js';
 import { isIdentity } from './json-body.js';
 import { routeConfig } from './route-config.js';
-import { UnreadableUploadError, UploadIncompleteError } from './upload-errors.js';
+import { gzipError, UnreadableUploadError, UploadIncompleteError } from './upload-errors.js';
 
 interface StreamedConfig extends FastifyContextConfig {
   isStreamed?: true;
@@ -174,15 +174,9 @@ async function* chunksOf(stream: Readable, hasEnded: Promise<void>): AsyncGenera
     await hasEnded;
   } catch (error) {
     if (error instanceof UnreadableUploadError) throw error;
-    if (isGzipError(error)) {
-      throw new UnreadableUploadError('The file is not complete, valid gzip.', { cause: error });
-    }
+    const unreadable = gzipError(error);
+    if (unreadable) throw unreadable;
     await hasEnded; // the error of the form is more specific
     throw new UploadIncompleteError('The upload broke off', { cause: error });
   }
-}
-
-function isGzipError(error: unknown): boolean {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return String(code ?? cause?.code).startsWith('Z_');
 }

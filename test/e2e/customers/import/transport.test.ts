@@ -114,6 +114,13 @@ describe('POST /customers/import with multipart/form-data', () => {
     expect(result).toMatchObject({ status: 'failed', error: { code: 'malformed_file' } });
   });
 
+  it('names gzip in the answer 400 to a form that is not gzip before its file', async () => {
+    const { raw, headers } = form(FILE);
+    const encoded = { ...headers, 'content-encoding': 'gzip' };
+    const { status, body } = await send(raw, encoded);
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('valid gzip')]);
+  });
+
   it('answers 400 for a form without a boundary', async () => {
     const { status } = await send(form(FILE).raw, { 'content-type': 'multipart/form-data' });
     expect(status).toBe(400);
