@@ -183,11 +183,12 @@ export class WebhookDeliveriesRepository {
     return rows.length > 0;
   }
 
-  /** The age of the oldest pending delivery of each webhook, in seconds. */
+  /** The age of the oldest pending delivery of each webhook, in seconds. Deleted webhooks send nothing. */
   async oldestPending(): Promise<Record<string, number>> {
     const rows = await this.dataSource.query<{ id: string; age: number }[]>(
-      `SELECT webhook_id AS id, extract(epoch FROM now() - min(created_at))::float8 AS age
-       FROM webhook_deliveries WHERE state = 'pending' GROUP BY webhook_id`,
+      `SELECT w.id, extract(epoch FROM now() - min(d.created_at))::float8 AS age
+       FROM webhooks w JOIN webhook_deliveries d ON d.webhook_id = w.id
+       WHERE w.deleted_at IS NULL AND d.state = 'pending' GROUP BY w.id`,
     );
     return Object.fromEntries(rows.map(({ id, age }) => [id, age]));
   }
