@@ -62,6 +62,7 @@ handlers.stepUp = async () => {
   const proof = await ask({
     title: 'Confirm that it is you',
     text: 'This action needs a recent log-in.',
+    isProof: true,
     children: enabled ? html`<${Code} />` : html`<${Password} required autofocus />`,
     action: 'Continue',
     onSubmit: (body) => write('POST', 'auth/step-up', body),

@@ -2,7 +2,7 @@
 import { createContext } from 'preact';
 import { html, useContext, useEffect, useId, useRef, useState } from './html.js';
 import { newKey } from './api.js';
-import { replace, toast } from './state.js';
+import { reload, replace, toast } from './state.js';
 import { INPUTS, labelOf } from './values.js';
 
 const FormContext = createContext();
@@ -50,13 +50,13 @@ function valuesOf(form) {
 }
 
 /** The fields of a form, and what none of them says of a problem. `none`: see `INPUTS`. */
-function Fields({ form, values, problem, none, children }) {
+function Fields({ form, values, problem, none, onRetry, children }) {
   const isShown = problem && problem.name !== 'AbortError';
   const { errors, text } = isShown ? placed(problem, form.current) : { errors: {} };
   return html`<${FormContext.Provider} value=${{ values, errors, none }}>
       <div class="fields">${typeof children === 'function' ? children(values) : children}</div>
     <//>
-    ${text && html`<${Trouble} ...${{ problem, text }} />`}`;
+    ${text && html`<${Trouble} ...${{ problem, text, onRetry }} />`}`;
 }
 
 export const useValues = () => useContext(FormContext).values;
@@ -105,23 +105,29 @@ export function Choices({ name, choices }) {
 export function Form({ initial = {}, action, second, isDanger, isReady, ...more }) {
   const { onSubmit, done, onDone, onCancel, cancel = 'Cancel', children } = more;
   const form = useRef();
+  const sending = useRef();
   const [key] = useState(newKey);
   const [values, setValues] = useState(initial);
   const [problem, setProblem] = useState();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => form.current.querySelector('[aria-invalid]')?.focus(), [problem]);
+  const send = async (isSecond) => {
+    const result = await onSubmit?.(valuesOf(form.current), { isSecond, key });
+    if (done) toast(done);
+    return result ?? (isSecond ? 'second' : 'first');
+  };
   const submit = async (event) => {
     event.preventDefault();
     setBusy(true);
     setProblem(undefined);
-    const isSecond = event.submitter?.value === 'second';
+    sending.current = send(event.submitter?.value === 'second');
     try {
-      const result = await onSubmit?.(valuesOf(form.current), { isSecond, key });
-      if (done) toast(done);
-      onDone?.(result ?? (isSecond ? 'second' : 'first'));
+      const result = await sending.current;
+      onDone?.(result);
     } catch (error) {
       setProblem(error);
     }
+    sending.current = undefined;
     setBusy(false);
   };
   const isOff = isBusy || isReady?.(values) === false;
@@ -129,7 +135,7 @@ export function Form({ initial = {}, action, second, isDanger, isReady, ...more 
   return html`<form ref=${form} onSubmit=${submit} onInput=${type}>
     <${Fields} ...${{ form, values, problem, children }} />
     <div class="actions">
-      ${onCancel && html`<${Plain} onClick=${onCancel}>${cancel}<//>`}
+      ${onCancel && cancel && html`<${Plain} onClick=${() => onCancel(sending.current)}>${cancel}<//>`}
       ${second && html`<button class="outline" value="second" disabled=${isBusy}>${second}<//>`}
       <button class=${isDanger && 'outline danger'} disabled=${isOff}>${action}</button>
     </div>
@@ -150,11 +156,15 @@ export function Filters({ screen, query, problem, children }) {
   }, [typed]);
   const values = { ...query, ...typed };
   const type = () => setTyped(valuesOf(form.current));
+  const clear = () => {
+    setTyped(undefined);
+    replace(screen);
+  };
   const isAny = Object.values(query).some(Boolean);
   return html`<search>
     <form ref=${form} onInput=${type} onSubmit=${(event) => event.preventDefault()}>
-      <${Fields} ...${{ form, values, problem, children }} none="All" />
-      ${isAny && html`<${Plain} onClick=${() => replace(screen)}>Clear all filters<//>`}
+      <${Fields} ...${{ form, values, problem, children }} none="All" onRetry=${reload} />
+      ${isAny && html`<${Plain} onClick=${clear}>Clear all filters<//>`}
     </form>
   </search>`;
 }

@@ -32,10 +32,11 @@ function routeOf(hash) {
   return { path, query: Object.fromEntries(new URLSearchParams(query)) };
 }
 
-/** Dialogs close with the screen that has opened them. */
+/** Dialogs close with the screen that has opened them, except those that show something once. */
 export function followAddress() {
   const route = routeOf(location.hash);
-  change({ route, dialogs: route.path === state.route.path ? state.dialogs : [] });
+  const isSame = route.path === state.route.path;
+  change({ route, dialogs: state.dialogs.filter(({ cancel }) => isSame || cancel === null) });
 }
 
 export const link = (path, query) => `#/${withQuery(path, query)}`;
@@ -72,13 +73,15 @@ export function useLoad(load, inputs) {
 export const useGet = (path, query, load = get) =>
   useLoad((signal) => load(path, query, signal), [withQuery(path, query), state.round]);
 
-/** A list of the API, page after page. Spaces around what was typed are left out. */
+/** Parameters without the spaces around what was typed. */
+export const trimmed = (parameters) =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, `${value ?? ''}`.trim()]),
+  );
+
+/** A list of the API, page after page. */
 export function usePages(path, parameters = {}) {
-  const trimmed = Object.entries(parameters).map(([name, value]) => [
-    name,
-    `${value ?? ''}`.trim(),
-  ]);
-  const query = Object.fromEntries(trimmed);
+  const query = trimmed(parameters);
   const list = useGet(path, query);
   const { data: first, setFound } = list;
   const loadMore = async () => {

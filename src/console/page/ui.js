@@ -79,30 +79,35 @@ export function List({ title, level = 2, path, query, screen = path, buttons, ..
   return html`<section>
     <${Title} ...${{ title, level }}>${buttons}<//>
     ${children && html`<${Filters} ...${{ screen, query, problem, children }} />`}
-    ${rows ? found() : html`<${Waiting} problem=${problem} />`}
+    ${!children && problem && html`<${Waiting} problem=${problem} />`}
+    ${rows ? found() : !problem && html`<${Waiting} />`}
   </section>`;
 }
 
 /**
  * Asks in a dialog, with a title, a text, and a form of which `children` are the fields. Resolves
- * when it is closed: to what `onSubmit` returned, or to undefined when nothing was sent.
+ * to what `onSubmit` returned, also if the dialog was closed before, or to undefined when nothing
+ * was sent.
  */
 export const ask = (dialog) =>
   new Promise((resolve) => change({ dialogs: [...state.dialogs, { ...dialog, resolve }] }));
 
 /** The open dialogs. One can be above another: the question who it is, above what needs it. */
 export const Dialogs = () =>
-  state.dialogs.map((dialog, index) => {
+  state.dialogs.map((dialog) => {
     const close = (result) => {
       change({ dialogs: state.dialogs.filter((other) => other !== dialog) });
       dialog.resolve(result);
     };
-    return html`<${Dialog} key=${index} ...${dialog} onClose=${close} />`;
+    // A proof that arrives after Cancel proves nothing; other results count.
+    const leave = (sending) => close(dialog.isProof ? undefined : sending);
+    return html`<${Dialog} key=${dialog} ...${dialog} onDone=${close} onCancel=${leave} />`;
   });
 
-/** Modal: the browser keeps the focus inside, and gives it back. Escape closes it. */
-function Dialog({ title, text, cancel, onClose, ...form }) {
+/** Modal: the browser keeps the focus inside, and gives it back. Escape is as the button. */
+function Dialog({ title, text, cancel, onCancel, ...form }) {
   const dialog = useRef();
+  const isTyped = useRef(false);
   const id = useId();
   // A layout effect: the browser gives the focus back only while the dialog is in the document.
   useLayoutEffect(() => {
@@ -110,16 +115,18 @@ function Dialog({ title, text, cancel, onClose, ...form }) {
     element.showModal();
     return () => element.close();
   }, []);
-  const onCancel = cancel === null ? undefined : () => onClose();
   const escape = (event) => {
     event.preventDefault();
-    onCancel?.();
+    if (isTyped.current && !confirm('Discard what you have typed?')) return;
+    dialog.current.querySelector('.actions [type=button]')?.click();
   };
-  return html`<dialog ref=${dialog} aria-labelledby=${id} onCancel=${escape}>
-    <article>
+  // A browser closes a dialog at the second Escape in any case.
+  const reopen = () => dialog.current?.showModal();
+  return html`<dialog ref=${dialog} aria-labelledby=${id} onCancel=${escape} onClose=${reopen}>
+    <article onInput=${() => (isTyped.current = true)}>
       <h2 id=${id}>${title}</h2>
       ${typeof text === 'string' ? html`<p>${text}</p>` : text}
-      <${Form} ...${form} ...${{ cancel, onCancel }} onDone=${onClose} />
+      <${Form} ...${form} ...${{ cancel, onCancel }} />
     </article>
   </dialog>`;
 }
