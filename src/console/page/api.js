@@ -89,6 +89,7 @@ async function call(method, path, options = {}) {
   const answer = await authorized(method, path, options);
   if (answer.status < 300) return answer;
   const problem = new Problem(await bodyOf(answer), answer.getResponseHeader('retry-after'));
+  if (problem.status === 412) handlers.written(); // by another user
   if (problem.code !== 'reauthentication_required' || !(await handlers.stepUp())) throw problem;
   return call(method, path, options);
 }
@@ -120,13 +121,15 @@ function send(method, path, { body, headers, signal, onProgress }) {
   signal?.addEventListener('abort', () => sending.abort());
   return new Promise((resolve, reject) => {
     sending.onload = () => resolve(sending);
-    sending.onerror = () => reject(new Problem(UNREACHABLE));
+    sending.onerror = () => reject(new Problem(isFile ? UNSENT : UNREACHABLE));
     sending.onabort = () => reject(new DOMException('Cancelled', 'AbortError'));
     sending.send(isFile ? body : JSON.stringify(body));
   });
 }
 
 const UNREACHABLE = { detail: 'The service cannot be reached. Try again.' };
+/** A browser does not send a file that was changed after it was chosen. */
+const UNSENT = { detail: 'The file could not be sent. Choose it again, and try again.' };
 
 /** Also after a change of what the tokens say. One at a time: a refresh token is for one use. */
 export function refresh() {
@@ -148,7 +151,12 @@ async function refreshOnce() {
 
 const keep = (pair) => (tokens = { ...pair, expiresAt: Date.now() + pair.expires_in * 1000 });
 
-const UNREADABLE = { title: 'The answer cannot be read.' };
-
-const bodyOf = async ({ response }) =>
-  response.size === 0 ? {} : new Response(response).json().catch(() => UNREADABLE);
+/** @throws Problem if it is no JSON: it is from a proxy */
+async function bodyOf(answer) {
+  const text = await answer.response.text();
+  try {
+    return JSON.parse(text || '{}');
+  } catch {
+    throw new Problem(UNREACHABLE, answer.getResponseHeader('retry-after'));
+  }
+}

@@ -1,11 +1,11 @@
 import { Password, Sessions } from './account.js';
 import { differences, update, write } from './api.js';
 import { ROLES, SCOPES } from './constants.js';
-import { Choices, Field, Form } from './form.js';
+import { Choices, Field } from './form.js';
 import { html } from './html.js';
 import { can, go, link, me, nameOfUser, useGet, Who } from './state.js';
 import { Ask, Facts, List, Remove, tellSecret, Title, Waiting } from './ui.js';
-import { menu, show } from './values.js';
+import { instant, menu, show } from './values.js';
 
 const COLUMNS = [
   ['Name', (row) => html`<a href=${link(`users/${row.id}`)}>${nameOfUser(row)}</a>`],
@@ -32,36 +32,30 @@ export function Users({ query }) {
 
 const newUserFields = ({ kind = 'person' }) => {
   const isPerson = kind === 'person';
-  const roles = menu(ROLES.filter((role) => isPerson || role !== 'admin'));
   const password = html`<${Password} label="First password" isNew
     hint="Without one, send a reset link after this." />`;
   return html`${can('keys:admin') && html`<${Field} name="kind" />`}
     <${Field} name="username" autocomplete="off" />
     <${Field} name="name" />
     ${isPerson && html`<${Field} name="email" /><${Field} name="mobile" />`}
-    <${Field} name="role" options=${roles} />
+    <${Field} name="role" options=${rolesOf(isPerson)} />
     ${isPerson && password}`;
 };
+
+const rolesOf = (isPerson) => menu(ROLES.filter((role) => isPerson || role !== 'admin'));
+
+const FACTS = ['username', 'name', 'email', 'mobile', 'role', 'status', 'created_at'];
 
 export function User({ id }) {
   const path = `users/${id}`;
   const { data: user, problem } = useGet(path);
   if (problem || !user) return html`<${Waiting} problem=${problem} />`;
   const isPerson = user.kind !== 'service';
-  const save = (values) => update(path, differences(user, values), user);
   return html`
     <${Title} back="users" title=${nameOfUser(user)}>
       <${Buttons} ...${{ user, path, isPerson }} />
     <//>
-    <article>
-      <${Facts} object=${user} columns=${['username', 'email', 'mobile', 'created_at']} />
-      <${Form} key=${JSON.stringify(user)} initial=${user} action="Save"
-        onSubmit=${save} done="The account is saved.">
-        <${Field} name="name" />
-        <${Field} name="role" hint="Another role or status logs the user out everywhere." />
-        <${Field} name="status" />
-      <//>
-    </article>
+    <article><${Facts} object=${user} columns=${FACTS} /></article>
     ${isPerson && html`<${Sessions} path=${`${path}/sessions`} />`}
     ${!isPerson && can('keys:admin') && html`<${Keys} path=${`${path}/keys`} />`}
     <p><a href=${link('audit', { actor_id: id })}>Audit events of this account</a></p>`;
@@ -70,6 +64,14 @@ export function User({ id }) {
 /** What an admin can do to an account, each after a question. */
 function Buttons({ user, path, isPerson }) {
   const isOther = user.id !== me().id;
+  const save = (values) => update(path, differences(user, values), user);
+  const edit = html`<${Ask} label="Edit" kind="" title="Edit this account" action="Save"
+    initial=${user} onSubmit=${save} done="The account is saved."
+    text="Another role or status logs the user out everywhere.">
+    <${Field} name="name" />
+    <${Field} name="role" options=${rolesOf(isPerson)} />
+    <${Field} name="status" />
+  <//>`;
   const forPersons = html`<${Ask} label="Send a reset link" title="Send a reset link?" action="Send"
       text="The user gets a message with a link to set a new password."
       onSubmit=${() => write('POST', `${path}/password-reset`)} done="The reset link is sent." />
@@ -83,7 +85,7 @@ function Buttons({ user, path, isPerson }) {
     <${Remove} path=${path} of=${user} title="Delete this account?"
       text="This cannot be undone. The username and addresses become free."
       done="The account is deleted." to="users" />`;
-  return html`${isPerson && forPersons}${isOther && forOthers}`;
+  return html`${edit}${isPerson && forPersons}${isOther && forOthers}`;
 }
 
 const KEY_COLUMNS = [
@@ -98,7 +100,7 @@ const KEY_COLUMNS = [
 /** The API keys of a service account. */
 function Keys({ path }) {
   const create = ({ name, scopes = [], expires_at: day }) =>
-    write('POST', path, { name, scopes, expires_at: day ? `${day}T00:00:00.000Z` : undefined });
+    write('POST', path, { name, scopes, expires_at: day ? instant(`${day}T23:59`) : undefined });
   const buttons = html`<${Ask} label="New key" kind="" title="New key" action="Create"
     onSubmit=${create} onDone=${({ key }) => tellSecret('The new key', key)}>
     <${Field} name="name" required maxlength="100" />
