@@ -3,7 +3,7 @@ import { Field } from './form.js';
 import { html } from './html.js';
 import { can, link, useGet, Who } from './state.js';
 import { Facts, List, Title, Waiting } from './ui.js';
-import { badge, day, labelOf, number, show, words } from './values.js';
+import { badge, day, instant, labelOf, number, show, words } from './values.js';
 
 const SCREENS = { customer: 'customers', user: 'users' };
 
@@ -15,9 +15,6 @@ export const HISTORY = [
   ['Details', changesOf],
 ];
 const COLUMNS = [...HISTORY.with(2, ['By', actorOf]), ['About', subjectOf], ['IP', 'ip']];
-
-/** A local time as the API takes it. */
-const instant = (text) => text && new Date(text).toISOString();
 
 export function Audit({ query }) {
   const parameters = { ...query, from: instant(query.from), to: instant(query.to) };

@@ -150,7 +150,7 @@ function Metadata({ of }) {
   const [rows, setRows] = useState(Object.entries(of));
   const edit = (at, row) => setRows(rows.with(at, row));
   const row = ([key, value], at) => html`<div class="row" key=${at}>
-    <${Field} name="" label="Key" value=${key} maxlength="40"
+    <${Field} name="" label="Key" value=${key} maxlength="40" required
       onInput=${({ target }) => edit(at, [target.value, value])} />
     <${Field} name=${KEY + key} label="Value" value=${value} maxlength="500"
       onInput=${({ target }) => edit(at, [key, target.value])} />

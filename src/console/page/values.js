@@ -55,6 +55,10 @@ function time(value) {
   return html`<time datetime=${value} title=${value}>${text}</time>`;
 }
 
+/** A local time as the API takes it; what is none, the API refuses. */
+export const instant = (text) =>
+  Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString();
+
 /** A calendar date or month, which no time zone shifts. */
 export function day(text, options = { dateStyle: 'medium' }) {
   return new Date(text).toLocaleDateString(undefined, { ...options, timeZone: 'UTC' });
@@ -72,7 +76,7 @@ function codes(values, textOf) {
 
 /** Inputs of fields that are not typed as a line of text. `none`: the text of no choice. */
 export const INPUTS = {
-  email: { type: 'email' },
+  email: { inputmode: 'email', autocapitalize: 'none' }, // a browser refuses jörg@example.com
   phone: { type: 'tel' },
   mobile: { type: 'tel' },
   dob: { type: 'date', min: '1900-01-01' },
