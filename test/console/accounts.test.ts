@@ -133,6 +133,12 @@ describe('console: log-in', () => {
     await press(page, 'Try again');
     await page.getByRole('table', { name: 'Audit events' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+    const html = { contentType: 'text/html', body: '<h1>Please log in</h1>' };
+    await page.route(/\/webhooks$/, (route) => route.fulfill(html), { times: 1 });
+    await visit(page, 'webhooks');
+    await see(page, 'The service cannot be reached.');
+    await press(page, 'Try again');
+    await see(page, 'There is no webhook yet.');
   });
 });
 
@@ -210,8 +216,18 @@ describe('console: users', () => {
     await confirm(page, 'Create');
     await see(page, 'The account is created.');
     const { token } = await app().logIn('nina');
-    await page.getByLabel('Role').selectOption({ label: 'Viewer' });
-    await press(page, 'Save');
+    await press(page, 'Edit');
+    await dialog.getByLabel('Role').selectOption({ label: 'Viewer' });
+    const { body } = await app().get('users?q=nina', { token: admin.token });
+    const [{ id } = { id: '' }] = body.data as { id: string }[];
+    await app().patch(`users/${id}`, { name: 'Nina Simone' }, { token: admin.token });
+    await confirm(page, 'Save');
+    await dialog.getByRole('alert').waitFor();
+    await page.getByRole('heading', { name: 'Nina Simone', includeHidden: true }).waitFor();
+    await confirm(page, 'Cancel');
+    await press(page, 'Edit');
+    await dialog.getByLabel('Role').selectOption({ label: 'Viewer' });
+    await confirm(page, 'Save');
     await see(page, 'The account is saved.');
     expect(await app().isActive(token)).toBe(false);
     await press(page, 'Send a reset link');
@@ -237,15 +253,29 @@ describe('console: users', () => {
     await confirm(page, 'Create');
     await press(page, 'New key');
     await page.getByRole('dialog').getByLabel('Name').fill('Nightly export');
+    const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    await page.getByLabel('Expires').fill(inAMonth);
     await confirm(page, 'Create');
     await page.getByRole('alert').waitFor(); // at least one scope is required
     await page.getByLabel('customers:read').check();
+    world().balancer.network = 'slow';
     await confirm(page, 'Create');
+    await confirm(page, 'Cancel'); // too late: the key is shown in any case
+    await expect.poll(() => page.locator('.secret').count()).toBe(1);
+    world().balancer.network = 'up';
     const key = await page.locator('.secret').innerText();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.goBack();
+    await page.getByText(key).waitFor();
+    await page.goForward();
     expect((await app().get('customers', { token: key })).status).toBe(200);
     await expectUsable(page, 'a new key');
     await confirm(page, 'Done');
-    await page.getByRole('cell', { name: 'Nightly export' }).waitFor();
+    const row = page.getByRole('row', { name: 'Nightly export' });
+    await expect
+      .poll(() => row.locator('time').nth(1).getAttribute('datetime'))
+      .toBe(`${inAMonth}T23:59:00.000Z`);
     expect(await page.getByText(key).count()).toBe(0);
     await press(page, 'Revoke');
     await confirm(page, 'Revoke');

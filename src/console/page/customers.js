@@ -2,7 +2,7 @@ import { download } from './api.js';
 import { NewCustomer, titleOf } from './customer.js';
 import { Field } from './form.js';
 import { html } from './html.js';
-import { can, link } from './state.js';
+import { can, link, trimmed } from './state.js';
 import { Ask, List } from './ui.js';
 
 const SORTS = {
@@ -41,7 +41,7 @@ function parametersOf({ key, value, q = '', sort, n, ...filters }) {
 export function Customers({ query }) {
   const { q, n, sort: _sort, ...others } = query;
   const isShort = q?.trim() && !isSearchable(q.trim());
-  const parameters = parametersOf(query);
+  const parameters = trimmed(parametersOf(query));
   const buttons = html`<${Export} parameters=${parameters} />
     ${can('customers:write') && html`<${NewCustomer} />`}`;
   return html`<${List} title="Customers" level="1" path="customers" columns=${COLUMNS}

@@ -20,7 +20,8 @@ export function Imports() {
   return html`<${Title} title="Import customers" />
     <label for="file">Choose a file or drop it here</label>
     <input id="file" type="file" class="drop" accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.gz"
-      aria-describedby="types" onInput=${({ target }) => setFile(target.files[0])} />
+      aria-describedby="types" onInput=${({ target }) => setFile(target.files[0])}
+      onClick=${({ target }) => (target.value = '')} />
     <small id="types">CSV, TSV, JSON or NDJSON, also compressed as .gz.</small>
     ${file && html`<${NewImport} file=${file} key=${file} />`}
     <${List} title="Earlier imports" path="customers/imports" columns=${COLUMNS}
@@ -35,6 +36,7 @@ function NewImport({ file }) {
   const [sent, setSent] = useState();
   const [jobId, setJobId] = useState();
   const controller = useRef();
+  useEffect(() => () => controller.current?.abort(), []); // another file, or another screen
   const submit = async ({ charset, ...values }, { isSecond: isCheck }) => {
     setJobId(undefined);
     setSent({ loaded: 0, total: file.size });
