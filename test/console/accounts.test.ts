@@ -284,41 +284,6 @@ describe('console: users', () => {
   });
 });
 
-test('console: an admin creates, tests, pauses and deletes a webhook and retries a failed delivery', async () => {
-  page = await world().stayLoggedIn(admin.username);
-  await visit(page, 'webhooks');
-  await press(page, 'New webhook');
-  await page.getByLabel('URL').fill('https://10.0.0.1/hook');
-  await page.getByLabel('customer.created').check();
-  await confirm(page, 'Create');
-  await expect.poll(() => page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');
-  await page.getByLabel('URL').fill('https://hooks.invalid/customers');
-  await confirm(page, 'Create');
-  expect(await page.locator('.secret').innerText()).toMatch(/^whsec_/);
-  await confirm(page, 'Done');
-  await page.getByRole('link', { name: 'https://hooks.invalid/customers' }).click();
-  await press(page, 'Send a test');
-  await page.getByRole('cell', { name: 'webhook.test' }).waitFor();
-  const attempts = () => app().query('SELECT attempts FROM webhook_deliveries');
-  await expect.poll(attempts).toEqual([{ attempts: 1 }]);
-  await press(page, 'Pause');
-  await page.getByRole('button', { name: 'Activate' }).waitFor();
-  await app().query(`UPDATE webhook_deliveries SET state = 'failed', finished_at = now()`);
-  await page.getByLabel('State').selectOption({ label: 'Failed' });
-  const retried = page.waitForResponse((answer) => answer.url().endsWith('/retry'));
-  await press(page, 'Retry');
-  expect((await retried).status()).toBe(202);
-  await press(page, 'Activate');
-  await page.getByRole('button', { name: 'Pause' }).waitFor();
-  await press(page, 'New secret');
-  await confirm(page, 'Create');
-  expect(await page.locator('.secret').innerText()).toMatch(/^whsec_/);
-  await confirm(page, 'Done');
-  await press(page, 'Delete');
-  await confirm(page, 'Delete');
-  await see(page, 'There is no webhook yet.');
-});
-
 test('console: My account lists the sessions, revokes another one, and changes the password', async () => {
   const { username, token } = await app().account('viewer');
   page = await world().logIn(username);

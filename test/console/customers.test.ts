@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import type { Download, Page, Request } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PASSWORD } from '../support/app.ts';
 import { age } from '../support/authenticator.ts';
@@ -10,6 +9,7 @@ import {
   openDialog,
   picture,
   press,
+  save,
   see,
   seed,
   useWorld,
@@ -30,14 +30,6 @@ afterEach(({ task }) => world().tidy(task.result?.state === 'fail'));
 
 const app = () => world().app;
 const names = () => page.locator('tbody td:first-child').allInnerTexts();
-
-/** Presses a button that saves a file. @returns the download and its content */
-async function save(name: string): Promise<{ download: Download; text: string }> {
-  const downloading = page.waitForEvent('download');
-  await page.getByRole('button', { name, exact: true }).click();
-  const download = await downloading;
-  return { download, text: await readFile(await download.path(), 'utf8') };
-}
 
 /** Creates a customer through the API. */
 async function create(fields: object): Promise<{ id: string; token: string }> {
@@ -79,7 +71,7 @@ describe('console: customers', () => {
     await expect.poll(names).toEqual(['Barbara Liskov 39', 'Alan Turing 27']);
     await press(page, 'Export');
     await see(page, 'The customers that match the present filters.');
-    const { download, text } = await save('Download');
+    const { download, text } = await save(page, 'Download');
     expect(download.suggestedFilename()).toBe('customers.csv');
     expect(text.trim().split('\n')).toHaveLength(5);
     await page.getByLabel('External id').fill('C-');
@@ -171,7 +163,7 @@ describe('console: customers', () => {
   test('a customer is exported with all personal data, and erased after a step-up', async () => {
     const { id, token } = await create({ name: 'Annie Easley', dob: '1933-04-23', country: 'US' });
     await visit(page, `customers/${id}`);
-    const { download, text } = await save('Personal export');
+    const { download, text } = await save(page, 'Personal export');
     expect(download.suggestedFilename()).toBe(`customer-${id}.json`);
     expect(JSON.parse(text)).toMatchObject({ customer: { id, name: 'Annie Easley' } });
     await age(app(), admin);
@@ -209,128 +201,6 @@ describe('console: customers', () => {
     await visit(viewer, 'imports');
     await viewer.getByRole('heading', { name: 'Overview' }).waitFor();
   });
-});
-
-const FILE = `Client No;Full name;E-mail;Birthday
-I-1;Hedy Lamarr;hedy@example.com;09.11.1914
-I-2;Radia Perlman;not an address;18.12.1951
-I-3;Frances Allen;frances@example.com;04.08.1932
-`;
-
-describe('console: import', () => {
-  const choose = (text: string, name = 'clients.csv') =>
-    page
-      .getByLabel('Choose a file')
-      .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
-
-  test('previews the rows and the mapping, checks, imports, and lists the problems', async () => {
-    await visit(page, 'imports');
-    await choose(FILE);
-    await page.getByRole('cell', { name: 'Radia Perlman' }).waitFor();
-    await expect
-      .poll(() => page.getByLabel('Birthday').locator('option:checked').innerText())
-      .toBe('Dob (recognised)');
-    const unknown = page.getByLabel('Client No');
-    expect(await unknown.locator('option:checked').innerText()).toBe('Not recognised');
-    await unknown.selectOption({ label: 'External id' });
-    await page.getByLabel('Dates').selectOption({ label: '31.12.2026' });
-    await press(page, 'Check only');
-    await see(page, 'Check only: nothing is stored.');
-    await page.getByRole('heading', { name: 'Problems' }).waitFor();
-    await expectUsable(page, 'import');
-    await page.getByLabel('When rows are wrong').selectOption({ label: 'Import the good rows' });
-    await press(page, 'Import');
-    await page.locator('.job').getByText('Succeeded').waitFor();
-    expect(await page.locator('.job .numbers').innerText()).toMatch(/Created\s+2\s[^]*Refused\s+1/);
-    await page.getByRole('heading', { name: 'Import customers' }).scrollIntoViewIfNeeded();
-    await picture(page, 'import');
-    const problem = page.getByRole('table', { name: 'Problems by kind' }).getByRole('button');
-    expect(await problem.innerText()).toContain('“Invalid optional values: Leave the value out”');
-    await problem.click();
-    await page.getByRole('table', { name: 'Problems by line' }).getByText('3').waitFor();
-    const { text } = await save('Download');
-    expect(text).toContain('3,error,');
-    const { token } = await app().account('viewer');
-    const { body } = await app().get('customers?external_id=I-3', { token });
-    expect(body.data).toMatchObject([{ name: 'Frances Allen', dob: '1932-08-04' }]);
-  });
-
-  test('can be cancelled while the file is uploaded', async () => {
-    await visit(page, 'imports');
-    await choose(FILE);
-    await page.getByRole('cell', { name: 'Radia Perlman' }).waitFor();
-    await expect.poll(() => page.getByText('(recognised)').count()).toBeGreaterThan(0);
-    world().balancer.network = 'stalled';
-    await press(page, 'Import');
-    await see(page, 'Uploading');
-    await press(page, 'Cancel');
-    await see(page, 'The upload is cancelled.');
-    await press(page, 'Import');
-    await see(page, 'Uploading');
-    const isUpload = (request: Request) => request.url().includes('/customers/import?');
-    const cancelled = page.waitForEvent('requestfailed', isUpload);
-    await choose('{}', 'other.json');
-    await cancelled;
-    world().balancer.network = 'up';
-  });
-
-  test('can be cancelled while it runs', async () => {
-    // The merge waits for an uncommitted customer with the same external_id.
-    const other = await app().database.connect();
-    try {
-      await other.query('BEGIN');
-      await other.query(`INSERT INTO customers (external_id) VALUES ('held')`);
-      await visit(page, 'imports');
-      await choose('External id;Name\nheld;Hedy Lamarr\n');
-      await press(page, 'Import');
-      await press(page, 'Cancel the import');
-      await confirm(page, 'Cancel it');
-      await page.locator('.job').getByText('Cancelled').waitFor();
-    } finally {
-      await other.query('ROLLBACK');
-      other.release();
-    }
-    await expect
-      .poll(() => app().query('SELECT FROM customer_imports WHERE is_staged'))
-      .toEqual([]);
-    expect(await app().query(`SELECT FROM customers WHERE external_id = 'held'`)).toEqual([]);
-  });
-
-  test('shows why a file cannot be read', async () => {
-    await visit(page, 'imports');
-    await choose('{"name": ', 'broken.json');
-    await see(page, 'There is no preview');
-    await press(page, 'Import');
-    await page.locator('.job').getByText('Failed').waitFor();
-    expect(await page.locator('.job [role=status]').first().innerText()).toContain('JSON');
-  });
-});
-
-test('console: audit events can be filtered and link to their actors and subjects', async () => {
-  await app().post('auth/login', { username: 'olivia', password: 'not this one' });
-  await visit(page, 'audit');
-  await page.getByLabel('Action').selectOption({ label: 'Login failed' });
-  await page.getByLabel('Outcome').selectOption({ label: 'Failure' });
-  const actions = () => page.locator('tbody td:nth-child(2)').allInnerTexts();
-  await expect
-    .poll(async () => new Set(await actions()))
-    .toEqual(new Set(['Login failed Failure']));
-  await visit(page, 'audit?from=202610-11-27T10:30'); // a browser takes six digits for a year
-  const from = page.getByLabel('From');
-  await expect.poll(() => from.getAttribute('aria-invalid')).toBe('true');
-  await page.getByLabel('Account id').fill('nobody');
-  await page.getByLabel('Account id').blur();
-  const id = page.getByLabel('Account id');
-  await expect.poll(() => id.getAttribute('aria-invalid')).toBe('true');
-  const { token } = await app().logIn(admin.username);
-  await app().post('users', { username: 'frieda' }, { token });
-  await visit(page, `audit?actor_id=${admin.id}&action=user_created`);
-  await page.getByRole('link', { name: 'olivia' }).first().waitFor();
-  await page
-    .getByRole('link', { name: /^User / })
-    .first()
-    .click();
-  await page.getByRole('heading', { name: 'frieda' }).waitFor();
 });
 
 test('console: every screen about customers is usable on a desktop and on a phone', async () => {

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '../../src/common/config/config.js';
 import axe from 'axe-core';
-import type { Browser, Locator, Page, Route } from 'playwright-core';
+import type { Browser, Download, Locator, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../support/app.ts';
 import { otp } from '../support/authenticator.ts';
@@ -145,6 +145,17 @@ export async function see(page: Page, text: string | RegExp): Promise<void> {
 export async function press(page: Page, name: string): Promise<void> {
   const button = page.getByRole('button', { name, exact: true });
   await button.and(page.locator(':not(dialog *)')).click();
+}
+
+/** Presses a button that saves a file. @returns the download and its content */
+export async function save(
+  page: Page,
+  name: string,
+): Promise<{ download: Download; text: string }> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name, exact: true }).click();
+  const download = await downloading;
+  return { download, text: await readFile(await download.path(), 'utf8') };
 }
 
 /** Presses a button of the dialog. */
