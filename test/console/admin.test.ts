@@ -115,6 +115,7 @@ test('console: audit events can be filtered and link to their actors and subject
   await visit(page, 'audit');
   await page.getByLabel('Action').selectOption({ label: 'Login failed' });
   await page.getByLabel('Outcome').selectOption({ label: 'Failure' });
+  await expect.poll(() => page.url()).toContain('outcome=failure');
   const actions = () => page.locator('tbody td:nth-child(2)').allInnerTexts();
   await expect
     .poll(async () => new Set(await actions()))

@@ -149,7 +149,7 @@ export function Filters({ screen, query, problem, children }) {
   useEffect(() => {
     const follow = () => {
       replace(screen, { ...query, ...typed });
-      setTyped(undefined);
+      setTyped((last) => (last === typed ? undefined : last)); // a letter may follow just now
     };
     const timer = typed && setTimeout(follow, 250);
     return () => clearTimeout(timer);
