@@ -57,7 +57,8 @@ export class RefusedRequests implements OnApplicationBootstrap, BeforeApplicatio
     const details = withKey(user, { method, route: routeOptions.url });
     const key = [user.userId, user.keyId, method, routeOptions.url].join(' ');
     const known = this.open.get(key);
-    if (known && known.since > performance.now() - SPAN) {
+    // When the service stops, requests in flight are counted at once, because no later run would do it.
+    if (known && !this.loop.isStopped && known.since > performance.now() - SPAN) {
       known.uncounted += 1;
       return;
     }

@@ -74,6 +74,19 @@ test('concurrent refused requests are all counted when a minute has passed', asy
   expect(data.map(({ details }: { details: { count: number } }) => details.count)).toEqual([3, 2]);
 });
 
+test('requests that are refused while the service stops are counted', async () => {
+  const { nest } = app.app;
+  const refused = new RefusedRequests(nest.get(AuditEventsRepository), nest.get(Log));
+  const { id } = await app.account();
+  const user = { userId: id, ip: '127.0.0.1', requestId: 'refused' };
+  const request = { method: 'GET', user, routeOptions: { url: '/refused' } };
+  await refused.count(request as never);
+  await refused.beforeApplicationShutdown();
+  for (let times = 0; times < 3; times += 1) await refused.count(request as never);
+  const [event] = (await find(`actor_id=${id}&action=denied`)).body.data;
+  expect(event.details.count).toBe(4);
+});
+
 describe('GET /audit-events', () => {
   test.each([
     [`actor_id=${ACTOR}`, 30],
