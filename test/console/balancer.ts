@@ -10,13 +10,12 @@ import type { AddressInfo } from 'node:net';
 
 /** Sends each request to the next instance. It can also simulate a network that fails. */
 export class Balancer {
-  /** `down` breaks every connection, `stalled` delivers nothing, `slow` delivers after a second. */
-  network: 'up' | 'down' | 'stalled' | 'slow' = 'up';
+  /** `down` breaks every connection, `stalled` delivers nothing. */
+  network: 'up' | 'down' | 'stalled' = 'up';
   private turn = 0;
   private readonly server: Server = createServer((request, response) => {
     if (this.network === 'down') response.destroy();
     else if (this.network === 'up') this.forward(request, response);
-    else if (this.network === 'slow') setTimeout(() => this.forward(request, response), 1_000);
   });
 
   constructor(private readonly instances: readonly string[]) {}
