@@ -113,7 +113,7 @@ export function apiKeyMutants(): Mutant[] {
 
 /** Removes each guard, and makes each decision of a guard always true. */
 export function guardMutants(): Mutant[] {
-  const tests = [...MATRIX, ...TOKENS, 'e2e/earlier-systems/', 'e2e/http/'];
+  const tests = [...MATRIX, ...TOKENS, 'e2e/earlier-systems/', 'e2e/http/', 'e2e/rate-limits/'];
   return [
     ...mutantsIn(['src/auth/auth.module.ts'], tests, function* (source, mutate) {
       for (const provider of nodesIn(source, ts.isObjectLiteralExpression)) {
