@@ -54,7 +54,12 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Decorators that only describe a field, and those that accept anything and ignore unknown values. */
-const ACCEPTS_ANYTHING: ReadonlySet<string> = new Set(['ApiProperty', 'Ignored', 'SetAsideField']);
+const ACCEPTS_ANYTHING: ReadonlySet<string> = new Set([
+  'ApiProperty',
+  'ApiPropertyOptional',
+  'Ignored',
+  'SetAsideField',
+]);
 
 /** A guard reads these before the body is validated, and returns 401 for anything that is not a token. */
 const READ_BY_GUARD: ReadonlySet<string> = new Set(['RefreshTokenBody.refresh_token']);
