@@ -15,7 +15,13 @@ import { type ImportQuery, optionsOf } from './import-query.dto.js';
 import type { ImportErrorResponse, ImportResponse, ListImportErrorsQuery } from './imports.dto.js';
 import { CustomerImportErrorsRepository } from './jobs/customer-import-errors.repository.js';
 import { CustomerImportsRepository, type ImportJob } from './jobs/customer-imports.repository.js';
-import { isAboutFile, isUnexpected, toAnswer, toFailure } from './jobs/import-failures.js';
+import {
+  checkDeclaredSize,
+  isAboutFile,
+  isUnexpected,
+  toAnswer,
+  toFailure,
+} from './jobs/import-failures.js';
 import { ImportEndedError, ImportLease, ServerStoppingError } from './jobs/import-lease.js';
 import { ImportSweeper } from './jobs/import-sweeper.js';
 import { ProblemLog } from './jobs/problem-log.js';
@@ -24,7 +30,7 @@ import { RowMapper } from './mapping/row-mapper.js';
 import { ImportRunner, RowsRefusedError } from './merging/import-runner.js';
 import { Staging } from './merging/staging.js';
 import { FileReader } from './reading/file-reader.js';
-import { MalformedFileError, tooManyBytes } from './reading/record.js';
+import { MalformedFileError } from './reading/record.js';
 import { RowIntake } from './reading/row-intake.js';
 
 /** An import that runs in this process. */
@@ -78,8 +84,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     query: ImportQuery,
     upload: Upload,
   ): Promise<ImportResponse> {
-    const { importMaxBytes: limit } = this.config;
-    if ((upload.totalBytes ?? 0) > limit) throw toAnswer(tooManyBytes(limit));
+    checkDeclaredSize(upload, this.config.importMaxBytes);
     const leave = await this.enter(actor, upload);
     const job = await this.jobs
       .create({ ...optionsOf(query), actor }, upload.totalBytes)

@@ -1,20 +1,19 @@
 import { isUnavailable } from '../../../common/database/database-errors.js';
 import { AppError } from '../../../common/errors/app-error.js';
-import { malformedRequest, unavailable } from '../../../common/errors/errors.js';
+import { unavailable } from '../../../common/errors/errors.js';
 import type { Failure } from './customer-imports.repository.js';
 import { ImportEndedError, ServerStoppingError } from './import-lease.js';
 import { RowsRefusedError } from '../merging/import-runner.js';
 import { OutdatedCheckError } from '../merging/outdated-check.error.js';
+import type { Upload } from '../../../common/http/upload.js';
 import { UploadIncompleteError } from '../../../common/http/upload-errors.js';
 import { ColumnsRefusedError } from '../mapping/row-mapper.js';
-import { FileTooLargeError, MalformedFileError } from '../reading/record.js';
+import { FileTooLargeError, MalformedFileError, tooManyBytes } from '../reading/record.js';
 
 const SHOWN_COLUMNS = 20;
 const COLUMN_ADVICE =
   'Nothing was imported. columns maps a column; unknown=ignore drops all unknown columns, ' +
   'unknown=metadata keeps them.';
-
-const UPLOAD_INCOMPLETE = 'The client disconnected before the last byte.';
 
 export const INTERRUPTED: Failure = {
   code: 'interrupted',
@@ -40,7 +39,7 @@ export function toFailure(error: unknown): Failure {
   }
   if (error instanceof MalformedFileError) return { code: 'malformed_file', detail: error.message };
   if (error instanceof UploadIncompleteError) {
-    return { code: 'upload_incomplete', detail: UPLOAD_INCOMPLETE };
+    return { code: 'upload_incomplete', detail: 'The client disconnected before the last byte.' };
   }
   if (error instanceof FileTooLargeError) {
     return { code: 'payload_too_large', detail: error.message };
@@ -60,8 +59,12 @@ export function toAnswer(error: unknown): unknown {
   }
   if (error instanceof ImportEndedError) return new AppError('not_running');
   if (error instanceof ServerStoppingError) return unavailable(undefined, 'stopping');
-  if (error instanceof UploadIncompleteError) return malformedRequest(UPLOAD_INCOMPLETE);
   return error;
+}
+
+/** @param limit bytes @throws AppError 413 when the client declares a larger file, before it sends it */
+export function checkDeclaredSize({ totalBytes }: Upload, limit: number): void {
+  if ((totalBytes ?? 0) > limit) throw toAnswer(tooManyBytes(limit));
 }
 
 /** Whether the error is a defect of the file, which the import itself reports. */

@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '../../../common/config/config.js';
 import type { Upload } from '../../../common/http/upload.js';
 import type { MetadataPatch } from '../../metadata.js';
 import { optionsOf } from '../import-query.dto.js';
-import { isAboutFile, toAnswer, toFailure } from '../jobs/import-failures.js';
+import { checkDeclaredSize, isAboutFile, toAnswer, toFailure } from '../jobs/import-failures.js';
 import type { Failure } from '../jobs/customer-imports.repository.js';
 import { delimiterName } from '../mapping/column-problems.js';
 import { RowMapper } from '../mapping/row-mapper.js';
@@ -11,7 +11,6 @@ import type { StagedRow } from '../mapping/staged-row.js';
 import { withKeys } from '../merging/staging.js';
 import { FileReader } from '../reading/file-reader.js';
 import { formatOf, mediaTypeOf } from '../reading/media-types.js';
-import { tooManyBytes } from '../reading/record.js';
 import {
   DEFAULT_ROWS,
   type ImportPreviewQuery,
@@ -29,10 +28,9 @@ const LIMIT = 1024 * 1024;
 export class ImportPreviewService {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  /** @throws AppError 413 for a file that no import accepts, or 400 when the client disconnects */
+  /** @throws AppError 413 for a file that no import accepts; UploadIncompleteError */
   async preview(query: ImportPreviewQuery, upload: Upload): Promise<ImportPreviewResponse> {
-    const { importMaxBytes: limit } = this.config;
-    if ((upload.totalBytes ?? 0) > limit) throw toAnswer(tooManyBytes(limit));
+    checkDeclaredSize(upload, this.config.importMaxBytes);
     const options = optionsOf(query);
     const mapper = new RowMapper(options);
     const intake = new PreviewIntake(mapper, query.rows ?? DEFAULT_ROWS);
