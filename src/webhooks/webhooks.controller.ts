@@ -3,9 +3,8 @@ import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
 import { Operation } from '../common/openapi/operation.js';
 import { type Page, PageQuery } from '../common/pagination/page.dto.js';
-import { CurrentUser, Id, Permission, Recent } from '../common/security/decorators.js';
+import { CurrentUser, Id, idParameter, Permission, Recent } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
-import { DeliveryId } from './delivery-id.js';
 import {
   ListDeliveriesQuery,
   WebhookDeliveryPage,
@@ -21,6 +20,8 @@ import {
 } from './webhooks.dto.js';
 import { WebhookEvent } from './webhooks.openapi.js';
 import { WebhooksService } from './webhooks.service.js';
+
+const DeliveryId = idParameter('delivery_id', 'A UUID.', '01890a5d-ac96-774b-bcce-b302099a8058');
 
 @ApiTags('webhooks')
 @ApiExtraModels(WebhookEvent)

@@ -160,7 +160,7 @@ export const UserId = createParamDecorator(
   (_: unknown, context: ExecutionContext): string => {
     const request = context.switchToHttp().getRequest<Authenticated<Principal>>();
     const id = pathId(request);
-    return id === 'me' && request.user ? request.user.userId : checkedId(id);
+    return id === 'me' && request.user ? request.user.userId : checkedId(id, 'id');
   },
   documented({
     parameter: ApiParam({
@@ -171,26 +171,34 @@ export const UserId = createParamDecorator(
   }),
 );
 
-/** The path parameter `:id` as a UUID in lower case. */
-export const Id = createParamDecorator(
-  (_: unknown, context: ExecutionContext): string => {
-    return checkedId(pathId(context.switchToHttp().getRequest<FastifyRequest>()));
-  },
-  documented({
-    parameter: ApiParam({
-      name: 'id',
-      description: 'A UUID.',
-      schema: { type: 'string', format: 'uuid', example: '01890a5d-ac96-774b-bcce-b302099a8057' },
+/**
+ * Makes a decorator for a path parameter that is a UUID. The handler gets it in lower case.
+ *
+ * @throws AppError 400 for any other text
+ */
+export function idParameter(name: string, description: string, example: string) {
+  return createParamDecorator(
+    (_: unknown, context: ExecutionContext): string => {
+      return checkedId(pathId(context.switchToHttp().getRequest<FastifyRequest>(), name), name);
+    },
+    documented({
+      parameter: ApiParam({
+        name,
+        description,
+        schema: { type: 'string', format: 'uuid', example },
+      }),
     }),
-  }),
-);
-
-export function pathId(request: FastifyRequest): string {
-  return (request.params as { id?: string }).id?.toLowerCase() ?? '';
+  );
 }
 
-/** @throws AppError 400 unless the path parameter is a UUID in lower case */
-export function checkedId(id: string, parameter = 'id'): string {
+/** The path parameter `:id` as a UUID in lower case. */
+export const Id = idParameter('id', 'A UUID.', '01890a5d-ac96-774b-bcce-b302099a8057');
+
+export function pathId({ params }: FastifyRequest, name = 'id'): string {
+  return (params as Readonly<Record<string, string>>)[name]?.toLowerCase() ?? '';
+}
+
+function checkedId(id: string, parameter: string): string {
   if (isUuid(id)) return id;
   throw validationFailed([{ parameter, code: 'format', detail: UUID_DETAIL }]);
 }
