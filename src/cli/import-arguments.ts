@@ -17,8 +17,6 @@ import { UNKNOWN_COLUMNS } from '../customers/import/mapping/row-layout.js';
 import { EXTENSIONS, mediaTypeByName } from '../customers/import/reading/media-types.js';
 import { asOption, IMPORT_OPTIONS, IMPORT_USAGE } from './import-usage.js';
 
-class UsageError extends Error {}
-
 /** The arguments of the command. */
 export interface ImportArguments {
   query: ImportQuery;
@@ -33,11 +31,11 @@ export async function readArguments(args: string[]): Promise<ImportArguments | u
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const [file] = positionals;
-  if (file === undefined || positionals.length > 1) throw new UsageError(IMPORT_USAGE);
+  if (file === undefined || positionals.length > 1) throw new Error(IMPORT_USAGE);
   const name = file.replace(/\.gz$/i, '');
   const mediaType = mediaTypeByName(values.format === undefined ? name : `.${values.format}`);
   const { charset } = values;
-  if (mediaType === undefined) throw new UsageError(unknownFormat());
+  if (mediaType === undefined) throw new Error(unknownFormat());
   if (charset !== undefined && !isCharset(charset))
     throw wrong('charset', charset, ['utf-8', 'windows-1252', '...']);
   const query = queryOf(values);
@@ -58,7 +56,7 @@ type Values = ReturnType<typeof parse>['values'];
 function queryOf(values: Values): ImportQuery {
   const { columns } = values;
   if (columns !== undefined && !parseColumnRules(columns)) {
-    throw new UsageError(`--columns cannot be read.\n${IMPORT_USAGE}`);
+    throw new Error(`--columns cannot be read.\n${IMPORT_USAGE}`);
   }
   return {
     mode: choice('mode', values.mode, IMPORT_MODES),
@@ -81,7 +79,7 @@ function parse(args: readonly string[]) {
       options: IMPORT_OPTIONS,
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n${IMPORT_USAGE}`);
+    throw new Error(`${(error as Error).message}\n${IMPORT_USAGE}`, { cause: error });
   }
 }
 
@@ -95,8 +93,8 @@ function choice<T extends string>(
   return found;
 }
 
-function wrong(name: string, value: string, known: readonly string[]): UsageError {
-  return new UsageError(`--${name} ${value} is not one of ${known.join(', ')}.\n${IMPORT_USAGE}`);
+function wrong(name: string, value: string, known: readonly string[]): Error {
+  return new Error(`--${name} ${value} is not one of ${known.join(', ')}.\n${IMPORT_USAGE}`);
 }
 
 function unknownFormat(): string {

@@ -1,33 +1,28 @@
 import { DataSource, getMetadataArgsStorage } from 'typeorm';
 import '../app.module.js'; // knows every entity
-import {
-  ConfigError,
-  type DatabaseConfig,
-  EXIT_CONFIG,
-  readDatabaseConfig,
-} from '../common/config/config.js';
+import { type DatabaseConfig, readDatabaseConfig } from '../common/config/config.js';
 import { connectionProblem } from '../common/database/connection-problem.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
 import { migrate, revert, type WaitReason } from '../common/database/migrate.js';
+import { runCommand, UsageError } from './command.js';
 
 const USAGE = `Usage: node dist/cli/migrate.js <command>
   migrate   applies the pending migrations
   revert    reverts the newest migration: its data is lost
   generate  prints the SQL that changes the schema to the entities`;
 
-/** EX_USAGE of sysexits(3). */
-const EXIT_USAGE = 64;
-
-class UsageError extends Error {}
-
 /** `npm run db:migrate`, `db:revert` and `db:generate`. */
-async function main([command = '', ...rest]: string[]): Promise<void> {
-  if (command === '--help' || command === '-h') return say(USAGE);
+async function main([command = '', ...rest]: string[]): Promise<number> {
+  if (command === '--help' || command === '-h') {
+    say(USAGE);
+    return 0;
+  }
   const work = WORK.get(command);
   if (!work || rest.length > 0) throw new UsageError(USAGE);
   const config = readDatabaseConfig();
   try {
     await work(config);
+    return 0;
   } catch (error) {
     const problem = connectionProblem(error, config.databaseUrl);
     throw problem === undefined ? error : new Error(problem, { cause: error });
@@ -73,8 +68,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  if (error instanceof UsageError) process.exitCode = EXIT_USAGE;
-  else process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : 1;
-});
+await runCommand(main);
