@@ -5,7 +5,7 @@ const production = new TargetPolicy({ isProduction: true, webhookNetworks: [] })
 const development = new TargetPolicy({ isProduction: false, webhookNetworks: [] });
 const admitting = new TargetPolicy({
   isProduction: true,
-  webhookNetworks: ['10.1.0.0/16', '192.168.1.7', 'fd00:1::/32'],
+  webhookNetworks: ['10.1.0.0/16', '192.168.1.7', 'fd00:1::/32', '::ffff:10.3.0.0/112'],
 });
 
 describe('the targets of webhooks', () => {
@@ -102,7 +102,7 @@ describe('the targets of webhooks', () => {
   });
 
   test('may be in the addresses and ranges of WEBHOOK_NETWORKS, and in no others', () => {
-    for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '192.168.1.7', 'fd00:1::9']) {
+    for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '192.168.1.7', 'fd00:1::9', '10.3.2.1']) {
       expect(admitting.allows('https:', address), address).toBe(true);
     }
     for (const address of ['10.2.0.1', '192.168.1.8', 'fd00:2::9', '127.0.0.1']) {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Config } from '../config/config.js';
 import type { Log } from '../logging/log.js';
+import { isInRange, parseRange } from './address-range.js';
 
 /**
  * Decides for Fastify which hops of `X-Forwarded-For` are trusted: a number of hops, or the addresses of
@@ -13,7 +14,7 @@ export function trustedHops({ trustProxy }: Config): (address: string, hop: numb
   const ranges = trustProxy.map(parseRange);
   return (text) => {
     const address = parseAddress(text);
-    return address !== undefined && ranges.some((range) => isIn(address, range));
+    return address !== undefined && ranges.some((range) => isInRange(ipaddr.parse(address), range));
   };
 }
 
@@ -59,20 +60,4 @@ function parseAddress(text: string | undefined): string | undefined {
   const withPort = /^([0-9.]+):[0-9]{1,5}$/.exec(unquoted)?.[1];
   const address = (bracketed ?? withPort ?? unquoted).replace(/%.*$/, '');
   return isIP(address) === 0 ? undefined : ipaddr.process(address).toString();
-}
-
-type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
-
-/** Parses a range that the configuration has checked. */
-function parseRange(text: string): Range {
-  const [address = '', prefix] = text.split('/');
-  const network = ipaddr.parse(address);
-  const isMapped = network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress();
-  const bits = Number(prefix ?? (network.kind() === 'ipv4' ? 32 : 128));
-  return isMapped ? [network.toIPv4Address(), Math.max(0, bits - 96)] : [network, bits];
-}
-
-function isIn(address: string, [network, bits]: Range): boolean {
-  const candidate = ipaddr.parse(address);
-  return candidate.kind() === network.kind() && candidate.match(network, bits);
 }

@@ -2,6 +2,12 @@ import { isIP } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import { CONFIG, type Config } from '../../common/config/config.js';
+import {
+  type AddressRange,
+  type IpAddress,
+  isInRange,
+  parseRange,
+} from '../../common/http/address-range.js';
 
 /** Only this range of IPv6 is the public internet. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -23,17 +29,17 @@ type Addresses = Pick<Config, 'webhookNetworks' | 'isProduction'>;
  */
 @Injectable()
 export class TargetPolicy {
-  private readonly networks: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
+  private readonly networks: readonly AddressRange[];
 
   constructor(@Inject(CONFIG) private readonly config: Addresses) {
-    this.networks = config.webhookNetworks.map(toRange);
+    this.networks = config.webhookNetworks.map(parseRange);
   }
 
   /** Whether a connection to the IP address is allowed. @param protocol of the URL, such as `https:` */
   allows(protocol: string, address: string): boolean {
     const known = ipaddr.process(address); // an IPv4-mapped address is an IPv4 address
     if (protocol === 'http:') return !this.config.isProduction && known.range() === 'loopback';
-    return isPublic(known) || this.networks.some((network) => isWithin(known, network));
+    return isPublic(known) || this.networks.some((network) => isInRange(known, network));
   }
 
   /** The problem of a URL, without a look-up of its name; undefined when it is allowed so far. */
@@ -75,20 +81,7 @@ export function literalOf({ hostname }: URL): string | undefined {
   return isIP(host) === 0 ? undefined : host;
 }
 
-function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+function isPublic(address: IpAddress): boolean {
   if (address.range() !== 'unicast' || INTERNAL.includes(address.toString())) return false;
   return address instanceof ipaddr.IPv4 || address.match(...GLOBAL_IPV6);
-}
-
-function isWithin(
-  address: ipaddr.IPv4 | ipaddr.IPv6,
-  [network, bits]: readonly [ipaddr.IPv4 | ipaddr.IPv6, number],
-): boolean {
-  return address.kind() === network.kind() && address.match(network, bits);
-}
-
-function toRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  if (text.includes('/')) return ipaddr.parseCIDR(text);
-  const address = ipaddr.parse(text);
-  return [address, address instanceof ipaddr.IPv4 ? 32 : 128];
 }
