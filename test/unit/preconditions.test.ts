@@ -15,6 +15,7 @@ describe('parseIfMatch', () => {
     ['"3"', [3]],
     ['"3", "5"', [3, 5]],
     ['"a,b", W/"3" ,"5"', [5]],
+    [', "3",,\t"5" ,', [3, 5]],
   ])('reads %j as %j', (header, versions) => {
     expect(parseIfMatch(header)).toEqual(versions);
   });
@@ -26,7 +27,7 @@ describe('parseIfMatch', () => {
     },
   );
 
-  test.each(['', '3', '"3', '"3" "4"', '"3",', '*, "3"', 'w/"3"'])(
+  test.each(['', ',', '3', '"3', '"3" "4"', '"3",4', '*, "3"', 'w/"3"'])(
     'refuses %j with validation_failed',
     (header) => {
       expect(codeOf(() => parseIfMatch(header))).toBe('validation_failed');
@@ -51,11 +52,17 @@ describe('checkIfMatch', () => {
 describe('matchesNone', () => {
   const tag = toEntityTag(3);
 
-  test.each(['"3"', 'W/"3"', '"2", "3"', '*', ' * '])('is true for %s and version 3', (header) => {
-    expect(matchesNone(header, tag)).toBe(true);
-  });
+  test.each(['"3"', 'W/"3"', '"2", "3"', '"2",,"3",', '*', ' * '])(
+    'is true for %s and version 3',
+    (header) => {
+      expect(matchesNone(header, tag)).toBe(true);
+    },
+  );
 
-  test.each([undefined, '', '"4"', '3', '"33"'])('is false for %j and version 3', (header) => {
-    expect(matchesNone(header, tag)).toBe(false);
-  });
+  test.each([undefined, '', ',', '"4"', '3', '"33"', '"2,"3",'])(
+    'is false for %j and version 3',
+    (header) => {
+      expect(matchesNone(header, tag)).toBe(false);
+    },
+  );
 });

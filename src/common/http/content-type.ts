@@ -18,3 +18,18 @@ export function contentTypeOf({ headers, rawHeaders }: IncomingMessage): string 
   const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && /^content-type$/i.test(name));
   return at === -1 ? '' : (rawHeaders[at + 1] ?? '');
 }
+
+/** RFC 9110 section 5.6.6, with the blanks around `=` that some clients send. */
+const PARAMETER = /;\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s";]*))?/g;
+
+/** The charsets in a Content-Type, in lower case. An empty text is a charset without a name. */
+export function charsetsOf(contentType: string): string[] {
+  if (!contentType.includes(';')) return []; // almost every request
+  return [...contentType.matchAll(PARAMETER)].flatMap(([, name = '', value = '']) =>
+    name.toLowerCase() === 'charset' ? [unquoted(value).toLowerCase()] : [],
+  );
+}
+
+function unquoted(value: string): string {
+  return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+}

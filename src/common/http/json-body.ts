@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AppError } from '../errors/app-error.js';
 import { malformedRequest, unsupportedEncoding, unsupportedMediaType } from '../errors/errors.js';
-import { contentTypeOf } from './content-type.js';
+import { charsetsOf, contentTypeOf } from './content-type.js';
 import { offsetOfError } from './json-syntax.js';
 
 const MAXIMUM_DEPTH = 32;
@@ -71,17 +71,13 @@ function invalidJson(text: string): AppError {
 export const MERGE_PATCH = 'application/merge-patch+json';
 
 function isJson(contentType: string, known: readonly string[]): boolean {
-  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
-  return known.includes(type.trim()) && isUtf8(parameters);
+  const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  return (
+    known.includes(type) && charsetsOf(contentType).every((charset) => UTF_8.includes(charset))
+  );
 }
 
-/** @param parameters of a Content-Type, in lower case */
-function isUtf8(parameters: readonly string[]): boolean {
-  return parameters.every((parameter) => {
-    const [name = '', value = ''] = parameter.trim().split('=');
-    return name !== 'charset' || ['utf-8', '"utf-8"', 'utf8', '"utf8"'].includes(value);
-  });
-}
+const UTF_8: readonly string[] = ['utf-8', 'utf8'];
 
 function decode(body: Buffer): string {
   try {

@@ -11,7 +11,8 @@ export type IfMatch = 'any' | readonly number[] | undefined;
 /** RFC 9110 section 8.8.3. A tag of another service may contain a comma. */
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const ENTITY_TAG = new RegExp(TAG, 'g');
-const ENTITY_TAGS = new RegExp(`^\\s*${TAG}(?:\\s*,\\s*${TAG})*\\s*$`);
+/** One tag or more. A recipient ignores empty elements of a list, RFC 9110 section 5.6.1. */
+const ENTITY_TAGS = new RegExp(`^[\\s,]*${TAG}(?:\\s*,[\\s,]*${TAG})*[\\s,]*$`);
 
 /** A strong entity tag, RFC 9110 section 8.8.3. */
 export function toEntityTag(version: number): string {
@@ -77,8 +78,7 @@ export function checkIfMatch(ifMatch: IfMatch, version: number, isRequired: bool
 /** Whether `If-None-Match` contains the tag, by weak comparison, RFC 9110 section 13.1.2. */
 export function matchesNone(header: string | undefined, entityTag: string): boolean {
   if (header === undefined) return false;
-  return (
-    header.trim() === '*' ||
-    header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === entityTag)
-  );
+  if (header.trim() === '*') return true;
+  const tags = ENTITY_TAGS.test(header) ? header.match(ENTITY_TAG) : null;
+  return (tags ?? []).some((tag) => tag.replace(/^W\//, '') === entityTag);
 }

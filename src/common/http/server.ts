@@ -56,7 +56,9 @@ export function createServer(
   parseBodies(server);
   server.addHook('onRequest', (request, reply, done) => {
     prepare(context, request, reply);
-    done(earlyRefusal(request.raw));
+    const refusal = earlyRefusal(request.raw);
+    if (refusal || !isAboutServer(request.raw)) return done(refusal);
+    void reply.code(204).header('allow', METHODS).send();
   });
   // Reads the address once. The socket then still knows it after the client has disconnected.
   server.server.on('connection', (socket) => void socket.remoteAddress);
@@ -105,6 +107,14 @@ function parseBodies(server: FastifyInstance): void {
       done(error as Error);
     }
   });
+}
+
+/** The methods of all routes together. */
+const METHODS = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT';
+
+/** `OPTIONS *` asks about the server as a whole, RFC 9110 section 9.3.7. The router knows only paths. */
+function isAboutServer({ method, url }: IncomingMessage): boolean {
+  return url === '*' && method === 'OPTIONS';
 }
 
 type HeadersOf = (area: Area, origin: string | undefined, method: string) => Headers;

@@ -6,7 +6,7 @@ import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify
 import { AppError } from '../errors/app-error.js';
 import { malformedRequest, unsupportedMediaType } from '../errors/errors.js';
 import { isCharset } from './charset.js';
-import { contentTypeOf } from './content-type.js';
+import { charsetsOf, contentTypeOf } from './content-type.js';
 import { firstFileOf } from './form-file.js';
 import { isIdentity } from './json-body.js';
 import { routeConfig } from './route-config.js';
@@ -85,7 +85,7 @@ async function uploadOf(
   if (!isCompressed && !isIdentity(encoding)) throw unsupportedCompression();
   const contentType = contentTypeOf(raw);
   const mediaType = mediaTypeOf(contentType);
-  const charset = charsetOf(contentType);
+  const charset = charsetsOf(contentType).find((name) => name !== '');
   const isKnown =
     (mediaType === FORM || mediaTypes.includes(mediaType)) &&
     (charset === undefined || isCharset(charset));
@@ -130,11 +130,6 @@ function lengthOf(headers: FastifyRequest['headers']): number | null {
 
 function mediaTypeOf(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
-}
-
-function charsetOf(contentType: string): string | undefined {
-  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
-  return charset?.toLowerCase();
 }
 
 function decompressed(raw: IncomingMessage, options: ZlibOptions): Readable {

@@ -111,6 +111,14 @@ test.each(['*', 'example.com', '//health/live', '/\\health', 'ftp://x/health/liv
   },
 );
 
+test('OPTIONS * is answered 204 with the methods of the service', async () => {
+  const request = 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  const answer = await exchange(app.url, request);
+  expect(answer?.status).toBe(204);
+  expect(answer?.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT');
+  expectProblem(await exchange(app.url, request.replace('OPTIONS', 'GET')), 404, 'not_found');
+});
+
 test('Expect: 100-continue is answered 100, and any other expectation is ignored', async () => {
   const length = `Content-Length: ${BODY.length}\r\n`;
   const interim = await exchange(app.url, `${head()}Expect: 100-continue\r\n${length}\r\n${BODY}`);
