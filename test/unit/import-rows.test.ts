@@ -68,6 +68,14 @@ describe('RowMapper', () => {
     expect(row).toMatchObject({ problems: [], metadata: { plan: 'gold' } });
   });
 
+  it('distinguishes one name with a line break from two names', () => {
+    const mapper = new RowMapper({ ...OPTIONS, unknown: 'ignore' });
+    mapper.map({ line: 1, names: ['name', 'note\nemail'], values: ['Ada', 'x'] });
+    const values = ['Ada', 'x', 'ada@x.example'];
+    const row = mapper.map({ line: 2, names: ['name', 'note', 'email'], values });
+    expect(row).toMatchObject({ problems: [], values: { email: 'ada@x.example' } });
+  });
+
   it('reports invalid values before unknown columns, and at most 20 problems', () => {
     const unknown = Array.from({ length: 30 }, (_, index) => [`u${index}`, 'x']);
     const object = {

@@ -124,7 +124,7 @@ export class RowMapper {
   }
 
   private layoutOf(names: readonly string[]): RowLayout {
-    const key = names.join('\n');
+    const key = JSON.stringify(names); // a name of JSON may contain any separator
     const known = this.layouts.get(key);
     if (known) return known;
     const layout = layoutOf(names, this.options.rules, this.options.unknown);
