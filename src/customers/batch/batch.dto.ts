@@ -36,7 +36,8 @@ class BatchOperation {
   @ApiProperty({
     type: String,
     required: false,
-    description: 'Like the header If-Match: the ETag of the customer as it was read, or *.',
+    description:
+      'Like the header If-Match: the ETag of the customer as it was read, or *. Not for create.',
     example: '*',
   })
   if_match?: string;
@@ -57,12 +58,6 @@ export class BatchBody {
   operations: unknown[];
 }
 
-const PROBLEM: object = {
-  type: 'object',
-  additionalProperties: true,
-  description: 'Why the operation failed, in the form of every error of this API.',
-};
-
 export class BatchResult {
   @ApiProperty({
     type: 'integer',
@@ -77,7 +72,11 @@ export class BatchResult {
   })
   customer?: CustomerResponse;
 
-  @ApiProperty({ ...PROBLEM, required: false })
+  @ApiProperty({
+    allOf: [{ $ref: '#/components/schemas/Problem' }],
+    required: false,
+    description: 'Why the operation failed, in the form of every error of this API.',
+  })
   problem?: object;
 }
 

@@ -92,12 +92,15 @@ function problemsOf(operation: unknown, index: number): FieldError[] {
 
 /** Checks which parts an operation of this method has. */
 function problemsOfParts(
-  { method, id, external_id: externalId, body }: Record<string, unknown>,
+  { method, id, external_id: externalId, if_match: ifMatch, body }: Record<string, unknown>,
   problem: Problem,
 ): FieldError[] {
   const keys = [id, externalId].filter((key) => key !== undefined);
   if (method === 'create' && keys.length > 0) {
     return problem('', 'one_of', 'create takes neither id nor external_id beside the body');
+  }
+  if (method === 'create' && ifMatch !== undefined) {
+    return problem('/if_match', 'unknown_field', 'create takes no if_match');
   }
   if (method === 'upsert' && (externalId === undefined || id !== undefined)) {
     return problem('/external_id', 'required', 'upsert takes external_id, and no id');

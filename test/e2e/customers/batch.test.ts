@@ -200,6 +200,7 @@ describe('POST /customers/batch', () => {
     [[{ method: 'remove', id: 'x' }], '/operations/0/method'],
     [[{ method: 'create', body: { name: 'A' } }, { method: 'delete' }], '/operations/1'],
     [[{ method: 'create', id: 'x', body: {} }], '/operations/0'],
+    [[{ method: 'create', if_match: '*', body: {} }], '/operations/0/if_match'],
     [[{ method: 'create' }], '/operations/0/body'],
     [[{ method: 'delete', id: 'x' }], '/operations/0/id'],
     [[{ method: 'delete', external_id: 'x', body: {} }], '/operations/0/body'],
