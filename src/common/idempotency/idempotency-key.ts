@@ -34,7 +34,8 @@ export const Idempotent = createParamDecorator(
       name: IDEMPOTENCY_KEY,
       required: false,
       description:
-        'Makes it safe to retry the request: for 24 hours the same key returns the same response.',
+        'Makes it safe to retry the request: for 24 hours the same key returns the first successful ' +
+        'response again. Another request with the key is 422. Keys belong to one account.',
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
     }),
     errors: ['idempotency_in_progress', 'idempotency_key_reused'],

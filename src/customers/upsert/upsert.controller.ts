@@ -36,7 +36,7 @@ export class UpsertController {
     ...UPSERT,
     examples: { body: CustomerBody, bodies: { 'all fields': EXAMPLE } },
   })
-  async replace(
+  async replaceCustomerByExternalId(
     @CurrentUser() principal: Principal,
     @Query() { external_id: externalId }: UpsertQuery,
     @Body() body: CustomerBody,
@@ -59,7 +59,7 @@ export class UpsertController {
       bodies: { 'a few fields': { name: 'Ada King', country: 'GB' } },
     },
   })
-  async modify(
+  async updateCustomerByExternalId(
     @CurrentUser() principal: Principal,
     @Query() { external_id: externalId }: UpsertQuery,
     @Body() body: CustomerBody,
