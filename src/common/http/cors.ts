@@ -4,6 +4,7 @@ const EXPOSED_HEADERS = [
   'ETag',
   'Location',
   'Link',
+  'Content-Disposition',
   'X-Request-Id',
   'Retry-After',
   'RateLimit',
@@ -19,6 +20,8 @@ const ALLOWED_HEADERS = [
   'If-None-Match',
   'Idempotency-Key',
   'X-Request-Id',
+  'traceparent',
+  'tracestate',
 ].join(', ');
 
 const PREFLIGHT = {

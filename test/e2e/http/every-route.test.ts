@@ -188,7 +188,8 @@ describe('CORS', () => {
       'access-control-allow-origin': ORIGIN,
       'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
       'access-control-allow-headers':
-        'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id',
+        'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, ' +
+        'traceparent, tracestate',
       'access-control-max-age': '600',
       vary: expect.stringContaining('Origin'),
     });
@@ -197,7 +198,7 @@ describe('CORS', () => {
   test('exposes the headers of the API and never allows credentials', async () => {
     const { headers } = await app.get('/health/live', { headers: { origin: ORIGIN } });
     expect(headers.get('access-control-expose-headers')).toBe(
-      'ETag, Location, Link, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, ' +
+      'ETag, Location, Link, Content-Disposition, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, ' +
         'Idempotency-Replayed, WWW-Authenticate',
     );
     expect(headers.get('access-control-allow-credentials')).toBeNull();
