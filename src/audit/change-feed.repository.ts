@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { VARIED } from '../common/database/prepared-statements-client.js';
 import { retryRead } from '../common/database/retry-read.js';
 import type { AuditAction } from './audit-actions.js';
 
@@ -114,7 +115,7 @@ export class ChangeFeedRepository {
    */
   between(after: FeedPosition, beforeTx: string, count: number): Promise<FeedEvent[]> {
     return this.query<FeedEvent>(
-      `SELECT ${EVENT_COLUMNS} FROM audit_events e
+      `${VARIED} SELECT ${EVENT_COLUMNS} FROM audit_events e
        WHERE ${IN_FEED} AND (tx, id) > ($1::bigint, $2::uuid) AND tx < $3::bigint
          AND ${IS_FIRST_OF_UPDATE}
        ORDER BY e.tx, e.id LIMIT ${count}`,

@@ -19,7 +19,7 @@ export function listOf(query: CustomerFilters): Omit<KeysetList, 'sort'> {
     matches: matchesOf(query),
     sorts: SORTS,
     isUnique: isUnique(query),
-    hasRanges: hasRanges(query),
+    isPlannedEachTime: hasRanges(query),
   };
 }
 

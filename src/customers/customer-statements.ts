@@ -1,4 +1,5 @@
 import type { Statement } from '../audit/audited-statement.js';
+import { VARIED } from '../common/database/prepared-statements-client.js';
 import {
   type CustomerField,
   type CustomerFields,
@@ -80,7 +81,7 @@ export function updateStatement(
   const columns = [...assigned.keys()];
   const identity = IDENTIFYING_FIELDS.map((field) => assigned.get(field) ?? `c.${field}`);
   return {
-    sql: `UPDATE customers AS c
+    sql: `${VARIED} UPDATE customers AS c
           SET ${columns.map((field) => `${field} = ${assigned.get(field)}`).join(', ')},
             ${NEXT_VERSION}
           FROM customers AS before

@@ -4,6 +4,8 @@ import { ResilientClient } from './resilient-client.js';
 
 /** Maximum of prepared texts on each connection. Further texts are planned each time. */
 const MAXIMUM_TEXTS = 500;
+/** Maximum of those that depend on what clients send. The rest is left for all other statements. */
+const MAXIMUM_VARIED_TEXTS = 300;
 
 /**
  * Marks a statement whose best plan depends on its values, such as a range that may match one row or all
@@ -11,8 +13,16 @@ const MAXIMUM_TEXTS = 500;
  */
 export const PLANNED_EACH_TIME = '/* planned each time */';
 
+/**
+ * Marks a statement whose text depends on what clients send, such as a list with its filters, sort and
+ * number of rows. Without the mark, one client with many combinations would use up the names, and every
+ * other route would be slower.
+ */
+export const VARIED = '/* varied */';
+
 /** Shared by all connections, so that a text has the same name on each. */
 const names = new Map<string, string>();
+let variedTexts = 0;
 
 /**
  * Gives each statement with parameters a name, so that PostgreSQL parses and plans it once for each
@@ -43,6 +53,10 @@ function nameOf(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined || names.size >= MAXIMUM_TEXTS) return known;
   if (text.startsWith(PLANNED_EACH_TIME)) return undefined;
+  if (text.includes(VARIED)) {
+    if (variedTexts >= MAXIMUM_VARIED_TEXTS) return undefined;
+    variedTexts += 1;
+  }
   const name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
   names.set(text, name);
   return name;

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { PLANNED_EACH_TIME } from '../database/prepared-statements-client.js';
+import { PLANNED_EACH_TIME, VARIED } from '../database/prepared-statements-client.js';
 import { retryRead } from '../database/retry-read.js';
 import type { KeysetList } from './keyset-sql.js';
 
@@ -21,7 +21,7 @@ export async function countRows(dataSource: DataSource, list: KeysetList): Promi
   const sql = matches
     ? `${PLANNED_EACH_TIME} WITH matches AS MATERIALIZED (${rows})
        SELECT count(*)::int AS count FROM (SELECT FROM matches LIMIT ${MAXIMUM_COUNT + 1}) AS counted`
-    : `SELECT count(*)::int AS count FROM (${rows} LIMIT ${MAXIMUM_COUNT + 1}) AS counted`;
+    : `${list.isPlannedEachTime ? PLANNED_EACH_TIME : VARIED} SELECT count(*)::int AS count FROM (${rows} LIMIT ${MAXIMUM_COUNT + 1}) AS counted`;
   const [row] = await retryRead(() =>
     dataSource.query<{ count: number }[]>(sql, conditions.parameters),
   );

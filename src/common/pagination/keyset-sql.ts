@@ -1,4 +1,4 @@
-import { PLANNED_EACH_TIME } from '../database/prepared-statements-client.js';
+import { PLANNED_EACH_TIME, VARIED } from '../database/prepared-statements-client.js';
 import type { Conditions } from './conditions.js';
 import type { Position } from './cursors.js';
 
@@ -21,8 +21,8 @@ export interface KeysetList {
   matches?: ((conditions: Conditions) => string[]) | undefined;
   /** At most one row matches, for example by a unique key. Such a query needs no sort. */
   isUnique?: boolean;
-  /** The conditions contain ranges of other columns, so the best plan depends on the values. */
-  hasRanges?: boolean;
+  /** The best plan depends on the values, such as of ranges, or of the condition of a partial index. */
+  isPlannedEachTime?: boolean;
   sorts: Readonly<Record<string, SortKey>>;
   /** The parameter of the request: a name in `sorts`, with a leading `-` for descending order. */
   sort: string;
@@ -47,7 +47,7 @@ export function plainStatement(list: KeysetList, range: Range, count: number): S
   const { columns, from, order, conditions } = partsOf(list, range);
   // Not a parameter: without the number, PostgreSQL would not keep a generic plan.
   const sql = `SELECT ${columns} ${from()} ${list.isUnique ? '' : order} LIMIT ${count}`;
-  return [list.hasRanges ? `${PLANNED_EACH_TIME} ${sql}` : sql, conditions.parameters];
+  return [`${list.isPlannedEachTime ? PLANNED_EACH_TIME : VARIED} ${sql}`, conditions.parameters];
 }
 
 /**

@@ -66,12 +66,14 @@ export async function firstRows<Row>(
 ): Promise<FirstRows<Row>> {
   const rows: Row[] = [];
   for (const range of ranges(list, after)) {
-    const found = await readRange<Row>(dataSource, list, range, count - rows.length);
+    // The number is part of the text. A prepared statement has the same number for each range.
+    const missing = list.matches ? count - rows.length : count;
+    const found = await readRange<Row>(dataSource, list, range, missing);
     rows.push(...found.rows);
     if (found.end) return { rows, end: found.end };
-    if (rows.length === count) break;
+    if (rows.length >= count) break;
   }
-  return { rows };
+  return { rows: rows.slice(0, count) };
 }
 
 function ranges(list: KeysetList, after: Position | undefined): Range[] {
