@@ -7,6 +7,7 @@ import type { AuditAction, AuditOutcome } from './audit-actions.js';
 @Index('audit_events_action_idx', ['action', 'at', 'id'])
 @Index('audit_events_subject_id_idx', ['subjectId', 'at', 'id'])
 @Index('audit_events_actor_id_idx', ['actorId', 'at', 'id'])
+@Index('audit_events_failed_idx', ['at', 'id'], { where: `outcome = 'failure'` })
 @Index('audit_events_feed_idx', { synchronize: false })
 @Check('audit_events_outcome_check', `outcome IN ('success', 'failure')`)
 export class AuditEvent {

@@ -47,6 +47,16 @@ test.each([
   }
 });
 
+test.each(['outcome=failure', 'outcome=failure&count=exact&limit=100'])(
+  'GET /audit-events?%s reads only failures',
+  async (query) => {
+    const list = () => app.get(`audit-events?${query}`, { token });
+    for (const plan of await plansOf(app, 'FROM audit_events', list)) {
+      expect(plan).toContain('audit_events_failed_idx');
+    }
+  },
+);
+
 test.each(['', '?state=pending', '?state=succeeded', '?state=failed'])(
   'GET /webhooks/{id}/deliveries%s uses an index',
   async (query) => {

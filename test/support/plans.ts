@@ -5,6 +5,7 @@ import type { TestApp } from './app.ts';
 
 interface Plan {
   'Node Type': string;
+  'Index Name'?: string;
   Plans?: Plan[];
 }
 
@@ -12,7 +13,7 @@ interface Plan {
  * Runs `act` and explains every statement with these words that the service sends: with its values, and
  * with the generic plan that PostgreSQL may use once it is prepared.
  *
- * @returns the node types of each plan
+ * @returns the node types of each plan, and the names of its indexes
  */
 export async function plansOf(
   app: TestApp,
@@ -39,5 +40,6 @@ async function explain(app: TestApp, sql: string, parameters?: unknown): Promise
 }
 
 function nodes(plan: Plan): string[] {
-  return [plan['Node Type'], ...(plan.Plans ?? []).flatMap(nodes)];
+  const index = plan['Index Name'];
+  return [plan['Node Type'], ...(index ? [index] : []), ...(plan.Plans ?? []).flatMap(nodes)];
 }

@@ -27,6 +27,7 @@ import { SecondFactor1764100072000 } from './1764100072000-second-factor.js';
 import { OutboxTraces1764100073000 } from './1764100073000-outbox-traces.js';
 import { EventTraces1764100075000 } from './1764100075000-event-traces.js';
 import { SearchFolding1764100076000 } from './1764100076000-search-folding.js';
+import { AuditFailures1764100077000 } from './1764100077000-audit-failures.js';
 
 /** The migrations in their order. A released migration is never edited. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   OutboxTraces1764100073000,
   EventTraces1764100075000,
   SearchFolding1764100076000,
+  AuditFailures1764100077000,
 ];
