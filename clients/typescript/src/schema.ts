@@ -823,7 +823,7 @@ export interface paths {
          *
          *     Creates the customer when no undeleted customer has this external id, and answers 201. A missing field is cleared. If the body has an external_id, it must be the same.
          */
-        put: operations["replaceUpsert"];
+        put: operations["replaceCustomerByExternalId"];
         /**
          * Create a customer
          * @description Needs the permission `customers:write` (admin, user). An API key also needs the scope `customers:write`.
@@ -840,7 +840,7 @@ export interface paths {
          *
          *     Creates the customer when no undeleted customer has this external id, and answers 201. A missing field stays as it is; null clears it. If the body has an external_id, it must be the same.
          */
-        patch: operations["updateUpsert"];
+        patch: operations["updateCustomerByExternalId"];
         trace?: never;
     };
     "/api/v1/customers/{id}": {
@@ -2529,7 +2529,7 @@ export interface components {
              */
             external_id?: string;
             /**
-             * @description Like the header If-Match: the ETag of the customer as it was read, or *.
+             * @description Like the header If-Match: the ETag of the customer as it was read, or *. Not for create.
              * @example *
              */
             if_match?: string;
@@ -2623,9 +2623,7 @@ export interface components {
             /** @description The customer after the operation. Missing for delete and after a failure. */
             customer?: components["schemas"]["CustomerResponse"];
             /** @description Why the operation failed, in the form of every error of this API. */
-            problem?: {
-                [key: string]: unknown;
-            };
+            problem?: components["schemas"]["Problem"];
         };
         BatchResponse: {
             /** @description One for each operation, in their order. */
@@ -4538,7 +4536,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4803,7 +4801,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5635,7 +5633,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5772,7 +5770,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    replaceUpsert: {
+    replaceCustomerByExternalId: {
         parameters: {
             query: {
                 /** @description The id of the customer in your system. */
@@ -5838,7 +5836,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5879,7 +5877,7 @@ export interface operations {
             default: components["responses"]["Default"];
         };
     };
-    updateUpsert: {
+    updateCustomerByExternalId: {
         parameters: {
             query: {
                 /** @description The id of the customer in your system. */
@@ -6123,7 +6121,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6238,7 +6236,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the same response. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path: {

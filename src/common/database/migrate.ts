@@ -14,6 +14,7 @@ const RETRY_DELAY = 1_000;
 
 class UnsupportedDatabaseError extends Error {}
 class PendingMigrationsError extends Error {}
+class IsolationError extends Error {}
 class ReadOnlyDatabaseError extends Error {
   /** The code with which PostgreSQL refuses a write. */
   readonly code = '25006';
@@ -128,6 +129,7 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
       await dataSource.initialize();
       await checkVersion(dataSource);
       await checkStartParameters(config);
+      await requireReadCommitted(dataSource);
       await requireWritable(dataSource);
       return dataSource;
     } catch (error) {
@@ -139,6 +141,22 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
     }
   }
+}
+
+/**
+ * The statements rely on READ COMMITTED: one that waited for a lock sees what the other transaction has
+ * committed. With an older snapshot, limits such as that of webhooks could be exceeded. PgBouncer would
+ * refuse the setting as a start parameter.
+ */
+async function requireReadCommitted(dataSource: DataSource): Promise<void> {
+  const [{ isolation }] = await dataSource.query<[{ isolation: string }]>(
+    `SELECT current_setting('transaction_isolation') AS isolation`,
+  );
+  if (isolation === 'read committed') return;
+  throw new IsolationError(
+    `The database or the role has default_transaction_isolation = '${isolation}'. The service needs ` +
+      "'read committed': ALTER ROLE ... SET default_transaction_isolation = 'read committed'.",
+  );
 }
 
 /** An instance writes when it starts. After a failover, the primary may become available later. */

@@ -10,6 +10,22 @@ export interface ConnectionConfig extends pg.ClientConfig {
   isBulk?: boolean;
 }
 
+/** `pg` makes the first message of a connection in a method that its types do not declare. */
+const Client = pg.Client as unknown as new (
+  config?: pg.ClientConfig,
+) => pg.Client & { getStartupConf(): Record<string, string> };
+
+/**
+ * The settings of a session that the texts of values depend on. The database or the role may have other
+ * defaults: with the DateStyle `SQL, DMY` the date 1990-04-03 would be 03/04/1990 in responses. PgBouncer
+ * accepts these parameters at its defaults, unlike time limits.
+ */
+const SESSION_PARAMETERS = {
+  DateStyle: 'ISO, YMD',
+  TimeZone: 'UTC',
+  standard_conforming_strings: 'on',
+};
+
 /** An event of {@link ResilientClient}: PostgreSQL did not answer within the time limit. */
 export const SILENT = 'silent';
 
@@ -22,7 +38,7 @@ export const SILENT = 'silent';
  * - A query without an answer destroys its connection. The `query_timeout` of `pg` only rejects the query:
  *   the connection would return to the pool, and the next query on it would get no answer either.
  */
-export class ResilientClient extends pg.Client {
+export class ResilientClient extends Client {
   private readonly silence: SilenceWatch | undefined;
 
   constructor(config: ConnectionConfig = {}) {
@@ -34,6 +50,10 @@ export class ResilientClient extends pg.Client {
     this.on('end', () => this.silence?.stop());
     // A busy pool sends the next query before this event loop turn emits `drain`.
     this.wire.on('readyForQuery', () => this.silence?.answered());
+  }
+
+  override getStartupConf(): Record<string, string> {
+    return { ...super.getStartupConf(), ...SESSION_PARAMETERS };
   }
 
   // The overloads of `pg` do not matter, because the arguments are passed on unchanged.

@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DueRows } from '../../../src/common/database/due-rows.js';
 import { deleteSome } from '../../../src/common/database/housekeeping.js';
-import { migrate } from '../../../src/common/database/migrate.js';
+import { awaitDatabase, migrate } from '../../../src/common/database/migrate.js';
+import {
+  PreparedStatementsClient,
+  VARIED,
+} from '../../../src/common/database/prepared-statements-client.js';
 import { deleteNeverActivated } from '../../../src/users/user-expiry.js';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { type Certificates, makeCertificates, openssl } from '../../support/certificates.ts';
@@ -110,6 +114,70 @@ test('new connections use a password that has changed in DATABASE_URL_FILE', asy
     }
   } finally {
     await app.query(`DROP ROLE ${role}`);
+  }
+});
+
+describe('defaults of the database', () => {
+  const name = () => new URL(app.directUrl).pathname.slice(1);
+  const set = (setting: string, value: string) =>
+    app.query(`ALTER DATABASE "${name()}" SET ${setting} = '${value}'`);
+  afterEach(() => app.query(`ALTER DATABASE "${name()}" RESET ALL`));
+
+  test('do not change the dates and times of responses, exports and the history', async () => {
+    const body = { external_id: 'D-1', dob: '1990-04-03' };
+    const created = await app.post('customers', body, admin);
+    await set('DateStyle', 'SQL, DMY');
+    await set('TimeZone', 'Asia/Kathmandu');
+    await set('standard_conforming_strings', 'off');
+    const instance = await startSecondInstance(app);
+    try {
+      const path = `customers/${created.body.id}`;
+      expect((await instance.get(path, admin)).body).toEqual(created.body);
+      expect((await instance.get('customers?n=1&external_id=D-1', admin)).body.data).toEqual([
+        created.body,
+      ]);
+      const csv = await instance.get('customers/export?external_id=D-1', admin);
+      expect(csv.text).toContain(',1990-04-03,');
+      expect(csv.text).toContain(`,${created.body.created_at},`);
+      await instance.patch(path, { dob: '1990-05-04' }, admin);
+      const history = await instance.get(`${path}/history`, admin);
+      expect(history.body.data[0].details.changes).toEqual({
+        dob: { from: '1990-04-03', to: '1990-05-04' },
+      });
+    } finally {
+      await instance.close();
+    }
+  });
+
+  test.each(['repeatable read', 'serializable'])(
+    'stop the start with advice when the isolation is %s',
+    async (isolation) => {
+      await set('default_transaction_isolation', isolation);
+      const config = testConfig({ DATABASE_URL: app.directUrl });
+      await expect(migrate(config)).rejects.toThrow(
+        `default_transaction_isolation = '${isolation}'`,
+      );
+      await expect(awaitDatabase(config)).rejects.toThrow("needs 'read committed'");
+    },
+  );
+});
+
+test('lists with many different limits leave names for the statements of other routes', async () => {
+  for (let limit = 1; limit <= 80; limit += 1) {
+    const queries = ['sort=name', 'sort=-dob', 'sort=updated_at', 'country=GB'];
+    await Promise.all(queries.map((query) => app.get(`customers?${query}&limit=${limit}`, admin)));
+  }
+  const client = new PreparedStatementsClient({ connectionString: app.directUrl });
+  await client.connect();
+  try {
+    const run = (text: string, values?: string[]) =>
+      client.query(text, values) as Promise<{ rows: unknown[] }>;
+    await run(`${VARIED} SELECT $1::text AS another_list`, ['x']);
+    await run('SELECT $1::text AS another_route', ['x']);
+    const { rows } = await run('SELECT statement FROM pg_prepared_statements');
+    expect(rows).toEqual([{ statement: 'SELECT $1::text AS another_route' }]);
+  } finally {
+    await client.end();
   }
 });
 
