@@ -17,8 +17,20 @@ describe('JsonReader', () => {
     ['{"exported":"today","kunden":[{"a":1}]}', false, ['a']],
     ['{"exported":"today","kunden":[{"a":1}]}', true, ['exported', 'kunden']],
     ['{"email":"a@x.example","addresses":[{"a":1}]}', false, ['email', 'addresses']],
+    ['{"email":"a@x.example","items":[{"name":"Shoes"}]}', true, ['email', 'items']],
+    ['{"customer_id":7,"orders":[{"name":"Shoes"}]}', false, ['customer_id', 'orders']],
+    ['{"email":"a@x.example","items":[]}', true, ['email', 'items']],
   ])('reads %s (JSON Lines: %s) as records with the fields %j', (text, isLine, names) => {
     expect(read(new JsonReader(isLine), text, [5])).toMatchObject([{ names }]);
+  });
+
+  test.each([
+    '{"name":"Ada","items":[{"name":"Shoes"}]}',
+    '{"customer_id":7,"contacts":[{"name":"Bob"}]}',
+    '{"first_name":"Ada","items":[]}',
+    '{"customer":{"phone":447911123456,"rows":[{"name":"Bob"}]}}',
+  ])('refuses %s, which may be a customer or a list of customers', (text) => {
+    expect(() => read(new JsonReader(false), text, [4])).toThrow('Put the object into an array');
   });
 
   const customer = fc.dictionary(
@@ -85,6 +97,10 @@ describe('JsonReader', () => {
     ['[{"a":1}]\n[]\n[{"a":2}]', false],
     ['[{"a":1},{"a":2}]\n\u001a', false],
     ['{"a":1},\n{"a":2}, \r\n', true],
+    ['{\n"a":1\n},\n{\n"a":2\n}\n', false],
+    ['\uFEFF{"a":1}\n\uFEFF{"a":2}\n', true],
+    ['\uFEFF[{"a":1}]\n\uFEFF[{"a":2}]\n', false],
+    ['{\n"a":1}\n\uFEFF{\n"a":2}\n', true],
   ])('reads two objects from %j', (text, isLines) => {
     const records = read(new JsonReader(isLines), text, [2]);
     expect(records).toMatchObject([{ values: [1] }, { values: [2] }]);

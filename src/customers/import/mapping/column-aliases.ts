@@ -48,6 +48,12 @@ export function isIgnored(header: string): boolean {
   return IGNORED_HEADERS.has(folded(header));
 }
 
+/** Whether a header is the first or the last name. */
+export function isNamePart(header: string): boolean {
+  const name = folded(header);
+  return name === FIRST_NAME || name === LAST_NAME;
+}
+
 /** @returns a field whose name or alias is similar to an unknown header */
 export function fieldLike(header: string): string | undefined {
   const name = folded(header);

@@ -1,5 +1,6 @@
-import { fieldOf } from '../mapping/column-aliases.js';
+import { fieldOf, isNamePart } from '../mapping/column-aliases.js';
 import { JsonNesting, skipJsonSpace } from './json-nesting.js';
+import { MalformedFileError } from './record.js';
 
 /** A member with such a name contains the records. */
 const USUAL =
@@ -7,6 +8,15 @@ const USUAL =
 
 /** The nesting of GraphQL: `{"data": {"customers": {"nodes": [...]}}}`. */
 const MAXIMUM_DEPTH = 4;
+
+/** Fields that few envelopes have. A customer with a list of items has some of them. */
+const PERSONAL: ReadonlySet<string | undefined> = new Set([
+  'external_id',
+  'name',
+  'email',
+  'dob',
+  'phone',
+]);
 
 /** An array within objects. */
 export interface EnvelopeArray {
@@ -28,8 +38,9 @@ interface Member {
  *
  * @param text of an object, possibly without its end
  * @param isLine whether the object is one line of several. Any text beside the array then makes it a
- *   record. Otherwise only a text in a field of a customer does.
+ *   record. Otherwise only a text or a number in a field of a customer does.
  * @returns undefined when the object is a record itself
+ * @throws MalformedFileError when it may be either: a customer with items, or a list with a name
  */
 export function envelopeArray(
   text: string,
@@ -40,11 +51,16 @@ export function envelopeArray(
   const all = [...members(text, start)];
   const texts = all.filter(({ at }) => text[at] === '"');
   const isOutside = !isLine && depth === 1;
-  const isRecord = isOutside ? texts.some(({ name }) => isField(name)) : texts.length > 0;
+  const scalars = all.filter(({ at }) => /["\d]/.test(text[at] ?? ''));
+  const isPersonal = scalars.some(({ name }) => PERSONAL.has(fieldOf(name)) || isNamePart(name));
+  const isRecord =
+    isPersonal || (isOutside ? scalars.some(({ name }) => isField(name)) : texts.length > 0);
   const arrays = all.filter((member) => isArrayOfObjects(text, member));
   if (arrays.length > 0) {
     const array = arrayOfRecords(arrays, isRecord);
-    return array && { at: array.at, depth };
+    if (!array || !isPersonal) return array && { at: array.at, depth };
+    if (isLine) return undefined;
+    throw new MalformedFileError(1, eitherMessage(array.name));
   }
   const inner = isRecord || depth === MAXIMUM_DEPTH ? undefined : innerObject(text, all);
   return inner && envelopeArray(text, isLine, inner.at, depth + 1);
@@ -56,6 +72,13 @@ function arrayOfRecords(arrays: readonly Member[], isRecord: boolean): Member | 
   const [array, ...others] = usual.length > 0 && !isRecord ? usual : arrays;
   if (!array || others.length > 0) return undefined;
   return USUAL.test(array.name) || !isRecord ? array : undefined;
+}
+
+function eitherMessage(list: string): string {
+  return (
+    `The file is one JSON object that may be a customer with a list "${list}", or a list of customers. ` +
+    'Put the object into an array, [{...}], or send the list alone.'
+  );
 }
 
 function isField(name: string): boolean {

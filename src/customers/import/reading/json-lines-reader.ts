@@ -4,6 +4,9 @@ import { isBlank, MAXIMUM_RECORD, type Parsed, type RecordReader } from './recor
 /** Characters that may follow an object: a comma, blanks and the CR of a line break. */
 const LONGEST_END = 4;
 
+/** Byte order marks. Each of several joined files may begin with one. */
+const MARKS = /^\uFEFF+/;
+
 /**
  * Reads one JSON object per line. It skips blank lines, and a broken line does not affect the others. A
  * comma after the object is dropped, because the lines may come from an array.
@@ -50,6 +53,6 @@ export class JsonLinesReader implements RecordReader {
     const text = /\},\s*$/.test(rest.slice(-LONGEST_END))
       ? rest.slice(0, rest.lastIndexOf(','))
       : rest;
-    if (!isBlank(text)) records.push(jsonRecord(line, text));
+    if (!isBlank(text)) records.push(jsonRecord(line, text.replace(MARKS, '')));
   }
 }

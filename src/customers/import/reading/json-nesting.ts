@@ -1,3 +1,5 @@
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /** Follows JSON text character by character to find the end of a value. */
 export class JsonNesting {
   depth = 0;
@@ -29,8 +31,15 @@ export class JsonNesting {
   }
 }
 
+/** Also a byte order mark, because each of several joined files may begin with one. */
 export function isJsonSpace(character: string): boolean {
-  return character === ' ' || character === '\n' || character === '\r' || character === '\t';
+  return (
+    character === ' ' ||
+    character === '\n' ||
+    character === '\r' ||
+    character === '\t' ||
+    character === BYTE_ORDER_MARK
+  );
 }
 
 /** @returns the index of the next character that is not a space, or the length of the text */

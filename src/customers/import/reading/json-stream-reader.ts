@@ -28,6 +28,7 @@ export class JsonStreamReader implements RecordReader {
       if (character === '\n') this.line += 1;
       if (this.startLine === undefined) {
         if (isJsonSpace(character) || character === END_OF_FILE) continue;
+        if (character === ',' && this.lastLine > 0) continue; // the objects may come from an array
         if (character !== '{') {
           throw new MalformedFileError(this.line, 'The file is not a sequence of JSON objects.');
         }
