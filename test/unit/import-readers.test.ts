@@ -104,6 +104,16 @@ test.each([
     '"First name","Last name","Country code"\nAda,Lund,NA\n',
     ['Ada', 'Lund', 'NA'],
   ],
+  [
+    'quotes in the header alone',
+    '"name","email","country"\nAda,a@x.example,NA\n',
+    ['Ada', 'a@x.example', 'NA'],
+  ],
+  [
+    'numbers and dates',
+    '"id","on","dob","name"\n7,TRUE,1990-04-30,NA\n',
+    ['7', 'TRUE', '1990-04-30', ''],
+  ],
   ['no quotes', 'id,name,country\n1,"Lund, Ada",NA\n', ['1', 'Lund, Ada', 'NA']],
 ])(
   'CsvReader reads an unquoted NA as no value only where all text is quoted: %s',
@@ -130,6 +140,7 @@ test.each([
     [4],
     [3, 5],
   ],
+  ['an older sqlcmd', 'id,name\n1,Ada\n\n(1 row(s) affected)\n', [2], [4]],
   ['sqlplus', 'id,name\n1,Ada\n\n3 rows selected.\n', [2], [4]],
   ['Markdown', '| id | name |\n|---:|:-----|\n| 1 | Ada |\n', [3], [2]],
   ['PowerShell', '#TYPE System.Object\n"id","name"\n"1","Ada"\n', [3], []],
@@ -141,6 +152,19 @@ test.each([
     [],
     [2, 3, 4, 5],
   ],
+  [
+    'totals in further languages',
+    'name,sum\nSub Total,2\nTotale complessivo,2\nEindtotaal,2\nCelkem,2\nŁącznie,2\nYhteensä,2\nВсего:,2\n',
+    [],
+    [2, 3, 4, 5, 6, 7, 8],
+  ],
+  [
+    'counts and ends of reports',
+    'name,sum\nAda,2\nNumber of rows: 1\nRecords: 1,\n1 rows exported\nPage 1 of 2\n*** END OF REPORT ***\nEOF\n',
+    [2],
+    [3, 4, 5, 6, 7, 8],
+  ],
+  ['joined files of Excel', 'sep=;\nid;name\n1;Ada\nsep=;\nid;name\n2;Grace\n', [3, 6], [4, 5]],
   ['a total further right', 'id,name,sum\n1,Ada,2\n,Grand Total,2\n', [2], [3]],
   ['totals of pivot tables', 'id,sum\nGenel Toplam,2\nSuma końcowa,2\n総計,2\n', [], [2, 3, 4]],
   [
@@ -163,12 +187,26 @@ test.each([
   ['a company', 'name,country\nTotal,FR\n', ['Total', 'FR']],
   ['a list of names alone', 'name\nTotal\n', ['Total']],
   ['a name with a number', 'name,email\n7 Records,\n', ['7 Records', '']],
+  ['a name like the end of a report', 'name,email\nEOF,e@x.example\n', ['EOF', 'e@x.example']],
+  ['a name in two parts', 'name,email\n"Lovelace, Ada"\n', ['Lovelace, Ada']],
+  ['a list of names with commas', 'name\n"Lovelace, Ada, 1815"\n', ['Lovelace, Ada, 1815']],
+  ['a line break of another kind in quotes', 'name,note\nAda,"a\rb"\n', ['Ada', 'a\rb']],
   ['a dash for nothing', 'name,email\nAda,-\n', ['Ada', '-']],
   ['a telephone number', 'phone,name\n+44 20,--\n', ['+44 20', '--']],
   ['a short row', 'name,email\n\nAda\n', ['Ada']],
   ['a list with an empty line', 'name\n\nAda\n', ['Ada']],
 ])('CsvReader does not skip %s', (_, text, values) => {
   expect(read(new CsvReader(), text, [3])).toMatchObject([{ values }]);
+});
+
+test.each([
+  ['rows in quotes', 'name,email\n"Ada,a@x.example"\n"Bob ""B"",b@x.example"\n', [2, 3]],
+  ['rows with another delimiter', 'id;name;email\n1,Ada,a@x.example\n2;Bob;\n', [2]],
+  ['a CR among LF', 'name,note\nAda,x\rBob\nEve,y\n', [2]],
+  ['an LF among CR', 'name,note\rAda,x\nBob\rEve,y\r', [2]],
+])('CsvReader refuses %s, because they hide other values', (_, text, refused) => {
+  const records = read(new CsvReader(), text, [3]);
+  expect(records.flatMap((record) => ('problem' in record ? record.line : []))).toEqual(refused);
 });
 
 test.each(['\r\r\n', '\n\r'])('CsvReader accepts %j as a line break around quotes', (lineBreak) => {

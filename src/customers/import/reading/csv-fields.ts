@@ -1,5 +1,11 @@
 /** How R, phpMyAdmin and MySQL write a missing value. */
 const BARE_NULL = /^\s*(?:NA|NULL|\\N)\s*$/;
+const MAY_HAVE_NULL = /NA|NULL|\\N/;
+
+/** A quoted field. */
+export const QUOTED = /"(?:[^"]|"")*"/g;
+/** Words that such programs write without quotes. */
+const BARE_WORD = /^(?:NA|NULL|NaN|-?Inf|true|false)$/i;
 
 /**
  * Whether the file encloses every text in quotes, even a name that needs none. NA without quotes is then
@@ -8,6 +14,16 @@ const BARE_NULL = /^\s*(?:NA|NULL|\\N)\s*$/;
 export function quotesEveryText(header: string, delimiter: string): boolean {
   const outside = header.replaceAll(/"[^"]*"/g, '').replaceAll(delimiter, '');
   return outside.trim() === '' && /"\w*"/.test(header);
+}
+
+/**
+ * Whether a record has a text without quotes beside a NULL. Then it quotes only what needs quotes, and
+ * its NA is Namibia.
+ */
+export function hasBareText(record: string, delimiter: string): boolean {
+  if (!MAY_HAVE_NULL.test(record)) return false;
+  const bare = record.replaceAll(QUOTED, '').split(delimiter);
+  return bare.some((field) => /\p{L}{2}/u.test(field) && !BARE_WORD.test(field.trim()));
 }
 
 /**

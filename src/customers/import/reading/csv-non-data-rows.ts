@@ -2,15 +2,19 @@ import { isBlank, malformedRecord, type RowProblem } from './record.js';
 
 /** The beginning of such rows. Almost every other row fails at its first character. */
 const BEGINNING =
-  /^\s*(?:[-+=|:(]|(?:grand |sub-?)?tota|completion time|\d+ r|summe|gesamt|suma k|razem|(?:genel )?toplam|合計|総計|合计|总计|총?합계|(?:общий )?итог)/i;
+  /^\s*(?:[-+=|:(*]|sep=|(?:grand |sub[- ]?)?tota|completion time|\d+ r|number of |rows|records|page \d|eo[fr]|end of|summe|gesamt|anzahl|eindtotaal|hoved|i alt|celk|spolu|suma k|ukupno|skupaj|razem|łącznie|összesen|végösszeg|(?:kaikki )?yhteensä|kokku|(?:genel )?toplam|合計|総計|合计|总计|共计|小计|총?합?계|(?:общий )?итог|всего|всього|разом|общо|σύνολο)/i;
 
-/** The last line of psql, sqlcmd and sqlplus. */
+/** The last line of psql, sqlcmd, sqlplus and of reports. */
 const ROW_COUNT =
-  /^(?:\(\d+ \p{L}+(?: \p{L}+)?\)|\d+ (?:rows?|records?) (?:selected|affected|returned|in set)[. ]*(?:\([^()]*\))?|completion time: .*)$/iu;
+  /^(?:\(\d+ \p{L}+(?:\(s\))?(?: \p{L}+)?\)|\d+ (?:rows?|records?)(?:\(s\))? (?:selected|affected|returned|exported|in set)[. ]*(?:\([^()]*\))?|number of (?:rows|records):? ?\d+|(?:rows|records|anzahl): ?\d+|completion time: .*)$/iu;
+
+/** The last line of a page or a file. */
+const END =
+  /^[-*= ]*(?:page \d+(?: of \d+)?|eo[fr]|end of (?:file|report|export|list|data))[-*=. ]*$/i;
 
 /** The words for a total, without words that are also names of people, such as Suma. */
 const TOTAL =
-  /^(?:(?:grand |sub-?)?totals?(?: (?:rows|records|customers|contacts|general|général))?|totale|totaal|(?:gesamt)?summe|gesamt(?:ergebnis)?|suma końcowa|razem|(?:genel )?toplam|合計|総計|合计|总计|총?합계|итого|общий итог)(?::|: ?[\d.,]+|:? \([^()]*\))?$/i;
+  /^(?:(?:grand |sub[- ]?)?totals?(?: (?:rows|records|customers|contacts|result|general|général|geral))?|totale(?: complessivo)?|(?:eind)?totaal|totalt|totalsumm?a?|hovedtotal|i alt|(?:gesamt)?summe|gesamt(?:ergebnis)?|celkem|celkový součet|spolu|suma końcowa|ukupno|skupaj|razem|łącznie|összesen|végösszeg|(?:kaikki )?yhteensä|kokku|(?:genel )?toplam|合計|総計|合计|总计|共计|小计|총?합계|총계|итого|общий итог|всего|всього|разом|общо|(?:γενικό )?σύνολο)(?::|: ?[\d.,]+|:? \([^()]*\))?$/iu;
 
 const NUMBER = /^[\p{Sc}\d\s.,%+-]*$/u;
 
@@ -19,6 +23,10 @@ const HEADER_AGAIN = malformedRecord('repeats the header, so it was left out');
 const RULED_LINE = malformedRecord('is a line of - and + without values, so it was left out');
 
 const COUNT_OF_ROWS = malformedRecord('says how many rows there are, so it was left out');
+
+const END_OF_FILE = malformedRecord('marks the end of a page or a file, so it was left out');
+
+const DELIMITER_AGAIN = malformedRecord('repeats the line sep=, so it was left out');
 
 const LINE_OF_TOTALS = malformedRecord(
   'looks like a line of totals, so it was left out; a customer with this name needs another value, ' +
@@ -50,7 +58,10 @@ export function nonDataProblemOf(
   if (isRuled(values)) return RULED_LINE;
   const text = cell.trim();
   const others = values.slice(at + 1);
-  if (ROW_COUNT.test(text)) return others.every(isBlank) ? COUNT_OF_ROWS : undefined;
+  const isAlone = others.every(isBlank);
+  if (ROW_COUNT.test(text)) return isAlone ? COUNT_OF_ROWS : undefined;
+  if (isAlone && /^sep=.?$/i.test(text)) return DELIMITER_AGAIN;
+  if (isAlone && header.length > 1 && END.test(text)) return END_OF_FILE;
   const isTotal = header.length > 1 && TOTAL.test(text);
   return isTotal && others.every((value) => NUMBER.test(value)) ? LINE_OF_TOTALS : undefined;
 }

@@ -15,7 +15,7 @@ interface Start {
   line: number;
 }
 
-const DELIMITERS = [',', ';', '\t', '|'];
+export const DELIMITERS = [',', ';', '\t', '|'];
 
 /** A line of Excel. People write a tab as `\t`. */
 const DELIMITER_LINE = /^\s*"?sep=(\\t|.)"?\s*$/i;

@@ -1,6 +1,7 @@
 import { CsvPreamble, type Dialect } from './csv-preamble.js';
+import { fieldsProblem, otherBreak } from './csv-row-problems.js';
 import { nonDataProblemOf, REMARK } from './csv-non-data-rows.js';
-import { quotesEveryText, splitFields, splitTabbed } from './csv-fields.js';
+import { hasBareText, quotesEveryText, splitFields, splitTabbed } from './csv-fields.js';
 import {
   isBlank,
   MalformedFileError,
@@ -101,28 +102,23 @@ export class CsvReader implements RecordReader {
       }
       const end = recordEnd(this.rest, start, quote, lineBreak, isEnd);
       if (end === undefined && !isEnd && this.rest.length - start <= MAXIMUM_RECORD) break;
-      const fields = end === undefined ? undefined : this.fieldsAt(start, end, dialect);
-      const tabbed = fields ? undefined : this.tabbedAt(start, firstBreak, dialect);
-      if (fields && end !== undefined) {
-        this.add(fields, dialect, records);
-        start = this.advance(start, end, lineBreak);
-      } else if (tabbed) {
-        this.add(tabbed, dialect, records);
-        start = this.advance(start, firstBreak, lineBreak);
-      } else {
-        if (!this.header) throw new MalformedFileError(this.line, WRONG_HEADER);
-        records.push({ line: this.line, problem: WRONG_QUOTES });
-        start = this.advance(start, firstBreak, lineBreak);
-      }
+      const text = end === undefined ? '' : this.textAt(start, end);
+      const fields = end === undefined ? undefined : this.fieldsOf(text, dialect);
+      const values = fields ?? this.tabbedAt(start, firstBreak, dialect);
+      if (!values && !this.header) throw new MalformedFileError(this.line, WRONG_HEADER);
+      const problem = values ? otherBreak(text, lineBreak) : WRONG_QUOTES;
+      if (values && !problem) this.add(values, dialect, records);
+      else if (problem) records.push({ line: this.line, problem });
+      start = this.advance(start, fields ? (end ?? -1) : firstBreak, lineBreak);
     }
     this.rest = this.rest.slice(start);
     return records;
   }
 
-  private fieldsAt(start: number, end: number, dialect: Dialect): string[] | undefined {
-    const text = this.textAt(start, end);
-    this.hasBareNulls ??= quotesEveryText(text, dialect.delimiter);
-    return splitFields(text, dialect.delimiter, this.hasBareNulls);
+  private fieldsOf(text: string, { delimiter }: Dialect): string[] | undefined {
+    this.hasBareNulls ??= quotesEveryText(text, delimiter);
+    this.hasBareNulls &&= !this.header || !hasBareText(text, delimiter);
+    return splitFields(text, delimiter, this.hasBareNulls);
   }
 
   /** Splits the line at `start` as tab-separated text, in which quotes have no meaning. */
@@ -160,11 +156,9 @@ export class CsvReader implements RecordReader {
       records.push({ line, header: values, delimiter });
       return;
     }
-    if (values.length > header.length && !values.slice(header.length).every(isBlank)) {
-      const detail =
-        `has ${values.length} fields where the header has ${header.length}; ` +
-        'a field that contains the delimiter is enclosed in quotes';
-      records.push({ line, problem: malformedRecord(detail) });
+    const problem = fieldsProblem(values, header);
+    if (problem) {
+      records.push({ line, problem });
       return;
     }
     this.isBelow &&= values.length === 1 && header.length > 1;
