@@ -97,14 +97,14 @@ const PLAIN = COLUMNS.map((field) => `${field}::text AS ${field}`).join(', ');
 
 /**
  * Puts a `'` before values that a spreadsheet would read as a formula, OWASP "CSV Injection". It also
- * puts a `'` before the text NULL, which an import reads as no value, and before a text that begins with
- * `'` and a digit or NULL, because the import drops that `'`. The check of the first character avoids
- * the regular expression for most values. `HEADER` needs the names.
+ * puts a `'` before the texts NULL and \N, which an import reads as no value, and before a text that
+ * begins with `'` and a digit or such a text, because the import drops that `'`. The check of the first
+ * character avoids the regular expression for most values. `HEADER` needs the names.
  */
 const SAFE = COLUMNS.map((field) =>
   FREE_TEXTS.has(field)
-    ? `CASE WHEN left(${field}, 1) IN ('''', '=', '+', '-', '@', E'\\t', E'\\r', 'N')
-        AND ${field} ~ '^''*[=+@\\t\\r-]|^''+[0-9]|^''*NULL$' THEN '''' || ${field} ELSE ${field} END AS ${field}`
+    ? `CASE WHEN left(${field}, 1) IN ('''', '=', '+', '-', '@', E'\\t', E'\\r', 'N', '\\')
+        AND ${field} ~ '^''*[=+@\\t\\r-]|^''+[0-9]|^''*(NULL|\\\\N)$' THEN '''' || ${field} ELSE ${field} END AS ${field}`
     : `${field}::text AS ${field}`,
 ).join(', ');
 

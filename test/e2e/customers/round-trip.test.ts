@@ -53,7 +53,9 @@ const metadataKey = fc
 const nullable = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 3 });
 
 const customer = fc.record({
-  name: nullable(fc.oneof({ weight: 9, arbitrary: name }, fc.constantFrom('NULL', "''NULL"))),
+  name: nullable(
+    fc.oneof({ weight: 9, arbitrary: name }, fc.constantFrom('NULL', "''NULL", '\\N')),
+  ),
   dob: nullable(
     fc
       .date({ min: new Date('1900-01-01'), max: new Date('2020-12-31'), noInvalidDate: true })
@@ -127,6 +129,7 @@ const UNUSUAL = [
   { external_id: '\ttab', name: 'Grace', language: 'en' },
   { name: '\u3000名前\u3000' },
   { external_id: 'NULL', name: "'NULL" },
+  { external_id: '\\N', name: "'\\N" },
   { external_id: '="0022"', name: '="007"' },
 ];
 

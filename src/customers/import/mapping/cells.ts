@@ -31,9 +31,9 @@ export function isNoValue(text: string): boolean {
   return NO_VALUE.test(text);
 }
 
-/** Removes the `'` that an export puts before the text NULL. */
+/** Removes the `'` that an export puts before a text that means a missing value. */
 export function withoutQuote(text: string): string {
-  return /^'+NULL$/.test(text) ? text.slice(1) : text;
+  return /^'+(?:NULL|\\N)$/.test(text) ? text.slice(1) : text;
 }
 
 /** Whether a text is how databases write a missing value. */
@@ -94,17 +94,24 @@ function givenTexts(metadata: object): object {
 }
 
 function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
-/** @returns undefined for a number that may have lost digits */
-function exactText(value: number): string | undefined {
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
+/** Whether a value is an object or an array. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
+/** Whether no number in a value, at any depth, may have lost digits. */
+function isExact(value: unknown): boolean {
+  if (typeof value !== 'number') return Object.values(isObject(value) ? value : {}).every(isExact);
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+}
+
+/** @returns undefined when a number in the value may have lost digits */
 function metadataText(value: unknown): string | undefined {
-  if (typeof value === 'number') return exactText(value);
-  if (typeof value === 'boolean') return String(value);
+  if (!isExact(value)) return undefined;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const isList = Array.isArray(value) && value.every((item) => typeof item !== 'object');
   return isList ? value.map(String).join(', ') : JSON.stringify(value);
 }

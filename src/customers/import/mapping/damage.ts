@@ -40,9 +40,47 @@ const INVISIBLE_IN_KEY: ValueProblem = {
     'has an invisible character; it was imported, but the same external_id without it is another one',
 };
 
-/** What makes a value doubtful that its field accepts. */
-export function doubtOf(target: Target, text: string): ValueProblem | undefined {
+const WRONG_ENCODING: ValueProblem = {
+  code: 'characters',
+  detail:
+    'looks like UTF-8 that was read in another encoding, such as MÃ¼ller for Müller; it was imported, ' +
+    'but the charset was probably declared wrongly, or the file was saved so',
+};
+
+const ESCAPED: ValueProblem = {
+  code: 'characters',
+  detail:
+    'has a backslash, with which databases replace tabs and line breaks in texts; it was imported as ' +
+    'it is, so export the file as CSV if it is such a replacement',
+};
+
+const DECIMAL: ValueProblem = {
+  code: 'format',
+  detail:
+    'ends in .0, which programs write for a whole number; it was imported, but 17.0 is another ' +
+    'external_id than 17',
+};
+
+/** Two or three bytes of UTF-8, read as Windows-1252. */
+const MOJIBAKE = /[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€/;
+
+const YEAR: ValueProblem = {
+  code: 'date',
+  detail: 'looks like a year; it was imported as the number of a day, which is a date in 1905',
+};
+
+/**
+ * What makes a value doubtful that its field accepts.
+ *
+ * @param given the text in the file
+ */
+export function doubtOf(target: Target, text: string, given: string): ValueProblem | undefined {
+  const field = target.kind === 'field' ? target.field : undefined;
+  if (field === 'dob') return /^(?:19|20)\d\d$/.test(given) ? YEAR : undefined;
+  if (field === 'name' && text.includes('\\')) return ESCAPED;
+  if (field === 'external_id' && /^\d+[.,]0$/.test(text)) return DECIMAL;
+  if (/^[ -~]*$/.test(text)) return undefined;
   if (text.includes('\uFFFD')) return LOST_CHARACTERS;
-  const isKey = target.kind === 'field' && target.field === 'external_id';
-  return isKey && /\p{Cf}/u.test(text) ? INVISIBLE_IN_KEY : undefined;
+  if (MOJIBAKE.test(text)) return WRONG_ENCODING;
+  return field === 'external_id' && /\p{Cf}/u.test(text) ? INVISIBLE_IN_KEY : undefined;
 }

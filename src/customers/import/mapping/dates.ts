@@ -1,4 +1,5 @@
 import { foldDigits, isCalendarDate, today } from '../../../common/validation/formats.js';
+import { foldedWord, isWeekday } from './calendar-names.js';
 import { monthOf } from './month-names.js';
 
 export const DATE_FORMATS = ['iso', 'dmy', 'mdy', 'ymd', 'excel'] as const;
@@ -9,14 +10,14 @@ export type DateFormat = (typeof DATE_FORMATS)[number];
  * can be dropped. The lookbehind avoids quadratic time for many blanks.
  */
 const TIME =
-  /(?<![T,\s])[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?([ap]\.?\s?m\.?)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?: UTC)?)(?:\[[\w/+-]+\])?)?$/i;
+  /(?<![T,\s])[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?([ap]\.?\s?m\.?)?(?:\s?(?:Z|[A-Z]{3,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?(?: UTC)?)(?:\[[\w/+-]+\]| \([\p{L} ]+\))?)?$/iu;
 
 /** Midnight as Oracle, Danes and Finns write it. */
 const DOTTED_MIDNIGHT = /\s(?:00?\.00(?:\.00)?|12\.00\.00(?:\.0+)?\sAM)$/i;
 
 /** The month may be a name. In East Asia a character follows each part. */
 const PARTS =
-  /^(\d{1,4}|[\p{L}\p{M}]{2,12})[-/., 年년]\s*(\d{1,2}|[\p{L}\p{M}]{2,12})[-/., 月월]\s*(\d{1,4})[.日일]?$/u;
+  /^(\d{1,4}|[\p{L}\p{M}]{2,12})\.?[-/., 年년]\s*(\d{1,2}|[\p{L}\p{M}]{2,12})\.?[-/., 月월]\s*(\d{1,4})[.日일]?$/u;
 
 /** A date of SAP. */
 const WITHOUT_SEPARATORS = /^(\d{4})(\d{2})(\d{2})$/;
@@ -24,11 +25,18 @@ const WITHOUT_SEPARATORS = /^(\d{4})(\d{2})(\d{2})$/;
 /** A date of SAS: 30APR1990. */
 const NAME_BETWEEN = /^(\d{1,2})([a-z]{3})(\d{2}|\d{4})$/i;
 
-/** The day of the week, such as in Monday, April 30, 1990. It is dropped. */
-const DAY_OF_WEEK = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[.,]?\s+(?=\S)/i;
+/** A word before a date, such as in Monday, April 30, 1990. A day of the week is dropped. */
+const FIRST_WORD = /^([\p{L}\p{M}-]{2,20})[.,]*\s+(?=\S)/u;
+
+/** The day of the week behind a date in East Asia: 1990年4月30日(月), 1990년 4월 30일 월요일. */
+const LAST_DAY_OF_WEEK =
+  /(?:(?<=[日일])|[\s(]+)\(?(?:[月火水木金土日]曜?日?|(?:星期|周|週)[一二三四五六日天]|[월화수목금토일](?:요일)?)\)?$/u;
+
+/** A date of XML with its time zone, which does not shift it. */
+const ZONED_DATE = /^(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Words that belong to a number: 30th, 1er, 1º. */
-const ORDINAL = /(?<=\d)(?:st|nd|rd|th|er|[ºª])(?=[\s,.])/i;
+const ORDINAL = /(?<=\d)(?:st|nd|rd|th|er|[oaºª])(?=[\s,.])/i;
 
 /** Words between or after the parts: 30 de abril de 1990, April 30 of 1990, 30.04.1990 г. */
 const FILLER = /\s(?:de|del|of)(?=\s)|\s?[гр]\.?$/giu;
@@ -73,7 +81,8 @@ export function parseDate(text: string, format: DateFormat): string | null | und
   return typeof read === 'string' && ENDS_OF_TIME.has(read) ? null : read;
 }
 
-function inFormat(date: string, format: DateFormat): string | null | undefined {
+function inFormat(given: string, format: DateFormat): string | null | undefined {
+  const date = given.replace(ZONED_DATE, '$1');
   switch (format) {
     case 'iso':
       return isCalendarDate(date) ? date : undefined;
@@ -89,10 +98,12 @@ function inFormat(date: string, format: DateFormat): string | null | undefined {
   }
 }
 
-/** Converts full-width digits and those of other scripts, and removes marks of direction. */
+/** Converts digits of other scripts and every kind of dash, and removes marks of direction. */
 function withUsualDigits(text: string): string {
   if (text.length > LONGEST_DATE || /^[ -~]*$/.test(text)) return text;
-  return foldDigits(text).replace(/\p{Cf}/gu, '');
+  return foldDigits(text)
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Pd}\u2212]/gu, '-');
 }
 
 /** Whether a text has a time of day that would be lost. */
@@ -115,7 +126,8 @@ function fromParts(
   date: string,
   [yearAt, monthAt, dayAt]: readonly [number, number, number],
 ): string | undefined {
-  const parts = PARTS.exec(withoutWords(date))?.slice(1);
+  const words = withoutWords(date);
+  const parts = (PARTS.exec(words) ?? PARTS.exec(withoutWeekday(words)))?.slice(1);
   if (!parts) return undefined;
   const [year = '', month, day = ''] = [parts[yearAt], numberOf(parts[monthAt]), parts[dayAt]];
   const isInOrder =
@@ -128,11 +140,14 @@ function fromParts(
 
 function withoutWords(date: string): string {
   if (/^[\d\W]*$/.test(date) && /^[ -~]*$/.test(date)) return date;
-  return date
-    .replace(DAY_OF_WEEK, '')
-    .replace(ORDINAL, '')
-    .replace(NAME_BETWEEN, '$1-$2-$3')
-    .replace(FILLER, '');
+  return date.replace(ORDINAL, '').replace(NAME_BETWEEN, '$1-$2-$3').replace(FILLER, '');
+}
+
+/** Is only needed for a text that is no date, because mar is March as well as mardi. */
+function withoutWeekday(date: string): string {
+  const [start = '', word = ''] = FIRST_WORD.exec(date) ?? [];
+  const isDay = word !== '' && isWeekday(foldedWord(word));
+  return (isDay ? date.slice(start.length) : date).replace(LAST_DAY_OF_WEEK, '');
 }
 
 /** The number of a month, which may be a name. */

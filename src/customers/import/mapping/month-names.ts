@@ -1,3 +1,5 @@
+import { foldedWord, namedMonth } from './calendar-names.js';
+
 /**
  * The months in the languages of spreadsheets, in full and shortened, in small letters without accents.
  * Words that mean two months are left out: listopad is October in Croatian and November in Polish.
@@ -17,7 +19,7 @@ const MONTHS = [
     haziran haz июнь июня июн червень червня черв junius iunie iun ιουνιου ιουν`,
   `july juli juillet juil julio luglio lug julho heinakuu heinakuuta heina lipiec lipca cervenec cervence
     cvc temmuz tem июль июля июл липень липня лип julius iulie iul ιουλιου ιουλ`,
-  `august aout agosto ago augustus augusti elokuu elokuuta elo sierpien sierpnia sie srpen srpna agustos
+  `august aout aou agosto ago augustus augusti elokuu elokuuta elo sierpien sierpnia sie srpen srpna agustos
     agu август августа авг серпень серпня серп augusztus αυγουστου αυγ`,
   `september septembre septiembre settembre set setembro syyskuu syyskuuta syys wrzesien wrzesnia wrz zari
     zar eylul eyl сентябрь сентября сент вересень вересня вер szeptember szept septembrie σεπτεμβριου σεπ`,
@@ -36,13 +38,10 @@ const ENGLISH = MONTHS.map(([name = '']) => name);
 
 /** @returns the number of the month, or undefined when the text is no name of one */
 export function monthOf(text: string): number | undefined {
-  const name = text
-    .normalize('NFKD')
-    .replace(/[\p{M}.]/gu, '')
-    .toLowerCase();
+  const name = foldedWord(text);
   if (name.length < 2) return undefined;
   const isShortened = (known: string) => name.length > 2 && known.startsWith(name);
   const english = ENGLISH.findIndex(isShortened);
   const index = english === -1 ? MONTHS.findIndex((names) => names.includes(name)) : english;
-  return index === -1 ? undefined : index + 1;
+  return index === -1 ? namedMonth(name) : index + 1;
 }

@@ -8,7 +8,7 @@ const SCHEME = /^(?:tel|p|whatsapp):\s*/i;
 const DECIMALS = /^(\+?\d+)[.,]00?$/;
 
 /** Between two numbers, but also between the parts of one: 030 / 123456. */
-const BETWEEN = /\/|\s\p{Pd}\s/gu;
+const BETWEEN = /\/|\s\p{Pd}\s|\s/gu;
 
 /** A telephone number without what programs write around it. */
 export function numberIn(text: string): string {

@@ -33,13 +33,15 @@ export interface RowLayout {
  * Finds the target of each column: first by the rules of `columns`, then by its name.
  *
  * @param names of the columns of a CSV file, or of the members of a JSON object
+ * @param mayLackParts whether one part of a name is enough, because the other one may be left out
  */
 export function layoutOf(
   names: readonly string[],
   rules: readonly ColumnRule[],
   unknownColumns: UnknownColumns,
+  mayLackParts = false,
 ): RowLayout {
-  return new LayoutBuilder(names, unknownColumns).build(rules);
+  return new LayoutBuilder(names, unknownColumns, mayLackParts).build(rules);
 }
 
 class LayoutBuilder {
@@ -61,6 +63,7 @@ class LayoutBuilder {
   constructor(
     names: readonly string[],
     private readonly unknownColumns: UnknownColumns,
+    private readonly mayLackParts: boolean,
   ) {
     this.names = names.map((name) => name.trim());
     this.folded = this.names.map(folded);
@@ -97,18 +100,22 @@ class LayoutBuilder {
     return index === -1 ? undefined : index;
   }
 
-  /** Combines first and last name if there is no column for the name. */
+  /**
+   * Combines first and last name if there is no column for the name. A JSON object may lack one of them,
+   * like a customer without a last name.
+   */
   private withoutNameParts(open: readonly number[]): readonly number[] {
-    const first = open.find((index) => this.folded[index] === FIRST_NAME);
-    const last = open.find((index) => this.folded[index] === LAST_NAME);
+    const parts = [FIRST_NAME, LAST_NAME].map((part) =>
+      open.find((index) => this.folded[index] === part),
+    );
+    const indexes = parts.filter((index) => index !== undefined);
     const hasName = open.some((index) => fieldOf(this.names[index] ?? '') === 'name');
     const target = targetOf('name');
-    if (first === undefined || last === undefined || hasName || this.ruled.has('name') || !target) {
-      return open;
-    }
-    const source = `${this.names[first]}+${this.names[last]}`;
-    this.add({ target, indexes: [first, last], source });
-    return open.filter((index) => index !== first && index !== last);
+    const isEnough = indexes.length === 2 || (this.mayLackParts && indexes.length === 1);
+    if (!isEnough || hasName || this.ruled.has('name') || !target) return open;
+    const source = indexes.map((index) => this.names[index]).join('+');
+    this.add({ target, indexes, source });
+    return open.filter((index) => !indexes.includes(index));
   }
 
   private addUnruled(open: readonly number[]): void {

@@ -1,5 +1,4 @@
 import { isUuid } from '../../../common/validation/formats.js';
-import { IDENTIFYING_FIELDS } from '../../customer-fields.js';
 import type { ImportOptions } from '../import-options.js';
 import {
   type Header,
@@ -27,7 +26,8 @@ import { JsonPaths } from './json-paths.js';
 import { type Column, layoutOf, type RowLayout } from './row-layout.js';
 import { MAXIMUM_NAMED_KEYS, metadataKeyProblems } from './metadata-keys.js';
 import { metadataProblem } from './metadata-values.js';
-import { LEFT_OUT_NULL, NO_IDENTITY, NO_KEY, TOO_MANY_MEMBERS } from './row-problems.js';
+import { checkIdentity, checkLoneValue } from './row-identity.js';
+import { LEFT_OUT_NULL, TOO_MANY_MEMBERS } from './row-problems.js';
 import type { StagedRow } from './staged-row.js';
 import { keyFrom, type Target } from './targets.js';
 import { convert, type ValueProblem } from './values.js';
@@ -100,7 +100,8 @@ export class RowMapper {
     // Behind the others, because many unknown names would hide what is wrong with the values.
     if (!isCsv) row.problems = withUnknown(row.problems, layout);
     row.problems.push(...metadataKeyProblems(row));
-    this.checkIdentity(row);
+    checkIdentity(row, this.options.mode);
+    if (isCsv && record.values.length === 1) checkLoneValue(row, record.names);
     return row;
   }
 
@@ -127,7 +128,9 @@ export class RowMapper {
     const key = JSON.stringify(names); // a name of JSON may contain any separator
     const known = this.layouts.get(key);
     if (known) return known;
-    const layout = layoutOf(names, this.options.rules, this.options.unknown);
+    const { rules, unknown, mode } = this.options;
+    // In an upsert a missing part is not empty, so the other one alone would shorten the name.
+    const layout = layoutOf(names, rules, unknown, mode === 'insert');
     if (this.remembered + key.length > MAXIMUM_REMEMBERED) {
       this.layouts.clear();
       this.remembered = 0;
@@ -150,6 +153,7 @@ export class RowMapper {
     const text = typeof value === 'string' ? cleanCell(value) : value;
     if (text === undefined || text === null || text === '') return;
     const isOwn = typeof text === 'string' && isUuid(text);
+    if (this.idColumn !== 'foreign' && typeof text === 'string' && isNoValue(text)) return;
     if (!this.idColumn) this.decideId(id.source, isOwn, isCsv);
     if (this.idColumn === 'key') {
       if (isOwn) row.keyId = text.toLowerCase();
@@ -192,7 +196,7 @@ export class RowMapper {
       this.clear(row, target);
     } else if (text === '') {
       this.leaveBlank(row, target);
-    } else if (isCsv && text === 'NULL') {
+    } else if (isCsv && isNull(text)) {
       row.warnings.push({ ...LEFT_OUT_NULL, field: printable(source) });
     } else if (target.kind === 'id') {
       if (isUuid(text)) row.keyId = text.toLowerCase();
@@ -201,19 +205,20 @@ export class RowMapper {
     } else if (target.kind === 'metadata') {
       const problem = metadataProblem(text);
       if (problem) this.refuse(row, column, problem);
-      else this.accept(row, column, text);
+      else this.accept(row, column, text, text);
     } else {
       const value = isCsv ? withoutQuote(text) : text;
       const converted = convert(target.field, value, this.options);
       if ('value' in converted && converted.value !== null)
-        this.accept(row, column, converted.value);
+        this.accept(row, column, converted.value, value);
       else if ('value' in converted || isNoValue(text)) this.leaveBlank(row, target);
       else this.refuse(row, column, converted.problem);
     }
   }
 
-  private accept(row: StagedRow, { target, source }: Column, value: string): void {
-    const doubt = doubtOf(target, value);
+  /** @param given the text in the file */
+  private accept(row: StagedRow, { target, source }: Column, value: string, given: string): void {
+    const doubt = doubtOf(target, value, given);
     if (doubt) row.warnings.push({ ...doubt, field: printable(source) });
     this.set(row, target, value);
   }
@@ -268,14 +273,6 @@ export class RowMapper {
     const drop = isMetadata ? `; columns=${quotedSource(field)}:- drops the column` : '';
     const hint = isKey ? '' : `${drop}; invalid=value leaves such values out`;
     row.problems.push({ code: problem.code, field, detail: problem.detail + hint });
-  }
-
-  /** Checks that the row identifies a customer. An id may find a customer with an identity. */
-  private checkIdentity({ keyId, values, problems, warnings }: StagedRow): void {
-    const isUpsert = this.options.mode === 'upsert';
-    if ((isUpsert && keyId !== null) || problems.length > 0) return;
-    if (!IDENTIFYING_FIELDS.some((field) => values[field])) problems.push(NO_IDENTITY);
-    else if (isUpsert && !values.external_id && !values.email) warnings.push(NO_KEY);
   }
 }
 

@@ -17,9 +17,15 @@ export const NO_KEY: RowProblem = {
     'has no id, external_id or email to find its customer by, so each further import creates it once more',
 };
 
+/** A remark or a count of rows would otherwise become a customer silently. */
+export const LONE_VALUE = malformedRecord(
+  'is a single value without the delimiters of its row; it was imported as a customer, so remove it ' +
+    'if it is a remark',
+);
+
 export const LEFT_OUT_NULL = {
   code: 'blank',
-  detail: 'is NULL, which databases write for a missing value, so it was left out',
+  detail: 'is NULL or \\N, which databases write for a missing value, so it was left out',
 } as const;
 
 export const TOO_MANY_KEYS: RowProblem = {

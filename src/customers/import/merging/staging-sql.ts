@@ -44,7 +44,7 @@ const BLANKS = `E' \\t\\n\\x0B\\f\\r\\u0085\\u00A0\\u1680\\u2000\\u2001\\u2002\\
 function reimported(text: string): string {
   const trimmed = `btrim(${text}, ${BLANKS})`;
   const numberAsText = `CASE WHEN ${text} LIKE '%="%"%' THEN regexp_replace(${trimmed}, '^="(\\+?[0-9]+)"$', '\\1') END`;
-  return `${trimmed}, ${numberAsText}, btrim(regexp_replace(${trimmed}, '^''(''*([=+@\\t\\r0-9-]|NULL$))', '\\1'), ${BLANKS})`;
+  return `${trimmed}, ${numberAsText}, btrim(regexp_replace(${trimmed}, '^''(''*([=+@\\t\\r0-9-]|(NULL|\\\\N)$))', '\\1'), ${BLANKS})`;
 }
 
 /** The new value of a field. A field that is not in the file stays. */
