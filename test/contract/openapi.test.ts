@@ -97,6 +97,15 @@ test('every property and every parameter has a description', () => {
   expect(missing.map(({ at }) => at)).toEqual([]);
 });
 
+test('every number is a whole number with a size', () => {
+  const sizes = [
+    ...text.matchAll(/"type": (?:"(number|integer)"|\[\s*"(number|integer)",\s*"null"\s*\])/g),
+  ];
+  expect(sizes.length).toBeGreaterThan(20);
+  expect(sizes.filter(([, one, other]) => (one ?? other) === 'number')).toEqual([]);
+  expect(text.match(/"format": "int(32|64)"/g)).toHaveLength(sizes.length);
+});
+
 test('the examples of every response with a body match its schema', () => {
   for (const { name, path, method, operation } of operations()) {
     for (const [status, response] of Object.entries(operation.responses)) {

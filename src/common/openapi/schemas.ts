@@ -7,12 +7,12 @@ export function closeSchema(schema: Schema): void {
   if ('properties' in schema && schema.properties) schema.additionalProperties = false;
 }
 
-/** All integers of this API have 32 bits. Code generators for typed languages need the format. */
+/** Integers have 32 bits, unless they say otherwise. Code generators for typed languages need the format. */
 export function sizeIntegers(part: unknown): void {
   if (typeof part !== 'object' || part === null) return;
   const type = 'type' in part ? part.type : undefined;
   const isInteger = type === 'integer' || (Array.isArray(type) && type.includes('integer'));
-  if (isInteger) Object.assign(part, { format: 'int32' });
+  if (isInteger) Object.assign(part, { format: 'int32', ...part });
   for (const inner of Object.values(part)) sizeIntegers(inner);
 }
 

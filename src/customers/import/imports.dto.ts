@@ -99,13 +99,16 @@ export class ImportResponse {
   dry_run: boolean;
 
   @ApiProperty({
+    type: 'integer',
+    format: 'int64',
     description: 'Bytes of the file that have arrived, after decompression.',
     example: 4096,
   })
   received_bytes: number;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
+    format: 'int64',
     nullable: true,
     description:
       'The size of the file. Null when it is unknown, such as for a compressed file or a form.',
@@ -113,22 +116,31 @@ export class ImportResponse {
   })
   total_bytes: number | null;
 
-  @ApiProperty({ description: 'Rows that were created, updated, skipped or refused.', example: 0 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Rows that were created, updated, skipped or refused.',
+    example: 0,
+  })
   processed: number;
 
-  @ApiProperty({ description: 'Customers that were created.', example: 0 })
+  @ApiProperty({ type: 'integer', description: 'Customers that were created.', example: 0 })
   created: number;
 
-  @ApiProperty({ description: 'Customers that were updated.', example: 0 })
+  @ApiProperty({ type: 'integer', description: 'Customers that were updated.', example: 0 })
   updated: number;
 
-  @ApiProperty({ description: 'Valid rows that changed nothing in an upsert.', example: 0 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Valid rows that changed nothing in an upsert.',
+    example: 0,
+  })
   skipped: number;
 
-  @ApiProperty({ description: 'Refused rows, see /errors.', example: 0 })
+  @ApiProperty({ type: 'integer', description: 'Refused rows, see /errors.', example: 0 })
   failed: number;
 
   @ApiProperty({
+    type: 'integer',
     description: 'Left-out values and lines, such as totals.',
     example: 0,
   })
@@ -179,6 +191,7 @@ export const ImportPage = pageOf(ImportResponse);
 
 export class ImportErrorResponse extends ImportProblemKind {
   @ApiProperty({
+    type: 'integer',
     description:
       'The first line of the record; the header is line 1. For a JSON array, the number of the element. ' +
       'JSON objects on one line get consecutive numbers.',

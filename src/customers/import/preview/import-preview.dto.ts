@@ -76,6 +76,7 @@ class ImportPreviewCustomer extends PartialType(
 
 export class ImportPreviewRow {
   @ApiProperty({
+    type: 'integer',
     description: 'The line, or the number of the element, as in the errors of an import.',
     example: 2,
   })
