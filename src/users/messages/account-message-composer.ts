@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { transaction } from '../../common/database/transaction.js';
+import { toMail } from '../../common/messages/mail-text.js';
 import type { Message } from '../../common/messages/message.js';
 import { Outbox } from '../../common/messages/outbox.js';
 import { ACTIVATION_CODE_LIFE, ActivationCodes } from '../../one-time-codes/activation-codes.js';
@@ -25,8 +26,6 @@ import {
   passwordResetText,
   recoveryCodesReplacedText,
   recoveryCodeUsedText,
-  toHtml,
-  toPlainText,
   usernameChangedText,
 } from './account-texts.js';
 import { resetLink } from './reset-link.js';
@@ -135,13 +134,7 @@ function nameOf({ username, email, mobile }: User): string {
 
 function toMessage(to: string, text: AccountText): Message {
   if (channelOf(to) === 'sms') return { channel: 'sms', to, text: text.short };
-  return {
-    channel: 'email',
-    to,
-    subject: text.subject,
-    text: toPlainText(text),
-    html: toHtml(text),
-  };
+  return toMail(to, text.subject, text.paragraphs);
 }
 
 function toAddress(address: string): Address {

@@ -1,11 +1,10 @@
-import { escapeHtml } from '../../common/http/html.js';
 import type { AddressKind } from './message-kinds.js';
 
-/** The text of every message to account holders. Mails carry it as plain text and as HTML. */
+/** The text of every message to account holders. */
 
 export interface AccountText {
   subject: string;
-  /** A paragraph that is only a URL becomes a link in HTML. */
+  /** For a mail. */
   paragraphs: readonly string[];
   /** For an SMS. */
   short: string;
@@ -139,16 +138,4 @@ export function accountDeletedText(): AccountText {
 
 function notice(subject: string, news: string): AccountText {
   return { subject, paragraphs: [news, IF_NOT_YOU], short: `${news} ${IF_NOT_YOU}` };
-}
-
-export function toPlainText({ paragraphs }: AccountText): string {
-  return paragraphs.join('\n\n');
-}
-
-export function toHtml({ paragraphs }: AccountText): string {
-  const body = paragraphs.map((paragraph) => {
-    const text = escapeHtml(paragraph);
-    return `<p>${/^https?:\/\/\S+$/.test(text) ? `<a href="${text}">${text}</a>` : text}</p>`;
-  });
-  return `<!doctype html>\n<html lang="en"><body>\n${body.join('\n')}\n</body></html>\n`;
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { toMail } from '../../common/messages/mail-text.js';
 import type { Message } from '../../common/messages/message.js';
 import { Messenger } from '../../common/messages/messenger.js';
 import { Outbox } from '../../common/messages/outbox.js';
-import { toHtml, toPlainText } from '../../users/messages/account-texts.js';
 import { UsersRepository } from '../../users/users.repository.js';
 import type { DisabledReason, Webhook } from '../webhook.entity.js';
 import { WebhooksRepository } from '../webhooks.repository.js';
@@ -46,14 +46,7 @@ export class WebhookNotices {
     if (wasDisabled && webhook.status !== 'disabled') return undefined;
     const isAdmin = admin?.role === 'admin' && admin.status === 'active';
     if (!isAdmin || admin.email === null) return undefined;
-    const text = { subject: 'A webhook was stopped', paragraphs: paragraphsOf(webhook), short: '' };
-    return {
-      channel: 'email',
-      to: admin.email,
-      subject: text.subject,
-      text: toPlainText(text),
-      html: toHtml(text),
-    };
+    return toMail(admin.email, 'A webhook was stopped', paragraphsOf(webhook));
   }
 }
 
