@@ -1,8 +1,7 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { CreatedAt } from '../common/openapi/object-properties.js';
 import { pageOf } from '../common/pagination/page.dto.js';
-import { type Scope, SCOPES, isScope } from '../common/security/permissions.js';
+import { type Scope, SCOPES } from '../common/security/permissions.js';
 import {
   Checked,
   Ignored,
@@ -11,42 +10,8 @@ import {
   ServerOwnedFields,
   TextField,
 } from '../common/validation/fields.js';
+import { ChoicesField } from '../common/validation/typed-fields.js';
 import type { ApiKeyRow } from '../sessions/api-keys/api-keys.repository.js';
-
-/** The list must not be empty, so that nobody expects an empty list to mean all scopes. */
-function ScopesField(): PropertyDecorator {
-  const detail = `must be some of ${SCOPES.join(', ')}`;
-  const texts = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-  return applyDecorators(
-    ApiProperty({
-      type: 'array',
-      items: { type: 'string', enum: [...SCOPES] },
-      minItems: 1,
-      uniqueItems: true,
-      description:
-        'What the key may do. A scope has no effect if the role of the account does not have the ' +
-        'permission.',
-      example: ['customers:read'],
-    }),
-    Checked('required', 'is required', (value) => value !== undefined && value !== null),
-    Checked(
-      'type',
-      'must be an array',
-      (value) => (value ?? undefined) === undefined || Array.isArray(value),
-    ),
-    Checked(
-      'length',
-      'must have at least one element',
-      (value) => !Array.isArray(value) || value.length > 0,
-    ),
-    Checked('enum', detail, (value) =>
-      texts(value).every((scope) => typeof scope === 'string' && isScope(scope)),
-    ),
-    Checked('enum', 'must not repeat a scope', (value) => {
-      return new Set(texts(value)).size === texts(value).length;
-    }),
-  );
-}
 
 /** A client can send a key as it was read, to replace one that expires. */
 export class CreateApiKeyBody extends ServerOwnedFields {
@@ -59,7 +24,16 @@ export class CreateApiKeyBody extends ServerOwnedFields {
   })
   name: string;
 
-  @ScopesField()
+  /** Not empty, so that nobody expects an empty list to mean all scopes. */
+  @ChoicesField(SCOPES, {
+    isRequired: true,
+    uniqueItems: true,
+    description:
+      'What the key may do. A scope has no effect if the role of the account does not have the ' +
+      'permission.',
+    example: ['customers:read'],
+  })
+  @Checked('enum', 'must not repeat a scope', isWithoutRepeats)
   scopes: Scope[];
 
   @InstantField({
@@ -76,6 +50,10 @@ export class CreateApiKeyBody extends ServerOwnedFields {
 
   @Ignored({ type: String, format: 'date-time', nullable: true })
   last_used_at?: unknown;
+}
+
+function isWithoutRepeats(value: unknown): boolean {
+  return !Array.isArray(value) || new Set(value).size === value.length;
 }
 
 export class ApiKeyResponse implements ApiKeyRow {

@@ -63,10 +63,10 @@ export function ListField(
   ]);
 }
 
-/** A list of at least one of the values. Duplicates count once. */
+/** A list of at least one of the values. */
 export function ChoicesField(
   values: readonly string[],
-  options: FieldOptions = {},
+  options: FieldOptions & { uniqueItems?: true } = {},
 ): PropertyDecorator {
   const schema = { type: 'array', minItems: 1, items: { type: 'string', enum: [...values] } };
   return decorate(schema, options, [
