@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { transaction } from '../common/database/transaction.js';
 import { Conditions } from '../common/pagination/conditions.js';
-import { keysetPage } from '../common/pagination/keyset.js';
+import { keysetPage, newestFirst } from '../common/pagination/keyset.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import type { Principal } from '../common/security/principal.js';
@@ -96,8 +96,7 @@ export class AuditEventsRepository {
       table: 'audit_events',
       conditions: () => conditionsOf(filters),
       isPlannedEachTime: filters.outcome !== undefined, // the index of failures is partial
-      sorts: { at: { expression: 'at', type: 'timestamptz', isNullable: false } },
-      sort: '-at',
+      ...newestFirst('at'),
       page,
       toItem: (event) => event,
     });

@@ -5,7 +5,7 @@ import { AuditedStatement } from '../audit/audited-statement.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
 import { Conditions } from '../common/pagination/conditions.js';
-import { keysetPage } from '../common/pagination/keyset.js';
+import { keysetPage, newestFirst } from '../common/pagination/keyset.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import type { Role } from '../common/security/permissions.js';
@@ -213,8 +213,7 @@ export class SessionsRepository {
       columns: 'id, created_at, last_used_at, expires_at, ip, user_agent',
       table: 'sessions',
       conditions: () => active({ kind: 'all_of_user', userId }, IS_LOGIN),
-      sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
-      sort: '-created_at',
+      ...newestFirst('created_at'),
       page,
       toItem,
     });

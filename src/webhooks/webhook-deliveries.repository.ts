@@ -4,7 +4,7 @@ import { DueRows, type LeasedRow } from '../common/database/due-rows.js';
 import { Conditions } from '../common/pagination/conditions.js';
 import { currentTraceparent } from '../common/logging/trace-id.js';
 import { Cursors } from '../common/pagination/cursors.js';
-import { keysetPage } from '../common/pagination/keyset.js';
+import { keysetPage, newestFirst } from '../common/pagination/keyset.js';
 import type { Page } from '../common/pagination/page.dto.js';
 import type { Change } from '../events/event-composer.js';
 import type { Webhook } from './webhook.entity.js';
@@ -79,8 +79,7 @@ export class WebhookDeliveriesRepository {
           if (state !== undefined) conditions.and(`state = '${state}'`);
           return conditions;
         },
-        sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
-        sort: '-created_at',
+        ...newestFirst('created_at'),
         page: { limit, cursor, count },
         toItem: (delivery) => delivery,
       },

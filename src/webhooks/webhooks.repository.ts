@@ -4,7 +4,7 @@ import type { FeedPosition } from '../audit/change-feed.repository.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { Conditions } from '../common/pagination/conditions.js';
 import { Cursors } from '../common/pagination/cursors.js';
-import { keysetPage } from '../common/pagination/keyset.js';
+import { keysetPage, newestFirst } from '../common/pagination/keyset.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import { keyIdOf } from '../common/security/encryption.js';
 import { Webhook, type DisabledReason } from './webhook.entity.js';
@@ -45,8 +45,7 @@ export class WebhooksRepository {
       columns: COLUMNS,
       table: 'webhooks',
       conditions: () => new Conditions('deleted_at IS NULL'),
-      sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
-      sort: '-created_at',
+      ...newestFirst('created_at'),
       page,
       toItem: (webhook) => webhook,
     });

@@ -23,6 +23,14 @@ export interface KeysetPage<Row, Item> extends KeysetList {
 
 type Keyed = { id: string };
 
+/** The order of a list with the newest rows first. @param column a time that is never null */
+export function newestFirst(column: string): Pick<KeysetList, 'sorts' | 'sort'> {
+  const sorts = {
+    [column]: { expression: column, type: 'timestamptz', isNullable: false },
+  } as const;
+  return { sorts, sort: `-${column}` };
+}
+
 /**
  * Reads one page by keyset: the rows after the cursor's row in the order of (sort value, id). Both have
  * the same direction, so each page is one range of an index. Missing values come last in ascending and

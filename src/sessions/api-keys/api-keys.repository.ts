@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Conditions } from '../../common/pagination/conditions.js';
 import { Cursors } from '../../common/pagination/cursors.js';
-import { keysetPage } from '../../common/pagination/keyset.js';
+import { keysetPage, newestFirst } from '../../common/pagination/keyset.js';
 import type { Page, PageQuery } from '../../common/pagination/page.dto.js';
 import type { Scope } from '../../common/security/permissions.js';
 
@@ -86,8 +86,7 @@ export class ApiKeysRepository {
       table: 'sessions',
       conditions: () =>
         new Conditions(IS_ACTIVE_KEY).add(userId, (placeholder) => `user_id = ${placeholder}`),
-      sorts: { created_at: { expression: 'created_at', type: 'timestamptz', isNullable: false } },
-      sort: '-created_at',
+      ...newestFirst('created_at'),
       page,
       toItem: (row) => row,
     });

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { retryRead } from '../../../common/database/retry-read.js';
 import { Conditions } from '../../../common/pagination/conditions.js';
-import { keysetPage } from '../../../common/pagination/keyset.js';
+import { keysetPage, newestFirst } from '../../../common/pagination/keyset.js';
 import { Cursors } from '../../../common/pagination/cursors.js';
 import type { Page, PageQuery } from '../../../common/pagination/page.dto.js';
 import type { Principal } from '../../../common/security/principal.js';
@@ -87,8 +87,7 @@ export class CustomerImportsRepository {
       columns: COLUMNS,
       table: 'customer_imports',
       conditions: () => new Conditions(),
-      sorts: { started_at: { expression: 'started_at', type: 'timestamptz', isNullable: false } },
-      sort: '-started_at',
+      ...newestFirst('started_at'),
       page,
       toItem: toResponse,
     });
