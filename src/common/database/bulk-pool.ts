@@ -9,17 +9,16 @@ import { openBulkPool } from './data-source.js';
  */
 @Injectable()
 export class BulkPool implements OnApplicationShutdown {
-  /** For imports. */
-  readonly pool: pg.Pool;
-  /** For exports, so that many imports never delay them. */
+  readonly imports: pg.Pool;
+  /** Separate, so that many imports never delay an export. */
   readonly exports: pg.Pool;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.pool = openBulkPool(config, 'imports');
+    this.imports = openBulkPool(config, 'imports');
     this.exports = openBulkPool(config, 'exports');
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.pool.end(), this.exports.end()]);
+    await Promise.all([this.imports.end(), this.exports.end()]);
   }
 }

@@ -166,7 +166,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     const lease = new ImportLease(job.id, this.jobs, this.log);
     const problems = new ProblemLog(job.id, this.rowErrors, this.jobs);
     const mapper = new RowMapper(job);
-    const staging = new Staging(this.bulk.pool, job.id);
+    const staging = new Staging(this.bulk.imports, job.id);
     const { importMaxBytes, importMaxRows } = this.config;
     const intake = new RowIntake(mapper, staging, problems, job.onError, importMaxRows);
     const reader = new FileReader(upload, job.delimiter, intake);

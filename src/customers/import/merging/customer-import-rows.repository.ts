@@ -16,7 +16,7 @@ export class CustomerImportRowsRepository {
    * statistics it compared the list with every row.
    */
   async remove(importId: string): Promise<void> {
-    const { pool } = this.bulk;
+    const { imports: pool } = this.bulk;
     for await (const { from, to } of chunks(pool, importId, 0)) {
       await pool.query(
         'DELETE FROM customer_import_rows WHERE import_id = $1 AND line > $2 AND line <= $3',

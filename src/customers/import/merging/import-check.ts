@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { IDENTIFYING_FIELDS } from '../../customer-fields.js';
 import { MAXIMUM_KEYS } from '../../metadata.js';
 import type { ImportJob } from '../jobs/customer-imports.repository.js';
+import { NO_IDENTITY } from '../mapping/row-problems.js';
 import { chunks } from './customer-import-rows.repository.js';
 import { inTransaction } from './import-merge.js';
 import { refuseBlocked } from './import-moves.js';
@@ -101,11 +102,7 @@ const FIND_TARGETS = `UPDATE customer_import_rows t
 
 /** Refuses rows whose customer would lose all identifying fields. */
 const REFUSE_NAMELESS = refuseInChunk(
-  {
-    code: 'one_of',
-    field: 'name',
-    detail: 'is required unless email or external_id is given',
-  },
+  NO_IDENTITY,
   `SELECT r.line FROM customer_import_rows r
    LEFT JOIN customers c ON c.id = r.target_id
    WHERE ${IN_CHUNK} AND ${IS_OPEN}

@@ -88,7 +88,7 @@ export class ImportRunner {
 
   /** Takes a connection and checks that it works, because an idle one may have been lost. */
   private async connect(name: string): Promise<PoolClient> {
-    const client = await this.bulk.pool.connect();
+    const client = await this.bulk.imports.connect();
     try {
       await this.connections.name(client, name);
       await client.query('ANALYZE customer_import_rows');

@@ -66,13 +66,13 @@ test('POST /customers/import succeeds after the network has dropped its connecti
   const proxy = await TcpProxy.to(app.databaseUrl);
   const instance = await startSecondInstance(app, { DATABASE_URL: proxy.url });
   // The default of 10 s is too long for a test.
-  const { options } = instance.app.nest.get(BulkPool).pool as unknown as { options: object };
+  const { options } = instance.app.nest.get(BulkPool).imports as unknown as { options: object };
   Object.assign(options, { query_timeout: 500 });
   try {
     const importRows = (prefix: string) =>
       importFile(instance, admin.token, 'csv', `external_id\n${prefix}-1\n${prefix}-2`);
     expect(await importRows('before')).toMatchObject({ status: 'succeeded', created: 2 });
-    await instance.app.nest.get(BulkPool).pool.query('SELECT 1'); // an idle connection
+    await instance.app.nest.get(BulkPool).imports.query('SELECT 1'); // an idle connection
     proxy.forgetRequestsOf('customer-api-imports');
     expect(await importRows('during')).toMatchObject({ status: 'succeeded', created: 2 });
     expect(await importRows('after')).toMatchObject({ status: 'succeeded', created: 2 });
