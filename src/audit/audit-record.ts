@@ -25,7 +25,7 @@ export interface AuditRecord<S = Subject> {
 export type Actor = Client | Principal | undefined;
 
 /** The types of the first columns of an INSERT, which PostgreSQL does not infer in a SELECT. */
-export const EVENT_TYPES = [
+export const COLUMN_TYPES = [
   'text',
   'text',
   'uuid',

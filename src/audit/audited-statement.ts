@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import {
   type Actor,
   type AuditRecord,
-  EVENT_TYPES,
+  COLUMN_TYPES,
   eventValues,
   INSERT_EVENTS,
   type Subject,
@@ -36,7 +36,7 @@ export class AuditedStatement {
     { sql, parameters, columns, returnsDiff }: Statement,
   ): Promise<Row | undefined> {
     const values = eventValues(actor, record, subject?.type);
-    const typed = EVENT_TYPES.map((type, index) => `$${parameters.length + index + 1}::${type}`);
+    const typed = COLUMN_TYPES.map((type, index) => `$${parameters.length + index + 1}::${type}`);
     const given = typed.pop();
     const details = returnsDiff
       ? `jsonb_build_object('changes', changes) || coalesce(${given}, '{}')`
