@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp, type App } from './app.js';
 import {
   type Config,
@@ -104,7 +105,7 @@ function stopOnSignal(starting: Promise<App>, config: Config, log: Log): void {
 
 async function stop(app: App, config: Config): Promise<void> {
   app.announceStop();
-  await new Promise((resolve) => setTimeout(resolve, config.shutdownDelay));
+  await sleep(config.shutdownDelay);
   setTimeout(() => process.exit(1), STOP_LIMIT + CLOSE_LIMIT).unref();
   setTimeout(() => app.closeConnections(), STOP_LIMIT).unref();
   await app.close();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { migrationDataSource } from './data-source.js';
@@ -117,7 +118,7 @@ async function takeLock(lock: QueryRunner, onWait: OnWait): Promise<void> {
     if (isTaken) return;
     await lock.rollbackTransaction();
     if (attempt === 1) onWait?.('locked');
-    await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+    await sleep(RETRY_DELAY);
   }
 }
 
@@ -138,7 +139,7 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
       const reason = error instanceof ReadOnlyDatabaseError ? 'read_only' : 'unreachable';
       if (reason !== reported) onWait?.(reason);
       reported = reason;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+      await sleep(RETRY_DELAY);
     }
   }
 }
@@ -166,15 +167,8 @@ async function requireWritable(dataSource: DataSource): Promise<void> {
 }
 
 async function checkVersion(dataSource: DataSource): Promise<void> {
-  const runner: QueryRunner = dataSource.createQueryRunner();
-  try {
-    const [row] = (await runner.query('SHOW server_version_num')) as [
-      { server_version_num: string },
-    ];
-    requireSupported(row.server_version_num);
-  } finally {
-    await runner.release();
-  }
+  const [row] = await dataSource.query<[{ server_version_num: string }]>('SHOW server_version_num');
+  requireSupported(row.server_version_num);
 }
 
 /** @param version as in `server_version_num`, such as 180001 */

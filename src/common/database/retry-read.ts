@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isConnectionLost } from './database-errors.js';
 
 const ATTEMPTS = 5;
@@ -15,7 +16,7 @@ export async function retryRead<T>(read: () => Promise<T>): Promise<T> {
       return await read();
     } catch (error) {
       if (attempt === ATTEMPTS || !isConnectionLost(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await sleep(PAUSE);
     }
   }
 }

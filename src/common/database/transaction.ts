@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isRetryable } from './database-errors.js';
 
@@ -19,7 +20,7 @@ export async function transaction<T>(
       return await dataSource.transaction(work);
     } catch (error) {
       if (attempt === ATTEMPTS || !isRetryable(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE * attempt * Math.random()));
+      await sleep(PAUSE * attempt * Math.random());
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ErrorReply } from 'redis';
 import { CONFIG, type Config } from '../config/config.js';
@@ -170,7 +171,7 @@ export class Redis implements OnApplicationShutdown {
       } catch (error) {
         this.note(error);
       }
-      await new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY).unref());
+      await sleep(RECONNECT_DELAY, undefined, { ref: false });
     }
   }
 

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { encryptionUnavailable } from '../errors/errors.js';
@@ -121,8 +122,7 @@ export class Encryption {
     const now = performance.now();
     if (now - latest.at > MEMORY) {
       latest.at = now;
-      const timeout = new Promise((resolve) => setTimeout(resolve, CHECK_TIMEOUT).unref());
-      await Promise.race([this.read(), timeout]);
+      await Promise.race([this.read(), sleep(CHECK_TIMEOUT, undefined, { ref: false })]);
     }
     return latest.result;
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import { unavailable } from '../../common/errors/errors.js';
@@ -139,8 +140,4 @@ export class Revocations {
 interface Answers {
   active: Counter.Internal;
   revoked: Counter.Internal;
-}
-
-async function sleep(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

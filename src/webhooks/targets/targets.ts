@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type HostAddress, NameResolution } from './name-resolution.js';
 import { literalOf, TargetPolicy } from './target-policy.js';
@@ -79,14 +80,7 @@ export class Targets {
 }
 
 /** Returns no addresses when they do not arrive in time. */
-async function inTime(addresses: Promise<HostAddress[]>): Promise<HostAddress[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<HostAddress[]>((resolve) => {
-    timer = setTimeout(() => resolve([]), LONGEST_CHECK);
-  });
-  try {
-    return await Promise.race([addresses.catch(() => []), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function inTime(addresses: Promise<HostAddress[]>): Promise<HostAddress[]> {
+  const late = sleep<HostAddress[]>(LONGEST_CHECK, [], { ref: false });
+  return Promise.race([addresses.catch(() => []), late]);
 }
