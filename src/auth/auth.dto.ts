@@ -31,7 +31,6 @@ export class RegisterBody extends Profile {
   static crossFieldErrors(body: RegisterBody, config: Config): FieldError[] {
     const { registration, accountActivation: address, passwordMinLength } = config;
     if (registration === 'closed') return []; // the service refuses the request
-    const isMissing = (value: unknown) => value === undefined || value === null;
     const { password, username, email, mobile, name } = body;
     const isText = (value: unknown) => typeof value === 'string';
     const weakness = isText(password)
@@ -42,8 +41,8 @@ export class RegisterBody extends Profile {
         )
       : undefined;
     return [
-      ...(isMissing(username) && isMissing(email) ? (nameMissing().errors ?? []) : []),
-      ...(address !== 'none' && isMissing(body[address])
+      ...(!isGiven(username) && !isGiven(email) ? (nameMissing().errors ?? []) : []),
+      ...(address !== 'none' && !isGiven(body[address])
         ? (addressRequired(address).errors ?? [])
         : []),
       ...(weakness ? [{ pointer: '/password', ...weakness }] : []),

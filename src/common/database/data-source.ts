@@ -4,7 +4,7 @@ import type { DatabaseConfig } from '../config/config.js';
 import { connectionShares } from '../config/connection-shares.js';
 import { readSecretFile } from '../config/source.js';
 import { HealingPool, type HealingPoolConfig, PoolGroup } from './healing-pool.js';
-import { toInstant } from './instant.js';
+import { toRfc3339 } from './instant.js';
 import { UnlimitedTransactionsClient } from './unlimited-transactions-client.js';
 import { migrations } from './migrations/index.js';
 import { PreparedStatementsClient } from './prepared-statements-client.js';
@@ -23,7 +23,7 @@ const SILENCE_LIMIT = { imports: 10_000, exports: 15_000 };
 /** Dates and instants are text everywhere. A DATE as a `Date` would depend on the time zone. */
 const parsers: Readonly<Record<number, (text: string) => string>> = {
   [pg.types.builtins.DATE]: (text) => text,
-  [pg.types.builtins.TIMESTAMPTZ]: toInstant,
+  [pg.types.builtins.TIMESTAMPTZ]: toRfc3339,
 };
 
 const types = {

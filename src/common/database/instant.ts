@@ -9,7 +9,7 @@ const UTC_MILLISECONDS = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/;
  * Converts PostgreSQL's text of an instant to RFC 3339, as in responses. It avoids a `Date`, which would
  * take a tenth of the time of a list.
  */
-export function toInstant(text: string): string {
+export function toRfc3339(text: string): string {
   if (!UTC_MILLISECONDS.test(text)) {
     return (pg.types.getTypeParser(TIMESTAMPTZ)(text) as Date).toISOString();
   }

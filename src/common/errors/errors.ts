@@ -63,7 +63,7 @@ export function unsupportedMediaType(
   accepted: readonly string[],
   encodings = 'in UTF-8',
 ): AppError {
-  const name = received.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_QUOTE);
+  const name = quoted(received);
   const sent = name === '' ? 'The Content-Type is missing.' : `The Content-Type is ${name}.`;
   return new AppError('unsupported_media_type', {
     detail: `${sent} This route accepts ${accepted.join(', ')}, ${encodings}.`,
@@ -72,11 +72,15 @@ export function unsupportedMediaType(
 
 /** Names the accepted encoding, RFC 9110 section 12.5.3. @param received the header as sent */
 export function unsupportedEncoding(received = ''): AppError {
-  const name = received.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_QUOTE);
   return new AppError('unsupported_media_type', {
-    detail: `The Content-Encoding is ${name}. This route accepts only a body without compression.`,
+    detail: `The Content-Encoding is ${quoted(received)}. This route accepts only a body without compression.`,
     headers: { 'accept-encoding': 'identity' },
   });
+}
+
+/** A header of the client in a text for the client. */
+function quoted(header: string): string {
+  return header.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_QUOTE);
 }
 
 /** The reason of a 503, for the log and the metrics. */

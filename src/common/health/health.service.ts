@@ -22,7 +22,7 @@ type Check = () => CheckResult | undefined | Promise<CheckResult | undefined>;
 @Injectable()
 export class HealthService {
   private readonly checks = new Map<string, Check>();
-  isStopping = false;
+  private isStopping = false;
 
   constructor(postgres: PostgresCheck) {
     this.register('postgres', () => postgres.check());
