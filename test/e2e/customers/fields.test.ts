@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FieldErrorCode } from '../../../src/common/errors/catalogue.js';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { earlyInDay } from '../../support/midnight.ts';
 import { expectInvalid } from '../../support/problem.ts';
 
 let app: TestApp;
@@ -116,6 +117,7 @@ describe('POST, PUT and PATCH /customers: dob', () => {
   );
 
   test('today in UTC is accepted, tomorrow is refused', async () => {
+    await earlyInDay();
     await expectStored('dob', today());
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     await expectRefused('dob', tomorrow, 'range');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { earlyInDay } from '../../support/midnight.ts';
 import { expectProblem } from '../../support/problem.ts';
 
 let app: TestApp;
@@ -35,6 +36,7 @@ function insert(monthsAgo: number, dob: string | null, more = ''): Promise<unkno
 
 describe('GET /customers/statistics', () => {
   test('returns counts by month of creation and by decade of birth', async () => {
+    await earlyInDay();
     await insert(0, '1984-01-01');
     await insert(0, '1989-12-31');
     await insert(11, '2003-02-28');
@@ -64,6 +66,7 @@ describe('GET /customers/statistics', () => {
   });
 
   test('does not count a customer from a millisecond before the first month', async () => {
+    await earlyInDay();
     await insert(11, null);
     await app.query(`UPDATE customers SET created_at = created_at - interval '1 millisecond'`);
     const { total, created_by_month: months } = await statistics();
