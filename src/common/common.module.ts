@@ -22,10 +22,7 @@ import { HealthService } from './health/health.service.js';
 import { PostgresCheck } from './health/postgres-check.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { Idempotency } from './idempotency/idempotency.js';
-import {
-  IdempotencyRecordsRepository,
-  KEPT_FOR,
-} from './idempotency/idempotency-records.repository.js';
+import { IdempotencyRecordsRepository } from './idempotency/idempotency-records.repository.js';
 import { IdleMemory } from './lifecycle/idle-memory.js';
 import { Log } from './logging/log.js';
 import { statementLog } from './logging/statement-log.js';
@@ -74,13 +71,10 @@ const SHARED = [
 @Module({})
 export class CommonModule implements OnApplicationBootstrap {
   constructor(
-    housekeeping: Housekeeping,
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Config,
     private readonly log: Log,
-  ) {
-    housekeeping.register('idempotency_keys', 'user_id, key', `claimed_at < now() - ${KEPT_FOR}`);
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await warnOfMissingLimits(this.dataSource, this.config, this.log);

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Housekeeping } from '../database/housekeeping.js';
 
 /** The process of an older claim has died, because no request takes so long. */
 const ABANDONED = `interval '60 seconds'`;
-export const KEPT_FOR = `interval '24 hours'`;
+const KEPT_FOR = `interval '24 hours'`;
 
 /** The claim of a request on a key. */
 export interface Claim {
@@ -29,7 +30,12 @@ export interface KeptAnswer {
 /** Every statement on `idempotency_keys`. */
 @Injectable()
 export class IdempotencyRecordsRepository {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register('idempotency_keys', 'user_id, key', `claimed_at < now() - ${KEPT_FOR}`);
+  }
 
   /**
    * Claims the key in its own commit, which does not wait for the disk or a standby. If a crash loses the
