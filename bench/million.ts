@@ -200,7 +200,9 @@ async function watched<T>(server: Running, work: () => Promise<T>): Promise<[T, 
   const timer = setInterval(() => {
     peak = Math.max(peak, server.residentMemory());
   }, 50);
-  const result = await work();
-  clearInterval(timer);
-  return [result, { before, peak }];
+  try {
+    return [await work(), { before, peak }];
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { p99OfReads } from './log-ins.ts';
 import type { Row } from './report.ts';
 import { alternate, ratioRow, type Stage } from './throughput.ts';
@@ -31,19 +32,17 @@ export async function readsBesideDeadWebhook({ world, effort }: Stage): Promise<
     return p99OfReads(world, world.server.url, effort);
   };
   const stop = keepCreatingEvents(world);
-  const runs = await alternate(
-    WEBHOOK_ROW,
-    { warmUp: 1, rounds: effort.rounds },
-    {
-      measured: readsWhile('active'),
-      against: readsWhile('paused'),
-    },
-  );
-  await stop();
-  await checkBacklog(world);
-  await send('DELETE', `webhooks/${id}`);
-  endpoint.close();
-  return [ratioRow(WEBHOOK_ROW, runs, ' ms')];
+  const effortOfP99 = { warmUp: 1, rounds: effort.rounds };
+  const run = { measured: readsWhile('active'), against: readsWhile('paused') };
+  try {
+    const runs = await alternate(WEBHOOK_ROW, effortOfP99, run);
+    await checkBacklog(world);
+    return [ratioRow(WEBHOOK_ROW, runs, ' ms')];
+  } finally {
+    await stop();
+    await send('DELETE', `webhooks/${id}`);
+    endpoint.close();
+  }
 }
 
 /** @throws if there is no backlog, because then the row has measured something else */
@@ -66,7 +65,7 @@ function keepCreatingEvents({ database }: World): () => Promise<void> {
          SELECT 'customer_created', 'success', 'customer', new_id(), 1
          FROM generate_series(1, ${(EVENTS_PER_SECOND * BEAT) / 1_000})`,
       );
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
+      await sleep(Math.max(0, next - performance.now()));
     }
   };
   const creating = beat();
