@@ -45,6 +45,7 @@ export class PersonalDataService {
         ),
       };
     };
+    // A lost COMMIT can record the export twice. It is never returned without a record.
     return retryRead(() => this.dataSource.transaction('REPEATABLE READ', gather));
   }
 
