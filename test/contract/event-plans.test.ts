@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
+import { patience } from '../support/patience.ts';
 import { plansOf } from '../support/plans.ts';
 
 const WEBHOOK = 'https://hooks.invalid/';
@@ -67,8 +69,7 @@ test.each(['', '?state=pending', '?state=succeeded', '?state=failed'])(
 );
 
 test('the dispatcher of webhooks finds due and pending deliveries by an index', async () => {
-  const poll = () => new Promise((resolve) => setTimeout(resolve, 700));
-  const plans = await plansOf(app, 'webhook_deliveries', poll);
+  const plans = await plansOf(app, 'webhook_deliveries', () => sleep(patience(700)));
   expect(plans.length).toBeGreaterThan(2);
   for (const plan of plans) expect(plan).not.toContain('Seq Scan on webhook_deliveries');
 });

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account, TestApp } from './app.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -25,7 +26,7 @@ export function otp(secret: string, steps = 0, now = Date.now()): string {
 /** Waits for the next time step if the current one is about to end, for tests that need one step. */
 export async function earlyInStep(): Promise<void> {
   const left = 30_000 - (Date.now() % 30_000);
-  if (left < 3_000) await new Promise((resolve) => setTimeout(resolve, left));
+  if (left < 3_000) await sleep(left);
 }
 
 /** A code that is wrong in the current time step and in those around it. */

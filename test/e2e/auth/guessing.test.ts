@@ -84,7 +84,7 @@ describe('POST /auth/login: the wait after failures', () => {
       expect((await logIn({ username })).status).toBe(429);
       await app.post('auth/register', { username, password: PASSWORD });
       expect((await logIn({ username }, PASSWORD)).status).toBe(200);
-      await failures({ username }, 6);
+      await failures({ username }, 10);
       expect((await logIn({ username }, PASSWORD)).status).toBe(429);
     },
   );

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
@@ -34,7 +35,7 @@ async function withLifetimes(
 /** Waits until the second of the token's expiry has begun. */
 async function untilExpired(token: string): Promise<void> {
   const end = Number(decode(token).claims['exp']) * 1_000;
-  await new Promise((resolve) => setTimeout(resolve, end - Date.now() + 20));
+  await sleep(end - Date.now() + 20);
 }
 
 describe('expires_in and the expiry of tokens', () => {
