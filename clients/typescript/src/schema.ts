@@ -2215,41 +2215,49 @@ export interface components {
              */
             dry_run: boolean;
             /**
+             * Format: int64
              * @description Bytes of the file that have arrived, after decompression.
              * @example 4096
              */
             received_bytes: number;
             /**
+             * Format: int64
              * @description The size of the file. Null when it is unknown, such as for a compressed file or a form.
              * @example 4096
              */
             total_bytes: number | null;
             /**
+             * Format: int32
              * @description Rows that were created, updated, skipped or refused.
              * @example 0
              */
             processed: number;
             /**
+             * Format: int32
              * @description Customers that were created.
              * @example 0
              */
             created: number;
             /**
+             * Format: int32
              * @description Customers that were updated.
              * @example 0
              */
             updated: number;
             /**
+             * Format: int32
              * @description Valid rows that changed nothing in an upsert.
              * @example 0
              */
             skipped: number;
             /**
+             * Format: int32
              * @description Refused rows, see /errors.
              * @example 0
              */
             failed: number;
             /**
+             * Format: int32
              * @description Left-out values and lines, such as totals.
              * @example 0
              */
@@ -2361,6 +2369,7 @@ export interface components {
         };
         ImportPreviewRow: {
             /**
+             * Format: int32
              * @description The line, or the number of the element, as in the errors of an import.
              * @example 2
              */
@@ -2399,6 +2408,7 @@ export interface components {
              */
             field: string | null;
             /**
+             * Format: int32
              * @description The first line of the record; the header is line 1. For a JSON array, the number of the element. JSON objects on one line get consecutive numbers.
              * @example 7
              */
