@@ -24,7 +24,7 @@ import {
 } from './metadata.js';
 import { CUSTOMER_FIELDS, type CustomerField, definitionOf } from './customer-fields.js';
 
-const MAXIMUM_YOUNGEST = 1_000;
+export const MAXIMUM_YOUNGEST = 1_000;
 
 /** The id of the first demo customer, so that examples can be sent as they are. */
 export const EXAMPLE_ID = '01890a5d-ac96-774b-bcce-b302099a8057';

@@ -30,19 +30,20 @@ const DELIMITERS: Readonly<Record<ExportDelimiter, string>> = {
   tab: `E'\\t'`,
 };
 
-/** Rows in one page, about half a megabyte. */
+/** Rows in one page, about half a megabyte. It has room for the youngest, so they are one page. */
 const PAGE_ROWS = 4_000;
 
 /**
- * The statement that exports one page of customers, in the order of creation. The last line of its
- * output is the {@link Tail} of the page, which is not part of the export.
+ * The statement that exports one page of customers, in the order of creation, or the n youngest. The
+ * last line of its output is the {@link Tail} of the page, which is not part of the export.
  *
  * @param after the id of the last customer of the previous page
  */
 export function exportPageSql(query: ExportQuery, after: string | undefined): string {
-  const { format = 'csv' } = query;
+  const { format = 'csv', n } = query;
+  const order = n === undefined ? `id LIMIT ${PAGE_ROWS}` : `dob DESC, id DESC LIMIT ${n}`;
   const page = `WITH page AS MATERIALIZED (SELECT ${SELECTED}
-    ${fromWhere(query, after)} ORDER BY id LIMIT ${PAGE_ROWS})`;
+    ${fromWhere(query, after)} ORDER BY ${order})`;
   if (format === 'csv') return csvPage(page, query, after === undefined);
   return jsonPage(page, format === 'json' ? separator(after === undefined) : '');
 }
@@ -111,6 +112,7 @@ const SAFE = COLUMNS.map((field) =>
 function fromWhere(query: ExportQuery, after: string | undefined): string {
   const conditions = conditionsOf(query, new LiteralConditions());
   for (const match of matchesOf(query)?.(conditions) ?? []) conditions.and(match);
+  if (query.n !== undefined) conditions.and('dob IS NOT NULL');
   if (after !== undefined) conditions.add(after, (id) => `id > ${id}::uuid`);
   return `FROM customers ${conditions.where()}`;
 }

@@ -42,11 +42,11 @@ export class ExportsController {
   @Operation({
     summary: 'Export customers as CSV, JSON or NDJSON',
     description:
-      'Streams all fields in the order of creation. An import in upsert mode finds each customer by ' +
-      'its id, so you can edit an export and import it again. A customer that changes during the ' +
-      'export appears as before or as after the change. CSV is safe for spreadsheets: values that ' +
-      "look like a formula begin with a ', which the import removes. An account may run two exports " +
-      'at the same time.',
+      'Streams all fields in the order of creation, or only the `n` youngest. An import in upsert mode ' +
+      'finds each customer by its id, so you can edit an export and import it again. A customer that ' +
+      'changes during the export appears as before or as after the change. CSV is safe for ' +
+      "spreadsheets: values that look like a formula begin with a ', which the import removes. An " +
+      'account may run two exports at the same time.',
     content: {
       'text/csv': TEXT,
       'application/x-ndjson': TEXT,

@@ -1,6 +1,6 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { ChoiceField, FlagParameter } from '../../common/validation/fields.js';
-import { CustomerFilters } from '../customers.dto.js';
+import { ChoiceField, FlagParameter, NumberParameter } from '../../common/validation/fields.js';
+import { CustomerFilters, MAXIMUM_YOUNGEST } from '../customers.dto.js';
 
 const EXPORT_FORMATS = ['csv', 'ndjson', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -26,6 +26,11 @@ class ExportOptions {
     description: 'true writes a byte order mark at the start of CSV. Excel needs it to read UTF-8.',
   })
   bom?: 'true' | 'false';
+
+  @NumberParameter(MAXIMUM_YOUNGEST, {
+    description: 'Only the n youngest, by date of birth and then id, both descending.',
+  })
+  n?: number;
 }
 
 export class ExportQuery extends IntersectionType(ExportOptions, CustomerFilters) {}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { expectInvalid } from '../../support/problem.ts';
 
 let app: TestApp;
 let token: string;
@@ -127,6 +128,23 @@ describe('GET /customers/export?format', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
+  test('n exports only the youngest customers that match, the youngest first', async () => {
+    await create(
+      { name: 'Youngest', dob: '2001-02-03', country: 'FR' },
+      { name: 'Young', dob: '2000-01-01', country: 'GB' },
+      { name: 'Same day', dob: '2000-01-01', country: 'GB' },
+    );
+    const names = async (query: string) =>
+      (JSON.parse(await exported(`format=json&${query}`)) as { name: string }[]).map(
+        ({ name }) => name,
+      );
+    expect(await names('n=2')).toEqual(['Youngest', 'Same day']);
+    expect(await names('n=1000')).toEqual(['Youngest', 'Same day', 'Young', 'Ada']);
+    expect(await names('n=1000&country=GB')).toEqual(['Same day', 'Young', 'Ada']);
+    expect((await exported('n=1')).trimEnd().split('\n')).toHaveLength(2);
+    expectInvalid(await app.get('customers/export?n=1001', { token: viewer }), { n: 'range' });
+  });
+
   test('returns a header line, an empty array or nothing without customers', async () => {
     await app.query('TRUNCATE customers');
     expect(await exported()).toBe(`${HEADER}\n`);
@@ -211,7 +229,7 @@ describe('GET /customers/export with filters', () => {
     expect(await exported()).not.toContain('Alan');
   });
 
-  test.each(['limit=5', 'sort=name', 'n=5', 'cursor=x', 'format=xml', 'raw=yes', 'q=ab'])(
+  test.each(['limit=5', 'sort=name', 'n=0', 'n=1001', 'cursor=x', 'format=xml', 'raw=yes', 'q=ab'])(
     'answers 400 for %s',
     async (query) => {
       expect((await app.get(`customers/export?${query}`, { token: viewer })).status).toBe(400);
