@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
-import { AUDIT_ACTIONS } from '../audit/audit-actions.js';
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../audit/audit-actions.js';
 import { ROLES, SCOPES } from '../common/security/permissions.js';
 import { COUNTRIES, LANGUAGES } from '../customers/iso-codes.js';
 import { FIELD_NAMES } from '../customers/customer-fields.js';
 import { EVENT_TYPES } from '../events/event-types.js';
-import { USER_STATUSES } from '../users/user.entity.js';
+import { USER_KINDS, USER_STATUSES } from '../users/user.entity.js';
+import { DELIVERY_STATES } from '../webhooks/webhook-delivery.entity.js';
 
 export interface PageFile {
   type: string;
@@ -37,16 +38,20 @@ const FILES: Readonly<Record<string, string>> = {
   '@picocss/pico': 'pico.jade.min.css',
 };
 
-/** Values that the page offers in menus, from the code that checks them. */
-const CONSTANTS = {
-  AUDIT_ACTIONS,
-  COUNTRIES: [...COUNTRIES].sort(),
-  CUSTOMER_FIELDS: FIELD_NAMES,
-  EVENT_TYPES,
-  LANGUAGES: [...LANGUAGES].sort(),
-  ROLES,
-  SCOPES,
-  USER_STATUSES,
+/** What fields can hold, from the code that checks it. The page offers these values in menus. */
+const VALUES = {
+  action: AUDIT_ACTIONS,
+  outcome: AUDIT_OUTCOMES,
+  country: [...COUNTRIES],
+  language: [...LANGUAGES],
+  kind: USER_KINDS,
+  role: ROLES,
+  status: USER_STATUSES,
+  scopes: SCOPES,
+  types: EVENT_TYPES,
+  state: DELIVERY_STATES,
+  /** Where a column of a file can go. */
+  target: ['id', ...FIELD_NAMES.filter((name) => name !== 'metadata')],
 };
 
 /** All files of the page by name. They are few and small. */
@@ -60,10 +65,7 @@ export function readPageFiles(): Map<string, PageFile> {
     add(files, file, readFileSync(moduleOf(name), 'utf8'));
   }
   addStyleSheet(files, readFileSync(moduleOf('@picocss/pico'), 'utf8'));
-  const constants = Object.entries(CONSTANTS).map(
-    ([name, values]) => `export const ${name} = ${JSON.stringify(values)};\n`,
-  );
-  add(files, 'constants.js', constants.join(''));
+  add(files, 'constants.js', `export const VALUES = ${JSON.stringify(VALUES)};\n`);
   return files;
 }
 

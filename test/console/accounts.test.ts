@@ -292,6 +292,8 @@ test('console: My account lists the sessions, revokes another one, and changes t
   await see(page, 'This one');
   await press(page, 'Revoke');
   await expect.poll(() => page.getByRole('button', { name: 'Revoke' }).count()).toBe(0);
+  const focused = () => page.evaluate('document.activeElement.ariaLabel');
+  await expect.poll(focused).toBe('Sessions'); // not lost with the button
   expect(await app().isActive(token)).toBe(false);
   const dialog = await openDialog(page, 'account', 'Change password');
   const present = dialog.getByLabel('Present password');

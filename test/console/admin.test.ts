@@ -33,7 +33,7 @@ describe('console: import', () => {
     await page.getByRole('cell', { name: 'Radia Perlman' }).waitFor();
     await expect
       .poll(() => page.getByLabel('Birthday').locator('option:checked').innerText())
-      .toBe('Dob (recognised)');
+      .toBe('Date of birth (recognised)');
     const unknown = page.getByLabel('Client No');
     expect(await unknown.locator('option:checked').innerText()).toBe('Not recognised');
     await unknown.selectOption({ label: 'External id' });
@@ -57,6 +57,19 @@ describe('console: import', () => {
     const { token } = await app().account('viewer');
     const { body } = await app().get('customers?external_id=I-3', { token });
     expect(body.data).toMatchObject([{ name: 'Frances Allen', dob: '1932-08-04' }]);
+  });
+
+  test('has one menu for two columns of one name, which maps the first', async () => {
+    await visit(page, 'imports');
+    await choose('Who;Who;E-mail\nFei-Fei Li;2;fei-fei@example.com\n');
+    await see(page, 'Who (only the first column of this name can be mapped)');
+    await page.getByLabel('Who', { exact: true }).selectOption({ label: 'Name' });
+    await page.getByLabel('Unknown columns').selectOption({ label: 'Leave out' });
+    await press(page, 'Import');
+    await page.locator('.job').getByText('Succeeded').waitFor();
+    const { token } = await app().account('viewer');
+    const { body } = await app().get('customers?email=fei-fei@example.com', { token });
+    expect(body.data).toMatchObject([{ name: 'Fei-Fei Li' }]);
   });
 
   test('can be cancelled while the file is uploaded', async () => {

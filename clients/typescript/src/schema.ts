@@ -748,7 +748,7 @@ export interface paths {
          * Export customers as CSV, JSON or NDJSON
          * @description Needs the permission `customers:read` (admin, user, viewer). An API key also needs the scope `customers:read`.
          *
-         *     Streams all fields in the order of creation. An import in upsert mode finds each customer by its id, so you can edit an export and import it again. A customer that changes during the export appears as before or as after the change. CSV is safe for spreadsheets: values that look like a formula begin with a ', which the import removes. An account may run two exports at the same time.
+         *     Streams all fields in the order of creation, or only the `n` youngest. An import in upsert mode finds each customer by its id, so you can edit an export and import it again. A customer that changes during the export appears as before or as after the change. CSV is safe for spreadsheets: values that look like a formula begin with a ', which the import removes. An account may run two exports at the same time.
          */
         get: operations["exportCustomers"];
         put?: never;
@@ -5580,6 +5580,8 @@ export interface operations {
                 delimiter?: "comma" | "semicolon" | "tab";
                 /** @description true writes a byte order mark at the start of CSV. Excel needs it to read UTF-8. */
                 bom?: boolean;
+                /** @description Only the n youngest, by date of birth and then id, both descending. */
+                n?: number;
                 /** @description Part of the name, the e-mail or the phone, which may be separated as in +49 (30) 1234. Upper and lower case, accents and the width of characters make no difference. At least 3 characters; 2 are enough if neither is Latin, and then they must begin a word. */
                 q?: string;
                 /** @description The whole name, in any case. */

@@ -1,9 +1,9 @@
 /** The log-in, and the own account. */
 import { renderSVG } from 'uqr';
 import { get, handlers, remove, write } from './api.js';
-import { Field, Form, useValues } from './form.js';
-import { html, ICON, useState } from './html.js';
-import { begin, end, me, reload, renew, useGet } from './state.js';
+import { Field, fields, Form, useValues } from './form.js';
+import { html, useState } from './html.js';
+import { begin, end, me, reload, renew, state, useGet } from './state.js';
 import { Ask, ask, Button, Facts, List, Remove, tell, Title } from './ui.js';
 import { show } from './values.js';
 
@@ -16,45 +16,31 @@ function Code() {
     autocomplete="one-time-code" />`;
 }
 
-export const Password = ({ name = 'password', isNew, ...more }) =>
-  html`<${Field} name=${name} type="password" ...${more}
-    autocomplete=${isNew ? 'new-password' : 'current-password'} />`;
-
-export function LogIn({ reason }) {
+export function LogIn() {
+  const { reason } = state.session;
   const [isCodeNeeded, setCodeNeeded] = useState(false);
-  const [hasFailed, setFailed] = useState(false);
-  const submit = async (credentials) => {
-    try {
-      await begin(credentials);
-    } catch (problem) {
-      const isCodeMissing = problem.code === 'mfa_required';
-      setCodeNeeded((old) => old || isCodeMissing);
-      setFailed(!isCodeMissing);
-      if (!isCodeMissing) throw problem;
-    }
-  };
+  const submit = (credentials) =>
+    begin(credentials).catch((problem) => {
+      if (problem.code !== 'mfa_required') throw problem;
+      setCodeNeeded(true);
+    });
   return html`<main class="container login"><article>
-    <img src=${ICON} alt="" width="48" height="48" />
-    <h1>Customer console</h1>
+    <h1 class="brand">Customer console</h1>
     ${reason && html`<p class="note" role="status">${reason}</p>`}
     <${Form} action="Log in" onSubmit=${submit}>
       <${Field} name="login" label="Username, e-mail or mobile" required
         autocomplete="username" autocapitalize="none" />
-      <${Password} required />
+      ${fields('password')}
       ${isCodeNeeded && html`<${Code} />`}
     <//>
-    ${hasFailed && html`<${ForgottenPassword} />`}
+    <${Ask} label="Forgot your password?" kind="link" title="Reset the password" action="Send"
+      text="Enter your e-mail address. The message has a link to set a new password."
+      onSubmit=${(body) => write('POST', 'auth/password/forgot', body)}
+      done="If an account has this address, a message is on its way.">
+      <${Field} name="email" autocomplete="email" required />
+    <//>
   </article></main>`;
 }
-
-/** The answer is the same whether or not an account has the address. */
-const ForgottenPassword = () =>
-  html`<${Ask} label="Forgot your password?" kind="link" title="Reset the password" action="Send"
-    text="Enter your e-mail address. The message has a link to set a new password."
-    onSubmit=${(body) => write('POST', 'auth/password/forgot', body)}
-    done="If an account has this address, a message is on its way.">
-    <${Field} name="email" autocomplete="email" required />
-  <//>`;
 
 /** Asks for the password or code again. @returns whether the session is recent now */
 handlers.stepUp = async () => {
@@ -63,7 +49,7 @@ handlers.stepUp = async () => {
     title: 'Confirm that it is you',
     text: 'This action needs a recent log-in.',
     isProof: true,
-    children: enabled ? html`<${Code} />` : html`<${Password} required autofocus />`,
+    children: enabled ? html`<${Code} />` : html`<${Field} name="password" autofocus />`,
     action: 'Continue',
     onSubmit: (body) => write('POST', 'auth/step-up', body),
   });
@@ -76,8 +62,7 @@ export const Account = () => html`<${Title} title="My account">
     <${Ask} label="Change password" title="Change your password" action="Change"
       onSubmit=${(body) => write('PUT', 'users/me/password', body)}
       done="The password is changed. Your other sessions are revoked.">
-      <${Password} name="old_password" label="Present password" required />
-      <${Password} name="new_password" label="New password" isNew required />
+      ${fields('old_password', 'new_password')}
     <//>
     <${Button} onPress=${() => end('all')}>Log out everywhere<//>
   <//>
@@ -93,7 +78,7 @@ function deviceOf({ user_agent: agent }) {
   return html`<span title=${agent}>${browser && system ? name : show('user_agent', agent)}</span>`;
 }
 
-const SESSION = [['Device', deviceOf], ['IP', 'ip'], ['Logged in', 'created_at'], 'last_used_at'];
+const SESSION = [['Device', deviceOf], 'ip', ['Logged in', 'created_at'], 'last_used_at'];
 const REVOKE = ({ id, current }) =>
   current
     ? html`<span class="badge active">This one</span>`
@@ -109,17 +94,16 @@ function SecondFactor() {
   const { data } = useGet('users/me/mfa');
   if (!data) return null;
   if (!data.enabled) return html`<h2>Second factor</h2><${Enrol} />`;
-  return html`<h2>Second factor</h2>
-    <p>
-      On since ${show('at', data.enabled_at)}. Recovery codes left: ${data.recovery_codes_left}.
-    </p>
-    <div class="row">
+  return html`<${Title} title="Second factor" level="2">
       <${Ask} label="New recovery codes" title="Create new recovery codes?" action="Create"
         text="The old ones are void." onDone=${tellCodes}
         onSubmit=${() => write('POST', 'users/me/mfa/recovery-codes')} />
       <${Remove} label="Switch off" path="users/me/mfa" title="Switch off the second factor?"
         text="Your other sessions are revoked." done="The second factor is off." />
-    </div>`;
+    <//>
+    <p>
+      On since ${show('at', data.enabled_at)}. Recovery codes left: ${data.recovery_codes_left}.
+    </p>`;
 }
 
 /** The only screen of a user whose role needs a second factor and who has none. */
@@ -159,8 +143,6 @@ const tellCodes = ({ recovery_codes: codes }) =>
         Each of them replaces the app once. They are shown only now: print them or save them in a
         safe place.
       </p>
-      <ul class="plain codes">
-        ${codes.map((code) => html`<li key=${code}><code>${code}</code></li>`)}
-      </ul>`,
+      <ul class="codes">${codes.map((code) => html`<li key=${code}><code>${code}</code></li>`)}</ul>`,
     'I have saved them',
   );

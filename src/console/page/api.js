@@ -12,14 +12,6 @@ let refreshing;
 /** What the page does then: the functions `signedOut`, `stepUp` and `written`. */
 export const handlers = {};
 
-/** A problem document (RFC 9457), or that the service cannot be reached. */
-class Problem extends Error {
-  constructor({ detail, title, code, status, request_id: requestId, errors = [] }, retryAfter) {
-    super(detail ?? title ?? 'The request failed.');
-    Object.assign(this, { code, status, requestId, errors, retryAfter });
-  }
-}
-
 export const logIn = async (credentials) => keep(await write('POST', 'auth/login', credentials));
 
 export async function logOut(scope) {
@@ -40,14 +32,14 @@ export function logOutInBackground() {
 export async function get(path, query, signal) {
   const answer = await call('GET', withQuery(path, query), { signal });
   const object = await bodyOf(answer);
-  versions.set(object, answer.getResponseHeader('etag'));
+  versions.set(object, answer.headers.get('etag'));
   return object;
 }
 
 /** @param of the object as it was read: another version of it is not overwritten */
-export async function write(method, path, body, { of, key, headers, ...more } = {}) {
+export async function write(method, path, body, { of, key, headers, signal } = {}) {
   const own = { 'If-Match': of && versions.get(of), 'Idempotency-Key': key, ...headers };
-  const answer = await call(method, path, { body, headers: own, ...more });
+  const answer = await call(method, path, { body, headers: own, signal });
   handlers.written();
   return bodyOf(answer);
 }
@@ -68,68 +60,53 @@ export function differences(old, values, names = Object.keys(values), blank = nu
 export async function download(path, query, name) {
   const answer = await call('GET', withQuery(path, query));
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(answer.response);
-  const header = answer.getResponseHeader('content-disposition');
+  link.href = URL.createObjectURL(await arrived(answer.blob()));
+  const header = answer.headers.get('content-disposition');
   link.download = /filename="([^"]+)"/.exec(header)?.[1] ?? name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Parameters without a value are left out. */
+/** Parameters without a value are left out, and spaces around what was typed. */
 export function withQuery(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => (value ?? '') !== '');
+  const texts = Object.entries(query).map(([name, value]) => [name, String(value ?? '').trim()]);
+  const given = texts.filter(([, text]) => text !== '');
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }
 
 /** For a request that may be sent twice. `crypto.randomUUID` is missing on plain HTTP. */
 export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
-/** @returns the answer, which is a success */
-async function call(method, path, options = {}) {
-  const answer = await authorized(method, path, options);
-  if (answer.status < 300) return answer;
-  const problem = new Problem(await bodyOf(answer), answer.getResponseHeader('retry-after'));
-  if (problem.status === 412) handlers.written(); // by another user
-  if (problem.code !== 'reauthentication_required' || !(await handlers.stepUp())) throw problem;
-  return call(method, path, options);
-}
+/** How a refused request can succeed after all, by the code of its problem. */
+const REMEDIES = {
+  invalid_token: (used) => used && (tokens !== used || refresh()),
+  reauthentication_required: () => handlers.stepUp(),
+};
 
-async function authorized(method, path, options) {
+/** @returns the answer, which is a success */
+async function call(method, path, options = {}, remedied = []) {
   if (tokens && Date.now() > tokens.expiresAt - MARGIN) await refresh();
   const used = tokens;
   const answer = await send(method, path, options);
-  if (answer.status !== 401 || !used) return answer;
-  if ((await bodyOf(answer)).code !== 'invalid_token') return answer;
-  if (tokens === used) await refresh();
-  return send(method, path, options);
+  if (answer.ok) return answer;
+  const problem = await problemOf(answer);
+  if (problem.status === 412) handlers.written(); // by another user
+  const { code } = problem;
+  if (remedied.includes(code) || !(await REMEDIES[code]?.(used))) throw problem;
+  return call(method, path, options, [...remedied, code]);
 }
 
-/** `fetch` does not tell the progress of an upload. */
-function send(method, path, { body, headers, signal, onProgress }) {
-  signal?.throwIfAborted();
+function send(method, path, { body, headers, signal }) {
   const isFile = body instanceof Blob;
-  const sending = new XMLHttpRequest();
-  sending.open(method, new URL(path, API));
-  sending.responseType = 'blob';
   const all = {
     Authorization: tokens && `Bearer ${tokens.access_token}`,
     'Content-Type': body && !isFile && 'application/json',
     ...headers,
   };
-  for (const [name, value] of Object.entries(all)) if (value) sending.setRequestHeader(name, value);
-  if (onProgress) sending.upload.onprogress = onProgress;
-  signal?.addEventListener('abort', () => sending.abort());
-  return new Promise((resolve, reject) => {
-    sending.onload = () => resolve(sending);
-    sending.onerror = () => reject(new Problem(isFile ? UNSENT : UNREACHABLE));
-    sending.onabort = () => reject(new DOMException('Cancelled', 'AbortError'));
-    sending.send(isFile ? body : JSON.stringify(body));
-  });
+  const given = Object.entries(all).filter(([, value]) => value);
+  const request = { method, signal, headers: given, body: isFile ? body : JSON.stringify(body) };
+  return arrived(fetch(new URL(path, API), request), isFile);
 }
-
-const UNREACHABLE = { detail: 'The service cannot be reached. Try again.' };
-/** A browser does not send a file that was changed after it was chosen. */
-const UNSENT = { detail: 'The file could not be sent. Choose it again, and try again.' };
 
 /** Also after a change of what the tokens say. One at a time: a refresh token is for one use. */
 export function refresh() {
@@ -140,23 +117,34 @@ export function refresh() {
 async function refreshOnce() {
   const { refresh_token } = tokens;
   const answer = await send('POST', 'auth/refresh', { body: { refresh_token } });
-  const body = await bodyOf(answer);
-  if (answer.status < 300) return keep(body);
+  if (answer.ok) return keep(await bodyOf(answer));
   if (answer.status === 401) {
     tokens = undefined;
     handlers.signedOut('Your session has ended. Please log in again.');
   }
-  throw new Problem(body);
+  throw await problemOf(answer);
 }
 
 const keep = (pair) => (tokens = { ...pair, expiresAt: Date.now() + pair.expires_in * 1000 });
 
-/** @throws Problem if it is no JSON: it is from a proxy */
-async function bodyOf(answer) {
-  const text = await answer.response.text();
+/** A problem document (RFC 9457) as an error. */
+async function problemOf(answer) {
+  const broken = ({ message }) => ({ detail: message, status: answer.status });
+  const { detail, ...members } = await bodyOf(answer).catch(broken);
+  const retryAfter = answer.headers.get('retry-after');
+  return Object.assign(new Error(detail ?? 'The request failed.'), members, { retryAfter });
+}
+
+/** What is no JSON is from a proxy. */
+const bodyOf = (answer) => arrived(answer.text().then((text) => JSON.parse(text || '{}')));
+
+/** @throws Error in words, unless it was cancelled. A file that has changed cannot be sent. */
+async function arrived(promise, isFile) {
   try {
-    return JSON.parse(text || '{}');
-  } catch {
-    throw new Problem(UNREACHABLE, answer.getResponseHeader('retry-after'));
+    return await promise;
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    const more = isFile ? ' If the file has changed, choose it again.' : '';
+    throw new Error(`The service cannot be reached. Try again.${more}`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 /** What has happened: the audit events, and the overview. */
-import { Field } from './form.js';
+import { fields } from './form.js';
 import { html } from './html.js';
 import { can, link, useGet, Who } from './state.js';
 import { Facts, List, Title, Waiting } from './ui.js';
@@ -10,27 +10,21 @@ const SCREENS = { customer: 'customers', user: 'users' };
 /** What has happened to an object. */
 export const HISTORY = [
   ['Time', 'at'],
-  ['Action', actionOf],
+  [
+    'Action',
+    ({ action, outcome }) => html`${words(action)} ${outcome === 'failure' && badge(outcome)}`,
+  ],
   ['By', ({ actor_id: id }) => html`<${Who} id=${id} />`],
   ['Details', changesOf],
 ];
-const COLUMNS = [...HISTORY.with(2, ['By', actorOf]), ['About', subjectOf], ['IP', 'ip']];
+const COLUMNS = [...HISTORY.with(2, ['By', actorOf]), ['About', subjectOf], 'ip'];
 
 export function Audit({ query }) {
   const parameters = { ...query, from: instant(query.from), to: instant(query.to) };
   return html`<${List} title="Audit events" level="1" screen="audit" path="audit-events"
     columns=${COLUMNS} ...${{ query, parameters }} empty="No event matches.">
-    <${Field} name="action" />
-    <${Field} name="outcome" />
-    <${Field} name="actor_id" label="Account id" />
-    <${Field} name="subject_id" label="Subject id" />
-    <${Field} name="from" type="datetime-local" />
-    <${Field} name="to" label="Until" type="datetime-local" />
+    ${fields('action', 'outcome', 'actor_id', 'subject_id', 'from', 'to')}
   <//>`;
-}
-
-function actionOf({ action, outcome }) {
-  return html`${words(action)} ${outcome === 'failure' && badge(outcome)}`;
 }
 
 function actorOf({ actor_id: id }) {
@@ -46,15 +40,13 @@ function subjectOf({ subject_type: type, subject_id: id }) {
 
 function changesOf({ details }) {
   const { changes = {}, ...others } = details ?? {};
-  const change = ([name, { from, to }]) => html`<li key=${name}>
-    ${labelOf(name)}: ${from !== null && html`<del>${show(name, from)}</del> → `}
-    <ins>${show(name, to)}</ins>
-  </li>`;
-  const other = ([name, value]) => html`<li key=${name}>${words(name)}: ${show(name, value)}</li>`;
-  return html`<ul class="plain">
-    ${Object.entries(changes).map(change)}
-    ${Object.entries(others).map(other)}
-  </ul>`;
+  const change = ([name, { from, to }]) => html`<div key=${name}>
+    ${labelOf(name)}: ${from !== null && html`<bdi><del>${show(name, from)}</del></bdi> → `}
+    <bdi><ins>${show(name, to)}</ins></bdi>
+  </div>`;
+  const other = ([name, value]) =>
+    html`<div key=${name}>${words(name)}: ${show(name, value)}</div>`;
+  return html`${Object.entries(changes).map(change)} ${Object.entries(others).map(other)}`;
 }
 
 const NUMBERS = [
@@ -71,9 +63,8 @@ export function Overview() {
   if (!data) return html`<${Title} title="Overview" /><${Waiting} problem=${problem} />`;
   const months = data.created_by_month.map(({ month, count }) => [day(month, MONTH), count]);
   const decades = data.born_by_decade.map(({ decade, count }) => [`${decade}s`, count]);
-  const all = html`<a href="#/audit">All events</a>`;
   const latest = html`<${List} title="Latest events" path="audit-events"
-    parameters=${{ limit: 5 }} columns=${HISTORY} buttons=${all} />`;
+    parameters=${{ limit: 5 }} columns=${HISTORY} buttons=${html`<a href="#/audit">All events</a>`} />`;
   return html`<${Title} title="Overview" />
     <article><${Facts} class="numbers" object=${data} columns=${NUMBERS} /></article>
     ${data.is_estimate && html`<p class="note">${ESTIMATE}</p>`}

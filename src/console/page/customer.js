@@ -1,12 +1,13 @@
 import { differences, download, get, update, write } from './api.js';
 import { HISTORY } from './audit.js';
-import { Field } from './form.js';
+import { Field, fields } from './form.js';
 import { html, useState } from './html.js';
-import { can, go, toast, useGet, Who } from './state.js';
+import { can, go, toast, useGet, useKeptFocus, Who } from './state.js';
 import { Ask, ask, Button, Facts, List, Remove, Table, Title, Waiting } from './ui.js';
 import { labelOf, LABELS, show } from './values.js';
 
 const FIELDS = Object.keys(LABELS);
+const COLUMNS = [...FIELDS, ['Added', 'created_at'], ['Last changed', 'updated_at'], 'version'];
 
 export const titleOf = ({ name, email, external_id: externalId, phone }) =>
   name ?? email ?? externalId ?? phone ?? 'No name';
@@ -18,7 +19,7 @@ async function load(path, query, signal) {
   } catch (problem) {
     if (problem.status !== 404 || !can('customers:admin')) throw problem;
     await get(`${path}/history`, { limit: 1 }, signal);
-    return { isDeleted: true };
+    return { isDeleted: true, name: 'Deleted customer' };
   }
 }
 
@@ -26,81 +27,75 @@ export function Customer({ id }) {
   const path = `customers/${id}`;
   const { data: customer, problem } = useGet(path, {}, load);
   if (problem || !customer) return html`<${Waiting} problem=${problem} />`;
-  const { isDeleted } = customer;
-  const title = isDeleted ? 'Deleted customer' : titleOf(customer);
   const history = html`<${List} title="History" path=${`${path}/history`} columns=${HISTORY} />`;
-  return html`
-    <${Title} back="customers" title=${title}>
-      <${Buttons} ...${{ id, path, customer, title }} />
+  return html`<${Title} back="customers" title=${titleOf(customer)}>
+      <${Buttons} ...${{ path, customer }} />
     <//>
-    ${isDeleted ? html`<p class="note">${DELETED}</p>` : html`<${Details} customer=${customer} />`}
+    ${customer.isDeleted ? html`<p class="note">${DELETED}</p>` : html`<${Details} of=${customer} />`}
     ${can('customers:admin') && history}`;
 }
 
 const DELETED = 'This customer is deleted. Its data is kept, and it can be restored.';
 
-function Buttons({ id, path, customer, title }) {
-  const { isDeleted } = customer;
+function Details({ of: customer }) {
+  const metadata = customer.metadata ?? {};
+  const keys = Object.keys(metadata).map((key) => [key, () => metadata[key]]);
+  return html`<article>
+    <${Facts} object=${customer} columns=${COLUMNS} />
+    ${keys.length > 0 && html`<h2>Metadata</h2><${Facts} object=${metadata} columns=${keys} />`}
+  </article>`;
+}
+
+function Buttons({ path, customer }) {
+  const title = titleOf(customer);
   const restore = () => write('POST', `${path}/restore`);
-  const save = () => download(`${path}/export`, {}, `customer-${id}.json`);
-  const forEditors = html`<${EditCustomer} ...${{ path, customer }} />
+  const save = () => download(`${path}/export`, {}, `${path.replace('s/', '-')}.json`);
+  const forEditors = html`
+    <${Ask} label="Edit" kind="" title="Edit this customer" action="Save" initial=${customer}
+      onSubmit=${(values) => saveChanges(path, customer, patchOf(customer, values))}>
+      <${CustomerFields} metadata=${customer.metadata} />
+    <//>
     <${Remove} path=${path} of=${customer} title="Delete this customer?" to="customers"
       text="It disappears from every list. An admin can restore it."
       done="The customer is deleted." />`;
   const back = html`<${Button} kind="" onPress=${restore} done="The customer is restored.">
     Restore
   <//>`;
-  const forAdmins = html`${isDeleted && back}<${Button} onPress=${save}>Personal export<//>
+  const forAdmins = html`${customer.isDeleted && back}
+    <${Button} onPress=${save}>Personal export<//>
     <${Ask} label="Erase" title="Erase all personal data?" action="Erase for good" isDanger
       text="The data is overwritten in the customer and in its history. This cannot be undone."
       isReady=${({ typed = '' }) => typed.trim() === title.trim()} to="customers"
       onSubmit=${() => write('POST', `${path}/erase`)} done="The personal data is erased.">
       <${Field} name="typed" label=${`Type “${title}” to confirm`} autocomplete="off" />
     <//>`;
-  return html`${can('customers:write') && !isDeleted && forEditors}
+  return html`${can('customers:write') && !customer.isDeleted && forEditors}
     ${can('customers:admin') && forAdmins}`;
 }
 
-function Details({ customer }) {
-  const { updated_at: at, version } = customer;
-  const metadata = customer.metadata ?? {};
-  const changed = () => html`${show('updated_at', at)} <small>version ${version}</small>`;
-  const columns = [...FIELDS, ['Added', 'created_at'], ['Last changed', changed]];
-  const keys = Object.keys(metadata).map((key) => [key, () => metadata[key]]);
-  return html`<article>
-    <${Facts} object=${customer} columns=${columns} />
-    ${keys.length > 0 && html`<h2>Metadata</h2><${Facts} object=${metadata} columns=${keys} />`}
-  </article>`;
-}
-
 export const NewCustomer = () =>
-  html`<${Ask} label="New customer" kind="" title="New customer" action="Save"
+  html`<${Ask} label="New customer" kind="" action="Save"
     onSubmit=${(values, { key }) => write('POST', 'customers', patchOf({}, values), { key })}
     done="The customer is created." onDone=${({ id }) => go(`customers/${id}`)}>
     <${CustomerFields} />
   <//>`;
 
-function EditCustomer({ path, customer }) {
-  const save = async (patch, of) => {
-    try {
-      await update(path, patch, of);
-      toast('The changes are saved.');
-    } catch (problem) {
-      if (problem.status !== 412) throw problem;
-      const stored = await get(path);
-      const choice = await askWhichVersion(customer, patch, stored);
-      if (choice === 'first') return save(patch, stored);
-      if (choice !== 'second') throw new DOMException('Keep editing', 'AbortError');
-      toast('Your changes are discarded.');
-    }
-  };
-  return html`<${Ask} label="Edit" kind="" title="Edit this customer" action="Save"
-    initial=${customer} onSubmit=${(values) => save(patchOf(customer, values), customer)}>
-    <${CustomerFields} metadata=${customer.metadata} />
-  <//>`;
+/** Saves a patch of `base`. If another user has saved the customer meanwhile, the user chooses. */
+async function saveChanges(path, base, patch, of = base) {
+  try {
+    await update(path, patch, of);
+    toast('The changes are saved.');
+  } catch (problem) {
+    if (problem.status !== 412) throw problem;
+    const stored = await get(path);
+    const choice = await askWhichVersion(base, patch, stored);
+    if (choice === 'first') return saveChanges(path, base, patch, stored);
+    if (choice !== 'second') throw new DOMException('Keep editing', 'AbortError');
+    toast('Your changes are discarded.');
+  }
 }
 
-/** Another user saved the customer meanwhile: shows both versions, and who it was. */
+/** Shows both versions, and who saved the other one. */
 async function askWhichVersion(base, patch, stored) {
   const last = { limit: 1 };
   const history = can('customers:admin') && (await get(`customers/${base.id}/history`, last));
@@ -142,12 +137,12 @@ function patchOf(customer, values) {
 }
 
 const CustomerFields = ({ metadata }) =>
-  html`${FIELDS.map((name) => html`<${Field} key=${name} name=${name} />`)}
-    <${Metadata} of=${metadata ?? {}} />`;
+  html`${fields(...FIELDS)}<${Metadata} of=${metadata ?? {}} />`;
 
 /** Rows of a key and a value. */
 function Metadata({ of }) {
   const [rows, setRows] = useState(Object.entries(of));
+  const element = useKeptFocus();
   const edit = (at, row) => setRows(rows.with(at, row));
   const row = ([key, value], at) => html`<div class="row" key=${at}>
     <${Field} name="" label="Key" value=${key} maxlength="40" required
@@ -157,7 +152,7 @@ function Metadata({ of }) {
     <${Button} aria-label=${`Remove ${key || 'this key'}`}
       onPress=${() => setRows(rows.toSpliced(at, 1))}>Remove<//>
   </div>`;
-  return html`<fieldset>
+  return html`<fieldset ref=${element} tabindex="-1">
     <legend>Metadata</legend>
     ${rows.map(row)}
     <${Button} onPress=${() => setRows([...rows, ['', '']])}>Add metadata<//>

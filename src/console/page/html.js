@@ -4,4 +4,3 @@ import htm from 'htm';
 
 export * from 'preact/hooks';
 export const html = htm.bind(h);
-export const ICON = new URL('./icon.svg', import.meta.url).href;

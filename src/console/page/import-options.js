@@ -1,5 +1,3 @@
-import { menu } from './values.js';
-
 /** Parameters of the import, and `charset`, which belongs to the type of the file. */
 export const OPTIONS = {
   mode: { insert: 'Only create new ones', upsert: 'Update by id, external id or e-mail' },
@@ -14,7 +12,7 @@ export const OPTIONS = {
     ymd: '2026/12/31',
     excel: 'Numbers of Excel',
   },
-  delimiter: menu(['auto', 'comma', 'semicolon', 'tab', 'pipe']),
+  delimiter: { auto: 'Auto', comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', pipe: 'Pipe' },
   charset: {
     '': 'UTF-8 or UTF-16',
     'windows-1252': 'Windows (western)',

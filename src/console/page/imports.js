@@ -1,11 +1,10 @@
 import { download, withQuery, write } from './api.js';
-import { CUSTOMER_FIELDS } from './constants.js';
 import { Field, Form, useValues } from './form.js';
-import { html, useEffect, useRef, useState } from './html.js';
+import { html, useEffect, useState } from './html.js';
 import { headersOf, inWords, LABELS, OPTIONS } from './import-options.js';
 import { reload, toast, useGet, useLoad } from './state.js';
 import { Button, Facts, List, Remove, Table, Title, Waiting } from './ui.js';
-import { badge, menu, number, show, words } from './values.js';
+import { badge, labelOf, MENUS, number, show } from './values.js';
 
 const COLUMNS = [
   ['Started', ({ id, started_at: at }) => html`<a href="#/imports/${id}">${show('at', at)}</a>`],
@@ -33,42 +32,41 @@ export const Import = ({ id }) =>
 
 /** From a chosen file to a check or an import of it. */
 function NewImport({ file }) {
-  const [sent, setSent] = useState();
+  const [upload, setUpload] = useState();
   const [jobId, setJobId] = useState();
-  const controller = useRef();
-  useEffect(() => () => controller.current?.abort(), []); // another file, or another screen
+  useEffect(() => () => upload?.abort(), [upload]); // another file, or another screen
   const submit = async ({ charset, ...values }, { isSecond: isCheck }) => {
+    const controller = new AbortController();
+    const { signal } = controller;
     setJobId(undefined);
-    setSent({ loaded: 0, total: file.size });
-    controller.current = new AbortController();
-    const { signal } = controller.current;
+    setUpload(controller);
     const options = Object.entries(values).filter(([name]) => name in OPTIONS);
     const query = { ...Object.fromEntries(options), columns: rulesOf(values), dry_run: isCheck };
-    const onProgress = ({ loaded, total }) => setSent({ loaded, total });
-    const sending = { headers: headersOf(file, charset), onProgress, signal };
+    const sending = { headers: headersOf(file, charset), signal };
     try {
       setJobId((await write('POST', withQuery('customers/import', query), file, sending)).id);
     } finally {
-      setSent(undefined);
+      setUpload(undefined);
       if (signal.aborted) toast('The upload is cancelled.');
     }
   };
   const option = ([name, options]) =>
     html`<${Field} key=${name} label=${LABELS[name]} ...${{ name, options }} />`;
+  const cancel = html`<${Button} onPress=${() => upload.abort()}>Cancel<//>`;
   return html`<article>
     <h2>${file.name} <small>${number(Math.ceil(file.size / 1024))} KB</small></h2>
     <${Form} action="Import" second="Check only" onSubmit=${submit}>
       ${Object.entries(OPTIONS).map(option)}
       <${Preview} file=${file} />
     <//>
-    ${sent && html`<${Upload} ...${sent} onCancel=${() => controller.current.abort()} />`}
+    ${upload && html`<${Running} text="Uploading">${cancel}<//>`}
     ${jobId && html`<${Job} id=${jobId} key=${jobId} />`}
   </article>`;
 }
 
-const Upload = ({ loaded, total, onCancel }) => html`<div class="row" role="status">
-  <label>Uploading <progress value=${loaded} max=${total}></progress></label>
-  <${Button} onPress=${onCancel}>Cancel<//>
+/** What takes a while, and a button that stops it. */
+const Running = ({ text, children }) => html`<div class="row">
+  <label>${text} <progress></progress></label>${children}
 </div>`;
 
 /** What names of menus above columns begin with. */
@@ -89,20 +87,22 @@ function rulesOf(values) {
   return [...rules, ...dropped].join(',');
 }
 
-/** Where a column can go; the first choice leaves it to the service. */
-function targetsOf({ source, target }) {
+/** A menu of where a column can go; the first choice leaves it to the service. */
+function Target({ source, target }) {
   const key = source.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 40);
-  return {
-    '': target ? `${words(target)} (recognised)` : 'Not recognised',
-    ...menu(['id', ...CUSTOMER_FIELDS.filter((name) => name !== 'metadata')]),
+  const options = {
+    '': target ? `${labelOf(target)} (recognised)` : 'Not recognised',
+    ...MENUS.target,
     [`metadata.${key}`]: 'Keep as metadata',
     '-': 'Leave out',
   };
+  return html`<${Field} name=${COLUMN + source} label=${source} options=${options} />`;
 }
 
 /** Bytes of a file that are enough for its first rows. */
 const BEGINNING = 2 ** 18;
 const SHOWN = 5;
+const TWIN = 'only the first column of this name can be mapped';
 const FIRST_ROWS = 'First rows of the file';
 
 /** The first rows of the file, below menus of where each column goes. */
@@ -117,15 +117,17 @@ function Preview({ file }) {
   const reason = problem?.message ?? (columns.length === 0 && error?.detail);
   if (reason) return html`<p class="note">There is no preview: ${reason}</p>`;
   if (!data) return html`<${Waiting} />`;
-  const header = (column) => html`<th scope="col" key=${column.source}>
-    <${Field} name=${COLUMN + column.source} label=${column.source} options=${targetsOf(column)} />
+  // The parameter `columns` reaches only the first column of a name.
+  const isFirst = ({ source }, at) => columns.findIndex((other) => other.source === source) === at;
+  const head = (column, at) => html`<th scope="col" key=${at}>
+    ${isFirst(column, at) ? html`<${Target} ...${column} />` : `${column.source} (${TWIN})`}
   </th>`;
   const line = ({ line: at, cells }) => html`<tr key=${at}>
     ${cells.map((text, index) => html`<td key=${index}>${text}</td>`)}
   </tr>`;
   return html`<div class="overflow-auto" tabindex="0" role="region" aria-label=${FIRST_ROWS}>
     <table aria-label=${FIRST_ROWS}>
-      <thead><tr>${columns.map(header)}</tr></thead>
+      <thead><tr>${columns.map(head)}</tr></thead>
       <tbody>${rows.slice(0, SHOWN).map(line)}</tbody>
     </table>
   </div>`;
@@ -136,10 +138,10 @@ const COUNTS = ['created', 'updated', ['Unchanged', 'skipped'], ['Refused', 'fai
 /** The progress of an import, then its result. */
 function Job({ id }) {
   const path = `customers/imports/${id}`;
-  const { data: job, problem, again } = useGet(path);
+  const { data: job, problem } = useGet(path);
   const isRunning = job?.status === 'running';
   useEffect(() => {
-    const timer = isRunning && setTimeout(again, 700);
+    const timer = isRunning && setTimeout(reload, 1_000);
     return () => clearTimeout(timer);
   }, [job]);
   useEffect(() => isRunning && reload, [isRunning]); // lists show what it has become
@@ -148,16 +150,13 @@ function Job({ id }) {
     job.on_error === 'abort' ? 'No row of it is kept.' : 'The rows imported so far are kept.';
   const columns = job.columns.map(({ source, target }) => `${source} → ${target}`);
   const dropped = job.dropped_columns.join(', ');
-  const running = html`<div class="row">
-    <label>${number(job.processed)} rows <progress></progress></label>
-    <${Remove} label="Cancel the import" path=${path} title="Cancel this import?" text=${kept}
-      action="Cancel it" cancel="Go on" />
-  </div>`;
+  const cancel = html`<${Remove} label="Cancel the import" path=${path} title="Cancel this import?"
+    text=${kept} action="Cancel it" cancel="Go on" />`;
   return html`<section class="job">
     <p role="status">
       ${badge(job.status)} ${job.dry_run && 'Check only: nothing is stored.'} ${job.error?.detail}
     </p>
-    ${isRunning && running}
+    ${isRunning && html`<${Running} text=${`${number(job.processed)} rows`}>${cancel}<//>`}
     <${Facts} class="numbers" object=${job} columns=${COUNTS} />
     ${columns.length > 0 && html`<p>Columns: ${columns.join(', ')}</p>`}
     ${dropped && html`<p class="note">Left out: ${dropped}</p>`}
@@ -174,7 +173,7 @@ function Problems({ job, path }) {
   </button>`;
   const title = code ? `Lines: ${field ?? 'row'}` : 'Lines';
   const columns = [['Problem', kind], ['Kind', 'severity'], 'count', 'first_line'];
-  const save = () => download(`${path}/errors`, { format: 'csv' }, 'import-errors.csv');
+  const save = () => download(`${path}/errors`, { format: 'csv' });
   const buttons = html`${code && html`<${Button} onPress=${() => select({})}>All lines<//>`}
     <${Button} onPress=${save}>Download<//>`;
   return html`<h3>Problems</h3>

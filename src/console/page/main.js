@@ -4,7 +4,7 @@ import { logOutInBackground } from './api.js';
 import { Audit, Overview } from './audit.js';
 import { Customer } from './customer.js';
 import { Customers } from './customers.js';
-import { html, ICON, useEffect, useReducer, useRef } from './html.js';
+import { html, useEffect, useReducer, useRef } from './html.js';
 import { Import, Imports } from './imports.js';
 import { can, end, followAddress, forget, link, nameOfUser, onChange, state } from './state.js';
 import { Button, Dialogs, Toasts } from './ui.js';
@@ -22,31 +22,27 @@ const SCREENS = {
   account: { title: 'My account', all: Account },
 };
 
-function Shell() {
-  const { session, route } = state;
+function Shell({ session, route }) {
   const main = useRef();
-  const isShown = ({ may }) => !may || can(may);
-  const names = Object.keys(SCREENS).filter((known) => isShown(SCREENS[known]));
+  const names = Object.keys(SCREENS).filter(
+    (known) => !SCREENS[known].may || can(SCREENS[known].may),
+  );
   const [first, second] = route.path.split('/');
   const name = names.includes(first) ? first : names[0];
   const id = name === first ? second : undefined;
   const { title, all, one = all } = SCREENS[name];
   const Screen = id ? one : all;
+  // The focus begins in the content, so no link to skip the menu is needed.
   useEffect(() => {
     document.title = `${title} · Customer console`;
     main.current.focus({ preventScroll: true });
     document.querySelector('nav [aria-current]').scrollIntoView({ inline: 'center' });
     scrollTo(0, 0);
   }, [name, id]);
-  const skip = (event) => {
-    event.preventDefault();
-    main.current.focus();
-  };
   const tab = (known) => html`<a key=${known} href=${link(known)}
     aria-current=${known === name ? 'page' : undefined}>${SCREENS[known].title}</a>`;
-  return html`<a class="skip" href="#main" onClick=${skip}>Skip to the content</a>
-    <header class="container">
-      <strong><img src=${ICON} alt="" width="24" height="24" /> Customers</strong>
+  return html`<header class="container">
+      <strong class="brand">Customers</strong>
       <nav aria-label="Screens">${names.map(tab)}</nav>
       <span>${nameOfUser(session.user)}</span>
       <${Button} onPress=${() => end()}>Log out<//>
@@ -60,12 +56,12 @@ function Shell() {
 function App() {
   const [, draw] = useReducer((count) => count + 1, 0);
   onChange(draw);
-  const { user, reason } = state.session;
-  return html`${user ? html`<${Shell} />` : html`<${LogIn} reason=${reason} />`}
+  const { session, route } = state;
+  return html`${session.user ? html`<${Shell} ...${{ session, route }} />` : html`<${LogIn} />`}
     <${Dialogs} /><${Toasts} />`;
 }
 
-addEventListener('hashchange', followAddress);
+addEventListener('hashchange', () => followAddress(state.visit + 1));
 // The tokens are lost with the page; the session is revoked, so that nothing stays behind.
 addEventListener('pagehide', () => {
   logOutInBackground();

@@ -1,9 +1,18 @@
 /** What the page depends on: who is logged in, the address, and what is read from the API. */
 import { get, handlers, logIn, logOut, refresh, withQuery } from './api.js';
-import { html, useEffect, useState } from './html.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from './html.js';
 
-/** What the whole page depends on. `session` has no user before the log-in. */
-export const state = { session: {}, dialogs: [], route: routeOf(location.hash), round: 0 };
+/**
+ * `session` has no user before the log-in. `round` increases when everything is read again, `visit`
+ * when the address changes other than by typing in filters.
+ */
+export const state = {
+  session: {},
+  dialogs: [],
+  round: 0,
+  visit: 0,
+  route: routeOf(location.hash),
+};
 
 let draw;
 /** @param chosen draws the page */
@@ -15,15 +24,17 @@ export function change(changes) {
 }
 
 /** Reads what is on the screen again. */
-export const reload = () => change({ round: state.round + 1 });
+export function reload() {
+  names = {};
+  change({ round: state.round + 1 });
+}
 
 handlers.written = reload;
 
-/** A short message; screen readers read it out. */
-export function toast(text, role) {
-  const shown = { text, role };
-  change({ toast: shown });
-  setTimeout(() => state.toast === shown && change({ toast: undefined }), 6_000);
+/** A short message, for some milliseconds. Screen readers read it out. */
+export function toast(message, time = 6_000) {
+  change({ toast: message });
+  setTimeout(() => state.toast === message && change({ toast: undefined }), time);
 }
 
 /** The location after `#`: `#/customers/ID?q=x`. */
@@ -33,10 +44,12 @@ function routeOf(hash) {
 }
 
 /** Dialogs close with the screen that has opened them, except those that show something once. */
-export function followAddress() {
+export function followAddress(visit) {
   const route = routeOf(location.hash);
   const isSame = route.path === state.route.path;
-  change({ route, dialogs: state.dialogs.filter(({ cancel }) => isSame || cancel === null) });
+  if (!isSame) names = {};
+  const dialogs = state.dialogs.filter(({ cancel }) => isSame || cancel === null);
+  change({ route, visit, dialogs });
 }
 
 export const link = (path, query) => `#/${withQuery(path, query)}`;
@@ -46,70 +59,50 @@ export const go = (path) => {
 };
 
 /** For filters: the way back leads to the screen before, not through each letter that was typed. */
-export function replace(path, query) {
+export function replace(path, query, visit = state.visit) {
   history.replaceState(null, '', link(path, query));
-  followAddress();
+  followAddress(visit);
 }
 
 /** Loads when the inputs change; an answer that comes too late is dropped. */
 export function useLoad(load, inputs) {
-  const [found, setFound] = useState({ isLoading: true });
-  const [round, setRound] = useState(0);
+  const [found, setFound] = useState({});
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const settle = (news) => signal.aborted || setFound((old) => ({ ...old, ...news }));
-    settle({ isLoading: true, problem: undefined });
     load(signal).then(
-      (data) => settle({ data, isLoading: false }),
-      (problem) => settle({ problem, isLoading: false }),
+      (data) => signal.aborted || setFound({ data }),
+      (problem) => signal.aborted || setFound(({ data }) => ({ data, problem })),
     );
     return () => controller.abort();
-  }, [...inputs, round]);
-  return { ...found, setFound, again: () => setRound(round + 1) };
+  }, inputs);
+  return { ...found, setFound };
 }
 
 /** An object or a list of the API, which `reload` reads again. */
 export const useGet = (path, query, load = get) =>
   useLoad((signal) => load(path, query, signal), [withQuery(path, query), state.round]);
 
-/** Parameters without the spaces around what was typed. */
-export const trimmed = (parameters) =>
-  Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, `${value ?? ''}`.trim()]),
-  );
-
-/** A list of the API, page after page. */
-export function usePages(path, parameters = {}) {
-  const query = trimmed(parameters);
-  const list = useGet(path, query);
-  const { data: first, setFound } = list;
-  const loadMore = async () => {
-    const next = await get(path, { ...query, cursor: first.page.next_cursor });
-    const data = { ...next, data: [...first.data, ...next.data] };
-    setFound((old) => (old.data === first ? { ...old, data } : old)); // another list meanwhile
-  };
-  return { ...list, loadMore };
+/** @returns a reference to an element that takes the focus if what has it is removed from it */
+export function useKeptFocus() {
+  const element = useRef();
+  const hadFocus = element.current?.contains(document.activeElement);
+  useLayoutEffect(() => {
+    if (hadFocus && document.activeElement === document.body) element.current.focus();
+  });
+  return element;
 }
 
-let names = {};
-
-/** The page asks the API what the user may do, and shows nothing else. */
+/** What the page asks the API: what the user may do. It shows nothing else. */
 export const can = (permission) => state.session.permissions?.includes(permission) ?? false;
 export const me = () => state.session.user;
 
-export async function begin(credentials) {
-  const pair = await logIn(credentials);
-  await load(pair.mfa_enrolment_required);
-}
+export const begin = async (credentials) => load(await logIn(credentials));
 
 /** After a change of the own account or its second factor. */
-export async function renew() {
-  await refresh();
-  await load();
-}
+export const renew = async () => load(await refresh());
 
-async function load(mustEnrol) {
+async function load({ mfa_enrolment_required: mustEnrol }) {
   const [{ permissions }, user] = await Promise.all([get('auth/token'), get('users/me')]);
   change({ session: { permissions, user, mustEnrol } });
 }
@@ -128,11 +121,15 @@ handlers.signedOut = forget;
 
 export const nameOfUser = (user) => user.name ?? user.username ?? user.email ?? user.mobile;
 
+/** The names on the screen by account. Each is read once, and again with the rest of the screen. */
+let names = {};
+
 /** The name of the account that acted. */
 export function Who({ id }) {
-  const { data } = useLoad(async () => {
+  const load = async () => {
     if (id && can('users:read')) names[id] ??= get(`users/${id}`).then(nameOfUser, () => undefined);
     return names[id];
-  }, [id]);
+  };
+  const { data } = useLoad(load, [id, state.round]);
   return id ? html`<span title=${id}>${data ?? `account ${id.slice(-6)}`}</span>` : 'the service';
 }

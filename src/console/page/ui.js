@@ -1,8 +1,8 @@
 /** The parts that screens are made of. */
-import { remove } from './api.js';
+import { get, remove } from './api.js';
 import { Filters, Form, Trouble } from './form.js';
 import { html, useId, useLayoutEffect, useRef } from './html.js';
-import { change, go, link, reload, state, toast, usePages } from './state.js';
+import { change, go, link, reload, state, toast, useGet, useKeptFocus } from './state.js';
 import { labelOf, number, show } from './values.js';
 
 /** In place of what is not read yet, or could not be read. */
@@ -26,7 +26,7 @@ export function Button({ onPress, done, kind = 'outline', ...more }) {
       await onPress();
       if (done) toast(done);
     } catch (problem) {
-      toast(problem.message, 'alert');
+      toast(html`<${Trouble} problem=${problem} />`, 20_000);
     }
     isBusy.current = false;
   };
@@ -65,22 +65,26 @@ export const Facts = ({ object, columns, ...more }) => html`<dl ...${more}>
 /** A list of the API, page after page, with its title, `buttons` and filters, the children. */
 export function List({ title, level = 2, path, query, screen = path, buttons, ...more }) {
   const { columns, empty, caption = title, parameters = query, children } = more;
-  const { data: list, isLoading, problem, loadMore } = usePages(path, parameters);
-  const rows = list?.data;
-  const hasMore = list?.page.has_more;
-  const count = () => `${number(rows.length)} ${hasMore ? 'shown' : 'in all'}`;
-  const found = () => html`<div class="rows" aria-busy=${String(isLoading)}>
-    <${Table} ...${{ caption, columns, empty, rows }} />
-    <div class="row">
-      ${rows.length > 0 && html`<small role="status">${count()}</small>`}
-      ${hasMore && html`<${Button} onPress=${loadMore}>Show more<//>`}
-    </div>
-  </div>`;
-  return html`<section>
+  const { data: list, problem, setFound } = useGet(path, parameters);
+  const section = useKeptFocus();
+  const loadMore = async () => {
+    const next = await get(path, { ...parameters, cursor: list.page.next_cursor });
+    const data = { ...next, data: [...list.data, ...next.data] };
+    setFound((old) => (old.data === list ? { ...old, data } : old)); // another list meanwhile
+  };
+  const found = ({ data: rows, page: { has_more: hasMore } }) => {
+    const count = `${number(rows.length)} ${hasMore ? 'shown' : 'in all'}`;
+    return html`<${Table} ...${{ caption, columns, empty, rows }} />
+      <div class="row">
+        ${rows.length > 0 && html`<small role="status">${count}</small>`}
+        ${hasMore && html`<${Button} onPress=${loadMore}>Show more<//>`}
+      </div>`;
+  };
+  return html`<section ref=${section} tabindex="-1" aria-label=${caption}>
     <${Title} ...${{ title, level }}>${buttons}<//>
-    ${children && html`<${Filters} ...${{ screen, query, problem, children }} />`}
+    ${children && html`<${Filters} key=${state.visit} ...${{ screen, query, problem, children }} />`}
     ${!children && problem && html`<${Waiting} problem=${problem} />`}
-    ${rows ? found() : !problem && html`<${Waiting} />`}
+    ${list ? found(list) : !problem && html`<${Waiting} />`}
   </section>`;
 }
 
@@ -134,7 +138,7 @@ function Dialog({ title, text, cancel, onCancel, ...form }) {
 /** A button that opens a dialog. `onDone` gets what the dialog resolves to; `to` is gone to. */
 export function Ask({ label, kind, onDone, to, ...dialog }) {
   const press = async () => {
-    const result = await ask({ action: label, ...dialog });
+    const result = await ask({ title: label, action: label, ...dialog });
     if (result === undefined) return;
     await onDone?.(result);
     if (to) go(to);
@@ -160,6 +164,4 @@ export const tellSecret = (title, secret) => {
   );
 };
 
-export const Toasts = () => html`<div class="toasts" role="status">
-  ${state.toast && html`<p role=${state.toast.role}>${state.toast.text}</p>`}
-</div>`;
+export const Toasts = () => html`<div class="toasts" role="status">${state.toast}</div>`;

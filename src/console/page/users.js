@@ -1,11 +1,10 @@
-import { Password, Sessions } from './account.js';
+import { Sessions } from './account.js';
 import { differences, update, write } from './api.js';
-import { ROLES, SCOPES } from './constants.js';
-import { Choices, Field } from './form.js';
+import { Choices, Field, fields } from './form.js';
 import { html } from './html.js';
 import { can, go, link, me, nameOfUser, useGet, Who } from './state.js';
 import { Ask, Facts, List, Remove, tellSecret, Title, Waiting } from './ui.js';
-import { instant, menu, show } from './values.js';
+import { instant, show } from './values.js';
 
 const COLUMNS = [
   ['Name', (row) => html`<a href=${link(`users/${row.id}`)}>${nameOfUser(row)}</a>`],
@@ -16,33 +15,26 @@ const COLUMNS = [
 ];
 
 export function Users({ query }) {
-  const parameters = { ...query, q: query.q?.trim().length > 2 ? query.q : '' };
   const create = (values, { key }) => write('POST', 'users', differences({}, values), { key });
-  const buttons = html`<${Ask} label="New user" kind="" title="New user" action="Create"
-    initial=${{ role: 'user' }} onSubmit=${create} done="The account is created."
+  const buttons = html`<${Ask} label="New user" kind="" action="Create" onSubmit=${create}
+    initial=${{ role: 'user' }} done="The account is created."
     onDone=${({ id }) => go(`users/${id}`)}>${newUserFields}<//>`;
   return html`<${List} title="Users" level="1" path="users" columns=${COLUMNS}
-    ...${{ query, parameters, buttons }} empty="No user matches.">
+    ...${{ query, buttons }} empty="No user matches.">
     <${Field} name="q" label="Search username, name, e-mail" type="search" />
-    <${Field} name="role" />
-    <${Field} name="status" />
-    ${can('keys:admin') && html`<${Field} name="kind" />`}
+    ${fields('role', 'status', can('keys:admin') && 'kind')}
   <//>`;
 }
 
-const newUserFields = ({ kind = 'person' }) => {
+function newUserFields({ kind = 'person' }) {
   const isPerson = kind === 'person';
-  const password = html`<${Password} label="First password" isNew
-    hint="Without one, send a reset link after this." />`;
-  return html`${can('keys:admin') && html`<${Field} name="kind" />`}
-    <${Field} name="username" autocomplete="off" />
-    <${Field} name="name" />
-    ${isPerson && html`<${Field} name="email" /><${Field} name="mobile" />`}
-    <${Field} name="role" options=${rolesOf(isPerson)} />
-    ${isPerson && password}`;
-};
-
-const rolesOf = (isPerson) => menu(ROLES.filter((role) => isPerson || role !== 'admin'));
+  const password = html`<${Field} name="password" label="First password" required=${false}
+    autocomplete="new-password" hint="Without one, send a reset link after this." />`;
+  return html`
+    ${fields(can('keys:admin') && 'kind', 'username', 'name')}
+    ${isPerson && fields('email', 'mobile')}
+    ${fields('role')}${isPerson && password}`;
+}
 
 const FACTS = ['username', 'name', 'email', 'mobile', 'role', 'status', 'created_at'];
 
@@ -50,7 +42,7 @@ export function User({ id }) {
   const path = `users/${id}`;
   const { data: user, problem } = useGet(path);
   if (problem || !user) return html`<${Waiting} problem=${problem} />`;
-  const isPerson = user.kind !== 'service';
+  const isPerson = user.kind === 'person';
   return html`
     <${Title} back="users" title=${nameOfUser(user)}>
       <${Buttons} ...${{ user, path, isPerson }} />
@@ -63,15 +55,7 @@ export function User({ id }) {
 
 /** What an admin can do to an account, each after a question. */
 function Buttons({ user, path, isPerson }) {
-  const isOther = user.id !== me().id;
   const save = (values) => update(path, differences(user, values), user);
-  const edit = html`<${Ask} label="Edit" kind="" title="Edit this account" action="Save"
-    initial=${user} onSubmit=${save} done="The account is saved."
-    text="Another role or status logs the user out everywhere.">
-    <${Field} name="name" />
-    <${Field} name="role" options=${rolesOf(isPerson)} />
-    <${Field} name="status" />
-  <//>`;
   const forPersons = html`<${Ask} label="Send a reset link" title="Send a reset link?" action="Send"
       text="The user gets a message with a link to set a new password."
       onSubmit=${() => write('POST', `${path}/password-reset`)} done="The reset link is sent." />
@@ -85,7 +69,12 @@ function Buttons({ user, path, isPerson }) {
     <${Remove} path=${path} of=${user} title="Delete this account?"
       text="This cannot be undone. The username and addresses become free."
       done="The account is deleted." to="users" />`;
-  return html`${edit}${isPerson && forPersons}${isOther && forOthers}`;
+  return html`<${Ask} label="Edit" kind="" title="Edit this account" action="Save"
+      initial=${user} onSubmit=${save} done="The account is saved."
+      text="Another role or status logs the user out everywhere.">
+      ${fields('name', 'role', 'status')}
+    <//>
+    ${isPerson && forPersons}${user.id !== me().id && forOthers}`;
 }
 
 const KEY_COLUMNS = [
@@ -101,11 +90,11 @@ const KEY_COLUMNS = [
 function Keys({ path }) {
   const create = ({ name, scopes = [], expires_at: day }) =>
     write('POST', path, { name, scopes, expires_at: day ? instant(`${day}T23:59`) : undefined });
-  const buttons = html`<${Ask} label="New key" kind="" title="New key" action="Create"
-    onSubmit=${create} onDone=${({ key }) => tellSecret('The new key', key)}>
+  const buttons = html`<${Ask} label="New key" kind="" action="Create" onSubmit=${create}
+    onDone=${({ key }) => tellSecret('The new key', key)}>
     <${Field} name="name" required maxlength="100" />
     <${Field} name="expires_at" type="date" hint="By default after 90 days." />
-    <${Choices} name="scopes" choices=${SCOPES} />
+    <${Choices} name="scopes" />
   <//>`;
   const revoke = ({ id, name }) => html`<${Remove} label="Revoke" path=${`${path}/${id}`}
     title=${`Revoke ${name}?`} text="Programs that use it are refused at once." />`;

@@ -1,6 +1,5 @@
 import { update, write } from './api.js';
-import { EVENT_TYPES } from './constants.js';
-import { Choices, Field } from './form.js';
+import { Choices, Field, fields } from './form.js';
 import { html } from './html.js';
 import { link, reload, useGet } from './state.js';
 import { Ask, Button, List, Remove, tellSecret, Title, Waiting } from './ui.js';
@@ -9,18 +8,16 @@ import { badge, words } from './values.js';
 const COLUMNS = [
   ['URL', (row) => html`<a href=${link(`webhooks/${row.id}`)}>${row.url}</a>`],
   'description',
-  ['Events', 'types'],
+  'types',
   'status',
 ];
 
 export function Webhooks() {
   const create = ({ types = [], description, ...values }) =>
     write('POST', 'webhooks', { ...values, types, description: description || undefined });
-  const buttons = html`<${Ask} label="New webhook" kind="" title="New webhook" action="Create"
-    onSubmit=${create} onDone=${({ secret }) => tellSecret('The signing secret', secret)}>
-    <${Field} name="url" label="URL" type="url" required />
-    <${Field} name="description" />
-    <${Choices} name="types" label="Events" choices=${EVENT_TYPES} />
+  const buttons = html`<${Ask} label="New webhook" kind="" action="Create" onSubmit=${create}
+    onDone=${({ secret }) => tellSecret('The signing secret', secret)}>
+    <${Field} name="url" required />${fields('description')}<${Choices} name="types" />
   <//>`;
   return html`<${List} title="Webhooks" level="1" path="webhooks" columns=${COLUMNS}
     buttons=${buttons} empty="There is no webhook yet." />`;
@@ -30,7 +27,8 @@ export function Webhook({ id, query }) {
   const path = `webhooks/${id}`;
   const { data: webhook, problem } = useGet(path);
   if (problem || !webhook) return html`<${Waiting} problem=${problem} />`;
-  const isActive = webhook.status === 'active';
+  const { status, disabled_reason: reason, types } = webhook;
+  const isActive = status === 'active';
   const test = () => write('POST', `${path}/test`);
   const pause = () => update(path, { status: isActive ? 'paused' : 'active' }, webhook);
   return html`
@@ -44,10 +42,7 @@ export function Webhook({ id, query }) {
       <${Remove} path=${path} of=${webhook} title="Delete this webhook?"
         text="Nothing is sent to it any more." to="webhooks" />
     <//>
-    <p>
-      ${badge(webhook.status)} ${webhook.disabled_reason && words(webhook.disabled_reason)}
-      ${' '}${webhook.types.join(', ')}
-    </p>
+    <p>${badge(status)} ${reason && words(reason)} ${types.join(', ')}</p>
     <${Deliveries} ...${{ path: `${path}/deliveries`, screen: path, query }} />`;
 }
 
@@ -56,17 +51,7 @@ function Deliveries({ path, ...more }) {
     state === 'failed' &&
     html`<${Button} onPress=${() => write('POST', `${path}/${id}/retry`)}>Retry<//>`;
   const answer = ['Answer', (row) => row.last_status ?? row.last_error];
-  const columns = [
-    'created_at',
-    ['Event', 'type'],
-    'state',
-    'attempts',
-    answer,
-    'next_at',
-    ['Action', retry],
-  ];
+  const columns = ['created_at', 'type', 'state', 'attempts', answer, 'next_at', ['Action', retry]];
   return html`<${List} title="Deliveries" ...${{ path, columns, ...more }} empty="No delivery."
-    buttons=${html`<${Button} onPress=${reload}>Refresh<//>`}>
-    <${Field} name="state" />
-  <//>`;
+    buttons=${html`<${Button} onPress=${reload}>Refresh<//>`}>${fields('state')}<//>`;
 }
