@@ -10,7 +10,7 @@ import {
   WithRefreshToken,
 } from '../common/security/decorators.js';
 import type { Client, Principal, TokenHolder } from '../common/security/principal.js';
-import { RateLimit } from '../common/rate-limits/rate-limit.js';
+import { CountsPerClient, RateLimit } from '../common/rate-limits/rate-limit.js';
 import {
   LoginBody,
   LogoutQuery,
@@ -100,6 +100,7 @@ export class AuthController {
 
   @Post('logout')
   @WithAnyToken()
+  @CountsPerClient()
   @Operation({
     summary: 'Log out',
     description:

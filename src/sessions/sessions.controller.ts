@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../common/openapi/operation.js';
 import { type Page, PageQuery } from '../common/pagination/page.dto.js';
+import { CountsPerClient } from '../common/rate-limits/rate-limit.js';
 import { AnyUser, CurrentUser, Id } from '../common/security/decorators.js';
 import type { Principal } from '../common/security/principal.js';
 import { SessionPage, type SessionResponse } from './sessions.dto.js';
@@ -14,6 +15,7 @@ export class SessionsController {
 
   @Get()
   @AnyUser()
+  @CountsPerClient()
   @Operation({ summary: 'List my sessions, newest first', returns: SessionPage })
   list(
     @CurrentUser() principal: Principal,
@@ -24,6 +26,7 @@ export class SessionsController {
 
   @Delete(':id')
   @AnyUser()
+  @CountsPerClient()
   @Operation({ summary: 'Revoke one of my sessions', errors: ['not_found'] })
   revokeSession(@CurrentUser() principal: Principal, @Id() id: string): Promise<void> {
     return this.sessions.revokeOne(principal, principal.userId, id);

@@ -17,6 +17,7 @@ import { Idempotent } from '../common/idempotency/idempotency-key.js';
 import { Operation } from '../common/openapi/operation.js';
 import { type Page, PageQuery } from '../common/pagination/page.dto.js';
 import { type IfMatch, Precondition } from '../common/http/preconditions.js';
+import { CountsPerClient } from '../common/rate-limits/rate-limit.js';
 import {
   CurrentUser,
   Permission,
@@ -250,6 +251,7 @@ export class UsersController {
 
   @Delete(':id/sessions')
   @PermissionOrSelf('users:admin')
+  @CountsPerClient()
   @Operation({
     summary: "Revoke all of a user's sessions",
     description: 'For a service account, this revokes all of its API keys.',

@@ -1,7 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { clientAddress } from '../http/client-address.js';
+import { networkAddress } from '../security/network-address.js';
 import type { Authenticated, Principal, TokenHolder } from '../security/principal.js';
 import {
+  countsPerClient,
   RATE_LIMITS,
   type RateLimitName,
   rateLimitCostOf,
@@ -22,7 +25,7 @@ export class RateLimitGuard implements CanActivate {
     const { user } = request;
     const isService = user !== undefined && 'keyId' in user;
     const name = isService ? rateLimitOfService(rateLimitOf(request)) : rateLimitOf(request);
-    const key = user && keyOf(name, user);
+    const key = user && keyOf(name, request, user);
     return (
       key === undefined ||
       this.count(name, key, rateLimitCostOf(request), http.getResponse<FastifyReply>())
@@ -41,13 +44,23 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
-function keyOf(name: RateLimitName, { userId, sessionId }: TokenHolder): string | undefined {
-  switch (RATE_LIMITS[name].by) {
+function keyOf(
+  name: RateLimitName,
+  request: Authenticated<TokenHolder>,
+  { userId, sessionId }: TokenHolder,
+): string | undefined {
+  const { by } = RATE_LIMITS[name];
+  switch (by) {
     case 'user':
-      return userId;
+      return countsPerClient(request)
+        ? `${sessionId} ${networkAddress(clientAddress(request))}`
+        : userId;
     case 'session':
       return sessionId;
-    default:
+    case 'ip':
+    case 'recipient':
       return undefined;
+    default:
+      return by satisfies never;
   }
 }

@@ -37,6 +37,18 @@ export type RateLimitName = keyof typeof RATE_LIMITS;
  */
 export const RateLimit = (name: RateLimitName) => routeConfig({ rateLimit: name });
 
+/**
+ * Counts a route for each session and client address, and not for each user. It is for the routes that
+ * stop a thief: a stolen token could otherwise use up the limit, and its owner could not log out.
+ */
+export const CountsPerClient = () => routeConfig({ countsPerClient: true });
+
+/** Whether the route has {@link CountsPerClient}. */
+export function countsPerClient({ routeOptions }: FastifyRequest): boolean {
+  const { countsPerClient: isPerClient } = routeOptions.config as { countsPerClient?: true };
+  return isPerClient ?? false;
+}
+
 /** Returns the limit for an API key. Instead of `read` and `write`, API keys have separate limits. */
 export function rateLimitOfService(name: RateLimitName): RateLimitName {
   if (name === 'read') return 'service_read';

@@ -44,7 +44,7 @@ export const limitSettings = {
   }),
   rateLimitWrite: setting('RATE_LIMIT_WRITE', quota, {
     default: '120/1m',
-    help: 'Writes per user, counted by each process; see RATE_LIMIT_SHARED. Each operation of a batch counts, so a batch cannot have more operations.',
+    help: 'Writes per user, counted by each process; see RATE_LIMIT_SHARED. Log-outs count per session and IP. Each operation of a batch counts, so a batch cannot have more operations.',
   }),
   rateLimitServiceRead: setting('RATE_LIMIT_SERVICE_READ', quota, {
     default: '6000/1m',
