@@ -4,8 +4,11 @@ import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import { type Config, readConfig } from '../common/config/config.js';
 import { CaseFolding } from '../common/database/case-folding.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
+import { Housekeeping } from '../common/database/housekeeping.js';
+import { createLog } from '../common/logging/log.js';
 import { KeyedHashes } from '../common/security/keyed-hashes.js';
 import { Cursors } from '../common/pagination/cursors.js';
+import { SecondFactorsRepository } from '../mfa/second-factors.repository.js';
 import { OneTimeCode } from '../one-time-codes/one-time-code.entity.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { RESET_TOKEN_LIFE, ResetTokens } from '../one-time-codes/reset-tokens.js';
@@ -46,6 +49,11 @@ async function createLink(config: Config, name: LoginName): Promise<Created> {
   const codes = new OneTimeCodesRepository(dataSource);
   const tokens = new ResetTokens(codes, new CaseFolding(dataSource));
   const outstanding = new OutstandingCredentialsService(users, codes, audit);
+  const factors = new SecondFactorsRepository(
+    dataSource,
+    new Housekeeping(dataSource, createLog({ logLevel: 'error' })),
+  );
+  outstanding.register((manager, userId) => factors.deleteUnconfirmed(manager, userId));
   try {
     return await dataSource.transaction(async (manager) => {
       const found = await users.findByName(name, manager);

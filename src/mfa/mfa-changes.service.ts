@@ -24,7 +24,9 @@ export class MfaChangesService {
     private readonly outstanding: OutstandingCredentialsService,
     private readonly notices: AccountNotices,
     private readonly audit: AuditEventsRepository,
-  ) {}
+  ) {
+    outstanding.register((manager, userId) => factors.deleteUnconfirmed(manager, userId));
+  }
 
   /** @returns the recovery codes, which are not stored */
   async enable(
@@ -40,6 +42,12 @@ export class MfaChangesService {
     const subject = { type: 'user', id: user.id } as const;
     await this.audit.record(manager, actor, { action: 'mfa_enabled', subject, details });
     return codes;
+  }
+
+  /** Audits a wrong first code. */
+  async recordRefusal(manager: EntityManager, actor: Actor, { id }: User): Promise<void> {
+    const subject = { type: 'user', id } as const;
+    await this.audit.record(manager, actor, { action: 'mfa_enabled', outcome: 'failure', subject });
   }
 
   async replaceRecoveryCodes(manager: EntityManager, actor: Actor, user: User): Promise<string[]> {

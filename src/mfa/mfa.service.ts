@@ -74,6 +74,7 @@ export class MfaService {
         if (factor.isExpired) throw invalidOtp(EXPIRED);
         if (!(await this.check.isRightOtp(manager, userId, otp))) {
           await this.check.countFailure(manager, user);
+          await this.changes.recordRefusal(manager, principal, user);
           return invalidOtp(); // returned, not thrown: the transaction counts the failure
         }
         await revoke({ kind: 'others_of_user', userId, sessionId }, 'mfa_enabled');

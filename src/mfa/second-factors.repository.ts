@@ -94,6 +94,15 @@ export class SecondFactorsRepository {
     await manager.query('DELETE FROM second_factors WHERE user_id = $1', [userId]);
   }
 
+  /** Deletes an authenticator that waits for its first code. */
+  async deleteUnconfirmed(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query(
+      `DELETE FROM second_factors
+       WHERE user_id = $1 AND user_id IN (SELECT id FROM users WHERE mfa_enabled_at IS NULL)`,
+      [userId],
+    );
+  }
+
   /** The ids of the keys that encrypt the secrets. */
   async keysInUse(): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(

@@ -7,18 +7,28 @@ import { PENDING } from './set-aside.js';
 import type { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
+/** Invalidates something of an account that another module stores. */
+export type Invalidation = (manager: EntityManager, userId: string) => Promise<void>;
+
 /**
- * Invalidates set-aside addresses, activation codes and reset tokens. Every change of the credentials of
- * an account invalidates all of them. Otherwise an attacker who knew the old password could use a
- * set-aside address, a code or a token after the change.
+ * Invalidates set-aside addresses, activation codes, reset tokens and authenticators that are not
+ * confirmed. Every change of the credentials of an account invalidates all of them. Otherwise an attacker
+ * who knew the old password could use a set-aside address, a code or a token after the change.
  */
 @Injectable()
 export class OutstandingCredentialsService {
+  private readonly others: Invalidation[] = [];
+
   constructor(
     private readonly users: UsersRepository,
     private readonly codes: OneTimeCodesRepository,
     private readonly audit: AuditEventsRepository,
   ) {}
+
+  /** Adds what another module stores. */
+  register(invalidation: Invalidation): void {
+    this.others.push(invalidation);
+  }
 
   /**
    * Call it in the transaction of a password change or reset, a change or confirmation of an address, a
@@ -29,6 +39,7 @@ export class OutstandingCredentialsService {
    */
   async invalidate(manager: EntityManager, userId: string): Promise<boolean> {
     await this.codes.deleteOf(manager, userId);
+    for (const invalidate of this.others) await invalidate(manager, userId);
     return this.users.clearSetAside(manager, userId);
   }
 

@@ -125,6 +125,17 @@ describe('POST /users/me/mfa/totp/confirm', () => {
     await app.logIn(account.username); // an unfinished enrolment does not affect log-ins
   });
 
+  it('audits a wrong code', async () => {
+    const account = await app.account();
+    const body = { otp: wrongOtp(await enrol(account)) };
+    expect((await app.post('users/me/mfa/totp/confirm', body, account)).status).toBe(400);
+    const admin = await app.account('admin');
+    const events = await app.get(`audit-events?subject_id=${account.id}`, admin);
+    expect(events.body.data).toMatchObject([
+      { action: 'mfa_enabled', outcome: 'failure', actor_id: account.id },
+    ]);
+  });
+
   it('enables the second factor once for ten concurrent requests with the code', async () => {
     const account = await app.account();
     const body = { otp: otp(await enrol(account)) };
