@@ -35,10 +35,12 @@ export interface RequiredCode {
   address: string;
 }
 
-interface SetAsideOutcome {
+export interface SetAsideOutcome {
   /** The changes of the row. */
   diff: UserDiff;
   codes: readonly RequiredCode[];
+  /** Whether the change invalidates everything else that is outstanding for the account. */
+  isInvalidating: boolean;
 }
 
 /**
@@ -75,7 +77,11 @@ export class SetAsideService {
         await this.codes.deleteOf(manager, user.id, `${kind}_change`);
       }
     }
-    return { diff: { ...diff, ...setAsideIn(user, diff, codes) }, codes };
+    const isNew = codes.some((code) => code.message === 'change' && !isSetAside(user, code));
+    // An admin may rescue the account from a thief, who has set another address aside.
+    const isInvalidating = invalidatesOutstanding(diff) || (isNew && !update.isOwn);
+    const setAside = setAsideIn(user, codes, isInvalidating);
+    return { diff: { ...diff, ...setAside }, codes, isInvalidating };
   }
 
   /**
@@ -91,14 +97,15 @@ export class SetAsideService {
     codes: readonly RequiredCode[],
     sender: Client | undefined,
   ): Promise<void> {
-    for (const { message, kind, address } of codes) {
+    for (const code of codes) {
+      const { message, kind, address } = code;
       await this.messages.limit(message, address, manager, sender);
       if (message === 'activation') {
         await this.messages.sendActivationCode(manager, address);
         continue;
       }
       await this.messages.sendChangeCode(manager, kind, user.id);
-      if (setAsideOf(user, kind) === address) continue;
+      if (isSetAside(user, code)) continue;
       const notice = kind === 'email' ? KINDS.emailChangeRequested : KINDS.mobileChangeRequested;
       await this.messages.notify(manager, user, notice);
     }
@@ -148,13 +155,15 @@ export class SetAsideService {
  * Returns the addresses to set aside. An address that is already set aside stays, unless the rest of
  * the change invalidates it.
  */
-function setAsideIn(user: User, diff: UserDiff, codes: readonly RequiredCode[]): UserDiff {
-  const isInvalidating = invalidatesOutstanding(diff);
+function setAsideIn(user: User, codes: readonly RequiredCode[], isInvalidating: boolean): UserDiff {
   const changed = codes.filter(
-    ({ message, kind, address }) =>
-      message === 'change' && (isInvalidating || setAsideOf(user, kind) !== address),
+    (code) => code.message === 'change' && (isInvalidating || !isSetAside(user, code)),
   );
   return Object.fromEntries(changed.map(({ kind, address }) => [PENDING[kind], address]));
+}
+
+function isSetAside(user: User, { kind, address }: RequiredCode): boolean {
+  return setAsideOf(user, kind) === address;
 }
 
 /**

@@ -11,7 +11,7 @@ import { AccountMessages } from './messages/account-messages.js';
 import { KINDS } from './messages/message-kinds.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { CurrentPasswordService } from './current-password.service.js';
-import { SetAsideService } from './set-aside.service.js';
+import { type SetAsideOutcome, SetAsideService } from './set-aside.service.js';
 import { checkKindUnchanged, checkServiceAccount } from './service-account.js';
 import type { User } from './user.entity.js';
 import {
@@ -28,7 +28,6 @@ import {
   requireNameLeft,
   type UserDiff,
   type UserPatch,
-  invalidatesOutstanding,
 } from './user-patch.js';
 import { UserResponse } from './user-response.dto.js';
 import { type UpdateUserBody } from './users.dto.js';
@@ -91,10 +90,12 @@ export class UserUpdateService {
       requireNameLeft(user, wanted);
       checkIfMatch(ifMatch, user.version, this.config.requireIfMatch);
       const update = { patch, wanted, body, isOwn };
-      const { diff, codes } = await this.setAside.setAsideAddresses(manager, user, update);
-      const isChanged = Object.keys(diff).length > 0;
-      const updated = isChanged ? await this.apply(manager, revoke, principal, user, diff) : user;
-      await this.setAside.send(manager, user, codes, isOwn ? principal : undefined);
+      const outcome = await this.setAside.setAsideAddresses(manager, user, update);
+      const isChanged = Object.keys(outcome.diff).length > 0;
+      const updated = isChanged
+        ? await this.apply(manager, revoke, principal, user, outcome)
+        : user;
+      await this.setAside.send(manager, user, outcome.codes, isOwn ? principal : undefined);
       return UserResponse.of(updated, principal);
     });
   }
@@ -131,12 +132,11 @@ export class UserUpdateService {
     revoke: Revoke,
     principal: Principal,
     user: User,
-    diff: UserDiff,
+    { diff, isInvalidating }: SetAsideOutcome,
   ): Promise<User> {
     const { role, status } = diff;
     if (role ?? status) await requireOtherAdmin(this.users, manager, user, diff);
-    const isVersionRaised =
-      invalidatesOutstanding(diff) && (await this.outstanding.invalidate(manager, user.id));
+    const isVersionRaised = isInvalidating && (await this.outstanding.invalidate(manager, user.id));
     // Compares the version although the row is locked: no update relies on the lock alone.
     const updated = await this.users.update(manager, user, diff, isVersionRaised);
     if (!updated) throw preconditionFailed();

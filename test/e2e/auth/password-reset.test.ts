@@ -162,6 +162,15 @@ describe('POST /auth/password/forgot and /auth/password/reset', () => {
   });
 });
 
+describe('DELETE /users/me/sessions', () => {
+  test('keeps a reset link valid, so that a stolen token cannot void it', async () => {
+    const { email, token } = await newUser();
+    const link = await requestToken(email);
+    expect((await app.delete('users/me/sessions', { token })).status).toBe(204);
+    expect((await reset(link)).status).toBe(204);
+  });
+});
+
 describe('POST /users/{id}/password-reset', () => {
   test('sends a link, which can also set the first password', async () => {
     const admin = await app.account('admin');
