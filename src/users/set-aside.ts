@@ -16,12 +16,17 @@ export function setAsideOf(user: User, kind: AddressKind): string | null {
   return isValid ? user[PENDING[kind]] : null;
 }
 
-/** Whether the address may receive a reset link. For a pending account it must be the one that activates it. */
-export function mayReset(
-  { status }: User,
-  kind: AddressKind,
-  { accountActivation }: Config,
-): boolean {
-  if (status === 'pending') return accountActivation === 'none' || accountActivation === kind;
-  return status === 'active';
+/** Whether the address may receive a reset link. For a pending account it must be one that activates it. */
+export function mayReset(user: User, kind: AddressKind, config: Config): boolean {
+  if (user.status === 'pending') return activates(user, kind, config);
+  return user.status === 'active';
+}
+
+/**
+ * Whether a message to the address activates the pending account. Its only address always does: an
+ * instance with another value of ACCOUNT_ACTIVATION may have created the account.
+ */
+export function activates(user: User, kind: AddressKind, { accountActivation }: Config): boolean {
+  const other = kind === 'email' ? 'mobile' : 'email';
+  return accountActivation === 'none' || accountActivation === kind || user[other] === null;
 }

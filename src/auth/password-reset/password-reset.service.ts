@@ -12,6 +12,7 @@ import { AccountMessages } from '../../users/messages/account-messages.js';
 import { type AddressKind, KINDS } from '../../users/messages/message-kinds.js';
 import { OutstandingCredentialsService } from '../../users/outstanding-credentials.service.js';
 import { Passwords } from '../../users/passwords.js';
+import { activates } from '../../users/set-aside.js';
 import type { User } from '../../users/user.entity.js';
 import type { UserDiff } from '../../users/user-patch.js';
 import { type LoginName, UsersRepository } from '../../users/users.repository.js';
@@ -106,10 +107,9 @@ export class PasswordResetService {
    */
   private activation(user: User, sentTo: AddressKind | null): UserDiff | undefined {
     if (user.status !== 'pending') return undefined;
-    const { accountActivation: kind } = this.config;
-    if (kind === 'none') return { status: 'active' };
-    if (sentTo !== kind) return undefined;
-    return { status: 'active', [kind === 'email' ? 'mobile' : 'email']: null };
+    if (this.config.accountActivation === 'none') return { status: 'active' };
+    if (sentTo === null || !activates(user, sentTo, this.config)) return undefined;
+    return { status: 'active', [sentTo === 'email' ? 'mobile' : 'email']: null };
   }
 
   /**

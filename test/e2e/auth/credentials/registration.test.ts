@@ -220,23 +220,26 @@ describe('instances with different values of ACCOUNT_ACTIVATION on one database'
     }
   });
 
-  it('activate a pending account by a password reset at an instance without activation', async () => {
-    const app = await startApp({ ...channels(), ACCOUNT_ACTIVATION: 'email' });
-    const off = await startSecondInstance(app, { ACCOUNT_ACTIVATION: 'none' });
-    try {
-      const { email } = newNames();
-      await app.post('auth/register', { email, password: PASSWORD });
-      await off.post('auth/password/forgot', { email });
-      const token = await inbox.secretTo(email, TOKEN);
-      const body = { token, new_password: NEW_PASSWORD };
-      expect((await off.post('auth/password/reset', body)).status).toBe(204);
-      const login = { email, password: NEW_PASSWORD };
-      expect((await off.post('auth/login', login)).status).toBe(200);
-    } finally {
-      await off.close();
-      await app.close();
-    }
-  });
+  it.each(['none', 'mobile'])(
+    'activate a pending account by a password reset at an instance with the value %s',
+    async (value) => {
+      const app = await startApp({ ...channels(), ACCOUNT_ACTIVATION: 'email' });
+      const other = await startSecondInstance(app, { ACCOUNT_ACTIVATION: value });
+      try {
+        const { email } = newNames();
+        await app.post('auth/register', { email, password: PASSWORD });
+        await other.post('auth/password/forgot', { email });
+        const token = await inbox.secretTo(email, TOKEN);
+        const body = { token, new_password: NEW_PASSWORD };
+        expect((await other.post('auth/password/reset', body)).status).toBe(204);
+        const login = { email, password: NEW_PASSWORD };
+        expect((await other.post('auth/login', login)).status).toBe(200);
+      } finally {
+        await other.close();
+        await app.close();
+      }
+    },
+  );
 
   function channels(): Record<string, string> {
     const { MAIL_URL = '', SMS_WEBHOOK_URL = '' } = apps.email.environment;
