@@ -20,6 +20,8 @@ import type { LogoutScope } from '../sessions/sessions.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { RefreshTokenHolder, TokenPair } from '../sessions/tokens.js';
 
+const NO_FACTOR = { reason: 'second_factor_missing' };
+
 @Injectable()
 export class AuthService {
   constructor(
@@ -76,8 +78,11 @@ export class AuthService {
     try {
       return await this.openSession(client, verified, attempt, body);
     } catch (error) {
-      const isGuess = error instanceof AppError && error.code === 'invalid_credentials';
-      if (!isGuess) await this.attempts.withdraw(attempt);
+      const { manager } = this.dataSource;
+      const code = error instanceof AppError ? error.code : undefined;
+      if (code !== 'invalid_credentials') await this.attempts.withdraw(attempt);
+      // Audited although the client may only ask for the code next: the password may be stolen.
+      if (code === 'mfa_required') await this.recordFailure(manager, client, verified, NO_FACTOR);
       throw error;
     }
   }

@@ -144,7 +144,9 @@ export class ActivationService {
    * because the code of a changed address needs a valid token: the client can retry the same code.
    */
   private async refuse(caller: Client | Principal, address: Address): Promise<never> {
-    const id = await this.users.findId(address);
+    // Looked up for any caller, so that the response time reveals nothing.
+    const owner = await this.users.findId(address);
+    const id = owner ?? ('userId' in caller ? caller.userId : undefined);
     await this.audit.record(this.dataSource.manager, caller, {
       action: 'activation_failed',
       outcome: 'failure',

@@ -225,6 +225,29 @@ describe('POST /auth/activation for a new e-mail of an account', () => {
     expect([status, body.email, body.mobile, body.pending_email]).toEqual([200, old, null, email]);
   });
 
+  test('accepts the code of an e-mail that an admin sends again', async () => {
+    const email = newAddress();
+    const { id, token } = await activated(newAddress());
+    await app.patch('users/me', { email, current_password: PASSWORD }, { token });
+    await mail.newest(email);
+    const admin = await app.account('admin');
+    expect((await app.patch(`users/${id}`, { email }, admin)).body.pending_email).toBe(email);
+    const code = codeIn((await mail.newest(email, 2)).text);
+    const activation = await app.post('auth/activation', { email, code }, { token });
+    expect([activation.status, activation.body.email]).toEqual([200, email]);
+  });
+
+  test('audits a wrong code with the account as the subject', async () => {
+    const email = newAddress();
+    const { id, token } = await activated(newAddress());
+    await app.patch('users/me', { email, current_password: PASSWORD }, { token });
+    const code = wrong(codeIn((await mail.newest(email)).text));
+    expect((await app.post('auth/activation', { email, code }, { token })).status).toBe(400);
+    const filter = `subject_id=${id}&action=activation_failed`;
+    const events = await app.get(`audit-events?${filter}`, await app.account('admin'));
+    expect(events.body.data).toMatchObject([{ outcome: 'failure', actor_id: id }]);
+  });
+
   test('answers 409 if another account has taken the e-mail since', async () => {
     const [next, other] = [newAddress(), newAddress()];
     const { token } = await activated(newAddress());

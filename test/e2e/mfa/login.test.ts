@@ -150,11 +150,15 @@ describe('POST /auth/login of an account with a second factor', () => {
 
   it('audits that a log-in failed at the second factor', async () => {
     const account = await secured();
+    await logIn(account, {});
     await logIn(account, { otp: wrongOtp(account.secret) });
     const admin = await app.account('admin');
     const filter = `subject_id=${account.id}&action=login_failed`;
     const { body } = await app.get(`audit-events?${filter}`, admin);
-    expect(body.data).toMatchObject([{ details: { reason: 'second_factor' } }]);
+    expect(body.data).toMatchObject([
+      { details: { reason: 'second_factor' } },
+      { details: { reason: 'second_factor_missing' } },
+    ]);
   });
 });
 
