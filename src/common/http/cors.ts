@@ -60,3 +60,12 @@ export function corsHeaders({ corsOrigins, nodeEnv }: Config): CorsHeaders | und
     };
   };
 }
+
+/**
+ * The origin in the head of a request that Node's parser refused. The trimming is not part of the pattern,
+ * which would take quadratic time for many blanks.
+ */
+export function originInHead(packet: Buffer): string | undefined {
+  const [head = ''] = packet.toString('latin1').split(/\r?\n\r?\n/, 1);
+  return /\norigin:([^\r\n]*)/i.exec(head)?.[1]?.trim();
+}

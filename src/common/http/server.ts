@@ -17,7 +17,7 @@ import type { RequestLog } from '../logging/request-log.js';
 import { type Area, areaOf } from './area.js';
 import { trustedHops } from './client-address.js';
 import { hideBrokenContentType } from './content-type.js';
-import { corsHeaders } from './cors.js';
+import { corsHeaders, originInHead } from './cors.js';
 import { earlyRefusal, URL_LIMIT } from './early-refusal.js';
 import { parseJsonBody } from './json-body.js';
 import { hasBody, limitBodies } from './body-limits.js';
@@ -64,6 +64,10 @@ export function createServer(
   server.server.on('connection', (socket) => void socket.remoteAddress);
   // Ignores `Expect`, as RFC 9110 section 10.1.1 allows. Node's own 417 would have no body.
   server.server.on('checkExpectation', (request, response) => server.routing(request, response));
+  // Node would close the connection without a response.
+  server.server.on('connect', (request, socket) => {
+    answerBrokenRequest(context, new Error('CONNECT'), socket as Socket, request);
+  });
   return server;
 }
 
@@ -162,7 +166,7 @@ function answerBrokenRequest(
   { headersOf, requests }: ServerContext,
   error: Error & { code?: string; rawPacket?: unknown },
   socket: Socket,
-  request?: FastifyRequest,
+  request?: Pick<IncomingMessage, 'headers' | 'url'> & { id?: string },
 ): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -176,9 +180,11 @@ function answerBrokenRequest(
   }
   const known = toAppError(error);
   const problem = known.status === 500 ? malformedRequest('The request is not valid HTTP.') : known;
-  // Node has not parsed the headers, but a page of an allowed origin should be able to read the error.
-  const packet = error.rawPacket instanceof Buffer ? error.rawPacket.toString('latin1') : '';
-  const origin = request?.headers.origin ?? /\r\norigin: *([^\r\n]*)/i.exec(packet)?.[1];
+  // A page of an allowed origin should be able to read the error. Node has not parsed the headers unless
+  // the body is broken.
+  const parsed = (request ?? response?.req)?.headers.origin;
+  const origin =
+    parsed ?? (error.rawPacket instanceof Buffer ? originInHead(error.rawPacket) : undefined);
   const id = request?.id ?? randomUUID();
   requests.noteDirect(socket, id, problem.status, Boolean(response));
   const headers = headersOf('api', origin, 'GET');

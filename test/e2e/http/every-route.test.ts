@@ -223,6 +223,27 @@ describe('CORS', () => {
     expect(answer?.headers.get('vary')).toBe('Origin');
   });
 
+  test('is also sent if blanks surround the origin in a request that is not valid HTTP', async () => {
+    const request = `FETCH / HTTP/1.1\r\nHost: x\r\nORIGIN:\t${ORIGIN} \t\r\n\r\n`;
+    const answer = await exchange(app.url, request);
+    expect(answer?.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+  });
+
+  test('is also sent if only the body is not valid HTTP, in a later packet', async () => {
+    const head =
+      `POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nOrigin: ${ORIGIN}\r\n` +
+      'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n';
+    const write = (send: (chunk: string) => void) => setTimeout(() => send('no size\r\n'), 50);
+    const answer = await exchange(app.url, head, { write });
+    expect(answer?.status).toBe(400);
+    expect(answer?.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+  });
+
+  test('is not sent for an origin in the body of a request that is not valid HTTP', async () => {
+    const answer = await exchange(app.url, `FETCH / HTTP/1.1\r\n\r\nx\r\nOrigin: ${ORIGIN}\r\n`);
+    expect(answer?.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   test('is also sent with the 404 of an unknown path, for any method', async () => {
     for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
       const answer = await app.send(method, '/nothing', { headers: { origin: ORIGIN } });
