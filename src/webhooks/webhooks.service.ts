@@ -9,7 +9,7 @@ import {
 } from '../audit/change-feed.repository.js';
 import { CONFIG, type Config } from '../common/config/config.js';
 import { transaction } from '../common/database/transaction.js';
-import { notFound } from '../common/errors/errors.js';
+import { notFound, preconditionFailed } from '../common/errors/errors.js';
 import { checkIfMatch, type IfMatch } from '../common/http/preconditions.js';
 import type { Page, PageQuery } from '../common/pagination/page.dto.js';
 import { Encryption } from '../common/security/encryption.js';
@@ -99,14 +99,17 @@ export class WebhooksService {
   ): Promise<WebhookResponse> {
     const patch = patchOf(body);
     const { url } = orNotFound(await this.webhooks.find(id));
-    if (patch.url !== undefined && patch.url !== url) {
+    const newUrl = patch.url === url ? undefined : patch.url;
+    if (newUrl !== undefined) {
       await this.sessions.requireRecent(principal);
-      await this.checkUrl(patch.url);
+      await this.checkUrl(newUrl);
     }
     // Read before the transaction, which would otherwise wait for a second connection.
     const frontier = patch.status === 'active' ? await this.feed.frontier() : undefined;
     return this.change(id, ifMatch, async (manager, webhook) => {
       const diff = diffOf(webhook, patch);
+      // Another request has changed the URL meanwhile, so the return to this one was not checked.
+      if (diff.url !== undefined && newUrl === undefined) throw preconditionFailed();
       if (diff.status === 'disabled') throw statusRefused();
       const fields = Object.keys(diff);
       if (fields.length === 0) return WebhookResponse.of(webhook);

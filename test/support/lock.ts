@@ -8,7 +8,7 @@ import { eventually } from './eventually.ts';
  */
 export async function whileRowIsLocked<T>(
   app: TestApp,
-  table: 'users' | 'customers' | 'sessions',
+  table: 'users' | 'customers' | 'sessions' | 'webhooks',
   id: string,
   request: () => Promise<T>,
   change: string,

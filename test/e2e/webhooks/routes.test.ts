@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { statusesOf } from '../../support/client.ts';
+import { whileRowIsLocked } from '../../support/lock.ts';
 import { expectInvalid, expectProblem } from '../../support/problem.ts';
 import { NameResolution } from '../../../src/webhooks/targets/name-resolution.js';
 
@@ -163,6 +164,20 @@ describe('PATCH /webhooks/{id}', () => {
     expectProblem(await app.delete(path, stale), 412, 'precondition_failed');
     const read = { token, headers: { 'if-none-match': '"3"' } };
     expect((await app.get(path, read)).status).toBe(304);
+  });
+
+  test('answers 412 for the current URL if another request changes the URL meanwhile', async () => {
+    const { id } = await create();
+    const answer = await whileRowIsLocked(
+      app,
+      'webhooks',
+      id,
+      () => app.patch(`webhooks/${id}`, { url: URL }, { token }),
+      `UPDATE webhooks SET url = 'https://new.invalid/', version = version + 1 WHERE id = $1`,
+    );
+    expectProblem(answer, 412, 'precondition_failed');
+    const { body } = await app.get(`webhooks/${id}`, { token });
+    expect(body.url).toBe('https://new.invalid/');
   });
 
   test.each([
