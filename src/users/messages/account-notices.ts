@@ -4,6 +4,7 @@ import { Messenger } from '../../common/messages/messenger.js';
 import { Outbox } from '../../common/messages/outbox.js';
 import type { User } from '../user.entity.js';
 import { channelOf, type Notice } from './message-kinds.js';
+import { NoticeLimiter } from './notice-limiter.js';
 
 /** Notifies account holders of changes. It needs no Redis, so that commands can use it, too. */
 @Injectable()
@@ -11,6 +12,8 @@ export class AccountNotices {
   constructor(
     private readonly outbox: Outbox,
     private readonly messenger: Messenger,
+    /** Absent in commands. */
+    private readonly limiter?: NoticeLimiter,
   ) {}
 
   /** Whether messages can be sent to addresses of this kind. */
@@ -25,9 +28,9 @@ export class AccountNotices {
   async notify(manager: EntityManager, before: User, notice: Notice): Promise<void> {
     if (before.status === 'pending') return;
     for (const address of [before.email, before.mobile]) {
-      if (address !== null && this.canReach(address)) {
-        await this.outbox.add(manager, notice, address);
-      }
+      if (address === null || !this.canReach(address)) continue;
+      if ((await this.limiter?.allows(notice, address)) === false) continue;
+      await this.outbox.add(manager, notice, address);
     }
   }
 }

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Account, PASSWORD, startApp, type TestApp } from '../../../support/app.ts';
+import {
+  type Account,
+  PASSWORD,
+  startApp,
+  startSecondInstance,
+  type TestApp,
+} from '../../../support/app.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { Inbox } from '../../../support/inbox.ts';
 import { type Owner, Owners } from './owners.ts';
@@ -91,6 +97,29 @@ describe.each(NOTICES)('%s', (_, notice, act) => {
       );
     }
   });
+});
+
+it('sends at most RATE_LIMIT_FORGOT notices of one kind to an address', async () => {
+  const limits = { RATE_LIMIT: 'on', RATE_LIMIT_FORGOT: '2/1h', REDIS_URL: '' };
+  const limited = await startSecondInstance(app, limits);
+  try {
+    const { token, username, email, mobile } = await owners.newOwner();
+    const same = { old_password: PASSWORD, new_password: PASSWORD };
+    for (let count = 0; count < 4; count += 1) {
+      expect((await limited.put('users/me/password', same, { token })).status).toBe(204);
+    }
+    const change = { username: `${username}.2`, current_password: PASSWORD };
+    expect((await limited.patch('users/me', change, { token })).status).toBe(200);
+    await owners.untilSent();
+    const count = (address: string, notice: string) =>
+      inbox.textsTo(address).filter((text) => text.includes(`${notice} of your account was`))
+        .length;
+    for (const address of [email, mobile]) {
+      expect([count(address, 'password'), count(address, 'username')]).toEqual([2, 1]);
+    }
+  } finally {
+    await limited.close();
+  }
 });
 
 it('PATCH /users/me sends no notice for a username in another case, a name or a gender', async () => {
