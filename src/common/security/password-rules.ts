@@ -1,5 +1,6 @@
 import type { FieldErrorCode } from '../errors/catalogue.js';
 import { codePoints, isBlank, isStorableText } from '../validation/formats.js';
+import { isPhone, normalizePhone } from '../validation/phone.js';
 import { isCommonPassword } from './common-passwords.js';
 
 const MAXIMUM_LENGTH = 128;
@@ -36,7 +37,12 @@ export function passwordWeakness(
   const names = context.flatMap((name) =>
     name ? [name, name.split('@')[0] ?? name, name.replace(/^\+/, '')] : [],
   );
-  if (names.some((name) => normalizePassword(name).toLowerCase() === folded)) {
+  // A mobile number is stored in one spelling, but typed in many.
+  const phone = normalizePhone(normalized);
+  if (
+    names.some((name) => normalizePassword(name).toLowerCase() === folded) ||
+    (isPhone(phone) && context.includes(phone))
+  ) {
     return { code: 'common_password', detail: "must not be the account's own name or address" };
   }
   return undefined;

@@ -36,6 +36,9 @@ describe('the password of POST /auth/register', () => {
     ['jane.of.this', { email: 'jane.of.this@example.com' }],
     ['jane.of.this@example.com', { email: 'jane.of.this@example.com' }],
     ['jane of this', { name: 'Jane Of This' }],
+    ['4915123450001', { mobile: '+49 151 23450001' }],
+    ['+49 (0) 151 2345-0001', { mobile: '+49 151 23450001' }],
+    ['0049 151 23450001', { mobile: '+4915123450001' }],
   ])('%s is refused as a name of the account', async (password, profile) => {
     const { status, body } = await register(password, profile);
     expect(status).toBe(400);
