@@ -123,12 +123,7 @@ const started: TestApp[] = [];
 
 async function startLimited(...limited: RateLimitName[]): Promise<TestApp> {
   const quotas = limited.map((name) => [variableOf(name), `${LIMIT}/1h`] as const);
-  const settings = {
-    RATE_LIMIT: 'on',
-    RATE_LIMIT_LOGIN: '1000/1m',
-    TRUST_PROXY: '1',
-    ...Object.fromEntries(quotas),
-  };
+  const settings = { RATE_LIMIT: 'on', TRUST_PROXY: '1', ...Object.fromEntries(quotas) };
   // Without Redis the process itself counts, and no late command changes the result.
   const app = await startApp({ ...settings, REDIS_URL: '' });
   started.push(app);
@@ -191,53 +186,6 @@ test('PUT /users/me/password with the right password counts as a write', async (
     statuses.push((await userLimited.put('users/me/password', body, { token })).status);
   }
   expect(statuses).toEqual([204, 204, 204, 429]);
-});
-
-describe('a thief who has used up the writes of an account', () => {
-  const perClient: [
-    string,
-    (tokens: { token: string; refreshToken: string }) => Promise<Answer>,
-  ][] = [
-    ['POST /auth/logout', ({ token }) => userLimited.post('auth/logout', undefined, { token })],
-    [
-      'POST /auth/logout with the refresh token',
-      ({ refreshToken }) => userLimited.post('auth/logout', { refresh_token: refreshToken }),
-    ],
-    ['DELETE /users/me/sessions', (tokens) => userLimited.delete('users/me/sessions', tokens)],
-    [
-      'GET and DELETE /auth/sessions',
-      async ({ token }) => {
-        const { body } = await userLimited.get('auth/sessions', { token });
-        const theirs = body.data.find(({ current }: { current: boolean }) => !current);
-        return userLimited.delete(`auth/sessions/${theirs.id}`, { token });
-      },
-    ],
-  ];
-
-  test.each(perClient)('does not prevent %s of its owner', async (_, act) => {
-    const owner = await userLimited.account();
-    const thief = await userLimited.logIn(owner.username);
-    const statuses: number[] = [];
-    for (let count = 0; count <= LIMIT; count += 1) {
-      const { token } = thief;
-      statuses.push((await userLimited.patch('users/me', { name: unique() }, { token })).status);
-      await userLimited.get('users/me', { token });
-    }
-    expect(statuses).toEqual([200, 200, 200, 429]);
-    expect((await act(owner)).status).toBe(204);
-  });
-
-  test('does so neither by log-outs with a token of the same session', async () => {
-    const { token } = await userLimited.account();
-    const logOut = (address: string) =>
-      userLimited.post('auth/logout?scope=others', undefined, { token, ...from(address) });
-    const statuses: number[] = [];
-    for (let count = 0; count <= LIMIT; count += 1) {
-      statuses.push((await logOut('203.0.113.66')).status);
-    }
-    expect(statuses).toEqual([204, 204, 204, 429]);
-    expect((await logOut('192.0.2.1')).status).toBe(204);
-  });
 });
 
 describe('rate limits of two instances', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
+import type { Answer } from '../../../support/client.ts';
 import { CODE, Inbox, TOKEN } from '../../../support/inbox.ts';
 import { expectProblem } from '../../../support/problem.ts';
 
@@ -226,6 +227,61 @@ describe('POST /auth/login', () => {
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(35);
     expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('a thief with a stolen access token, who uses up the writes and reads of the account', () => {
+  const LIMIT = 3;
+  let limited: TestApp;
+  beforeAll(async () => {
+    const [RATE_LIMIT_READ, RATE_LIMIT_WRITE] = Array(2).fill(`${LIMIT}/1h`) as [string, string];
+    limited = await startSecondInstance(app, {
+      RATE_LIMIT_READ,
+      RATE_LIMIT_WRITE,
+      TRUST_PROXY: '1',
+    });
+  });
+  afterAll(() => limited.close());
+
+  it.each<[string, (tokens: { token: string; refreshToken: string }) => Promise<Answer>]>([
+    ['POST /auth/logout', ({ token }) => limited.post('auth/logout', undefined, { token })],
+    [
+      'POST /auth/logout with the refresh token',
+      ({ refreshToken }) => limited.post('auth/logout', { refresh_token: refreshToken }),
+    ],
+    ['DELETE /users/me/sessions', ({ token }) => limited.delete('users/me/sessions', { token })],
+    [
+      'GET and DELETE /auth/sessions',
+      async ({ token }) => {
+        const { body } = await limited.get('auth/sessions', { token });
+        const theirs = body.data.find(({ current }: { current: boolean }) => !current);
+        return limited.delete(`auth/sessions/${theirs.id}`, { token });
+      },
+    ],
+  ])('does not prevent %s of the owner', async (_, act) => {
+    const owner = await app.account();
+    const { token } = await app.logIn(owner.username);
+    const statuses: string[] = [];
+    for (let count = 0; count <= LIMIT; count += 1) {
+      const write = await limited.patch('users/me', { name: `Jane ${count}` }, { token });
+      statuses.push(`${write.status} ${(await limited.get('users/me', { token })).status}`);
+    }
+    expect(statuses).toEqual(['200 200', '200 200', '200 200', '429 429']);
+    expect((await act(owner)).status).toBe(204);
+  });
+
+  it('does not prevent a log-out by log-outs with a token of the same session', async () => {
+    const { token } = await app.account();
+    const logOut = (address: string) => {
+      const send = { token, headers: { 'x-forwarded-for': address } };
+      return limited.post('auth/logout?scope=others', undefined, send);
+    };
+    const statuses: number[] = [];
+    for (let count = 0; count <= LIMIT; count += 1) {
+      statuses.push((await logOut('203.0.113.66')).status);
+    }
+    expect(statuses).toEqual([204, 204, 204, 429]);
+    expect((await logOut('192.0.2.1')).status).toBe(204);
   });
 });
 
