@@ -250,14 +250,17 @@ describe('CustomerApi', () => {
     });
   });
 
-  test('does not keep a file in memory for a second attempt', async () => {
+  test.each([
+    ['text/csv', 'name\nAda\n'],
+    ['application/json', '[{"name":"Ada"}]'],
+  ])('does not keep a file of %s in memory for a second attempt', async (type, file) => {
     await loggedIn();
     const api = newClient({ ...expired(kept.at(-1)), accessTokenExpiresAt: Infinity });
     const clone = vi.spyOn(Request.prototype, 'clone');
     await api.client.POST('/api/v1/customers/import', {
-      body: 'name\nAda\n' as never,
+      body: file as never,
       bodySerializer: (body) => body as never,
-      headers: { 'content-type': 'text/csv' },
+      headers: { 'content-type': type },
     });
     expect(clone).not.toHaveBeenCalled();
     clone.mockRestore();
