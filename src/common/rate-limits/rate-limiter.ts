@@ -72,7 +72,7 @@ export class RateLimiter {
     } catch (thrown) {
       if (!(thrown instanceof RateLimiterRes)) throw thrown;
       const state = uses > 1 ? await limiter.counter.reward(key, uses) : thrown;
-      const detail = uses > limiter.points ? tooManyAtOnce(uses, limiter.points) : undefined;
+      const detail = uses > 1 ? tooMany(uses, state.remainingPoints, limiter.points) : undefined;
       throw rateLimited(secondsLeft(thrown), headersOf(name, limiter, state), detail);
     }
   }
@@ -121,9 +121,11 @@ export class RateLimiter {
 
 type EvalArguments = Parameters<RedisClient['eval']>;
 
-/** The error for a request that exceeds even an unused limit, so that waiting would not help. */
-function tooManyAtOnce(uses: number, points: number): string {
-  return `The request counts as ${uses} of at most ${points}. Send fewer operations at once.`;
+/** The error for a request with several uses. If it exceeds even an unused limit, waiting would not help. */
+function tooMany(uses: number, left: number, points: number): string {
+  return uses > points
+    ? `The request counts as ${uses} of at most ${points}. Send fewer operations at once.`
+    : `The request counts as ${uses}, but only ${left} of ${points} are left. Wait, or send fewer operations.`;
 }
 
 function headersOf(name: string, { policy }: Limiter, state: RateLimiterRes): RateLimitHeaders {

@@ -22,7 +22,9 @@ describe('POST /customers/batch with RATE_LIMIT_WRITE', () => {
   it('counts each operation, and none if the batch is refused', async () => {
     const { token } = await app.account('user');
     expect(await batch(token, 7)).toMatchObject({ status: 200, left: '3' });
-    expect(await batch(token, 4)).toMatchObject({ status: 429, left: '3' });
+    const detail =
+      'The request counts as 4, but only 3 of 10 are left. Wait, or send fewer operations.';
+    expect(await batch(token, 4)).toEqual({ status: 429, left: '3', detail });
     expect(await batch(token, 3)).toMatchObject({ status: 200, left: '0' });
     expect(await batch(token, 1)).toMatchObject({ status: 429, left: '0' });
   });
