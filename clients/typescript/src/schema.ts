@@ -3255,7 +3255,7 @@ export interface components {
          *
          *     `uri_too_long`: The URL is longer than 4 KiB.
          *
-         *     `unsupported_media_type`: The body is not JSON in UTF-8.
+         *     `unsupported_media_type`: The route does not accept the Content-Type, the charset or the Content-Encoding of the body.
          *
          *     `headers_too_large`: The headers are larger than 16 KiB or have more than 100 lines.
          *
@@ -3263,6 +3263,7 @@ export interface components {
          */
         Default: {
             headers: {
+                Allow: components["headers"]["Allow"];
                 "Accept-Encoding": components["headers"]["Accept-Encoding"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3415,7 +3416,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unsupported_media_type`: The body is not JSON in UTF-8. */
+        /** @description `unsupported_media_type`: The route does not accept the Content-Type, the charset or the Content-Encoding of the body. */
         UnsupportedMediaType: {
             headers: {
                 "Accept-Encoding": components["headers"]["Accept-Encoding"];
@@ -4000,11 +4001,13 @@ export interface components {
         RateLimit: string;
         /** @description The limit that applied to the request: its quota and its window in seconds. */
         "RateLimit-Policy": string;
-        /** @description `Bearer`, with `error="invalid_token"` when a token was sent (RFC 6750). */
+        /** @description `Bearer`, with `error="invalid_token"` when a token was sent (RFC 6750), or with `error="insufficient_user_authentication"` when the log-in is too long ago (RFC 9470). */
         "WWW-Authenticate": string;
         /** @description Seconds to wait before a retry. */
         "Retry-After": string;
-        /** @description `identity`, if the request body was compressed. This route accepts no compression. */
+        /** @description The methods of the path, with `method_not_allowed`. */
+        Allow: string;
+        /** @description The encodings that the route accepts, if it does not accept the Content-Encoding of the body. */
         "Accept-Encoding": string;
     };
     pathItems: never;

@@ -252,8 +252,8 @@ export const catalogue = {
   unsupported_media_type: entry(
     415,
     'Unsupported media type',
-    'The body is not JSON in UTF-8.',
-    'Send Content-Type: application/json.',
+    'The route does not accept the Content-Type, the charset or the Content-Encoding of the body.',
+    'Send JSON in UTF-8 with Content-Type: application/json, or to an import one of its types.',
   ),
   idempotency_key_reused: entry(
     422,

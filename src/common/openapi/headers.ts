@@ -26,7 +26,9 @@ export const headerComponents = {
     schema: { type: 'string', example: '"read";q=600;w=60' },
   },
   'WWW-Authenticate': {
-    description: '`Bearer`, with `error="invalid_token"` when a token was sent (RFC 6750).',
+    description:
+      '`Bearer`, with `error="invalid_token"` when a token was sent (RFC 6750), or with ' +
+      '`error="insufficient_user_authentication"` when the log-in is too long ago (RFC 9470).',
     required: true,
     schema: { type: 'string', example: 'Bearer error="invalid_token"' },
   },
@@ -35,9 +37,13 @@ export const headerComponents = {
     required: true,
     schema: { type: 'string', pattern: '^[0-9]+$', example: '2' },
   },
+  Allow: {
+    description: 'The methods of the path, with `method_not_allowed`.',
+    schema: { type: 'string', example: 'GET, HEAD, OPTIONS, POST' },
+  },
   'Accept-Encoding': {
     description:
-      '`identity`, if the request body was compressed. This route accepts no compression.',
+      'The encodings that the route accepts, if it does not accept the Content-Encoding of the body.',
     schema: { type: 'string', example: 'identity' },
   },
 } satisfies Record<string, HeaderObject>;

@@ -45,7 +45,7 @@ export function problemComponents() {
         { value: problemExample(code) },
       ]),
     ),
-    responses: { Default: problemResponse(EVERYWHERE, headers('Accept-Encoding')) },
+    responses: { Default: problemResponse(EVERYWHERE, headers('Allow', 'Accept-Encoding')) },
   } satisfies ComponentsObject;
 }
 
