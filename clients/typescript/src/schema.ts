@@ -3194,7 +3194,18 @@ export interface components {
             /** @description The size of the page, and how to get the next one. */
             page: components["schemas"]["PageInfo"];
         };
-        /** @description RFC 9457. */
+        /**
+         * @description RFC 9457.
+         * @example {
+         *       "type": "/docs/errors#not_found",
+         *       "title": "Not found",
+         *       "status": 404,
+         *       "code": "not_found",
+         *       "detail": "The requested resource does not exist.",
+         *       "instance": "/api/v1/customers",
+         *       "request_id": "0f8fad5b-d9cb-469f-a165-70867728950e"
+         *     }
+         */
         Problem: {
             /**
              * Format: uri-reference

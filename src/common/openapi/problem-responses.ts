@@ -2,7 +2,7 @@ import type { ComponentsObject, ReferenceObject, ResponseObject } from '@nestjs/
 import { catalogue, type ErrorCode } from '../errors/catalogue.js';
 import { PROBLEM_MEDIA_TYPE } from '../errors/problem.js';
 import { commonHeaders, headers } from './headers.js';
-import { problemSchemas } from './problem-schemas.js';
+import { problemExample, problemSchemas } from './problem-schemas.js';
 
 export type Responses = Record<string, ResponseObject | ReferenceObject>;
 
@@ -85,20 +85,4 @@ function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
     groups.set(status, [...(groups.get(status) ?? []), code as ErrorCode]);
   }
   return groups;
-}
-
-function problemExample(code: ErrorCode) {
-  const { title, status, meaning } = catalogue[code];
-  return {
-    type: `/docs/errors#${code}`,
-    title,
-    status,
-    code,
-    detail: meaning,
-    instance: '/api/v1/customers',
-    request_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
-    ...(code === 'validation_failed' && {
-      errors: [{ pointer: '/dob', code: 'date', detail: 'must be a calendar date, YYYY-MM-DD' }],
-    }),
-  };
 }

@@ -1,11 +1,12 @@
 import type { ComponentsObject } from '@nestjs/swagger';
-import { catalogue, FIELD_ERROR_CODES } from '../errors/catalogue.js';
+import { catalogue, type ErrorCode, FIELD_ERROR_CODES } from '../errors/catalogue.js';
 
 /** The body of every error, RFC 9457. */
 export const problemSchemas = {
   Problem: {
     type: 'object',
     description: 'RFC 9457.',
+    example: problemExample('not_found'),
     required: ['type', 'title', 'status', 'code', 'detail', 'instance', 'request_id'],
     properties: {
       type: {
@@ -59,3 +60,19 @@ export const problemSchemas = {
     },
   },
 } satisfies ComponentsObject['schemas'];
+
+export function problemExample(code: ErrorCode) {
+  const { title, status, meaning } = catalogue[code];
+  return {
+    type: `/docs/errors#${code}`,
+    title,
+    status,
+    code,
+    detail: meaning,
+    instance: '/api/v1/customers',
+    request_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
+    ...(code === 'validation_failed' && {
+      errors: [{ pointer: '/dob', code: 'date', detail: 'must be a calendar date, YYYY-MM-DD' }],
+    }),
+  };
+}
