@@ -10,7 +10,7 @@ import { retryRead } from '../../common/database/retry-read.js';
 import { download } from '../../common/http/download.js';
 import type { Principal } from '../../common/security/principal.js';
 import { checkDeleted } from '../customers.service.js';
-import { exportPageSql, splitPage } from './export.sql.js';
+import { exportPageSql, headerOf, lastIdOf } from './export.sql.js';
 import type { ExportFormat, ExportQuery } from './exports.dto.js';
 
 @Injectable()
@@ -52,14 +52,21 @@ export class ExportsService {
 
   private async *read(query: ExportQuery, format: ExportFormat): AsyncGenerator<Buffer | string> {
     if (format === 'json') yield '[';
-    if (format === 'csv' && query.bom === 'true') yield BYTE_ORDER_MARK;
-    for (let after: string | undefined, isFull = true; isFull;) {
-      const sql = exportPageSql(query, after);
-      const { rows, tail } = splitPage(await retryRead(() => this.copy(sql)), format);
-      if (rows.length > 0) yield rows;
-      ({ lastId: after, isFull } = tail);
+    if (format === 'csv') yield `${query.bom === 'true' ? BYTE_ORDER_MARK : ''}${headerOf(query)}`;
+    let page = await this.page(query, undefined);
+    while (page.length > 0) {
+      // PostgreSQL works on the next page while the client reads this one. The youngest are one page.
+      const next = query.n === undefined ? this.page(query, lastIdOf(page, format)) : NO_ROWS;
+      next.catch(() => undefined); // thrown below, unless the client has left
+      yield page;
+      page = await next;
     }
     if (format === 'json') yield ']\n';
+  }
+
+  private page(query: ExportQuery, after: string | undefined): Promise<Buffer> {
+    const sql = exportPageSql(query, after);
+    return retryRead(() => this.copy(sql));
   }
 
   private async copy(sql: string): Promise<Buffer> {
@@ -76,6 +83,7 @@ export class ExportsService {
   }
 }
 
+const NO_ROWS = Promise.resolve(Buffer.alloc(0));
 const BYTE_ORDER_MARK = '\uFEFF';
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {

@@ -145,6 +145,20 @@ describe('GET /customers/export?format', () => {
     expectInvalid(await app.get('customers/export?n=1001', { token: viewer }), { n: 'range' });
   });
 
+  test.each(['csv', 'ndjson', 'json'])(
+    '%s contains each customer once if the last one of a page looks like several rows',
+    async (format) => {
+      await app.query(
+        `INSERT INTO customers (id, name, external_id)
+         SELECT ('00000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, 'name ' || i,
+           CASE i WHEN 4000 THEN E'"",\n"ffffffff-ffff-7fff-8fff-ffffffffffff,"\n' END
+         FROM generate_series(1, 4001) AS i`,
+      );
+      const names = (await exported(`format=${format}`)).match(/name \d+/g);
+      expect(names).toEqual(Array.from({ length: 4001 }, (_, index) => `name ${index + 1}`));
+    },
+  );
+
   test('returns a header line, an empty array or nothing without customers', async () => {
     await app.query('TRUNCATE customers');
     expect(await exported()).toBe(`${HEADER}\n`);
