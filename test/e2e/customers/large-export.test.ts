@@ -45,8 +45,10 @@ async function pausedExport(bearer = viewer): Promise<IncomingMessage> {
       .end();
   });
   answer.pause();
-  expect(answer.statusCode).toBe(200);
-  return answer;
+  if (answer.statusCode === 200) return answer;
+  expect(answer.statusCode).toBe(429); // an export of the previous test has not ended yet
+  answer.destroy();
+  return pausedExport(bearer);
 }
 
 /** Begins an export and discards its content. */
@@ -63,9 +65,8 @@ describe('GET /customers/export with clients that stop reading', () => {
   beforeEach(async () => {
     paused = [await pausedExport(), await pausedExport()];
   });
-  afterEach(async () => {
+  afterEach(() => {
     for (const answer of paused) answer.destroy();
-    while ((await beginExport(viewer)).status !== 200);
   });
 
   test('keeps neither a statement nor a snapshot open', async () => {
