@@ -42,7 +42,7 @@ function Shell({ session, route }) {
   const tab = (known) => html`<a key=${known} href=${link(known)}
     aria-current=${known === name ? 'page' : undefined}>${SCREENS[known].title}</a>`;
   return html`<header class="container">
-      <strong class="brand">Customers</strong>
+      <strong class="brand">Console</strong>
       <nav aria-label="Screens">${names.map(tab)}</nav>
       <span>${nameOfUser(session.user)}</span>
       <${Button} onPress=${() => end()}>Log out<//>
