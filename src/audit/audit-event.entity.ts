@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../common/database/instant-column.js';
 import type { AuditAction, AuditOutcome } from './audit-actions.js';
 
 /** Documents the schema; `AuditEventsRepository` uses SQL. */
@@ -17,7 +18,7 @@ export class AuditEvent {
   })
   id: string;
 
-  @Column({ type: 'timestamptz', precision: 3, default: () => 'clock_timestamp()' })
+  @InstantColumn({ default: () => 'clock_timestamp()' })
   at: Date;
 
   @Column('text')

@@ -1,5 +1,6 @@
 import { CustomerColumns } from './customer-columns.js';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../common/database/instant-column.js';
 
 const UNDELETED = 'deleted_at IS NULL';
 
@@ -31,27 +32,17 @@ export class Customer extends CustomerColumns {
   @PrimaryColumn('uuid', { default: () => 'new_id()', primaryKeyConstraintName: 'customers_pkey' })
   id: string;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'created_at',
-    precision: 3,
-    default: () => 'statement_timestamp()',
-  })
+  @InstantColumn({ name: 'created_at', default: () => 'statement_timestamp()' })
   createdAt: Date;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'updated_at',
-    precision: 3,
-    default: () => 'statement_timestamp()',
-  })
+  @InstantColumn({ name: 'updated_at', default: () => 'statement_timestamp()' })
   updatedAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
+  @InstantColumn({ name: 'deleted_at', nullable: true })
   deletedAt: Date | null;
 
   /** When the personal data was overwritten. Only the id, the times and the version are left. */
-  @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
+  @InstantColumn({ name: 'erased_at', nullable: true })
   erasedAt: Date | null;
 
   @Column('integer', { default: 1 })

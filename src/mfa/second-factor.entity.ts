@@ -1,4 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../common/database/instant-column.js';
 import { User } from '../users/user.entity.js';
 
 /**
@@ -27,9 +28,9 @@ export class SecondFactor {
   failures: number;
 
   /** When the next code may be tried. */
-  @Column({ type: 'timestamptz', name: 'next_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'next_at', default: () => 'now()' })
   nextAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'created_at', default: () => 'now()' })
   createdAt: Date;
 }

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../common/database/instant-column.js';
 
 /** What a code confirms; `activation` is for the first address of an account. */
 export type CodePurpose = 'activation' | 'email_change' | 'mobile_change' | 'password_reset';
@@ -36,9 +37,9 @@ export class OneTimeCode {
   @Column('integer', { name: 'attempts_left' })
   attemptsLeft: number;
 
-  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
+  @InstantColumn({ name: 'expires_at' })
   expiresAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'created_at', default: () => 'now()' })
   createdAt: Date;
 }

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../common/database/instant-column.js';
 import type { Scope } from '../common/security/permissions.js';
 
 const REVOKED_REASONS = [
@@ -51,29 +52,23 @@ export class Session {
   @Column('integer', { default: 1 })
   generation: number;
 
-  @Column({ type: 'timestamptz', name: 'rotated_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'rotated_at', default: () => 'now()' })
   rotatedAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'created_at', default: () => 'now()' })
   createdAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'last_used_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'last_used_at', default: () => 'now()' })
   lastUsedAt: Date;
 
   /** The time of the log-in or of the last step-up. Null in sessions that are older than the column. */
-  @Column({
-    type: 'timestamptz',
-    name: 'authenticated_at',
-    precision: 3,
-    nullable: true,
-    default: () => 'now()',
-  })
+  @InstantColumn({ name: 'authenticated_at', nullable: true, default: () => 'now()' })
   authenticatedAt: Date | null;
 
-  @Column({ type: 'timestamptz', name: 'expires_at', precision: 3 })
+  @InstantColumn({ name: 'expires_at' })
   expiresAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'revoked_at', precision: 3, nullable: true })
+  @InstantColumn({ name: 'revoked_at', nullable: true })
   revokedAt: Date | null;
 
   @Column('text', { name: 'revoked_reason', nullable: true })

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instantAsText } from '../common/database/instant.js';
+import { InstantTextColumn } from '../common/database/instant-column.js';
 import type { Role } from '../common/security/permissions.js';
 
 export const USER_STATUSES = ['active', 'pending', 'disabled'] as const;
@@ -60,32 +60,14 @@ export class User {
   pendingMobile: string | null;
 
   /** `pendingEmail` can be confirmed until this time. Null counts as expired. */
-  @Column({
-    type: 'timestamptz',
-    name: 'pending_email_until',
-    precision: 3,
-    nullable: true,
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'pending_email_until', nullable: true })
   pendingEmailUntil: string | null;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'pending_mobile_until',
-    precision: 3,
-    nullable: true,
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'pending_mobile_until', nullable: true })
   pendingMobileUntil: string | null;
 
   /** The account is deleted at this time unless it is activated before. Null for all others. */
-  @Column({
-    type: 'timestamptz',
-    name: 'activation_due',
-    precision: 3,
-    nullable: true,
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'activation_due', nullable: true })
   activationDue: string | null;
 
   @Column('text', { nullable: true })
@@ -105,31 +87,13 @@ export class User {
   passwordHash: string | null;
 
   /** A log-in needs the second factor since this time. Null while it needs none. */
-  @Column({
-    type: 'timestamptz',
-    name: 'mfa_enabled_at',
-    precision: 3,
-    nullable: true,
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'mfa_enabled_at', nullable: true })
   mfaEnabledAt: string | null;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'created_at',
-    precision: 3,
-    default: () => 'statement_timestamp()',
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'created_at', default: () => 'statement_timestamp()' })
   createdAt: string;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'updated_at',
-    precision: 3,
-    default: () => 'statement_timestamp()',
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'updated_at', default: () => 'statement_timestamp()' })
   updatedAt: string;
 
   @Column('integer', { default: 1 })

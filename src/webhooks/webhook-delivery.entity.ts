@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../common/database/instant-column.js';
 import { EVENT_TYPES, type EventType } from '../events/event-types.js';
 import { Webhook } from './webhook.entity.js';
 
@@ -57,7 +58,7 @@ export class WebhookDelivery {
   @Column('text')
   type: DeliveryType;
 
-  @Column({ type: 'timestamptz', name: 'event_at', precision: 3 })
+  @InstantColumn({ name: 'event_at' })
   eventAt: Date;
 
   @Column('uuid', { name: 'subject_id' })
@@ -77,7 +78,7 @@ export class WebhookDelivery {
   attempts: number;
 
   /** When the next attempt is due, or when the lease of a worker expires. */
-  @Column({ type: 'timestamptz', name: 'due_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'due_at', default: () => 'now()' })
   dueAt: Date;
 
   @Column('integer', { name: 'last_status', nullable: true })
@@ -86,14 +87,9 @@ export class WebhookDelivery {
   @Column('text', { name: 'last_error', nullable: true })
   lastError: DeliveryError | null;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'created_at',
-    precision: 3,
-    default: () => 'statement_timestamp()',
-  })
+  @InstantColumn({ name: 'created_at', default: () => 'statement_timestamp()' })
   createdAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'finished_at', precision: 3, nullable: true })
+  @InstantColumn({ name: 'finished_at', nullable: true })
   finishedAt: Date | null;
 }

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
-import { instantAsText } from '../common/database/instant.js';
+import { InstantTextColumn } from '../common/database/instant-column.js';
 import type { EventType } from '../events/event-types.js';
 
 export const WEBHOOK_STATUSES = ['active', 'paused', 'disabled'] as const;
@@ -40,13 +40,7 @@ export class Webhook {
   @Column('text', { name: 'previous_secret', nullable: true })
   previousSecret: string | null;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'previous_secret_until',
-    precision: 3,
-    nullable: true,
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'previous_secret_until', nullable: true })
   previousSecretUntil: string | null;
 
   /** Deliveries exist for all events up to this position, see `FeedPosition`. */
@@ -57,12 +51,7 @@ export class Webhook {
   positionId: string;
 
   /** Every event after the position was recorded at about this time or later. */
-  @Column({
-    type: 'timestamptz',
-    name: 'position_at',
-    precision: 3,
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'position_at' })
   positionAt: string;
 
   /** See `FeedFrontier.history`. */
@@ -70,41 +59,17 @@ export class Webhook {
   positionHistory: string;
 
   /** The first failure since the last success. */
-  @Column({
-    type: 'timestamptz',
-    name: 'failing_since',
-    precision: 3,
-    nullable: true,
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'failing_since', nullable: true })
   failingSince: string | null;
 
   /** The row stays until housekeeping has deleted its deliveries, because there can be millions. */
-  @Column({
-    type: 'timestamptz',
-    name: 'deleted_at',
-    precision: 3,
-    nullable: true,
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'deleted_at', nullable: true })
   deletedAt: string | null;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'created_at',
-    precision: 3,
-    default: () => 'statement_timestamp()',
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'created_at', default: () => 'statement_timestamp()' })
   createdAt: string;
 
-  @Column({
-    type: 'timestamptz',
-    name: 'updated_at',
-    precision: 3,
-    default: () => 'statement_timestamp()',
-    transformer: instantAsText,
-  })
+  @InstantTextColumn({ name: 'updated_at', default: () => 'statement_timestamp()' })
   updatedAt: string;
 
   @Column('integer', { default: 1 })

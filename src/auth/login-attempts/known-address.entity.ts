@@ -1,4 +1,5 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../../common/database/instant-column.js';
 
 /**
  * The HMAC of a client address that has logged in to an account. Documents the schema;
@@ -16,6 +17,6 @@ export class KnownAddress {
   })
   addressHash: Buffer;
 
-  @Column({ type: 'timestamptz', name: 'last_login_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'last_login_at', default: () => 'now()' })
   lastLoginAt: Date;
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../../common/database/instant-column.js';
 
 /**
  * Consecutive failed log-ins with one name, from one known client address or from all unknown ones.
@@ -25,9 +26,9 @@ export class LoginAttempt {
   failures: number;
 
   /** When the next attempt is allowed. */
-  @Column({ type: 'timestamptz', name: 'next_at', precision: 3 })
+  @InstantColumn({ name: 'next_at' })
   nextAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'updated_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'updated_at', default: () => 'now()' })
   updatedAt: Date;
 }

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { ValueTransformer } from 'typeorm';
 
 const { TIMESTAMPTZ } = pg.types.builtins;
 /** PostgreSQL's text of an instant in UTC, exact to milliseconds. */
@@ -16,9 +15,3 @@ export function toRfc3339(text: string): string {
   const fraction = text.slice(20, -3).padEnd(3, '0');
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
 }
-
-/** For columns that are inserted and read, because TypeORM converts only read values to a `Date`. */
-export const instantAsText: ValueTransformer = {
-  to: (value: unknown) => value,
-  from: (value: Date | string) => (value instanceof Date ? value.toISOString() : value),
-};

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../database/instant-column.js';
 
 /** An `Idempotency-Key` of a user. It is claimed while the request runs, and then stores the response. */
 @Entity('idempotency_keys')
@@ -23,10 +24,10 @@ export class IdempotencyRecord {
   @Column('bytea', { name: 'request_hmac' })
   requestHmac: Buffer;
 
-  @Column({ type: 'timestamptz', name: 'claimed_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'claimed_at', default: () => 'now()' })
   claimedAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'completed_at', precision: 3, nullable: true })
+  @InstantColumn({ name: 'completed_at', nullable: true })
   completedAt: Date | null;
 
   /** The object in the response, so that its erasure finds all copies. */

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../database/instant-column.js';
 
 /** A message to send. It contains no text and no secret, because both are made when it is sent. */
 @Entity('outbox')
@@ -22,9 +23,9 @@ export class OutboxMessage {
   attempts: number;
 
   /** When the next attempt is due, or when the lease of a worker expires. */
-  @Column({ type: 'timestamptz', name: 'due_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'due_at', default: () => 'now()' })
   dueAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'created_at', default: () => 'now()' })
   createdAt: Date;
 }

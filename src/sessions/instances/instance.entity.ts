@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../../common/database/instant-column.js';
 import type { SharedSettings } from './shared-settings.js';
 
 /** A running instance. Documents the schema; `InstancesRepository` uses SQL. */
@@ -10,6 +11,6 @@ export class Instance {
   @Column('jsonb')
   settings: SharedSettings;
 
-  @Column({ type: 'timestamptz', name: 'seen_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'seen_at', default: () => 'now()' })
   seenAt: Date;
 }

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../../../common/database/instant-column.js';
 
 export const IMPORT_MODES = ['insert', 'upsert'] as const;
 export type ImportMode = (typeof IMPORT_MODES)[number];
@@ -80,10 +81,10 @@ export class CustomerImport {
   @Column('jsonb', { nullable: true })
   problems: unknown;
 
-  @Column({ type: 'timestamptz', name: 'started_at', precision: 3, default: () => 'now()' })
+  @InstantColumn({ name: 'started_at', default: () => 'now()' })
   startedAt: Date;
 
-  @Column({ type: 'timestamptz', name: 'finished_at', precision: 3, nullable: true })
+  @InstantColumn({ name: 'finished_at', nullable: true })
   finishedAt: Date | null;
 
   @Column('text', { name: 'error_code', nullable: true })
@@ -93,7 +94,7 @@ export class CustomerImport {
   errorDetail: string | null;
 
   /** The process that runs the import renews this lease. When it has expired, the process has died. */
-  @Column({ type: 'timestamptz', name: 'leased_until', precision: 3 })
+  @InstantColumn({ name: 'leased_until' })
   leasedUntil: Date;
 
   /** Whether the staging table may still contain rows of the import. */
