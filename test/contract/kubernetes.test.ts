@@ -35,8 +35,12 @@ interface Manifest {
     template: { spec: { securityContext: Record<string, unknown>; containers: [ContainerSpec] } };
   };
 }
+interface ServiceMonitor {
+  spec: { jobLabel: string };
+}
 interface Kustomization {
   resources: string[];
+  labels?: { pairs: Record<string, string> }[];
   configMapGenerator?: { literals: string[] }[];
 }
 
@@ -92,6 +96,12 @@ describe('deploy/kubernetes', () => {
     },
     patience(60_000),
   );
+
+  test('gives its metrics the job that the alert rules select', () => {
+    const { jobLabel } = (parse(read('monitoring/service-monitor.yaml')) as ServiceMonitor).spec;
+    const [labels] = kustomization('.').labels ?? [];
+    expect(labels?.pairs[jobLabel]).toBe('customer-api');
+  });
 
   test('sets only variables that are settings', () => {
     const known = Object.values(settings).flatMap((one) => [one.name, fileVariable(one)]);

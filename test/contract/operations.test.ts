@@ -125,10 +125,11 @@ describe('backup and restore of the embedded PostgreSQL', () => {
 describe('every metric exists that is named in', () => {
   let app: TestApp;
   let exposed: Set<string>;
+  let text: string;
   beforeAll(async () => {
     app = await startApp();
     await app.get('/health/live');
-    const { text } = await app.get('/metrics');
+    ({ text } = await app.get('/metrics'));
     const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
     const suffixes = ['', '_bucket', '_count', '_sum'];
     exposed = new Set(
@@ -147,13 +148,42 @@ describe('every metric exists that is named in', () => {
       .map(([name]) => name)
       .filter((name) => !OTHERS.includes(name));
 
+  const { groups } = parse(file('deploy/monitoring/alerts.yml')) as {
+    groups: { rules: { expr: string }[] }[];
+  };
+  const expressions = groups.flatMap(({ rules }) => rules.map(({ expr }) => expr));
+  const selectors = expressions.flatMap((expression) => [
+    ...expression.matchAll(/\b(\w+)\{([^}]*)\}/g),
+  ]);
+
   test('the alert rules', () => {
-    const { groups } = parse(file('deploy/monitoring/alerts.yml')) as {
-      groups: { rules: { expr: string }[] }[];
-    };
-    const names = groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => metricsOf(expr)));
+    const names = expressions.flatMap(metricsOf);
     expect(names.length).toBeGreaterThan(8);
     expect(names.filter((name) => !exposed.has(name))).toEqual([]);
+  });
+
+  test('the alert rules, which select the metrics of this service alone', () => {
+    const selected = selectors.map(([, name]) => name).filter((name) => name !== 'up');
+    expect(selected).toEqual(expressions.flatMap(metricsOf));
+    const labels = selectors.map(([, , matchers]) => matchers);
+    expect(labels.filter((matchers) => !matchers?.startsWith('job="customer-api"'))).toEqual([]);
+  });
+
+  test('the alert rules, with series that exist before the first failure', () => {
+    const values = selectors.flatMap(([, name = '', matchers = '']) =>
+      [...matchers.matchAll(/(\w+)(?:=|!~)"([^"]*)"/g)]
+        .filter(([, label]) => label !== 'job' && !name.startsWith('http_'))
+        .flatMap(([, label, value = '']) =>
+          value.split('|').map((one) => ({ name, matcher: `${label}="${one}"` })),
+        ),
+    );
+    expect(values.length).toBeGreaterThan(4);
+    const lines = text.split('\n');
+    const missing = values.filter(
+      ({ name, matcher }) =>
+        !lines.some((line) => line.startsWith(`${name}{`) && line.includes(matcher)),
+    );
+    expect(missing).toEqual([]);
   });
 
   test('the dashboard', () => {

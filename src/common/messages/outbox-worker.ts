@@ -61,6 +61,8 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
+    // `increase()` of Prometheus does not see the first value of a series.
+    for (const kind of this.outbox.kinds) this.sent.labels(kind, 'given_up').inc(0);
     this.loop.start(0);
   }
 

@@ -31,6 +31,10 @@ export class Outbox {
     this.onAdded();
   }
 
+  get kinds(): string[] {
+    return [...this.composers.keys()];
+  }
+
   composerOf(kind: string): Composer | undefined {
     return this.composers.get(kind);
   }

@@ -63,14 +63,12 @@ export class Revocations {
       'Sessions that this instance revoked, by how the others learn of it: by Redis or by a wait.',
       ['known_by'],
     );
-    metrics.state('session_redis_state', 'State of Redis for this instance.', REDIS_STATES, () => {
-      return this.reader.state;
-    });
-    metrics.gauge(
-      'session_revocations_known',
-      'Revoked sessions kept in memory.',
-      () => this.revoked.size,
-    );
+    this.unanswered.inc(0); // an alert sees only the changes of a series
+    this.publications.labels('wait').inc(0);
+    const state = () => this.reader.state;
+    metrics.state('session_redis_state', 'State of Redis for this instance.', REDIS_STATES, state);
+    const known = () => this.revoked.size;
+    metrics.gauge('session_revocations_known', 'Revoked sessions kept in memory.', known);
   }
 
   /** @throws AppError 503 when neither Redis nor PostgreSQL answers */
