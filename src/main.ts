@@ -9,6 +9,7 @@ import {
 } from './common/config/config.js';
 import { connectionProblem } from './common/database/connection-problem.js';
 import { awaitDatabase, migrate, type WaitReason } from './common/database/migrate.js';
+import { listenProblem } from './common/http/listen-problem.js';
 import { createLog, type Log } from './common/logging/log.js';
 
 /** Milliseconds. */
@@ -25,13 +26,15 @@ async function main(): Promise<void> {
   try {
     await starting;
   } catch (error) {
-    const listening = listenProblem(error);
     const message = connectionProblem(error, config.databaseUrl) ?? 'The service cannot start';
-    if (listening === undefined) log.fatal({ err: error }, message);
-    else log.fatal({}, listening);
+    if (error instanceof ListenError) log.fatal({}, error.message);
+    else log.fatal({ err: error }, message);
     process.exit(1);
   }
 }
+
+/** The service cannot listen. The message says why, and names the setting. */
+class ListenError extends Error {}
 
 function configOrExit(): Config {
   try {
@@ -51,28 +54,16 @@ const WAITING: Readonly<Record<WaitReason, string>> = {
 };
 
 async function start(config: Config, log: Log): Promise<App> {
-  const onWait = (reason: WaitReason) => log.warn({}, WAITING[reason]);
+  const onWait = (reason: WaitReason, error?: unknown) =>
+    log.warn({ cause: connectionProblem(error, config.databaseUrl) }, WAITING[reason]);
   await (config.migrations === 'auto' ? migrate(config, onWait) : awaitDatabase(config, onWait));
   const app = await createApp(config, log);
-  const port = await app.listen();
+  const port = await app.listen().catch((error: unknown) => {
+    throw new ListenError(listenProblem(error, config), { cause: error });
+  });
   log.info({ host: config.host, port }, 'The service is listening');
   for (const warning of configWarnings(config)) log.warn({}, warning);
   return app;
-}
-
-/** Explains why the service cannot listen. Undefined for any other error. */
-function listenProblem(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'listen')
-    return undefined;
-  const { code, port, address } = error as NodeJS.ErrnoException & {
-    port: number;
-    address: string;
-  };
-  const place = `Port ${port} on ${address}`;
-  if (code === 'EADDRINUSE') return `${place} is in use by another program`;
-  if (code === 'EACCES')
-    return `${place} is not allowed for this user; ports below 1024 are for root`;
-  return `${place} cannot be used (${code})`;
 }
 
 /**

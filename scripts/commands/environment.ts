@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { runningStart } from '../start/lock.ts';
 import { requireDatabase as connect } from '../start/problems.ts';
-import { overridden, valueOf } from '../start/settings.ts';
+import { overridden, readEnvironmentFile, valueOf } from '../start/settings.ts';
 import { CommandError } from './command.ts';
 import { project } from './process.ts';
 
@@ -39,7 +37,7 @@ function embedded(): NodeJS.ProcessEnv {
 }
 
 function read(file: string): NodeJS.ProcessEnv {
-  return existsSync(file) ? present(parseEnv(readFileSync(file, 'utf8'))) : {};
+  return present(readEnvironmentFile(file));
 }
 
 function present(env: NodeJS.Dict<string>): NodeJS.ProcessEnv {

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseEnv } from 'node:util';
 import pg from 'pg';
 import { connectionProblem } from '../../src/common/database/connection-problem.ts';
+import { readEnvironmentFile } from './settings.ts';
 
 /** Explains an error during the start. A known error is explained in one line with its remedy. */
 export function explain(error: unknown, project: string): string {
@@ -32,9 +31,8 @@ export async function requireDatabase(url: string): Promise<void> {
 
 /** A line for each name in `.env` that is not a setting. Requires the built server. */
 export async function unknownSettings(project: string): Promise<string[]> {
-  const file = join(project, '.env');
-  if (!existsSync(file)) return [];
-  const names = Object.keys(parseEnv(readFileSync(file, 'utf8')));
+  const names = Object.keys(readEnvironmentFile(join(project, '.env')));
+  if (names.length === 0) return [];
   const module = join(project, 'dist', 'common', 'config', 'unknown-settings.js');
   const { unknownNames } = (await import(
     pathToFileURL(module).href

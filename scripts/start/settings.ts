@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { usablePort } from './port.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -12,8 +13,13 @@ export interface Address {
 
 /** Variables of the shell take precedence over `.env`. */
 export function loadEnvironmentFile(project: string): void {
-  const file = join(project, '.env');
-  if (existsSync(file)) process.loadEnvFile(file);
+  const variables = readEnvironmentFile(join(project, '.env'));
+  for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;
+}
+
+/** The variables in a file; none if it is missing. Editors of Windows may begin it with a byte order mark. */
+export function readEnvironmentFile(file: string): NodeJS.Dict<string> {
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) : {};
 }
 
 /** Checks HOST and PORT, and replaces port 0 by a free port. */

@@ -42,7 +42,10 @@ const WAITING: Readonly<Record<WaitReason, string>> = {
 };
 
 async function migrateAll(config: DatabaseConfig): Promise<void> {
-  const names = await migrate(config, (reason) => say(WAITING[reason]));
+  const names = await migrate(config, (reason, error) => {
+    const cause = connectionProblem(error, config.databaseUrl);
+    say([WAITING[reason], cause].filter(Boolean).join(' '));
+  });
   say(names.length === 0 ? 'Nothing to migrate.' : `Migrated: ${names.join(', ')}`);
 }
 

@@ -107,6 +107,14 @@ describe('docker-compose.yml', () => {
     });
   });
 
+  test('reads only variables that docs/operations.md lists', () => {
+    const [table = ''] =
+      /^### Docker Compose$[^]*?^Put any other/m.exec(file('docs/operations.md')) ?? [];
+    const names = [...file('docker-compose.yml').matchAll(/\$\{(\w+):-/g)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+  });
+
   test('gives each service only its own secrets', () => {
     const mounts = (name: string) =>
       (services[name]?.volumes ?? []).filter((volume) => volume.includes('secrets'));

@@ -10,6 +10,7 @@ import {
   DATABASE_LIMITS,
 } from '../../src/common/config/config.js';
 import { connectionShares } from '../../src/common/config/connection-shares.js';
+import { requestConnection } from '../../src/common/database/data-source.js';
 import { isRemoteWithoutTls } from '../../src/common/config/remote-database.js';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
 
@@ -28,6 +29,10 @@ function problemsOf(variables: Environment): string {
     return error.problems.join('\n');
   }
 }
+
+test('the first variable of an environment file may follow a byte order mark', () => {
+  expect(readConfig({ '\uFEFFPORT': '3001', ...REQUIRED }).port).toBe(3001);
+});
 
 describe('a setting from a file', () => {
   let folder: string;
@@ -63,6 +68,18 @@ describe('a setting from a file', () => {
     );
   });
 
+  test('is read again for each connection, unless the file is missing or empty for a moment', () => {
+    const path = file('database-url', 'postgres://localhost/x', 0o600);
+    const { DATABASE_URL: _, ...rest } = REQUIRED;
+    const { currentUrl } = requestConnection(readConfig({ ...rest, DATABASE_URL_FILE: path }));
+    writeFileSync(path, 'postgres://localhost/new');
+    expect(currentUrl?.()).toBe('postgres://localhost/new');
+    writeFileSync(path, '');
+    expect(currentUrl?.()).toBe('postgres://localhost/x');
+    rmSync(path);
+    expect(currentUrl?.()).toBe('postgres://localhost/x');
+  });
+
   test.each([
     ['that is missing', () => join(folder, 'missing'), 'ENOENT'],
     ['that every user can write', () => file('open', 'CANARY', 0o666), 'every user can write'],
@@ -83,6 +100,14 @@ describe('DATABASE_URL', () => {
     'postgres://a/db?target_session_attrs=any',
   ])('refuses more than one host: %s', (DATABASE_URL) => {
     expect(problemsOf({ DATABASE_URL })).toMatch(/^DATABASE_URL must name one host/);
+  });
+
+  test.each([
+    ['sslmode=bogus', 'must have one of disable, '],
+    ['sslmode=verify-full&sslrootcert=/nonexistent/ca.pem', 'names a file in sslrootcert that'],
+  ])('refuses ?%s', (query, problem) => {
+    const problems = problemsOf({ DATABASE_URL: `postgres://localhost/db?${query}` });
+    expect(problems).toContain(`DATABASE_URL ${problem}`);
   });
 
   test('accepts a comma in the password', () => {
@@ -156,4 +181,37 @@ test.each([
   const problems = problemsOf({ [name]: value });
   expect(problems).toMatch(new RegExp(`^${name} must contain %25.*$`));
   expect(problems).not.toContain('CANARY');
+});
+
+test('OPS_PORT must differ from PORT, unless both are any free port', () => {
+  expect(problemsOf({ PORT: '3001', OPS_PORT: '3001' })).toBe('OPS_PORT must differ from PORT.');
+  expect(problemsOf({ OPS_PORT: '3000' })).toBe('OPS_PORT must differ from PORT.');
+  expect(problemsOf({ PORT: '0', OPS_PORT: '0' })).toBe('');
+});
+
+test.each(['no address', '<>', 'a@b.example, c@d.example', 'a@b.example\r\nBcc: c@d.example'])(
+  'MAIL_FROM=%j is refused',
+  (text) => {
+    expect(problemsOf({ MAIL_FROM: text })).toMatch(/^MAIL_FROM .*$/);
+  },
+);
+
+test.each([
+  'a@b.example',
+  '<a@b.example>',
+  '"Acme @ work" <a@b.example>',
+  'Größe GmbH <a@ü.example>',
+])('MAIL_FROM=%j is accepted', (text) => {
+  expect(problemsOf({ MAIL_FROM: text })).toBe('');
+});
+
+test('MAIL_URL must name a host', () => {
+  expect(problemsOf({ MAIL_URL: 'smtp://' })).toMatch(/^MAIL_URL must name a host/);
+});
+
+test.each([', ', ' ,'])('JWT_ACCESS_SECRET has no blanks around its commas: %j', (separator) => {
+  const text = [ACCESS_SECRET, ACCESS_SECRET.toUpperCase()].join(separator);
+  expect(problemsOf({ JWT_ACCESS_SECRET: text })).toBe(
+    'JWT_ACCESS_SECRET must have no blanks around its commas.',
+  );
 });

@@ -30,10 +30,15 @@ describe('redisTarget', () => {
     expect(redisTarget('rediss-sentinel://h1/main')).toMatchObject({ isTls: true, password: '' });
   });
 
-  it.each(['http://localhost', 'localhost:6379', 'redis-sentinel://h1', 'redis-sentinel://h1,/m'])(
-    'refuses %s',
-    (text) => {
-      expect(() => redisTarget(text)).toThrow(/^must /);
-    },
-  );
+  it.each([
+    'http://localhost',
+    'localhost:6379',
+    'redis://',
+    'redis://localhost:6379/cache',
+    'redis-sentinel://h1',
+    'redis-sentinel://h1,/m',
+    'redis-sentinel://h1:65536/m',
+  ])('refuses %s', (text) => {
+    expect(() => redisTarget(text)).toThrow(/^must /);
+  });
 });

@@ -9,11 +9,17 @@ import { isRunning } from '../../scripts/embedded/service.ts';
 import { lockFolder, runningStart } from '../../scripts/start/lock.ts';
 import { usablePort } from '../../scripts/start/port.ts';
 import { explain } from '../../scripts/start/problems.ts';
-import { serverEnvironment, valueOf, writeEnvironmentFile } from '../../scripts/start/settings.ts';
+import {
+  readEnvironmentFile,
+  serverEnvironment,
+  valueOf,
+  writeEnvironmentFile,
+} from '../../scripts/start/settings.ts';
 import { welcome } from '../../scripts/start/welcome.ts';
 import { messageOf } from '../../src/cli/command.js';
 import { startWarnings } from '../../src/common/config/start-warnings.js';
 import { unknownNames } from '../../src/common/config/unknown-settings.js';
+import { listenProblem } from '../../src/common/http/listen-problem.js';
 import { connectionProblem } from '../../src/common/database/connection-problem.js';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
@@ -89,6 +95,14 @@ describe('serverEnvironment', () => {
     expect(valueOf('DATABASE_URL', {})).toBeUndefined();
   });
 
+  test('reads .env with a byte order mark and the line breaks of Windows', () => {
+    const file = join(folder, 'windows.env');
+    writeFileSync(file, '\uFEFFPORT=3001\r\nHOST="::1"\r\nADMIN_USERNAME=jürgen\r\n');
+    const expected = { PORT: '3001', HOST: '::1', ADMIN_USERNAME: 'jürgen' };
+    expect(readEnvironmentFile(file)).toEqual(expected);
+    expect(readEnvironmentFile(join(folder, 'missing.env'))).toEqual({});
+  });
+
   test.each(['a"b', "a'b", 'a\\nb', 'a#b', `"a'b`, ' a '])(
     'passes the secret %j on to the commands unchanged',
     (secret) => {
@@ -127,6 +141,22 @@ describe('explain', () => {
   });
 });
 
+describe('listenProblem', () => {
+  test.each([
+    ['EADDRNOTAVAIL', 'HOST=api.example is no address of this machine (EADDRNOTAVAIL)'],
+    ['ENOTFOUND', 'HOST=api.example is no address of this machine (ENOTFOUND)'],
+    ['EADDRINUSE', 'Port 80 on api.example is in use by another program'],
+    [
+      'EACCES',
+      'Port 80 on api.example is not allowed for this user; ports below 1024 are for root',
+    ],
+    ['EMFILE', 'The service cannot listen on api.example: EMFILE'],
+  ])('explains %s: %s', (code, text) => {
+    const error = Object.assign(failure(code), { port: 80 });
+    expect(listenProblem(error, { host: 'api.example' })).toBe(text);
+  });
+});
+
 describe('connectionProblem', () => {
   const url = 'postgres://ada:secret@db.example.com:5433/customers';
 
@@ -140,6 +170,17 @@ describe('connectionProblem', () => {
     expect(connectionProblem(failure(code), url)).toBe(text);
     const wrapped = Object.assign(new Error('query failed'), { driverError: failure(code) });
     expect(connectionProblem(wrapped, url)).toBe(text);
+  });
+
+  test.each([
+    [
+      'The server does not support SSL connections',
+      ' does not support TLS, which sslmode asks for.',
+    ],
+    ['Connection terminated unexpectedly', ' closes the connection.'],
+  ])('explains %j', (message, text) => {
+    const place = 'PostgreSQL at db.example.com:5433';
+    expect(connectionProblem(new Error(message), url)).toBe(`${place}${text}`);
   });
 
   test('is undefined for other errors', () => {

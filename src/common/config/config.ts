@@ -3,7 +3,7 @@ import { type Setting, SettingError } from './setting.js';
 import { settings } from './settings.js';
 import { databaseSettings } from './settings/stores.js';
 import { startWarnings } from './start-warnings.js';
-import { type Environment, fileVariable, sourceOf } from './source.js';
+import { type Environment, fileVariable, sourceOf, variable } from './source.js';
 
 export type { Environment } from './source.js';
 
@@ -134,6 +134,6 @@ class Reading {
 function databaseConstants(
   environment: Environment,
 ): Pick<DatabaseConfig, 'databaseUrlFile' | 'databaseLimits'> {
-  const databaseUrlFile = environment[fileVariable(databaseSettings.databaseUrl)] || undefined;
+  const databaseUrlFile = variable(environment, fileVariable(databaseSettings.databaseUrl));
   return { databaseUrlFile, databaseLimits: DATABASE_LIMITS };
 }

@@ -14,6 +14,7 @@ const METRICS_TOKEN_MINIMUM = 32;
  */
 export function crossCheck(config: Partial<Config>, given: ReadonlySet<string>): string[] {
   return [
+    ...samePorts(config),
     ...tooFewConnections(config),
     ...sharedSecrets(config),
     ...missingKeys(config),
@@ -22,6 +23,12 @@ export function crossCheck(config: Partial<Config>, given: ReadonlySet<string>):
     ...unreachableAccounts(config),
     ...(config.isProduction ? unsafeInProduction(config, given) : []),
   ];
+}
+
+function samePorts({ port, opsPort }: Partial<Config>): string[] {
+  return opsPort === port && opsPort !== undefined && opsPort !== 0
+    ? ['OPS_PORT must differ from PORT.']
+    : [];
 }
 
 function firstAdmin(config: Partial<Config>): string[] {

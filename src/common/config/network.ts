@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { decoded, SettingError, url } from './setting.js';
 
@@ -45,7 +46,19 @@ function isAddressOrRange(range: string): boolean {
 
 /** The URL of an SMTP server, or `none`. */
 export function mailServer(text: string): string {
-  return text === 'none' ? text : url('smtp', 'smtps')(text);
+  if (text === 'none') return text;
+  if (new URL(url('smtp', 'smtps')(text)).hostname === '') {
+    throw new SettingError('must name a host, such as smtps://user:password@host:465');
+  }
+  return text;
+}
+
+/** One address, with or without a name. A mail without the address of its sender is refused later. */
+export function mailSender(text: string): string {
+  if (!/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/.test(text)) {
+    throw new SettingError('must be one address such as Customer API <no-reply@example.com>');
+  }
+  return text;
 }
 
 /** The DSN of a Sentry project: `https://<key>@<host>/<project number>`. */
@@ -66,6 +79,40 @@ export function databaseUrl(text: string): string {
         'Use a proxy that follows the primary, see docs/operations.md',
     );
   }
-  decoded(new URL(url('postgres', 'postgresql')(text)).pathname);
+  const { pathname, searchParams } = new URL(url('postgres', 'postgresql')(text));
+  decoded(pathname);
+  checkTls(searchParams);
   return text;
+}
+
+const TLS_MODES = [
+  'disable',
+  'allow',
+  'prefer',
+  'require',
+  'verify-ca',
+  'verify-full',
+  'no-verify',
+];
+const TLS_FILES = ['sslrootcert', 'sslcert', 'sslkey'];
+
+/** The driver takes an unknown mode for a required TLS, and reads the files only when it connects. */
+function checkTls(parameters: URLSearchParams): void {
+  const mode = parameters.get('sslmode');
+  if (mode !== null && !TLS_MODES.includes(mode)) {
+    throw new SettingError(`must have one of ${TLS_MODES.join(', ')} as sslmode`);
+  }
+  for (const name of TLS_FILES) {
+    const path = parameters.get(name);
+    if (path) checkReadable(name, path);
+  }
+}
+
+function checkReadable(name: string, path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
+    throw new SettingError(`names a file in ${name} that cannot be read (${code})`);
+  }
 }

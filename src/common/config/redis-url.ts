@@ -25,6 +25,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
   valkeys: 'rediss',
 };
 const SENTINEL_PORT = 26_379;
+const HIGHEST_PORT = 65_535;
 const SENTINEL =
   /^(rediss?)-sentinel:\/\/(?:([^@/]*)@)?([^@/?]+)\/([\w.-]+)(?:\?sentinel_password=([^&]+))?$/;
 
@@ -42,8 +43,13 @@ export function redisTarget(text: string): RedisTarget {
         'redis-sentinel://host1,host2,host3/name',
     );
   }
-  const direct = text.replace(/^\w+:/, `${scheme}:`);
-  return { kind: 'direct', url: url(scheme)(direct) };
+  const direct = url(scheme)(text.replace(/^\w+:/, `${scheme}:`));
+  const { hostname, pathname } = new URL(direct);
+  if (hostname === '') throw new SettingError('must name a host, such as redis://host:6379');
+  if (!/^\/?\d*$/.test(pathname)) {
+    throw new SettingError('must have no path but the number of a database, such as /1');
+  }
+  return { kind: 'direct', url: direct };
 }
 
 function sentinelTarget([, scheme, login = '', hosts = '', name = '', secret]: RegExpExecArray) {
@@ -62,7 +68,10 @@ function sentinelTarget([, scheme, login = '', hosts = '', name = '', secret]: R
 
 function address(text: string): { host: string; port: number } {
   const match = /^(\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(text);
-  if (!match) throw new SettingError('must list Sentinels as host or host:port, comma-separated');
-  const [, host = '', port] = match;
-  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? SENTINEL_PORT) };
+  const [, host = '', given] = match ?? [];
+  const port = Number(given ?? SENTINEL_PORT);
+  if (!match || port > HIGHEST_PORT) {
+    throw new SettingError('must list Sentinels as host or host:port, comma-separated');
+  }
+  return { host: host.replace(/^\[|\]$/g, ''), port };
 }

@@ -13,6 +13,8 @@ const WELL_KNOWN =
 
 /** One to three comma-separated signing secrets: the first signs, all verify. */
 export function signingSecrets(text: string): string[] {
+  // A blank would belong to the secret, and the same secret without it would verify nothing.
+  if (/\s,|,\s/.test(text)) throw new SettingError('must have no blanks around its commas');
   const secrets = text.split(',');
   if (secrets.length > MAXIMUM_KEYS) {
     throw new SettingError(`takes at most ${MAXIMUM_KEYS} values, comma-separated`);

@@ -17,13 +17,18 @@ export const fileVariable = ({ name }: Pick<Setting<unknown>, 'name'>): string =
  * @throws {SettingError} when both are set, or the file cannot be used
  */
 export function sourceOf(setting: Setting<unknown>, environment: Environment): string | undefined {
-  const text = environment[setting.name] || undefined;
-  const path = environment[fileVariable(setting)] || undefined;
+  const text = variable(environment, setting.name);
+  const path = variable(environment, fileVariable(setting));
   if (path === undefined) return text;
   if (text !== undefined) {
     throw new SettingError(`and ${fileVariable(setting)} are both set; set only one of them`);
   }
   return readSecretFile(path) || undefined;
+}
+
+/** With `node --env-file`, a byte order mark at the beginning of the file belongs to the first name. */
+export function variable(environment: Environment, name: string): string | undefined {
+  return environment[name] || environment[`\uFEFF${name}`] || undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ const FOREIGN = /^(NODE_|NPM_|npm_|PG|UV_|TZ$|LANG$|LC_|PATH$|HOME$)/;
 /** A sentence for each name that is not a setting. */
 export function unknownNames(names: readonly string[]): string[] {
   return names
+    .map((name) => name.replace(/^\uFEFF/, ''))
     .filter((name) => !KNOWN.includes(name) && !FOREIGN.test(name))
     .map((name) => {
       const similar = nearest(name);

@@ -11,6 +11,8 @@ export function connectionProblem(error: unknown, url: string): string | undefin
   const place = `PostgreSQL at ${hostname || 'localhost'}:${port || '5432'}`;
   const user = decodeURIComponent(username);
   const database = decodeURIComponent(pathname.slice(1));
+  if (code === NO_TLS) return `${place} does not support TLS, which sslmode asks for.`;
+  if (code === CLOSED) return `${place} closes the connection.`;
   if (UNREACHABLE.has(code)) return `${place} is not reachable (${code}).`;
   if (code === '28P01') return `${place} refuses the password of the user ${user}.`;
   if (code === '28000') return `${place} refuses the user ${user}.`;
@@ -20,6 +22,8 @@ export function connectionProblem(error: unknown, url: string): string | undefin
   return undefined;
 }
 
+const NO_TLS = 'no TLS';
+const CLOSED = 'closed';
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -34,6 +38,8 @@ const UNREACHABLE = new Set([
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message.includes('timeout expired')) return 'ETIMEDOUT';
+  if (error.message.includes('does not support SSL')) return NO_TLS;
+  if (error.message.startsWith('Connection terminated')) return CLOSED;
   if ('code' in error && typeof error.code === 'string') return error.code;
   return 'driverError' in error ? codeOf(error.driverError) : undefined;
 }

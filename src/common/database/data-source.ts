@@ -133,12 +133,15 @@ function connectionOptions(config: DatabaseConfig): Partial<HealingPoolConfig> {
   };
 }
 
-/** Reads the URL from its file again, because the password may have been rotated. */
+/**
+ * Reads the URL from its file again, because the password may have been rotated. While the file is
+ * replaced, it may be missing or empty.
+ */
 function currentUrl(file: string, atStart: string): string {
   try {
-    return readSecretFile(file);
+    return readSecretFile(file) || atStart;
   } catch {
-    return atStart; // the file may be in replacement
+    return atStart;
   }
 }
 

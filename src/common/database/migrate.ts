@@ -23,7 +23,7 @@ class ReadOnlyDatabaseError extends Error {
 
 /** Why the start waits: PostgreSQL is unreachable or read-only, or another instance is migrating. */
 export type WaitReason = 'unreachable' | 'read_only' | 'locked';
-type OnWait = ((reason: WaitReason) => void) | undefined;
+type OnWait = ((reason: WaitReason, error?: unknown) => void) | undefined;
 
 /**
  * Applies the pending migrations under an advisory lock. Of several instances that start together, one
@@ -137,7 +137,7 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
       if (dataSource.isInitialized) await dataSource.destroy();
       if (!isUnavailable(error) || attempt === CONNECT_ATTEMPTS) throw error;
       const reason = error instanceof ReadOnlyDatabaseError ? 'read_only' : 'unreachable';
-      if (reason !== reported) onWait?.(reason);
+      if (reason !== reported) onWait?.(reason, error);
       reported = reason;
       await sleep(RETRY_DELAY);
     }

@@ -85,7 +85,10 @@ describe('the built server at its start', () => {
     const proxy = await TcpProxy.to(databaseUrl);
     proxy.cut();
     const server = start({ DATABASE_URL: proxy.url });
-    await server.logged('PostgreSQL is not reachable yet; waiting');
+    const line = await server.logged('PostgreSQL is not reachable yet; waiting');
+    expect(line['cause']).toMatch(
+      /^PostgreSQL at 127\.0\.0\.1:\d+ (is not reachable \(E\w+\)|closes the connection)\.$/,
+    );
     proxy.restore();
     const client = await clientOf(server);
     expect((await client.get('/health/ready')).status).toBe(200);

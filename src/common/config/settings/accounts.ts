@@ -1,5 +1,5 @@
 import { ROLES } from '../../security/permissions.js';
-import { mailServer } from '../network.js';
+import { mailSender, mailServer } from '../network.js';
 import { integer, list, oneOf, optional, setting, text, url } from '../setting.js';
 
 /** Registration, activation, the first admin, and how messages reach account holders. */
@@ -30,7 +30,7 @@ export const accountSettings = {
     'SMTP server, smtps://user:password@host:465, or none for no mail and no password reset by mail. ' +
       'Required in production. Elsewhere, without it, messages are written to files.',
   ),
-  mailFrom: setting('MAIL_FROM', text, {
+  mailFrom: setting('MAIL_FROM', mailSender, {
     default: 'Customer API <no-reply@localhost>',
     help: 'Sender of the mails.',
   }),
