@@ -65,13 +65,8 @@ export class Revocations {
     );
     this.unanswered.inc(0); // an alert sees only the changes of a series
     this.publications.labels('wait').inc(0);
-    const stateOf = () => this.reader.state;
-    metrics.state(
-      'session_redis_state',
-      'State of Redis for this instance.',
-      REDIS_STATES,
-      stateOf,
-    );
+    const state = () => this.reader.state;
+    metrics.state('session_redis_state', 'State of Redis for this instance.', REDIS_STATES, state);
     const known = () => this.revoked.size;
     metrics.gauge('session_revocations_known', 'Revoked sessions kept in memory.', known);
   }
