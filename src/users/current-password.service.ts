@@ -27,6 +27,8 @@ export class CurrentPasswordService {
    * passwords count towards the limit. Each password is counted before it is verified: otherwise
    * concurrent guesses on several instances could exceed the limit.
    *
+   * @param isRepeated whether the password was right a moment ago, see `withVerifiedHash`. It does not
+   *   count then: a form that is sent several times at once would lock its owner out
    * @returns the hash of the password. The transaction must check that the account still has it.
    * @throws AppError 403 when the password is missing or wrong, 429 after too many wrong ones
    */
@@ -34,23 +36,23 @@ export class CurrentPasswordService {
     principal: Principal,
     user: User,
     password: string | null | undefined,
+    isRepeated: boolean,
   ): Promise<string> {
     if (typeof password !== 'string') throw passwordIncorrect();
-    return this.oneAtATime(user.id, () => this.check(principal, user, password));
+    return this.oneAtATime(user.id, () => this.check(principal, user, password, isRepeated));
   }
 
   private async check(
     principal: Principal,
     { id, passwordHash }: User,
     password: string,
+    isRepeated: boolean,
   ): Promise<string> {
     const key = this.limitKey(id, passwordHash);
     const headers = await this.limiter.consume('password', key);
     const isRight = await this.isRight(key, passwordHash, password);
-    if (isRight && passwordHash !== null) {
-      await this.limiter.refund('password', key);
-      return passwordHash;
-    }
+    if (isRight || isRepeated) await this.limiter.refund('password', key);
+    if (isRight && passwordHash !== null) return passwordHash;
     await this.audit.record(this.dataSource.manager, principal, {
       action: 'password_check_failed',
       outcome: 'failure',

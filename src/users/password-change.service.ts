@@ -26,17 +26,19 @@ export class PasswordChangeService {
   ) {}
 
   change(principal: Principal, id: string, body: ChangePasswordBody): Promise<void> {
-    return withVerifiedHash(() => this.verifyAndChange(principal, id, body));
+    return withVerifiedHash((isRepeated) => this.verifyAndChange(principal, id, body, isRepeated));
   }
 
   private async verifyAndChange(
     principal: Principal,
     id: string,
     body: ChangePasswordBody,
+    isRepeated: boolean,
   ): Promise<void> {
     const user = await this.users.find(id);
     if (!user) throw invalidToken(); // deleted since its token was checked
-    const verifiedHash = await this.currentPassword.verify(principal, user, body.old_password);
+    const { old_password: password } = body;
+    const verifiedHash = await this.currentPassword.verify(principal, user, password, isRepeated);
     this.passwords.check(body.new_password, '/new_password', user);
     const passwordHash = await this.passwords.hash(body.new_password);
     await this.sessions.revokingTransaction(async (manager, revoke) => {

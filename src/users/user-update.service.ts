@@ -34,6 +34,13 @@ import { type UpdateUserBody } from './users.dto.js';
 import { requireHash, withVerifiedHash } from './verified-hash.js';
 import { UsersRepository } from './users.repository.js';
 
+interface UpdateRequest {
+  patch: UserPatch;
+  body: UpdateUserBody;
+  /** See `withVerifiedHash`. */
+  isRepeated: boolean;
+}
+
 /** Changes an account by PUT or PATCH, for its owner or an admin. */
 @Injectable()
 export class UserUpdateService {
@@ -54,7 +61,10 @@ export class UserUpdateService {
     body: UpdateUserBody,
     ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    return withVerifiedHash(() => this.update(principal, id, replacementOf(body), body, ifMatch));
+    const patch = replacementOf(body);
+    return withVerifiedHash((isRepeated) =>
+      this.update(principal, id, { patch, body, isRepeated }, ifMatch),
+    );
   }
 
   modify(
@@ -63,18 +73,21 @@ export class UserUpdateService {
     body: UpdateUserBody,
     ifMatch: IfMatch,
   ): Promise<UserResponse> {
-    return withVerifiedHash(() => this.update(principal, id, patchOf(body), body, ifMatch));
+    const patch = patchOf(body);
+    return withVerifiedHash((isRepeated) =>
+      this.update(principal, id, { patch, body, isRepeated }, ifMatch),
+    );
   }
 
   private async update(
     principal: Principal,
     id: string,
-    patch: UserPatch,
-    body: UpdateUserBody,
+    request: UpdateRequest,
     ifMatch: IfMatch,
   ): Promise<UserResponse> {
+    const { patch, body } = request;
     requireAnyName(patch);
-    const verifiedHash = await this.verifyOwner(principal, id, patch, body.current_password);
+    const verifiedHash = await this.verifyOwner(principal, id, request);
     const isRecent = await this.isRecent(principal, id, patch);
     return this.sessions.revokingTransaction(async (manager, revoke) => {
       if (patch.role ?? patch.status) await this.users.lockAdmins(manager);
@@ -107,8 +120,7 @@ export class UserUpdateService {
   private async verifyOwner(
     principal: Principal,
     id: string,
-    patch: UserPatch,
-    password: string | null | undefined,
+    { patch, body: { current_password: password }, isRepeated }: UpdateRequest,
   ): Promise<string | undefined> {
     if (principal.userId !== id || !('username' in patch || hasAddress(patch))) return undefined;
     const user = await this.users.get(id);
@@ -116,7 +128,7 @@ export class UserUpdateService {
     checkMayChangeAccess(principal, wanted);
     requireNameLeft(user, wanted);
     if (!isSensitive(user, wanted)) return undefined;
-    return this.currentPassword.verify(principal, user, password);
+    return this.currentPassword.verify(principal, user, password, isRepeated);
   }
 
   /** Checked before the transaction, and only for a patch that may need a recent session. */

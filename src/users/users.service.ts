@@ -86,7 +86,9 @@ export class UsersService {
   }
 
   remove(principal: Principal, id: string, body: DeleteUserBody, ifMatch: IfMatch): Promise<void> {
-    return withVerifiedHash(() => this.verifyAndRemove(principal, id, body, ifMatch));
+    return withVerifiedHash((isRepeated) =>
+      this.verifyAndRemove(principal, id, body, ifMatch, isRepeated),
+    );
   }
 
   private async verifyAndRemove(
@@ -94,10 +96,11 @@ export class UsersService {
     id: string,
     body: DeleteUserBody,
     ifMatch: IfMatch,
+    isRepeated: boolean,
   ): Promise<void> {
     const isOwn = principal.userId === id;
     if (!isOwn) await this.sessions.requireRecent(principal);
-    const verifiedHash = isOwn ? await this.reauthenticate(principal, body) : undefined;
+    const verifiedHash = isOwn ? await this.reauthenticate(principal, body, isRepeated) : undefined;
     await this.sessions.revokingTransaction(async (manager, revoke) => {
       await this.users.lockAdmins(manager);
       const user = await this.users.getLocked(manager, id);
@@ -173,10 +176,11 @@ export class UsersService {
   private async reauthenticate(
     principal: Principal,
     { current_password: password }: DeleteUserBody,
+    isRepeated: boolean,
   ): Promise<string | undefined> {
     if (typeof password === 'string') {
       const user = await this.users.get(principal.userId);
-      return this.currentPassword.verify(principal, user, password);
+      return this.currentPassword.verify(principal, user, password, isRepeated);
     }
     await this.sessions.requireRecent(principal);
     return undefined;

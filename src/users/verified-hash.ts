@@ -22,12 +22,14 @@ export function requireHash({ passwordHash }: User, verified: string | undefined
  * Runs a change that verifies the current password. It runs the change once more when the hash was
  * replaced meanwhile, because a log-in may have rehashed the same password. If the password itself has
  * changed, the second verification fails.
+ *
+ * @param change gets whether it is the second run. Then a wrong password is no guess: it was right
  */
-export async function withVerifiedHash<T>(change: () => Promise<T>): Promise<T> {
+export async function withVerifiedHash<T>(change: (isRepeated: boolean) => Promise<T>): Promise<T> {
   try {
-    return await change();
+    return await change(false);
   } catch (error) {
     if (!(error instanceof HashReplacedError)) throw error;
-    return change();
+    return change(true);
   }
 }

@@ -30,7 +30,7 @@ export class StepUpService {
   stepUp(principal: Principal, body: StepUpBody): Promise<void> {
     const given = factorOf(body);
     if (given) return this.byFactor(principal, given);
-    return withVerifiedHash(() => this.byPassword(principal, body.password));
+    return withVerifiedHash((isRepeated) => this.byPassword(principal, body.password, isRepeated));
   }
 
   private async byFactor(principal: Principal, given: GivenFactor): Promise<void> {
@@ -74,11 +74,12 @@ export class StepUpService {
   private async byPassword(
     principal: Principal,
     password: string | null | undefined,
+    isRepeated: boolean,
   ): Promise<void> {
     const user = await this.users.find(principal.userId);
     if (!user) throw invalidToken();
     if (user.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_NOT_ENOUGH);
-    const verifiedHash = await this.currentPassword.verify(principal, user, password);
+    const verifiedHash = await this.currentPassword.verify(principal, user, password, isRepeated);
     await transaction(this.dataSource, async (manager) => {
       const locked = await this.users.lockOwn(manager, user.id);
       if (locked.mfaEnabledAt !== null) throw mfaRequired(PASSWORD_NOT_ENOUGH);

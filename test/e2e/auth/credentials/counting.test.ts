@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
 import type { Answer } from '../../../support/client.ts';
 import { CODE, Inbox, TOKEN } from '../../../support/inbox.ts';
+import { whileRowIsLocked } from '../../../support/lock.ts';
 import { expectProblem } from '../../../support/problem.ts';
 
 const NEW_PASSWORD = 'six crows over the harbour';
@@ -153,6 +154,27 @@ describe('PUT /users/me/password', () => {
       [id],
     );
     expect(events).toHaveLength(5);
+  });
+});
+
+describe('PUT /users/me/password while another request changes the password', () => {
+  it('answers 403 and does not count, because the password was right', async () => {
+    const { id, token } = await newOwner();
+    const { id: changed, token: theirs } = await newOwner();
+    const body = { old_password: PASSWORD, new_password: NEW_PASSWORD };
+    await app.put('users/me/password', body, { token: theirs });
+    const setHashOf = `UPDATE users SET password_hash =
+      (SELECT password_hash FROM users WHERE id = '${changed}') WHERE id = $1`;
+    const [before] = await app.query('SELECT password_hash FROM users WHERE id = $1', [id]);
+    for (let count = 0; count < 6; count += 1) {
+      const values = [id, before?.password_hash];
+      await app.query('UPDATE users SET password_hash = $2 WHERE id = $1', values);
+      const send = () => app.put('users/me/password', body, { token });
+      const answer = await whileRowIsLocked(app, 'users', id, send, setHashOf);
+      expectProblem(answer, 403, 'password_incorrect');
+    }
+    const back = { old_password: NEW_PASSWORD, new_password: PASSWORD };
+    expect((await app.put('users/me/password', back, { token })).status).toBe(204);
   });
 });
 
