@@ -151,6 +151,28 @@ describe('DATABASE_CONNECTIONS', () => {
   });
 });
 
+const RANDOM = 'Zr7kV2mX9qL4wN8tB5yC1jH6pD3sG0fA';
+
+test.each(['JWT_ACCESS_SECRET', 'JWT_REFRESH_SECRET', 'ENCRYPTION_KEYS'])(
+  'METRICS_TOKEN must differ from %s',
+  (name) => {
+    const problems = problemsOf({ [name]: RANDOM, METRICS_TOKEN: RANDOM });
+    expect(problems).toBe('METRICS_TOKEN must differ from all other secrets.');
+  },
+);
+
+test('MFA_REQUIRED_ROLES requires ENCRYPTION_KEYS in production', () => {
+  const strict: Environment = {
+    NODE_ENV: 'production',
+    REGISTRATION: 'closed',
+    MAIL_URL: 'none',
+    TRUST_PROXY: '0',
+    MFA_REQUIRED_ROLES: 'admin',
+  };
+  expect(problemsOf(strict)).toMatch(/^MFA_REQUIRED_ROLES needs ENCRYPTION_KEYS/);
+  expect(problemsOf({ ...strict, ENCRYPTION_KEYS: RANDOM })).toBe('');
+});
+
 describe('isRemoteWithoutTls', () => {
   test.each(['postgres://db.example.com/x', 'postgres://10.0.0.7/x?sslmode=disable'])(
     'is true for %s',

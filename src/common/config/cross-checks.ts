@@ -63,8 +63,14 @@ function unreachableAccounts(config: Partial<Config>): string[] {
 }
 
 function sharedSecrets(config: Partial<Config>): string[] {
-  const { accessSecrets = [], refreshSecrets = [], encryptionKeys = [] } = config;
+  const { accessSecrets = [], refreshSecrets = [], encryptionKeys = [], metricsToken } = config;
   const problems: string[] = [];
+  // Prometheus and its operators know the token. As a key, it would let them issue tokens.
+  if (
+    [...accessSecrets, ...refreshSecrets, ...encryptionKeys].some((key) => key === metricsToken)
+  ) {
+    problems.push('METRICS_TOKEN must differ from all other secrets.');
+  }
   if (accessSecrets.some((secret) => refreshSecrets.includes(secret))) {
     problems.push('JWT_REFRESH_SECRET must differ from JWT_ACCESS_SECRET.');
   }
@@ -87,7 +93,14 @@ function sharedLimits({ rateLimitShared, redisUrl }: Partial<Config>): string[] 
 }
 
 function unsafeInProduction(config: Partial<Config>, given: ReadonlySet<string>): string[] {
-  return [...guessableSecrets(config), ...notChosen(config, given)];
+  return [...guessableSecrets(config), ...notChosen(config, given), ...impossibleFactor(config)];
+}
+
+/** Without a key nobody could add the required second factor, so all admins could remain guests. */
+function impossibleFactor({ mfaRequiredRoles = [], encryptionKeys }: Partial<Config>): string[] {
+  return mfaRequiredRoles.length > 0 && encryptionKeys?.length === 0
+    ? ['MFA_REQUIRED_ROLES needs ENCRYPTION_KEYS, which encrypt the second factors.']
+    : [];
 }
 
 function guessableSecrets(config: Partial<Config>): string[] {

@@ -22,7 +22,7 @@ export const accountSettings = {
   }),
   mfaRequiredRoles: setting('MFA_REQUIRED_ROLES', list(oneOf(...ROLES)), {
     default: '',
-    help: 'Roles that need a second factor, comma-separated. Until an account has one, its tokens grant nothing.',
+    help: 'Roles that need a second factor, comma-separated. Until an account has one, its tokens grant nothing. Needs ENCRYPTION_KEYS.',
   }),
   mailUrl: optional(
     'MAIL_URL',
