@@ -37,11 +37,13 @@ export class ExportsService {
         action: 'customers_exported',
         details: { format, filters: Object.keys(filters) }, // the values may be personal data
       });
+      // Before the response begins, so that a failure is a 503 and not an incomplete file.
+      const first = await this.page(query, undefined);
+      return fileOf(format, download(this.pieces(query, format, first), leave));
     } catch (error) {
       leave();
       throw error;
     }
-    return fileOf(format, download(this.read(query, format), leave));
   }
 
   /** The response to HEAD: only the headers, without a query. */
@@ -50,11 +52,14 @@ export class ExportsService {
     return fileOf(query.format ?? 'csv', Readable.from([]));
   }
 
-  private async *read(query: ExportQuery, format: ExportFormat): AsyncGenerator<Buffer | string> {
+  private async *pieces(
+    query: ExportQuery,
+    format: ExportFormat,
+    first: Buffer,
+  ): AsyncGenerator<Buffer | string> {
     if (format === 'json') yield '[';
     if (format === 'csv') yield `${query.bom === 'true' ? BYTE_ORDER_MARK : ''}${headerOf(query)}`;
-    let page = await this.page(query, undefined);
-    while (page.length > 0) {
+    for (let page = first; page.length > 0;) {
       // PostgreSQL works on the next page while the client reads this one. The youngest are one page.
       const next = query.n === undefined ? this.page(query, lastIdOf(page, format)) : NO_ROWS;
       next.catch(() => undefined); // thrown below, unless the client has left

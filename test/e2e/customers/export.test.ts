@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BulkPool } from '../../../src/common/database/bulk-pool.js';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { expectInvalid } from '../../support/problem.ts';
+import { expectInvalid, expectProblem } from '../../support/problem.ts';
 
 let app: TestApp;
 let token: string;
@@ -256,6 +257,23 @@ test('GET /customers/export answers 403 to a guest and 401 without a token', asy
   expect((await app.get('customers/export', { token: guest.token })).status).toBe(403);
   expect((await app.get('customers/export')).status).toBe(401);
 });
+
+test.each(['csv', 'ndjson', 'json'])(
+  'GET /customers/export?format=%s answers 503, not an incomplete file, if the first page fails',
+  async (format) => {
+    const connect = vi.spyOn(app.app.nest.get(BulkPool).exports, 'connect');
+    connect.mockImplementation(() => {
+      throw new Error('timeout exceeded when trying to connect');
+    });
+    try {
+      const answer = await app.get(`customers/export?format=${format}`, { token: viewer });
+      expectProblem(answer, 503, 'unavailable');
+      expect(answer.headers.get('content-disposition')).toBeNull();
+    } finally {
+      connect.mockRestore();
+    }
+  },
+);
 
 test('GET /customers/export audits the actor, format and filters, but not their values', async () => {
   const exporter = await app.account('viewer');
