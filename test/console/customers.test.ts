@@ -107,6 +107,10 @@ describe('console: customers', () => {
     await see(page, 'United States');
     await press(page, 'Edit');
     await dialog.getByRole('textbox', { name: 'Key' }).fill('tariff');
+    await confirm(page, 'Add metadata');
+    await confirm(page, 'Remove this key');
+    const focused = () => page.evaluate('document.activeElement.localName');
+    await expect.poll(focused).toBe('fieldset'); // not lost with the button
     await confirm(page, 'Save');
     await see(page, 'The changes are saved.');
     const metadata = page.locator('dl').last();

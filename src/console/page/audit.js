@@ -39,7 +39,8 @@ function subjectOf({ subject_type: type, subject_id: id }) {
 }
 
 function changesOf({ details }) {
-  const { changes = {}, ...others } = details ?? {};
+  if (!details) return undefined;
+  const { changes = {}, ...others } = details;
   const change = ([name, { from, to }]) => html`<div key=${name}>
     ${labelOf(name)}: ${from !== null && html`<bdi><del>${show(name, from)}</del></bdi> → `}
     <bdi><ins>${show(name, to)}</ins></bdi>

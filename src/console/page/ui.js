@@ -3,7 +3,7 @@ import { get, remove } from './api.js';
 import { Filters, Form, Trouble } from './form.js';
 import { html, useId, useLayoutEffect, useRef } from './html.js';
 import { change, go, link, reload, state, toast, useGet, useKeptFocus } from './state.js';
-import { labelOf, number, show } from './values.js';
+import { labelOf, NONE, number, show } from './values.js';
 
 /** In place of what is not read yet, or could not be read. */
 export const Waiting = ({ problem }) =>
@@ -38,15 +38,17 @@ const cellsOf = (columns) =>
   columns.map((column) => {
     const [title, cell] = Array.isArray(column) ? column : [labelOf(column), column];
     const isField = typeof cell === 'string';
-    return { title, of: (row) => (isField ? show(cell, row[cell]) : (cell(row) ?? '—')) };
+    return { title, of: (row) => (isField ? show(cell, row[cell]) : (cell(row) ?? NONE)) };
   });
 
 /** Rows as a table, which becomes a list of cards on a narrow screen. */
 export function Table({ caption, columns, rows, empty }) {
   if (rows.length === 0) return html`<p role="status">${empty}</p>`;
   const cells = cellsOf(columns);
+  const cell = (title, value) => html`<td data-title=${title} key=${title}
+    class=${value === NONE && 'none'}>${value}</td>`;
   const line = (row, index) => html`<tr key=${row.id ?? index}>
-    ${cells.map(({ title, of }) => html`<td data-title=${title} key=${title}>${of(row)}</td>`)}
+    ${cells.map(({ title, of }) => cell(title, of(row)))}
   </tr>`;
   const heads = cells.map(({ title }) => html`<th scope="col" key=${title}>${title}</th>`);
   return html`<table class="cards" aria-label=${caption}>

@@ -61,9 +61,12 @@ const FORMATS = {
 
 const textOf = (name, value) => (FORMATS[name] ?? (name in VALUES ? words : String))(value);
 
+/** What is shown where there is no value. */
+export const NONE = '—';
+
 /** A field of the API as people read it. */
 export function show(name, value) {
-  if ((value ?? '') === '') return '—';
+  if ((value ?? '') === '') return NONE;
   if (typeof value === 'number') return number(value);
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value !== 'string') return JSON.stringify(value);

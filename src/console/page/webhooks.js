@@ -1,4 +1,4 @@
-import { update, write } from './api.js';
+import { differences, update, write } from './api.js';
 import { Choices, Field, fields } from './form.js';
 import { html } from './html.js';
 import { link, reload, useGet } from './state.js';
@@ -13,8 +13,7 @@ const COLUMNS = [
 ];
 
 export function Webhooks() {
-  const create = ({ types = [], description, ...values }) =>
-    write('POST', 'webhooks', { ...values, types, description: description || undefined });
+  const create = (values) => write('POST', 'webhooks', { types: [], ...differences({}, values) });
   const buttons = html`<${Ask} label="New webhook" kind="" action="Create" onSubmit=${create}
     onDone=${({ secret }) => tellSecret('The signing secret', secret)}>
     <${Field} name="url" required />${fields('description')}<${Choices} name="types" />
