@@ -10,6 +10,7 @@ import {
 import { connectionProblem } from './common/database/connection-problem.js';
 import { awaitDatabase, migrate, type WaitReason } from './common/database/migrate.js';
 import { listenProblem } from './common/http/listen-problem.js';
+import { exitAfterUncaughtFailure } from './common/lifecycle/uncaught-failures.js';
 import { createLog, type Log } from './common/logging/log.js';
 
 /** Milliseconds. */
@@ -21,6 +22,7 @@ const ECHO_LIMIT = 500;
 async function main(): Promise<void> {
   const config = configOrExit();
   const log = createLog(config);
+  exitAfterUncaughtFailure(log);
   const starting = start(config, log);
   stopOnSignal(starting, config, log);
   try {

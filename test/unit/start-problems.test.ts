@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ import { startWarnings } from '../../src/common/config/start-warnings.js';
 import { unknownNames } from '../../src/common/config/unknown-settings.js';
 import { listenProblem } from '../../src/common/http/listen-problem.js';
 import { connectionProblem } from '../../src/common/database/connection-problem.js';
+import { exitAfterUncaughtFailure } from '../../src/common/lifecycle/uncaught-failures.js';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
@@ -259,4 +260,15 @@ describe('messageOf', () => {
     expect(messageOf(error)).toBe(problems.join('; '));
     expect(messageOf(new Error('There is no such user.'))).toBe('There is no such user.');
   });
+});
+
+test('a failure that no code catches is logged before the process exits with 1', () => {
+  const calls: unknown[] = [];
+  const fatal = (fields: unknown) => void calls.push(fields);
+  const exit = (code: number) => void calls.push(code);
+  const runtime = Object.assign(new EventEmitter(), { exit });
+  exitAfterUncaughtFailure({ fatal }, runtime);
+  const error = new Error('unexpected');
+  runtime.emit('uncaughtException', error);
+  expect(calls).toEqual([{ err: error }, 1]);
 });
