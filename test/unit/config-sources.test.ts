@@ -110,6 +110,15 @@ describe('DATABASE_URL', () => {
     expect(problems).toContain(`DATABASE_URL ${problem}`);
   });
 
+  test.each(['postgres://user:12#CANARY@host/db', 'postgres://user:CANARY#x@host/db'])(
+    'names the remedy for a # in the password: %s',
+    (DATABASE_URL) => {
+      const problems = problemsOf({ DATABASE_URL });
+      expect(problems).toMatch(/^DATABASE_URL must .*%23/);
+      expect(problems).not.toContain('CANARY');
+    },
+  );
+
   test('accepts a comma in the password', () => {
     expect(problemsOf({ DATABASE_URL: 'postgres://user:a,b@localhost/db' })).toBe('');
   });

@@ -97,7 +97,14 @@ export function url(...protocols: string[]) {
   return (text: string): string => {
     const parsed = URL.canParse(text) ? new URL(text) : undefined;
     if (!parsed || !protocols.includes(parsed.protocol.slice(0, -1))) {
-      throw new SettingError(`must be a URL that begins with ${protocols.join(':// or ')}://`);
+      throw new SettingError(
+        `must be a URL that begins with ${protocols.join(':// or ')}://, ` +
+          'with %2F, %3F and %23 instead of /, ? and # in a password',
+      );
+    }
+    // Otherwise a part of the password could be read, and logged, as the port.
+    if (parsed.hash !== '' && !parsed.protocol.startsWith('http')) {
+      throw new SettingError('must contain %23 instead of #');
     }
     decoded(parsed.username);
     decoded(parsed.password);
