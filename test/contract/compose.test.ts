@@ -268,9 +268,13 @@ describe('the service `redis` of docker-compose.yml', () => {
       );
       const { token, refreshToken } = await app.account();
       expect((await app.post('auth/refresh', { refresh_token: refreshToken })).status).toBe(200);
+      // While Redis answers too late, as on a busy machine, the service counts in its own memory.
+      await eventually(async () => {
+        await app.post('auth/refresh', { refresh_token: refreshToken });
+        return (await admin.keys('limit:*')).length > 0;
+      }, 'a limit that Redis counts');
       expect((await app.post('auth/logout', undefined, { token })).status).toBe(204);
       const keys = await admin.keys('*');
-      expect(keys.some((key) => key.startsWith('limit:'))).toBe(true);
       expect(
         keys.every((key) => /^(\{revoked\}|limit):/.test(key)),
         keys.join(),
