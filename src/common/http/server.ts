@@ -64,9 +64,8 @@ export function createServer(
   server.server.on('connection', (socket) => void socket.remoteAddress);
   // Ignores `Expect`, as RFC 9110 section 10.1.1 allows. Node's own 417 would have no body.
   server.server.on('checkExpectation', (request, response) => server.routing(request, response));
-  // Node would close the connection without a response.
   server.server.on('connect', (request, socket) => {
-    answerBrokenRequest(context, new Error('CONNECT'), socket as Socket, request);
+    refuseTunnel(context, request, socket as Socket);
   });
   return server;
 }
@@ -155,6 +154,16 @@ function prepare(
   // Without a body the type does not matter. Fastify would look for a parser for it.
   if (hasBody(request)) hideBrokenContentType(request.raw);
   else delete request.headers['content-type'];
+}
+
+/**
+ * Answers CONNECT, for which Node would close the connection without a response. From here on Node neither
+ * listens to the socket nor closes it when the service stops.
+ */
+function refuseTunnel(context: ServerContext, request: IncomingMessage, socket: Socket): void {
+  socket.on('error', () => socket.destroy()); // an error without a listener would end the process
+  answerBrokenRequest(context, new Error('a tunnel'), socket, request);
+  socket.destroySoon(); // after the response, whether or not the client closes its side
 }
 
 /**

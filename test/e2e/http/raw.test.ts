@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
@@ -60,6 +62,23 @@ describe('a request that is not valid HTTP', () => {
       expect((await exchange(app.url, request))?.status).toBe(200);
     },
   );
+});
+
+test('CONNECT is answered even if the client resets the connection or keeps it open', async () => {
+  const { hostname, port } = new URL(app.url);
+  const request = 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n';
+  const reset = connect({ host: hostname, port: Number(port) });
+  reset.write(request, () => reset.resetAndDestroy());
+  const open = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  open.on('error', () => {}); // the server has closed the connection, as the test expects
+  const closed = new Promise((resolve) => open.on('close', resolve));
+  open.write(request);
+  open.resume();
+  await once(open, 'end');
+  const sending = setInterval(() => open.write('x'), 20);
+  await closed;
+  clearInterval(sending);
+  expect((await app.get('/health/live')).status).toBe(200);
 });
 
 describe('a request with an ambiguous length', () => {
