@@ -169,7 +169,8 @@ describe('the built server', () => {
     const admin = { ADMIN_USERNAME: 'root', ADMIN_PASSWORD: 'correct horse battery staple' };
     const clients = await Promise.all([1, 2, 3, 4].map(() => clientOf(start(admin))));
     for (const client of clients) {
-      expect((await client.get('/health/ready')).status).toBe(200);
+      // A check has little time, which a busy machine may exceed while four servers start.
+      await expect.poll(async () => (await client.get('/health/ready')).status).toBe(200);
     }
     const { rows } = await database.query('SELECT name FROM migrations ORDER BY timestamp');
     expect(rows).toEqual(migrations.map((migration) => ({ name: migration.name })));
