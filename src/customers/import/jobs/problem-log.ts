@@ -23,11 +23,15 @@ export class ProblemLog {
     return MAXIMUM_STORED - this.stored;
   }
 
-  /** @returns a promise to await before the next problem, or undefined */
-  add(problem: ImportProblem): Promise<void> | undefined {
+  /**
+   * @param isListed whether it is stored although there are others of its kind
+   * @returns a promise to await before the next problem, or undefined
+   */
+  add(problem: ImportProblem, isListed = false): Promise<void> | undefined {
     const isFirst = this.tally.add(problem);
     // An unknown name in a JSON file is one mistake, even if many objects have it.
-    if (this.room <= 0 || (problem.code === 'unknown_field' && !isFirst)) return undefined;
+    const isRepeated = problem.code === 'unknown_field' && !isFirst && !isListed;
+    if (this.room <= 0 || isRepeated) return undefined;
     this.stored += 1;
     this.batch.push(problem);
     return this.batch.length === BATCH ? this.flush() : undefined;

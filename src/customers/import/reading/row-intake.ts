@@ -99,7 +99,9 @@ export class RowIntake implements RecordSink {
     if (this.failure) return this.probe(line, problems, 'error');
     this.refused += 1;
     this.checkCount();
-    return this.log(line, problems, 'error');
+    // Among imported rows each refused one is listed, also when its unknown names are already known.
+    const isListed = this.onError === 'skip' && this.staged > 0 && problems.every(isUnknownName);
+    return this.log(line, problems, 'error', isListed);
   }
 
   private checkCount(): void {
@@ -114,18 +116,29 @@ export class RowIntake implements RecordSink {
   private probe(line: number, problems: readonly RowProblem[], severity: Severity): Pending {
     this.probedRows += 1;
     const room = PROBED_PROBLEMS - this.probedProblems;
-    const shown = problems.filter(({ code }) => code !== 'unknown_field').slice(0, room);
+    const shown = problems.filter((problem) => !isUnknownName(problem)).slice(0, room);
     this.probedProblems += shown.length;
     return this.log(line, shown, severity);
   }
 
-  private log(line: number, problems: readonly RowProblem[], severity: Severity): Pending {
+  /** @param isListed whether the first problem is listed in any case */
+  private log(
+    line: number,
+    problems: readonly RowProblem[],
+    severity: Severity,
+    isListed = false,
+  ): Pending {
     let pending: Pending;
-    for (const problem of problems) {
-      pending = both(pending, this.problems.add({ line, severity, ...problem }));
+    for (const [index, problem] of problems.entries()) {
+      const added = this.problems.add({ line, severity, ...problem }, isListed && index === 0);
+      pending = both(pending, added);
     }
     return pending;
   }
+}
+
+function isUnknownName({ code }: RowProblem): boolean {
+  return code === 'unknown_field';
 }
 
 function both(first: Pending, second: Pending): Pending {

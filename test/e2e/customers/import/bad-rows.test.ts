@@ -124,9 +124,10 @@ describe('POST /customers/import with invalid rows', () => {
   test('reports the number of the element as the line in JSON', async () => {
     const content =
       '[{"name":"A"},{"name":7},"text",{"name":"B","name":"C"},{"name":"D","x":1},' +
-      '{"name":"E","nested":{"a":[1,{"b":"]"}]}},{"nam e":nope},null,{"email":"\\ud800@x.de"}]';
+      '{"name":"E","nested":{"a":[1,{"b":"]"}]}},{"nam e":nope},null,{"email":"\\ud800@x.de"},' +
+      '{"name":"F","x":1,"nested":2}]';
     const result = await importFile(app, token, 'json', content, 'on_error=skip');
-    expect(result).toMatchObject({ status: 'succeeded', created: 1, failed: 8 });
+    expect(result).toMatchObject({ status: 'succeeded', created: 1, failed: 9 });
     const errors = await importErrors(app, token, result.id);
     expect(errors.map(({ line, code, field }) => [line, code, field])).toEqual([
       [2, 'type', 'name'],
@@ -137,6 +138,7 @@ describe('POST /customers/import with invalid rows', () => {
       [7, 'malformed_record', null],
       [8, 'malformed_record', null],
       [9, 'format', 'email'],
+      [10, 'unknown_field', 'x'],
     ]);
   });
 
