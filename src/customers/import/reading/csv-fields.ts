@@ -2,8 +2,8 @@
 const BARE_NULL = /^\s*(?:NA|NULL|\\N)\s*$/;
 const MAY_HAVE_NULL = /NA|NULL|\\N/;
 
-/** A quoted field. */
-export const QUOTED = /"(?:[^"]|"")*"/g;
+/** A quoted field, or a part of one between two doubled quotes. */
+export const QUOTED = /"[^"]*"/g;
 /** Words that such programs write without quotes. */
 const BARE_WORD = /^(?:NA|NULL|NaN|-?Inf|true|false)$/i;
 
@@ -12,7 +12,7 @@ const BARE_WORD = /^(?:NA|NULL|NaN|-?Inf|true|false)$/i;
  * not a text: it is neither Namibia nor a name.
  */
 export function quotesEveryText(header: string, delimiter: string): boolean {
-  const outside = header.replaceAll(/"[^"]*"/g, '').replaceAll(delimiter, '');
+  const outside = header.replaceAll(QUOTED, '').replaceAll(delimiter, '');
   return outside.trim() === '' && /"\w*"/.test(header);
 }
 

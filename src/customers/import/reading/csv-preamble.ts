@@ -45,7 +45,7 @@ export class CsvPreamble {
       if (isHeader || end === text.length) {
         return {
           dialect: { delimiter: delimiter ?? mostFrequent(first), lineBreak: breakAt(text, end) },
-          at,
+          at: isHeader ? at : end,
           line,
         };
       }

@@ -1,5 +1,5 @@
 import { CsvPreamble, type Dialect } from './csv-preamble.js';
-import { fieldsProblem, otherBreak } from './csv-row-problems.js';
+import { areRows, fieldsProblem, NEVER_CLOSED, otherBreak } from './csv-row-problems.js';
 import { nonDataProblemOf, REMARK } from './csv-non-data-rows.js';
 import { hasBareText, quotesEveryText, splitFields, splitTabbed } from './csv-fields.js';
 import {
@@ -42,8 +42,8 @@ export class CsvReader implements RecordReader {
   /** Whether the reader is after an empty line below the rows, where remarks can be. */
   private isBelow = false;
   private rest = '';
-  /** Whether the reader is inside a line that is too long. */
-  private isSkipping = false;
+  /** Set inside a record that is too long. */
+  private skipped: { hasQuotes: boolean; isQuoted: boolean } | undefined;
 
   /** @param delimiter undefined when the header line decides */
   constructor(delimiter?: string) {
@@ -93,19 +93,24 @@ export class CsvReader implements RecordReader {
     while (start < this.rest.length) {
       if (quote !== -1 && quote < start) quote = this.rest.indexOf('"', start);
       const firstBreak = this.rest.indexOf(lineBreak, start);
-      const isLineOpen = firstBreak === -1 && !isEnd;
-      if (this.isSkipping || (isLineOpen && this.rest.length - start > MAXIMUM_RECORD)) {
-        if (!this.isSkipping) records.push({ line: this.line, problem: TOO_LONG });
-        this.isSkipping = isLineOpen;
-        start = this.advance(start, firstBreak, lineBreak);
+      const isTooLong = this.rest.length - start > MAXIMUM_RECORD;
+      if (!this.skipped && isTooLong && firstBreak === -1 && !isEnd) {
+        this.refuseLong(records, false);
+      }
+      if (this.skipped) {
+        start = this.skip(start, quote, lineBreak, isEnd);
         continue;
       }
       const end = recordEnd(this.rest, start, quote, lineBreak, isEnd);
-      if (end === undefined && !isEnd && this.rest.length - start <= MAXIMUM_RECORD) break;
+      if (end === undefined && !isEnd && !isTooLong) break;
       const text = end === undefined ? '' : this.textAt(start, end);
       const fields = end === undefined ? undefined : this.fieldsOf(text, dialect);
       const values = fields ?? this.tabbedAt(start, firstBreak, dialect);
       if (!values && !this.header) throw new MalformedFileError(this.line, WRONG_HEADER);
+      if (!values && end === undefined && !this.areRows(start, dialect)) {
+        this.refuseLong(records, true, isEnd ? NEVER_CLOSED : TOO_LONG);
+        continue;
+      }
       const problem = values ? otherBreak(text, lineBreak) : WRONG_QUOTES;
       if (values && !problem) this.add(values, dialect, records);
       else if (problem) records.push({ line: this.line, problem });
@@ -113,6 +118,32 @@ export class CsvReader implements RecordReader {
     }
     this.rest = this.rest.slice(start);
     return records;
+  }
+
+  /** @param hasQuotes false for a long line, whose quotes may be mistakes: only this line is skipped */
+  private refuseLong(records: Parsed[], hasQuotes: boolean, problem = TOO_LONG): void {
+    records.push({ line: this.line, problem });
+    this.skipped = { hasQuotes, isQuoted: false };
+  }
+
+  /**
+   * Skips the text of a record that is too long. The lines within its quotes are no rows.
+   *
+   * @returns the next index
+   */
+  private skip(start: number, quote: number, lineBreak: string, isEnd: boolean): number {
+    const { hasQuotes, isQuoted } = this.skipped ?? { hasQuotes: false, isQuoted: false };
+    const firstQuote = hasQuotes ? quote : -1;
+    const end = recordEnd(this.rest, start, firstQuote, lineBreak, isEnd, isQuoted);
+    const hasOdd = firstQuote !== -1 && this.rest.slice(firstQuote).split('"').length % 2 === 0;
+    const isOpen = end === undefined && !isEnd;
+    this.skipped = isOpen ? { hasQuotes, isQuoted: hasOdd ? !isQuoted : isQuoted } : undefined;
+    return this.advance(start, end ?? -1, lineBreak);
+  }
+
+  /** Whether the lines behind an open quote are rows, so that the quote itself is the mistake. */
+  private areRows(start: number, { delimiter, lineBreak }: Dialect): boolean {
+    return areRows(this.rest.slice(start).split(lineBreak).slice(1), delimiter, this.header ?? []);
   }
 
   private fieldsOf(text: string, { delimiter }: Dialect): string[] | undefined {
@@ -176,6 +207,7 @@ function isBreak(code: number): boolean {
  * The index of the line break that ends the record: the first one after an even number of quotes.
  *
  * @param firstQuote the index of the first quote from `start` on; -1 for none
+ * @param wasQuoted whether `start` is within quotes
  * @returns undefined when the line break has not come yet, or when a quote is not closed
  */
 function recordEnd(
@@ -184,8 +216,9 @@ function recordEnd(
   firstQuote: number,
   lineBreak: string,
   isEnd: boolean,
+  wasQuoted = false,
 ): number | undefined {
-  let isQuoted = false;
+  let isQuoted = wasQuoted;
   let quote = firstQuote;
   for (let at = text.indexOf(lineBreak, start); ;) {
     const end = at === -1 ? text.length : at;

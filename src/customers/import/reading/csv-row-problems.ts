@@ -7,6 +7,11 @@ const OTHER_BREAK = malformedRecord(
     'line breaks, or enclose the field in quotes',
 );
 
+export const NEVER_CLOSED = malformedRecord(
+  'has a quote that is never closed, so the rest of the file was not read; if the file was cut off, ' +
+    'export it again',
+);
+
 const WHOLE_ROW = malformedRecord(
   'is one value that contains a whole row; remove the quotes around the row, or separate its fields ' +
     'like those of the header',
@@ -49,4 +54,15 @@ function isWholeRow(value: string, header: readonly string[]): boolean {
     const isRow = parts.length === count || parts.length === header.length;
     return isRow && (count > 2 || /[@\d"]/.test(value));
   });
+}
+
+/** Whether most of the lines have the fields of the header. */
+export function areRows(
+  lines: readonly string[],
+  delimiter: string,
+  header: readonly string[],
+): boolean {
+  const given = lines.filter((line) => !isBlank(line));
+  const rows = given.filter((line) => line.split(delimiter).length === header.length);
+  return rows.length * 2 >= given.length;
 }
