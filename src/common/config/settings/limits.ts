@@ -24,7 +24,7 @@ export const limitSettings = {
   }),
   rateLimitForgot: setting('RATE_LIMIT_FORGOT', quota, {
     default: '3/1h',
-    help: 'Messages of each kind that anyone may request for one e-mail or mobile.',
+    help: 'Messages of each kind that anyone may request for one e-mail or mobile. Further notices of changes are not sent.',
   }),
   rateLimitForgotIp: setting('RATE_LIMIT_FORGOT_IP', quota, {
     default: '10/1h',
