@@ -8,7 +8,7 @@ import {
   plainTextRules,
   type Rule,
 } from '../common/validation/fields.js';
-import { isPhone, normalizePhone, PHONE_DETAIL } from '../common/validation/phone.js';
+import { isPhone, normalizePhone, PHONE_DETAIL, PHONE_LIMITS } from '../common/validation/phone.js';
 import { COUNTRIES, LANGUAGES } from './iso-codes.js';
 import { isMetadataText, METADATA_DETAIL } from './metadata.js';
 import type { Metadata } from './metadata.js';
@@ -33,7 +33,7 @@ interface FieldDefinition {
   /** The schema of the field in the OpenAPI document, for requests and responses. */
   schema: { description: string; example: unknown; format?: string };
   /** Additions to the schema of a request. */
-  limits?: { format?: string; minLength?: number; maxLength: number };
+  limits?: { format?: string; minLength?: number; maxLength?: number; pattern?: string };
 }
 
 const EARLIEST_DOB = '1900-01-01';
@@ -87,12 +87,14 @@ export const CUSTOMER_FIELDS = {
     rules: codeRules(COUNTRIES, 'must be a country by ISO 3166-1 alpha-2, such as GB'),
     prepare: foldingCase((value) => value.toUpperCase()),
     schema: { description: 'ISO 3166-1 alpha-2, in any case.', example: 'GB' },
+    limits: { pattern: '^[A-Za-z]{2}$' },
   },
   language: {
     type: 'text',
     rules: codeRules(LANGUAGES, 'must be a language by ISO 639-1, such as en'),
     prepare: foldingCase((value) => value.toLowerCase()),
     schema: { description: 'ISO 639-1, in any case.', example: 'en' },
+    limits: { pattern: '^[A-Za-z]{2}$' },
   },
   phone: {
     type: 'text',
@@ -105,6 +107,7 @@ export const CUSTOMER_FIELDS = {
         'A telephone number. A number with + or 00 in front becomes E.164. Of other numbers the digits are kept.',
       example: '+4915123456789',
     },
+    limits: PHONE_LIMITS,
   },
   metadata: {
     type: 'jsonb',

@@ -19,6 +19,7 @@ import { TextRecordField, TextRecordParameter } from '../common/validation/text-
 import {
   type Metadata,
   type MetadataPatch,
+  METADATA_SCHEMA,
   metadataFilterRules,
   metadataRules,
 } from './metadata.js';
@@ -34,6 +35,15 @@ function Field(field: CustomerField): PropertyDecorator {
   const { rules, prepare, schema, limits } = definitionOf(field);
   return TextField(rules, { ...schema, ...limits }, prepare);
 }
+
+/** The types of `@nestjs/swagger` do not know `propertyNames`. */
+const METADATA: object = {
+  type: 'object',
+  propertyNames: METADATA_SCHEMA.key,
+  additionalProperties: { type: 'string', ...METADATA_SCHEMA.value },
+  nullable: true,
+  ...CUSTOMER_FIELDS.metadata.schema,
+};
 
 /** A field of a response, from its definition. */
 function FieldValue(field: Exclude<CustomerField, 'metadata'>): PropertyDecorator {
@@ -162,12 +172,7 @@ export class CustomerResponse {
   @FieldValue('phone')
   phone: string | null;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    nullable: true,
-    ...CUSTOMER_FIELDS.metadata.schema,
-  })
+  @ApiProperty(METADATA)
   metadata: Metadata | null;
 
   @CreatedAt('customer')

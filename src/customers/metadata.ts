@@ -9,14 +9,25 @@ export type MetadataPatch = Readonly<Record<string, string | null>>;
 
 export const MAXIMUM_KEYS = 50;
 
+const KEY = '^[A-Za-z0-9_.-]{1,40}$';
+const KEY_PATTERN = new RegExp(KEY);
+const [SHORTEST, LONGEST] = [1, 500];
+
+/** The rules in JSON Schema. */
+export const METADATA_SCHEMA = {
+  key: { pattern: KEY },
+  value: { minLength: SHORTEST, maxLength: LONGEST },
+} as const;
+
 const rules: TextRecordRules = {
   maximumKeys: MAXIMUM_KEYS,
   key: {
     code: 'format',
     detail: 'must have a key of 1 to 40 letters, digits, underscores, dots or hyphens',
-    accepts: (key) => /^[A-Za-z0-9_.-]{1,40}$/.test(key),
+    accepts: (key) => KEY_PATTERN.test(key),
   },
-  value: plainTextRules(1, 500),
+  value: plainTextRules(SHORTEST, LONGEST),
+  schema: METADATA_SCHEMA,
 };
 
 export const metadataRules: TextRecordRules = { ...rules, allowsNull: true };

@@ -5,7 +5,7 @@ import {
   TextField,
 } from '../common/validation/fields.js';
 import { isUsername, USERNAME_DETAIL } from '../common/validation/formats.js';
-import { isPhone, normalizePhone, PHONE_DETAIL } from '../common/validation/phone.js';
+import { isPhone, normalizePhone, PHONE_DETAIL, PHONE_LIMITS } from '../common/validation/phone.js';
 import { GENDERS } from './user.entity.js';
 
 /** Field decorators that requests about accounts share. */
@@ -23,7 +23,7 @@ export function UsernameField(options: FieldOptions = {}): PropertyDecorator {
 export function MobileField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(
     [{ code: 'format', detail: PHONE_DETAIL, accepts: isPhone }],
-    { example: '+49 151 23456789', ...options },
+    { ...PHONE_LIMITS, example: '+49 151 23456789', ...options },
     normalizePhone,
   );
 }

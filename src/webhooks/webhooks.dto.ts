@@ -63,6 +63,7 @@ export class UpdateWebhookBody extends ServerOwnedFields {
   url?: string | null;
 
   @ChoicesField(EVENT_TYPES, {
+    nullable: false,
     description: 'The types of events to send from now on.',
     example: EXAMPLE_TYPES,
   })
@@ -72,6 +73,7 @@ export class UpdateWebhookBody extends ServerOwnedFields {
   description?: string | null;
 
   @ChoiceField(WEBHOOK_STATUSES, {
+    nullable: false,
     description:
       '`paused` stops the deliveries. `active` resumes them, even after the service has disabled the ' +
       'webhook, without losing events. `disabled` is accepted only if the webhook is disabled.',

@@ -122,6 +122,24 @@ test('the examples of every response with a body match its schema', () => {
   }
 });
 
+test.each([
+  ['PATCH', `webhooks/${EXAMPLE_ID}`, 'UpdateWebhookBody', { types: null }],
+  ['PATCH', `webhooks/${EXAMPLE_ID}`, 'UpdateWebhookBody', { status: null }],
+  ['POST', 'users', 'CreateUserBody', { username: 'sam', mobile: '12345' }],
+  ...[
+    { country: 'GBR' },
+    { language: 'eng' },
+    { phone: '12345' },
+    { metadata: { 'a b': 'x' } },
+    { metadata: { a: '' } },
+    { metadata: { a: 'x'.repeat(501) } },
+  ].map((fields) => ['POST', 'customers', 'CustomerBody', { name: 'Ada', ...fields }] as const),
+] as const)('%s /%s refuses what does not match %s: %j', async (method, path, schema, body) => {
+  const { token } = await app.account('admin');
+  expect(contract.schema(`/components/schemas/${schema}`)(body)).toBe(false);
+  expect((await app.send(method, path, { token, body })).status).toBe(400);
+});
+
 describe('every example of a request body', () => {
   // The linter blocked the event loop, so the service refuses requests for a moment.
   beforeAll(() =>

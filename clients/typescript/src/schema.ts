@@ -2632,7 +2632,18 @@ export interface components {
             status: number;
             /** @description The customer after the operation. Missing for delete and after a failure. */
             customer?: components["schemas"]["CustomerResponse"];
-            /** @description Why the operation failed, in the form of every error of this API. */
+            /**
+             * @description Why the operation failed, in the form of every error of this API.
+             * @example {
+             *       "type": "/docs/errors#email_taken",
+             *       "title": "E-mail taken",
+             *       "status": 409,
+             *       "code": "email_taken",
+             *       "detail": "Another account or customer has this e-mail.",
+             *       "instance": "/api/v1/customers/batch",
+             *       "request_id": "0f8fad5b-d9cb-469f-a165-70867728950e"
+             *     }
+             */
             problem?: components["schemas"]["Problem"];
         };
         BatchResponse: {
@@ -3098,7 +3109,7 @@ export interface components {
              *       "customer.updated"
              *     ]
              */
-            types?: ("customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted")[] | null;
+            types?: ("customer.created" | "customer.updated" | "customer.deleted" | "customer.restored" | "customer.erased" | "user.created" | "user.updated" | "user.deleted")[];
             /**
              * @description What the webhook is for.
              * @example Mailing list
@@ -3107,9 +3118,9 @@ export interface components {
             /**
              * @description `paused` stops the deliveries. `active` resumes them, even after the service has disabled the webhook, without losing events. `disabled` is accepted only if the webhook is disabled.
              * @example active
-             * @enum {string|null}
+             * @enum {string}
              */
-            status?: "active" | "paused" | "disabled" | null;
+            status?: "active" | "paused" | "disabled";
             /** @description Accepted and ignored. */
             readonly disabled_reason?: string | null;
         };

@@ -38,6 +38,8 @@ export interface FieldOptions {
   example?: unknown;
   /** By default, the field may be missing or null. */
   isRequired?: boolean;
+  /** Documents that a field that may be missing is never null, because the feature refuses null. */
+  nullable?: false;
   /** Swagger UI sends the example of this parameter, because a request without it may fail. */
   isExampleSent?: true;
 }

@@ -3,8 +3,11 @@ import { foldDigits } from './formats.js';
 
 export const PHONE_DETAIL = 'must be 6 to 15 digits with an optional + in front';
 
+/** For the OpenAPI document: the lengths of a telephone number with its separators. */
+export const PHONE_LIMITS = { minLength: 6, maxLength: 64 } as const;
+
 /** Longer texts are not normalized, because no number has so many separators. */
-const LONGEST_INPUT = 64;
+const LONGEST_INPUT = PHONE_LIMITS.maxLength;
 /** Some people combine both prefixes to `+00`. No country code begins with 0. */
 const INTERNATIONAL = /^(\+?(?:00)+|\+)/;
 /** Spaces, invisible characters, brackets, dots, slashes and every kind of dash. */

@@ -1,6 +1,6 @@
 import { type FieldOptions, plainTextRules, type Rule, TextField } from './fields.js';
 import { INSTANT_DETAIL, toInstant } from './formats.js';
-import { isPhone, normalizePhone, PHONE_DETAIL } from './phone.js';
+import { isPhone, normalizePhone, PHONE_DETAIL, PHONE_LIMITS } from './phone.js';
 
 /**
  * Query parameters whose values may contain a +. A + that is not percent-encoded arrives as a blank.
@@ -32,8 +32,10 @@ export function EmailParameter(options: FieldOptions = {}): PropertyDecorator {
 /** Only a blank before a country code was a +, and no country code begins with 0. */
 export function PhoneParameter(options: FieldOptions = {}): PropertyDecorator {
   const hasLostPlus = (value: string) => /^ +[1-9]/.test(value);
-  return TextField(rulesOf('format', PHONE_DETAIL, isPhone, hasLostPlus), options, (value) =>
-    hasLostPlus(value) ? value : normalizePhone(value),
+  return TextField(
+    rulesOf('format', PHONE_DETAIL, isPhone, hasLostPlus),
+    { ...PHONE_LIMITS, ...options },
+    (value) => (hasLostPlus(value) ? value : normalizePhone(value)),
   );
 }
 

@@ -9,6 +9,8 @@ export interface TextRecordRules {
   maximumKeys: number;
   key: Rule;
   value: readonly Rule[];
+  /** The same rules in JSON Schema, for the OpenAPI document. */
+  schema: { key: object; value: object };
   /** Whether null is allowed, which removes a key in a merge patch. */
   allowsNull?: true;
 }
@@ -27,7 +29,7 @@ export function TextRecordField(
   rules: TextRecordRules,
   options: ApiPropertyOptions,
 ): PropertyDecorator {
-  return decorate(rules, { nullable: true, ...options });
+  return decorate(rules, { nullable: true, propertyNames: rules.schema.key, ...options });
 }
 
 /** A record in a query, written `name[key]=value`. */
@@ -42,7 +44,7 @@ export function TextRecordParameter(
 function decorate(rules: TextRecordRules, options: object): PropertyDecorator {
   const schema: object = {
     type: 'object',
-    additionalProperties: { type: 'string', nullable: rules.allowsNull },
+    additionalProperties: { type: 'string', nullable: rules.allowsNull, ...rules.schema.value },
     required: false,
     ...options,
   };
