@@ -3,8 +3,8 @@ import '../app.module.js'; // knows every entity
 import { type DatabaseConfig, readDatabaseConfig } from '../common/config/config.js';
 import { connectionProblem } from '../common/database/connection-problem.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
-import { migrate, revert, type WaitReason } from '../common/database/migrate.js';
-import { runCommand, UsageError } from './command.js';
+import { migrate, MigrationError, revert, type WaitReason } from '../common/database/migrate.js';
+import { messageOf, runCommand, UsageError } from './command.js';
 
 const USAGE = `Usage: node dist/cli/migrate.js <command>
   migrate   applies the pending migrations
@@ -24,7 +24,7 @@ async function main([command = '', ...rest]: string[]): Promise<number> {
     await work(config);
     return 0;
   } catch (error) {
-    const problem = connectionProblem(error, config.databaseUrl);
+    const problem = connectionProblem(error, config.databaseUrl) ?? migrationProblem(error);
     throw problem === undefined ? error : new Error(problem, { cause: error });
   }
 }
@@ -65,6 +65,12 @@ async function generate(config: DatabaseConfig): Promise<void> {
   } finally {
     await dataSource.destroy();
   }
+}
+
+function migrationProblem(error: unknown): string | undefined {
+  return error instanceof MigrationError
+    ? `${error.message}: ${messageOf(error.cause)}`
+    : undefined;
 }
 
 function say(line: string): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { migrate, requireSupported, revert } from '../../src/common/database/migrate.js';
 import { PORTABLE_NEW_ID } from '../../src/common/database/migrations/1763600000000-new-id.js';
 import { migrations } from '../../src/common/database/migrations/index.js';
@@ -13,7 +13,7 @@ import { buildServer } from '../support/build.ts';
 import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { testConfig } from '../support/config.ts';
 import { clientOf, Server, serverEnvironment } from '../support/server.ts';
-import { createEmptyDatabase, dropDatabase } from '../support/template.ts';
+import { createEmptyDatabase, databaseUrl, dropDatabase } from '../support/template.ts';
 import { patience } from '../support/patience.ts';
 
 let name: string;
@@ -66,6 +66,30 @@ test('all migrations can be applied, reverted to an empty schema, and applied to
   await migrate(config);
   expect(await schema()).toEqual(first);
   expect(await migrate(config)).toEqual([]);
+});
+
+test('a migration that fails is named by the error, and TypeORM prints nothing', async () => {
+  const print = vi.spyOn(console, 'log');
+  await database.query('CREATE TABLE customers ()');
+  await expect(migrate(testConfig({ DATABASE_URL: url }))).rejects.toMatchObject({
+    message: expect.stringMatching(/^The migration Customers\d+ failed$/) as unknown,
+    cause: { code: '42P07' },
+  });
+  expect(print).not.toHaveBeenCalled();
+  print.mockRestore();
+});
+
+test('a database with another encoding than UTF8 is refused with advice', async () => {
+  const other = `${name}_ascii`;
+  await database.query(
+    `CREATE DATABASE ${other} ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0`,
+  );
+  try {
+    const config = testConfig({ DATABASE_URL: databaseUrl(url, other) });
+    await expect(migrate(config)).rejects.toThrow(/encoding SQL_ASCII.* ENCODING 'UTF8'/);
+  } finally {
+    await dropDatabase(url, other);
+  }
 });
 
 test('the migrations are in the order of their timestamps, each of which is unique', () => {

@@ -41,5 +41,5 @@ function codeOf(error: unknown): string | undefined {
   if (error.message.includes('does not support SSL')) return NO_TLS;
   if (error.message.startsWith('Connection terminated')) return CLOSED;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'driverError' in error ? codeOf(error.driverError) : undefined;
+  return codeOf('driverError' in error ? error.driverError : error.cause);
 }

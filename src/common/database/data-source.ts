@@ -5,6 +5,7 @@ import { connectionShares } from '../config/connection-shares.js';
 import { readSecretFile } from '../config/source.js';
 import { HealingPool, type HealingPoolConfig, PoolGroup } from './healing-pool.js';
 import { toRfc3339 } from './instant.js';
+import { SILENT_LOGGER } from './silent-logger.js';
 import { UnlimitedTransactionsClient } from './unlimited-transactions-client.js';
 import { migrations } from './migrations/index.js';
 import { PreparedStatementsClient } from './prepared-statements-client.js';
@@ -93,6 +94,7 @@ export function migrationDataSource(config: DatabaseConfig): DataSource {
     driver: undefined,
     poolSize: 2,
     applicationName: 'customer-api-migrations',
+    logger: SILENT_LOGGER,
     extra: {
       connectionTimeoutMillis: config.databaseLimits.connect,
       keepAlive: true,

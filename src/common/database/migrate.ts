@@ -16,6 +16,8 @@ const RETRY_DELAY = 1_000;
 class UnsupportedDatabaseError extends Error {}
 class PendingMigrationsError extends Error {}
 class IsolationError extends Error {}
+/** Names the migration that failed. The cause says why. */
+export class MigrationError extends Error {}
 class ReadOnlyDatabaseError extends Error {
   /** The code with which PostgreSQL refuses a write. */
   readonly code = '25006';
@@ -35,8 +37,15 @@ type OnWait = ((reason: WaitReason, error?: unknown) => void) | undefined;
  */
 export async function migrate(config: DatabaseConfig, onWait?: OnWait): Promise<string[]> {
   return withMigrations(config, onWait, async (dataSource) => {
-    const applied = await dataSource.runMigrations({ transaction: 'each' });
-    return applied.map(({ name }) => name);
+    try {
+      const applied = await dataSource.runMigrations({ transaction: 'each' });
+      return applied.map(({ name }) => name);
+    } catch (error) {
+      const name = await nextMigration(dataSource).catch(() => undefined);
+      throw name === undefined
+        ? error
+        : new MigrationError(`The migration ${name} failed`, { cause: error });
+    }
   });
 }
 
@@ -77,6 +86,11 @@ async function newestMigration(dataSource: DataSource): Promise<string | undefin
     'SELECT name FROM migrations ORDER BY timestamp DESC LIMIT 1',
   );
   return rows[0]?.name;
+}
+
+async function nextMigration(dataSource: DataSource): Promise<string | undefined> {
+  const newest = timestampOf(await newestMigration(dataSource));
+  return migrations.map(({ name }) => name).find((name) => timestampOf(name) > newest);
 }
 
 /** The names of migrations end in their timestamp. */
@@ -167,8 +181,16 @@ async function requireWritable(dataSource: DataSource): Promise<void> {
 }
 
 async function checkVersion(dataSource: DataSource): Promise<void> {
-  const [row] = await dataSource.query<[{ server_version_num: string }]>('SHOW server_version_num');
-  requireSupported(row.server_version_num);
+  const [{ version, encoding }] = await dataSource.query<[{ version: string; encoding: string }]>(
+    `SELECT current_setting('server_version_num') AS version,
+       current_setting('server_encoding') AS encoding`,
+  );
+  requireSupported(version);
+  if (encoding === 'UTF8') return;
+  throw new UnsupportedDatabaseError(
+    `The database has the encoding ${encoding}, in which names cannot be stored. The service needs ` +
+      "UTF8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.",
+  );
 }
 
 /** @param version as in `server_version_num`, such as 180001 */
