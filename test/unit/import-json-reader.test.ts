@@ -16,6 +16,7 @@ describe('JsonReader', () => {
   test.each([
     ['{"exported":"today","kunden":[{"a":1}]}', false, ['a']],
     ['{"exported":"today","kunden":[{"a":1}]}', true, ['exported', 'kunden']],
+    ['{"name":"VIP","count":1,"customers":[{"a":1}]}', false, ['a']],
     ['{"email":"a@x.example","addresses":[{"a":1}]}', false, ['email', 'addresses']],
     ['{"email":"a@x.example","items":[{"name":"Shoes"}]}', true, ['email', 'items']],
     ['{"customer_id":7,"orders":[{"name":"Shoes"}]}', false, ['customer_id', 'orders']],
@@ -28,6 +29,7 @@ describe('JsonReader', () => {
     '{"name":"Ada","items":[{"name":"Shoes"}]}',
     '{"customer_id":7,"contacts":[{"name":"Bob"}]}',
     '{"first_name":"Ada","items":[]}',
+    '{"name":"Ada","email":"a@x.example","customers":[{"name":"Bob"}]}',
     '{"customer":{"phone":447911123456,"rows":[{"name":"Bob"}]}}',
   ])('refuses %s, which may be a customer or a list of customers', (text) => {
     expect(() => read(new JsonReader(false), text, [4])).toThrow('Put the object into an array');

@@ -6,6 +6,9 @@ import { MalformedFileError } from './record.js';
 const USUAL =
   /^(data|items|results?|records|rows|customers|contacts|users|people|members|value|hits|nodes|edges|_embedded|content)$/i;
 
+/** Lists that a customer does not have. Such a list may have a name: `{"name": "VIP", "customers": [...]}`. */
+const ONLY_RECORDS = /^(data|results?|records|rows|customers|users)$/i;
+
 /** The nesting of GraphQL: `{"data": {"customers": {"nodes": [...]}}}`. */
 const MAXIMUM_DEPTH = 4;
 
@@ -16,6 +19,7 @@ const PERSONAL: ReadonlySet<string | undefined> = new Set([
   'email',
   'dob',
   'phone',
+  'name part',
 ]);
 
 /** An array within objects. */
@@ -52,13 +56,18 @@ export function envelopeArray(
   const texts = all.filter(({ at }) => text[at] === '"');
   const isOutside = !isLine && depth === 1;
   const scalars = all.filter(({ at }) => /["\d]/.test(text[at] ?? ''));
-  const isPersonal = scalars.some(({ name }) => PERSONAL.has(fieldOf(name)) || isNamePart(name));
+  const personal = scalars
+    .map(({ name }) => (isNamePart(name) ? 'name part' : fieldOf(name)))
+    .filter((field) => PERSONAL.has(field));
   const isRecord =
-    isPersonal || (isOutside ? scalars.some(({ name }) => isField(name)) : texts.length > 0);
+    personal.length > 0 ||
+    (isOutside ? scalars.some(({ name }) => isField(name)) : texts.length > 0);
   const arrays = all.filter((member) => isArrayOfObjects(text, member));
   if (arrays.length > 0) {
     const array = arrayOfRecords(arrays, isRecord);
-    if (!array || !isPersonal) return array && { at: array.at, depth };
+    const isNamed = ONLY_RECORDS.test(array?.name ?? '');
+    const isList = personal.every((field) => field === 'name' && isNamed);
+    if (!array || isList) return array && { at: array.at, depth };
     if (isLine) return undefined;
     throw new MalformedFileError(1, eitherMessage(array.name));
   }
