@@ -14,6 +14,7 @@ const CUSTOMERS = '/api/v1/customers';
 /** How to provoke the errors of an operation that its example and the common table cannot provoke. */
 export function ownProvocations({ method, path }: Operation): Partial<Record<string, Provocation>> {
   if (path === BATCH) return batch;
+  if (path === '/api/v1/auth/logout') return logOut;
   if (path === CUSTOMERS && (method === 'put' || method === 'patch')) return upsert;
   if (path === '/api/v1/users' && method === 'post') return newUser;
   if (path === '/api/v1/users/{id}' && (method === 'put' || method === 'patch')) return user;
@@ -48,6 +49,15 @@ function twice(field: string) {
     return request(atomic(create(body), create(body)));
   };
 }
+
+const logOut: Provocations = {
+  /** A session that has logged out is refused before it is counted. An invalid request counts. */
+  rate_limited: async ({ world, request }) => {
+    const invalid = { as: await world.newAccount('admin'), isImpatient: true, query: 'scope=x' };
+    await request(invalid);
+    return request(invalid);
+  },
+};
 
 const upsert: Provocations = {
   /** The first request with a new external_id also covers the response 201. */
