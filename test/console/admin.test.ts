@@ -91,7 +91,11 @@ describe('console: import', () => {
     world().balancer.network = 'up';
   });
 
-  test('can be cancelled while it runs', async () => {
+  test('leaves the list of imports as it is while it runs, and can be cancelled', async () => {
+    await app().query(
+      `INSERT INTO customer_imports (mode, on_error, is_dry_run, status, leased_until, is_staged)
+       SELECT 'insert', 'abort', true, 'succeeded', now(), false FROM generate_series(1, 25)`,
+    );
     // The merge waits for an uncommitted customer with the same external_id.
     const other = await app().database.connect();
     try {
@@ -100,6 +104,13 @@ describe('console: import', () => {
       await visit(page, 'imports');
       await choose('External id;Name\nheld;Hedy Lamarr\n');
       await press(page, 'Import');
+      const list = page.getByRole('region', { name: 'Earlier imports' });
+      await list.getByText('Running').waitFor();
+      await list.getByRole('button', { name: 'Show more' }).click();
+      await list.getByText('in all').waitFor();
+      const polled = () => page.waitForResponse(/\/customers\/imports\/[^/?]+$/);
+      for (let polls = 0; polls < 3; polls += 1) await polled();
+      expect(await list.getByText('in all').count()).toBe(1);
       await press(page, 'Cancel the import');
       await confirm(page, 'Cancel it');
       await page.locator('.job').getByText('Cancelled').waitFor();

@@ -1,8 +1,8 @@
-import { download, withQuery, write } from './api.js';
+import { download, get, withQuery, write } from './api.js';
 import { Field, Form, useValues } from './form.js';
-import { html, useEffect, useState } from './html.js';
+import { html, useEffect, useReducer, useState } from './html.js';
 import { headersOf, inWords, LABELS, OPTIONS } from './import-options.js';
-import { reload, toast, useGet, useLoad } from './state.js';
+import { reload, state, toast, useLoad } from './state.js';
 import { Button, Facts, List, Remove, Table, Title, Waiting } from './ui.js';
 import { badge, labelOf, MENUS, number, show } from './values.js';
 
@@ -138,10 +138,12 @@ const COUNTS = ['created', 'updated', ['Unchanged', 'skipped'], ['Refused', 'fai
 /** The progress of an import, then its result. */
 function Job({ id }) {
   const path = `customers/imports/${id}`;
-  const { data: job, problem } = useGet(path);
+  const [polls, poll] = useReducer((count) => count + 1, 0); // no other part of the screen
+  const load = (signal) => get(path, {}, signal);
+  const { data: job, problem } = useLoad(load, [path, state.round, polls]);
   const isRunning = job?.status === 'running';
   useEffect(() => {
-    const timer = isRunning && setTimeout(reload, 1_000);
+    const timer = isRunning && setTimeout(poll, 1_000);
     return () => clearTimeout(timer);
   }, [job]);
   useEffect(() => isRunning && reload, [isRunning]); // lists show what it has become
