@@ -4,9 +4,11 @@ import { PASSWORD } from '../support/app.ts';
 import { age } from '../support/authenticator.ts';
 import {
   confirm,
+  DESKTOP,
   expectScreensUsable,
   expectUsable,
   openDialog,
+  PHONE,
   picture,
   press,
   save,
@@ -230,4 +232,21 @@ test('console: every screen about customers is usable on a desktop and on a phon
   const screens = ['overview', 'customers', `customers/${id}`, 'imports'];
   await expectScreensUsable(page, screens);
   expect(await page.locator('h1').innerText()).toBe('Import customers');
+});
+
+test('console: long words scroll inside a list of a narrow window, and wrap on a phone', async () => {
+  const name = 'W'.repeat(100);
+  await create({ name, email: `${'w'.repeat(60)}@example.com`, phone: '+123456789012345' });
+  await page.setViewportSize({ width: 800, height: 800 });
+  await visit(page, 'customers');
+  await page.getByRole('link', { name }).waitFor();
+  await expectUsable(page, 'long words');
+  const hidden = () =>
+    page.evaluate(`(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(
+      document.querySelector('main .overflow-auto'))`);
+  expect(await hidden()).toBeGreaterThan(0);
+  await page.setViewportSize(PHONE);
+  await expectUsable(page, 'long words on a phone');
+  expect(await hidden()).toBe(0);
+  await page.setViewportSize(DESKTOP);
 });

@@ -12,8 +12,8 @@ import { Balancer } from './balancer.ts';
 
 const PICTURES = join(import.meta.dirname, '..', '..', 'docs', 'console');
 
-const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 800 };
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 800 };
 
 /** Milliseconds. Installing a browser is slow. */
 const PATIENCE = patience(300_000);

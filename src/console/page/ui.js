@@ -51,10 +51,10 @@ export function Table({ caption, columns, rows, empty }) {
     ${cells.map(({ title, of }) => cell(title, of(row)))}
   </tr>`;
   const heads = cells.map(({ title }) => html`<th scope="col" key=${title}>${title}</th>`);
-  return html`<table class="cards" aria-label=${caption}>
+  return html`<div class="overflow-auto" tabindex="0"><table class="cards" aria-label=${caption}>
     <thead><tr>${heads}</tr></thead>
     <tbody>${rows.map(line)}</tbody>
-  </table>`;
+  </table></div>`;
 }
 
 /** Names and values of an object; `columns` as of a table. */
