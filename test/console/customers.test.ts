@@ -85,6 +85,7 @@ describe('console: customers', () => {
 
   test('the form shows each error next to its field, and creates and edits a customer', async () => {
     const dialog = await openDialog(page, 'customers', 'New customer');
+    await see(page, 'The customer’s id in another system.');
     await dialog.getByLabel('Name').fill('Katherine Johnson');
     const email = dialog.getByLabel('E-mail');
     await email.fill('customer1@example.com');

@@ -25,6 +25,7 @@ export const INPUTS = {
   dob_to: { type: 'date', label: 'Born until' },
   country: { none: '—' },
   language: { none: '—' },
+  external_id: { hint: 'The customer’s id in another system.' },
   password: PASSWORD,
   old_password: { ...PASSWORD, label: 'Present password' },
   new_password: { ...PASSWORD, autocomplete: 'new-password' },
