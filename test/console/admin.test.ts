@@ -134,6 +134,14 @@ describe('console: import', () => {
   });
 });
 
+test('console: an admin filters the users by their kind', async () => {
+  await visit(page, 'users');
+  await page.getByLabel('Kind').selectOption({ label: 'Service account' });
+  await see(page, 'No user matches.');
+  await page.getByLabel('Kind').selectOption({ label: 'Person' });
+  await expect.poll(() => page.getByRole('link', { name: 'olivia' }).count()).toBe(1);
+});
+
 test('console: audit events can be filtered and link to their actors and subjects', async () => {
   await app().post('auth/login', { username: 'olivia', password: 'not this one' });
   await visit(page, 'audit');
