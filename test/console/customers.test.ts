@@ -235,11 +235,20 @@ test('console: every screen about customers is usable on a desktop and on a phon
   expect(await page.locator('h1').innerText()).toBe('Import customers');
 });
 
+test('console: a line separates two cards on a phone, also if the last value is empty', async () => {
+  await page.setViewportSize(PHONE);
+  await visit(page, 'customers');
+  await page.locator('tbody tr').first().waitFor();
+  const line = `getComputedStyle(document.querySelector('tbody tr')).borderBottomStyle`;
+  expect(await page.evaluate(line)).toBe('solid');
+  await page.setViewportSize(DESKTOP);
+});
+
 test('console: long words scroll inside a list of a narrow window, and wrap on a phone', async () => {
   const name = 'W'.repeat(100);
   await create({ name, email: `${'w'.repeat(60)}@example.com`, phone: '+123456789012345' });
   await page.setViewportSize({ width: 800, height: 800 });
-  await visit(page, 'customers');
+  await visit(page, `customers?q=${name.slice(0, 20)}`);
   await page.getByRole('link', { name }).waitFor();
   await expectUsable(page, 'long words');
   const hidden = () =>
