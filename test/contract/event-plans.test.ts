@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { patience } from '../support/patience.ts';
 import { plansOf } from '../support/plans.ts';
@@ -9,12 +9,9 @@ const WEBHOOK = 'https://hooks.invalid/';
 let app: TestApp;
 let token: string;
 let cursor: string;
-let webhook: string;
 beforeAll(async () => {
   app = await startApp();
   token = (await app.account('admin')).token;
-  const body = { url: WEBHOOK, types: ['user.deleted'] };
-  webhook = (await app.post('webhooks', body, { token })).body.id;
   // Events that are in the feed and events that are not, of many transactions.
   await app.query(
     `INSERT INTO audit_events (action, outcome, subject_type, subject_id, subject_version, tx)
@@ -22,16 +19,7 @@ beforeAll(async () => {
        gen_random_uuid(), 1, n % 500 + 3
      FROM generate_series(1, 40000) AS n`,
   );
-  await app.query(
-    `INSERT INTO webhook_deliveries (webhook_id, event_id, type, event_at, subject_id, state,
-       finished_at, due_at)
-     SELECT $1, new_id(), 'customer.created', now(), new_id(),
-       CASE WHEN n % 20 = 0 THEN 'pending' WHEN n % 7 = 0 THEN 'failed' ELSE 'succeeded' END,
-       CASE WHEN n % 20 > 0 THEN now() END, now() + interval '1 day'
-     FROM generate_series(1, 40000) AS n`,
-    [webhook],
-  );
-  await app.query('ANALYZE audit_events, webhook_deliveries');
+  await app.query('ANALYZE audit_events');
   cursor = (await app.get('events?from=start&limit=1', { token })).body.page.next_cursor;
 });
 afterAll(() => app.close());
@@ -59,17 +47,36 @@ test.each(['outcome=failure', 'outcome=failure&count=exact&limit=100'])(
   },
 );
 
-test.each(['', '?state=pending', '?state=succeeded', '?state=failed'])(
-  'GET /webhooks/{id}/deliveries%s uses an index',
-  async (query) => {
-    const path = `webhooks/${webhook}/deliveries${query}`;
-    const plans = await plansOf(app, 'FROM webhook_deliveries', () => app.get(path, { token }));
-    for (const plan of plans) expect(plan).not.toContain('Seq Scan');
-  },
-);
+/** Created after the tests above, because the dispatcher of a webhook also reads the feed. */
+describe('with a webhook', () => {
+  let webhook: string;
+  beforeAll(async () => {
+    const body = { url: WEBHOOK, types: ['user.deleted'] };
+    webhook = (await app.post('webhooks', body, { token })).body.id;
+    await app.query(
+      `INSERT INTO webhook_deliveries (webhook_id, event_id, type, event_at, subject_id, state,
+         finished_at, due_at)
+       SELECT $1, new_id(), 'customer.created', now(), new_id(),
+         CASE WHEN n % 20 = 0 THEN 'pending' WHEN n % 7 = 0 THEN 'failed' ELSE 'succeeded' END,
+         CASE WHEN n % 20 > 0 THEN now() END, now() + interval '1 day'
+       FROM generate_series(1, 40000) AS n`,
+      [webhook],
+    );
+    await app.query('ANALYZE webhook_deliveries');
+  });
 
-test('the dispatcher of webhooks finds due and pending deliveries by an index', async () => {
-  const plans = await plansOf(app, 'webhook_deliveries', () => sleep(patience(700)));
-  expect(plans.length).toBeGreaterThan(2);
-  for (const plan of plans) expect(plan).not.toContain('Seq Scan on webhook_deliveries');
+  test.each(['', '?state=pending', '?state=succeeded', '?state=failed'])(
+    'GET /webhooks/{id}/deliveries%s uses an index',
+    async (query) => {
+      const path = `webhooks/${webhook}/deliveries${query}`;
+      const plans = await plansOf(app, 'FROM webhook_deliveries', () => app.get(path, { token }));
+      for (const plan of plans) expect(plan).not.toContain('Seq Scan');
+    },
+  );
+
+  test('the dispatcher of webhooks finds due and pending deliveries by an index', async () => {
+    const plans = await plansOf(app, 'webhook_deliveries', () => sleep(patience(700)));
+    expect(plans.length).toBeGreaterThan(2);
+    for (const plan of plans) expect(plan).not.toContain('Seq Scan on webhook_deliveries');
+  });
 });
