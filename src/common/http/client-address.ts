@@ -14,7 +14,9 @@ export function trustedHops({ trustProxy }: Config): (address: string, hop: numb
   const ranges = trustProxy.map(parseRange);
   return (text) => {
     const address = parseAddress(text);
-    return address !== undefined && ranges.some((range) => isInRange(ipaddr.parse(address), range));
+    if (address === undefined) return false;
+    const parsed = ipaddr.parse(address);
+    return ranges.some((range) => isInRange(parsed, range));
   };
 }
 

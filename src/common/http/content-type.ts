@@ -19,6 +19,11 @@ export function contentTypeOf({ headers, rawHeaders }: IncomingMessage): string 
   return at === -1 ? '' : (rawHeaders[at + 1] ?? '');
 }
 
+/** The media type in a Content-Type, in lower case and without parameters. */
+export function mediaTypeOf(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
 /** RFC 9110 section 5.6.6, with the blanks around `=` that some clients send. */
 const PARAMETER = /;\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s";]*))?/g;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AppError } from '../errors/app-error.js';
 import { malformedRequest, unsupportedEncoding, unsupportedMediaType } from '../errors/errors.js';
-import { charsetsOf, contentTypeOf } from './content-type.js';
+import { charsetsOf, contentTypeOf, mediaTypeOf } from './content-type.js';
 import { offsetOfError } from './json-syntax.js';
 
 const MAXIMUM_DEPTH = 32;
@@ -71,9 +71,9 @@ function invalidJson(text: string): AppError {
 export const MERGE_PATCH = 'application/merge-patch+json';
 
 function isJson(contentType: string, known: readonly string[]): boolean {
-  const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   return (
-    known.includes(type) && charsetsOf(contentType).every((charset) => UTF_8.includes(charset))
+    known.includes(mediaTypeOf(contentType)) &&
+    charsetsOf(contentType).every((charset) => UTF_8.includes(charset))
   );
 }
 

@@ -6,7 +6,7 @@ import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify
 import { AppError } from '../errors/app-error.js';
 import { malformedRequest, unsupportedMediaType } from '../errors/errors.js';
 import { isCharset } from './charset.js';
-import { charsetsOf, contentTypeOf } from './content-type.js';
+import { charsetsOf, contentTypeOf, mediaTypeOf } from './content-type.js';
 import { firstFileOf } from './form-file.js';
 import { isIdentity } from './json-body.js';
 import { routeConfig } from './route-config.js';
@@ -126,10 +126,6 @@ function isEmpty(headers: FastifyRequest['headers']): boolean {
 function lengthOf(headers: FastifyRequest['headers']): number | null {
   const length = headers['content-length'];
   return length === undefined ? null : Number(length);
-}
-
-function mediaTypeOf(contentType: string): string {
-  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
 function decompressed(raw: IncomingMessage, options: ZlibOptions): Readable {
