@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { catalogue } from '../../common/errors/catalogue.js';
+import { problemExample } from '../../common/openapi/problem-schemas.js';
 import { BooleanField, ListField } from '../../common/validation/typed-fields.js';
 import { CUSTOMER_FIELDS } from '../customer-fields.js';
 import { CustomerBody, CustomerResponse } from '../customers.dto.js';
@@ -77,15 +77,7 @@ export class BatchResult {
     allOf: [{ $ref: '#/components/schemas/Problem' }],
     required: false,
     description: 'Why the operation failed, in the form of every error of this API.',
-    example: {
-      type: '/docs/errors#email_taken',
-      title: catalogue.email_taken.title,
-      status: catalogue.email_taken.status,
-      code: 'email_taken',
-      detail: catalogue.email_taken.meaning,
-      instance: '/api/v1/customers/batch',
-      request_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
-    },
+    example: { ...problemExample('email_taken'), instance: '/api/v1/customers/batch' },
   })
   problem?: object;
 }
