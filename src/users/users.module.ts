@@ -6,7 +6,7 @@ import { Housekeeping } from '../common/database/housekeeping.js';
 import { AccountMessageComposer } from './messages/account-message-composer.js';
 import { AccountMessages } from './messages/account-messages.js';
 import { AccountNotices } from './messages/account-notices.js';
-import { NoticeLimiter } from './messages/notice-limiter.js';
+import { MessageLimiter } from './messages/message-limiter.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { CurrentPasswordService } from './current-password.service.js';
 import { SetAsideService } from './set-aside.service.js';
@@ -33,7 +33,7 @@ import { UsersService } from './users.service.js';
     SetAsideService,
     AccountMessages,
     AccountNotices,
-    NoticeLimiter,
+    MessageLimiter,
     AccountMessageComposer,
     FirstAdminService,
   ],

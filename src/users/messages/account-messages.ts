@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { CaseFolding } from '../../common/database/case-folding.js';
 import { Outbox } from '../../common/messages/outbox.js';
 import { type RateLimitHeaders, RateLimiter } from '../../common/rate-limits/rate-limiter.js';
-import { KeyedHashes } from '../../common/security/keyed-hashes.js';
 import { networkAddress } from '../../common/security/network-address.js';
 import type { Client } from '../../common/security/principal.js';
 import type { User } from '../user.entity.js';
 import { AccountNotices } from './account-notices.js';
 import { type AddressKind, KINDS, type Notice } from './message-kinds.js';
-
-/** Messages that a stranger can cause to an address. Each kind has its own limit. */
-export type RequestedMessage = 'activation' | 'reset' | 'change';
+import { MessageLimiter, type RequestedMessage } from './message-limiter.js';
 
 /**
  * Queues mails and SMS to account holders. A request writes one row, whether or not an account has the
@@ -22,9 +18,8 @@ export class AccountMessages {
   constructor(
     private readonly outbox: Outbox,
     private readonly notices: AccountNotices,
-    private readonly folding: CaseFolding,
-    private readonly hashes: KeyedHashes,
     private readonly limiter: RateLimiter,
+    private readonly messageLimiter: MessageLimiter,
   ) {}
 
   /** Whether messages can be sent to addresses of this kind. */
@@ -66,7 +61,6 @@ export class AccountMessages {
   ): Promise<RateLimitHeaders | undefined> {
     if (!this.limiter.isOn || !this.canReach(address)) return undefined;
     if (sender) await this.limiter.consume('forgot_ip', networkAddress(sender.ip));
-    const text = `${message}:${await this.folding.fold(address, manager)}`;
-    return this.limiter.consume('forgot', this.hashes.limitKey(text));
+    return this.messageLimiter.consume(message, address, manager);
   }
 }

@@ -4,7 +4,7 @@ import { Messenger } from '../../common/messages/messenger.js';
 import { Outbox } from '../../common/messages/outbox.js';
 import type { User } from '../user.entity.js';
 import { channelOf, type Notice } from './message-kinds.js';
-import { NoticeLimiter } from './notice-limiter.js';
+import { MessageLimiter } from './message-limiter.js';
 
 /** Notifies account holders of changes. It needs no Redis, so that commands can use it, too. */
 @Injectable()
@@ -13,7 +13,7 @@ export class AccountNotices {
     private readonly outbox: Outbox,
     private readonly messenger: Messenger,
     /** Absent in commands. */
-    private readonly limiter?: NoticeLimiter,
+    private readonly limiter?: MessageLimiter,
   ) {}
 
   /** Whether messages can be sent to addresses of this kind. */
@@ -29,7 +29,7 @@ export class AccountNotices {
     if (before.status === 'pending') return;
     for (const address of [before.email, before.mobile]) {
       if (address === null || !this.canReach(address)) continue;
-      if ((await this.limiter?.allows(notice, address)) === false) continue;
+      if ((await this.limiter?.allows(notice, address, manager)) === false) continue;
       await this.outbox.add(manager, notice, address);
     }
   }
