@@ -157,7 +157,7 @@ export class Tokens {
     if (Object.keys(claims).join() !== known) return false;
     if (iss !== this.config.jwtIssuer || aud !== this.config.jwtAudience) return false;
     if (!isId(sub) || !isId(sid) || !isTime(iat) || !isTime(exp)) return false;
-    const now = this.clock.now() / 1_000;
+    const now = this.clock.certainNow() / 1_000;
     if (iat > now + IAT_TOLERANCE || exp <= now) return false;
     if (exp - iat > this.lifetime[kind]) return false;
     return kind === 'access'

@@ -25,7 +25,7 @@ export class SessionMaker {
     private readonly database: pg.Pool,
     config: Config,
   ) {
-    this.tokens = new Tokens(config, { now: () => Date.now() } as DatabaseClock);
+    this.tokens = new Tokens(config, { certainNow: () => Date.now() } as DatabaseClock);
   }
 
   async users(

@@ -53,7 +53,7 @@ beforeEach(() => {
     {
       publishFound: (id: string) => Promise.resolve(void published.push(id)),
     } as unknown as Revocations,
-    { now: () => now } as DatabaseClock,
+    { certainNow: () => now } as DatabaseClock,
     new Metrics(),
   );
 });

@@ -4,7 +4,7 @@ import type { DatabaseClock } from '../../src/common/database/database-clock.js'
 import type { AccessClaims } from '../../src/sessions/tokens.js';
 
 let now = 0;
-const clock = { now: () => now } as DatabaseClock;
+const clock = { certainNow: () => now } as DatabaseClock;
 const claims = { exp: 60 } as AccessClaims;
 
 test('VerifiedTokens remembers a token until it expires', () => {

@@ -15,7 +15,7 @@ export class VerifiedTokens {
 
   get(token: string): AccessClaims | undefined {
     const claims = this.claims.get(token);
-    return claims && claims.exp > this.clock.now() / 1_000 ? claims : undefined;
+    return claims && claims.exp > this.clock.certainNow() / 1_000 ? claims : undefined;
   }
 
   add(token: string, claims: AccessClaims): void {

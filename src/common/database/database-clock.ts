@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { unavailable } from '../errors/errors.js';
 import { HealthService } from '../health/health.service.js';
 import { Log } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -17,6 +18,8 @@ const LONGEST_ROUND_TRIP = 500;
 export class DatabaseClock {
   private offset = 0;
   private isOff = false;
+  /** {@link difference} at the last comparison. */
+  private known = difference();
 
   constructor(
     private readonly log: Log,
@@ -34,22 +37,33 @@ export class DatabaseClock {
     );
   }
 
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. Wrong after the clock of this instance was set, until the next note. */
   now(): number {
     return Date.now() + this.offset;
   }
 
   /**
-   * Compares the clocks. All times are milliseconds since the epoch.
+   * The time for the check of a token. A clock that was just set, or a machine that was suspended, would
+   * otherwise make good tokens invalid and expired ones valid until PostgreSQL is asked again.
    *
-   * @param time of PostgreSQL's clock
-   * @param sentAt the time of the query, by the clock of this instance
+   * @throws AppError 503 during that time
+   */
+  certainNow(): number {
+    if (Math.abs(difference() - this.known) > TOLERANCE) throw unavailable(undefined, 'clock');
+    return this.now();
+  }
+
+  /**
+   * Compares the clocks.
+   *
+   * @param time of PostgreSQL's clock, in milliseconds since the epoch
+   * @param sentAt the time of the query, in monotonic milliseconds
    */
   note(time: number, sentAt: number): void {
-    const receivedAt = Date.now();
-    const roundTrip = receivedAt - sentAt;
-    if (roundTrip < 0 || roundTrip > LONGEST_ROUND_TRIP) return;
-    this.offset = time - (sentAt + receivedAt) / 2;
+    const roundTrip = performance.now() - sentAt;
+    if (roundTrip > LONGEST_ROUND_TRIP) return;
+    this.offset = time + roundTrip / 2 - Date.now();
+    this.known = difference();
     this.report();
   }
 
@@ -66,4 +80,9 @@ export class DatabaseClock {
       );
     }
   }
+}
+
+/** Milliseconds between the clock of this instance and the monotonic one. It changes when the clock is set. */
+function difference(): number {
+  return Date.now() - performance.now();
 }

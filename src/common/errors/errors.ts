@@ -87,6 +87,7 @@ function quoted(header: string): string {
 export type UnavailableReason =
   | 'database' // PostgreSQL does not answer, or refuses connections
   | 'pool' // every connection for requests is in use
+  | 'clock' // the clock of this instance was just set, and PostgreSQL's time is not known yet
   | 'busy' // too many expensive operations, such as searches or password hashes
   | 'encryption' // a key of ENCRYPTION_KEYS is missing
   | 'overload' // the event loop is late

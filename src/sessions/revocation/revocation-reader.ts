@@ -161,7 +161,7 @@ export class RevocationReader implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private async readActivity(): Promise<DatabaseActivity> {
-    const sentAt = Date.now();
+    const sentAt = performance.now();
     const activity = await this.postgres.readActivity();
     this.clock.note(activity.now, sentAt);
     this.commits.note(activity.openFor);

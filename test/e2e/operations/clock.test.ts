@@ -46,3 +46,23 @@ describe.each([
     await eventually(async () => (await clockCheck()) === undefined, 'no clock check');
   });
 });
+
+describe.each([
+  ['forward', 3_600_000],
+  ['back', -3_600_000],
+])('a clock that is set %s', (_direction, milliseconds) => {
+  it('makes no good token invalid, not even until PostgreSQL is asked again', async () => {
+    const { token, refreshToken } = await app.account();
+    shiftClock(milliseconds);
+    const statuses = new Set<number>();
+    await eventually(async () => {
+      const answers = [
+        await app.get('users/me', { token }),
+        await app.post('auth/refresh', { refresh_token: refreshToken }),
+      ];
+      for (const { status } of answers) statuses.add(status);
+      return answers.every(({ status }) => status === 200);
+    }, 'both tokens to be accepted');
+    expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  });
+});
