@@ -48,9 +48,12 @@ describe('a setting from a file', () => {
     return path;
   }
 
-  test('has the content of the file as its value, without a trailing line break', () => {
+  test.each([
+    ['without a trailing line break', 'unix', `${ACCESS_SECRET}\n`],
+    ['without the byte order mark of Windows', 'windows', `\uFEFF${ACCESS_SECRET}\r\n`],
+  ])('has the content of the file as its value, %s', (_what, name, text) => {
     const { JWT_ACCESS_SECRET: _, ...rest } = REQUIRED;
-    const path = file('access', `${ACCESS_SECRET}\n`);
+    const path = file(name, text);
     const config = readConfig({ ...rest, JWT_ACCESS_SECRET_FILE: path });
     expect(config.accessSecrets).toEqual([ACCESS_SECRET]);
   });

@@ -166,6 +166,11 @@ describe('connectionProblem', () => {
     ['ENOTFOUND', 'PostgreSQL at db.example.com:5433 is not reachable (ENOTFOUND).'],
     ['28P01', 'PostgreSQL at db.example.com:5433 refuses the password of the user ada.'],
     ['25006', 'PostgreSQL at db.example.com:5433 is read-only. It may be a standby.'],
+    [
+      '42501',
+      'PostgreSQL at db.example.com:5433 denies the user ada a permission. The user that migrates ' +
+        'must own the database; another one needs rights on its tables, see docs/operations.md.',
+    ],
     ['3D000', 'PostgreSQL at db.example.com:5433 has no database customers.'],
   ])('explains %s as %s', (code, text) => {
     expect(connectionProblem(failure(code), url)).toBe(text);
@@ -214,7 +219,12 @@ describe('unknownNames', () => {
 
 describe('startWarnings', () => {
   const databaseUrl = 'postgres://localhost/x';
-  const production = { host: '0.0.0.0', nodeEnv: 'production', databaseUrl } as const;
+  const production = {
+    host: '0.0.0.0',
+    nodeEnv: 'production',
+    databaseUrl,
+    publicUrl: 'https://api.example.com',
+  } as const;
   const development = { ...production, nodeEnv: 'development' } as const;
 
   test('warns about development mode on an address that other machines can reach', () => {
@@ -233,6 +243,17 @@ describe('startWarnings', () => {
       expect.stringContaining('sslmode=verify-full'),
     ]);
     expect(startWarnings({ ...development, ...remote, host: '::1' }, {})).toEqual([]);
+  });
+
+  test('warns about a public URL without TLS in production', () => {
+    const plain = { publicUrl: 'http://api.example.com' };
+    expect(startWarnings({ ...production, ...plain }, {})).toEqual([
+      expect.stringContaining('PUBLIC_URL begins with http://'),
+    ]);
+    for (const publicUrl of [undefined, 'http://localhost:3000', 'http://[::1]']) {
+      expect(startWarnings({ ...production, publicUrl }, {})).toEqual([]);
+    }
+    expect(startWarnings({ ...development, ...plain, host: '::1' }, {})).toEqual([]);
   });
 
   test('warns only about a name that is similar to a setting', () => {

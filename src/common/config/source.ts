@@ -32,7 +32,8 @@ export function variable(environment: Environment, name: string): string | undef
 }
 
 /**
- * The value in a file, without the line break that editors append.
+ * The value in a file, without the line break that editors append, and without the byte order mark that
+ * editors of Windows put before it.
  *
  * @throws {SettingError} whose message never contains the value
  */
@@ -43,7 +44,7 @@ export function readSecretFile(path: string): string {
   }
   if (size > FILE_LIMIT)
     throw new SettingError(`must come from a file of at most ${FILE_LIMIT} bytes`);
-  return fileOrError(() => readFileSync(path, 'utf8')).replace(/\r?\n$/, '');
+  return fileOrError(() => readFileSync(path, 'utf8')).replace(/^\uFEFF|\r?\n$/g, '');
 }
 
 function fileOrError<T>(read: () => T): T {

@@ -6,7 +6,7 @@ import { misspeltNames } from './unknown-settings.js';
 
 /** Warnings for the operator about a valid configuration. */
 export function startWarnings(
-  config: Pick<Config, 'host' | 'nodeEnv' | 'databaseUrl'>,
+  config: Pick<Config, 'host' | 'nodeEnv' | 'databaseUrl' | 'publicUrl'>,
   environment: Environment,
 ): string[] {
   const warnings = misspeltNames(Object.keys(environment));
@@ -22,9 +22,21 @@ export function startWarnings(
         'sslmode=verify-full and sslrootcert, see docs/operations.md.',
     );
   }
+  if (config.nodeEnv === 'production' && isWithoutTls(config.publicUrl)) {
+    warnings.push(
+      'PUBLIC_URL begins with http://: links that reset a password, and what follows them, travel ' +
+        'without TLS. Use https:// of the proxy.',
+    );
+  }
   return warnings;
 }
 
+function isWithoutTls(publicUrl = ''): boolean {
+  return publicUrl.startsWith('http:') && !isLoopback(new URL(publicUrl).hostname);
+}
+
 function isLoopback(host: string): boolean {
-  return isIP(host) === 4 ? host.startsWith('127.') : host === '::1' || host === 'localhost';
+  return isIP(host) === 4
+    ? host.startsWith('127.')
+    : host === '::1' || host === '[::1]' || host === 'localhost';
 }

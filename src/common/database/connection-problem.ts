@@ -18,6 +18,12 @@ export function connectionProblem(error: unknown, url: string): string | undefin
   if (code === '28000') return `${place} refuses the user ${user}.`;
   if (code === '3D000') return `${place} has no database ${database}.`;
   if (code === '25006') return `${place} is read-only. It may be a standby.`;
+  if (code === '42501') {
+    return (
+      `${place} denies the user ${user} a permission. The user that migrates must own the database; ` +
+      'another one needs rights on its tables, see docs/operations.md.'
+    );
+  }
   if (code === '53300') return `${place} has no connection left.`;
   return undefined;
 }
