@@ -82,6 +82,18 @@ export class Redis implements OnApplicationShutdown {
     return reply;
   }
 
+  /** Logs each kind of failure once, until Redis is connected again. */
+  note(error: unknown): void {
+    this.failure = failureOf(error);
+    const kind = `${this.failure} ${/^[A-Z]+\b/.exec((error as Error).message)?.[0] ?? ''}`;
+    if (kind === this.loggedFailure) return;
+    this.loggedFailure = kind;
+    this.log.warn(
+      { err: error, reason: this.failure },
+      'Redis is unavailable; sessions are checked in PostgreSQL',
+    );
+  }
+
   onApplicationShutdown(): void {
     this.master.search += 1;
     this.disconnect();
@@ -93,9 +105,14 @@ export class Redis implements OnApplicationShutdown {
     return new Promise((resolve) => {
       const giveUp = (error?: unknown): void => {
         clearTimeout(timer);
-        // A Redis that refuses a command (READONLY, OOM, NOPERM) is reachable.
-        if (error instanceof ErrorReply) this.note(error);
-        else this.isBroken = true;
+        // A Redis that refuses a command (READONLY, OOM, NOPERM) is reachable, also by this connection.
+        if (error instanceof ErrorReply) {
+          this.note(error);
+          this.unansweredSince = undefined;
+        } else {
+          this.failure = 'no_answer';
+          this.isBroken = true;
+        }
         resolve(undefined);
       };
       // After a pause of this process, the reply may be unread. One more turn of the event loop reads it.
@@ -195,18 +212,6 @@ export class Redis implements OnApplicationShutdown {
         if (this.client && url !== this.master.url) this.reconnect();
       },
       () => undefined, // no Sentinel answers: the connection stays as long as it works
-    );
-  }
-
-  /** Logs each kind of failure once, until Redis is connected again. */
-  private note(error: unknown): void {
-    this.failure = failureOf(error);
-    const kind = `${this.failure} ${/^[A-Z]+\b/.exec((error as Error).message)?.[0] ?? ''}`;
-    if (kind === this.loggedFailure) return;
-    this.loggedFailure = kind;
-    this.log.warn(
-      { err: error, reason: this.failure },
-      'Redis is unavailable; sessions are checked in PostgreSQL',
     );
   }
 }

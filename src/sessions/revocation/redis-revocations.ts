@@ -103,7 +103,8 @@ export class RedisRevocations {
 
   /**
    * Checks whether this Redis keeps all keys, and reads its generation. An instance that finds no
-   * generation sets a random one. This also proves that Redis accepts writes.
+   * generation sets a random one. This also proves that Redis accepts writes, and `MGET` that it lets
+   * this user read.
    */
   async observe(): Promise<Observation | Distrust> {
     const candidate = randomUUID();
@@ -113,7 +114,8 @@ export class RedisRevocations {
           client.info(),
           client
             .set(GENERATION, candidate, { condition: 'NX', GET: true })
-            .then((known) => known ?? candidate, refusalAsUndefined),
+            .then((known) => known ?? candidate, this.refusalAsUndefined),
+          client.mGet([GENERATION]),
         ]),
       OBSERVE_TIMEOUT,
     );
@@ -126,6 +128,12 @@ export class RedisRevocations {
     return field(info, 'redis_mode') === 'cluster' ? 'cluster' : 'not_writable';
   }
 
+  /** Logs the reason, such as that Redis is read-only, full, or older than version 7. */
+  private readonly refusalAsUndefined = (error: unknown): undefined => {
+    if (!(error instanceof ErrorReply)) throw error;
+    this.redis.note(error);
+  };
+
   private distrust(info: string, connection: number): Distrust | undefined {
     if (field(info, 'role') !== 'master') return 'not_master';
     const mayEvict =
@@ -136,10 +144,6 @@ export class RedisRevocations {
     const hasEvicted = known?.connection === connection && known.count !== count;
     return mayEvict || hasEvicted ? 'evicting' : undefined;
   }
-}
-
-function refusalAsUndefined(error: unknown): undefined {
-  if (!(error instanceof ErrorReply)) throw error;
 }
 
 /** Reads a value of `INFO`, because managed services refuse `CONFIG`. */

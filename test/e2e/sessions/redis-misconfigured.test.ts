@@ -18,6 +18,10 @@ beforeAll(async () => {
     RedisServer.start({ 'cluster-enabled': 'yes' }),
   ]);
   await locked.direct.sendCommand(['ACL', 'SETUSER', 'default', 'resetpass', '>right']);
+  for (const command of ['info', 'mget']) {
+    const rule = `ACL SETUSER without-${command} on >right ~* +@all -${command}`;
+    await locked.direct.sendCommand(rule.split(' '));
+  }
   const counter = 'ACL SETUSER counter on >right ~* +@all -eval -evalsha';
   await locked.direct.sendCommand(counter.split(' '));
   plainServer = createServer((socket) => socket.end('not TLS')).listen(0, '127.0.0.1');
@@ -32,6 +36,9 @@ describe('GET /health/ready reports what is wrong with Redis, while requests are
   test.each([
     ['a wrong password', 'refused', () => `redis://:wrong@${locked.address}`],
     ['no password', 'refused', () => `redis://${locked.address}`],
+    ['a missing database', 'refused', () => `redis://:right@${locked.address}/99`],
+    ['a user without INFO', 'refused', () => `redis://without-info:right@${locked.address}`],
+    ['a user without MGET', 'refused', () => `redis://without-mget:right@${locked.address}`],
     [
       'a server without TLS',
       'tls',

@@ -22,7 +22,6 @@ const STATES: [
   (redis: RedisServer) => unknown,
 ][] = [
   ['no_answer', (redis) => redis.kill(), (redis) => redis.run()],
-  ['no_answer', async (redis) => redis.freeze(), (redis) => redis.thaw()],
   [
     'not_master',
     ({ direct }) => direct.sendCommand(['REPLICAOF', '127.0.0.1', '1']),
@@ -33,6 +32,8 @@ const STATES: [
     ({ direct }) => direct.configSet('maxmemory', '1'),
     ({ direct }) => direct.configSet('maxmemory', '0'),
   ],
+  // After a refusal, which must not be taken for the reason.
+  ['no_answer', async (redis) => redis.freeze(), (redis) => redis.thaw()],
   [
     'evicting',
     ({ direct }) => direct.configSet({ 'maxmemory-policy': 'allkeys-lru', maxmemory: '1gb' }),
