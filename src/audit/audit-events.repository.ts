@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { ExpiredRows } from '../common/database/housekeeping.js';
 import { transaction } from '../common/database/transaction.js';
 import { Conditions } from '../common/pagination/conditions.js';
 import { keysetPage, newestFirst } from '../common/pagination/keyset.js';
@@ -21,6 +22,16 @@ interface Queryable {
 export interface CountedEvent {
   id: string;
   age: number;
+}
+
+/**
+ * Events are kept one hour longer, for the feed: a long transaction records events before they can be read.
+ *
+ * @param retention milliseconds
+ */
+export function expiredEvents(retention: number): ExpiredRows {
+  const condition = `at < now() - $1 * interval '1 ms' - interval '1 hour'`;
+  return { table: 'audit_events', key: 'id', condition, parameters: [retention] };
 }
 
 /** The statements on `audit_events`. `AuditedStatement` inserts into it as a part of another statement. */

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../common/config/config.js';
 import { Housekeeping } from '../common/database/housekeeping.js';
 import { AuditController } from './audit.controller.js';
 import { AuditEvent } from './audit-event.entity.js';
-import { AuditEventsRepository } from './audit-events.repository.js';
+import { AuditEventsRepository, expiredEvents } from './audit-events.repository.js';
 import { AuditedStatement } from './audited-statement.js';
 import { RefusedRequests } from './refused-requests.js';
 import { ChangeFeedRepository } from './change-feed.repository.js';
@@ -18,9 +18,6 @@ import { ChangeFeedRepository } from './change-feed.repository.js';
 })
 export class AuditModule {
   constructor(@Inject(CONFIG) { auditRetention }: Config, housekeeping: Housekeeping) {
-    if (auditRetention === 0) return;
-    // One hour longer for the feed: a long transaction records events before they can be read.
-    const condition = `at < now() - $1 * interval '1 ms' - interval '1 hour'`;
-    housekeeping.register('audit_events', 'id', condition, [auditRetention]);
+    if (auditRetention > 0) housekeeping.register(expiredEvents(auditRetention));
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Housekeeping } from '../common/database/housekeeping.js';
 import { UndeclaredInputGuard } from '../common/validation/undeclared-input.guard.js';
 import { MfaModule } from '../mfa/mfa.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -17,9 +18,15 @@ import { RateLimitGuard } from '../common/rate-limits/rate-limit.guard.js';
 import { AnyTokenGuard } from './guards/any-token.guard.js';
 import { RefreshTokenGuard } from './guards/refresh-token.guard.js';
 import { KnownAddress } from './login-attempts/known-address.entity.js';
-import { KnownAddressesRepository } from './login-attempts/known-addresses.repository.js';
+import {
+  FORGOTTEN_ADDRESSES,
+  KnownAddressesRepository,
+} from './login-attempts/known-addresses.repository.js';
 import { LoginAttempt } from './login-attempts/login-attempt.entity.js';
-import { LoginAttemptsRepository } from './login-attempts/login-attempts.repository.js';
+import {
+  IDLE_ATTEMPTS,
+  LoginAttemptsRepository,
+} from './login-attempts/login-attempts.repository.js';
 import { LoginAttemptsService } from './login-attempts/login-attempts.service.js';
 import { OneTimeCodesModule } from '../one-time-codes/one-time-codes.module.js';
 import { PasswordResetController } from './password-reset/password-reset.controller.js';
@@ -69,4 +76,9 @@ import { RefreshTokenStrategy } from './strategies/refresh-token.strategy.js';
     { provide: APP_GUARD, useClass: UndeclaredInputGuard }, // after the others, in this order
   ],
 })
-export class AuthModule {}
+export class AuthModule {
+  constructor(housekeeping: Housekeeping) {
+    housekeeping.register(IDLE_ATTEMPTS);
+    housekeeping.register(FORGOTTEN_ADDRESSES);
+  }
+}

@@ -1,16 +1,8 @@
-import { DataSource, type EntityManager } from 'typeorm';
-import { AuditEvent } from '../audit/audit-event.entity.js';
-import { AuditEventsRepository } from '../audit/audit-events.repository.js';
-import { type Config, readConfig } from '../common/config/config.js';
-import { dataSourceOptions } from '../common/database/data-source.js';
-import { Cursors } from '../common/pagination/cursors.js';
-import { KeyedHashes } from '../common/security/keyed-hashes.js';
+import type { EntityManager } from 'typeorm';
+import { readConfig } from '../common/config/config.js';
 import { permissionsOf } from '../common/security/permissions.js';
-import { ApiKeyIssuer } from '../service-accounts/api-key-issuer.js';
-import { ApiKeysRepository } from '../sessions/api-keys/api-keys.repository.js';
-import { Session } from '../sessions/session.entity.js';
-import { User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import type { User } from '../users/user.entity.js';
+import { Accounts, BY_COMMAND } from './accounts.js';
 import { runCommand } from './command.js';
 import {
   CREATE_KEY_USAGE,
@@ -30,7 +22,9 @@ async function createKeyCommand(args: string[]): Promise<number> {
     return 0;
   }
   const given = parseCreateKey(args);
-  const { key, role, expiresAt } = await createKey(readConfig(), given);
+  const { key, role, expiresAt } = await Accounts.use(readConfig(), (accounts) =>
+    createKey(accounts, given),
+  );
   process.stdout.write(`${key}\n`);
   process.stderr.write(`The key is valid until ${expiresAt}. It is not shown again.\n`);
   const inert = given.scopes.filter((scope) => !permissionsOf(role).includes(scope));
@@ -41,36 +35,23 @@ async function createKeyCommand(args: string[]): Promise<number> {
 }
 
 async function createKey(
-  config: Config,
+  accounts: Accounts,
   { name, scopes, days, ...account }: CreateKeyArguments,
 ): Promise<{ key: string; role: User['role']; expiresAt: string }> {
-  const dataSource = new DataSource({
-    ...dataSourceOptions(config),
-    entities: [User, Session, AuditEvent],
-  });
-  await dataSource.initialize();
-  const cursors = new Cursors(new KeyedHashes(config));
-  const users = new UsersRepository(dataSource, cursors);
-  const audit = new AuditEventsRepository(dataSource, cursors);
-  const issuer = new ApiKeyIssuer(users, new ApiKeysRepository(dataSource, cursors), audit);
   const expiresAt =
     days === undefined ? undefined : new Date(Date.now() + days * DAY).toISOString();
-  try {
-    return await dataSource.transaction(async (manager) => {
-      const { id, role } = await serviceAccount(manager, users, audit, account);
-      const made = await issuer.issue(manager, undefined, id, { name, scopes, expiresAt });
-      return { key: made.key, role, expiresAt: made.expires_at };
-    });
-  } finally {
-    await dataSource.destroy();
-  }
+  return accounts.dataSource.transaction(async (manager) => {
+    const { id, role } = await serviceAccount(manager, accounts, account);
+    const request = { name, scopes, expiresAt };
+    const made = await accounts.keyIssuer.issue(manager, undefined, id, request);
+    return { key: made.key, role, expiresAt: made.expires_at };
+  });
 }
 
 /** Finds the service account with this username, or creates it. */
 async function serviceAccount(
   manager: EntityManager,
-  users: UsersRepository,
-  audit: AuditEventsRepository,
+  { users, audit }: Accounts,
   { username, role }: Pick<CreateKeyArguments, 'username' | 'role'>,
 ): Promise<User> {
   const known = await users.findByName({ username }, manager);
@@ -81,7 +62,7 @@ async function serviceAccount(
   await audit.record(manager, undefined, {
     action: 'user_created',
     subject: { type: 'user', id: account.id, version: account.version },
-    details: { role, status: account.status, kind: account.kind, by: 'command' },
+    details: { role, status: account.status, kind: account.kind, ...BY_COMMAND },
   });
   return account;
 }

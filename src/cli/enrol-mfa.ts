@@ -10,8 +10,8 @@ import { accountOf, issuerOf } from '../mfa/mfa.service.js';
 import { newTotpSecret, otpauthUri, stepOf, toBase32 } from '../mfa/totp.js';
 import type { User } from '../users/user.entity.js';
 import type { LoginName } from '../users/users.repository.js';
+import { Accounts, BY_COMMAND } from './accounts.js';
 import { runOnAccount } from './command.js';
-import { BY_COMMAND, SecondFactors } from './second-factors.js';
 
 const qrcode = untypedQrcode as {
   generate: (text: string, options: { small: boolean }, onDrawn: (drawing: string) => void) => void;
@@ -28,54 +28,51 @@ async function enrolMfa(name: LoginName): Promise<void> {
   const config = readConfig();
   const encryption = new Encryption(config, new HealthService(new PostgresCheck(config)));
   encryption.requireKey();
-  const accounts = await SecondFactors.open(config);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const user = await accounts.find(name);
-    if (user.mfaEnabledAt !== null) {
-      throw new Error(
-        'The account already has a second factor. Remove it first: npm run users:reset-mfa',
-      );
-    }
-    const codes = await enrol(config, accounts, encryption, user, terminal);
+    const codes = await Accounts.use(config, async (accounts) => {
+      const user = await accounts.findPerson(name);
+      if (user.mfaEnabledAt !== null) {
+        throw new Error(
+          'The account already has a second factor. Remove it first: npm run users:reset-mfa',
+        );
+      }
+      return enrol(config, accounts, encryption, user, terminal);
+    });
     process.stdout.write(`Recovery codes. Each works once. They are not shown again:\n`);
     process.stdout.write(`${codes.join('\n')}\n`);
   } finally {
     terminal.close();
-    await accounts.close();
   }
 }
 
 async function enrol(
   config: Config,
-  accounts: SecondFactors,
+  accounts: Accounts,
   encryption: Encryption,
   { id, ...user }: User,
   terminal: Interface,
 ): Promise<string[]> {
   const secret = newTotpSecret();
   const sealed = encryption.encrypt('totp_secret', id, secret);
-  await accounts.dataSource.transaction(async (manager) => {
-    await accounts.users.getLocked(manager, id);
-    await accounts.factors.replace(manager, id, sealed);
-  });
+  await accounts.changeLocked(id, (manager) => accounts.factors.replace(manager, id, sealed));
   const uri = otpauthUri(secret, issuerOf(config), accountOf(user));
   qrcode.generate(uri, { small: true }, (drawing) => process.stderr.write(`${drawing}\n`));
   process.stderr.write(`${uri}\nSecret: ${toBase32(secret)}\n`);
   const step = await confirmedStep(accounts, secret, id, terminal);
-  return accounts.change(id, 'mfa_enabled', async (manager, locked) => {
+  return accounts.changeAndRevoke(id, 'mfa_enabled', async (manager, locked) => {
     const factor = await accounts.factors.find(manager, id);
     if (locked.mfaEnabledAt !== null || factor?.secret !== sealed) {
       throw new Error('Another authenticator was added meanwhile. Start again.');
     }
     await accounts.factors.useStep(manager, id, step);
-    return accounts.changes.enable(manager, undefined, locked, BY_COMMAND);
+    return accounts.mfaChanges.enable(manager, undefined, locked, BY_COMMAND);
   });
 }
 
 /** Asks for the code of the application until it is correct. */
 async function confirmedStep(
-  accounts: SecondFactors,
+  accounts: Accounts,
   secret: Buffer,
   id: string,
   terminal: Interface,

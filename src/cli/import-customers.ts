@@ -5,7 +5,6 @@ import { type Config, readConfig } from '../common/config/config.js';
 import { BulkPool } from '../common/database/bulk-pool.js';
 import { NamedConnections } from '../common/database/named-connections.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
-import { Housekeeping } from '../common/database/housekeeping.js';
 import { createLog } from '../common/logging/log.js';
 import { Cursors } from '../common/pagination/cursors.js';
 import type { Page } from '../common/pagination/page.dto.js';
@@ -68,7 +67,7 @@ function importsService(config: Config, dataSource: DataSource, bulk: BulkPool):
   const audit = new AuditEventsRepository(dataSource, cursors);
   const rows = new CustomerImportRowsRepository(bulk);
   const runner = new ImportRunner(bulk, new NamedConnections(dataSource), jobs, rows, audit);
-  const sweeper = new ImportSweeper(jobs, rows, log, new Housekeeping(dataSource, log));
+  const sweeper = new ImportSweeper(jobs, rows, log);
   const metrics = new Metrics();
   const bulkheads = new Bulkheads(config, metrics);
   return new ImportsService(

@@ -1,7 +1,7 @@
 import { readConfig } from '../common/config/config.js';
 import type { LoginName } from '../users/users.repository.js';
+import { Accounts, BY_COMMAND } from './accounts.js';
 import { runOnAccount } from './command.js';
-import { BY_COMMAND, SecondFactors } from './second-factors.js';
 
 const USAGE = 'Usage: npm run users:reset-mfa -- <username or e-mail>';
 
@@ -10,16 +10,13 @@ const USAGE = 'Usage: npm run users:reset-mfa -- <username or e-mail>';
  * an only admin who has lost it. It needs the environment of the server.
  */
 async function resetMfa(name: LoginName): Promise<void> {
-  const accounts = await SecondFactors.open(readConfig());
-  try {
-    const { id, mfaEnabledAt } = await accounts.find(name);
+  await Accounts.use(readConfig(), async (accounts) => {
+    const { id, mfaEnabledAt } = await accounts.findPerson(name);
     if (mfaEnabledAt === null) throw new Error('The account has no second factor.');
-    await accounts.change(id, 'mfa_reset', (manager, user) =>
-      accounts.changes.remove(manager, undefined, user, 'mfa_reset', BY_COMMAND),
+    await accounts.changeAndRevoke(id, 'mfa_reset', (manager, user) =>
+      accounts.mfaChanges.remove(manager, undefined, user, 'mfa_reset', BY_COMMAND),
     );
-  } finally {
-    await accounts.close();
-  }
+  });
   process.stdout.write(
     'The second factor was removed, and all sessions of the user were revoked.\n',
   );

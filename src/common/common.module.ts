@@ -22,7 +22,10 @@ import { HealthService } from './health/health.service.js';
 import { PostgresCheck } from './health/postgres-check.js';
 import { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 import { Idempotency } from './idempotency/idempotency.js';
-import { IdempotencyRecordsRepository } from './idempotency/idempotency-records.repository.js';
+import {
+  EXPIRED_ANSWERS,
+  IdempotencyRecordsRepository,
+} from './idempotency/idempotency-records.repository.js';
 import { IdleMemory } from './lifecycle/idle-memory.js';
 import { Log } from './logging/log.js';
 import { statementLog } from './logging/statement-log.js';
@@ -74,7 +77,10 @@ export class CommonModule implements OnApplicationBootstrap {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Config,
     private readonly log: Log,
-  ) {}
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register(EXPIRED_ANSWERS);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await warnOfMissingLimits(this.dataSource, this.config, this.log);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Housekeeping } from '../common/database/housekeeping.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { FactorCheckService } from './factor-check.service.js';
@@ -10,7 +11,7 @@ import { MfaService } from './mfa.service.js';
 import { RecoveryCode } from './recovery-code.entity.js';
 import { RecoveryCodesRepository } from './recovery-codes.repository.js';
 import { SecondFactor } from './second-factor.entity.js';
-import { SecondFactorsRepository } from './second-factors.repository.js';
+import { ABANDONED_FACTORS, SecondFactorsRepository } from './second-factors.repository.js';
 import { SecretsRenewalService } from './secrets-renewal.service.js';
 
 /** The second factor of accounts: authenticator applications and recovery codes. */
@@ -27,4 +28,8 @@ import { SecretsRenewalService } from './secrets-renewal.service.js';
   ],
   exports: [FactorCheckService],
 })
-export class MfaModule {}
+export class MfaModule {
+  constructor(housekeeping: Housekeeping) {
+    housekeeping.register(ABANDONED_FACTORS);
+  }
+}

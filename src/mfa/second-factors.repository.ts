@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Housekeeping } from '../common/database/housekeeping.js';
+import type { ExpiredRows } from '../common/database/housekeeping.js';
 import { keyIdOf } from '../common/security/encryption.js';
 import { STEP_SECONDS } from './totp.js';
 
@@ -26,20 +26,17 @@ export interface StoredFactor {
   isExpired: boolean;
 }
 
+export const ABANDONED_FACTORS: ExpiredRows = {
+  table: 'second_factors',
+  key: 'user_id',
+  condition: `created_at < now() - interval '1 day'
+    AND user_id IN (SELECT id FROM users WHERE mfa_enabled_at IS NULL)`,
+};
+
 /** Every statement on `second_factors`. */
 @Injectable()
 export class SecondFactorsRepository {
-  constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
-    housekeeping: Housekeeping,
-  ) {
-    housekeeping.register(
-      'second_factors',
-      'user_id',
-      `created_at < now() - interval '1 day'
-         AND user_id IN (SELECT id FROM users WHERE mfa_enabled_at IS NULL)`,
-    );
-  }
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** Call it under the lock of the user's row. @returns undefined when there is no authenticator */
   async find(manager: EntityManager, userId: string): Promise<StoredFactor | undefined> {

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Housekeeping } from '../common/database/housekeeping.js';
 import { ActivationCodes } from './activation-codes.js';
 import { OneTimeCode } from './one-time-code.entity.js';
-import { OneTimeCodesRepository } from './one-time-codes.repository.js';
+import { EXPIRED_CODES, OneTimeCodesRepository } from './one-time-codes.repository.js';
 import { ResetTokens } from './reset-tokens.js';
 
 @Module({
@@ -13,6 +13,6 @@ import { ResetTokens } from './reset-tokens.js';
 })
 export class OneTimeCodesModule {
   constructor(housekeeping: Housekeeping) {
-    housekeeping.register('one_time_codes', 'id', 'expires_at < now()');
+    housekeeping.register(EXPIRED_CODES);
   }
 }

@@ -1,11 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { ExpiredRows } from '../common/database/housekeeping.js';
 import { type CodePurpose, OneTimeCode } from './one-time-code.entity.js';
 
 type NewCode = Pick<OneTimeCode, 'userId' | 'purpose' | 'target' | 'secretHash' | 'attemptsLeft'>;
 
 /** A correct code, which can be used once. */
 export type RightCode = Pick<OneTimeCode, 'id' | 'userId' | 'secretHash'>;
+
+export const EXPIRED_CODES: ExpiredRows = {
+  table: 'one_time_codes',
+  key: 'id',
+  condition: 'expires_at < now()',
+};
 
 /** Every statement on `one_time_codes`. */
 @Injectable()

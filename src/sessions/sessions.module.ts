@@ -1,11 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CONFIG, type Config } from '../common/config/config.js';
+import { Housekeeping } from '../common/database/housekeeping.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { KeyLookUps } from './api-keys/key-look-ups.js';
 import { KeyUses } from './api-keys/key-uses.js';
 import { KnownKeys } from './api-keys/known-keys.js';
 import { Instance } from './instances/instance.entity.js';
-import { InstancesRepository } from './instances/instances.repository.js';
+import { InstancesRepository, STOPPED_INSTANCES } from './instances/instances.repository.js';
 import { InstancesService } from './instances/instances.service.js';
 import { JwksController } from './jwks.controller.js';
 import { PostgresRevocations } from './revocation/postgres-revocations.js';
@@ -16,7 +18,7 @@ import { RevokedSessions } from './revocation/revoked-sessions.js';
 import { SlowCommits } from './revocation/slow-commits.js';
 import { Session } from './session.entity.js';
 import { SessionsController } from './sessions.controller.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { endedSessions, SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { Tokens } from './tokens.js';
 
@@ -42,4 +44,9 @@ import { Tokens } from './tokens.js';
   ],
   exports: [SessionsService, Tokens, Revocations, ApiKeysRepository, KnownKeys, KeyUses],
 })
-export class SessionsModule {}
+export class SessionsModule {
+  constructor(@Inject(CONFIG) config: Config, housekeeping: Housekeeping) {
+    housekeeping.register(endedSessions(config));
+    housekeeping.register(STOPPED_INSTANCES);
+  }
+}

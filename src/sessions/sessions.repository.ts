@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor, AuditRecord } from '../audit/audit-record.js';
 import { AuditedStatement } from '../audit/audited-statement.js';
 import { CONFIG, type Config } from '../common/config/config.js';
-import { Housekeeping } from '../common/database/housekeeping.js';
+import type { ExpiredRows } from '../common/database/housekeeping.js';
 import { Conditions } from '../common/pagination/conditions.js';
 import { keysetPage, newestFirst } from '../common/pagination/keyset.js';
 import { Cursors } from '../common/pagination/cursors.js';
@@ -42,6 +42,15 @@ export interface SessionRow {
 /** A row is kept for this many milliseconds after its last token has expired: clocks differ. */
 const PURGE_MARGIN = 60 * 60_000;
 
+export function endedSessions({ accessTokenTtl }: Config): ExpiredRows {
+  return {
+    table: 'sessions',
+    key: 'id',
+    condition: `expires_at < now() - $1 * interval '1 ms' OR revoked_at < now() - $2 * interval '1 ms'`,
+    parameters: [PURGE_MARGIN, accessTokenTtl + PURGE_MARGIN],
+  };
+}
+
 const IS_LOGIN = `kind = 'login'`;
 
 /** Rounded like the columns. Otherwise a lifetime could be a second too long. */
@@ -65,15 +74,7 @@ export class SessionsRepository {
     @Inject(CONFIG) private readonly config: Config,
     private readonly cursors: Cursors,
     private readonly audited: AuditedStatement,
-    housekeeping: Housekeeping,
-  ) {
-    housekeeping.register(
-      'sessions',
-      'id',
-      `expires_at < now() - $1 * interval '1 ms' OR revoked_at < now() - $2 * interval '1 ms'`,
-      [PURGE_MARGIN, config.accessTokenTtl + PURGE_MARGIN],
-    );
-  }
+  ) {}
 
   /** Inserts a session that expires after REFRESH_TOKEN_TTL. */
   async insert(manager: EntityManager, user: SessionOwner, client: Client): Promise<SessionState> {

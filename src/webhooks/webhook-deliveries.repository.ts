@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DueRows, type LeasedRow } from '../common/database/due-rows.js';
+import type { ExpiredRows } from '../common/database/housekeeping.js';
 import { Conditions } from '../common/pagination/conditions.js';
 import { currentTraceparent } from '../common/logging/trace-id.js';
 import { Cursors } from '../common/pagination/cursors.js';
@@ -44,10 +45,18 @@ export interface Settled extends LeasedRow {
   delay: number;
 }
 
-/** Deliveries that housekeeping deletes: old ones, and those of deleted webhooks. */
-export const EXPIRED_DELIVERY = `state <> 'pending' AND finished_at < now() - interval '30 days'`;
-export const ABANDONED_DELIVERY = `webhook_id IN
-  (SELECT id FROM webhooks WHERE deleted_at IS NOT NULL)`;
+export const EXPIRED_DELIVERIES: ExpiredRows = {
+  table: 'webhook_deliveries',
+  key: 'id',
+  condition: `state <> 'pending' AND finished_at < now() - interval '30 days'`,
+};
+
+/** The deliveries of deleted webhooks. */
+export const ABANDONED_DELIVERIES: ExpiredRows = {
+  table: 'webhook_deliveries',
+  key: 'id',
+  condition: 'webhook_id IN (SELECT id FROM webhooks WHERE deleted_at IS NOT NULL)',
+};
 
 /** Every statement on `webhook_deliveries`. */
 @Injectable()

@@ -18,14 +18,14 @@ import { TargetPolicy } from './targets/target-policy.js';
 import { Targets } from './targets/targets.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import {
-  ABANDONED_DELIVERY,
-  EXPIRED_DELIVERY,
+  ABANDONED_DELIVERIES,
+  EXPIRED_DELIVERIES,
   WebhookDeliveriesRepository,
 } from './webhook-deliveries.repository.js';
 import { Webhook } from './webhook.entity.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { SENT_EVENT } from './webhooks.openapi.js';
-import { EMPTY_WEBHOOK, NEEDED_EVENTS, WebhooksRepository } from './webhooks.repository.js';
+import { EMPTY_WEBHOOKS, NEEDED_EVENTS, WebhooksRepository } from './webhooks.repository.js';
 import { WebhooksService } from './webhooks.service.js';
 
 @Module({
@@ -56,9 +56,9 @@ import { WebhooksService } from './webhooks.service.js';
 export class WebhooksModule {
   constructor(housekeeping: Housekeeping, published: PublishedWebhooks) {
     published.register('event', SENT_EVENT);
-    housekeeping.register('webhook_deliveries', 'id', EXPIRED_DELIVERY);
-    housekeeping.register('webhook_deliveries', 'id', ABANDONED_DELIVERY);
-    housekeeping.register('webhooks', 'id', EMPTY_WEBHOOK);
+    housekeeping.register(EXPIRED_DELIVERIES);
+    housekeeping.register(ABANDONED_DELIVERIES);
+    housekeeping.register(EMPTY_WEBHOOKS);
     housekeeping.keep('audit_events', NEEDED_EVENTS);
   }
 }

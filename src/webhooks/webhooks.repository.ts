@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import type { FeedPosition } from '../audit/change-feed.repository.js';
+import type { ExpiredRows } from '../common/database/housekeeping.js';
 import { retryRead } from '../common/database/retry-read.js';
 import { Conditions } from '../common/pagination/conditions.js';
 import { Cursors } from '../common/pagination/cursors.js';
@@ -21,9 +22,13 @@ const OVERLAP = `interval '24 hours'`;
 const COLUMNS =
   'id, url, types, description, status, disabled_reason, created_at, updated_at, version';
 
-/** Deleted webhooks without deliveries, which housekeeping removes. */
-export const EMPTY_WEBHOOK = `deleted_at IS NOT NULL AND NOT EXISTS
-  (SELECT FROM webhook_deliveries d WHERE d.webhook_id = webhooks.id)`;
+/** Deleted webhooks without deliveries. */
+export const EMPTY_WEBHOOKS: ExpiredRows = {
+  table: 'webhooks',
+  key: 'id',
+  condition: `deleted_at IS NOT NULL AND NOT EXISTS
+    (SELECT FROM webhook_deliveries d WHERE d.webhook_id = webhooks.id)`,
+};
 
 /** Events for which an active webhook has no deliveries yet. Housekeeping must not delete them. */
 export const NEEDED_EVENTS = `tx >= (SELECT min(position_tx) FROM webhooks

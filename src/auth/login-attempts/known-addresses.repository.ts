@@ -1,22 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Housekeeping } from '../../common/database/housekeeping.js';
+import type { ExpiredRows } from '../../common/database/housekeeping.js';
 
 /** How long an address stays known after its last log-in. */
 export const KNOWN_DAYS = 30;
 
+export const FORGOTTEN_ADDRESSES: ExpiredRows = {
+  table: 'known_addresses',
+  key: 'user_id, address_hash',
+  condition: `last_login_at < now() - $1 * interval '1 day'`,
+  parameters: [KNOWN_DAYS],
+};
+
 /** The statements on `known_addresses`. `LoginAttemptsRepository` also reads the table. */
 @Injectable()
 export class KnownAddressesRepository {
-  constructor(housekeeping: Housekeeping) {
-    housekeeping.register(
-      'known_addresses',
-      'user_id, address_hash',
-      `last_login_at < now() - $1 * interval '1 day'`,
-      [KNOWN_DAYS],
-    );
-  }
-
   /** Notes that the address has just logged in to the account. */
   async remember(manager: EntityManager, userId: string, address: Buffer): Promise<void> {
     await manager.query(

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Housekeeping } from '../../common/database/housekeeping.js';
+import type { ExpiredRows } from '../../common/database/housekeeping.js';
 import { KNOWN_DAYS } from './known-addresses.repository.js';
 
 /** Consecutive failures without a wait. Each further failure doubles the wait, from one second on. */
@@ -37,20 +37,18 @@ interface Wait {
   mayBeCleared: boolean;
 }
 
+/** The count of unknown addresses stays once it has closed the log-in, until a password reset. */
+export const IDLE_ATTEMPTS: ExpiredRows = {
+  table: 'login_attempts',
+  key: 'identifier_hash, address_hash',
+  condition: `updated_at < now() - $1 * interval '1 day' AND (failures < $2 OR address_hash <> '')`,
+  parameters: [IDLE_DAYS, LAST_FAILURE],
+};
+
 /** Every statement on `login_attempts`. */
 @Injectable()
 export class LoginAttemptsRepository {
-  constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
-    housekeeping: Housekeeping,
-  ) {
-    housekeeping.register(
-      'login_attempts',
-      'identifier_hash, address_hash',
-      `updated_at < now() - $1 * interval '1 day' AND (failures < $2 OR address_hash <> '')`,
-      [IDLE_DAYS, LAST_FAILURE],
-    );
-  }
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** Counts the attempt. @returns undefined when no attempt is allowed now; nothing is counted then */
   async count(attempt: Attempt): Promise<CountedAttempt | undefined> {

@@ -20,7 +20,20 @@ interface Rule {
   deleteBatch: DeleteBatch;
 }
 
-/** Periodically deletes expired rows. Features register their rules. */
+/** Rows of a table that nobody needs any more. The repository of the table exports them. */
+export interface ExpiredRows {
+  table: string;
+  /** The primary key, as in a select list. */
+  key: string;
+  /** Selects the rows, in SQL. */
+  condition: string;
+  parameters?: readonly unknown[];
+}
+
+/**
+ * Periodically deletes expired rows. The module of a feature registers the rules. Its repositories do not,
+ * because commands use them without housekeeping.
+ */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly rules: Rule[] = [];
@@ -38,16 +51,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     });
   }
 
-  /**
-   * @param key the primary key, as in a select list
-   * @param condition the rows to delete, in SQL
-   */
-  register(
-    table: string,
-    key: string,
-    condition: string,
-    parameters: readonly unknown[] = [],
-  ): void {
+  register({ table, key, condition, parameters = [] }: ExpiredRows): void {
     this.registerWork(table, async (limit) => {
       const due = [condition, ...this.keptOf(table)].join(' AND ');
       const sql = deleteSome(table, key, due, limit);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Housekeeping } from '../database/housekeeping.js';
+import type { ExpiredRows } from '../database/housekeeping.js';
 
 /** The process of an older claim has died, because no request takes so long. */
 const ABANDONED = `interval '60 seconds'`;
@@ -27,15 +27,16 @@ export interface KeptAnswer {
   subjectIds?: string[];
 }
 
+export const EXPIRED_ANSWERS: ExpiredRows = {
+  table: 'idempotency_keys',
+  key: 'user_id, key',
+  condition: `claimed_at < now() - ${KEPT_FOR}`,
+};
+
 /** Every statement on `idempotency_keys`. */
 @Injectable()
 export class IdempotencyRecordsRepository {
-  constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
-    housekeeping: Housekeeping,
-  ) {
-    housekeeping.register('idempotency_keys', 'user_id, key', `claimed_at < now() - ${KEPT_FOR}`);
-  }
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /**
    * Claims the key in its own commit, which does not wait for the disk or a standby. If a crash loses the

@@ -1,10 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Housekeeping } from '../../common/database/housekeeping.js';
 import { ImportsService } from './imports.service.js';
 import { CustomerImport } from './jobs/customer-import.entity.js';
 import { CustomerImportError } from './jobs/customer-import-error.entity.js';
 import { CustomerImportErrorsRepository } from './jobs/customer-import-errors.repository.js';
-import { CustomerImportsRepository } from './jobs/customer-imports.repository.js';
+import {
+  CustomerImportsRepository,
+  EXPIRED_ERRORS,
+  EXPIRED_IMPORTS,
+} from './jobs/customer-imports.repository.js';
 import { ImportSweeper } from './jobs/import-sweeper.js';
 import { CustomerImportRow } from './merging/customer-import-row.entity.js';
 import { CustomerImportRowsRepository } from './merging/customer-import-rows.repository.js';
@@ -25,4 +30,9 @@ import { ImportPreviewService } from './preview/import-preview.service.js';
   ],
   exports: [ImportsService, ImportPreviewService],
 })
-export class ImportModule {}
+export class ImportModule {
+  constructor(housekeeping: Housekeeping) {
+    housekeeping.register(EXPIRED_ERRORS);
+    housekeeping.register(EXPIRED_IMPORTS);
+  }
+}

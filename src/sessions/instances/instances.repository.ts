@@ -1,20 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Housekeeping } from '../../common/database/housekeeping.js';
+import type { ExpiredRows } from '../../common/database/housekeeping.js';
 import type { SharedSettings } from './shared-settings.js';
 
 /** An instance counts as running for this many seconds after its last renewal. */
 const LEASE = 20;
 
+export const STOPPED_INSTANCES: ExpiredRows = {
+  table: 'instances',
+  key: 'id',
+  condition: `seen_at < now() - interval '1 hour'`,
+};
+
 /** Every statement on `instances`. */
 @Injectable()
 export class InstancesRepository {
-  constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
-    housekeeping: Housekeeping,
-  ) {
-    housekeeping.register('instances', 'id', `seen_at < now() - interval '1 hour'`);
-  }
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 
   /** Renews the lease of an instance. */
   async renew(id: string, settings: SharedSettings): Promise<void> {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import type { ExpiredRows } from '../../../common/database/housekeeping.js';
 import { retryRead } from '../../../common/database/retry-read.js';
 import { Conditions } from '../../../common/pagination/conditions.js';
 import { keysetPage, newestFirst } from '../../../common/pagination/keyset.js';
@@ -39,11 +40,18 @@ const COLUMNS = `id, status, mode, on_error, is_dry_run AS dry_run, received_byt
   failed, warnings, columns, dropped_columns, problems, started_at, finished_at, error_code,
   error_detail`;
 
-/** The imports that housekeeping removes, together with their errors. */
-export const EXPIRED_IMPORT = `started_at < now() - interval '30 days' AND NOT is_staged`;
+export const EXPIRED_IMPORTS: ExpiredRows = {
+  table: 'customer_imports',
+  key: 'id',
+  condition: `started_at < now() - interval '30 days' AND NOT is_staged`,
+};
 
 /** Their errors, which are deleted first, because the deletion of an import would delete 10,000 at once. */
-export const EXPIRED_ERROR = `import_id IN (SELECT id FROM customer_imports WHERE ${EXPIRED_IMPORT})`;
+export const EXPIRED_ERRORS: ExpiredRows = {
+  table: 'customer_import_errors',
+  key: 'id',
+  condition: `import_id IN (SELECT id FROM customer_imports WHERE ${EXPIRED_IMPORTS.condition})`,
+};
 
 /** Every statement on `customer_imports`. */
 @Injectable()

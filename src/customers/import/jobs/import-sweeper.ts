@@ -3,15 +3,10 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { Housekeeping } from '../../../common/database/housekeeping.js';
 import { Periodic } from '../../../common/lifecycle/periodic.js';
 import { Log } from '../../../common/logging/log.js';
 import { CustomerImportRowsRepository } from '../merging/customer-import-rows.repository.js';
-import {
-  CustomerImportsRepository,
-  EXPIRED_ERROR,
-  EXPIRED_IMPORT,
-} from './customer-imports.repository.js';
+import { CustomerImportsRepository } from './customer-imports.repository.js';
 import { INTERRUPTED } from './import-failures.js';
 
 /** Milliseconds. */
@@ -26,10 +21,7 @@ export class ImportSweeper implements OnApplicationBootstrap, OnApplicationShutd
     private readonly jobs: CustomerImportsRepository,
     private readonly rows: CustomerImportRowsRepository,
     log: Log,
-    housekeeping: Housekeeping,
   ) {
-    housekeeping.register('customer_import_errors', 'id', EXPIRED_ERROR);
-    housekeeping.register('customer_imports', 'id', EXPIRED_IMPORT);
     this.loop = new Periodic(log, {
       pause: PAUSE,
       failure: 'Abandoned imports cannot be cleaned up',
