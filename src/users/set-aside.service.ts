@@ -6,7 +6,7 @@ import type { Client } from '../common/security/principal.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { AccountMessages } from './messages/account-messages.js';
 import { type AddressKind, KINDS } from './messages/message-kinds.js';
-import { PENDING, setAsideOf } from './set-aside.js';
+import { activatingAddress, PENDING, setAsideOf } from './set-aside.js';
 import type { User } from './user.entity.js';
 import {
   type Profile,
@@ -70,7 +70,7 @@ export class SetAsideService {
         await this.requireUsable(manager, user, kind, address);
         delete diff[kind];
         codes.push({ message: 'change', kind, address });
-      } else if (address && user.status === 'pending' && kind === this.config.accountActivation) {
+      } else if (address && this.mustActivate(user, address, update)) {
         codes.push({ message: 'activation', kind, address });
       } else if (isCancelled(user, kind, update)) {
         Object.assign(diff, { [PENDING[kind]]: null });
@@ -114,7 +114,7 @@ export class SetAsideService {
   /** Sets the second address of a pending account aside, because only the other one can activate it. */
   async setAsideOtherAddress(manager: EntityManager, profile: Profile): Promise<Partial<User>> {
     const { accountActivation: kind } = this.config;
-    if (kind === 'none') return profile;
+    if (kind === 'none' || profile[kind] === null) return profile;
     const other = kind === 'email' ? 'mobile' : 'email';
     const address = profile[other];
     if (address === null) return profile;
@@ -126,6 +126,13 @@ export class SetAsideService {
     const { accountActivation } = this.config;
     if (accountActivation === 'none' || user.status === 'pending') return false;
     return isOwn || kind === accountActivation;
+  }
+
+  /** Whether the code of a new address activates the account. */
+  private mustActivate(user: User, address: string, { wanted }: Update): boolean {
+    if (user.status !== 'pending') return false;
+    const activating = activatingAddress({ ...user, ...wanted }, this.config);
+    return activating === address && this.messages.canReach(address);
   }
 
   /** Refuses an address that is taken, or to which no code can be sent. */

@@ -16,6 +16,18 @@ export function setAsideOf(user: User, kind: AddressKind): string | null {
   return isValid ? user[PENDING[kind]] : null;
 }
 
+/**
+ * The address whose code activates a new pending account: the one that ACCOUNT_ACTIVATION names, or else
+ * its only one. Null when it has none, or when no code is needed.
+ */
+export function activatingAddress(
+  { email, mobile }: Pick<User, 'email' | 'mobile'>,
+  { accountActivation }: Config,
+): string | null {
+  if (accountActivation === 'none') return null;
+  return accountActivation === 'email' ? (email ?? mobile) : (mobile ?? email);
+}
+
 /** Whether the address may receive a reset link. For a pending account it must be one that activates it. */
 export function mayReset(user: User, kind: AddressKind, config: Config): boolean {
   if (user.status === 'pending') return activates(user, kind, config);

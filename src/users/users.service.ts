@@ -17,7 +17,7 @@ import { requireOtherAdmin } from './last-admin.js';
 import { OutstandingCredentialsService } from './outstanding-credentials.service.js';
 import { Passwords } from './passwords.js';
 import { CurrentPasswordService } from './current-password.service.js';
-import { mayReset } from './set-aside.js';
+import { activatingAddress, mayReset } from './set-aside.js';
 import { SetAsideService } from './set-aside.service.js';
 import type { User } from './user.entity.js';
 import { type Profile, profileOf, requireName } from './user-patch.js';
@@ -198,12 +198,13 @@ export class UsersService {
     if (password !== undefined) this.passwords.check(password, '/password', profile);
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
     return this.idempotency.once(request, async (manager) => {
-      const { accountActivation: kind } = this.config;
       const isPending = user.status === 'pending';
       const stored = isPending
         ? await this.setAside.setAsideOtherAddress(manager, profile)
         : profile;
-      const expiresUnlessActivated = isPending && kind !== 'none' && profile[kind] !== null;
+      const address = isPending ? activatingAddress(profile, this.config) : null;
+      // Without a way to get the code, the account waits for an admin.
+      const expiresUnlessActivated = address !== null && this.messages.canReach(address);
       const values = { ...user, ...stored, passwordHash };
       const created = await this.users.insert(manager, values, { expiresUnlessActivated });
       await this.audit.record(manager, actor, {
@@ -216,7 +217,7 @@ export class UsersService {
         },
       });
       if (expiresUnlessActivated) {
-        await this.messages.sendActivationCode(manager, profile[kind] ?? '');
+        await this.messages.sendActivationCode(manager, address);
       }
       return UserResponse.ofOwn(created);
     });

@@ -30,6 +30,42 @@ function newNames() {
   };
 }
 
+describe.each(KINDS)('POST /users with a pending account, ACCOUNT_ACTIVATION=%s', (kind) => {
+  const other: Kind = kind === 'email' ? 'mobile' : 'email';
+
+  async function create(names: object) {
+    const { token } = await apps[kind].account('admin');
+    const body = { ...names, status: 'pending', password: PASSWORD };
+    const answer = await apps[kind].post('users', body, { token });
+    expect(answer.status, answer.text).toBe(201);
+    return { id: String(answer.body.id), body: answer.body, token };
+  }
+
+  it('sends the code to the only address, although it is the other one', async () => {
+    const { username, [other]: address } = newNames();
+    const { id, body } = await create({ username, [other]: address });
+    expect(body).toMatchObject({ [other]: address, status: 'pending' });
+    const rows = await apps[kind].query(
+      `SELECT activation_due > now() + interval '6 days' AS expires FROM users WHERE id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ expires: true }]);
+    const code = await inbox.secretTo(address, CODE);
+    const activated = await apps[kind].post('auth/activation', { [other]: address, code });
+    expect([activated.status, activated.body.status]).toEqual([200, 'active']);
+    await apps[kind].logIn(username);
+  });
+
+  it('sends the code when an admin adds its only address later', async () => {
+    const { username, [other]: address } = newNames();
+    const { id, token } = await create({ username });
+    await apps[kind].patch(`users/${id}`, { [other]: address }, { token });
+    const code = await inbox.secretTo(address, CODE);
+    const activated = await apps[kind].post('auth/activation', { [other]: address, code });
+    expect([activated.status, activated.body[other]]).toEqual([200, address]);
+  });
+});
+
 describe.each(KINDS)('POST /auth/register with ACCOUNT_ACTIVATION=%s and two addresses', (kind) => {
   const other: Kind = kind === 'email' ? 'mobile' : 'email';
   let app: TestApp;
