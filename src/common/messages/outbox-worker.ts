@@ -88,15 +88,12 @@ export class OutboxWorker implements OnApplicationBootstrap, BeforeApplicationSh
     await this.messages.delete(message.id);
   }
 
-  private async send({
-    kind,
-    identifier,
-    traceparent,
-  }: ClaimedMessage): Promise<'sent' | 'nobody'> {
+  private async send(claimed: ClaimedMessage): Promise<'sent' | 'nobody'> {
+    const { kind, traceparent } = claimed;
     const compose = this.outbox.composerOf(kind);
     // An instance of a newer version has added the message, and will send it.
     if (!compose) throw new DeliveryError('unknown_kind', false);
-    const message = await compose(identifier);
+    const message = await compose(claimed);
     if (!message) return 'nobody';
     await this.messenger.send(message, traceparent);
     return 'sent';

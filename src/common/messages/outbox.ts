@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { currentTraceparent } from '../logging/trace-id.js';
 import type { Message } from './message.js';
+import type { OutboxMessage } from './outbox-message.entity.js';
 import { OutboxMessagesRepository } from './outbox-messages.repository.js';
 
+/** A message that a worker is about to send. */
+export type QueuedMessage = Pick<OutboxMessage, 'id' | 'identifier' | 'attempts'>;
+
 /** Composes a message when it is sent. @returns undefined when there is no recipient */
-export type Composer = (identifier: string) => Promise<Message | undefined>;
+export type Composer = (queued: QueuedMessage) => Promise<Message | undefined>;
 
 /**
  * Queues messages in the caller's transaction. A worker sends them after the commit, even if the process

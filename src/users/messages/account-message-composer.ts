@@ -4,13 +4,14 @@ import { CONFIG, type Config } from '../../common/config/config.js';
 import { transaction } from '../../common/database/transaction.js';
 import { toMail } from '../../common/messages/mail-text.js';
 import type { Message } from '../../common/messages/message.js';
-import { Outbox } from '../../common/messages/outbox.js';
+import { Outbox, type QueuedMessage } from '../../common/messages/outbox.js';
 import { ACTIVATION_CODE_LIFE, ActivationCodes } from '../../one-time-codes/activation-codes.js';
 import { RESET_TOKEN_LIFE, ResetTokens } from '../../one-time-codes/reset-tokens.js';
 import { mayReset, setAsideOf } from '../set-aside.js';
 import type { User } from '../user.entity.js';
 import { type Address, UsersRepository } from '../users.repository.js';
-import { addressKindOf, type AddressKind, channelOf, KINDS } from './message-kinds.js';
+import { addressKindOf, type AddressKind, channelOf, KINDS, type Notice } from './message-kinds.js';
+import { MessageLimiter } from './message-limiter.js';
 import {
   accountDeletedText,
   type AccountText,
@@ -44,12 +45,15 @@ export class AccountMessageComposer {
     private readonly users: UsersRepository,
     private readonly codes: ActivationCodes,
     private readonly tokens: ResetTokens,
+    private readonly limiter: MessageLimiter,
     outbox: Outbox,
   ) {
-    outbox.register(KINDS.activation, (address) => this.activation(address));
-    outbox.register(KINDS.emailChange, (userId) => this.confirmation('email', userId));
-    outbox.register(KINDS.mobileChange, (userId) => this.confirmation('mobile', userId));
-    outbox.register(KINDS.reset, (address) => this.reset(address));
+    outbox.register(KINDS.activation, ({ identifier }) => this.activation(identifier));
+    outbox.register(KINDS.emailChange, ({ identifier }) => this.confirmation('email', identifier));
+    outbox.register(KINDS.mobileChange, ({ identifier }) =>
+      this.confirmation('mobile', identifier),
+    );
+    outbox.register(KINDS.reset, ({ identifier }) => this.reset(identifier));
     const notices = {
       [KINDS.emailChangeRequested]: () => addressRequestText('email'),
       [KINDS.mobileChangeRequested]: () => addressRequestText('mobile'),
@@ -66,10 +70,10 @@ export class AccountMessageComposer {
       [KINDS.recoveryCodesReplaced]: recoveryCodesReplacedText,
     };
     for (const [kind, text] of Object.entries(notices)) {
-      outbox.register(kind, (to) => Promise.resolve(toMessage(to, text())));
+      outbox.register(kind, (queued) => this.notice(kind as Notice, queued, text()));
     }
     // Instances of earlier versions use this kind.
-    outbox.register('address_change', (to) =>
+    outbox.register('address_change', ({ identifier: to }) =>
       Promise.resolve(toMessage(to, addressRequestText(addressKindOf(to)))),
     );
   }
@@ -94,6 +98,19 @@ export class AccountMessageComposer {
       const code = await this.codes.issue(manager, `${kind}_change`, user.id, to);
       return toMessage(to, confirmationText(kind, nameOf(user), code, ACTIVATION_CODE_LIFE));
     });
+  }
+
+  /**
+   * Limits the notices to one address. They are counted here, because the transaction that adds them holds
+   * the lock of the user's row, and Redis may answer slowly. Another attempt to send is not counted again.
+   */
+  private async notice(
+    kind: Notice,
+    { identifier: to, attempts }: QueuedMessage,
+    text: AccountText,
+  ): Promise<Message | undefined> {
+    const isAllowed = attempts > 1 || (await this.limiter.allows(kind, to));
+    return isAllowed ? toMessage(to, text) : undefined;
   }
 
   private async reset(address: string): Promise<Message | undefined> {

@@ -4,7 +4,6 @@ import { Messenger } from '../../common/messages/messenger.js';
 import { Outbox } from '../../common/messages/outbox.js';
 import type { User } from '../user.entity.js';
 import { channelOf, type Notice } from './message-kinds.js';
-import { MessageLimiter } from './message-limiter.js';
 
 /** Notifies account holders of changes. It needs no Redis, so that commands can use it, too. */
 @Injectable()
@@ -12,8 +11,6 @@ export class AccountNotices {
   constructor(
     private readonly outbox: Outbox,
     private readonly messenger: Messenger,
-    /** Absent in commands. */
-    private readonly limiter?: MessageLimiter,
   ) {}
 
   /** Whether messages can be sent to addresses of this kind. */
@@ -28,9 +25,9 @@ export class AccountNotices {
   async notify(manager: EntityManager, before: User, notice: Notice): Promise<void> {
     if (before.status === 'pending') return;
     for (const address of [before.email, before.mobile]) {
-      if (address === null || !this.canReach(address)) continue;
-      if ((await this.limiter?.allows(notice, address, manager)) === false) continue;
-      await this.outbox.add(manager, notice, address);
+      if (address !== null && this.canReach(address)) {
+        await this.outbox.add(manager, notice, address);
+      }
     }
   }
 }

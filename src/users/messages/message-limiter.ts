@@ -39,9 +39,9 @@ export class MessageLimiter {
    *
    * @returns false after too many: the owner has just been notified several times
    */
-  async allows(notice: Notice, address: string, manager: EntityManager): Promise<boolean> {
+  async allows(notice: Notice, address: string): Promise<boolean> {
     try {
-      await this.consume(notice, address, manager);
+      await this.consume(notice, address);
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code === 'rate_limited') return false;

@@ -23,7 +23,7 @@ export class WebhookNotices {
     private readonly users: UsersRepository,
     private readonly webhooks: WebhooksRepository,
   ) {
-    outbox.register(KIND, (identifier) => this.compose(identifier));
+    outbox.register(KIND, ({ identifier }) => this.compose(identifier));
   }
 
   async sendToAdmins(manager: EntityManager, webhookId: string, reason: StopReason): Promise<void> {

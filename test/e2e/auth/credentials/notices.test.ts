@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Outbox } from '../../../../src/common/messages/outbox.js';
 import {
   type Account,
   PASSWORD,
@@ -116,6 +118,10 @@ it('sends at most RATE_LIMIT_FORGOT notices of one kind to an address', async ()
         .length;
     for (const address of [email, mobile]) {
       expect([count(address, 'password'), count(address, 'username')]).toEqual([2, 1]);
+      // A further attempt to send a notice that was counted before.
+      const compose = limited.app.nest.get(Outbox).composerOf('password_changed');
+      const retried = { id: randomUUID(), identifier: address, attempts: 2 };
+      expect(await compose?.(retried)).toMatchObject({ to: address });
     }
   } finally {
     await limited.close();
