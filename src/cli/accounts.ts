@@ -59,7 +59,7 @@ export class Accounts {
     this.resetTokens = new ResetTokens(codes, new CaseFolding(dataSource));
     const keys = new ApiKeysRepository(dataSource, cursors);
     this.keyIssuer = new ApiKeyIssuer(this.users, keys, this.audit);
-    this.outstanding = new OutstandingCredentialsService(this.users, codes, this.audit);
+    this.outstanding = new OutstandingCredentialsService(this.users, codes, this.audit, outbox);
     this.mfaChanges = new MfaChangesService(
       this.users,
       this.factors,

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import type { Actor } from '../audit/audit-record.js';
+import { Outbox } from '../common/messages/outbox.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
+import { KINDS } from './messages/message-kinds.js';
 import { PENDING } from './set-aside.js';
 import type { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
@@ -11,8 +13,8 @@ import { UsersRepository } from './users.repository.js';
 export type Invalidation = (manager: EntityManager, userId: string) => Promise<void>;
 
 /**
- * Invalidates set-aside addresses, activation codes, reset tokens and authenticators that are not
- * confirmed. Every change of the credentials of an account invalidates all of them. Otherwise an attacker
+ * Invalidates set-aside addresses, activation codes, reset tokens, also those that are not sent yet, and
+ * authenticators that are not confirmed. Every change of the credentials of an account invalidates all of them. Otherwise an attacker
  * who knew the old password could use a set-aside address, a code or a token after the change.
  */
 @Injectable()
@@ -23,6 +25,7 @@ export class OutstandingCredentialsService {
     private readonly users: UsersRepository,
     private readonly codes: OneTimeCodesRepository,
     private readonly audit: AuditEventsRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Adds what another module stores. */
@@ -35,12 +38,20 @@ export class OutstandingCredentialsService {
    * change of role or status, the revocation of all sessions by an admin, or a reset link from the
    * command line. The transaction holds the lock of the user's row.
    *
+   * @param user as before the change
    * @returns whether it has cleared a set-aside address and so raised the version of the user
    */
-  async invalidate(manager: EntityManager, userId: string): Promise<boolean> {
-    await this.codes.deleteOf(manager, userId);
-    for (const invalidate of this.others) await invalidate(manager, userId);
-    return this.users.clearSetAside(manager, userId);
+  async invalidate(manager: EntityManager, user: User): Promise<boolean> {
+    await this.invalidateCodes(manager, user);
+    for (const invalidate of this.others) await invalidate(manager, user.id);
+    return this.users.clearSetAside(manager, user.id);
+  }
+
+  /** Invalidates only codes and reset tokens, for the first confirmation of an account. */
+  async invalidateCodes(manager: EntityManager, { id, email, mobile }: User): Promise<void> {
+    await this.codes.deleteOf(manager, id);
+    const addresses = [email, mobile].filter((address) => address !== null);
+    await this.outbox.cancel(manager, KINDS.reset, addresses);
   }
 
   /**
@@ -57,7 +68,7 @@ export class OutstandingCredentialsService {
     user: User,
     actorId?: string,
   ): Promise<void> {
-    if (!(await this.invalidate(manager, user.id))) return;
+    if (!(await this.invalidate(manager, user))) return;
     const kinds = (['email', 'mobile'] as const).filter((kind) => user[PENDING[kind]] !== null);
     await this.audit.record(manager, actor, {
       action: 'user_updated',

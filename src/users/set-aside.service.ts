@@ -131,7 +131,8 @@ export class SetAsideService {
   /** Whether the code of a new address activates the account. */
   private mustActivate(user: User, address: string, { wanted }: Update): boolean {
     if (user.status !== 'pending') return false;
-    const activating = activatingAddress({ ...user, ...wanted }, this.config);
+    const { email = user.email, mobile = user.mobile } = wanted;
+    const activating = activatingAddress({ email, mobile }, this.config);
     return activating === address && this.messages.canReach(address);
   }
 

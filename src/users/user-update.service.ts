@@ -148,7 +148,7 @@ export class UserUpdateService {
   ): Promise<User> {
     const { role, status } = diff;
     if (role ?? status) await requireOtherAdmin(this.users, manager, user, diff);
-    const isVersionRaised = isInvalidating && (await this.outstanding.invalidate(manager, user.id));
+    const isVersionRaised = isInvalidating && (await this.outstanding.invalidate(manager, user));
     // Compares the version although the row is locked: no update relies on the lock alone.
     const updated = await this.users.update(manager, user, diff, isVersionRaised);
     if (!updated) throw preconditionFailed();

@@ -79,8 +79,8 @@ export class ActivationService {
     const diff = user && (await this.diffOf(manager, user, text, caller));
     if (!diff || !(await this.codesRepository.redeem(manager, right))) return undefined;
     const isFirst = user.status === 'pending';
-    const isVersionRaised = !isFirst && (await this.outstanding.invalidate(manager, user.id));
-    if (isFirst) await this.codesRepository.deleteOf(manager, user.id);
+    const isVersionRaised = !isFirst && (await this.outstanding.invalidate(manager, user));
+    if (isFirst) await this.outstanding.invalidateCodes(manager, user);
     const updated = await this.users.update(manager, user, diff, isVersionRaised);
     if (updated) await this.announce(manager, user, updated);
     await this.audit.record(manager, caller, {

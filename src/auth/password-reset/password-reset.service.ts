@@ -89,7 +89,7 @@ export class PasswordResetService {
   ): Promise<void> {
     const diff = this.activation(user, sentTo);
     if (!diff) return this.outstanding.invalidateAndRecord(manager, client, user, user.id);
-    const isVersionRaised = await this.outstanding.invalidate(manager, user.id);
+    const isVersionRaised = await this.outstanding.invalidate(manager, user);
     await this.users.update(manager, user, diff, isVersionRaised);
     await this.audit.record(manager, client, {
       action: 'activated',

@@ -52,6 +52,23 @@ export class OutboxMessagesRepository {
     return row;
   }
 
+  exists(manager: EntityManager, id: string): Promise<boolean> {
+    return manager.existsBy(OutboxMessage, { id });
+  }
+
+  /** Deletes the messages of a kind to these identifiers, in any case. */
+  async deleteOf(
+    manager: EntityManager,
+    kind: string,
+    identifiers: readonly string[],
+  ): Promise<void> {
+    await manager.query(
+      `DELETE FROM outbox WHERE kind = $1 AND lower(identifier) IN
+         (SELECT lower(given) FROM unnest($2::text[]) AS given)`,
+      [kind, identifiers],
+    );
+  }
+
   async delete(id: string): Promise<void> {
     await this.dataSource.query('DELETE FROM outbox WHERE id = $1', [id]);
   }

@@ -35,6 +35,23 @@ export class Outbox {
     this.onAdded();
   }
 
+  /**
+   * Removes the messages of a kind that are not sent yet. A worker may compose one of them now: its
+   * composer calls {@link isQueued} under a lock that the caller holds as well.
+   */
+  async cancel(
+    manager: EntityManager,
+    kind: string,
+    identifiers: readonly string[],
+  ): Promise<void> {
+    if (identifiers.length > 0) await this.messages.deleteOf(manager, kind, identifiers);
+  }
+
+  /** Whether the message was not cancelled. */
+  isQueued(manager: EntityManager, id: string): Promise<boolean> {
+    return this.messages.exists(manager, id);
+  }
+
   get kinds(): string[] {
     return [...this.composers.keys()];
   }

@@ -46,14 +46,14 @@ export class AccountMessageComposer {
     private readonly codes: ActivationCodes,
     private readonly tokens: ResetTokens,
     private readonly limiter: MessageLimiter,
-    outbox: Outbox,
+    private readonly outbox: Outbox,
   ) {
     outbox.register(KINDS.activation, ({ identifier }) => this.activation(identifier));
     outbox.register(KINDS.emailChange, ({ identifier }) => this.confirmation('email', identifier));
     outbox.register(KINDS.mobileChange, ({ identifier }) =>
       this.confirmation('mobile', identifier),
     );
-    outbox.register(KINDS.reset, ({ identifier }) => this.reset(identifier));
+    outbox.register(KINDS.reset, ({ id, identifier }) => this.reset(id, identifier));
     const notices = {
       [KINDS.emailChangeRequested]: () => addressRequestText('email'),
       [KINDS.mobileChangeRequested]: () => addressRequestText('mobile'),
@@ -113,10 +113,12 @@ export class AccountMessageComposer {
     return isAllowed ? toMessage(to, text) : undefined;
   }
 
-  private async reset(address: string): Promise<Message | undefined> {
+  private async reset(id: string, address: string): Promise<Message | undefined> {
     const found = await this.users.findByName(toAddress(address));
     if (!found) return undefined;
     return this.underLock(found.id, async (manager, user) => {
+      // Cancelled by a change of the credentials since it was claimed.
+      if (!(await this.outbox.isQueued(manager, id))) return undefined;
       // Sent to the stored address, not to the typed one: different addresses can compare equal.
       const to = user[addressKindOf(address)];
       if (

@@ -184,3 +184,36 @@ describe('DELETE /users/me', () => {
     expect([answer.status, answer.body.code]).toEqual([403, 'password_incorrect']);
   });
 });
+
+it.each<[string, (owner: Owner) => Promise<{ status: number }>]>([
+  [
+    'PUT /users/me/password',
+    ({ token }) =>
+      app.put(
+        'users/me/password',
+        { old_password: PASSWORD, new_password: NEW_PASSWORD },
+        { token },
+      ),
+  ],
+  [
+    'PATCH /users/{id} with a role, by an admin',
+    ({ id }) => app.patch(`users/${id}`, { role: 'viewer' }, { token: admin.token }),
+  ],
+])('%s cancels reset links that are not sent yet', async (_, change) => {
+  const owner = await owners.newOwner();
+  // As after a failed attempt to send them.
+  const queued = await app.query<{ id: string; identifier: string }>(
+    `INSERT INTO outbox (kind, identifier, due_at)
+     SELECT 'password_reset', unnest($1::text[]), now() + interval '1 hour'
+     RETURNING id, identifier`,
+    [[owner.email.toUpperCase(), owner.mobile]],
+  );
+  expect((await change(owner)).status).toBeLessThan(300);
+  const ids = queued.map(({ id }) => id);
+  expect(await app.query('SELECT FROM outbox WHERE id = ANY ($1)', [ids])).toEqual([]);
+  // A worker may have claimed them before.
+  const compose = app.app.nest.get(Outbox).composerOf('password_reset');
+  for (const message of queued) {
+    expect(await compose?.({ ...message, attempts: 1 })).toBeUndefined();
+  }
+});
