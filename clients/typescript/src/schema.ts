@@ -4571,7 +4571,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again, or 404 if an object in it was erased meanwhile. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4603,6 +4603,7 @@ export interface operations {
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidTokenOrReauthenticationRequired"];
             403: components["responses"]["ForbiddenOrPersonRequiredOrRoleNotPermitted"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["UsernameTakenOrEmailTakenOrMobileTakenOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4836,7 +4837,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again, or 404 if an object in it was erased meanwhile. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5670,7 +5671,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again, or 404 if an object in it was erased meanwhile. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5873,7 +5874,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again, or 404 if an object in it was erased meanwhile. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5905,6 +5906,7 @@ export interface operations {
             400: components["responses"]["MalformedRequestOrValidationFailed"];
             401: components["responses"]["UnauthenticatedOrInvalidToken"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["EmailTakenOrExternalIdTakenOrIdempotencyInProgress"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6158,7 +6160,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again, or 404 if an object in it was erased meanwhile. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6273,7 +6275,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again. Another request with the key is 422. Keys belong to one account. */
+                /** @description Makes it safe to retry the request: for 24 hours the same key returns the first successful response again, or 404 if an object in it was erased meanwhile. Another request with the key is 422. Keys belong to one account. */
                 "Idempotency-Key"?: string;
             };
             path: {

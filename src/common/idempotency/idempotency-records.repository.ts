@@ -14,6 +14,7 @@ export interface Claim {
 }
 
 export interface KnownRequest {
+  /** Empty once the response was erased, see {@link IdempotencyRecordsRepository.forget}. */
   requestHmac: Buffer;
   isComplete: boolean;
   response: unknown;
@@ -114,10 +115,16 @@ export class IdempotencyRecordsRepository {
     );
   }
 
-  /** Deletes the stored responses that contain an object. */
+  /**
+   * Erases the stored responses that contain an object, and the hashes of their requests. The keys stay
+   * claimed: otherwise a late retry would create the erased object again. Instances of version 1.0 take an
+   * empty hash for that of another request.
+   */
   async forget(manager: EntityManager, subjectId: string): Promise<void> {
     await manager.query(
-      'DELETE FROM idempotency_keys WHERE subject_id = $1 OR subject_ids @> ARRAY[$1::uuid]',
+      `UPDATE idempotency_keys
+       SET request_hmac = '', response = NULL, subject_id = NULL, subject_ids = NULL
+       WHERE subject_id = $1 OR subject_ids @> ARRAY[$1::uuid]`,
       [subjectId],
     );
   }

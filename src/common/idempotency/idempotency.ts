@@ -11,11 +11,17 @@ import { IdempotencyRecordsRepository } from './idempotency-records.repository.j
 export interface IdempotentRequest {
   readonly userId: string;
   readonly key: string;
-  /** Method, path and body, which must be the same for a retry. */
+  /** Method, path and body, which must be the same for a retry. The order of members does not count. */
   readonly content: string;
+  /** The same with the members in their order. Instances of version 1.0 store its hash. */
+  readonly contentAsSent: string;
   /** Marks the response as that of an earlier request. */
   readonly onReplay: () => void;
 }
+
+const ERASED =
+  'The request with this Idempotency-Key was executed, but its response was deleted together with an ' +
+  'object in it. It is not executed again.';
 
 /**
  * Gives a retry with the same `Idempotency-Key` the first response, without a second change. An insert
@@ -35,7 +41,8 @@ export class Idempotency {
    *
    * @param subjectsOf returns the ids of the objects in a response with several objects
    * @returns the response, possibly of an earlier request
-   * @throws AppError 409 while the earlier request is running, 422 when it was a different request
+   * @throws AppError 409 while the earlier request is running, 422 when it was a different request, 404 when
+   *   its response was erased
    */
   async once<T>(
     request: IdempotentRequest | undefined,
@@ -63,10 +70,14 @@ export class Idempotency {
     }
   }
 
-  private async replay({ userId, key, content, onReplay }: IdempotentRequest): Promise<unknown> {
+  private async replay(request: IdempotentRequest): Promise<unknown> {
+    const { userId, key, content, contentAsSent, onReplay } = request;
     const known = await this.records.find(userId, key);
     if (!known) throw new AppError('idempotency_in_progress'); // it has just failed
-    const isSame = this.hashes.isHashOf(known.requestHmac, 'idempotency', content);
+    if (known.requestHmac.length === 0) throw new AppError('not_found', { detail: ERASED });
+    const isSame = [content, contentAsSent].some((text) =>
+      this.hashes.isHashOf(known.requestHmac, 'idempotency', text),
+    );
     if (!isSame) throw new AppError('idempotency_key_reused');
     if (!known.isComplete) throw new AppError('idempotency_in_progress');
     onReplay();

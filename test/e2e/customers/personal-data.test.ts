@@ -166,6 +166,32 @@ describe('POST /customers/{id}/erase', () => {
     await create(PERSON); // e-mail and external id are free again
   });
 
+  test('keeps a retry of the creation from creating the customer again', async () => {
+    const [key, batchKey] = [randomUUID(), randomUUID()];
+    const id = await create({ name: 'Ford Prefect' }, key);
+    const operations = [
+      { method: 'update', id, body: { country: 'GB' } },
+      { method: 'create', body: { name: 'Trillian' } },
+    ];
+    const retryBatch = () =>
+      app.post(
+        'customers/batch',
+        { operations },
+        { token, headers: { 'idempotency-key': batchKey } },
+      );
+    expect((await retryBatch()).status).toBe(200);
+    await app.post(`customers/${id}/erase`, undefined, { token });
+    const retried = await app.post(
+      'customers',
+      { name: 'Ford Prefect' },
+      { token, headers: { 'idempotency-key': key } },
+    );
+    expect([retried.status, retried.body.code]).toEqual([404, 'not_found']);
+    expect((await retryBatch()).status).toBe(404);
+    const found = await app.get('customers?q=Trillian', { token });
+    expect(found.body.data).toHaveLength(1);
+  });
+
   test('also erases a deleted customer', async () => {
     const id = await create({ name: 'Arthur Dent' });
     await app.delete(`customers/${id}`, { token });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Housekeeping } from '../../../src/common/database/housekeeping.js';
+import { KeyedHashes } from '../../../src/common/security/keyed-hashes.js';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -55,6 +56,29 @@ describe('POST /customers with an Idempotency-Key', () => {
     }
     expect(first.headers.has('idempotency-replayed')).toBe(false);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  test('replays for the same members in another order', async () => {
+    const key = randomUUID();
+    const first = await app.post(
+      'customers',
+      { name: 'Ada', metadata: { plan: 'gold', seats: '2' } },
+      withKey(key),
+    );
+    const body = { metadata: { seats: '2', plan: 'gold' }, name: 'Ada' };
+    const second = await app.post('customers', body, withKey(key));
+    expect([second.status, second.text]).toEqual([201, first.text]);
+    const list = { operations: [{ method: 'create', body }] };
+    expect((await app.post('customers/batch', list, withKey(key))).status).toBe(422);
+  });
+
+  test('replays a request of an instance that hashes the members in their order', async () => {
+    const [key, body] = [randomUUID(), { name: 'Ada', country: 'GB' }];
+    const first = await app.post('customers', body, withKey(key));
+    const asSent = `POST /api/v1/customers ${JSON.stringify(body)}`;
+    const hmac = app.app.nest.get(KeyedHashes).hash('idempotency', asSent);
+    await app.query('UPDATE idempotency_keys SET request_hmac = $2 WHERE key = $1', [key, hmac]);
+    expect((await app.post('customers', body, withKey(key))).text).toBe(first.text);
   });
 
   test.each([
