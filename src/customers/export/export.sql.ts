@@ -64,7 +64,7 @@ export function exportPageSql(query: ExportQuery, after: string | undefined): st
     return `COPY (SELECT ${(raw === 'true' ? PLAIN : SAFE).join(', ')} ${rows})
       TO STDOUT WITH (FORMAT csv, DELIMITER E'${DELIMITERS[delimiter]}')`;
   }
-  const before = format === 'json' ? separator(after === undefined) : '';
+  const before = format === 'json' ? `',' ||` : '';
   // JSON escapes these two characters, so COPY does not change its text.
   return `COPY (SELECT ${before} row_to_json(c)::text FROM (SELECT ${PLAIN.join(', ')} ${rows}) AS c)
     TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')`;
@@ -92,11 +92,6 @@ function lastCsvRow(page: Buffer): number {
     else if (page[at] === LINE_FEED && quotes % 2 === 0) return at + 1;
   }
   return 0;
-}
-
-/** Before each element of an array but the first. */
-function separator(isFirstPage: boolean): string {
-  return isFirstPage ? `CASE WHEN row_number() OVER () > 1 THEN ',' ELSE '' END ||` : `',' ||`;
 }
 
 function fromWhere(query: ExportQuery, after: string | undefined): string {

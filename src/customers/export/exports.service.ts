@@ -58,8 +58,10 @@ export class ExportsService {
     first: Buffer,
   ): AsyncGenerator<Buffer | string> {
     if (format === 'json') yield '[';
+    // Each element of JSON has a comma in front, but the first one needs none.
+    let page = format === 'json' ? first.subarray(1) : first;
     if (format === 'csv') yield `${query.bom === 'true' ? BYTE_ORDER_MARK : ''}${headerOf(query)}`;
-    for (let page = first; page.length > 0;) {
+    while (page.length > 0) {
       // PostgreSQL works on the next page while the client reads this one. The youngest are one page.
       const next = query.n === undefined ? this.page(query, lastIdOf(page, format)) : NO_ROWS;
       next.catch(() => undefined); // thrown below, unless the client has left
