@@ -21,6 +21,7 @@ export class PreviewIntake implements RecordSink {
   /** The rows that an import would store, by their line. */
   readonly staged = new Map<number, StagedRow>();
   readonly problems: ImportProblem[] = [];
+  private readonly unknownNames = new Set<string | null>();
   private malformed: MalformedFileError | undefined;
   private readonly intake: RowIntake;
 
@@ -29,7 +30,9 @@ export class PreviewIntake implements RecordSink {
     private readonly maximumRows: number,
   ) {
     const staging = { add: (row: StagedRow) => this.stage(row), end: async () => {} };
-    const log = { add: (problem: ImportProblem) => this.log(problem) };
+    const log = {
+      add: (problem: ImportProblem, isListed?: boolean) => this.log(problem, isListed),
+    };
     this.intake = new RowIntake(mapper, staging, log, 'skip', Infinity);
   }
 
@@ -66,7 +69,12 @@ export class PreviewIntake implements RecordSink {
     this.staged.set(row.line, row);
   }
 
-  private log(problem: ImportProblem): undefined {
+  /** Lists an unknown name once, like the log of an import. Otherwise they could hide other problems. */
+  private log(problem: ImportProblem, isListed = false): undefined {
+    const { code, field } = problem;
+    const isRepeated = code === 'unknown_field' && this.unknownNames.has(field);
+    if (code === 'unknown_field') this.unknownNames.add(field);
+    if (isRepeated && !isListed) return;
     if (this.problems.length < MAXIMUM_PROBLEMS) this.problems.push(problem);
   }
 }

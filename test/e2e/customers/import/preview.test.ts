@@ -115,6 +115,20 @@ describe('POST /customers/import/preview', () => {
     ]);
   });
 
+  it('lists an unknown name of JSON once, so that it hides no other problem', async () => {
+    const shown = await preview(
+      '{"name":"Ada","Shoe":38}\n{"name":"Bo","Shoe":39,"dob":"soon"}\n',
+      {
+        ...LINES_TYPE,
+      },
+    );
+    expect(shown.rows).toMatchObject([{ customer: null }, { customer: null }]);
+    expect(shown.problems).toMatchObject([
+      { line: 1, code: 'unknown_field', field: 'Shoe' },
+      { line: 2, code: 'date', field: 'dob' },
+    ]);
+  });
+
   it('decides by the first id what the column id contains', async () => {
     const own = '01890a5d-ac96-774b-bcce-b302099a8057';
     const target = async (id: string, query: string) =>
