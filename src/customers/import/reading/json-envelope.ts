@@ -66,11 +66,13 @@ export function envelopeArray(
   if (arrays.length > 0) {
     const array = arrayOfRecords(arrays, isRecord);
     const isNamed = ONLY_RECORDS.test(array?.name ?? '');
-    const isList = personal.every((field) => field === 'name' && isNamed);
+    const isOnly = arrays.length === 1 || !isRecord;
+    const isList = isOnly && personal.every((field) => field === 'name' && isNamed);
     if (!array || isList) return array && { at: array.at, depth };
     if (isLine) return undefined;
     throw new MalformedFileError(1, eitherMessage(array.name));
   }
+  if (isTable(text, all)) throw new MalformedFileError(1, BY_KEY);
   const inner = isRecord || depth === MAXIMUM_DEPTH ? undefined : innerObject(text, all);
   return inner && envelopeArray(text, isLine, inner.at, depth + 1);
 }
@@ -78,7 +80,7 @@ export function envelopeArray(
 /** Selects the array with a usual name. Other arrays are links or included objects. */
 function arrayOfRecords(arrays: readonly Member[], isRecord: boolean): Member | undefined {
   const usual = arrays.filter(({ name }) => USUAL.test(name));
-  const [array, ...others] = usual.length > 0 && !isRecord ? usual : arrays;
+  const [array, ...others] = usual.length > 0 ? usual : arrays;
   if (!array || others.length > 0) return undefined;
   return USUAL.test(array.name) || !isRecord ? array : undefined;
 }
@@ -88,6 +90,27 @@ function eitherMessage(list: string): string {
     `The file is one JSON object that may be a customer with a list "${list}", or a list of customers. ` +
     'Put the object into an array, [{...}], or send the list alone.'
   );
+}
+
+const BY_KEY =
+  'The file is one JSON object that holds its records by key or by column, as Firebase and pandas ' +
+  'write them. Send the records as an array, [{...}].';
+
+/**
+ * Whether an object holds objects alone, and these are records, `{"-Na1": {"name": "Ada"}, "-Na2": ...}`,
+ * or columns, `{"name": {"0": "Ada"}, "email": {"0": ...}}`. Its first record could pass as the only one.
+ */
+function isTable(text: string, all: readonly Member[]): boolean {
+  if (all.length === 0 || all.some(({ at }) => text[at] !== '{')) return false;
+  const [first = [], second = []] = all.map(({ at }) =>
+    [...members(text, at)].map(({ name }) => name),
+  );
+  const isByColumn = first[0] === '0' && all.some(({ name }) => isPersonal(name));
+  return isByColumn || first.some((name) => isPersonal(name) && second.includes(name));
+}
+
+function isPersonal(name: string): boolean {
+  return PERSONAL.has(isNamePart(name) ? 'name part' : fieldOf(name));
 }
 
 function isField(name: string): boolean {
