@@ -149,7 +149,10 @@ export class CsvReader implements RecordReader {
   private fieldsOf(text: string, { delimiter }: Dialect): string[] | undefined {
     this.hasBareNulls ??= quotesEveryText(text, delimiter);
     this.hasBareNulls &&= !this.header || !hasBareText(text, delimiter);
-    return splitFields(text, delimiter, this.hasBareNulls);
+    const fields = splitFields(text, delimiter, this.hasBareNulls);
+    // Row names without a header shift all values, so a NULL behind the last column is not empty.
+    const isLonger = this.hasBareNulls && (fields?.length ?? 0) > (this.header?.length ?? Infinity);
+    return isLonger ? splitFields(text, delimiter, false) : fields;
   }
 
   /** Splits the line at `start` as tab-separated text, in which quotes have no meaning. */
