@@ -176,6 +176,41 @@ const NAMES: Readonly<Record<string, string>> = {
   РФ: 'RU',
   PRC: 'CN',
   KSA: 'SA',
+  RSA: 'ZA',
+  BRD: 'DE',
+  'Palestine, State of': 'PS',
+  'Occupied Palestinian Territory': 'PS',
+  'Palestinian Territory, Occupied': 'PS',
+  'Saint Helena, Ascension and Tristan da Cunha': 'SH',
+  'Tanzania, the United Republic of': 'TZ',
+  "Korea (the Democratic People's Republic of)": 'KP',
+  'Falkland Islands (the) [Malvinas]': 'FK',
+  'Ireland, Republic of': 'IE',
+  'Netherlands, The': 'NL',
+  "China, People's Republic of": 'CN',
+  'Macedonia, Former Yugoslav Republic of': 'MK',
+  FYROM: 'MK',
+  'Republic of North Macedonia': 'MK',
+  'Saint Martin (Dutch part)': 'SX',
+  'United States (US) Virgin Islands': 'VI',
+  'United States (US) Minor Outlying Islands': 'UM',
+  'Chinese Taipei': 'TW',
+  'Taiwan, China': 'TW',
+  'Hong Kong, China': 'HK',
+  'China, Hong Kong SAR': 'HK',
+  'China, Macao SAR': 'MO',
+  'France métropolitaine': 'FR',
+  'France, Metropolitan': 'FR',
+  中国大陆: 'CN',
+  臺灣: 'TW',
+  日本国: 'JP',
+  'Российская Федерация': 'RU',
+  'Республика Беларусь': 'BY',
+  Белоруссия: 'BY',
+  'Республика Казахстан': 'KZ',
+  Ελλάς: 'GR',
+  DRC: 'CD',
+  Zaire: 'CD',
 };
 
 const BY_ALPHA_3: ReadonlyMap<string, string> = new Map(
@@ -193,6 +228,12 @@ export const countryCodes = {
     return fromPlainCode(code); // U.S. is US
   },
 };
+
+/** Whether an addition makes a name that of another country: Georgia (US), Congo (Democratic Republic). */
+export function isOtherCountry(code: string | undefined, addition: string): boolean {
+  if (code === 'GE') return countryCodes.fromCode(addition) === 'US';
+  return code === 'CG' && /^d|d[eé]m|дем|za[iï]re|kinshasa/i.test(addition);
+}
 
 function fromPlainCode(text: string): string | undefined {
   if (!/^[ -~]*$/.test(text)) return undefined; // the upper case of ß is SS

@@ -64,6 +64,19 @@ const DECIMAL: ValueProblem = {
 /** Two or three bytes of UTF-8, read as Windows-1252. */
 const MOJIBAKE = /[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€/;
 
+const WRONG_CODE_PAGE: ValueProblem = {
+  code: 'characters',
+  detail:
+    'looks like a file saved as CSV (MS-DOS) or CSV (Macintosh) that was read as windows-1252, such as ' +
+    'J”rg for Jörg; it was imported, but save the file as CSV UTF-8 and import it again',
+};
+
+/**
+ * Excel also saves "CSV (MS-DOS)" and "CSV (Macintosh)". Their letters become signs within a word, and
+ * capitals in the middle: Jos‚, J”rg, JosŽ, MŸller.
+ */
+const CODE_PAGE = /\p{L}(?:[‚„]|[ƒ“”†‡ˆ‰‹˜](?=\p{L}))|\p{Ll}[ŠŒŽŸ]|\p{L}[ŠŒŽŸ]\p{Ll}/u;
+
 const YEAR: ValueProblem = {
   code: 'date',
   detail: 'looks like a year; it was imported as the number of a day, which is a date in 1905',
@@ -82,5 +95,6 @@ export function doubtOf(target: Target, text: string, given: string): ValueProbl
   if (/^[ -~]*$/.test(text)) return undefined;
   if (text.includes('\uFFFD')) return LOST_CHARACTERS;
   if (MOJIBAKE.test(text)) return WRONG_ENCODING;
+  if (CODE_PAGE.test(text)) return WRONG_CODE_PAGE;
   return field === 'external_id' && /\p{Cf}/u.test(text) ? INVISIBLE_IN_KEY : undefined;
 }

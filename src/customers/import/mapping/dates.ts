@@ -57,6 +57,15 @@ const ENDS_OF_TIME: ReadonlySet<string> = new Set([
   '9999-12-31',
 ]);
 
+/**
+ * A birthday without a year: 04/30, --04-30 in vCards, 30-Apr in Excel, 0000-04-30 of Square, and
+ * 1604-04-30 of Apple and Exchange.
+ */
+const WITHOUT_YEAR =
+  /^(?:--?\d{1,2}-?\d{1,2}|(?:0000|1604)([-/.]?)\d\d\1\d\d|\d{1,2}[-/. ]\s?\d{1,2}\.?)$/;
+const WITH_NAME =
+  /^(?:\d{1,2}\.?[-/ ]([\p{L}\p{M}]{3,12})\.?|([\p{L}\p{M}]{3,12})\.?[-/ ]\d{1,2})$/u;
+
 /** The positions of year, month and day. */
 const ORDERS = { dmy: [2, 1, 0], mdy: [2, 0, 1], ymd: [0, 1, 2] } as const;
 
@@ -109,6 +118,14 @@ function withUsualDigits(text: string): string {
 /** Whether a text has a time of day that would be lost. */
 export function hasOtherTime(text: string): boolean {
   return withoutMidnight(text) === undefined;
+}
+
+/** Whether a text is a day and a month alone. */
+export function hasNoYear(text: string): boolean {
+  if (text.length > LONGEST_DATE) return false;
+  const date = withUsualDigits(text);
+  const [, first, second] = WITH_NAME.exec(date) ?? [];
+  return WITHOUT_YEAR.test(date) || monthOf(first ?? second ?? '') !== undefined;
 }
 
 /** @returns undefined for any other time than midnight */

@@ -1,11 +1,14 @@
 import { LANGUAGES } from '../../iso-codes.js';
 import { CodeNames } from './code-names.js';
 
-/** Withdrawn codes that Java and Android still write. */
+/** Withdrawn codes that Java and Android still write, and Filipino, which is tl in ISO 639-1. */
 const OTHERS: ReadonlyMap<string, string> = new Map([
   ['iw', 'he'],
   ['in', 'id'],
   ['ji', 'yi'],
+  ['mo', 'ro'],
+  ['fil', 'tl'],
+  ['tgl', 'tl'],
 ]);
 
 /** Names of regional variants, as Odoo and others list them. */
@@ -35,6 +38,12 @@ const NAMES: Readonly<Record<string, string>> = {
   'European Spanish': 'es',
   'Latin American Spanish': 'es',
   'Mexican Spanish': 'es',
+  'US English': 'en',
+  'UK English': 'en',
+  'Greek, Modern': 'el',
+  'Dutch; Flemish': 'nl',
+  'Spanish; Castilian': 'es',
+  Tagalog: 'tl',
 };
 
 const names = new CodeNames('language', LANGUAGES, NAMES);

@@ -1,8 +1,8 @@
 /** Longer texts are no number. */
 const LONGEST = 64;
 
-/** As links, Facebook and Twilio write a number. */
-const SCHEME = /^(?:tel|p|whatsapp):\s*/i;
+/** As links, Facebook, Twilio, QuickBooks and people begin a number: tel:, p:, Phone:, Tel. */
+const LABEL = /^(?:(?:p|whatsapp):|(?:tel|phone|mobile|cell)\b\.?:?)\s*/i;
 
 /** Programs that take numbers for decimals write 447911123456 as 447911123456.0 or 447911123456,00. */
 const DECIMALS = /^(\+?\d+)[.,]00?$/;
@@ -12,7 +12,7 @@ const BETWEEN = /\/|\s\p{Pd}\s|\s/gu;
 
 /** A telephone number without what programs write around it. */
 export function numberIn(text: string): string {
-  return text.replace(SCHEME, '').replace(DECIMALS, '$1');
+  return text.replace(LABEL, '').replace(DECIMALS, '$1');
 }
 
 /**

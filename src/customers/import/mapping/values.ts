@@ -3,9 +3,9 @@ import { type CustomerField, definitionOf } from '../../customer-fields.js';
 import type { ImportOptions } from '../import-options.js';
 import type { RowProblem } from '../reading/record.js';
 import type { CodeNames } from './code-names.js';
-import { countryCodes } from './country-codes.js';
+import { countryCodes, isOtherCountry } from './country-codes.js';
 import { damageOf } from './damage.js';
-import { hasOtherTime, parseDate } from './dates.js';
+import { hasNoYear, hasOtherTime, parseDate } from './dates.js';
 import { languageCodes } from './language-codes.js';
 import { hasExtension, hasSeveralNumbers, numberIn } from './phone-texts.js';
 
@@ -86,6 +86,7 @@ const SEVERAL_ADDRESSES =
 function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
   const date = parseDate(text, dateFormat);
   if (date === null) return { value: null };
+  if (hasNoYear(text)) return { problem: { code: 'date', detail: NO_YEAR } };
   if (date !== undefined) return check('dob', date);
   if (hasOtherTime(text)) return { problem: { code: 'date', detail: OTHER_TIME } };
   const [rule] = definitionOf('dob').rules;
@@ -99,6 +100,9 @@ function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
 const OTHER_TIME =
   'must be a date without a time of day, or at midnight; a date is never shifted by a time zone';
 
+const NO_YEAR =
+  'must have a day, a month and a year; columns=HEADER:metadata.birthday keeps birthdays without a year';
+
 const EXAMPLES = { dmy: '30.4.1990', mdy: '4/30/1990', ymd: '1990/04/30', excel: '32993' } as const;
 
 function codeOf(codes: Codes, text: string): string {
@@ -106,10 +110,17 @@ function codeOf(codes: Codes, text: string): string {
   const code = codes.fromCode(text);
   if (code !== undefined) return code;
   if (!names.isLoaded) throw new NamesMissing(names);
-  // English (US), Chinese (Simplified), UK (United Kingdom), German / Deutsch
-  const short = text.replace(/ \/ .*$/s, '').replace(/(?<!\s)\s*\([^()]*\)$/, '');
-  const found = names.find(text) ?? names.find(short) ?? codes.fromCode(short);
-  return found ?? codeOfPair(codes, text) ?? text;
+  return names.find(text) ?? withoutAddition(codes, text) ?? codeOfPair(codes, text) ?? text;
+}
+
+/** English (US), Chinese (Simplified), UK (United Kingdom), German / Deutsch, Guinea (Papua New) */
+function withoutAddition(codes: Codes, text: string): string | undefined {
+  const { names } = codes;
+  const first = text.replace(/ \/ .*$/s, '');
+  const [, short = first, addition = ''] = /^(.*\S)\s*[(（]([^()（）]*)[)）]$/s.exec(first) ?? [];
+  const turned = addition === '' ? undefined : names.find(`${addition} ${short}`);
+  const code = turned ?? names.find(short) ?? codes.fromCode(short);
+  return codes === countryCodes && isOtherCountry(code, addition) ? undefined : code;
 }
 
 /**
