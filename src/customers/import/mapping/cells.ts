@@ -47,7 +47,9 @@ const ANY_TEXT: ReadonlySet<string> = new Set(['external_id', 'name']);
 /** The text of a cell of CSV for a target. */
 export function cellText(cell: string, target: Target): string {
   const text = cleanCell(cell);
-  const isKept = target.kind === 'field' && ANY_TEXT.has(target.field);
+  const field = target.kind === 'field' ? target.field : undefined;
+  if (field === 'metadata' && /^\{\s*\}$/.test(text)) return ''; // as in JSON
+  const isKept = field !== undefined && ANY_TEXT.has(field);
   return isNull(text) && !isKept ? '' : text;
 }
 

@@ -20,6 +20,7 @@ export const LONGEST_NORMALIZED = 256;
 
 export const FIRST_NAME = folded('first name');
 export const LAST_NAME = folded('last name');
+export const MIDDLE_NAME = folded('middle name');
 export const ID = 'id';
 
 /**

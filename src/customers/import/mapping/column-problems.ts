@@ -1,7 +1,7 @@
 import { isPlainObject } from '../../../common/validation/dto.pipe.js';
 import { FIELD_NAMES } from '../../customer-fields.js';
 import type { Header, RowProblem } from '../reading/record.js';
-import { fieldLike } from './column-aliases.js';
+import { fieldLike, folded, MIDDLE_NAME } from './column-aliases.js';
 import type { Column } from './row-layout.js';
 import { nameOf } from './targets.js';
 import type { ValueProblem } from './values.js';
@@ -35,7 +35,10 @@ export function quotedSource(name: string): string {
 export function unknownColumn(name: string): RowProblem {
   const source = quotedSource(printable(name));
   const field = fieldLike(name);
-  const mapping = `columns=${source}:${field ?? 'FIELD'}`;
+  const isMiddle = folded(name) === MIDDLE_NAME;
+  const mapping = isMiddle
+    ? `columns=First Name+${source}+Last Name:name`
+    : `columns=${source}:${field ?? 'FIELD'}`;
   const detail =
     `is not a field of a customer; ${field === undefined ? mapping : `if it is ${field}, ${mapping}`} ` +
     `maps it, columns=${source}:- drops it, and unknown=ignore or unknown=metadata applies to all ` +

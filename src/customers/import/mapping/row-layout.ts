@@ -125,15 +125,21 @@ class LayoutBuilder {
       const field = fieldOf(name) ?? metadataColumn(name);
       const target = field === undefined ? undefined : targetOf(field);
       if (this.folded[index] === ID && !this.ruled.has(ID)) this.id = { index, source: name };
-      else if (isIgnored(name) || (field !== undefined && this.ruled.has(field))) {
-        this.dropped.push(name);
-      } else if (target && field !== undefined) {
+      else if (isIgnored(name)) this.dropped.push(name);
+      else if (field !== undefined && this.ruled.has(field)) this.addLeftOver(index, name);
+      else if (target && field !== undefined) {
         const other = byField.get(field);
         if (other !== undefined) this.clash ??= { field, sources: [other, name] };
         byField.set(field, name);
         this.add({ target, indexes: [index], source: name });
       } else this.addUnknown(index, name);
     }
+  }
+
+  /** A rule selects another column for the field. */
+  private addLeftOver(index: number, name: string): void {
+    if (this.unknownColumns === 'metadata') this.addUnknown(index, name);
+    else this.dropped.push(name);
   }
 
   private addUnknown(index: number, name: string): void {

@@ -1,0 +1,168 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { optionsOf, type ImportQuery } from '../../src/customers/import/import-query.dto.js';
+import { unknownColumn } from '../../src/customers/import/mapping/column-problems.js';
+import { countryCodes } from '../../src/customers/import/mapping/country-codes.js';
+import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
+import { RowMapper } from '../../src/customers/import/mapping/row-mapper.js';
+import type { StagedRow } from '../../src/customers/import/mapping/staged-row.js';
+import { convert } from '../../src/customers/import/mapping/values.js';
+import { CsvReader } from '../../src/customers/import/reading/csv-reader.js';
+import { JsonReader } from '../../src/customers/import/reading/json-reader.js';
+
+beforeAll(() => Promise.all([countryCodes.names.load(), languageCodes.names.load()]));
+
+/** The rows of a CSV file, as an import understands them. */
+function rowsOf(csv: string, query: Partial<ImportQuery> = {}): StagedRow[] {
+  const reader = new CsvReader();
+  const mapper = new RowMapper(optionsOf(query));
+  const rows: StagedRow[] = [];
+  for (const parsed of [...reader.push(csv), ...reader.end()]) {
+    if ('header' in parsed) mapper.openHeader(parsed);
+    if ('names' in parsed) rows.push(mapper.map(parsed));
+    if ('problem' in parsed) rows.push({ ...mapper.map(EMPTY), problems: [parsed.problem] });
+  }
+  return rows;
+}
+
+const EMPTY = { line: 0, names: [], values: [] };
+
+const readJson = (text: string) => () => {
+  const reader = new JsonReader(false);
+  return [...reader.push(text), ...reader.end()];
+};
+
+describe('one JSON object that is no customer', () => {
+  it('refuses a realm of Keycloak, whose id would become the only customer', () => {
+    const users = '[{"id":"7f1c","email":"zoe@x.example"}]';
+    const realm = `{"id":"master","realm":"shop","users":${users},"clients":[{"id":"a"}]}`;
+    expect(readJson(realm)).toThrow('a list "users", or a list of customers');
+  });
+
+  it.each([
+    ['pandas by column', '{"name":{"0":"Zoe","1":"Ada"},"email":{"0":"zoe@x.example","1":null}}'],
+    ['pandas by row', '{"0":{"name":"Zoe"},"1":{"name":"Ada"}}'],
+    ['Firebase', '{"-Na1":{"name":"Zoe","vip":true},"-Na2":{"name":"Ada"}}'],
+    [
+      'Firebase with the path',
+      '{"customers":{"-Na1":{"email":"a@x.example"},"-Na2":{"email":"b"}}}',
+    ],
+  ])('refuses the records of %s, which are not in an array', (_, text) => {
+    expect(readJson(text)).toThrow('Send the records as an array');
+  });
+
+  it('still reads a customer of objects', () => {
+    const text = '{"profile":{"name":"Zoe"},"address":{"country":"GB"}}';
+    expect(readJson(text)()).toMatchObject([{ names: ['profile', 'address'] }]);
+  });
+});
+
+it('refuses rows of write.table of R, whose header lacks the row names', () => {
+  const rows = rowsOf('"external_id","name"\n"1","17",NA\n"2","18","Ada"\n');
+  const problems = [{ detail: expect.stringContaining('has 3 fields where the header has 2') }];
+  expect(rows).toMatchObject([{ problems }, { problems }]);
+});
+
+describe('columns', () => {
+  it('keeps a second telephone number as metadata when columns selects the other one', () => {
+    const csv = 'Name,Phone,Mobile\nZoe,555-0100,555-0199\n';
+    const kept = rowsOf(csv, { columns: 'Mobile:phone', unknown: 'metadata' });
+    expect(kept).toMatchObject([{ values: { phone: '5550199' }, metadata: { Phone: '555-0100' } }]);
+    const ignored = rowsOf(csv, { columns: 'Mobile:phone', unknown: 'ignore' });
+    expect(ignored).toMatchObject([{ values: { phone: '5550199' }, metadata: undefined }]);
+  });
+
+  it('advises to join a middle name with the other parts, and takes the advice', () => {
+    const csv = 'First Name,Middle Name,Last Name\nZoe,Ann,Mora\n';
+    const advice = 'First Name+Middle Name+Last Name:name';
+    expect(unknownColumn('Middle Name').detail).toContain(`columns=${advice}`);
+    expect(rowsOf(csv, { columns: advice })).toMatchObject([{ values: { name: 'Zoe Ann Mora' } }]);
+  });
+
+  it('reads an empty object in a column metadata as no value, as in JSON', () => {
+    const csv = 'external_id,metadata\n17,{}\n';
+    expect(rowsOf(csv, { mode: 'upsert' })[0]?.values).toEqual({ external_id: '17' });
+    const cleared = rowsOf(csv, { mode: 'upsert', blank: 'null' });
+    expect(cleared[0]?.values).toEqual({ external_id: '17', metadata: null });
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['Saint Martin (Dutch part)', 'SX'], // WooCommerce
+    ['Saint Martin (French part)', 'MF'],
+    ['United States (US) Virgin Islands', 'VI'],
+    ['United States (US)', 'US'],
+    ['Guinea (Papua New)', 'PG'],
+    ['Macedonia (North)', 'MK'],
+    ['Congo (Brazzaville)', 'CG'],
+    ['Georgia (Country)', 'GE'],
+    ['Palestine, State of', 'PS'], // ISO 3166-1
+    ["Korea (the Democratic People's Republic of)", 'KP'],
+    ['Tanzania, the United Republic of', 'TZ'],
+    ['Falkland Islands (the) [Malvinas]', 'FK'],
+    ['Chinese Taipei', 'TW'],
+    ['Российская Федерация', 'RU'],
+  ])('reads the country %s as %s', (text, value) => {
+    expect(convert('country', text, optionsOf({}))).toEqual({ value });
+  });
+
+  it.each(['Georgia (US)', 'Georgia (USA)', 'Congo (Democratic Republic)', 'Congo (Rép. dém.)'])(
+    'does not read the country %s as the one with the same name',
+    (text) => {
+      expect(convert('country', text, optionsOf({}))).toMatchObject({ problem: { code: 'enum' } });
+    },
+  );
+
+  it.each([
+    ['fil_PH', 'tl'],
+    ['Tagalog', 'tl'],
+    ['Greek, Modern', 'el'],
+    ['Dutch; Flemish', 'nl'],
+    ['中文（繁體）', 'zh'],
+  ])('reads the language %s as %s', (text, value) => {
+    expect(convert('language', text, optionsOf({}))).toEqual({ value });
+  });
+
+  it.each([
+    ['Phone:(415) 555-0100', '4155550100'], // QuickBooks
+    ['Tel. 030 123456', '030123456'],
+    ['Mobile: +49 151 1234567', '+491511234567'],
+  ])('reads the telephone number %s as %s', (text, value) => {
+    expect(convert('phone', text, optionsOf({}))).toEqual({ value });
+  });
+
+  it('refuses two telephone numbers with labels', () => {
+    const text = 'Phone:(415) 555-0100 Mobile:(415) 555-0101';
+    const detail = expect.stringContaining('must be one telephone number');
+    expect(convert('phone', text, optionsOf({}))).toMatchObject({ problem: { detail } });
+  });
+
+  it.each([
+    ['04/30', 'mdy'], // Mailchimp
+    ['--04-30', 'iso'], // vCard, Google
+    ['0000-04-30', 'iso'], // Square
+    ['1604-04-30', 'iso'], // Apple
+    ['30.04.', 'dmy'],
+    ['30-Apr', 'dmy'], // Excel
+    ['April 30', 'mdy'],
+  ] as const)('says that the birthday %s (%s) has no year', (text, date_format) => {
+    const detail = expect.stringContaining('columns=HEADER:metadata.birthday');
+    const converted = convert('dob', text, optionsOf({ date_format }));
+    expect(converted).toMatchObject({ problem: { code: 'date', detail } });
+  });
+
+  it.each(['Jos‚', 'J”rg', 'J“r', 'Andr‚ Mora', 'JosŽ', 'MŸller', 'M„dchen'])(
+    'warns of %s, which a code page of DOS or of the Macintosh has damaged',
+    (name) => {
+      const warnings = [{ code: 'characters', detail: expect.stringContaining('CSV (MS-DOS)') }];
+      expect(rowsOf(`name\n${name}\n`)).toMatchObject([{ values: { name }, warnings }]);
+    },
+  );
+
+  it.each(['Šimon', 'TOMAŠ', '„Zoe“ Mora', 'Zoe “Zed” Mora', 'L’Œuvre', 'Müller…', 'Žižek'])(
+    'does not warn of %s',
+    (name) => {
+      expect(rowsOf(`name,country\n${name},GB\n`)).toMatchObject([{ warnings: [] }]);
+    },
+  );
+});
