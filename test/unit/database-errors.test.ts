@@ -54,8 +54,17 @@ describe('databaseError', () => {
     expect(databaseError(new QueryRunnerAlreadyReleasedError())?.status).toBe(503);
   });
 
-  it('returns 500 for an invalid statement', () => {
-    expect(databaseError(violation('42703', ''))?.status).toBe(500);
+  it.each([
+    ['XX000', 'could not write init file'],
+    ['28P01', 'password authentication failed for user "api"'],
+  ])('returns 503 for %s %s of a new connection', (code, message) => {
+    const error = Object.assign(new Error(message), { code, severity: 'FATAL' });
+    expect(databaseError(error)?.status).toBe(503);
+  });
+
+  it.each(['42703', 'XX000'])('returns 500 for a statement that fails with %s', (code) => {
+    const error = Object.assign(violation(code, ''), { severity: 'ERROR' });
+    expect(databaseError(error)?.status).toBe(500);
   });
 });
 

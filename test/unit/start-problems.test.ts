@@ -184,6 +184,7 @@ describe('connectionProblem', () => {
       ' does not support TLS, which sslmode asks for.',
     ],
     ['Connection terminated unexpectedly', ' closes the connection.'],
+    ['could not write init file', ' has no space left on its disk.'],
   ])('explains %j', (message, text) => {
     const place = 'PostgreSQL at db.example.com:5433';
     expect(connectionProblem(new Error(message), url)).toBe(`${place}${text}`);

@@ -24,12 +24,14 @@ export function connectionProblem(error: unknown, url: string): string | undefin
       'another one needs rights on its tables, see docs/operations.md.'
     );
   }
+  if (code === DISK_FULL) return `${place} has no space left on its disk.`;
   if (code === '53300') return `${place} has no connection left.`;
   return undefined;
 }
 
 const NO_TLS = 'no TLS';
 const CLOSED = 'closed';
+const DISK_FULL = '53100';
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -46,6 +48,7 @@ function codeOf(error: unknown): string | undefined {
   if (error.message.includes('timeout expired')) return 'ETIMEDOUT';
   if (error.message.includes('does not support SSL')) return NO_TLS;
   if (error.message.startsWith('Connection terminated')) return CLOSED;
+  if (error.message === 'could not write init file') return DISK_FULL; // it has the code of any defect
   if ('code' in error && typeof error.code === 'string') return error.code;
   return codeOf('driverError' in error ? error.driverError : error.cause);
 }

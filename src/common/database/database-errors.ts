@@ -8,6 +8,8 @@ const FOREIGN_KEY_VIOLATION = '23503';
 interface PgError {
   code?: string;
   constraint?: string;
+  /** FATAL when PostgreSQL has closed the connection, or refused to open it. */
+  severity?: string;
   message: string;
 }
 
@@ -19,7 +21,8 @@ export function databaseError(thrown: unknown): AppError | undefined {
   const error = pgError(thrown);
   if (!error) return undefined;
   const { code = '' } = error;
-  if (isUnavailable(error))
+  // Also a refused password or user: the operator has to act, but no request is at fault.
+  if (isUnavailable(error) || error.severity === 'FATAL')
     return unavailable(thrown, isPoolExhausted(error) ? 'pool' : 'database');
   if (/^(22...|23502|23514)$/.test(code)) {
     return malformedRequest('A value cannot be stored.');
@@ -98,8 +101,10 @@ function isPoolExhausted({ message }: PgError): boolean {
 export function isUnavailable(thrown: unknown): boolean {
   const error = pgError(thrown);
   if (!error) return false;
-  const { code = '', message } = error;
+  const { code = '', severity, message } = error;
   if (isConnectionLost(thrown)) return true;
+  // On a full disk, PostgreSQL cannot write the "init file" that it writes for a new connection.
+  if (code === 'XX000' && severity === 'FATAL') return true;
   if (isRetryable(thrown) || UNAVAILABLE.test(code)) return true;
   return NETWORK_CODES.includes(code) || (code === '' && CONNECTION_LOST.test(message));
 }
