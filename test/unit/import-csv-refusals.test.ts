@@ -4,6 +4,7 @@ import type { Parsed } from '../../src/customers/import/reading/record.js';
 import { read } from '../support/read-records.ts';
 
 const LONG = 'a line of a long text\n'.repeat(5_000);
+const LONG_LINE = 'x'.repeat(70_000);
 
 test.each([
   ['CSV', `id,name,note\n1,Ada,"${LONG}"\n2,Eve,x\n`, [2], 5_003],
@@ -14,6 +15,9 @@ test.each([
     9_003,
   ],
   ['tab-separated text', `id\tname\tnote\n1\tAda\t"${LONG}"\n2\tEve\tx\n`, [2], 5_003],
+  ['a long first line', `id,name,note\n1,Ada,"${LONG_LINE}\na, ""b""\nend"\n2,Eve,x\n`, [2], 5],
+  ['a stray quote in a long line', `id,name\n1,"${LONG_LINE}\n2,Eve\n3,"Bob"\n`, [2], 3],
+  ['a stray quote and no other', `id,name\n1,"${LONG_LINE}\n${'2,Eve\n'.repeat(12_000)}`, [2], 3],
   ['a file that was cut off', 'id,name,note\n1,Ada,x\n2,Eve,"a\nb\nc', [3], 2],
   ['a quote that is the mistake', `id,name\n"1,Ada\n${'2,Eve\n'.repeat(12_000)}`, [2], 3],
 ])(

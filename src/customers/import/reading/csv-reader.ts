@@ -1,5 +1,11 @@
 import { CsvPreamble, type Dialect } from './csv-preamble.js';
-import { areRows, fieldsProblem, NEVER_CLOSED, otherBreak } from './csv-row-problems.js';
+import {
+  areRows,
+  fieldsProblem,
+  isWithinQuotes,
+  NEVER_CLOSED,
+  otherBreak,
+} from './csv-row-problems.js';
 import { nonDataProblemOf, REMARK } from './csv-non-data-rows.js';
 import { hasBareText, quotesEveryText, splitFields, splitTabbed } from './csv-fields.js';
 import {
@@ -26,6 +32,12 @@ const LOOKS_LIKE_JSON =
   'The file was read as CSV, but it looks like JSON. Send it with Content-Type: application/json ' +
   'or application/x-ndjson, or name it .json or .ndjson.';
 
+interface Skipped {
+  /** False in a long line, whose quotes may be mistakes. Undefined behind one that leaves a quote open. */
+  hasQuotes: boolean | undefined;
+  isQuoted: boolean;
+}
+
 /**
  * Reads CSV by RFC 4180 with a header. It is not a package, see docs/adr: the line number of a record is
  * exact even after quoted line breaks, and a stray quote breaks only its own line, not the rest of the
@@ -43,7 +55,7 @@ export class CsvReader implements RecordReader {
   private isBelow = false;
   private rest = '';
   /** Set inside a record that is too long. */
-  private skipped: { hasQuotes: boolean; isQuoted: boolean } | undefined;
+  private skipped: Skipped | undefined;
 
   /** @param delimiter undefined when the header line decides */
   constructor(delimiter?: string) {
@@ -97,6 +109,11 @@ export class CsvReader implements RecordReader {
       if (!this.skipped && isTooLong && firstBreak === -1 && !isEnd) {
         this.refuseLong(records, false);
       }
+      if (this.skipped?.hasQuotes === undefined && this.skipped) {
+        if (!isTooLong && !isEnd) break;
+        const isWithin = isWithinQuotes(this.rest.slice(start), dialect, this.header ?? []);
+        this.skipped = isWithin ? { hasQuotes: true, isQuoted: true } : undefined;
+      }
       if (this.skipped) {
         start = this.skip(start, quote, lineBreak, isEnd);
         continue;
@@ -120,7 +137,7 @@ export class CsvReader implements RecordReader {
     return records;
   }
 
-  /** @param hasQuotes false for a long line, whose quotes may be mistakes: only this line is skipped */
+  /** @param hasQuotes false for a long line, whose quotes may be mistakes */
   private refuseLong(records: Parsed[], hasQuotes: boolean, problem = TOO_LONG): void {
     records.push({ line: this.line, problem });
     this.skipped = { hasQuotes, isQuoted: false };
@@ -134,10 +151,13 @@ export class CsvReader implements RecordReader {
   private skip(start: number, quote: number, lineBreak: string, isEnd: boolean): number {
     const { hasQuotes, isQuoted } = this.skipped ?? { hasQuotes: false, isQuoted: false };
     const firstQuote = hasQuotes ? quote : -1;
-    const end = recordEnd(this.rest, start, firstQuote, lineBreak, isEnd, isQuoted);
-    const hasOdd = firstQuote !== -1 && this.rest.slice(firstQuote).split('"').length % 2 === 0;
-    const isOpen = end === undefined && !isEnd;
-    this.skipped = isOpen ? { hasQuotes, isQuoted: hasOdd ? !isQuoted : isQuoted } : undefined;
+    const end = recordEnd(this.rest, start, firstQuote, lineBreak, isEnd, hasQuotes && isQuoted);
+    const isOdd = this.rest.slice(start, end).split('"').length % 2 === 0;
+    const isOpen = isOdd ? !isQuoted : isQuoted;
+    if (end === undefined && !isEnd) this.skipped = { hasQuotes, isQuoted: isOpen };
+    else if (!hasQuotes && isOpen && end !== undefined)
+      this.skipped = { hasQuotes: undefined, isQuoted: true };
+    else this.skipped = undefined;
     return this.advance(start, end ?? -1, lineBreak);
   }
 

@@ -1,5 +1,5 @@
 import { QUOTED } from './csv-fields.js';
-import { DELIMITERS } from './csv-preamble.js';
+import { type Dialect, DELIMITERS } from './csv-preamble.js';
 import { isBlank, malformedRecord, type RowProblem } from './record.js';
 
 const OTHER_BREAK = malformedRecord(
@@ -65,4 +65,19 @@ export function areRows(
   const given = lines.filter((line) => !isBlank(line));
   const rows = given.filter((line) => line.split(delimiter).length === header.length);
   return rows.length * 2 >= given.length;
+}
+
+/** One quote, or an odd number of them. */
+const ODD_QUOTES = /(?<!")"(?:"")*(?!")/;
+
+/** Whether a text behind an open quote still belongs to it: the next quote ends a field. */
+export function isWithinQuotes(
+  text: string,
+  { delimiter, lineBreak }: Dialect,
+  header: readonly string[],
+): boolean {
+  const found = ODD_QUOTES.exec(text);
+  if (!found) return !areRows(text.split(lineBreak), delimiter, header);
+  const behind = text[found.index + found[0].length] ?? lineBreak;
+  return [delimiter, '\r', '\n'].includes(behind);
 }
