@@ -1,3 +1,4 @@
+import { fieldOf } from '../mapping/column-aliases.js';
 import { isRuledLine } from './csv-non-data-rows.js';
 import { isBlank, MalformedFileError, MAXIMUM_RECORD } from './record.js';
 
@@ -44,7 +45,7 @@ export class CsvPreamble {
       const isHeader = declared === undefined && !isAboveHeader(first);
       if (isHeader || end === text.length) {
         return {
-          dialect: { delimiter: delimiter ?? mostFrequent(first), lineBreak: breakAt(text, end) },
+          dialect: { delimiter: delimiter ?? delimiterOf(first), lineBreak: breakAt(text, end) },
           at: isHeader ? at : end,
           line,
         };
@@ -87,13 +88,25 @@ function afterBreak(text: string, at: number): number {
   return (breakAt(text, at) === '\n' ? afterReturns(text, at) : at) + 1;
 }
 
-function mostFrequent(header: string): string {
+/** The delimiter that splits off the most known names: `Name, first;E-mail`. Else the most frequent one. */
+function delimiterOf(header: string): string {
   const counts = new Map(DELIMITERS.map((delimiter) => [delimiter, 0]));
+  let bare = '';
   let isQuoted = false;
   for (const character of header) {
     if (character === '"') isQuoted = !isQuoted;
     const count = counts.get(character);
     if (!isQuoted && count !== undefined) counts.set(character, count + 1);
+    bare += isQuoted && count !== undefined ? ' ' : character;
   }
-  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
+  const most = Math.max(...counts.values());
+  const candidates = [...counts].filter(([, count]) => count > 0 && count * 2 >= most);
+  const known = candidates.map(([delimiter, count]) => {
+    const names = bare.replaceAll('"', '').split(delimiter);
+    return { delimiter, count, known: names.filter((name) => fieldOf(name) !== undefined).length };
+  });
+  // Names contain commas more often than the others, so the comma is the last of equals.
+  const isComma = (a: { delimiter: string }) => Number(a.delimiter === ',');
+  known.sort((a, b) => b.known - a.known || b.count - a.count || isComma(a) - isComma(b));
+  return known[0]?.delimiter ?? ',';
 }
