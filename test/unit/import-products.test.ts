@@ -3,6 +3,7 @@ import { optionsOf, type ImportQuery } from '../../src/customers/import/import-q
 import { unknownColumn } from '../../src/customers/import/mapping/column-problems.js';
 import { countryCodes } from '../../src/customers/import/mapping/country-codes.js';
 import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';
+import { layoutOf } from '../../src/customers/import/mapping/row-layout.js';
 import { RowMapper } from '../../src/customers/import/mapping/row-mapper.js';
 import type { StagedRow } from '../../src/customers/import/mapping/staged-row.js';
 import { convert } from '../../src/customers/import/mapping/values.js';
@@ -71,11 +72,23 @@ describe('columns', () => {
     expect(ignored).toMatchObject([{ values: { phone: '5550199' }, metadata: undefined }]);
   });
 
-  it('advises to join a middle name with the other parts, and takes the advice', () => {
-    const csv = 'First Name,Middle Name,Last Name\nZoe,Ann,Mora\n';
-    const advice = 'First Name+Middle Name+Last Name:name';
-    expect(unknownColumn('Middle Name').detail).toContain(`columns=${advice}`);
-    expect(rowsOf(csv, { columns: advice })).toMatchObject([{ values: { name: 'Zoe Ann Mora' } }]);
+  it.each([
+    ['First Name,Middle Name,Last Name', 'First Name+Middle Name+Last Name', 'Zoe Ann Mora'],
+    ['Vorname,Name,Titel', 'Vorname+Name', 'Zoe Ann'], // Name is the surname
+  ])('advises how the names in %s are joined, and takes the advice', (header, sources, name) => {
+    const names = header.split(',');
+    const { unknown, columns } = layoutOf(names, [], 'fail');
+    const advice = unknownColumn(unknown[0] ?? '', columns).detail;
+    expect(advice).toContain(`if it is a part of the name, columns=${sources}:name maps it`);
+    const csv = `${header}\nZoe,Ann,Mora\n`;
+    const query = { columns: `${sources}:name`, unknown: 'ignore' } as const;
+    expect(rowsOf(csv, query)).toMatchObject([{ values: { name } }]);
+  });
+
+  it('advises which column another one would replace', () => {
+    const { unknown, columns } = layoutOf(['Email', 'E-mail 2 Address'], [], 'fail');
+    const { detail } = unknownColumn(unknown[0] ?? '', columns);
+    expect(detail).toContain('if it is email rather than Email, columns=E-mail 2 Address:email');
   });
 
   it('reads an empty object in a column metadata as no value, as in JSON', () => {
@@ -84,6 +97,16 @@ describe('columns', () => {
     const cleared = rowsOf(csv, { mode: 'upsert', blank: 'null' });
     expect(cleared[0]?.values).toEqual({ external_id: '17', metadata: null });
   });
+});
+
+it.each([
+  ['Nachname, Vorname;Straße, Nr;PLZ, Ort;E-Mail', ';'],
+  ['Name, first\tE-mail', '\t'],
+  ['"a;b",name', ','],
+  ['Kunde,Ort,Land', ','],
+  ['id;name', ';'],
+])('finds the delimiter of the header %s', (header, delimiter) => {
+  expect(new CsvReader().push(`${header}\nx\n`)[0]).toMatchObject({ delimiter });
 });
 
 describe('values', () => {
@@ -159,10 +182,22 @@ describe('values', () => {
     },
   );
 
-  it.each(['Šimon', 'TOMAŠ', '„Zoe“ Mora', 'Zoe “Zed” Mora', 'L’Œuvre', 'Müller…', 'Žižek'])(
-    'does not warn of %s',
-    (name) => {
-      expect(rowsOf(`name,country\n${name},GB\n`)).toMatchObject([{ warnings: [] }]);
-    },
-  );
+  it.each(['O&#039;Neil', 'Smith &amp; Co', 'M&uuml;ller'])('warns of HTML in %s', (name) => {
+    const warnings = [{ code: 'characters', detail: expect.stringContaining('of HTML') }];
+    expect(rowsOf(`name\n${name}\n`)).toMatchObject([{ values: { name }, warnings }]);
+  });
+
+  it.each([
+    'Smith & Co;',
+    'A&B',
+    'Šimon',
+    'TOMAŠ',
+    '„Zoe“ Mora',
+    'Zoe “Zed” Mora',
+    'L’Œuvre',
+    'Müller…',
+    'Žižek',
+  ])('does not warn of %s', (name) => {
+    expect(rowsOf(`name,country\n${name},GB\n`)).toMatchObject([{ warnings: [] }]);
+  });
 });

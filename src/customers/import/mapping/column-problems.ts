@@ -32,18 +32,26 @@ export function quotedSource(name: string): string {
   return /[,:+"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
-export function unknownColumn(name: string): RowProblem {
+/** @param columns the recognized ones */
+export function unknownColumn(name: string, columns: readonly Column[]): RowProblem {
   const source = quotedSource(printable(name));
-  const field = fieldLike(name);
-  const isMiddle = folded(name) === MIDDLE_NAME;
-  const mapping = isMiddle
-    ? `columns=First Name+${source}+Last Name:name`
-    : `columns=${source}:${field ?? 'FIELD'}`;
   const detail =
-    `is not a field of a customer; ${field === undefined ? mapping : `if it is ${field}, ${mapping}`} ` +
-    `maps it, columns=${source}:- drops it, and unknown=ignore or unknown=metadata applies to all ` +
-    'such columns';
+    `is not a field of a customer; ${adviceFor(name, source, columns)} maps it, ` +
+    `columns=${source}:- drops it, and unknown=ignore or unknown=metadata applies to all such columns`;
   return { code: 'unknown_field', field: printable(name), detail };
+}
+
+/** A part of a name must not replace the column that has the others. */
+function adviceFor(name: string, source: string, columns: readonly Column[]): string {
+  const field = fieldLike(name);
+  if (field === undefined) return `columns=${source}:FIELD`;
+  const taken = columns.find(({ target }) => nameOf(target) === field);
+  if (!taken) return `if it is ${field}, columns=${source}:${field}`;
+  const other = taken.indexes.length > 1 ? taken.source : quotedSource(printable(taken.source));
+  if (field !== 'name') return `if it is ${field} rather than ${other}, columns=${source}:${field}`;
+  const isMiddle = folded(name) === MIDDLE_NAME && taken.indexes.length > 1;
+  const parts = isMiddle ? other.replace('+', `+${source}+`) : `${source}+${other}`;
+  return `if it is a part of the name, columns=${parts}:name`;
 }
 
 export function foreignId(name: string): RowProblem {

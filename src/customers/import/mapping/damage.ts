@@ -54,6 +54,17 @@ const ESCAPED: ValueProblem = {
     'it is, so export the file as CSV if it is such a replacement',
 };
 
+const ENTITY: ValueProblem = {
+  code: 'characters',
+  detail:
+    'has a character reference of HTML, such as &amp; for &; it was imported as it is, so replace it ' +
+    'if the name has the character itself',
+};
+
+/** WordPress and others export names as they are in their pages: Smith &amp; Co, O&#039;Neil. */
+const HTML_ENTITY =
+  /&(?:amp|quot|apos|lt|gt|nbsp|szlig|[a-z](?:uml|acute|grave|circ|tilde|cedil|ring|slash)|#\d{2,5}|#x[\da-f]{2,4});/i;
+
 const DECIMAL: ValueProblem = {
   code: 'format',
   detail:
@@ -91,6 +102,7 @@ export function doubtOf(target: Target, text: string, given: string): ValueProbl
   const field = target.kind === 'field' ? target.field : undefined;
   if (field === 'dob') return /^(?:19|20)\d\d$/.test(given) ? YEAR : undefined;
   if (field === 'name' && text.includes('\\')) return ESCAPED;
+  if (field === 'name' && HTML_ENTITY.test(text)) return ENTITY;
   if (field === 'external_id' && /^\d+[.,]0$/.test(text)) return DECIMAL;
   if (/^[ -~]*$/.test(text)) return undefined;
   if (text.includes('\uFFFD')) return LOST_CHARACTERS;

@@ -76,7 +76,7 @@ export class RowMapper {
     const { clash, unknown, missing } = layout;
     if (clash) throw new MalformedFileError(line, twoColumns(clash.field, clash.sources));
     const problems = [
-      ...unknown.map(unknownColumn),
+      ...unknown.map((name) => unknownColumn(name, layout.columns)),
       ...missing.map((source) => missingSource(source, names)),
     ];
     if (problems.length > 0) throw new ColumnsRefusedError(problems);
@@ -281,11 +281,12 @@ function emptyRow({ line }: SourceRecord): StagedRow {
 }
 
 /** With at least one problem of the names, which alone refuse the row. */
-function withUnknown(problems: RowProblem[], { unknown, clash }: RowLayout): RowProblem[] {
+function withUnknown(problems: RowProblem[], layout: RowLayout): RowProblem[] {
+  const { unknown, clash } = layout;
   const room = Math.max(MAXIMUM_PROBLEMS - problems.length, 1);
   const named = [
     ...(clash ? [givenTwice(clash.sources[1], clash.sources[0])] : []),
-    ...unknown.slice(0, room).map(unknownColumn),
+    ...unknown.slice(0, room).map((name) => unknownColumn(name, layout.columns)),
   ].slice(0, room);
   return [...problems.slice(0, MAXIMUM_PROBLEMS - named.length), ...named];
 }
