@@ -97,9 +97,9 @@ export class SetAsideService {
     codes: readonly RequiredCode[],
     sender: Client | undefined,
   ): Promise<void> {
+    await this.count(manager, codes, sender);
     for (const code of codes) {
       const { message, kind, address } = code;
-      await this.messages.limit(message, address, manager, sender);
       if (message === 'activation') {
         await this.messages.sendActivationCode(manager, address);
         continue;
@@ -108,6 +108,26 @@ export class SetAsideService {
       if (isSetAside(user, code)) continue;
       const notice = kind === 'email' ? KINDS.emailChangeRequested : KINDS.mobileChangeRequested;
       await this.messages.notify(manager, user, notice);
+    }
+  }
+
+  /** Counts all codes or none. The first would otherwise count each time that the second is refused. */
+  private async count(
+    manager: EntityManager,
+    codes: readonly RequiredCode[],
+    sender: Client | undefined,
+  ): Promise<void> {
+    const counted: RequiredCode[] = [];
+    try {
+      for (const code of codes) {
+        await this.messages.limit(code.message, code.address, manager, sender);
+        counted.push(code);
+      }
+    } catch (error) {
+      for (const { message, address } of counted) {
+        await this.messages.takeBack(message, address, manager);
+      }
+      throw error;
     }
   }
 

@@ -63,4 +63,13 @@ export class AccountMessages {
     if (sender) await this.limiter.consume('forgot_ip', networkAddress(sender.ip));
     return this.messageLimiter.consume(message, address, manager);
   }
+
+  /** Takes back what {@link limit} has counted for an address, because the message is not sent. */
+  async takeBack(
+    message: RequestedMessage,
+    address: string,
+    manager: EntityManager,
+  ): Promise<void> {
+    if (this.canReach(address)) await this.messageLimiter.refund(message, address, manager);
+  }
 }

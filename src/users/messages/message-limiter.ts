@@ -29,8 +29,12 @@ export class MessageLimiter {
     address: string,
     manager?: EntityManager,
   ): Promise<RateLimitHeaders | undefined> {
-    const text = `${message}:${await this.folding.fold(address, manager)}`;
-    return this.limiter.consume('forgot', this.hashes.limitKey(text));
+    return this.limiter.consume('forgot', await this.keyOf(message, address, manager));
+  }
+
+  /** Takes back a message that was counted. */
+  async refund(message: RequestedMessage, address: string, manager: EntityManager): Promise<void> {
+    await this.limiter.refund('forgot', await this.keyOf(message, address, manager));
   }
 
   /**
@@ -47,5 +51,9 @@ export class MessageLimiter {
       if (error instanceof AppError && error.code === 'rate_limited') return false;
       throw error;
     }
+  }
+
+  private async keyOf(message: string, address: string, manager?: EntityManager): Promise<string> {
+    return this.hashes.limitKey(`${message}:${await this.folding.fold(address, manager)}`);
   }
 }

@@ -144,6 +144,7 @@ test.each([
   '\u200b'.repeat(9),
   '\u3164'.repeat(8),
   '\u2800'.repeat(8),
+  '\u3164 \u2800 \ufeff\u00ad\t ',
 ])(
   'POST /auth/register refuses a password of invisible characters as blank: %j',
   async (password) => {

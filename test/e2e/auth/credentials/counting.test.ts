@@ -109,6 +109,18 @@ describe('the rate limits of messages to one address', () => {
   });
 });
 
+it('PATCH /users/me counts no code for one address while the code for the other is refused', async () => {
+  const { email: own, token } = await newOwner();
+  const [email, mobile] = [`both.${own}`, `+4915300${100_000 + serial}`];
+  const change = (addresses: object) =>
+    app.patch('users/me', { ...addresses, current_password: PASSWORD }, { token });
+  for (let count = 0; count < 3; count += 1) expect((await change({ mobile })).status).toBe(200);
+  for (let count = 0; count < 4; count += 1) {
+    expect((await change({ email, mobile })).status).toBe(429);
+  }
+  expect((await change({ email })).status).toBe(200);
+});
+
 describe('PUT /users/me/password', () => {
   const change = (token: string, old_password: string, new_password = NEW_PASSWORD) =>
     app.put('users/me/password', { old_password, new_password }, { token });
@@ -306,12 +318,3 @@ describe('a thief with a stolen access token, who uses up the writes and reads o
     expect((await logOut('192.0.2.1')).status).toBe(204);
   });
 });
-
-it.each(['        ', '\u00a0'.repeat(12), '\u200b'.repeat(10), '\u3164 \u2800 \ufeff\u00ad\t '])(
-  'POST /auth/register refuses the blank password %j',
-  async (password) => {
-    const email = `blank.${(serial += 1)}@example.com`;
-    const answer = await app.post('auth/register', { email, password });
-    expect([answer.status, answer.body.errors?.[0]?.code]).toEqual([400, 'blank']);
-  },
-);
