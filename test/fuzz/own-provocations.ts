@@ -16,19 +16,22 @@ export function ownProvocations({ method, path }: Operation): Partial<Record<str
   if (path === BATCH) return batch;
   if (path === '/api/v1/auth/logout') return logOut;
   if (path === CUSTOMERS && (method === 'put' || method === 'patch')) return upsert;
-  if (path === CUSTOMERS && method === 'post') return { not_found: retryErased };
+  if (path === CUSTOMERS && method === 'post') return { not_found: retryErased('POST', '/erase') };
   if (path === '/api/v1/users' && method === 'post') return newUser;
   if (path === '/api/v1/users/{id}' && (method === 'put' || method === 'patch')) return user;
   return {};
 }
 
-/** Retries a request whose stored response was erased. */
-const retryErased: Provocation = async ({ world, request }) => {
-  const headers = [['Idempotency-Key', randomUUID()]] as const;
-  const created = await request({ headers });
-  await world.erase(created.headers.get('location') ?? '');
-  return request({ headers });
-};
+/** Erases the created customer or deletes the created user, then retries the request. */
+function retryErased(method: 'POST' | 'DELETE', erase = ''): Provocation {
+  return async ({ world, request }) => {
+    const headers = [['Idempotency-Key', randomUUID()]] as const;
+    const location = (await request({ headers })).headers.get('location') ?? '';
+    const { token } = await world.newAccount('admin');
+    await world.call(method, location + erase, token);
+    return request({ headers });
+  };
+}
 
 const create = (body: Record<string, unknown>) => ({ method: 'create', body });
 
@@ -88,7 +91,7 @@ function newExternalId(): string {
 }
 
 const newUser: Provocations = {
-  not_found: retryErased,
+  not_found: retryErased('DELETE'),
   role_not_permitted: ({ request }) => {
     const person = { password: undefined, email: undefined };
     return request({

@@ -119,14 +119,6 @@ export class World {
     return { ...account, ...(await this.logIn(account)) };
   }
 
-  /** Deletes a user or erases a customer, with the stored responses that contain it. */
-  async erase(location: string): Promise<void> {
-    const [method, path] = location.startsWith('/api/v1/users/')
-      ? ['DELETE', location]
-      : ['POST', `${location}/erase`];
-    await this.call(method, path, await this.keeperToken());
-  }
-
   /** Makes the keeper the only admin. */
   async removeOtherAdmins(): Promise<void> {
     for (const id of this.admins) {
