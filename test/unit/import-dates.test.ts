@@ -81,6 +81,11 @@ describe('parseDate', () => {
     ['1990年4月30日(月)', 'ymd', '1990-04-30'],
     ['1990年4月30日星期一', 'ymd', '1990-04-30'],
     ['1990년 4월 30일 월요일', 'ymd', '1990-04-30'],
+    ['/Date(641433600000)/', 'iso', '1990-04-30'],
+    ['/Date(641426400000+0200)/', 'iso', '1990-04-30'],
+    ['/Date(-2208988800000)/', 'iso', '1900-01-01'],
+    ['Mon Apr 30 00:00:00 CEST 1990', 'mdy', '1990-04-30'],
+    ['Mon, 30 Apr 1990 00:00:00 +0000', 'dmy', '1990-04-30'],
     ['/  /', 'dmy', null],
     ['__.__.____', 'dmy', null],
     ['0', 'excel', null],
@@ -122,6 +127,9 @@ describe('parseDate', () => {
     ['Mo, 1990', 'dmy'],
     ['1st 2nd 1990', 'mdy'],
     ['30APR1990', 'mdy'],
+    ['/Date(641426400000)/', 'iso'],
+    ['/Date(99999999999999)/', 'iso'],
+    ['Mon Apr 30 10:15:00 CEST 1990', 'mdy'],
     ['yesterday', 'ymd'],
   ] as const)('refuses %j as %s', (text, format) => {
     expect(parseDate(text, format)).toBeUndefined();

@@ -12,6 +12,12 @@ export type DateFormat = (typeof DATE_FORMATS)[number];
 const TIME =
   /(?<![T,\s])[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?([ap]\.?\s?m\.?)?(?:\s?(?:Z|[A-Z]{3,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?(?: UTC)?)(?:\[[\w/+-]+\]| \([\p{L} ]+\))?)?$/iu;
 
+/** A time before the year, as Java and C write it: Mon Apr 30 00:00:00 UTC 1990. */
+const MIDNIGHT_BEFORE_YEAR = /\s00:00:00(?: [A-Z]{3,5})?(?= \d{4}$)/;
+
+/** A moment in the JSON of .NET and of SAP, in milliseconds, with the offset of its time zone. */
+const MOMENT = /^\/Date\((-?\d{1,14})(?:([+-]\d\d)(\d\d))?\)\/$/;
+
 /** Midnight as Oracle, Danes and Finns write it. */
 const DOTTED_MIDNIGHT = /\s(?:00?\.00(?:\.00)?|12\.00\.00(?:\.0+)?\sAM)$/i;
 
@@ -83,7 +89,7 @@ const DAY = 86_400_000;
  * @returns null for a missing date, undefined when the text is not a date in this format
  */
 export function parseDate(text: string, format: DateFormat): string | null | undefined {
-  const date = withoutMidnight(withUsualDigits(text));
+  const date = withoutMidnight(fromMoment(withUsualDigits(text)));
   if (date === undefined || date.length > LONGEST_DATE) return undefined;
   if (NO_DATE.test(date) || DAY_ZERO.test(date)) return null;
   const read = inFormat(date, format);
@@ -117,7 +123,16 @@ function withUsualDigits(text: string): string {
 
 /** Whether a text has a time of day that would be lost. */
 export function hasOtherTime(text: string): boolean {
-  return withoutMidnight(text) === undefined;
+  return withoutMidnight(fromMoment(text)) === undefined;
+}
+
+/** The date and the time of a moment in its own time zone. Other texts stay as they are. */
+function fromMoment(text: string): string {
+  const [all, moment, hours = '0', minutes = '0'] = MOMENT.exec(text) ?? [];
+  if (all === undefined) return text;
+  const offset = Number(hours) * 60 + Math.sign(Number(`${hours}1`)) * Number(minutes);
+  const date = new Date(Number(moment) + offset * 60_000);
+  return Number.isNaN(date.getTime()) ? text : date.toISOString();
 }
 
 /** Whether a text is a day and a month alone. */
@@ -131,7 +146,7 @@ export function hasNoYear(text: string): boolean {
 /** @returns undefined for any other time than midnight */
 function withoutMidnight(text: string): string | undefined {
   const time = text.includes(':') ? TIME.exec(text) : null;
-  if (!time) return text.replace(DOTTED_MIDNIGHT, '');
+  if (!time) return text.replace(DOTTED_MIDNIGHT, '').replace(MIDNIGHT_BEFORE_YEAR, '');
   const [all, hours = '', minutes, seconds = '00', half] = time;
   const isTwelve =
     half === undefined ? Number(hours) === 0 : /^a/i.test(half) && Number(hours) % 12 === 0;
