@@ -154,6 +154,11 @@ describe('values', () => {
     expect(convert('phone', text, optionsOf({}))).toEqual({ value });
   });
 
+  it.each(['?', '{null}'])('reads %s of SAP HANA or Toad as no value', (text) => {
+    const [row] = rowsOf(`name,phone\nZoe,${text}\n`);
+    expect(row).toMatchObject({ problems: [], values: { name: 'Zoe' } });
+  });
+
   it('refuses two telephone numbers with labels', () => {
     const text = 'Phone:(415) 555-0100 Mobile:(415) 555-0101';
     const detail = expect.stringContaining('must be one telephone number');

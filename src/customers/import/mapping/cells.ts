@@ -24,7 +24,7 @@ export function cleanCell(text: string): string {
 
 /** How databases, programming languages and people write a missing value. */
 const NO_VALUE =
-  /^(?:\\N|null|\(null\)|<null>|\[null\]|none|\(none\)|-+none-+|nil|nan|nat|n\/?a|n\.a\.|<na>|\(blank\)|undefined|[-\u2013\u2014]+|\.)$/i;
+  /^(?:\\N|null|\(null\)|<null>|\[null\]|\{null\}|\?|none|\(none\)|-+none-+|nil|nan|nat|n\/?a|n\.a\.|<na>|\(blank\)|undefined|[-\u2013\u2014]+|\.)$/i;
 
 /** Whether a text, which the field does not accept, means a missing value. */
 export function isNoValue(text: string): boolean {

@@ -65,6 +65,15 @@ const ENTITY: ValueProblem = {
 const HTML_ENTITY =
   /&(?:amp|quot|apos|lt|gt|nbsp|szlig|[a-z](?:uml|acute|grave|circ|tilde|cedil|ring|slash)|#\d{2,5}|#x[\da-f]{2,4});/i;
 
+const MISSING: ValueProblem = {
+  code: 'blank',
+  detail:
+    'is what programs write for a missing name; it was imported as it is, so empty the cell if it is no name',
+};
+
+/** In small letters, because people have the names Null and Nan. */
+const NO_NAME = /^(?:(?:null|nan|none|undefined|\(null\)|<null>|<NA>)(?: (?!$)|$))+$/;
+
 const DECIMAL: ValueProblem = {
   code: 'format',
   detail:
@@ -102,6 +111,7 @@ export function doubtOf(target: Target, text: string, given: string): ValueProbl
   const field = target.kind === 'field' ? target.field : undefined;
   if (field === 'dob') return /^(?:19|20)\d\d$/.test(given) ? YEAR : undefined;
   if (field === 'name' && text.includes('\\')) return ESCAPED;
+  if (field === 'name' && NO_NAME.test(text)) return MISSING;
   if (field === 'name' && HTML_ENTITY.test(text)) return ENTITY;
   if (field === 'external_id' && /^\d+[.,]0$/.test(text)) return DECIMAL;
   if (/^[ -~]*$/.test(text)) return undefined;
