@@ -60,12 +60,13 @@ export function startNest(project: string, args: string[], env: NodeJS.ProcessEn
 async function compile(project: string, target: string): Promise<void> {
   const { transformWithOxc } = await import('vite'); // takes a third of a second
   const source = join(project, 'src');
+  const tsconfig = join(project, 'tsconfig.json');
   const names = await readdir(source, { recursive: true });
   await Promise.all(
     names.filter(isSource).map(async (name) => {
       const path = join(source, name);
-      // The other options are from tsconfig.json.
-      const options = { helpers: { mode: 'External' } } as const;
+      // vite finds the file by itself only if the path contains neither # nor ?.
+      const options = { helpers: { mode: 'External' }, tsconfig } as const;
       const { code, map } = await transformWithOxc(await readFile(path, 'utf8'), path, options);
       const file = join(target, name.replace(/\.ts$/, '.js'));
       const helpers = relative(dirname(file), join(target, HELPERS)).replace(/^(?!\.)/, './');

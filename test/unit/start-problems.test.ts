@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { isRunning } from '../../scripts/embedded/service.ts';
+import { buildIfOutdated } from '../../scripts/start/build.ts';
 import { lockFolder, runningStart } from '../../scripts/start/lock.ts';
 import { usablePort } from '../../scripts/start/port.ts';
 import { explain } from '../../scripts/start/problems.ts';
@@ -58,6 +59,15 @@ describe('lockFolder', () => {
     expect(runningStart(file)).toBe(holds ? other.pid : undefined);
     other.stdin.end();
   });
+});
+
+test('buildIfOutdated compiles decorators also in a folder with # in its name', async () => {
+  const project = join(folder, 'C# & ä');
+  mkdirSync(join(project, 'src', 'console', 'page'), { recursive: true });
+  copyFileSync('tsconfig.json', join(project, 'tsconfig.json'));
+  writeFileSync(join(project, 'src', 'main.ts'), 'const x = Object;\nexport @x() class Y {}\n');
+  await buildIfOutdated(project);
+  expect(readFileSync(join(project, 'dist', 'main.js'), 'utf8')).not.toContain('@x');
 });
 
 describe('serverEnvironment', () => {
