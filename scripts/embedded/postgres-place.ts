@@ -51,15 +51,19 @@ export async function findPlace(folder: string): Promise<Place> {
   return { binaries: await reachableBinaries(user), folder: place, user };
 }
 
-/** The place of a database that exists only during a test run. */
-export async function findTemporaryPlace(): Promise<Place> {
+/**
+ * The place of a database that exists only during a test run.
+ *
+ * @param within the folder in which a new one is made, if the user of PostgreSQL can enter it
+ */
+export async function findTemporaryPlace(within = tmpdir()): Promise<Place> {
   if (!isRoot()) {
-    const folder = await mkdtemp(join(tmpdir(), 'customer-api-'));
+    const folder = await mkdtemp(join(within, 'customer-api-'));
     return { binaries: await installedBinaries(), folder, user: {} };
   }
 
   const user = await serverUser();
-  const parent = (await canEnter(user, tmpdir())) ? tmpdir() : await makeSharedFolder();
+  const parent = (await canEnter(user, within)) ? within : await makeSharedFolder();
   const folder = await mkdtemp(join(parent, 'customer-api-'));
   await giveTo(user, folder);
   return { binaries: await reachableBinaries(user), folder, user };

@@ -57,9 +57,13 @@ export interface TemporaryPostgres extends Postgres {
   crash(): Promise<void>;
 }
 
-/** Starts an empty PostgreSQL for tests. Stopping it removes its data. */
-export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
-  const place = await findTemporaryPlace();
+/**
+ * Starts an empty PostgreSQL for tests. Stopping it removes its data.
+ *
+ * @param within the folder in which the data gets its own folder, by default that for temporary files
+ */
+export async function startTemporaryPostgres(within?: string): Promise<TemporaryPostgres> {
+  const place = await findTemporaryPlace(within);
   const remove = () => rm(place.folder, { recursive: true, force: true });
   try {
     await initialise(place);

@@ -3,6 +3,7 @@ import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startTemporaryPostgres } from '../../scripts/embedded/postgres.ts';
 import { startTemporaryRedis } from '../../scripts/embedded/redis.ts';
+import { quickFolder } from './quick-folder.ts';
 import { type SharedPgBouncer, startSharedPgBouncer } from './shared-pgbouncer.ts';
 import { prepareTemplate } from './template.ts';
 
@@ -19,10 +20,12 @@ declare module 'vitest' {
 /** Starts one PostgreSQL and one Redis for the whole run, and removes both with their data. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const redis = await startTemporaryRedis();
-  const postgres = await startTemporaryPostgres().catch(async (error: unknown) => {
-    await redis.stop();
-    throw error;
-  });
+  const postgres = await startTemporaryPostgres(await quickFolder()).catch(
+    async (error: unknown) => {
+      await redis.stop();
+      throw error;
+    },
+  );
   let stop = async (): Promise<void> => {
     await Promise.all([redis.stop(), postgres.stop()]);
   };
