@@ -261,7 +261,7 @@ describe.each(CASES)('%s, %s', (route, target, statuses) => {
 });
 
 async function person(role: string): Promise<Caller | undefined> {
-  return role === 'anonymous' ? undefined : app.account(role as Role);
+  return role === 'anonymous' ? undefined : app.storedLogin(role as Role);
 }
 
 /** All tests share one account per column, because no key can change its own account. */
@@ -299,7 +299,7 @@ async function idOf(path: string, target: string, caller: Caller | undefined): P
   const [, make] = TARGETS.find(([prefix]) => path.startsWith(prefix)) ?? [];
   if (!make) throw new Error(`TARGETS has no entry for ${path}`);
   const isOwn = target === 'own' && caller !== undefined;
-  return make(isOwn ? caller : await app.account('user'), isOwn);
+  return make(isOwn ? caller : await app.storedLogin('user'), isOwn);
 }
 
 async function keyOf(of: string): Promise<string> {

@@ -10,6 +10,7 @@ import { hashOf, newApiKey, prefixOf } from '../../src/sessions/api-keys/api-key
 import { behindPgBouncer } from './behind-pgbouncer.ts';
 import { Client } from './client.ts';
 import { FAST, testConfig } from './config.ts';
+import { SessionMaker } from './sessions.ts';
 import { createDatabase, dropDatabase } from './template.ts';
 import { openPool } from './pool.ts';
 
@@ -35,6 +36,8 @@ export interface TestKey {
 
 /** A running application with its own database, which several instances can share. */
 export class TestApp extends Client {
+  private sessions: SessionMaker | undefined;
+
   constructor(
     readonly app: App,
     url: string,
@@ -76,6 +79,15 @@ export class TestApp extends Client {
       [username, role, await passwordHash],
     );
     return { id: row?.id ?? '', username };
+  }
+
+  /** Inserts an account in the state after a log-in, for tests that need hundreds of them. */
+  async storedLogin(role: Role): Promise<Account> {
+    const { id, username } = await this.storedAccount(role);
+    this.sessions ??= new SessionMaker(this.database, testConfig(this.environment));
+    const [{ token, refreshToken } = { token: '', refreshToken: '' }] =
+      await this.sessions.sessions([id]);
+    return { id, username, token, refreshToken };
   }
 
   /** Inserts a service account. Works even if there is no admin. */
