@@ -13,6 +13,8 @@ const SESSION_SECONDS = 2 * ACCESS_SECONDS;
 /** The part of its lifetime for which a token is used, so that none expires in an in-flight request. */
 const USED_PART = 0.75;
 const WORKERS = 4;
+/** Milliseconds between two uses of a token. Without a pause the callers occupy both processors. */
+const USE_PAUSE = 100;
 const USERNAME = 'rotation';
 const PASSWORD = 'correct horse battery staple';
 
@@ -172,7 +174,7 @@ class Load {
     while (this.isRunning && performance.now() < end) {
       const { status } = await this.call(at, 'GET', 'users/me', pair.access_token);
       if (status === 200) this.accepted.access += 1;
-      await sleep(10);
+      await sleep(USE_PAUSE);
     }
   }
 

@@ -18,6 +18,11 @@ import { openPool } from '../support/pool.ts';
 const SIZE = isLong
   ? { instances: 4, requests: 100_000, rounds: 2, shutdownDelay: '5s', failTimeout: 5 }
   : { instances: 2, requests: 0, rounds: 1, shutdownDelay: '1s', failTimeout: 1 };
+/**
+ * Milliseconds between two requests of a client. It is short against {@link PAUSE}, so every client has a
+ * request waiting then. Without it the clients occupy both processors.
+ */
+const PAUSE_BETWEEN = isLong ? 0 : 50;
 const CLIENTS = isLong ? { haproxy: 4, nginx: 4 } : { haproxy: 2, nginx: 6 };
 
 /**
@@ -155,7 +160,7 @@ async function restart(at: number): Promise<void> {
   await sleep(1_000 * (SIZE.failTimeout + 1));
 }
 
-/** Reads and writes through a proxy without a pause, like a single client. */
+/** Reads and writes through a proxy, like a single client. */
 async function work(
   session: NewSession,
   { port }: RunningProxy,
@@ -170,6 +175,7 @@ async function work(
     key?: string,
   ) => {
     const request = () => send(port, method, `/api/v1/${path}`, token, body, key);
+    if (PAUSE_BETWEEN > 0) await sleep(PAUSE_BETWEEN);
     let answer = await request();
     load.requests += 1;
     if (answer.status === 502 && retrying) {
