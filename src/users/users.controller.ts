@@ -72,7 +72,10 @@ export class UsersController {
   @Permission('users:admin')
   @Operation({
     summary: 'Create a user',
-    description: 'To create an admin, log in or step up within the last 10 minutes.',
+    description:
+      'To create an admin, log in or step up within the last 10 minutes. If the service requires ' +
+      'activation, a pending account gets its code at the address that ACCOUNT_ACTIVATION names, or ' +
+      'else at its only one. Without an address, only an admin can activate it.',
     createsIn: '/users',
     returns: UserResponse,
     errors: ['reauthentication_required', 'role_not_permitted', ...TAKEN],

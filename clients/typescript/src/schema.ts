@@ -322,7 +322,7 @@ export interface paths {
          * Create a user
          * @description Needs the permission `users:admin` (admin).
          *
-         *     To create an admin, log in or step up within the last 10 minutes.
+         *     To create an admin, log in or step up within the last 10 minutes. If the service requires activation, a pending account gets its code at the address that ACCOUNT_ACTIVATION names, or else at its only one. Without an address, only an admin can activate it.
          */
         post: operations["createUser"];
         delete?: never;
