@@ -106,6 +106,12 @@ export class BatchService {
         outcomes.push(...found);
         return;
       } catch (thrown) {
+        // In one transaction, a half would keep its locks while the next one waits. Two batches of the same
+        // customers could then wait for each other.
+        const isInOneTransaction = manager.queryRunner !== undefined;
+        if (isInOneTransaction && isRetryable(thrown)) throw thrown;
+        const isLost = group.some((operation) => isLostRace(operation, thrown));
+        if (isInOneTransaction && isLost && attempt < UPSERT_ATTEMPTS) continue;
         if (group.length > 1 && isDivisible(thrown)) {
           const half = Math.ceil(group.length / 2);
           await this.runGroup(manager, principal, group.slice(0, half), isAtomic, outcomes);
@@ -114,7 +120,7 @@ export class BatchService {
         }
         const [operation] = group;
         if (!operation || !(thrown instanceof AppError)) throw thrown;
-        if (isLostRace(operation, thrown) && attempt < UPSERT_ATTEMPTS) continue;
+        if (isLost && attempt < UPSERT_ATTEMPTS) continue;
         if (isAtomic || group.length > 1) throw withOperation(thrown, operation.index);
         outcomes.push({ error: thrown });
         return;
@@ -220,7 +226,8 @@ function isDivisible(thrown: unknown): boolean {
  * Whether another request may have created the customer after this request looked it up. PostgreSQL may
  * report its e-mail as taken before its external id.
  */
-function isLostRace({ method }: Operation, { code }: AppError): boolean {
+function isLostRace({ method }: Operation, thrown: unknown): boolean {
+  const code = thrown instanceof AppError ? thrown.code : undefined;
   return method === 'upsert' && (code === 'external_id_taken' || code === 'email_taken');
 }
 

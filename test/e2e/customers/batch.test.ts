@@ -276,23 +276,28 @@ describe('POST /customers/batch', () => {
     expect(await names()).toHaveLength(10);
   });
 
-  it('has no deadlock between batches of the same new ids in opposite orders', async () => {
-    const ids = Array.from({ length: 5 }, (_, index) => `O-${index}`);
+  it.each([
+    ['each group in a transaction', 2, 'ROLLBACK', {}],
+    ['all groups in one transaction', 0, 'COMMIT', { atomic: true }],
+  ])('has no deadlock between batches of the same new ids, %s', async (name, taken, end, body) => {
+    const ids = Array.from({ length: 6 }, (_, index) => `${name} ${index}`);
     await app.query(`DO $$ BEGIN EXECUTE format(
       'ALTER DATABASE %I SET deadlock_timeout = ''1min''', current_database()); END $$`);
     const patient = await startSecondInstance(app);
     const third = await app.database.connect();
     try {
-      await third.query(`BEGIN; INSERT INTO customers (external_id) VALUES ('O-2')`);
+      await third.query('BEGIN');
+      await third.query('INSERT INTO customers (external_id) VALUES ($1)', [ids[taken]]);
       const running = [ids, ids.toReversed()].map((order) => {
         const operations = order.map((id) => ({ method: 'upsert', external_id: id, body: {} }));
-        return patient.post('customers/batch', { operations }, { token });
+        return patient.post('customers/batch', { ...body, operations }, { token });
       });
       await eventually(async () => (await countWaiting()) === 2, 'two batches that wait');
-      await third.query('ROLLBACK');
+      await third.query(end);
       const answers = await Promise.all(running);
       expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-      expect(answers.flatMap(statuses).filter((status) => status === 201)).toHaveLength(5);
+      const created = answers.flatMap(statuses).filter((status) => status === 201);
+      expect(created).toHaveLength(end === 'COMMIT' ? 5 : 6);
     } finally {
       third.release();
       await patient.close();
