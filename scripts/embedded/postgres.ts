@@ -126,7 +126,13 @@ async function initialise(place: Place): Promise<void> {
       problem = error;
     }
   }
-  throw new Error(`PostgreSQL's initdb failed: ${String(problem)}`);
+  // As a container does that runs with any user id.
+  const isNameless = String(problem).includes('could not look up effective user ID');
+  throw new Error(
+    isNameless
+      ? 'PostgreSQL needs a user with a name in /etc/passwd. Start as such a user, or set DATABASE_URL.'
+      : `PostgreSQL's initdb failed: ${String(problem)}`,
+  );
 }
 
 async function runInitdb(
