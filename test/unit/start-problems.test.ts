@@ -18,7 +18,6 @@ import {
 } from '../../scripts/start/settings.ts';
 import { welcome } from '../../scripts/start/welcome.ts';
 import { messageOf } from '../../src/cli/command.js';
-import { startWarnings } from '../../src/common/config/start-warnings.js';
 import { unknownNames } from '../../src/common/config/unknown-settings.js';
 import { listenProblem } from '../../src/common/http/listen-problem.js';
 import { connectionProblem } from '../../src/common/database/connection-problem.js';
@@ -225,53 +224,6 @@ describe('unknownNames', () => {
   test('accepts settings, their _FILE variants and the variables of Node.js and PostgreSQL', () => {
     const names = ['RATE_LIMIT', 'DATABASE_URL_FILE', 'NODE_OPTIONS', 'PGSSLMODE', 'TZ'];
     expect(unknownNames(names)).toEqual([]);
-  });
-});
-
-describe('startWarnings', () => {
-  const databaseUrl = 'postgres://localhost/x';
-  const production = {
-    host: '0.0.0.0',
-    nodeEnv: 'production',
-    databaseUrl,
-    publicUrl: 'https://api.example.com',
-  } as const;
-  const development = { ...production, nodeEnv: 'development' } as const;
-
-  test('warns about development mode on an address that other machines can reach', () => {
-    expect(startWarnings(development, {})).toEqual([
-      expect.stringContaining('Set NODE_ENV=production'),
-    ]);
-    for (const host of ['127.0.0.1', '::1', 'localhost']) {
-      expect(startWarnings({ ...development, host }, {})).toEqual([]);
-    }
-    expect(startWarnings(production, {})).toEqual([]);
-  });
-
-  test('warns about a remote database without TLS in production', () => {
-    const remote = { databaseUrl: 'postgres://db.example.com/x' };
-    expect(startWarnings({ ...production, ...remote }, {})).toEqual([
-      expect.stringContaining('sslmode=verify-full'),
-    ]);
-    expect(startWarnings({ ...development, ...remote, host: '::1' }, {})).toEqual([]);
-  });
-
-  test('warns about a public URL without TLS in production', () => {
-    const plain = { publicUrl: 'http://api.example.com' };
-    expect(startWarnings({ ...production, ...plain }, {})).toEqual([
-      expect.stringContaining('PUBLIC_URL begins with http://'),
-    ]);
-    for (const publicUrl of [undefined, 'http://localhost:3000', 'http://[::1]']) {
-      expect(startWarnings({ ...production, publicUrl }, {})).toEqual([]);
-    }
-    expect(startWarnings({ ...development, ...plain, host: '::1' }, {})).toEqual([]);
-  });
-
-  test('warns only about a name that is similar to a setting', () => {
-    const environment = { RATE_LIMT: 'on', API_PORT: '1', HOSTNAME: 'x', REDIS_HOST: 'x' };
-    expect(startWarnings(production, environment)).toEqual([
-      'RATE_LIMT is not a setting. Did you mean RATE_LIMIT?',
-    ]);
   });
 });
 
