@@ -40,9 +40,18 @@ const FIELDS_BY_ALIAS: ReadonlyMap<string, string> = new Map(
 
 const IGNORED_HEADERS: ReadonlySet<string> = new Set(IGNORED.map(folded));
 
-/** @returns the field for a header, or undefined */
+/** @returns the field for a header, or undefined; OData and GraphQL begin names of their own with `__` */
 export function fieldOf(header: string): string | undefined {
-  return FIELDS_BY_ALIAS.get(folded(header));
+  return header.startsWith('__') ? undefined : FIELDS_BY_ALIAS.get(folded(header));
+}
+
+const LONGEST_ALIAS = 20;
+
+/** Whether a value is the name of a column. Does not fold it, because each row has a value. */
+export function isNameOfColumn(value: string): boolean {
+  return (
+    value.length <= LONGEST_ALIAS && FIELDS_BY_ALIAS.has(value.toLowerCase().replaceAll(' ', ''))
+  );
 }
 
 export function isIgnored(header: string): boolean {

@@ -3,10 +3,23 @@ import { jsonRecord } from './json-record.js';
 import {
   END_OF_FILE,
   MalformedFileError,
+  malformedRecord,
   MAXIMUM_RECORD,
   type Parsed,
   type RecordReader,
 } from './record.js';
+
+/** What says in the answer of an API that there are further pages, in the text around the array. */
+const MORE_PAGES =
+  /"(?:has_?more|has_?next_?(?:page)?)"\s*:\s*true|"(?:@odata\.|__)?next(?:_?(?:cursor|page|link|url|page_?token|records_?url))?"\s*:\s*(?:"[^"]|\{)/i;
+
+const ONE_PAGE = malformedRecord(
+  'is behind the last customer of one page of a longer list, whose other pages are not in the file; ' +
+    'import them too',
+);
+
+/** Characters around the array that are kept. */
+const MAXIMUM_AROUND = 4_000;
 
 const ONE_TABLE = 'The file holds several tables. Export the table of customers alone.';
 
@@ -25,6 +38,8 @@ export class JsonArrayReader implements RecordReader {
   constructor(
     private readonly outer = 0,
     private readonly isOnly = false,
+    /** The text around the array. */
+    private around = '',
   ) {}
 
   push(text: string): Parsed[] {
@@ -39,6 +54,7 @@ export class JsonArrayReader implements RecordReader {
         this.state = character === ',' ? 'next' : 'after';
       } else if (this.state === 'after' && this.outer > 0) {
         if (character === '{' && this.isOnly) throw new MalformedFileError(this.line, ONE_TABLE);
+        if (this.around.length < MAXIMUM_AROUND) this.around += character;
         this.nesting.step(character);
       } else if (!isJsonSpace(character) && this.beginsElement(character)) {
         start = at;
@@ -57,8 +73,13 @@ export class JsonArrayReader implements RecordReader {
   end(): Parsed[] {
     // The nesting ends one level further out for each object around the array.
     const isComplete = this.state === 'after' && this.nesting.depth === 0 - this.outer;
-    if (isComplete) return [];
+    if (isComplete) return this.pageProblems();
     throw new MalformedFileError(this.line, 'The file ends before its JSON does.');
+  }
+
+  private pageProblems(): Parsed[] {
+    const { line } = this;
+    return MORE_PAGES.test(this.around) ? [{ line, leftOut: ONE_PAGE }] : [];
   }
 
   /** Handles text between elements and after the array: joined pages are one array after the other. */

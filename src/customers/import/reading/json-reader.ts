@@ -1,5 +1,5 @@
 import { JsonArrayReader } from './json-array-reader.js';
-import { envelopeArray } from './json-envelope.js';
+import { type EnvelopeArray, envelopeArray } from './json-envelope.js';
 import { JsonLinesReader } from './json-lines-reader.js';
 import { JsonNesting, skipJsonSpace } from './json-nesting.js';
 import { JsonStreamReader } from './json-stream-reader.js';
@@ -36,7 +36,8 @@ export class JsonReader implements RecordReader {
   }
 
   flush(): Parsed[] {
-    const records = this.reader ? [] : this.begin(true);
+    const isBegun = this.reader !== undefined || skipJsonSpace(this.head, 0) === this.head.length;
+    const records = isBegun ? [] : this.begin(true);
     return [...records, ...(this.reader?.flush() ?? [])];
   }
 
@@ -86,9 +87,14 @@ function chooseReader(head: string, isEnd: boolean, isLines: boolean): Choice | 
   if (next === head.length && !isEnd && next - end <= MAXIMUM_RECORD) return undefined;
   const isAlone = next === head.length;
   const array = isAlone ? envelopeArray(head.slice(start, end), isLines) : undefined;
-  if (array) return { reader: new JsonArrayReader(array.depth), from: start + array.at };
+  if (array) return inEnvelope(head, start, array);
   const isOneLine = !head.slice(start, end).includes('\n') && isLineBreakBetween(head, end, next);
   return { reader: isOneLine ? new JsonLinesReader() : new JsonStreamReader(), from: 0 };
+}
+
+function inEnvelope(head: string, start: number, { at, depth }: EnvelopeArray): Choice {
+  const before = head.slice(start, start + at);
+  return { reader: new JsonArrayReader(depth, false, before), from: start + at };
 }
 
 /** phpMyAdmin wraps the rows of a table in an array that begins with a description. */
@@ -101,7 +107,7 @@ function inArray(head: string, start: number): Choice {
 /** An object that is too long for a record, or has no end, contains the array or is broken. */
 function afterLongObject(head: string, start: number, isLines: boolean): Choice {
   const array = envelopeArray(head.slice(start), isLines);
-  if (array) return { reader: new JsonArrayReader(array.depth), from: start + array.at };
+  if (array) return inEnvelope(head, start, array);
   return { reader: isLines ? new JsonLinesReader() : new JsonStreamReader(), from: 0 };
 }
 

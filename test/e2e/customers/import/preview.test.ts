@@ -129,6 +129,10 @@ describe('POST /customers/import/preview', () => {
     ]);
   });
 
+  it('accepts a list without customers', async () => {
+    expect(await preview('[]', JSON_TYPE)).toMatchObject({ rows: [], problems: [], error: null });
+  });
+
   it('decides by the first id what the column id contains', async () => {
     const own = '01890a5d-ac96-774b-bcce-b302099a8057';
     const target = async (id: string, query: string) =>
