@@ -57,6 +57,58 @@ describe('one JSON object that is no customer', () => {
   });
 });
 
+describe('one page of a longer list', () => {
+  const [item, warning] = [{ names: ['name'] }, { leftOut: { detail: expect.any(String) } }];
+
+  it.each([
+    '{"data":[{"name":"Zoe"}],"page":{"limit":1,"has_more":true,"next_cursor":"x"}}', // this API
+    '{"object":"list","has_more":true,"data":[{"name":"Zoe"}]}', // Stripe
+    '{"results":[{"name":"Zoe"}],"paging":{"next":{"after":"52"}}}', // HubSpot
+    '{"users":[{"name":"Zoe"}],"next_page":"https://x.example/2","count":2}', // Zendesk
+    '{"totalSize":2,"done":false,"nextRecordsUrl":"/x","records":[{"name":"Zoe"}]}', // Salesforce
+    '{"@odata.nextLink":"https://x.example","value":[{"name":"Zoe"}]}', // Dynamics
+  ])('warns that the other pages are missing: %s', (text) => {
+    expect(readJson(text)()).toMatchObject([item, warning]);
+  });
+
+  it.each([
+    '{"data":[{"name":"Zoe"}],"page":{"limit":1,"has_more":false,"next_cursor":null}}',
+    '{"users":[{"name":"Zoe"}],"next_page":null,"count":1}',
+  ])('reads the last page: %s', (text) => {
+    expect(readJson(text)()).toMatchObject([item]);
+    expect(readJson(text)()).toHaveLength(1);
+  });
+});
+
+it('does not take what SAP and GraphQL call __metadata for the metadata', () => {
+  const { unknown } = layoutOf(['__metadata', 'name'], [], 'fail');
+  expect(unknown).toEqual(['__metadata']);
+});
+
+describe('lines that are no customers', () => {
+  it('warns of values below an empty header, but not of row numbers', () => {
+    const [row] = rowsOf('Name,,\nAll customers,x,\n');
+    expect(row?.warnings).toMatchObject([{ code: 'unknown_field', field: null }]);
+    expect(rowsOf(',name,\n1,Zoe,\n')).toMatchObject([{ warnings: [] }]);
+  });
+
+  it('refuses a header with the columns in another order, behind which rows would be misread', () => {
+    const rows = rowsOf('external_id,name\n1,Zoe\nname,external_id\nAda,2\n');
+    expect(rows[1]?.problems).toMatchObject([{ detail: expect.stringContaining('another order') }]);
+  });
+
+  it('warns of a name that is the name of a column', () => {
+    const [, row] = rowsOf('Name,Country\nZoe,GB\nEmail,GB\n');
+    expect(row?.warnings).toMatchObject([
+      { detail: expect.stringContaining('columns are called') },
+    ]);
+  });
+
+  it('leaves out a line of averages', () => {
+    expect(rowsOf('Name,Phone\nZoe,555-0100\nAverage,3.5\n')).toHaveLength(1);
+  });
+});
+
 it('refuses rows of write.table of R, whose header lacks the row names', () => {
   const rows = rowsOf('"external_id","name"\n"1","17",NA\n"2","18","Ada"\n');
   const problems = [{ detail: expect.stringContaining('has 3 fields where the header has 2') }];

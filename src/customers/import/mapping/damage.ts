@@ -1,4 +1,5 @@
 import type { CustomerField } from '../../customer-fields.js';
+import { isNameOfColumn } from './column-aliases.js';
 import type { Target } from './targets.js';
 import type { ValueProblem } from './values.js';
 
@@ -74,6 +75,13 @@ const MISSING: ValueProblem = {
 /** In small letters, because people have the names Null and Nan. */
 const NO_NAME = /^(?:(?:null|nan|none|undefined|\(null\)|<null>|<NA>)(?: (?!$)|$))+$/;
 
+const HEADER_AS_NAME: ValueProblem = {
+  code: 'blank',
+  detail:
+    'is what columns are called; it was imported as the name of a customer, so check the lines of the ' +
+    'header',
+};
+
 const DECIMAL: ValueProblem = {
   code: 'format',
   detail:
@@ -95,6 +103,7 @@ const WRONG_CODE_PAGE: ValueProblem = {
  * Excel also saves "CSV (MS-DOS)" and "CSV (Macintosh)". Their letters become signs within a word, and
  * capitals in the middle: Jos‚, J”rg, JosŽ, MŸller.
  */
+const CODE_PAGE_SIGN = /[‚„ƒ“”†‡ˆ‰‹˜ŠŒŽŸ]/; // almost every other text fails here
 const CODE_PAGE = /\p{L}(?:[‚„]|[ƒ“”†‡ˆ‰‹˜](?=\p{L}))|\p{Ll}[ŠŒŽŸ]|\p{L}[ŠŒŽŸ]\p{Ll}/u;
 
 const YEAR: ValueProblem = {
@@ -110,13 +119,20 @@ const YEAR: ValueProblem = {
 export function doubtOf(target: Target, text: string, given: string): ValueProblem | undefined {
   const field = target.kind === 'field' ? target.field : undefined;
   if (field === 'dob') return /^(?:19|20)\d\d$/.test(given) ? YEAR : undefined;
-  if (field === 'name' && text.includes('\\')) return ESCAPED;
-  if (field === 'name' && NO_NAME.test(text)) return MISSING;
-  if (field === 'name' && HTML_ENTITY.test(text)) return ENTITY;
+  const doubt = field === 'name' ? doubtOfName(text) : undefined;
+  if (doubt) return doubt;
   if (field === 'external_id' && /^\d+[.,]0$/.test(text)) return DECIMAL;
   if (/^[ -~]*$/.test(text)) return undefined;
   if (text.includes('\uFFFD')) return LOST_CHARACTERS;
   if (MOJIBAKE.test(text)) return WRONG_ENCODING;
-  if (CODE_PAGE.test(text)) return WRONG_CODE_PAGE;
+  if (CODE_PAGE_SIGN.test(text) && CODE_PAGE.test(text)) return WRONG_CODE_PAGE;
   return field === 'external_id' && /\p{Cf}/u.test(text) ? INVISIBLE_IN_KEY : undefined;
+}
+
+/** Each check is cheap for almost all names, because it runs for every row. */
+function doubtOfName(text: string): ValueProblem | undefined {
+  if (text.includes('\\')) return ESCAPED;
+  if (text.includes('&') && HTML_ENTITY.test(text)) return ENTITY;
+  if (NO_NAME.test(text)) return MISSING;
+  return isNameOfColumn(text) ? HEADER_AS_NAME : undefined;
 }

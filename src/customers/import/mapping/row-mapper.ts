@@ -2,6 +2,7 @@ import { isUuid } from '../../../common/validation/formats.js';
 import type { ImportOptions } from '../import-options.js';
 import {
   type Header,
+  isBlank,
   MalformedFileError,
   type RowProblem,
   type SourceRecord,
@@ -27,7 +28,7 @@ import { type Column, layoutOf, type RowLayout } from './row-layout.js';
 import { MAXIMUM_NAMED_KEYS, metadataKeyProblems } from './metadata-keys.js';
 import { metadataProblem } from './metadata-values.js';
 import { checkIdentity, checkLoneValue } from './row-identity.js';
-import { LEFT_OUT_NULL, TOO_MANY_MEMBERS } from './row-problems.js';
+import { LEFT_OUT_NULL, TOO_MANY_MEMBERS, WITHOUT_HEADER } from './row-problems.js';
 import type { StagedRow } from './staged-row.js';
 import { keyFrom, type Target } from './targets.js';
 import { convert, type ValueProblem } from './values.js';
@@ -50,7 +51,8 @@ export class RowMapper {
   private readonly paths: JsonPaths;
   private readonly layouts = new Map<string, RowLayout>();
   private remembered = 0;
-  private header: { names: readonly string[]; layout: RowLayout } | undefined;
+  private header:
+    { names: readonly string[]; layout: RowLayout; nameless: readonly number[] } | undefined;
   /** The number of metadata keys that the current row has set or cleared. */
   private namedKeys = 0;
   private idColumn: 'key' | 'foreign' | undefined;
@@ -69,7 +71,9 @@ export class RowMapper {
     const count = names.filter((name) => name.trim() !== '').length;
     if (count > MAXIMUM_COLUMNS) throw new MalformedFileError(line, tooManyColumns(count));
     const layout = layoutOf(names, this.options.rules, this.options.unknown);
-    this.header = { names, layout };
+    // The first column often has the numbers of the rows, as R and pandas write them.
+    const nameless = names.flatMap((name, at) => (at > 0 && name.trim() === '' ? [at] : []));
+    this.header = { names, layout, nameless };
     this.columns.add(layout);
     const hasField = layout.id ?? layout.columns.find(({ target }) => target.kind !== 'metadata');
     if (!hasField) throw new MalformedFileError(line, noFieldInHeader(header));
@@ -102,6 +106,9 @@ export class RowMapper {
     row.problems.push(...metadataKeyProblems(row));
     checkIdentity(row, this.options.mode);
     if (isCsv && record.values.length === 1) checkLoneValue(row, record.names);
+    if (isCsv && this.header?.nameless.some((at) => !isBlankCell(record.values[at]))) {
+      row.warnings.push(WITHOUT_HEADER);
+    }
     return row;
   }
 
@@ -274,6 +281,10 @@ export class RowMapper {
     const hint = isKey ? '' : `${drop}; invalid=value leaves such values out`;
     row.problems.push({ code: problem.code, field, detail: problem.detail + hint });
   }
+}
+
+function isBlankCell(value: unknown): boolean {
+  return typeof value !== 'string' || isBlank(value);
 }
 
 function emptyRow({ line }: SourceRecord): StagedRow {

@@ -23,6 +23,13 @@ export const LONE_VALUE = malformedRecord(
     'if it is a remark',
 );
 
+export const WITHOUT_HEADER: RowProblem = {
+  code: 'unknown_field',
+  field: null,
+  detail:
+    'has a value in a column without a name, so it was left out; give the column a name in the header',
+};
+
 export const LEFT_OUT_NULL = {
   code: 'blank',
   detail: 'is NULL or \\N, which databases write for a missing value, so it was left out',

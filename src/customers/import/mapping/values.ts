@@ -86,8 +86,10 @@ const SEVERAL_ADDRESSES =
 function convertDate(text: string, { dateFormat }: ImportOptions): Converted {
   const date = parseDate(text, dateFormat);
   if (date === null) return { value: null };
+  const checked = date === undefined ? undefined : check('dob', date);
+  if (checked && 'value' in checked) return checked;
   if (hasNoYear(text)) return { problem: { code: 'date', detail: NO_YEAR } };
-  if (date !== undefined) return check('dob', date);
+  if (checked) return checked;
   if (hasOtherTime(text)) return { problem: { code: 'date', detail: OTHER_TIME } };
   const [rule] = definitionOf('dob').rules;
   const detail =

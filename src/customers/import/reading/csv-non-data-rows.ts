@@ -2,7 +2,7 @@ import { isBlank, malformedRecord, type RowProblem } from './record.js';
 
 /** The beginning of such rows. Almost every other row fails at its first character. */
 const BEGINNING =
-  /^\s*(?:[-+=|:(*]|sep=|(?:grand |sub[- ]?)?tota|completion time|\d+ r|number of |rows|records|page \d|eo[fr]|end of|summe|gesamt|anzahl|eindtotaal|hoved|i alt|celk|spolu|suma k|ukupno|skupaj|razem|łącznie|összesen|végösszeg|(?:kaikki )?yhteensä|kokku|(?:genel )?toplam|合計|総計|合计|总计|共计|小计|총?합?계|(?:общий )?итог|всего|всього|разом|общо|σύνολο)/i;
+  /^\s*(?:[-+=|:(*]|sep=|(?:grand |sub[- ]?)?tota|(?:grand )?average|mittelwert|durchschnitt|moyenne|promedio|completion time|\d+ r|number of |rows|records|page \d|eo[fr]|end of|summe|gesamt|anzahl|eindtotaal|hoved|i alt|celk|spolu|suma k|ukupno|skupaj|razem|łącznie|összesen|végösszeg|(?:kaikki )?yhteensä|kokku|(?:genel )?toplam|合計|総計|合计|总计|共计|小计|총?합?계|(?:общий )?итог|всего|всього|разом|общо|σύνολο)/i;
 
 /** The last line of psql, sqlcmd, sqlplus and of reports. */
 const ROW_COUNT =
@@ -14,7 +14,7 @@ const END =
 
 /** The words for a total, without words that are also names of people, such as Suma. */
 const TOTAL =
-  /^(?:(?:grand |sub[- ]?)?totals?(?: (?:rows|records|customers|contacts|result|general|général|geral))?|totale(?: complessivo)?|(?:eind)?totaal|totalt|totalsumm?a?|hovedtotal|i alt|(?:gesamt)?summe|gesamt(?:ergebnis)?|celkem|celkový součet|spolu|suma końcowa|ukupno|skupaj|razem|łącznie|összesen|végösszeg|(?:kaikki )?yhteensä|kokku|(?:genel )?toplam|合計|総計|合计|总计|共计|小计|총?합계|총계|итого|общий итог|всего|всього|разом|общо|(?:γενικό )?σύνολο)(?::|: ?[\d.,]+|:? \([^()]*\))?$/iu;
+  /^(?:(?:grand |sub[- ]?)?totals?(?: (?:rows|records|customers|contacts|result|general|général|geral))?|(?:grand )?average|mittelwert|durchschnitt|moyenne|promedio|totale(?: complessivo)?|(?:eind)?totaal|totalt|totalsumm?a?|hovedtotal|i alt|(?:gesamt)?summe|gesamt(?:ergebnis)?|celkem|celkový součet|spolu|suma końcowa|ukupno|skupaj|razem|łącznie|összesen|végösszeg|(?:kaikki )?yhteensä|kokku|(?:genel )?toplam|合計|総計|合计|总计|共计|小计|총?합계|총계|итого|общий итог|всего|всього|разом|общо|(?:γενικό )?σύνολο)(?::|: ?[\d.,]+|:? \([^()]*\))?$/iu;
 
 const NUMBER = /^[\p{Sc}\d\s.,%+-]*$/u;
 
