@@ -22,11 +22,12 @@ export function readEnvironmentFile(file: string): NodeJS.Dict<string> {
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) : {};
 }
 
-/** Checks HOST and PORT, and replaces port 0 by a free port. */
+/** Checks HOST and PORT, and replaces port 0 by a free port, also in OPS_PORT. */
 export async function chooseAddress(): Promise<Address> {
   const host = process.env.HOST || '127.0.0.1';
   const wanted = Number(process.env.PORT || 3000);
   const port = await usablePort(host, wanted);
+  if (process.env.OPS_PORT === '0') process.env.OPS_PORT = String(await usablePort(host, 0));
   return { host, port, url: `http://${reachableHost(host)}:${port}` };
 }
 

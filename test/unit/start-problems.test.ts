@@ -11,6 +11,7 @@ import { lockFolder, runningStart } from '../../scripts/start/lock.ts';
 import { usablePort } from '../../scripts/start/port.ts';
 import { explain } from '../../scripts/start/problems.ts';
 import {
+  chooseAddress,
   readEnvironmentFile,
   serverEnvironment,
   valueOf,
@@ -235,6 +236,13 @@ describe('usablePort', () => {
   test.each([-1, 65_536, 1.5, NaN])('refuses %s', async (port) => {
     await expect(usablePort('127.0.0.1', port)).rejects.toThrow('PORT must be a number');
   });
+});
+
+test('chooseAddress finds free ports for PORT=0 and OPS_PORT=0', async () => {
+  for (const name of ['PORT', 'OPS_PORT']) vi.stubEnv(name, '0');
+  const { port } = await chooseAddress();
+  const opsPort = Number(process.env['OPS_PORT']);
+  expect(Math.min(port, opsPort)).toBeGreaterThan(1_023);
 });
 
 describe('messageOf', () => {
