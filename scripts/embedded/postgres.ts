@@ -38,6 +38,9 @@ const TEST_SETTINGS = [
   'max_connections=300',
 ];
 
+/** Makes a connection cheap: the password is random, so nobody can guess it. */
+const TEST_CLUSTER = ['--set=scram_iterations=1'];
+
 /** Starts the permanent PostgreSQL in `folder`. Creates it on first use. */
 export async function startPostgres(folder: string): Promise<Postgres> {
   const place = await findPlace(folder);
@@ -66,7 +69,7 @@ export async function startTemporaryPostgres(within?: string): Promise<Temporary
   const place = await findTemporaryPlace(within);
   const remove = () => rm(place.folder, { recursive: true, force: true });
   try {
-    await initialise(place);
+    await initialise(place, TEST_CLUSTER);
     const start = (port: number) => startOnPort(place, port, TEST_SETTINGS, place.folder);
     const started = await onFreePort(start);
     const { url } = started;
@@ -106,7 +109,7 @@ export async function ensureDatabase(url: string, name: string): Promise<string>
 }
 
 /** Runs initdb in a temporary folder, so that an interruption does not leave an incomplete cluster. */
-async function initialise(place: Place): Promise<void> {
+async function initialise(place: Place, options: string[] = []): Promise<void> {
   const unfinished = join(place.folder, 'cluster.new');
   const passwordFile = passwordFileOf(place);
   await rm(passwordFile, { force: true });
@@ -119,7 +122,7 @@ async function initialise(place: Place): Promise<void> {
     await mkdir(unfinished, { mode: 0o700 });
     await giveTo(place.user, unfinished);
     try {
-      await runInitdb(place, unfinished, passwordFile, locale);
+      await runInitdb(place, unfinished, passwordFile, [...locale, ...options]);
       await rename(unfinished, join(place.folder, 'cluster'));
       return;
     } catch (error) {
@@ -139,7 +142,7 @@ async function runInitdb(
   place: Place,
   target: string,
   passwordFile: string,
-  locale: string[],
+  options: string[],
 ): Promise<void> {
   const args = [
     `--pgdata=${target}`,
@@ -149,7 +152,7 @@ async function runInitdb(
     '--encoding=UTF8',
     '--no-instructions',
     '--no-sync',
-    ...locale,
+    ...options,
   ];
   await initdb(place, args);
 }
