@@ -14,8 +14,9 @@ export type Invalidation = (manager: EntityManager, userId: string) => Promise<v
 
 /**
  * Invalidates set-aside addresses, activation codes, reset tokens, also those that are not sent yet, and
- * authenticators that are not confirmed. Every change of the credentials of an account invalidates all of them. Otherwise an attacker
- * who knew the old password could use a set-aside address, a code or a token after the change.
+ * authenticators that are not confirmed. Every change of the credentials of an account invalidates all of
+ * them. Otherwise an attacker who knew the old password could use a set-aside address, a code or a token
+ * after the change.
  */
 @Injectable()
 export class OutstandingCredentialsService {
