@@ -111,7 +111,8 @@ export class BatchService {
         const isInOneTransaction = manager.queryRunner !== undefined;
         if (isInOneTransaction && isRetryable(thrown)) throw thrown;
         const isLost = group.some((operation) => isLostRace(operation, thrown));
-        if (isInOneTransaction && isLost && attempt < UPSERT_ATTEMPTS) continue;
+        const isWhole = isInOneTransaction || group.length === 1;
+        if (isLost && isWhole && attempt < UPSERT_ATTEMPTS) continue;
         if (group.length > 1 && isDivisible(thrown)) {
           const half = Math.ceil(group.length / 2);
           await this.runGroup(manager, principal, group.slice(0, half), isAtomic, outcomes);
@@ -120,7 +121,6 @@ export class BatchService {
         }
         const [operation] = group;
         if (!operation || !(thrown instanceof AppError)) throw thrown;
-        if (isLost && attempt < UPSERT_ATTEMPTS) continue;
         if (isAtomic || group.length > 1) throw withOperation(thrown, operation.index);
         outcomes.push({ error: thrown });
         return;
