@@ -2,7 +2,6 @@ import { isUuid } from '../../../common/validation/formats.js';
 import type { ImportOptions } from '../import-options.js';
 import {
   type Header,
-  isBlank,
   MalformedFileError,
   type RowProblem,
   type SourceRecord,
@@ -27,8 +26,8 @@ import { JsonPaths } from './json-paths.js';
 import { type Column, layoutOf, type RowLayout } from './row-layout.js';
 import { MAXIMUM_NAMED_KEYS, metadataKeyProblems } from './metadata-keys.js';
 import { metadataProblem } from './metadata-values.js';
-import { checkIdentity, checkLoneValue } from './row-identity.js';
-import { LEFT_OUT_NULL, TOO_MANY_MEMBERS, WITHOUT_HEADER } from './row-problems.js';
+import { checkIdentity, checkLoneValue, checkNameless } from './row-identity.js';
+import { LEFT_OUT_NULL, TOO_MANY_MEMBERS } from './row-problems.js';
 import type { StagedRow } from './staged-row.js';
 import { keyFrom, type Target } from './targets.js';
 import { convert, type ValueProblem } from './values.js';
@@ -106,9 +105,7 @@ export class RowMapper {
     row.problems.push(...metadataKeyProblems(row));
     checkIdentity(row, this.options.mode);
     if (isCsv && record.values.length === 1) checkLoneValue(row, record.names);
-    if (isCsv && this.header?.nameless.some((at) => !isBlankCell(record.values[at]))) {
-      row.warnings.push(WITHOUT_HEADER);
-    }
+    if (isCsv) checkNameless(row, record.values, this.header?.nameless ?? []);
     return row;
   }
 
@@ -281,10 +278,6 @@ export class RowMapper {
     const hint = isKey ? '' : `${drop}; invalid=value leaves such values out`;
     row.problems.push({ code: problem.code, field, detail: problem.detail + hint });
   }
-}
-
-function isBlankCell(value: unknown): boolean {
-  return typeof value !== 'string' || isBlank(value);
 }
 
 function emptyRow({ line }: SourceRecord): StagedRow {

@@ -109,7 +109,7 @@ export class CsvReader implements RecordReader {
       if (!this.skipped && isTooLong && firstBreak === -1 && !isEnd) {
         this.refuseLong(records, false);
       }
-      if (this.skipped?.hasQuotes === undefined && this.skipped) {
+      if (this.skipped && this.skipped.hasQuotes === undefined) {
         if (!isTooLong && !isEnd) break;
         const isWithin = isWithinQuotes(this.rest.slice(start), dialect, this.header ?? []);
         this.skipped = isWithin ? { hasQuotes: true, isQuoted: true } : undefined;
