@@ -17,7 +17,7 @@ export interface ImportResult {
   error: { code: string; detail: string } | null;
   columns: { source: string; target: string }[];
   dropped_columns: string[];
-  problems: { code: string; severity: 'error' | 'warning' }[];
+  problems: { code: string; severity: 'error' | 'warning'; example_detail: string }[];
 }
 
 const MEDIA_TYPES = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson' };

@@ -97,10 +97,10 @@ describe('lines that are no customers', () => {
     expect(rows[1]?.problems).toMatchObject([{ detail: expect.stringContaining('another order') }]);
   });
 
-  it('warns of a name that is the name of a column', () => {
+  it('warns of a name that is the name of a field', () => {
     const [, row] = rowsOf('Name,Country\nZoe,GB\nEmail,GB\n');
     expect(row?.warnings).toMatchObject([
-      { detail: expect.stringContaining('columns are called') },
+      { field: 'Name', detail: expect.stringContaining('what a field is called') },
     ]);
   });
 

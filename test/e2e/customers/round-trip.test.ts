@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { isBlank } from '../../../src/common/validation/formats.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { importFile } from '../../support/imports.ts';
+import { importFile, type ImportResult } from '../../support/imports.ts';
 
 let app: TestApp;
 let token: string;
@@ -81,6 +81,9 @@ const customers = fc
     })),
   );
 
+const NO_FIELDS = { dob: null, country: null, language: null, phone: null, metadata: null };
+const CALLED_NAME = [{ external_id: 'name', name: 'name', ...NO_FIELDS, email: null }];
+
 async function exported(query: string): Promise<string> {
   const { status, text } = await app.get(`customers/export?${query}`, { token });
   expect(status).toBe(200);
@@ -95,9 +98,13 @@ async function exportedFields(): Promise<Record<string, unknown>[]> {
   return rows.map(({ id: _i, created_at: _c, updated_at: _u, version: _v, ...fields }) => fields);
 }
 
-/** Random texts can contain lost or invisible characters, for which an import warns. */
-function isUnexpected({ severity, code }: { severity: string; code: string }): boolean {
-  return severity !== 'warning' || code !== 'characters';
+/**
+ * An import warns of the lost or invisible characters that random texts can have, and of a customer
+ * who is called like a field, which fast-check likes: name.
+ */
+function isUnexpected(problem: ImportResult['problems'][number]): boolean {
+  const isCalledAsField = problem.example_detail.startsWith('is what a field is called');
+  return problem.severity !== 'warning' || (problem.code !== 'characters' && !isCalledAsField);
 }
 
 async function importInto(format: 'csv' | 'json' | 'ndjson', content: string, rows: number) {
@@ -117,7 +124,7 @@ test('GET /customers/export and POST /customers/import reproduce every customer 
         expect(await exportedFields()).toEqual(rows);
       }
     }),
-    { numRuns: 20, endOnFailure: true, interruptAfterTimeLimit: 200_000 },
+    { numRuns: 20, endOnFailure: true, examples: [[CALLED_NAME]] },
   );
 });
 

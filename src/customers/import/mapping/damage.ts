@@ -69,17 +69,18 @@ const HTML_ENTITY =
 const MISSING: ValueProblem = {
   code: 'blank',
   detail:
-    'is what programs write for a missing name; it was imported as it is, so empty the cell if it is no name',
+    'is what programs write for a missing name; it was imported as it is, so leave it out of the file if it ' +
+    'is no name',
 };
 
 /** In small letters, because people have the names Null and Nan. */
 const NO_NAME = /^(?:(?:null|nan|none|undefined|\(null\)|<null>|<NA>)(?: (?!$)|$))+$/;
 
-const HEADER_AS_NAME: ValueProblem = {
+const FIELD_AS_NAME: ValueProblem = {
   code: 'blank',
   detail:
-    'is what columns are called; it was imported as the name of a customer, so check the lines of the ' +
-    'header',
+    'is what a field is called, such as email; it was imported as the name of a customer, so correct the ' +
+    'file and that customer if it is no name',
 };
 
 const DECIMAL: ValueProblem = {
@@ -134,5 +135,5 @@ function doubtOfName(text: string): ValueProblem | undefined {
   if (text.includes('\\')) return ESCAPED;
   if (text.includes('&') && HTML_ENTITY.test(text)) return ENTITY;
   if (NO_NAME.test(text)) return MISSING;
-  return isNameOfColumn(text) ? HEADER_AS_NAME : undefined;
+  return isNameOfColumn(text) ? FIELD_AS_NAME : undefined;
 }
