@@ -32,11 +32,16 @@ const LOOKS_LIKE_JSON =
   'The file was read as CSV, but it looks like JSON. Send it with Content-Type: application/json ' +
   'or application/x-ndjson, or name it .json or .ndjson.';
 
-interface Skipped {
-  /** False in a long line, whose quotes may be mistakes. Undefined behind one that leaves a quote open. */
-  hasQuotes: boolean | undefined;
+/** A text that is too long for a record, and is skipped. */
+interface LongText {
+  /** A line ends at the next line break, because its quotes may be mistakes. A record ends outside of quotes. */
+  kind: 'line' | 'record';
+  /** Whether the text so far leaves a quote open. */
   isQuoted: boolean;
 }
+
+/** A long line has left a quote open. The text behind it decides whether it belongs to the same record. */
+const UNDECIDED = { kind: 'undecided' } as const;
 
 /**
  * Reads CSV by RFC 4180 with a header. It is not a package, see docs/adr: the line number of a record is
@@ -48,14 +53,13 @@ export class CsvReader implements RecordReader {
   private readonly preamble: CsvPreamble;
   private dialect: Dialect | undefined;
   private header: readonly string[] | undefined;
-  /** Whether the file encloses every text in quotes. */
+  /** Whether a NULL without quotes is empty: the file encloses every text in quotes. Undefined before the header. */
   private hasBareNulls: boolean | undefined;
   private hasRows = false;
   /** Whether the reader is after an empty line below the rows, where remarks can be. */
   private isBelow = false;
   private rest = '';
-  /** Set inside a record that is too long. */
-  private skipped: Skipped | undefined;
+  private skipped: LongText | typeof UNDECIDED | undefined;
 
   /** @param delimiter undefined when the header line decides */
   constructor(delimiter?: string) {
@@ -107,15 +111,15 @@ export class CsvReader implements RecordReader {
       const firstBreak = this.rest.indexOf(lineBreak, start);
       const isTooLong = this.rest.length - start > MAXIMUM_RECORD;
       if (!this.skipped && isTooLong && firstBreak === -1 && !isEnd) {
-        this.refuseLong(records, false);
+        this.refuseLong(records, 'line');
       }
-      if (this.skipped && this.skipped.hasQuotes === undefined) {
+      if (this.skipped?.kind === 'undecided') {
         if (!isTooLong && !isEnd) break;
         const isWithin = isWithinQuotes(this.rest.slice(start), dialect, this.header ?? []);
-        this.skipped = isWithin ? { hasQuotes: true, isQuoted: true } : undefined;
+        this.skipped = isWithin ? { kind: 'record', isQuoted: true } : undefined;
       }
       if (this.skipped) {
-        start = this.skip(start, quote, lineBreak, isEnd);
+        start = this.skip(this.skipped, start, quote, lineBreak, isEnd);
         continue;
       }
       const end = recordEnd(this.rest, start, quote, lineBreak, isEnd);
@@ -125,7 +129,7 @@ export class CsvReader implements RecordReader {
       const values = fields ?? this.tabbedAt(start, firstBreak, dialect);
       if (!values && !this.header) throw new MalformedFileError(this.line, WRONG_HEADER);
       if (!values && end === undefined && !this.areRows(start, dialect)) {
-        this.refuseLong(records, true, isEnd ? NEVER_CLOSED : TOO_LONG);
+        this.refuseLong(records, 'record', isEnd ? NEVER_CLOSED : TOO_LONG);
         continue;
       }
       const problem = values ? otherBreak(text, lineBreak) : WRONG_QUOTES;
@@ -137,27 +141,26 @@ export class CsvReader implements RecordReader {
     return records;
   }
 
-  /** @param hasQuotes false for a long line, whose quotes may be mistakes */
-  private refuseLong(records: Parsed[], hasQuotes: boolean, problem = TOO_LONG): void {
+  private refuseLong(records: Parsed[], kind: LongText['kind'], problem = TOO_LONG): void {
     records.push({ line: this.line, problem });
-    this.skipped = { hasQuotes, isQuoted: false };
+    this.skipped = { kind, isQuoted: false };
   }
 
-  /**
-   * Skips the text of a record that is too long. The lines within its quotes are no rows.
-   *
-   * @returns the next index
-   */
-  private skip(start: number, quote: number, lineBreak: string, isEnd: boolean): number {
-    const { hasQuotes, isQuoted } = this.skipped ?? { hasQuotes: false, isQuoted: false };
-    const firstQuote = hasQuotes ? quote : -1;
-    const end = recordEnd(this.rest, start, firstQuote, lineBreak, isEnd, hasQuotes && isQuoted);
+  /** Skips a long text, as far as it has come. The lines within its quotes are no rows. @returns the next index */
+  private skip(
+    { kind, isQuoted }: LongText,
+    start: number,
+    quote: number,
+    lineBreak: string,
+    isEnd: boolean,
+  ): number {
+    const isLine = kind === 'line';
+    const firstQuote = isLine ? -1 : quote;
+    const end = recordEnd(this.rest, start, firstQuote, lineBreak, isEnd, !isLine && isQuoted);
     const isOdd = this.rest.slice(start, end).split('"').length % 2 === 0;
-    const isOpen = isOdd ? !isQuoted : isQuoted;
-    if (end === undefined && !isEnd) this.skipped = { hasQuotes, isQuoted: isOpen };
-    else if (!hasQuotes && isOpen && end !== undefined)
-      this.skipped = { hasQuotes: undefined, isQuoted: true };
-    else this.skipped = undefined;
+    const isOpen = isOdd !== isQuoted;
+    if (end === undefined && !isEnd) this.skipped = { kind, isQuoted: isOpen };
+    else this.skipped = isLine && isOpen && end !== undefined ? UNDECIDED : undefined;
     return this.advance(start, end ?? -1, lineBreak);
   }
 
