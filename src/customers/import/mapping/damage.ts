@@ -102,10 +102,11 @@ const WRONG_CODE_PAGE: ValueProblem = {
 
 /**
  * Excel also saves "CSV (MS-DOS)" and "CSV (Macintosh)". Their letters become signs within a word, and
- * capitals in the middle: Jos‚, J”rg, JosŽ, MŸller.
+ * capitals in the middle: Jos‚, J”rg, JosŽ, MŸller. Each pattern begins with the sign and looks back at the
+ * letter before it, because almost no text has such a sign, but each has letters.
  */
-const CODE_PAGE_SIGN = /[‚„ƒ“”†‡ˆ‰‹˜ŠŒŽŸ]/; // almost every other text fails here
-const CODE_PAGE = /\p{L}(?:[‚„]|[ƒ“”†‡ˆ‰‹˜](?=\p{L}))|\p{Ll}[ŠŒŽŸ]|\p{L}[ŠŒŽŸ]\p{Ll}/u;
+const CODE_PAGE =
+  /[‚„](?<=\p{L}.)|[ƒ“”†‡ˆ‰‹˜](?<=\p{L}.)(?=\p{L})|[ŠŒŽŸ](?:(?<=\p{Ll}.)|(?<=\p{L}.)(?=\p{Ll}))/u;
 
 const YEAR: ValueProblem = {
   code: 'date',
@@ -126,7 +127,7 @@ export function doubtOf(target: Target, text: string, given: string): ValueProbl
   if (/^[ -~]*$/.test(text)) return undefined;
   if (text.includes('\uFFFD')) return LOST_CHARACTERS;
   if (MOJIBAKE.test(text)) return WRONG_ENCODING;
-  if (CODE_PAGE_SIGN.test(text) && CODE_PAGE.test(text)) return WRONG_CODE_PAGE;
+  if (CODE_PAGE.test(text)) return WRONG_CODE_PAGE;
   return field === 'external_id' && /\p{Cf}/u.test(text) ? INVISIBLE_IN_KEY : undefined;
 }
 
