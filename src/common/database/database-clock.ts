@@ -49,8 +49,9 @@ export class DatabaseClock {
    * @throws AppError 503 during that time
    */
   certainNow(): number {
-    if (Math.abs(difference() - this.known) > TOLERANCE) throw unavailable(undefined, 'clock');
-    return this.now();
+    const now = Date.now();
+    if (Math.abs(difference(now) - this.known) > TOLERANCE) throw unavailable(undefined, 'clock');
+    return now + this.offset;
   }
 
   /**
@@ -83,6 +84,6 @@ export class DatabaseClock {
 }
 
 /** Milliseconds between the clock of this instance and the monotonic one. It changes when the clock is set. */
-function difference(): number {
-  return Date.now() - performance.now();
+function difference(now = Date.now()): number {
+  return now - performance.now();
 }
