@@ -18,7 +18,7 @@ function rowsOf(csv: string, query: Partial<ImportQuery> = {}): StagedRow[] {
   const mapper = new RowMapper(optionsOf(query));
   const rows: StagedRow[] = [];
   for (const parsed of [...reader.push(csv), ...reader.end()]) {
-    if ('header' in parsed) mapper.openHeader(parsed);
+    if ('header' in parsed) mapper.layouts.openHeader(parsed);
     if ('names' in parsed) rows.push(mapper.map(parsed));
     if ('problem' in parsed) rows.push({ ...mapper.map(EMPTY), problems: [parsed.problem] });
   }

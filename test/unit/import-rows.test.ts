@@ -156,7 +156,7 @@ describe('RowMapper', () => {
     [['email', 'name'], 0],
   ])('with the header %j a row of one value has %i warnings', (header, count) => {
     const mapper = new RowMapper(OPTIONS);
-    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    mapper.layouts.openHeader({ line: 1, header, delimiter: ',' });
     const row = mapper.map({ line: 2, names: header, values: ['ada@x.example'] });
     expect(row.problems).toEqual([]);
     expect(row.warnings).toHaveLength(count);
@@ -165,7 +165,7 @@ describe('RowMapper', () => {
   it.each(['NULL', '\\N'])('reads an id that is %s as no value', (none) => {
     const header = ['id', 'name', 'email'];
     const mapper = new RowMapper({ ...OPTIONS, mode: 'upsert', unknown: 'fail' });
-    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    mapper.layouts.openHeader({ line: 1, header, delimiter: ',' });
     const row = mapper.map({ line: 2, names: header, values: [none, 'Ada', 'a@x.example'] });
     expect(row).toMatchObject({ keyId: null, problems: [], warnings: [] });
   });
@@ -239,7 +239,7 @@ describe('RowMapper', () => {
   ])('omits the NULL of a database from a joined name: %s %s', (first, last, name) => {
     const header = ['email', 'first name', 'last name', 'plan'];
     const mapper = new RowMapper(OPTIONS);
-    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    mapper.layouts.openHeader({ line: 1, header, delimiter: ',' });
     const values = ['a@x.example', first, last, 'NULL'];
     const row = mapper.map({ line: 2, names: header, values });
     expect(row).toMatchObject({ problems: [], warnings: [], metadata: undefined });
@@ -249,7 +249,7 @@ describe('RowMapper', () => {
   it.each(['NULL', '\\N'])('omits a name or an external_id that is %s, with a warning', (none) => {
     const header = ['external_id', 'name', 'email'];
     const mapper = new RowMapper(OPTIONS);
-    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    mapper.layouts.openHeader({ line: 1, header, delimiter: ',' });
     const row = mapper.map({ line: 2, names: header, values: [none, none, 'a@x.example'] });
     expect(row).toMatchObject({ values: { email: 'a@x.example' }, problems: [] });
     expect(row.warnings).toMatchObject([
@@ -273,7 +273,7 @@ describe('RowMapper', () => {
   ])('reads %s as no value in an optional field', (none) => {
     const header = ['name', 'email', 'dob', 'phone', 'country'];
     const mapper = new RowMapper(OPTIONS);
-    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    mapper.layouts.openHeader({ line: 1, header, delimiter: ',' });
     const row = mapper.map({ line: 2, names: header, values: ['Ada', none, none, none, none] });
     expect(row).toMatchObject({ values: { name: 'Ada' }, problems: [], warnings: [] });
     expect(Object.keys(row.values)).toEqual(['name']);
@@ -282,8 +282,12 @@ describe('RowMapper', () => {
   it('reports a two-line header on one line, which the parameter columns also finds', () => {
     const rules = parseColumnRules('Full Customer:name') ?? [];
     const mapper = new RowMapper({ ...OPTIONS, rules });
-    mapper.openHeader({ line: 1, header: ['Full\r\nCustomer', 'E-Mail\nAddress'], delimiter: ',' });
-    expect(mapper.columns.understood).toEqual([
+    mapper.layouts.openHeader({
+      line: 1,
+      header: ['Full\r\nCustomer', 'E-Mail\nAddress'],
+      delimiter: ',',
+    });
+    expect(mapper.layouts.columns.understood).toEqual([
       { source: 'Full Customer', target: 'name' },
       { source: 'E-Mail Address', target: 'email' },
     ]);
@@ -291,8 +295,8 @@ describe('RowMapper', () => {
 
   it('reports every column with the same header', () => {
     const mapper = new RowMapper(OPTIONS);
-    mapper.openHeader({ line: 1, header: ['name', 'tag', 'tag'], delimiter: ',' });
-    expect(mapper.columns.understood).toEqual([
+    mapper.layouts.openHeader({ line: 1, header: ['name', 'tag', 'tag'], delimiter: ',' });
+    expect(mapper.layouts.columns.understood).toEqual([
       { source: 'name', target: 'name' },
       { source: 'tag', target: 'metadata.tag' },
       { source: 'tag', target: 'metadata.tag_2' },
@@ -301,14 +305,18 @@ describe('RowMapper', () => {
 
   it('suggests the delimiter that the header uses', () => {
     const open = () =>
-      new RowMapper(OPTIONS).openHeader({ line: 1, header: ['a;b', 'c;name'], delimiter: ',' });
+      new RowMapper(OPTIONS).layouts.openHeader({
+        line: 1,
+        header: ['a;b', 'c;name'],
+        delimiter: ',',
+      });
     expect(open).toThrow(/delimiter=semicolon splits it there/);
   });
 
   it('stops collecting keys when a row has too many', () => {
     const mapper = new RowMapper({ ...OPTIONS, mode: 'upsert', blank: 'null' });
     const header = ['name', ...Array.from({ length: 1_900 }, (_, index) => `c${index}`)];
-    mapper.openHeader({ line: 1, header, delimiter: ',' });
+    mapper.layouts.openHeader({ line: 1, header, delimiter: ',' });
     const { problems, metadata } = mapper.map({ line: 2, names: header, values: ['Ada'] });
     expect(problems).toMatchObject([{ code: 'range', field: 'metadata' }]);
     expect(Object.keys(metadata ?? {}).length).toBeLessThan(300);

@@ -26,6 +26,7 @@ import { ImportEndedError, ImportLease, ServerStoppingError } from './jobs/impor
 import { ImportSweeper } from './jobs/import-sweeper.js';
 import { ProblemLog } from './jobs/problem-log.js';
 import type { ImportProblem } from './jobs/problem-tally.js';
+import type { FileLayouts } from './mapping/file-layouts.js';
 import { RowMapper } from './mapping/row-mapper.js';
 import { ImportRunner, RowsRefusedError } from './merging/import-runner.js';
 import { Staging } from './merging/staging.js';
@@ -170,7 +171,7 @@ export class ImportsService implements BeforeApplicationShutdown {
     const { importMaxBytes, importMaxRows } = this.config;
     const intake = new RowIntake(mapper, staging, problems, job.onError, importMaxRows);
     const reader = new FileReader(upload, job.delimiter, intake);
-    const received = this.receive(job.id, mapper, () => reader.run(importMaxBytes, lease));
+    const received = this.receive(job.id, mapper.layouts, () => reader.run(importMaxBytes, lease));
     const running = { job, lease, problems, intake };
     const work = this.work(running, received);
     this.running.set(work, running);
@@ -190,7 +191,7 @@ export class ImportsService implements BeforeApplicationShutdown {
 
   private async receive(
     id: string,
-    { columns }: RowMapper,
+    { columns }: FileLayouts,
     run: () => Promise<void>,
   ): Promise<void> {
     try {

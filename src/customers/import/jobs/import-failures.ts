@@ -7,7 +7,7 @@ import { RowsRefusedError } from '../merging/import-runner.js';
 import { OutdatedCheckError } from '../merging/outdated-check.error.js';
 import type { Upload } from '../../../common/http/upload.js';
 import { UploadIncompleteError } from '../../../common/http/upload-errors.js';
-import { ColumnsRefusedError } from '../mapping/row-mapper.js';
+import { ColumnsRefusedError } from '../mapping/columns-refused.error.js';
 import { FileTooLargeError, MalformedFileError, tooManyBytes } from '../reading/record.js';
 
 const SHOWN_COLUMNS = 20;

@@ -44,7 +44,7 @@ export class ImportPreviewService {
         charset: reader.encoding ?? null,
       },
       ...table(mapper, intake),
-      dropped_columns: mapper.columns.dropped,
+      dropped_columns: mapper.layouts.columns.dropped,
       problems,
       error,
     };
@@ -66,7 +66,7 @@ function table(
   mapper: RowMapper,
   { header, rows, staged }: PreviewIntake,
 ): Pick<ImportPreviewResponse, 'columns' | 'rows'> {
-  const columns = new PreviewColumns(mapper, header !== undefined);
+  const columns = new PreviewColumns(mapper.layouts, header !== undefined);
   if (header) columns.add({ line: header.line, names: header.header, values: [] });
   for (const row of rows) if (row.names.length > 0) columns.add(row);
   const shown = rows.map((row): ImportPreviewRow => {

@@ -1,6 +1,6 @@
 import { MAXIMUM_COLUMNS } from '../mapping/column-problems.js';
+import type { FileLayouts } from '../mapping/file-layouts.js';
 import type { RowLayout } from '../mapping/row-layout.js';
-import type { RowMapper } from '../mapping/row-mapper.js';
 import { nameOf } from '../mapping/targets.js';
 import type { SourceRecord } from '../reading/record.js';
 import type { ImportPreviewColumn } from './import-preview.dto.js';
@@ -9,10 +9,10 @@ import type { ImportPreviewColumn } from './import-preview.dto.js';
 export class PreviewColumns {
   /** CSV has columns by index, because names may repeat. JSON has columns by name. */
   private readonly columns = new Map<number | string, ImportPreviewColumn>();
-  private readonly layouts = new Set<RowLayout>();
+  private readonly known = new Set<RowLayout>();
 
   constructor(
-    private readonly mapper: RowMapper,
+    private readonly layouts: FileLayouts,
     private readonly isCsv: boolean,
   ) {}
 
@@ -21,9 +21,9 @@ export class PreviewColumns {
   }
 
   add(source: SourceRecord): void {
-    const found = this.mapper.find(source);
-    if (!found || this.layouts.has(found.layout)) return;
-    this.layouts.add(found.layout);
+    const found = this.layouts.find(source);
+    if (!found || this.known.has(found.layout)) return;
+    this.known.add(found.layout);
     const targets = this.targetsOf(found.layout);
     for (const [index, name] of found.record.names.entries()) {
       this.addColumn(this.isCsv ? index : name, name.trim(), targets.get(index));
@@ -32,7 +32,7 @@ export class PreviewColumns {
 
   /** The texts of a row, in the order of the columns. */
   cellsOf(source: SourceRecord): (string | null)[] {
-    const { names, values } = this.mapper.find(source)?.record ?? source;
+    const { names, values } = this.layouts.find(source)?.record ?? source;
     const byName = new Map(names.map((name, index) => [name, values[index]]));
     return [...this.columns.keys()].map((key) =>
       textOf(typeof key === 'number' ? values[key] : byName.get(key)),
@@ -51,7 +51,7 @@ export class PreviewColumns {
     const targets = columns.flatMap(({ indexes, target }) =>
       indexes.map((index) => [index, nameOf(target)] as const),
     );
-    const { idTarget } = this.mapper.columns;
+    const { idTarget } = this.layouts.columns;
     if (id && idTarget !== undefined) targets.push([id.index, idTarget]);
     return new Map(targets);
   }

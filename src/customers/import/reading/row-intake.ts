@@ -2,7 +2,8 @@ import type { ProblemLog } from '../jobs/problem-log.js';
 import { MAXIMUM_STORED } from '../jobs/problem-log.js';
 import type { Severity } from '../jobs/problem-tally.js';
 import type { OnError } from '../jobs/customer-import.entity.js';
-import { ColumnsRefusedError, type RowMapper } from '../mapping/row-mapper.js';
+import { ColumnsRefusedError } from '../mapping/columns-refused.error.js';
+import type { RowMapper } from '../mapping/row-mapper.js';
 import type { StagedRow } from '../mapping/staged-row.js';
 import { NamesMissing } from '../mapping/values.js';
 import type { Staging } from '../merging/staging.js';
@@ -61,7 +62,7 @@ export class RowIntake implements RecordSink {
   /** Returns when every row is in the staging table. */
   async end(): Promise<void> {
     try {
-      this.mapper.end();
+      this.mapper.layouts.end();
     } catch (error) {
       if (!(error instanceof ColumnsRefusedError)) throw error;
       await this.refuseColumns(1, error);
@@ -71,7 +72,7 @@ export class RowIntake implements RecordSink {
 
   private takeHeader(header: Header): Pending {
     try {
-      this.mapper.openHeader(header);
+      this.mapper.layouts.openHeader(header);
       return undefined;
     } catch (error) {
       if (error instanceof ColumnsRefusedError) return this.refuseColumns(header.line, error);
