@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isPlainObject } from '../common/validation/dto.pipe.js';
+import { isPlainObject } from '../common/validation/plain-object.js';
 
 /**
  * The token of the Authorization header, RFC 6750. The case of the scheme does not matter. Returns an

@@ -1,5 +1,4 @@
 import { DataSource, getMetadataArgsStorage } from 'typeorm';
-import '../app.module.js'; // knows every entity
 import { type DatabaseConfig, readDatabaseConfig } from '../common/config/config.js';
 import { connectionProblem } from '../common/database/connection-problem.js';
 import { dataSourceOptions } from '../common/database/data-source.js';
@@ -56,6 +55,7 @@ async function revertLast(config: DatabaseConfig): Promise<void> {
 
 /** Prints the SQL that changes the schema to the entities, as a draft for a new migration. */
 async function generate(config: DatabaseConfig): Promise<void> {
+  await import('../app.module.js'); // knows every entity; the other commands start faster without it
   const entities = getMetadataArgsStorage().tables.map(({ target }) => target);
   const dataSource = await new DataSource({ ...dataSourceOptions(config), entities }).initialize();
   try {

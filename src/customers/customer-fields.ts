@@ -2,12 +2,12 @@ import {
   blankRule,
   codeRules,
   dateRules,
-  DOMAIN_SPELLINGS,
   emailRules,
   nameRules,
   plainTextRules,
   type Rule,
-} from '../common/validation/fields.js';
+} from '../common/validation/rules.js';
+import { DOMAIN_SPELLINGS } from '../common/validation/formats.js';
 import { isPhone, normalizePhone, PHONE_DETAIL, PHONE_LIMITS } from '../common/validation/phone.js';
 import { COUNTRIES, LANGUAGES } from './iso-codes.js';
 import { isMetadataText, METADATA_DETAIL } from './metadata.js';

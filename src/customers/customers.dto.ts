@@ -14,7 +14,7 @@ import {
   PhoneParameter,
 } from '../common/validation/plus-parameters.js';
 import { PageQuery, pageOf } from '../common/pagination/page.dto.js';
-import { SearchField } from '../common/pagination/search.js';
+import { SearchField } from '../common/pagination/search-fields.js';
 import { TextRecordField, TextRecordParameter } from '../common/validation/text-records.js';
 import {
   type Metadata,

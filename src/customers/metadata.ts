@@ -1,5 +1,5 @@
-import { plainTextRules } from '../common/validation/fields.js';
-import { problemsOf, type TextRecordRules } from '../common/validation/text-records.js';
+import { plainTextRules } from '../common/validation/rules.js';
+import { problemsOf, type TextRecordRules } from '../common/validation/text-record-rules.js';
 
 /** The client's own keys and values of a customer. Never empty. */
 export type Metadata = Readonly<Record<string, string>>;

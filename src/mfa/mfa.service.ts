@@ -8,15 +8,15 @@ import { forbidden, invalidToken, notFound } from '../common/errors/errors.js';
 import { Encryption } from '../common/security/encryption.js';
 import type { Principal } from '../common/security/principal.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import type { User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
+import { authenticatorUri } from './authenticator-uri.js';
 import { FactorCheckService } from './factor-check.service.js';
 import { MfaChangesService } from './mfa-changes.service.js';
 import type { MfaResponse, RecoveryCodesResponse, TotpResponse } from './mfa.dto.js';
 import { invalidOtp, mfaEnabled } from './mfa.errors.js';
 import { RecoveryCodesRepository } from './recovery-codes.repository.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
-import { newTotpSecret, otpauthUri, toBase32 } from './totp.js';
+import { newTotpSecret, toBase32 } from './totp.js';
 
 const NO_FACTOR = 'second factor';
 const EXPIRED = 'The authenticator was not confirmed in time. Request a new secret.';
@@ -59,7 +59,7 @@ export class MfaService {
     });
     return {
       secret: toBase32(secret),
-      otpauth_uri: otpauthUri(secret, issuerOf(this.config), accountOf(user)),
+      otpauth_uri: authenticatorUri(this.config, user, secret),
     };
   }
 
@@ -117,17 +117,4 @@ export class MfaService {
       await revoke({ kind: 'all_of_user', userId: id }, 'mfa_reset');
     });
   }
-}
-
-/** The name of this service in the authenticator application. */
-export function issuerOf({ publicUrl, jwtIssuer }: Config): string {
-  return publicUrl === undefined ? jwtIssuer : new URL(publicUrl).hostname;
-}
-
-export function accountOf({
-  username,
-  email,
-  mobile,
-}: Pick<User, 'username' | 'email' | 'mobile'>): string {
-  return username ?? email ?? mobile ?? '';
 }

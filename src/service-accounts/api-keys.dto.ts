@@ -6,10 +6,10 @@ import {
   Checked,
   Ignored,
   InstantField,
-  nameRulesUpTo,
   ServerOwnedFields,
   TextField,
 } from '../common/validation/fields.js';
+import { nameRulesUpTo } from '../common/validation/rules.js';
 import { ChoicesField } from '../common/validation/typed-fields.js';
 import type { ApiKeyRow } from '../sessions/api-keys/api-keys.repository.js';
 

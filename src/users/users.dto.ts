@@ -3,12 +3,12 @@ import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
 import {
   ChoiceField,
-  DOMAIN_SPELLINGS,
   EmailField,
   NameField,
   ServerOwnedFields,
 } from '../common/validation/fields.js';
-import { PartField } from '../common/pagination/search.js';
+import { DOMAIN_SPELLINGS } from '../common/validation/formats.js';
+import { PartField } from '../common/pagination/search-fields.js';
 import { PageQuery } from '../common/pagination/page.dto.js';
 import { ROLES, type Role } from '../common/security/permissions.js';
 import {

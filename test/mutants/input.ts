@@ -12,10 +12,12 @@ const RULES = [
   'e2e/customers/',
 ];
 
+const VALIDATION = ['src/common/validation/fields.ts', 'src/common/validation/rules.ts'];
+
 /** Makes each rule of each field decorator accept anything. */
 export function ruleMutants(): Mutant[] {
   return [
-    ...mutantsIn(['src/common/validation/fields.ts'], RULES, function* (source, mutate) {
+    ...mutantsIn(VALIDATION, RULES, function* (source, mutate) {
       for (const { name, initializer } of nodesIn(source, ts.isPropertyAssignment)) {
         if (name.getText() !== 'accepts') continue;
         yield mutate(initializer, '() => true', `${initializer.getText()} accepts anything`);

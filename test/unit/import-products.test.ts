@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { optionsOf, type ImportQuery } from '../../src/customers/import/import-query.dto.js';
+import { optionsOf } from '../../src/customers/import/import-options.js';
+import type { ImportQuery } from '../../src/customers/import/import-query.dto.js';
 import { unknownColumn } from '../../src/customers/import/mapping/column-problems.js';
 import { countryCodes } from '../../src/customers/import/mapping/country-codes.js';
 import { languageCodes } from '../../src/customers/import/mapping/language-codes.js';

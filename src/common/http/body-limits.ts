@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import { unavailable } from '../errors/errors.js';
-import { isBrief, isStreamed } from './upload.js';
+import { isBrief, isStreamed } from './streamed.js';
 
 /** Milliseconds. */
 const BODY_TIMEOUT = 15_000;

@@ -4,7 +4,7 @@ import { fillIn, pathOf } from './area.js';
 import { matchesNone, toEntityTag } from './preconditions.js';
 import { API_PREFIX } from './prefix.js';
 import { routeConfig } from './route-config.js';
-import { isPlainObject } from '../validation/dto.pipe.js';
+import { isPlainObject } from '../validation/plain-object.js';
 
 /** Adds a `Location` to the response of a route that creates a member of this collection. */
 export const CreatesIn = (collection: string) => routeConfig({ createsIn: collection });

@@ -2,35 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { constants, createGunzip, type ZlibOptions } from 'node:zlib';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
 import { malformedRequest, unsupportedMediaType } from '../errors/errors.js';
 import { isCharset } from './charset.js';
 import { charsetsOf, contentTypeOf, mediaTypeOf } from './content-type.js';
 import { firstFileOf } from './form-file.js';
 import { isIdentity } from './json-body.js';
-import { routeConfig } from './route-config.js';
 import { gzipError, UnreadableUploadError, UploadIncompleteError } from './upload-errors.js';
-
-interface StreamedConfig extends FastifyContextConfig {
-  isStreamed?: true;
-  isBrief?: true;
-}
-
-/** Marks a route whose body or response is a stream of any length and duration. */
-export const Streamed = () => routeConfig({ isStreamed: true } satisfies StreamedConfig);
-
-/** Marks a route that reads the beginning of a stream, within the time of every other body. */
-export const StreamedBriefly = () =>
-  routeConfig({ isStreamed: true, isBrief: true } satisfies StreamedConfig);
-
-export function isBrief(config: unknown): boolean {
-  return (config as StreamedConfig | undefined)?.isBrief === true;
-}
-
-export function isStreamed(config: unknown): boolean {
-  return (config as StreamedConfig | undefined)?.isStreamed === true;
-}
 
 /** An uploaded file. Nothing of it has been read yet. */
 export interface Upload {

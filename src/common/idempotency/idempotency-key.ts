@@ -5,7 +5,7 @@ import { validationFailed } from '../errors/errors.js';
 import { pathOf } from '../http/area.js';
 import { documented } from '../openapi/documented.js';
 import type { Authenticated, Principal } from '../security/principal.js';
-import { isPlainObject } from '../validation/dto.pipe.js';
+import { isPlainObject } from '../validation/plain-object.js';
 import type { IdempotentRequest } from './idempotency.js';
 
 const IDEMPOTENCY_KEY = 'Idempotency-Key';

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { transaction } from '../database/transaction.js';
 import { AppError } from '../errors/app-error.js';
 import { KeyedHashes } from '../security/keyed-hashes.js';
-import { isPlainObject } from '../validation/dto.pipe.js';
+import { isPlainObject } from '../validation/plain-object.js';
 import { IdempotencyRecordsRepository } from './idempotency-records.repository.js';
 
 /** A request with an `Idempotency-Key`. */

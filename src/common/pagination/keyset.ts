@@ -14,7 +14,8 @@ import {
   type Statement,
   walkStatement,
 } from './keyset-sql.js';
-import { DEFAULT_LIMIT, type Page } from './page.dto.js';
+import { DEFAULT_LIMIT } from './page-limits.js';
+import type { Page } from './page.dto.js';
 
 export interface KeysetPage<Row, Item> extends KeysetList {
   page: { limit?: number; cursor?: string; count?: 'exact' };

@@ -1,9 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, NumberParameter, PlainTextField } from '../validation/fields.js';
-
-export const DEFAULT_LIMIT = 20;
-const MAXIMUM_LIMIT = 100;
+import { DEFAULT_LIMIT, MAXIMUM_LIMIT } from './page-limits.js';
 
 /** The parameters of every list. A feature adds `sort` and its filters. */
 export class PageQuery {

@@ -12,7 +12,9 @@ import type { FieldError, FieldLocation } from '../errors/app-error.js';
 import { FIELD_ERROR_CODES, type FieldErrorCode } from '../errors/catalogue.js';
 import { validationFailed } from '../errors/errors.js';
 import { rememberRules } from './remembered-rules.js';
-import { gatherRecords, problemsOf, recordsOf } from './text-records.js';
+import { isPlainObject } from './plain-object.js';
+import { problemsOf } from './text-record-rules.js';
+import { gatherRecords, recordsOf } from './text-records.js';
 
 /**
  * A DTO class with additional rules that need the configuration or several fields. Their errors are
@@ -109,10 +111,6 @@ function refuseInheritedNames(sent: readonly string[], source: 'body' | 'query')
 
 function isDto(metatype: ArgumentMetadata['metatype']): boolean {
   return ![Object, String, Number, Boolean, Array].includes(metatype as never);
-}
-
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns an error for each invalid key of a record, and one error for any other field. */

@@ -3,20 +3,8 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow, IsOptional, ValidateBy } from 'class-validator';
 import type { FieldErrorCode } from '../errors/catalogue.js';
-import {
-  codePoints,
-  EMAIL_DETAIL,
-  INSTANT_DETAIL,
-  isBlank,
-  isCalendarDate,
-  isEmail,
-  isOneLine,
-  isStorableText,
-  isUuid,
-  toInstant,
-  today,
-  UUID_DETAIL,
-} from './formats.js';
+import { INSTANT_DETAIL, isCalendarDate, isUuid, toInstant, UUID_DETAIL } from './formats.js';
+import { emailRules, nameRules, plainTextRules, type Rule } from './rules.js';
 
 /**
  * Decorators for the properties of request DTOs. Each adds the validation rules together with their
@@ -25,13 +13,6 @@ import {
 
 /** The OpenAPI extension of parameters that keep their example. */
 export const SENT_EXAMPLE = 'x-example-is-sent';
-
-/** A rule for a text. Its error has this code. */
-export interface Rule {
-  code: FieldErrorCode;
-  detail: string;
-  accepts: (value: string) => boolean;
-}
 
 export interface FieldOptions {
   description?: string;
@@ -91,70 +72,10 @@ export function Checked(
   });
 }
 
-const storable: Rule = {
-  code: 'characters',
-  detail: 'must be well-formed Unicode without NUL',
-  accepts: isStorableText,
-};
-
-function lengthRule(minimum: number, maximum: number): Rule {
-  return {
-    code: 'length',
-    detail: `must be ${minimum} to ${maximum} characters long`,
-    accepts: (value) => {
-      if (value.length < minimum) return false;
-      const length = value.length <= maximum ? value.length : codePoints(value);
-      return length <= maximum && (minimum <= 1 || codePoints(value) >= minimum);
-    },
-  };
-}
-
-export const blankRule: Rule = {
-  code: 'blank',
-  detail: 'must not be blank',
-  accepts: (value) => !isBlank(value),
-};
-
-/** The rules for the name of a person, product or company. */
-export const nameRules: readonly Rule[] = nameRulesUpTo(200);
-
-export function nameRulesUpTo(maximum: number): readonly Rule[] {
-  const detail = 'must be well-formed Unicode without control characters';
-  return [blankRule, { code: 'characters', detail, accepts: isOneLine }, lengthRule(1, maximum)];
-}
-
-export const emailRules: readonly Rule[] = [
-  { code: 'format', detail: EMAIL_DETAIL, accepts: isEmail },
-];
-
-export function plainTextRules(minimum: number, maximum: number): readonly Rule[] {
-  return [storable, lengthRule(minimum, maximum)];
-}
-
-export function codeRules(codes: ReadonlySet<string>, detail: string): readonly Rule[] {
-  return [{ code: 'enum', detail, accepts: (value) => codes.has(value) }];
-}
-
-/** The rules for a calendar date from `earliest` to today in UTC. */
-export function dateRules(earliest: string): readonly Rule[] {
-  return [
-    { code: 'date', detail: 'must be a calendar date, YYYY-MM-DD', accepts: isCalendarDate },
-    {
-      code: 'range',
-      detail: `must be from ${earliest} to today`,
-      accepts: (value) => !isCalendarDate(value) || (value >= earliest && value <= today()),
-    },
-  ];
-}
-
 /** Stored as sent. */
 export function NameField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(nameRules, { minLength: 1, maxLength: 200, ...options });
 }
-
-/** A known limitation, for the descriptions of e-mail addresses. */
-export const DOMAIN_SPELLINGS =
-  'The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.';
 
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return TextField(emailRules, {

@@ -9,6 +9,10 @@ export function isUsername(value: string): boolean {
 
 export const EMAIL_DETAIL = 'must be an e-mail address of at most 254 characters';
 
+/** A known limitation, for the descriptions of e-mail addresses. */
+export const DOMAIN_SPELLINGS =
+  'The Unicode form (münchen.de) and the ASCII form (xn--mnchen-3ya.de) of a domain count as different.';
+
 /** Invisible characters, such as U+3164 and U+FE0F. With them, two addresses could look the same. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/u;
 

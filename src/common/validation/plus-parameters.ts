@@ -1,4 +1,5 @@
-import { type FieldOptions, plainTextRules, type Rule, TextField } from './fields.js';
+import { type FieldOptions, TextField } from './fields.js';
+import { plainTextRules, type Rule } from './rules.js';
 import { INSTANT_DETAIL, toInstant } from './formats.js';
 import { isPhone, normalizePhone, PHONE_DETAIL, PHONE_LIMITS } from './phone.js';
 

@@ -5,7 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import type { AppError } from '../errors/app-error.js';
 import { validationFailed } from '../errors/errors.js';
 import { areaOf } from '../http/area.js';
-import { isPlainObject, unknownField } from './dto.pipe.js';
+import { unknownField } from './dto.pipe.js';
+import { isPlainObject } from './plain-object.js';
 
 interface Declared {
   body: boolean;

@@ -1,7 +1,7 @@
 import { Controller, Get, Head, Query, type StreamableFile } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../common/openapi/operation.js';
-import { Streamed } from '../../common/http/upload.js';
+import { Streamed } from '../../common/http/streamed.js';
 import { CurrentUser, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
 import { EXAMPLE_FIELDS } from '../customer-fields.js';

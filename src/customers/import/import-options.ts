@@ -1,4 +1,5 @@
-import type { ColumnRule } from './mapping/column-rules.js';
+import type { ImportQuery } from './import-query.dto.js';
+import { type ColumnRule, parseColumnRules } from './mapping/column-rules.js';
 import type { DateFormat } from './mapping/dates.js';
 import type { UnknownColumns } from './mapping/row-layout.js';
 import type { ImportMode, OnError } from './jobs/customer-import.entity.js';
@@ -27,4 +28,19 @@ export interface ImportOptions {
   blank: BlankCells;
   delimiter: DelimiterName;
   dateFormat: DateFormat;
+}
+
+/** The options of an import, with the defaults of the parameters. */
+export function optionsOf(query: ImportQuery): ImportOptions {
+  return {
+    mode: query.mode ?? 'insert',
+    onError: query.on_error ?? 'abort',
+    isDryRun: query.dry_run === 'true',
+    rules: query.columns === undefined ? [] : (parseColumnRules(query.columns) ?? []),
+    unknown: query.unknown ?? 'fail',
+    invalid: query.invalid ?? 'row',
+    blank: query.blank ?? 'keep',
+    delimiter: query.delimiter ?? 'auto',
+    dateFormat: query.date_format ?? 'iso',
+  };
 }

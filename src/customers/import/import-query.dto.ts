@@ -4,7 +4,6 @@ import {
   type BlankCells,
   DELIMITER_NAMES,
   type DelimiterName,
-  type ImportOptions,
   INVALID_VALUES,
   type InvalidValues,
 } from './import-options.js';
@@ -87,19 +86,4 @@ export class ImportQuery extends ReadingQuery {
 
   @FlagParameter({ description: 'true only checks and counts.' })
   dry_run?: 'true' | 'false';
-}
-
-/** The options of an import, with the defaults of the parameters. */
-export function optionsOf(query: ImportQuery): ImportOptions {
-  return {
-    mode: query.mode ?? 'insert',
-    onError: query.on_error ?? 'abort',
-    isDryRun: query.dry_run === 'true',
-    rules: query.columns === undefined ? [] : (parseColumnRules(query.columns) ?? []),
-    unknown: query.unknown ?? 'fail',
-    invalid: query.invalid ?? 'row',
-    blank: query.blank ?? 'keep',
-    delimiter: query.delimiter ?? 'auto',
-    dateFormat: query.date_format ?? 'iso',
-  };
 }

@@ -2,13 +2,8 @@ import { Controller, Delete, Get, Post, Query, type StreamableFile } from '@nest
 import { ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Operation } from '../../common/openapi/operation.js';
 import { type Page, PageQuery } from '../../common/pagination/page.dto.js';
-import {
-  BeginningOf,
-  Streamed,
-  StreamedBriefly,
-  type Upload,
-  UploadOf,
-} from '../../common/http/upload.js';
+import { Streamed, StreamedBriefly } from '../../common/http/streamed.js';
+import { BeginningOf, type Upload, UploadOf } from '../../common/http/upload.js';
 import { CurrentUser, Id, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
 import { ImportQuery } from './import-query.dto.js';

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../../../common/validation/dto.pipe.js';
+import { isPlainObject } from '../../../common/validation/plain-object.js';
 import type { ImportOptions } from '../import-options.js';
 import { plainValue } from './mongo-values.js';
 import type { Target } from './targets.js';

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../../../common/validation/dto.pipe.js';
+import { isPlainObject } from '../../../common/validation/plain-object.js';
 import { FIELD_NAMES } from '../../customer-fields.js';
 import type { Header, RowProblem } from '../reading/record.js';
 import { fieldLike, folded, MIDDLE_NAME } from './column-aliases.js';

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../../../common/validation/dto.pipe.js';
+import { isPlainObject } from '../../../common/validation/plain-object.js';
 import type { SourceRecord } from '../reading/record.js';
 import type { ColumnRule } from './column-rules.js';
 import { plainValue } from './mongo-values.js';

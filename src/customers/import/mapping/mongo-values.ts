@@ -1,4 +1,4 @@
-import { isPlainObject } from '../../../common/validation/dto.pipe.js';
+import { isPlainObject } from '../../../common/validation/plain-object.js';
 
 /** Types of MongoDB that JSON represents as text, such as `{"$oid": "65f01c2d9b1e8a0012345678"}`. */
 const TEXTS: ReadonlySet<string> = new Set([

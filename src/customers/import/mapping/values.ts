@@ -1,4 +1,4 @@
-import type { Rule } from '../../../common/validation/fields.js';
+import type { Rule } from '../../../common/validation/rules.js';
 import { type CustomerField, definitionOf } from '../../customer-fields.js';
 import type { ImportOptions } from '../import-options.js';
 import type { RowProblem } from '../reading/record.js';

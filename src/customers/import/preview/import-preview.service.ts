@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../../common/config/config.js';
 import type { Upload } from '../../../common/http/upload.js';
 import type { MetadataPatch } from '../../metadata.js';
-import { optionsOf } from '../import-query.dto.js';
+import { optionsOf } from '../import-options.js';
 import { checkDeclaredSize, isAboutFile, toAnswer, toFailure } from '../jobs/import-failures.js';
 import type { Failure } from '../jobs/customer-imports.repository.js';
 import { delimiterName } from '../mapping/column-problems.js';

@@ -1,6 +1,6 @@
 import { AppError } from '../../../common/errors/app-error.js';
 import { parseJson } from '../../../common/http/json-body.js';
-import { isPlainObject } from '../../../common/validation/dto.pipe.js';
+import { isPlainObject } from '../../../common/validation/plain-object.js';
 import { malformedRecord, MAXIMUM_RECORD, type Parsed, TOO_LONG } from './record.js';
 
 const NO_OBJECT = malformedRecord('must be a JSON object');

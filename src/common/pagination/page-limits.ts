@@ -1,0 +1,3 @@
+/** Rows per page. */
+export const DEFAULT_LIMIT = 20;
+export const MAXIMUM_LIMIT = 100;
