@@ -9,7 +9,8 @@ import { RateLimitCost } from '../../common/rate-limits/rate-limit.js';
 import { CurrentUser, Permission } from '../../common/security/decorators.js';
 import type { Principal } from '../../common/security/principal.js';
 import { BatchBody, BatchResponse, MAXIMUM_OPERATIONS } from './batch.dto.js';
-import { BatchService, type Outcome } from './batch.service.js';
+import { BatchService } from './batch.service.js';
+import type { Outcome } from './operation-plans.js';
 
 @ApiTags('customers')
 @Controller('customers/batch')

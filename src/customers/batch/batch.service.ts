@@ -2,33 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../common/config/config.js';
 import { isRetryable, isUnavailable } from '../../common/database/database-errors.js';
-import { AppError, type FieldError } from '../../common/errors/app-error.js';
-import { notFound, preconditionFailed } from '../../common/errors/errors.js';
+import { AppError } from '../../common/errors/app-error.js';
 import { toAppError } from '../../common/errors/translate.js';
-import { checkIfMatch } from '../../common/http/preconditions.js';
 import { Idempotency, type IdempotentRequest } from '../../common/idempotency/idempotency.js';
 import { Log } from '../../common/logging/log.js';
 import type { Principal } from '../../common/security/principal.js';
-import type { CustomerFields } from '../customer-fields.js';
-import {
-  applyPatch,
-  checkCustomer,
-  checkExternalId,
-  diffOf,
-  patchOf,
-  replacementOf,
-} from '../customer-patch.js';
-import type { CustomerResponse } from '../customers.dto.js';
-import type { CustomerWrite } from '../customer-batch-statements.js';
-import { valueOf } from '../customer-statements.js';
 import { CustomersRepository } from '../customers.repository.js';
 import type { BatchBody, BatchResponse, BatchResult } from './batch.dto.js';
-import { groupsOf, hasKey, movesValues } from './operation-groups.js';
-import { checkOperations, type Operation, pointerTo } from './operations.js';
-
-/** The result of one operation. */
-export type Outcome =
-  { status: 200 | 201; customer: CustomerResponse } | { status: 204 } | { error: AppError };
+import { withOperation } from './batch.errors.js';
+import { groupsOf, movesValues } from './operation-groups.js';
+import { type Outcome, outcomeOf, planOf, writesOf } from './operation-plans.js';
+import { checkOperations, type Operation } from './operations.js';
 
 /**
  * Two operations of a group concern the same customer, or one takes a unique value of the customer of
@@ -114,9 +98,9 @@ export class BatchService {
         const isWhole = isInOneTransaction || group.length === 1;
         if (isLost && isWhole && attempt < UPSERT_ATTEMPTS) continue;
         if (group.length > 1 && isDivisible(thrown)) {
-          const half = Math.ceil(group.length / 2);
-          await this.runGroup(manager, principal, group.slice(0, half), isAtomic, outcomes);
-          await this.runGroup(manager, principal, group.slice(half), isAtomic, outcomes);
+          for (const half of halvesOf(group)) {
+            await this.runGroup(manager, principal, half, isAtomic, outcomes);
+          }
           return;
         }
         const [operation] = group;
@@ -138,7 +122,8 @@ export class BatchService {
     const found = await this.customers.lockAll(manager, keys);
     const isShared = new Set(found.map(({ id }) => id)).size < found.length;
     if (isShared || movesValues(group, found)) throw new DependentOperationsError();
-    const plans = group.map((operation) => this.plan(operation, found));
+    const { requireIfMatch } = this.config;
+    const plans = group.map((operation) => planOf(operation, found, requireIfMatch));
     const failed = isAtomic ? plans.findIndex((plan) => 'error' in plan) : -1;
     // The operations before it are written: one of them may fail, and would then be the first failure.
     const written = await this.customers.writeAll(
@@ -149,72 +134,13 @@ export class BatchService {
     const failure = plans[failed];
     if (failure && 'error' in failure)
       throw withOperation(failure.error, group[failed]?.index ?? 0);
-    return plans.map((plan): Outcome => {
-      if (!('write' in plan)) return plan;
-      const { index, action } = plan.write;
-      const customer = written.get(index);
-      if (!customer) throw new Error('A locked customer was not written');
-      if (action === 'customer_deleted') return { status: 204 };
-      return { status: action === 'customer_created' ? 201 : 200, customer };
-    });
-  }
-
-  /** Decides what an operation writes. An operation that writes nothing already has its outcome. */
-  private plan(
-    operation: Operation,
-    found: readonly CustomerResponse[],
-  ): Outcome | { write: CustomerWrite } {
-    if (operation.method === 'invalid') return { error: operation.error };
-    try {
-      const { key } = operation;
-      const current = key && found.find((customer) => hasKey(customer, key));
-      return this.planValid(operation, current);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return { error: withPointersInto(error, operation.index) };
-    }
-  }
-
-  private planValid(
-    operation: Exclude<Operation, { method: 'invalid' }>,
-    current: CustomerResponse | undefined,
-  ): Outcome | { write: CustomerWrite } {
-    const { index, method, ifMatch } = operation;
-    if (method === 'create') {
-      const customer = replacementOf(operation.body);
-      checkCustomer(customer);
-      return { write: toCreation(index, customer) };
-    }
-    if (!current) {
-      if (method !== 'upsert') throw notFound('customer');
-      if (ifMatch !== undefined)
-        throw preconditionFailed('There is no such customer, so if_match cannot match.');
-      const { body, key } = operation;
-      const externalId = valueOf(key);
-      checkExternalId(body, externalId);
-      const customer = applyPatch({ ...EMPTY, external_id: externalId }, patchOf(body));
-      return { write: toCreation(index, customer) };
-    }
-    checkIfMatch(ifMatch, current.version, this.config.requireIfMatch);
-    if (method === 'delete') {
-      return { write: { index, action: 'customer_deleted', customer: current } };
-    }
-    if (method === 'upsert') checkExternalId(operation.body, current.external_id ?? '');
-    const customer = applyPatch(current, patchOf(operation.body));
-    const diff = diffOf(current, customer);
-    if (Object.keys(diff).length === 0) return { status: 200, customer: current };
-    return { write: { index, action: 'customer_updated', customer, diff } };
+    return plans.map((plan) => outcomeOf(plan, written));
   }
 }
 
-const EMPTY: CustomerFields = replacementOf({});
-
-function writesOf(plan: Outcome | { write: CustomerWrite }): CustomerWrite[] {
-  return 'write' in plan ? [plan.write] : [];
-}
-
-function toCreation(index: number, customer: CustomerFields): CustomerWrite {
-  return { index, action: 'customer_created', customer, diff: diffOf(undefined, customer) };
+function halvesOf<T>(group: readonly T[]): (readonly T[])[] {
+  const half = Math.ceil(group.length / 2);
+  return [group.slice(0, half), group.slice(half)];
 }
 
 function isDivisible(thrown: unknown): boolean {
@@ -230,36 +156,6 @@ function isLostRace({ method }: Operation, thrown: unknown): boolean {
   const code = thrown instanceof AppError ? thrown.code : undefined;
   return method === 'upsert' && (code === 'external_id_taken' || code === 'email_taken');
 }
-
-/** Makes the pointers of an error relative to the body of the batch. */
-function withPointersInto(error: AppError, index: number): AppError {
-  const prefix = pointerTo(index);
-  const errors = error.errors?.map((problem): FieldError =>
-    'pointer' in problem && !problem.pointer.startsWith('/operations/')
-      ? { ...problem, pointer: `${prefix}/body${problem.pointer}` }
-      : problem,
-  );
-  return errors ? withErrors(error, errors) : error;
-}
-
-/** Names the failed operation in `errors`, for the response to the whole batch. */
-function withOperation(error: AppError, index: number): AppError {
-  if (error.errors) return error;
-  const pointer = pointerTo(index, FIELD_OF[error.code]);
-  const errors: FieldError[] = [{ pointer, code: 'one_of', detail: error.message }];
-  return withErrors(error, errors);
-}
-
-function withErrors({ code, message, headers }: AppError, errors: readonly FieldError[]): AppError {
-  return new AppError(code, { detail: message, errors, headers });
-}
-
-const FIELD_OF: Partial<Record<AppError['code'], string>> = {
-  email_taken: '/body/email',
-  external_id_taken: '/body/external_id',
-  precondition_failed: '/if_match',
-  precondition_required: '/if_match',
-};
 
 /** The ids of the customers in a response. Erasing one of them also removes the kept response. */
 function subjectsOf({ results }: BatchResponse): string[] {
