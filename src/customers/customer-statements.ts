@@ -9,7 +9,7 @@ import {
 import type { CustomerPatch } from './customer-patch.js';
 import { MAXIMUM_KEYS } from './metadata.js';
 
-/** The longer statements of CustomersRepository that concern one customer. */
+/** The longer statements of CustomersRepository that concern one customer, and what other statements share. */
 
 /** The versions that the client allows to change; undefined for any version. */
 export type Versions = readonly number[] | undefined;
@@ -107,7 +107,7 @@ function parameterOf(customer: CustomerPatch, field: CustomerField): unknown {
 }
 
 /** The metadata of `c` after a merge patch; null when no key is left. */
-function mergedMetadata(patch: string): string {
+export function mergedMetadata(patch: string): string {
   return `nullif(jsonb_strip_nulls(coalesce(c.metadata, '{}') || ${patch}::jsonb), '{}')`;
 }
 

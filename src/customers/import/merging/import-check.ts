@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { IDENTIFYING_FIELDS } from '../../customer-fields.js';
+import { mergedMetadata } from '../../customer-statements.js';
 import { MAXIMUM_KEYS } from '../../metadata.js';
 import type { ImportJob } from '../jobs/customer-imports.repository.js';
 import { NO_IDENTITY } from '../mapping/row-problems.js';
@@ -11,7 +12,6 @@ import {
   inChunk,
   IS_OPEN,
   isSent,
-  mergedMetadata,
   refuse,
   refuseInChunk,
   UNIQUE_FIELDS,
@@ -35,20 +35,25 @@ export async function checkRows(
   settledLine: number,
   signal: AbortSignal,
 ): Promise<Checked> {
-  // Behind PgBouncer, only a transaction can lift the time limits of the role.
-  const execute = (statement: string) =>
-    inTransaction(client, () => client.query(statement, [id, settledLine]));
-  await execute(FORGET_PROBLEMS);
+  const atOnce = async (...statements: readonly string[]) => {
+    for (const statement of statements) {
+      signal.throwIfAborted();
+      // Behind PgBouncer, only a transaction can lift the time limits of the role.
+      await inTransaction(client, () => client.query(statement, [id, settledLine]));
+    }
+  };
+  const inChunks = (...statements: readonly string[]) =>
+    byChunks(client, id, settledLine, signal, statements);
+
+  await atOnce(FORGET_PROBLEMS);
   if (mode === 'upsert') {
-    const statements = [FIND_TARGETS, REFUSE_NAMELESS, REFUSE_LOST_IDS, REFUSE_TOO_MANY_KEYS];
-    await byChunks(client, id, settledLine, signal, statements);
+    await inChunks(FIND_TARGETS, REFUSE_NAMELESS, REFUSE_LOST_IDS, REFUSE_TOO_MANY_KEYS);
+    await atOnce(...REPEATED, ...SAME_TARGET);
+    await refuseBlocked(client, id, settledLine);
+  } else {
+    await atOnce(...REPEATED);
+    await inChunks(...TAKEN);
   }
-  for (const statement of mode === 'upsert' ? [...REPEATED, ...SAME_TARGET] : REPEATED) {
-    signal.throwIfAborted();
-    await execute(statement);
-  }
-  if (mode === 'upsert') await refuseBlocked(client, id, settledLine);
-  else await byChunks(client, id, settledLine, signal, TAKEN);
   const { rows } = await inTransaction(client, () => client.query<Checked>(COUNT, [id]));
   return rows[0] ?? { total: 0, refused: 0 };
 }
@@ -132,7 +137,7 @@ const REFUSE_TOO_MANY_KEYS = refuseInChunk(
   },
   `SELECT r.line FROM customer_import_rows r JOIN customers c ON c.id = r.target_id
    WHERE ${IN_CHUNK} AND ${IS_OPEN} AND r.metadata IS NOT NULL AND NOT ${isSent('r', 'metadata')}
-     AND (SELECT count(*) FROM jsonb_object_keys(${mergedMetadata()})) > ${MAXIMUM_KEYS}`,
+     AND (SELECT count(*) FROM jsonb_object_keys(${mergedMetadata('r.metadata')})) > ${MAXIMUM_KEYS}`,
 );
 
 const TAKEN = UNIQUE_FIELDS.map(({ field, code, key }) =>

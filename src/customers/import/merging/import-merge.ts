@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
 import { INSERT_EVENTS } from '../../../audit/audit-record.js';
+import { FIELDS, NEXT_VERSION } from '../../customer-statements.js';
 import type { Counts, ImportJob } from '../jobs/customer-imports.repository.js';
 import { auditEvent, authorOf } from './import-events.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
 import {
   CREATED,
   diffSql,
-  FIELDS,
   fieldsOf,
   IN_CHUNK,
   IS_OPEN,
@@ -89,8 +89,7 @@ const UPDATE = `WITH found AS MATERIALIZED (
     JOIN customers c ON c.id = r.target_id AND c.deleted_at IS NULL
     WHERE ${IN_CHUNK} AND ${IS_OPEN}),
   updated AS (
-    UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = clock_timestamp(),
-      version = c.version + 1
+    UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), ${NEXT_VERSION}
     FROM found w WHERE c.id = w.id AND ${DIFFERS}
     RETURNING c.version, w.*),
   logged AS (

@@ -1,11 +1,11 @@
 import type { PoolClient } from 'pg';
 import { INSERT_EVENTS } from '../../../audit/audit-record.js';
+import { FIELDS, NEXT_VERSION } from '../../customer-statements.js';
 import { auditEvent, type Author } from './import-events.js';
 import { inTransaction } from './import-merge.js';
 import { OutdatedCheckError } from './outdated-check.error.js';
 import {
   diffSql,
-  FIELDS,
   fieldsOf,
   IS_OPEN,
   isSent,
@@ -157,8 +157,7 @@ function park(field: UniqueField['field']): string {
 }
 
 const UPDATE_MOVERS = `WITH wanted AS MATERIALIZED (SELECT c.id, ${MERGED} FROM ${MOVING})
-  UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), updated_at = clock_timestamp(),
-    version = c.version + 1
+  UPDATE customers c SET (${FIELDS}) = ROW(${fieldsOf('w')}), ${NEXT_VERSION}
   FROM wanted w WHERE c.id = w.id`;
 
 const MARK_MERGED = `UPDATE customer_import_rows r SET is_merged = true

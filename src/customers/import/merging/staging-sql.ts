@@ -1,4 +1,5 @@
 import { type CustomerField, definitionOf, FIELD_NAMES } from '../../customer-fields.js';
+import { mergedMetadata } from '../../customer-statements.js';
 import type { ProblemCode } from '../jobs/problem-tally.js';
 
 /**
@@ -18,8 +19,6 @@ export function inChunk(alias: string): string {
 
 /** Whether a row must still be merged. */
 export const IS_OPEN = 'r.problems IS NULL AND NOT r.is_merged';
-
-export const FIELDS = FIELD_NAMES.join(', ');
 
 export function fieldsOf(alias: string): string {
   return FIELD_NAMES.map((field) => `${alias}.${field}`).join(', ');
@@ -53,7 +52,7 @@ function merged(field: CustomerField): string {
   const sent = isSent('r', field);
   if (field === 'metadata') {
     return `CASE WHEN ${sent} THEN nullif(jsonb_strip_nulls(${staged}), '{}') WHEN ${staged} IS NULL THEN ${stored}
-      ELSE ${mergedMetadata()} END`;
+      ELSE ${mergedMetadata(staged)} END`;
   }
   const kept = `NOT ${sent} OR ${staged} = ${stored}`;
   return definitionOf(field).isFreeText
@@ -65,11 +64,6 @@ function merged(field: CustomerField): string {
 export const CREATED = FIELD_NAMES.map((field) =>
   field === 'metadata' ? `nullif(jsonb_strip_nulls(r.metadata), '{}')` : `r.${field}`,
 ).join(', ');
-
-/** The metadata after a merge key by key; null when no key is left. */
-export function mergedMetadata(): string {
-  return `nullif(jsonb_strip_nulls(coalesce(c.metadata, '{}') || r.metadata), '{}')`;
-}
 
 export const MERGED = FIELD_NAMES.map((field) => `${merged(field)} AS ${field}`).join(', ');
 
