@@ -1,6 +1,6 @@
 import type { CustomerImportErrorsRepository } from './customer-import-errors.repository.js';
 import type { CustomerImportsRepository } from './customer-imports.repository.js';
-import { type ImportProblem, type ProblemSummary, ProblemTally } from './problem-tally.js';
+import { firstOf, type ImportProblem, type ProblemSummary, ProblemTally } from './problem-tally.js';
 
 /** An import stores at most this many problems, and counts all of them. */
 export const MAXIMUM_STORED = 10_000;
@@ -39,12 +39,7 @@ export class ProblemLog {
 
   /** Adds the problems that the check found in the staging table. */
   addChecked(summaries: readonly ProblemSummary[], problems: readonly ImportProblem[]): void {
-    for (const summary of summaries) {
-      this.tally.add(
-        { ...summary, line: summary.first_line, detail: summary.example_detail },
-        summary.count,
-      );
-    }
+    for (const summary of summaries) this.tally.add(firstOf(summary), summary.count);
     this.stored += problems.length;
     this.batch.push(...problems);
   }

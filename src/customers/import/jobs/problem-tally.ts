@@ -32,6 +32,12 @@ export interface ProblemSummary {
   example_detail: string;
 }
 
+/** The first problem of a kind. */
+export function firstOf(summary: ProblemSummary): ImportProblem {
+  const { severity, code, field, first_line: line, example_detail: detail } = summary;
+  return { line, severity, code, field, detail };
+}
+
 /** Bounds the number of kinds, because the names of fields come from the file. */
 const MAXIMUM_KINDS = 200;
 /** The kinds beyond the bound are counted together, with the code of the first one. */

@@ -13,6 +13,7 @@ import {
 } from '../jobs/customer-imports.repository.js';
 import { ImportEndedError, type ImportLease } from '../jobs/import-lease.js';
 import type { ProblemLog } from '../jobs/problem-log.js';
+import { firstOf } from '../jobs/problem-tally.js';
 import { chunks, CustomerImportRowsRepository } from './customer-import-rows.repository.js';
 import { checkRows } from './import-check.js';
 import { authorOf } from './import-events.js';
@@ -238,8 +239,7 @@ class ImportRun {
     this.hasWarned = true;
     const summary = await rows.summarizeLostIds(client, job.id);
     if (!summary) return;
-    const first = { ...summary, line: summary.first_line, detail: summary.example_detail };
-    problems.addChecked([summary], problems.room > 0 ? [first] : []);
+    problems.addChecked([summary], problems.room > 0 ? [firstOf(summary)] : []);
   }
 }
 
