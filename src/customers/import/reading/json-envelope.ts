@@ -56,9 +56,7 @@ export function envelopeArray(
   const texts = all.filter(({ at }) => text[at] === '"');
   const isOutside = !isLine && depth === 1;
   const scalars = all.filter(({ at }) => /["\d]/.test(text[at] ?? ''));
-  const personal = scalars
-    .map(({ name }) => (isNamePart(name) ? 'name part' : fieldOf(name)))
-    .filter((field) => PERSONAL.has(field));
+  const personal = scalars.map(({ name }) => personalField(name)).filter(Boolean);
   const isRecord =
     personal.length > 0 ||
     (isOutside ? scalars.some(({ name }) => isField(name)) : texts.length > 0);
@@ -105,12 +103,13 @@ function isTable(text: string, all: readonly Member[]): boolean {
   const [first = [], second = []] = all.map(({ at }) =>
     [...members(text, at)].map(({ name }) => name),
   );
-  const isByColumn = first[0] === '0' && all.some(({ name }) => isPersonal(name));
-  return isByColumn || first.some((name) => isPersonal(name) && second.includes(name));
+  const isByColumn = first[0] === '0' && all.some(({ name }) => personalField(name));
+  return isByColumn || first.some((name) => personalField(name) && second.includes(name));
 }
 
-function isPersonal(name: string): boolean {
-  return PERSONAL.has(isNamePart(name) ? 'name part' : fieldOf(name));
+function personalField(name: string): string | undefined {
+  const field = isNamePart(name) ? 'name part' : fieldOf(name);
+  return PERSONAL.has(field) ? field : undefined;
 }
 
 function isField(name: string): boolean {
