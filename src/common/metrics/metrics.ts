@@ -87,18 +87,16 @@ export class Metrics {
 
   /** A gauge whose value needs a query. If the query fails, the gauge has no value. */
   queriedGauge(name: string, help: string, read: () => Promise<number>): Gauge {
-    const gauge: Gauge = new Gauge({
+    return new Gauge({
       name,
       help,
       registers: [this.registry],
       async collect() {
-        gauge.reset();
         const value = await read().catch(() => undefined);
-        if (value === undefined) gauge.remove();
-        else gauge.set(value);
+        if (value === undefined) this.remove();
+        else this.set(value);
       },
     });
-    return gauge;
   }
 
   /** A gauge with a series for each key of a query's result. If the query fails, it has no values. */
