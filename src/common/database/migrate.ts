@@ -3,25 +3,17 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
 import { migrationDataSource } from './data-source.js';
 import { isUnavailable } from './database-errors.js';
-import { checkStartParameters } from './start-parameters.js';
 import { migrations } from './migrations/index.js';
-import { ASK_READ_ONLY, type ReadOnlyAnswer } from './read-only.js';
+import { checkRequirements, ReadOnlyDatabaseError } from './requirements.js';
 
 /** The key of the lock, the same in every instance: "CUAPI" in ASCII. */
 const ADVISORY_LOCK = 0x4355415049;
-const OLDEST_VERSION = 14;
 const CONNECT_ATTEMPTS = 30;
 const RETRY_DELAY = 1_000;
 
-class UnsupportedDatabaseError extends Error {}
 class PendingMigrationsError extends Error {}
-class IsolationError extends Error {}
 /** Names the migration that failed. The cause says why. */
 export class MigrationError extends Error {}
-class ReadOnlyDatabaseError extends Error {
-  /** The code with which PostgreSQL refuses a write. */
-  readonly code = '25006';
-}
 
 /** Why the start waits: PostgreSQL is unreachable or read-only, or another instance is migrating. */
 export type WaitReason = 'unreachable' | 'read_only' | 'locked';
@@ -142,10 +134,7 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
     const dataSource = migrationDataSource(config);
     try {
       await dataSource.initialize();
-      await checkVersion(dataSource);
-      await checkStartParameters(config);
-      await requireReadCommitted(dataSource);
-      await requireWritable(dataSource);
+      await checkRequirements(dataSource, config);
       return dataSource;
     } catch (error) {
       if (dataSource.isInitialized) await dataSource.destroy();
@@ -156,48 +145,4 @@ async function connect(config: DatabaseConfig, onWait?: OnWait): Promise<DataSou
       await sleep(RETRY_DELAY);
     }
   }
-}
-
-/**
- * The statements rely on READ COMMITTED: one that waited for a lock sees what the other transaction has
- * committed. With an older snapshot, limits such as that of webhooks could be exceeded. PgBouncer would
- * refuse the setting as a start parameter.
- */
-async function requireReadCommitted(dataSource: DataSource): Promise<void> {
-  const [{ isolation }] = await dataSource.query<[{ isolation: string }]>(
-    `SELECT current_setting('transaction_isolation') AS isolation`,
-  );
-  if (isolation === 'read committed') return;
-  throw new IsolationError(
-    `The database or the role has default_transaction_isolation = '${isolation}'. The service needs ` +
-      "'read committed': ALTER ROLE ... SET default_transaction_isolation = 'read committed'.",
-  );
-}
-
-/** An instance writes when it starts. After a failover, the primary may become available later. */
-async function requireWritable(dataSource: DataSource): Promise<void> {
-  const [{ isReadOnly }] = await dataSource.query<[ReadOnlyAnswer]>(ASK_READ_ONLY);
-  if (isReadOnly) throw new ReadOnlyDatabaseError('PostgreSQL is read-only');
-}
-
-async function checkVersion(dataSource: DataSource): Promise<void> {
-  const [{ version, encoding }] = await dataSource.query<[{ version: string; encoding: string }]>(
-    `SELECT current_setting('server_version_num') AS version,
-       current_setting('server_encoding') AS encoding`,
-  );
-  requireSupported(version);
-  if (encoding === 'UTF8') return;
-  throw new UnsupportedDatabaseError(
-    `The database has the encoding ${encoding}, in which names cannot be stored. The service needs ` +
-      "UTF8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.",
-  );
-}
-
-/** @param version as in `server_version_num`, such as 180001 */
-export function requireSupported(version: string): void {
-  const major = Math.floor(Number(version) / 10_000);
-  if (major >= OLDEST_VERSION) return;
-  throw new UnsupportedDatabaseError(
-    `PostgreSQL ${OLDEST_VERSION} or later is required, but DATABASE_URL has version ${major}.`,
-  );
 }
