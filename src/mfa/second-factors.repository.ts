@@ -2,12 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ExpiredRows } from '../common/database/housekeeping.js';
 import { keyIdOf } from '../common/security/encryption.js';
+import { growingWait } from '../common/security/growing-wait.js';
 import { STEP_SECONDS } from './totp.js';
 
 /** Minutes to confirm an authenticator with its first code. */
 const CONFIRMATION_MINUTES = 10;
-/** Consecutive wrong codes without a wait. Each further one doubles the wait, from one second on. */
-const FREE_FAILURES = 4;
 /**
  * Longer than the wait of log-ins, because only an attacker with the password can cause it: a session is
  * revoked after a few wrong codes.
@@ -129,7 +128,4 @@ export class SecondFactorsRepository {
   }
 }
 
-/** The wait after this failure. The exponent is bounded first: power() would overflow. */
-const WAIT = `CASE WHEN failures < ${FREE_FAILURES} THEN interval '0'
-  ELSE least(power(2, least(failures - ${FREE_FAILURES}, 20)), ${LONGEST_WAIT_SECONDS})
-    * interval '1 s' END`;
+const WAIT = growingWait('failures', LONGEST_WAIT_SECONDS);

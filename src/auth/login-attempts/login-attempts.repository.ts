@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { ExpiredRows } from '../../common/database/housekeeping.js';
+import { growingWait } from '../../common/security/growing-wait.js';
 import { KNOWN_DAYS } from './known-addresses.repository.js';
 
-/** Consecutive failures without a wait. Each further failure doubles the wait, from one second on. */
-const FREE_FAILURES = 4;
 const LONGEST_WAIT_SECONDS = 900;
 /** After as many failures from unknown addresses, such an address needs a password reset to log in. */
 const LAST_FAILURE = 100;
@@ -118,7 +117,4 @@ const COUNTED = `CASE WHEN EXISTS (
   SELECT FROM known_addresses WHERE user_id = $2::uuid AND address_hash = $3
     AND last_login_at > now() - $4::integer * interval '1 day') THEN $3::bytea ELSE '' END`;
 
-/** The wait after this failure of `a`. The exponent is bounded first: power() would overflow. */
-const WAIT = `CASE WHEN a.failures < ${FREE_FAILURES} THEN interval '0'
-  ELSE least(power(2, least(a.failures - ${FREE_FAILURES}, 20)), ${LONGEST_WAIT_SECONDS})
-    * interval '1 s' END`;
+const WAIT = growingWait('a.failures', LONGEST_WAIT_SECONDS);
