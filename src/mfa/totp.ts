@@ -3,14 +3,12 @@ import { HOTP, Secret, TOTP } from 'otpauth';
 
 /** The parameters that every authenticator application assumes, RFC 6238. */
 const CODE = { algorithm: 'SHA1', digits: 6 };
-const PERIOD = 30;
+/** Seconds of one time step. A code is valid during its step and the window around it. */
+export const STEP_SECONDS = 30;
 /** RFC 4226 section 4: 160 bits. */
 const SECRET_BYTES = 20;
 /** Accepted steps before and after the current one: clocks differ, and typing takes time. */
 const WINDOW = 1;
-
-/** Seconds of one time step. A code is valid during its step and the window around it. */
-export const STEP_SECONDS = PERIOD;
 
 export function newTotpSecret(): Buffer {
   return randomBytes(SECRET_BYTES);
@@ -28,7 +26,7 @@ export function otpauthUri(secret: Uint8Array, issuer: string, account: string):
     secret: asSecret(secret),
     issuer,
     label: account,
-    period: PERIOD,
+    period: STEP_SECONDS,
   }).toString();
 }
 
