@@ -51,6 +51,10 @@ export function hasAddress(diff: UserPatch): boolean {
   return 'email' in diff || 'mobile' in diff;
 }
 
+export function hasNameOrAddress(diff: UserPatch): boolean {
+  return 'username' in diff || hasAddress(diff);
+}
+
 export function changesAccess(diff: UserPatch): boolean {
   return 'role' in diff || 'status' in diff;
 }

@@ -18,7 +18,7 @@ import {
   changesAccess,
   checkMayChangeAccess,
   diffOf,
-  hasAddress,
+  hasNameOrAddress,
   isSensitive,
   needsRecentSession,
   patchOf,
@@ -122,7 +122,7 @@ export class UserUpdateService {
     id: string,
     { patch, body: { current_password: password }, isRepeated }: UpdateRequest,
   ): Promise<string | undefined> {
-    if (principal.userId !== id || !('username' in patch || hasAddress(patch))) return undefined;
+    if (principal.userId !== id || !hasNameOrAddress(patch)) return undefined;
     const user = await this.users.get(id);
     const wanted = diffOf(user, patch);
     checkMayChangeAccess(principal, wanted);
@@ -134,8 +134,7 @@ export class UserUpdateService {
   /** Checked before the transaction, and only for a patch that may need a recent session. */
   private async isRecent(principal: Principal, id: string, patch: UserPatch): Promise<boolean> {
     const isOwn = principal.userId === id;
-    const mayNeedIt =
-      changesAccess(patch) || (!isOwn && ('username' in patch || hasAddress(patch)));
+    const mayNeedIt = changesAccess(patch) || (!isOwn && hasNameOrAddress(patch));
     return !mayNeedIt || this.sessions.isRecent(principal);
   }
 
