@@ -1,5 +1,6 @@
 import { AppError, type FieldError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
+import type { AddressKind } from '../users/address-kinds.js';
 
 /** The same error for an unknown name, a wrong password and a wrong code. */
 export function invalidCredentials(): AppError {
@@ -41,7 +42,7 @@ export function exactlyOneAddress(): AppError {
 }
 
 /** The address that receives the activation code is missing. */
-export function addressRequired(kind: 'email' | 'mobile'): AppError {
+export function addressRequired(kind: AddressKind): AppError {
   return validationFailed([{ pointer: `/${kind}`, code: 'required', detail: 'is required' }]);
 }
 

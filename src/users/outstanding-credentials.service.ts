@@ -4,6 +4,7 @@ import { AuditEventsRepository } from '../audit/audit-events.repository.js';
 import type { Actor } from '../audit/audit-record.js';
 import { Outbox } from '../common/messages/outbox.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
+import { ADDRESS_KINDS } from './address-kinds.js';
 import { KINDS } from './messages/message-kinds.js';
 import { PENDING } from './set-aside.js';
 import type { User } from './user.entity.js';
@@ -70,7 +71,7 @@ export class OutstandingCredentialsService {
     actorId?: string,
   ): Promise<void> {
     if (!(await this.invalidate(manager, user))) return;
-    const kinds = (['email', 'mobile'] as const).filter((kind) => user[PENDING[kind]] !== null);
+    const kinds = ADDRESS_KINDS.filter((kind) => user[PENDING[kind]] !== null);
     await this.audit.record(manager, actor, {
       action: 'user_updated',
       actorId,

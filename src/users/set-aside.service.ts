@@ -5,7 +5,8 @@ import { messagesUnavailable } from '../common/errors/errors.js';
 import type { Client } from '../common/security/principal.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import { AccountMessages } from './messages/account-messages.js';
-import { type AddressKind, KINDS } from './messages/message-kinds.js';
+import { ADDRESS_KINDS, type AddressKind, otherKind } from './address-kinds.js';
+import { KINDS } from './messages/message-kinds.js';
 import { activatingAddress, PENDING, setAsideOf } from './set-aside.js';
 import type { User } from './user.entity.js';
 import {
@@ -17,8 +18,6 @@ import {
 import type { UpdateUserBody } from './users.dto.js';
 import { addressTaken } from './users.errors.js';
 import { UsersRepository } from './users.repository.js';
-
-const ADDRESS_KINDS: readonly AddressKind[] = ['email', 'mobile'];
 
 interface Update {
   patch: UserPatch;
@@ -135,7 +134,7 @@ export class SetAsideService {
   async setAsideOtherAddress(manager: EntityManager, profile: Profile): Promise<Partial<User>> {
     const { accountActivation: kind } = this.config;
     if (kind === 'none' || profile[kind] === null) return profile;
-    const other = kind === 'email' ? 'mobile' : 'email';
+    const other = otherKind(kind);
     const address = profile[other];
     if (address === null) return profile;
     await this.requireFree(manager, other, address);

@@ -1,5 +1,5 @@
 import type { Config } from '../common/config/config.js';
-import type { AddressKind } from './messages/message-kinds.js';
+import { type AddressKind, otherKind } from './address-kinds.js';
 import type { User } from './user.entity.js';
 
 /** The properties of a user that hold a set-aside address. */
@@ -21,7 +21,7 @@ export function setAsideOf(user: User, kind: AddressKind): string | null {
  * its only one. Null when it has none, or when no code is needed.
  */
 export function activatingAddress(
-  { email, mobile }: Pick<User, 'email' | 'mobile'>,
+  { email, mobile }: Pick<User, AddressKind>,
   { accountActivation }: Config,
 ): string | null {
   if (accountActivation === 'none') return null;
@@ -39,6 +39,6 @@ export function mayReset(user: User, kind: AddressKind, config: Config): boolean
  * instance with another value of ACCOUNT_ACTIVATION may have created the account.
  */
 export function activates(user: User, kind: AddressKind, { accountActivation }: Config): boolean {
-  const other = kind === 'email' ? 'mobile' : 'email';
-  return accountActivation === 'none' || accountActivation === kind || user[other] === null;
+  const isOnly = user[otherKind(kind)] === null;
+  return accountActivation === 'none' || accountActivation === kind || isOnly;
 }

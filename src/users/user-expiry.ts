@@ -1,4 +1,5 @@
 import { INSERT_EVENTS } from '../audit/audit-record.js';
+import type { AddressKind } from './address-kinds.js';
 
 /**
  * Statements of UsersRepository for expired accounts and addresses. Each records audit events, so that
@@ -25,9 +26,9 @@ export function deleteNeverActivated(limit: number): string {
  * It raises the version, because responses show these addresses.
  */
 export function clearExpiredSetAside(limit: number): string {
-  const isExpired = (kind: 'email' | 'mobile') =>
+  const isExpired = (kind: AddressKind) =>
     `(pending_${kind} IS NOT NULL AND coalesce(pending_${kind}_until < now(), true))`;
-  const cleared = (kind: 'email' | 'mobile') =>
+  const cleared = (kind: AddressKind) =>
     `pending_${kind} = CASE WHEN NOT due.${kind} THEN u.pending_${kind} END,
      pending_${kind}_until = CASE WHEN NOT due.${kind} THEN u.pending_${kind}_until END`;
   return `WITH due AS (

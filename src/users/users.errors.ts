@@ -1,6 +1,7 @@
 import type { ConstraintErrors } from '../common/database/database-errors.js';
 import { AppError } from '../common/errors/app-error.js';
 import { validationFailed } from '../common/errors/errors.js';
+import type { AddressKind } from './address-kinds.js';
 import type { UserKind } from './user.entity.js';
 
 /** The error for a violation of each unique index of `users`. */
@@ -39,6 +40,6 @@ export function nameMissing(kind: UserKind = 'person'): AppError {
   ]);
 }
 
-export function addressTaken(kind: 'email' | 'mobile'): AppError {
+export function addressTaken(kind: AddressKind): AppError {
   return new AppError(`${kind}_taken`);
 }

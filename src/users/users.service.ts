@@ -11,6 +11,7 @@ import type { Client, Principal } from '../common/security/principal.js';
 import { OneTimeCodesRepository } from '../one-time-codes/one-time-codes.repository.js';
 import type { SessionResponse } from '../sessions/sessions.dto.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { ADDRESS_KINDS } from './address-kinds.js';
 import { AccountMessages } from './messages/account-messages.js';
 import { KINDS } from './messages/message-kinds.js';
 import { requireOtherAdmin } from './last-admin.js';
@@ -129,8 +130,7 @@ export class UsersService {
       const user = await this.users.get(id, manager);
       if (user.kind === 'service') throw serviceAccount();
       if (user.status === 'disabled') throw accountDisabled();
-      const address = (['email', 'mobile'] as const)
-        .filter((kind) => mayReset(user, kind, this.config))
+      const address = ADDRESS_KINDS.filter((kind) => mayReset(user, kind, this.config))
         .map((kind) => user[kind])
         .find((candidate) => candidate !== null && this.messages.canReach(candidate));
       if (!address) throw messagesUnavailable('The account has no address that can be reached.');

@@ -11,7 +11,8 @@ import {
   type RightCode,
 } from '../../one-time-codes/one-time-codes.repository.js';
 import { AccountMessages } from '../../users/messages/account-messages.js';
-import { addressKindOf, KINDS } from '../../users/messages/message-kinds.js';
+import { ADDRESS_KINDS, addressKindOf, otherKind } from '../../users/address-kinds.js';
+import { KINDS } from '../../users/messages/message-kinds.js';
 import { OutstandingCredentialsService } from '../../users/outstanding-credentials.service.js';
 import { PENDING, setAsideOf } from '../../users/set-aside.js';
 import type { User } from '../../users/user.entity.js';
@@ -104,7 +105,7 @@ export class ActivationService {
     caller: Client | Principal,
   ): Promise<UserDiff | undefined> {
     const kind = addressKindOf(address);
-    const other = kind === 'email' ? 'mobile' : 'email';
+    const other = otherKind(kind);
     if (user.status === 'pending' && (await this.isSame(user[kind], address, manager))) {
       const unconfirmed = user[other];
       return {
@@ -128,7 +129,7 @@ export class ActivationService {
 
   /** Sends the code to a second address of the registration, or notifies of a changed address. */
   private async announce(manager: EntityManager, before: User, now: User): Promise<void> {
-    for (const kind of ['email', 'mobile'] as const) {
+    for (const kind of ADDRESS_KINDS) {
       const isChanged = before[kind] !== now[kind];
       if (before.status === 'pending' && setAsideOf(now, kind) !== null) {
         await this.messages.sendChangeCode(manager, kind, now.id);

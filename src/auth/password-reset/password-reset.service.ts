@@ -9,7 +9,8 @@ import { OneTimeCodesRepository } from '../../one-time-codes/one-time-codes.repo
 import { ResetTokens } from '../../one-time-codes/reset-tokens.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { AccountMessages } from '../../users/messages/account-messages.js';
-import { type AddressKind, KINDS } from '../../users/messages/message-kinds.js';
+import { type AddressKind, otherKind } from '../../users/address-kinds.js';
+import { KINDS } from '../../users/messages/message-kinds.js';
 import { OutstandingCredentialsService } from '../../users/outstanding-credentials.service.js';
 import { Passwords } from '../../users/passwords.js';
 import { activates } from '../../users/set-aside.js';
@@ -109,7 +110,7 @@ export class PasswordResetService {
     if (user.status !== 'pending') return undefined;
     if (this.config.accountActivation === 'none') return { status: 'active' };
     if (sentTo === null || !activates(user, sentTo, this.config)) return undefined;
-    return { status: 'active', [sentTo === 'email' ? 'mobile' : 'email']: null };
+    return { status: 'active', [otherKind(sentTo)]: null };
   }
 
   /**

@@ -10,7 +10,8 @@ import { RESET_TOKEN_LIFE, ResetTokens } from '../../one-time-codes/reset-tokens
 import { mayReset, setAsideOf } from '../set-aside.js';
 import type { User } from '../user.entity.js';
 import { type Address, UsersRepository } from '../users.repository.js';
-import { addressKindOf, type AddressKind, channelOf, KINDS, type Notice } from './message-kinds.js';
+import { addressKindOf, type AddressKind } from '../address-kinds.js';
+import { channelOf, KINDS, type Notice } from './message-kinds.js';
 import { MessageLimiter } from './message-limiter.js';
 import {
   accountDeletedText,
@@ -120,14 +121,10 @@ export class AccountMessageComposer {
       // Cancelled by a change of the credentials since it was claimed.
       if (!(await this.outbox.isQueued(manager, id))) return undefined;
       // Sent to the stored address, not to the typed one: different addresses can compare equal.
-      const to = user[addressKindOf(address)];
-      if (
-        to !== found[addressKindOf(address)] ||
-        to === null ||
-        !mayReset(user, addressKindOf(address), this.config)
-      ) {
-        return undefined;
-      }
+      const kind = addressKindOf(address);
+      const to = user[kind];
+      const isUnchanged = to === found[kind];
+      if (to === null || !isUnchanged || !mayReset(user, kind, this.config)) return undefined;
       const token = await this.tokens.issue(manager, user.id, to);
       return toMessage(to, passwordResetText(resetLink(this.config, token), RESET_TOKEN_LIFE));
     });

@@ -6,7 +6,8 @@ import { networkAddress } from '../../common/security/network-address.js';
 import type { Client } from '../../common/security/principal.js';
 import type { User } from '../user.entity.js';
 import { AccountNotices } from './account-notices.js';
-import { type AddressKind, KINDS, type Notice } from './message-kinds.js';
+import type { AddressKind } from '../address-kinds.js';
+import { KINDS, type Notice } from './message-kinds.js';
 import { MessageLimiter, type RequestedMessage } from './message-limiter.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { AddressKind } from './message-kinds.js';
+import type { AddressKind } from '../address-kinds.js';
 
 /** The text of every message to account holders. */
 

@@ -1,4 +1,5 @@
 import type { Channel } from '../../common/messages/message.js';
+import { addressKindOf } from '../address-kinds.js';
 
 /**
  * The kinds of messages, by their names in the outbox. A row of the outbox contains a kind and an
@@ -32,13 +33,6 @@ export type Notice = Exclude<
   (typeof KINDS)[keyof typeof KINDS],
   'activation' | 'email_change' | 'mobile_change' | 'password_reset'
 >;
-
-export type AddressKind = 'email' | 'mobile';
-
-/** A mobile number has no @, and an e-mail address always has one. */
-export function addressKindOf(address: string): AddressKind {
-  return address.includes('@') ? 'email' : 'mobile';
-}
 
 export function channelOf(address: string): Channel {
   return addressKindOf(address) === 'email' ? 'email' : 'sms';
