@@ -88,7 +88,9 @@ export class CustomerApi {
    * @throws ApiError `invalid_otp`, `password_incorrect` and others
    */
   async stepUp(body: Proof): Promise<void> {
+    const { session } = this;
     dataOf(await this.client.POST('/api/v1/auth/step-up', { body }));
+    if (session) session.stepUps += 1;
   }
 
   /** Every element of a list, page after page: `for await (const customer of api.list(...))`. */
@@ -124,23 +126,29 @@ export class CustomerApi {
     if (!session || token === undefined) return this.fetch(request);
     // A file of any size is not kept in memory for a second attempt.
     const again = isSmall(request) ? request.clone() : undefined;
+    const { stepUps } = session;
     const response = await this.fetch(authorized(request, token));
     if (response.status !== 401 || !again) return response;
-    if (needsStepUp(response)) return this.sendRecent(session, again, response);
+    if (needsStepUp(response)) {
+      const isRecent = session.stepUps > stepUps || (await this.makeRecent(session));
+      return isRecent ? this.sendRecent(session, again, response) : response;
+    }
     const next = await session.replace(token);
     return next === undefined || next === token ? response : this.fetch(authorized(again, next));
   }
 
   /** The token is good, but the log-in is too long ago. */
-  private async sendRecent(session: Session, again: Request, refused: Response): Promise<Response> {
-    const isRecent = await session.stepUp(async () => {
+  private makeRecent(session: Session): Promise<boolean> {
+    return session.stepUp(async () => {
       const proof = await this.onStepUp();
       // The person may have logged out meanwhile.
       if (!proof || this.session !== session) return false;
       await this.stepUp(proof);
       return true;
     });
-    if (!isRecent) return refused;
+  }
+
+  private async sendRecent(session: Session, again: Request, refused: Response): Promise<Response> {
     const token = await session.accessToken(); // the person may have taken a while
     return token === undefined ? refused : this.fetch(authorized(again, token));
   }

@@ -17,6 +17,8 @@ const MARGIN = 30_000;
  * keeps the session that it began with, so it is never sent with the tokens of a later log-in.
  */
 export class Session {
+  /** Shows a request that another one has stepped up since. */
+  stepUps = 0;
   private refreshing: Promise<void> | undefined;
   private steppingUp: Promise<boolean> | undefined;
 

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -14,6 +13,7 @@ import {
 import { newApiKey } from '../../../src/sessions/api-keys/api-key.js';
 import { PASSWORD, startApp, type TestApp, uniqueName } from '../../support/app.ts';
 import { age } from '../../support/authenticator.ts';
+import { eventually } from '../../support/eventually.ts';
 import { patience } from '../../support/patience.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
@@ -68,9 +68,12 @@ async function newCustomer(api: CustomerApi, name: string): Promise<string> {
 describe('CustomerApi with a step-up', () => {
   const create = (api: CustomerApi) => api.client.POST('/api/v1/users/me/mfa/totp');
 
-  async function agedSession(onStepUp?: () => Promise<Proof | undefined>): Promise<CustomerApi> {
+  async function agedSession(
+    onStepUp?: () => Promise<Proof | undefined>,
+    send: typeof globalThis.fetch = fetch,
+  ): Promise<CustomerApi> {
     const account = await app.storedAccount('user');
-    const api = new CustomerApi({ baseUrl: app.url, ...(onStepUp && { onStepUp }) });
+    const api = new CustomerApi({ baseUrl: app.url, fetch: send, ...(onStepUp && { onStepUp }) });
     await api.logIn({ username: account.username, password: PASSWORD });
     await age(app, account);
     return api;
@@ -85,12 +88,21 @@ describe('CustomerApi with a step-up', () => {
   });
 
   test('requests one proof for concurrent requests, because a code works once', async () => {
+    let refused = 0;
     const onStepUp = vi.fn(async () => {
-      await sleep(100);
+      await eventually(() => refused >= 2, 'two requests that wait for the proof');
       return { password: PASSWORD };
     });
-    const api = await agedSession(onStepUp);
-    const answers = await Promise.all([create(api), create(api), create(api)]);
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const api = await agedSession(onStepUp, async (request) => {
+      const answer = await fetch(request);
+      if (answer.status === 401 && (refused += 1) === 3) await ended; // a late answer
+      return answer;
+    });
+    const all = [create(api), create(api), create(api)];
+    await Promise.race(all).then(end);
+    const answers = await Promise.all(all);
     expect(answers.map(({ response }) => response.status)).toEqual([201, 201, 201]);
     expect(onStepUp).toHaveBeenCalledTimes(1);
   });
@@ -210,7 +222,7 @@ describe('CustomerApi', () => {
       return fetch(input, init);
     });
     const create = api.client.POST('/api/v1/customers', { body: { name: 'Ada' } });
-    await vi.waitFor(() => expect(sent).toContain('POST customers'));
+    await eventually(() => sent.includes('POST customers'), 'the request');
     await api.logOut();
     await api.logIn({ username: next.username, password: PASSWORD });
     release();
@@ -242,12 +254,12 @@ describe('CustomerApi', () => {
     const api = await loggedIn();
     const [first, second] = [await newCustomer(api, 'first'), await newCustomer(api, 'second')];
     const query = { from: 'start', types: 'customer.created', limit: 1 } as const;
-    // An event appears when older transactions have ended.
-    await vi.waitFor(async () => {
+    // An event appears when older transactions have ended, also those of other tests.
+    await eventually(async () => {
       const ids: (string | null)[] = [];
       for await (const { data } of api.list('/api/v1/events', { query })) ids.push(data.id);
-      expect(ids.slice(-2)).toEqual([first, second]);
-    });
+      return ids.slice(-2).join() === [first, second].join();
+    }, 'both events in the feed');
   });
 
   test.each([
