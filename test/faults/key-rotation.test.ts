@@ -6,6 +6,7 @@ import { buildServer } from '../support/build.ts';
 import { send } from './http.ts';
 import { Instance } from './instance.ts';
 import { patience, SLOWNESS } from '../support/patience.ts';
+import { newRedisDatabase } from '../support/redis-database.ts';
 
 /** Short, because the last step waits for it, but longer than any pause of this machine. */
 const ACCESS_SECONDS = Math.ceil(4 * SLOWNESS);
@@ -65,7 +66,7 @@ beforeAll(async () => {
     ACCESS_TOKEN_TTL: `${ACCESS_SECONDS}s`,
     REFRESH_TOKEN_TTL: `${SESSION_SECONDS}s`,
     DATABASE_URL: await createDatabase(inject('postgresUrl'), database),
-    REDIS_URL: `${inject('redisUrl')}/1023`,
+    REDIS_URL: await newRedisDatabase(),
     JWT_ACCESS_SECRET: access,
     JWT_REFRESH_SECRET: oldRefresh,
     JWT_ACCESS_PRIVATE_KEYS: oldKey, // already accepted before it signs

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTemporaryPostgres, type TemporaryPostgres } from '../../scripts/embedded/postgres.ts';
 import { createApp } from '../../src/app.js';
 import { migrate, type WaitReason } from '../../src/common/database/migrate.js';
@@ -14,6 +14,7 @@ import { testConfig } from '../support/config.ts';
 import { eventually } from '../support/eventually.ts';
 import { patience } from '../support/patience.ts';
 import { findProxy, type RunningProxy, startPostgresHaproxy } from '../support/proxies.ts';
+import { newRedisDatabase } from '../support/redis-database.ts';
 import { sessionOf } from '../support/tokens.ts';
 import { type Replica, startReplica } from '../support/replica.ts';
 import { isLong } from './form.ts';
@@ -32,8 +33,10 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
   let replica: Replica;
   let proxy: RunningProxy;
   let database: pg.Pool;
+  let redisUrl: string;
   let apps: TestApp[];
   beforeAll(async () => {
+    redisUrl = await newRedisDatabase();
     primary = await startTemporaryPostgres();
     await migrate(testConfig({ DATABASE_URL: primary.url }));
     await allowChecks();
@@ -70,7 +73,7 @@ describe.runIf(haproxy !== undefined)('PostgreSQL behind HAProxy', () => {
   }
 
   async function start(databaseUrl: string): Promise<TestApp> {
-    const environment = { DATABASE_URL: databaseUrl, REDIS_URL: `${inject('redisUrl')}/1023` };
+    const environment = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
     const config = testConfig(environment);
     const app = await createApp(config, createLog(config));
     const url = `http://127.0.0.1:${await app.listen()}`;

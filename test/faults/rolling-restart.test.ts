@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -7,6 +7,7 @@ import { buildServer } from '../support/build.ts';
 import { ACCESS_SECRET, REFRESH_SECRET } from '../support/config.ts';
 import { patience } from '../support/patience.ts';
 import { findProxy, type RunningProxy, startHaproxy, startNginx } from '../support/proxies.ts';
+import { newRedisDatabase } from '../support/redis-database.ts';
 import { type NewSession, SessionMaker } from '../support/sessions.ts';
 import { createDatabase, createEmptyDatabase, dropDatabase } from '../support/template.ts';
 import { isLong } from './form.ts';
@@ -85,7 +86,7 @@ describe.runIf(areInstalled)('instances behind HAProxy and nginx', () => {
       JWT_REFRESH_SECRET: REFRESH_SECRET,
       SHUTDOWN_DELAY: SIZE.shutdownDelay,
       DATABASE_URL: databaseUrl,
-      REDIS_URL: `${inject('redisUrl')}/${randomInt(1, 1_023)}`,
+      REDIS_URL: await newRedisDatabase(),
     };
     instances = [await start()]; // migrates
     while (instances.length < SIZE.instances) instances.push(await start());

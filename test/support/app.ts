@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import type pg from 'pg';
 import { inject } from 'vitest';
@@ -11,8 +11,9 @@ import { behindPgBouncer } from './behind-pgbouncer.ts';
 import { Client } from './client.ts';
 import { FAST, testConfig } from './config.ts';
 import { SessionMaker } from './sessions.ts';
-import { createDatabase, dropDatabase } from './template.ts';
 import { openPool } from './pool.ts';
+import { newRedisDatabase } from './redis-database.ts';
+import { createDatabase, dropDatabase } from './template.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 let passwordHash: Promise<string> | undefined;
@@ -151,8 +152,8 @@ export async function startApp(
   const postgresUrl = inject('postgresUrl');
   const settings = {
     DATABASE_URL: await createDatabase(postgresUrl, name),
-    REDIS_URL: `${inject('redisUrl')}/${randomInt(1, 1_023)}`,
     ...variables,
+    REDIS_URL: variables['REDIS_URL'] ?? (await newRedisDatabase()),
   };
   const environment = behindPgBouncer(settings);
   const database = openPool(settings.DATABASE_URL, 5);

@@ -9,6 +9,7 @@ import {
 } from '../../support/app.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { sessionOf } from '../../support/tokens.ts';
+import { untilRedisIsTrusted, waitForRedis } from '../../support/trusted-redis.ts';
 
 /** Repetitions, which detect an instance that learns of a revocation late. */
 const ROUNDS = 10;
@@ -100,6 +101,8 @@ describe.each([
 
 test('POST /auth/logout writes only the id of the session to Redis, for the lifetime of a token', async () => {
   const app = await startApp();
+  waitForRedis(app);
+  await untilRedisIsTrusted(app);
   const redis = createClient({ url: app.environment['REDIS_URL'] });
   await redis.connect();
   try {
