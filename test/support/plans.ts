@@ -6,6 +6,7 @@ import type { TestApp } from './app.ts';
 interface Plan {
   'Node Type': string;
   'Index Name'?: string;
+  'Relation Name'?: string;
   Plans?: Plan[];
 }
 
@@ -13,7 +14,7 @@ interface Plan {
  * Runs `act` and explains every statement with these words that the service sends: with its values, and
  * with the generic plan that PostgreSQL may use once it is prepared.
  *
- * @returns the node types of each plan, and the names of its indexes
+ * @returns the node types of each plan, alone and with their tables, and the names of its indexes
  */
 export async function plansOf(
   app: TestApp,
@@ -40,6 +41,7 @@ async function explain(app: TestApp, sql: string, parameters?: unknown): Promise
 }
 
 function nodes(plan: Plan): string[] {
-  const index = plan['Index Name'];
-  return [plan['Node Type'], ...(index ? [index] : []), ...(plan.Plans ?? []).flatMap(nodes)];
+  const { 'Node Type': type, 'Relation Name': table, 'Index Name': index } = plan;
+  const own = [type, ...(table ? [`${type} on ${table}`] : []), ...(index ? [index] : [])];
+  return [...own, ...(plan.Plans ?? []).flatMap(nodes)];
 }
