@@ -5,7 +5,7 @@ import {
 } from '../../../scripts/embedded/postgres.ts';
 import { startApp, startSecondInstance, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
-import { now, readFeed } from '../../support/feed.ts';
+import { now, readEvents, readFeed } from '../../support/feed.ts';
 import { patience } from '../../support/patience.ts';
 import { createDatabase, prepareTemplate } from '../../support/template.ts';
 
@@ -78,8 +78,13 @@ describe('GET /events after restarts and crashes of PostgreSQL', () => {
       isOver = true;
       await Promise.all(writers);
     }
-    await eventually(async () => (await read(first)) === 0, 'the end of the feed');
-    expect(seen.toSorted()).toEqual(await created());
+    // A transaction that the instances run by themselves can hold the last events back.
+    const expected = await created();
+    await eventually(async () => {
+      await read(first);
+      return seen.length >= expected.length;
+    }, 'the end of the feed');
+    expect(seen.toSorted()).toEqual(expected);
   });
 
   test('returns changes whose transaction id was also used before the crash', async () => {
@@ -93,7 +98,7 @@ describe('GET /events after restarts and crashes of PostgreSQL', () => {
     await untilBack(postgres.crash());
     const before = new Set(await created());
     for (let n = 0; n < 40; n += 1) await first.post('customers', { name: 'Ada' }, { token });
-    const { events } = await readFeed(second, token, cursor);
+    const { events } = await readEvents(second, token, cursor, 40);
     const later = (await created()).filter((id) => !before.has(id));
     expect(later).toHaveLength(40);
     expect(events.map(({ data }) => data.id).toSorted()).toEqual(later);

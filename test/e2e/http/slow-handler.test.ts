@@ -85,11 +85,11 @@ test('requests except those of operations are answered 503 while the event loop 
 test('a delay of the event loop before the server listens does not cause a 503', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const server = await newServer();
-  refuseWhenOverloaded(server, 100);
+  refuseWhenOverloaded(server, 200);
   server.get('/api/v1/users', () => ({}));
-  await sleep(50);
+  await sleep(20);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
-  await sleep(50);
+  await sleep(20);
   const url = await server.listen();
   await vi.advanceTimersByTimeAsync(1_000);
   expect((await fetch(`${url}/api/v1/users`)).status).toBe(200);

@@ -3,7 +3,7 @@ import { type Account, startApp, startSecondInstance, type TestApp } from '../..
 import { importFile } from '../../support/imports.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { routesOf } from '../../support/routes.ts';
-import { untilRedisIsTrusted } from '../../support/trusted-redis.ts';
+import { untilRedisIsTrusted, waitForRedis } from '../../support/trusted-redis.ts';
 
 const TABLES =
   'users, sessions, customers, audit_events, customer_imports, customer_import_errors, recovery_codes';
@@ -16,6 +16,7 @@ let app: TestApp;
 let admin: Account;
 beforeAll(async () => {
   app = await startApp();
+  waitForRedis(app);
   admin = await app.account('admin');
 });
 afterAll(() => app.close());

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { patience } from '../../support/patience.ts';
 import { expectProblem } from '../../support/problem.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
-import { untilRedisIsTrusted } from '../../support/trusted-redis.ts';
+import { untilRedisIsTrusted, waitForRedis } from '../../support/trusted-redis.ts';
 
 const production = {
   NODE_ENV: 'production',
@@ -52,6 +52,7 @@ describe('GET /health', () => {
   });
 
   test('/ready returns every check', async () => {
+    waitForRedis(app);
     await untilRedisIsTrusted(app);
     const { status, body } = await app.get('/health/ready');
     const checks = { postgres: { status: 'ok' }, redis: { status: 'ok' } };

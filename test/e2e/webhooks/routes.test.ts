@@ -288,7 +288,7 @@ test('GET /metrics contains the age of pending deliveries and the number of disp
   const { id } = await create();
   await storedDelivery(id, 'pending');
   const { text } = await app.get('/metrics');
-  expect(text).toMatch(new RegExp(`^webhook_oldest_pending_seconds\\{webhook="${id}"\\} 0`, 'm'));
+  expect(text).toMatch(new RegExp(`^webhook_oldest_pending_seconds\\{webhook="${id}"\\} \\d`, 'm'));
   expect(text).toMatch(/^webhook_dispatch_errors_total 0$/m);
   expect((await app.delete(`webhooks/${id}`, { token })).status).toBe(204);
   expect((await app.get('/metrics')).text).not.toContain(`webhook="${id}"`);

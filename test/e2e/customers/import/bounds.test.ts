@@ -7,6 +7,7 @@ import { BulkPool } from '../../../../src/common/database/bulk-pool.js';
 import { type Account, startApp, startSecondInstance, type TestApp } from '../../../support/app.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { importFile } from '../../../support/imports.ts';
+import { patience } from '../../../support/patience.ts';
 import { expectProblem } from '../../../support/problem.ts';
 import { TcpProxy } from '../../../support/tcp-proxy.ts';
 
@@ -67,7 +68,7 @@ test('POST /customers/import succeeds after the network has dropped its connecti
   const instance = await startSecondInstance(app, { DATABASE_URL: proxy.url });
   // The default of 10 s is too long for a test.
   const { options } = instance.app.nest.get(BulkPool).imports as unknown as { options: object };
-  Object.assign(options, { query_timeout: 500 });
+  Object.assign(options, { query_timeout: patience(1_000) });
   try {
     const importRows = (prefix: string) =>
       importFile(instance, admin.token, 'csv', `external_id\n${prefix}-1\n${prefix}-2`);
