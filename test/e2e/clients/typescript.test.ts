@@ -26,10 +26,7 @@ beforeAll(async () => {
   app = await startApp();
 });
 afterAll(() => app.close());
-beforeEach(() => {
-  sent = [];
-  kept = [];
-});
+beforeEach(() => void ([sent, kept] = [[], []]));
 
 /** A client that records what it sends. */
 function newClient(tokens?: Tokens, send: typeof globalThis.fetch = fetch): CustomerApi {
@@ -68,10 +65,9 @@ async function newCustomer(api: CustomerApi, name: string): Promise<string> {
 describe('CustomerApi with a step-up', () => {
   const create = (api: CustomerApi) => api.client.POST('/api/v1/users/me/mfa/totp');
 
-  async function agedSession(
-    onStepUp?: () => Promise<Proof | undefined>,
-    send: typeof globalThis.fetch = fetch,
-  ): Promise<CustomerApi> {
+  type Ask = () => Promise<Proof | undefined>;
+
+  async function agedSession(onStepUp?: Ask, send: typeof fetch = fetch): Promise<CustomerApi> {
     const account = await app.storedAccount('user');
     const api = new CustomerApi({ baseUrl: app.url, fetch: send, ...(onStepUp && { onStepUp }) });
     await api.logIn({ username: account.username, password: PASSWORD });
@@ -93,15 +89,14 @@ describe('CustomerApi with a step-up', () => {
       await eventually(() => refused >= 2, 'two requests that wait for the proof');
       return { password: PASSWORD };
     });
-    let end = (): void => undefined;
-    const ended = new Promise<void>((resolve) => (end = resolve));
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const api = await agedSession(onStepUp, async (request) => {
       const answer = await fetch(request);
       if (answer.status === 401 && (refused += 1) === 3) await ended; // a late answer
       return answer;
     });
     const all = [create(api), create(api), create(api)];
-    await Promise.race(all).then(end);
+    await Promise.race(all).then(() => end());
     const answers = await Promise.all(all);
     expect(answers.map(({ response }) => response.status)).toEqual([201, 201, 201]);
     expect(onStepUp).toHaveBeenCalledTimes(1);
@@ -215,8 +210,7 @@ describe('CustomerApi', () => {
   test('never repeats a request with the tokens of a later log-in', async () => {
     const next = await app.storedAccount('user');
     await loggedIn();
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const api = newClient(kept.at(-1), async (input, init) => {
       if (input instanceof Request && input.url.endsWith('/customers')) await released;
       return fetch(input, init);
@@ -255,11 +249,12 @@ describe('CustomerApi', () => {
     const [first, second] = [await newCustomer(api, 'first'), await newCustomer(api, 'second')];
     const query = { from: 'start', types: 'customer.created', limit: 1 } as const;
     // An event appears when older transactions have ended, also those of other tests.
-    await eventually(async () => {
+    const both = await eventually(async () => {
       const ids: (string | null)[] = [];
       for await (const { data } of api.list('/api/v1/events', { query })) ids.push(data.id);
-      return ids.slice(-2).join() === [first, second].join();
+      return ids.at(-1) === second && ids.slice(-2);
     }, 'both events in the feed');
+    expect(both).toEqual([first, second]);
   });
 
   test.each([
