@@ -8,6 +8,9 @@ const WEEKDAY_LOCALES =
   `en de fr es it pt nl sv da nb fi pl cs sk sl hr hu ro bg el tr ru uk et lv lt ca sr sr-Latn mk sq is
   be`.split(/\s+/);
 
+/** Languages other than English and Spanish whose clocks have twelve hours. */
+const MORNING_LOCALES = 'zh ja ko el ar fa tr vi sq ms'.split(' ');
+
 /** The article of a Swedish or Danish date: den 30 april 1990. */
 const ARTICLE = 'den';
 
@@ -19,9 +22,10 @@ export function foldedWord(text: string): string {
     .toLowerCase();
 }
 
-// Both are read at first use, in about 35 ms each.
+// They are read at first use, in about 35 ms each.
 let months: Map<string, number | undefined> | undefined;
 let weekdays: Set<string> | undefined;
+let mornings: Set<string> | undefined;
 
 /** @returns undefined for a word that is no month, or two of them */
 export function namedMonth(word: string): number | undefined {
@@ -33,6 +37,21 @@ export function namedMonth(word: string): number | undefined {
 export function isWeekday(word: string): boolean {
   weekdays ??= readWeekdays();
   return weekdays.has(word);
+}
+
+/** Whether a word beside a time says that it is before noon. */
+export function isMorning(word: string): boolean {
+  mornings ??= new Set(MORNING_LOCALES.map(morningIn));
+  return mornings.has(word);
+}
+
+function morningIn(locale: string): string {
+  const format = new Intl.DateTimeFormat(locale, {
+    hour: 'numeric',
+    hour12: true,
+    timeZone: 'UTC',
+  });
+  return foldedWord(format.formatToParts(0).find(({ type }) => type === 'dayPeriod')?.value ?? '');
 }
 
 function readMonths(): Map<string, number | undefined> {

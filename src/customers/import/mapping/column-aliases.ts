@@ -40,6 +40,16 @@ const FIELDS_BY_ALIAS: ReadonlyMap<string, string> = new Map(
 
 const IGNORED_HEADERS: ReadonlySet<string> = new Set(IGNORED.map(folded));
 
+/** The folded names of all columns that have a meaning. */
+export const COLUMN_NAMES: readonly string[] = [
+  ...FIELDS_BY_ALIAS.keys(),
+  ...IGNORED_HEADERS,
+  ID,
+  FIRST_NAME,
+  MIDDLE_NAME,
+  LAST_NAME,
+];
+
 /** @returns the field for a header, or undefined; OData and GraphQL begin names of their own with `__` */
 export function fieldOf(header: string): string | undefined {
   return header.startsWith('__') ? undefined : FIELDS_BY_ALIAS.get(folded(header));

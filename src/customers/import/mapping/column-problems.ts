@@ -104,6 +104,8 @@ export function noFieldInHeader({ header, delimiter }: Header): string {
 }
 
 function otherDelimiter(names: readonly string[], delimiter: string): string {
+  if (names.some((name) => name.includes(delimiter)))
+    return ' Quotes enclose names together with the delimiter; remove the quotes around whole lines.';
   const other = Object.entries(DELIMITER_NAMES).find(
     ([character]) => character !== delimiter && names.some((name) => name.includes(character)),
   );

@@ -211,6 +211,12 @@ const NAMES: Readonly<Record<string, string>> = {
   Ελλάς: 'GR',
   DRC: 'CD',
   Zaire: 'CD',
+  'Česká republika': 'CZ',
+  'Slovenská republika': 'SK',
+  Shqipëria: 'AL',
+  Noreg: 'NO',
+  الإمارات: 'AE',
+  남한: 'KR',
 };
 
 const BY_ALPHA_3: ReadonlyMap<string, string> = new Map(

@@ -1,5 +1,7 @@
 import type { CustomerField } from '../../customer-fields.js';
+import { isNoValue } from './cells.js';
 import { isNameOfColumn } from './column-aliases.js';
+import { isMisread } from './mojibake.js';
 import type { Target } from './targets.js';
 import type { ValueProblem } from './values.js';
 
@@ -33,6 +35,13 @@ const LOST_CHARACTERS: ValueProblem = {
   detail:
     'has U+FFFD, which programs write for a character that they could not read; it was imported, but ' +
     'the file was probably saved from one of another encoding',
+};
+
+const QUESTION_MARK: ValueProblem = {
+  code: 'characters',
+  detail:
+    'has a question mark within a word, which programs write for a letter that their encoding lacks; it ' +
+    'was imported as it is, so export the file again as UTF-8',
 };
 
 const INVISIBLE_IN_KEY: ValueProblem = {
@@ -69,12 +78,21 @@ const HTML_ENTITY =
 const MISSING: ValueProblem = {
   code: 'blank',
   detail:
-    'is what programs write for a missing name; it was imported as it is, so leave it out of the file if it ' +
-    'is no name',
+    'is or has what programs and people write for a missing value; it was imported as it is, so leave it out ' +
+    'of the file if it is none',
 };
 
-/** In small letters, because people have the names Null and Nan. */
-const NO_NAME = /^(?:(?:null|nan|none|undefined|\(null\)|<null>|<NA>)(?: (?!$)|$))+$/;
+/** People have the names Null, Nan and Na. */
+const PERSON = /^\p{Lu}+\p{Ll}*$/u;
+
+/** A missing part of a name. N/A Coffee Ltd and ABC - Cleaning are companies. */
+const NO_PART = /(?:^| )(?:null|undefined|\(null\)|<null>|<NA>)(?: |$)|^-+ | (?:-+|N\/A)$/;
+
+/** The characters with which such texts begin, or that they contain. */
+const MAY_BE_MISSING = /^[^\p{L}\d]|^[nNuU]| [-nuN(<]/u;
+
+/** Such as ? or ***, but not an emoji. */
+const SIGNS = /^[\p{P}\p{Zs}+=|~^`$<>]+$/u;
 
 const FIELD_AS_NAME: ValueProblem = {
   code: 'blank',
@@ -90,7 +108,7 @@ const DECIMAL: ValueProblem = {
     'external_id than 17',
 };
 
-/** Two or three bytes of UTF-8, read as Windows-1252. */
+/** Two or three bytes of UTF-8, read as Windows-1252, also if others were lost. */
 const MOJIBAKE = /[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€/;
 
 const WRONG_CODE_PAGE: ValueProblem = {
@@ -102,11 +120,12 @@ const WRONG_CODE_PAGE: ValueProblem = {
 
 /**
  * Excel also saves "CSV (MS-DOS)" and "CSV (Macintosh)". Their letters become signs within a word, and
- * capitals in the middle: Jos‚, J”rg, JosŽ, MŸller. Each pattern begins with the sign and looks back at the
+ * capitals in the middle: Jos‚, J”rg, JosŽ, MŸller. In Hebrew a quote within a word is an
+ * abbreviation. Each pattern begins with the sign and looks back at the
  * letter before it, because almost no text has such a sign, but each has letters.
  */
 const CODE_PAGE =
-  /[‚„](?<=\p{L}.)|[ƒ“”†‡ˆ‰‹˜](?<=\p{L}.)(?=\p{L})|[ŠŒŽŸ](?:(?<=\p{Ll}.)|(?<=\p{L}.)(?=\p{Ll}))/u;
+  /[‚„](?<=\p{sc=Latin}.)|[ƒ“”†‡ˆ‰‹˜](?<=\p{sc=Latin}.)(?=\p{sc=Latin})|[ŠŒŽŸ](?:(?<=\p{Ll}.)|(?<=\p{sc=Latin}.)(?=\p{Ll}))/u;
 
 const YEAR: ValueProblem = {
   code: 'date',
@@ -124,9 +143,10 @@ export function doubtOf(target: Target, text: string, given: string): ValueProbl
   const doubt = field === 'name' ? doubtOfName(text) : undefined;
   if (doubt) return doubt;
   if (field === 'external_id' && /^\d+[.,]0$/.test(text)) return DECIMAL;
+  if (field === 'external_id' && isMissing(text)) return MISSING;
   if (/^[ -~]*$/.test(text)) return undefined;
   if (text.includes('\uFFFD')) return LOST_CHARACTERS;
-  if (MOJIBAKE.test(text)) return WRONG_ENCODING;
+  if (MOJIBAKE.test(text) || isMisread(text)) return WRONG_ENCODING;
   if (CODE_PAGE.test(text)) return WRONG_CODE_PAGE;
   return field === 'external_id' && /\p{Cf}/u.test(text) ? INVISIBLE_IN_KEY : undefined;
 }
@@ -135,6 +155,13 @@ export function doubtOf(target: Target, text: string, given: string): ValueProbl
 function doubtOfName(text: string): ValueProblem | undefined {
   if (text.includes('\\')) return ESCAPED;
   if (text.includes('&') && HTML_ENTITY.test(text)) return ENTITY;
-  if (NO_NAME.test(text)) return MISSING;
+  if (text.includes('?') && /\p{L}\?\p{L}/u.test(text)) return QUESTION_MARK;
+  if (SIGNS.test(text) || isMissing(text)) return MISSING;
   return isNameOfColumn(text) ? FIELD_AS_NAME : undefined;
+}
+
+function isMissing(text: string): boolean {
+  if (!MAY_BE_MISSING.test(text)) return false; // almost every text
+  const isNone = (part: string) => isNoValue(part) && !PERSON.test(part);
+  return NO_PART.test(text) || text.split(' ').every(isNone);
 }

@@ -1,5 +1,5 @@
 import { foldDigits, isCalendarDate, today } from '../../../common/validation/formats.js';
-import { foldedWord, isWeekday } from './calendar-names.js';
+import { foldedWord, isMorning, isWeekday } from './calendar-names.js';
 import { monthOf } from './month-names.js';
 
 export const DATE_FORMATS = ['iso', 'dmy', 'mdy', 'ymd', 'excel'] as const;
@@ -17,6 +17,9 @@ const MIDNIGHT_BEFORE_YEAR = /\s00:00:00(?: [A-Z]{3,5})?(?= \d{4}$)/;
 
 /** A moment in the JSON of .NET and of SAP, in milliseconds, with the offset of its time zone. */
 const MOMENT = /^\/Date\((-?\d{1,14})(?:([+-]\d\d)(\d\d))?\)\/$/;
+
+/** Twelve o'clock or zero with the word for the morning: 오전 12:00:00, 午前0:00, 12:00 π.μ. */
+const MORNING = /(?<!\s)\s+([^\d\s:,]{1,12})?\s?((?:12|0?0):00(?::00)?)\s?([^\d\s:,]{1,12})?$/u;
 
 /** Midnight as Oracle, Danes and Finns write it. */
 const DOTTED_MIDNIGHT = /\s(?:00?\.00(?:\.00)?|12\.00\.00(?:\.0+)?\sAM)$/i;
@@ -42,10 +45,10 @@ const LAST_DAY_OF_WEEK =
 const ZONED_DATE = /^(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Words that belong to a number: 30th, 1er, 1º. */
-const ORDINAL = /(?<=\d)(?:st|nd|rd|th|er|[oaºª])(?=[\s,.])/i;
+const ORDINAL = /(?<=\d)(?:st|nd|rd|th|er|ero|[eè]me|\.?[oaºª])(?=[\s,.])/iu;
 
 /** Words between or after the parts: 30 de abril de 1990, April 30 of 1990, 30.04.1990 г. */
-const FILLER = /\s(?:de|del|of)(?=\s)|\s?[гр]\.?$/giu;
+const FILLER = /\s(?:de|del|of)(?=\s)|(?<=\d)\s?(?:[гр]|року|года|r|roku)\.?$/giu;
 
 /** Outlook, MySQL and SAP write this for a missing date. */
 const NO_DATE = /^0+[-/. ]0+[-/. ]0+$|^0{8}$|^[-/._ ]+$/;
@@ -144,7 +147,8 @@ export function hasNoYear(text: string): boolean {
 }
 
 /** @returns undefined for any other time than midnight */
-function withoutMidnight(text: string): string | undefined {
+function withoutMidnight(given: string): string | undefined {
+  const text = given.includes(':') ? withoutMorning(given) : given;
   const time = text.includes(':') ? TIME.exec(text) : null;
   if (!time) return text.replace(DOTTED_MIDNIGHT, '').replace(MIDNIGHT_BEFORE_YEAR, '');
   const [all, hours = '', minutes, seconds = '00', half] = time;
@@ -152,6 +156,14 @@ function withoutMidnight(text: string): string | undefined {
     half === undefined ? Number(hours) === 0 : /^a/i.test(half) && Number(hours) % 12 === 0;
   const isMidnight = isTwelve && minutes === '00' && seconds === '00';
   return isMidnight ? text.slice(0, text.length - all.length) : undefined;
+}
+
+function withoutMorning(text: string): string {
+  const [all = '', before, , after] = MORNING.exec(text) ?? [];
+  const word = before === undefined || after === undefined ? (before ?? after ?? '') : '';
+  return word !== '' && isMorning(foldedWord(word))
+    ? text.slice(0, text.length - all.length)
+    : text;
 }
 
 function fromParts(

@@ -17,7 +17,7 @@ import { MAXIMUM_NAMED_KEYS, metadataKeyProblems } from './metadata-keys.js';
 import { metadataProblem } from './metadata-values.js';
 import { checkIdentity, checkLoneValue, checkNameless } from './row-identity.js';
 import type { Column, RowLayout } from './row-layout.js';
-import { LEFT_OUT_NULL, TOO_MANY_MEMBERS } from './row-problems.js';
+import { LEFT_OUT_NULL, listInside, TOO_MANY_MEMBERS } from './row-problems.js';
 import type { StagedRow } from './staged-row.js';
 import { keyFrom, type Target } from './targets.js';
 import { convert, type ValueProblem } from './values.js';
@@ -55,6 +55,8 @@ export class RowMapper {
     if (!header) row.problems = withUnknown(row.problems, layout);
     row.problems.push(...metadataKeyProblems(row));
     checkIdentity(row, this.options.mode);
+    const list = header || row.problems.length === 0 ? undefined : listIn(record, layout);
+    if (list !== undefined) row.problems = [listInside(list)];
     if (header && record.values.length === 1) checkLoneValue(row, record.names);
     if (header) checkNameless(row, record.values, header.nameless);
     return row;
@@ -209,6 +211,15 @@ function isId(value: unknown): value is string {
 function setKey(row: StagedRow, source: string, value: unknown, detail: string): void {
   if (isId(value)) row.keyId = value.toLowerCase();
   else row.problems.push({ code: 'format', field: printable(source), detail });
+}
+
+/** The name of a list of records in an object that has no field of a customer. */
+function listIn({ names, values }: SourceRecord, { id, columns }: RowLayout): string | undefined {
+  if (id || columns.some(({ target }) => target.kind !== 'metadata')) return undefined;
+  return names.find((_, at) => {
+    const value = values[at];
+    return Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null;
+  });
 }
 
 /** With at least one problem of the names, which alone refuse the row. */

@@ -1,4 +1,5 @@
 import { MAXIMUM_KEYS } from '../../metadata.js';
+import { printable } from './column-problems.js';
 import { malformedRecord, type RowProblem } from '../reading/record.js';
 
 /** Problems of a whole row. */
@@ -44,3 +45,11 @@ export const TOO_MANY_KEYS: RowProblem = {
 export const TOO_MANY_MEMBERS = malformedRecord(
   'must have fewer members, or shorter names of them',
 );
+
+/** Joined pages of an API would otherwise only be told that they have an unknown field. */
+export function listInside(name: string): RowProblem {
+  const detail =
+    'is a list in an object that has no field of a customer, such as one page of several; send the ' +
+    'records as one array of objects, [{...}, {...}]';
+  return { code: 'malformed_record', field: printable(name), detail };
+}

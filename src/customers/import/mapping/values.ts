@@ -112,8 +112,18 @@ function codeOf(codes: Codes, text: string): string {
   const code = codes.fromCode(text);
   if (code !== undefined) return code;
   if (!names.isLoaded) throw new NamesMissing(names);
-  return names.find(text) ?? withoutAddition(codes, text) ?? codeOfPair(codes, text) ?? text;
+  return (
+    names.find(text) ??
+    withoutAddition(codes, text) ??
+    codeOfPair(codes, text) ??
+    names.find(text.replace(FORM_OF_STATE, '')) ??
+    text
+  );
 }
+
+/** Republic of Poland, Hashemite Kingdom of Jordan. The Republic of China is not China. */
+const FORM_OF_STATE =
+  /^(?:the )?(?:[a-z']+ ){0,3}(?:republic|kingdom|principality|sultanate|grand duchy) of (?:the )?(?!china$)/i;
 
 /** English (US), Chinese (Simplified), UK (United Kingdom), German / Deutsch, Guinea (Papua New) */
 function withoutAddition(codes: Codes, text: string): string | undefined {
@@ -125,17 +135,44 @@ function withoutAddition(codes: Codes, text: string): string | undefined {
   return codes === countryCodes && isOtherCountry(code, addition) ? undefined : code;
 }
 
-/**
- * DE - Germany, English - United Kingdom. Of a country both parts have to mean the same one: DE - BE
- * does not.
- */
+/** The patterns take quadratic time. */
+const LONGEST_PAIR = 100;
+
+/** DE - Germany, GB: United Kingdom, Suomi/Finland, English - United Kingdom */
 function codeOfPair(codes: Codes, text: string): string | undefined {
+  return codes === languageCodes ? languageOfPair(text) : countryOfPair(text);
+}
+
+/** Both parts have to mean the same country. DE - BE does not. */
+function countryOfPair(text: string): string | undefined {
+  if (text.length > LONGEST_PAIR) return undefined;
+  for (const separator of PAIRS) {
+    const [, first = '', second = ''] = separator.exec(text) ?? [];
+    const code = meaningOf(countryCodes, first);
+    if (code !== undefined && code === meaningOf(countryCodes, second)) return code;
+  }
+  return undefined;
+}
+
+/** The parts may have any separator if one of them is a code. */
+const PAIRS = [
+  /^([^/|:,;]+)[/|:,;]([^/|:,;]+)$/,
+  /^(.+) [-\u2013] (.+)$/,
+  /^[^\p{L}]*(\p{L}{2,3})[^\p{L}]+(.+)$/u,
+  /^(.+?)[^\p{L}]+(\p{L}{2,3})[^\p{L}]*$/u,
+];
+
+/** The second part is a country or a script. English - French are two languages. */
+function languageOfPair(text: string): string | undefined {
   const [first, second, ...others] = text.split(/ [-\u2013] /);
   if (first === undefined || second === undefined || others.length > 0) return undefined;
-  const [code, other] = [first, second].map(
-    (part) => codes.fromCode(part) ?? codes.names.find(part),
-  );
-  return codes === languageCodes || code === other ? code : undefined;
+  const code = meaningOf(languageCodes, first);
+  const other = languageCodes.names.find(second);
+  return other === undefined || other === code ? code : undefined;
+}
+
+function meaningOf(codes: Codes, text: string): string | undefined {
+  return codes.fromCode(text.trim()) ?? codes.names.find(text);
 }
 
 function check(field: CustomerField, text: string): Converted {

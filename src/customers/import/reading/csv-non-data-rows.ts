@@ -18,8 +18,6 @@ const TOTAL =
 
 const NUMBER = /^[\p{Sc}\d\s.,%+-]*$/u;
 
-const HEADER_AGAIN = malformedRecord('repeats the header, so it was left out');
-
 const RULED_LINE = malformedRecord('is a line of - and + without values, so it was left out');
 
 const COUNT_OF_ROWS = malformedRecord('says how many rows there are, so it was left out');
@@ -40,8 +38,8 @@ export const REMARK = malformedRecord(
 );
 
 /**
- * Detects rows without data that reports, spreadsheets and database clients write: a repeated header,
- * ruled lines, counts and totals. Otherwise each would become a customer.
+ * Detects rows without data that reports, spreadsheets and database clients write: ruled lines, counts
+ * and totals. Otherwise each would become a customer.
  *
  * @returns undefined for a row of values
  */
@@ -51,9 +49,6 @@ export function nonDataProblemOf(
 ): RowProblem | undefined {
   const at = values[0] === '' ? 1 : 0; // a row of a table may begin with a `|`
   const cell = values[at] ?? '';
-  if (cell === header[at] || cell.startsWith('\uFEFF')) {
-    if (repeats(values, header)) return HEADER_AGAIN;
-  }
   if (!BEGINNING.test(cell)) return undefined;
   if (isRuled(values)) return RULED_LINE;
   const text = cell.trim();
@@ -73,8 +68,4 @@ export function isRuledLine(text: string): boolean {
 
 function isRuled(values: readonly string[]): boolean {
   return values.every((value) => /^[-+=|:\s]*$/.test(value)) && isRuledLine(values.join('|'));
-}
-
-function repeats(values: readonly string[], header: readonly string[]): boolean {
-  return values.every((value, index) => value.trim() === (header[index] ?? '').trim());
 }

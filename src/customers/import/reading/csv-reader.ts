@@ -7,6 +7,7 @@ import {
   otherBreak,
 } from './csv-row-problems.js';
 import { nonDataProblemOf, REMARK } from './csv-non-data-rows.js';
+import { HeaderRows } from './csv-header-rows.js';
 import { hasBareText, quotesEveryText, splitFields, splitTabbed } from './csv-fields.js';
 import {
   isBlank,
@@ -32,6 +33,12 @@ const LOOKS_LIKE_JSON =
   'The file was read as CSV, but it looks like JSON. Send it with Content-Type: application/json ' +
   'or application/x-ndjson, or name it .json or .ndjson.';
 
+const MARKUP_START = /^\s*<(?:[!?]|(?:html|head|body|table|div|meta|script)\b)/i;
+
+const LOOKS_LIKE_MARKUP =
+  'The file looks like HTML or XML, such as the page of a log-in or an error. Export the customers as CSV or ' +
+  'JSON.';
+
 /** A text that is too long for a record, and is skipped. */
 interface LongText {
   /** A line ends at the next line break, because its quotes may be mistakes. A record ends outside of quotes. */
@@ -53,6 +60,7 @@ export class CsvReader implements RecordReader {
   private readonly preamble: CsvPreamble;
   private dialect: Dialect | undefined;
   private header: readonly string[] | undefined;
+  private headerRows = new HeaderRows([]);
   /** Whether a NULL without quotes is empty: the file encloses every text in quotes. Undefined before the header. */
   private hasBareNulls: boolean | undefined;
   private hasRows = false;
@@ -93,9 +101,9 @@ export class CsvReader implements RecordReader {
     if (start) {
       this.line = start.line;
       this.rest = this.rest.slice(start.at);
-      if (JSON_START.test(this.rest.slice(0, 100))) {
-        throw new MalformedFileError(start.line, LOOKS_LIKE_JSON);
-      }
+      const beginning = this.rest.slice(0, 100);
+      if (JSON_START.test(beginning)) throw new MalformedFileError(start.line, LOOKS_LIKE_JSON);
+      if (MARKUP_START.test(beginning)) throw new MalformedFileError(start.line, LOOKS_LIKE_MARKUP);
     }
     return start?.dialect;
   }
@@ -210,7 +218,13 @@ export class CsvReader implements RecordReader {
     }
     if (!header) {
       this.header = values;
+      this.headerRows = new HeaderRows(values);
       records.push({ line, header: values, delimiter });
+      return;
+    }
+    const repeated = this.headerRows.problemOf(line, values);
+    if (repeated) {
+      records.push({ line, leftOut: repeated });
       return;
     }
     const problem = fieldsProblem(values, header);

@@ -29,27 +29,12 @@ export function otherBreak(record: string, lineBreak: string): RowProblem | unde
   return isQuoted ? undefined : OTHER_BREAK;
 }
 
-const OTHER_HEADER = malformedRecord(
-  'is a header with the columns in another order, so the rows below it would be misread; split the file ' +
-    'there',
-);
-
-/** Whether a row names the columns in another order, because two files were joined. */
-function isOtherHeader(values: readonly string[], header: readonly string[]): boolean {
-  const names = new Set(values.map((value) => value.trim()).filter((value) => value !== ''));
-  if (names.size < 2 || values.every((value, at) => value.trim() === header[at]?.trim()))
-    return false;
-  const known = new Set(header.map((name) => name.trim()));
-  return [...names].every((name) => known.has(name));
-}
-
 /** What is wrong with the number of fields of a row, or undefined. Missing fields are empty. */
 export function fieldsProblem(
   values: readonly string[],
   header: readonly string[],
 ): RowProblem | undefined {
   if (values.length === 1 && isWholeRow(values[0] ?? '', header)) return WHOLE_ROW;
-  if (header.includes(values[0] ?? '') && isOtherHeader(values, header)) return OTHER_HEADER;
   if (values.slice(header.length).every(isBlank)) return undefined;
   return malformedRecord(
     `has ${values.length} fields where the header has ${header.length}; ` +

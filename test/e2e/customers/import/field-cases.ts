@@ -66,7 +66,17 @@ export const FIELD_CASES: readonly FieldCase[] = [
     file: 'one-line.csv',
     failure: { code: 'malformed_file', says: /"Zoe Mora".*fields are external_id/ },
   },
-  { title: 'HTML saved as CSV', file: 'html.csv', failure: { code: 'malformed_file' } },
+  {
+    title: 'HTML saved as CSV',
+    file: 'html.csv',
+    failure: { code: 'malformed_file', says: /looks like HTML/ },
+  },
+  {
+    title: 'two files joined, with their columns in another order',
+    file: 'joined.csv',
+    query: { on_error: 'skip' },
+    failure: { code: 'malformed_file', says: /Line 3 is another header/ },
+  },
   {
     title: 'invalid rows only, with skip',
     file: 'all-refused.csv',
