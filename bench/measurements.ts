@@ -9,6 +9,7 @@ import {
   starting,
   twoProcesses,
 } from './operation.ts';
+import { PLAIN_ROWS, plainNest } from './plain.ts';
 import type { Row, Table } from './report.ts';
 import { nameOfTrips, roundTrips } from './round-trips.ts';
 import { type Scenario, scenarios, withNewTokens } from './scenarios.ts';
@@ -31,6 +32,11 @@ export const ON_STAGE: readonly Measurement<Stage>[] = [
   ...withNewTokens.map((scenario) =>
     requests('The same with a new token for each request', scenario),
   ),
+  {
+    table: 'Requests a second, a plain Nest application / bare',
+    names: PLAIN_ROWS,
+    measure: plainNest,
+  },
   inOperation([BATCH_ROW], batchOfCreates),
   inOperation(LOG_IN_ROWS, readsBesideLogIns),
   inOperation([PROCESSES_ROW], twoProcesses),

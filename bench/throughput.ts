@@ -24,13 +24,18 @@ const CONNECTIONS = 32;
 /** More than a server answers in a second. */
 const MAX_REQUESTS = 40_000;
 
-/** Measures both servers alternately, so that other load on the machine affects both equally. */
+/**
+ * Measures both servers alternately, so that other load on the machine affects both equally.
+ *
+ * @param url of the server that is compared with bare
+ */
 export async function compare(
   { world, bareUrl, effort }: Stage,
   { name, request, connections = CONNECTIONS }: Scenario,
+  url = world.server.url,
 ): Promise<Row> {
   const runs = await alternate(name, effort, {
-    measured: runOf('server', world.server.url),
+    measured: runOf('server', url),
     against: runOf('bare', bareUrl),
   });
   return ratioRow(name, runs);
