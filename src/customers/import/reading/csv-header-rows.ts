@@ -11,7 +11,10 @@ export class HeaderRows {
   private readonly names: Set<string>;
 
   constructor(private readonly header: readonly string[]) {
-    this.names = new Set([...COLUMN_NAMES, ...header.map(folded)]);
+    const own = header.map(folded);
+    // Below a title, the true header is not another one.
+    const isTitle = !own.some((name) => COLUMN_NAMES.includes(name));
+    this.names = new Set(isTitle ? own : [...COLUMN_NAMES, ...own]);
     this.names.delete('');
   }
 
