@@ -49,9 +49,8 @@ export class DatabaseClock {
    * @throws AppError 503 during that time
    */
   certainNow(): number {
-    const now = Date.now();
-    if (Math.abs(difference(now) - this.known) > TOLERANCE) throw unavailable(undefined, 'clock');
-    return now + this.offset;
+    if (Math.abs(difference() - this.known) > TOLERANCE) throw unavailable(undefined, 'clock');
+    return this.now();
   }
 
   /**
@@ -84,6 +83,6 @@ export class DatabaseClock {
 }
 
 /** Milliseconds between the clock of this instance and the monotonic one. It changes when the clock is set. */
-function difference(now = Date.now()): number {
-  return now - performance.now();
+function difference(): number {
+  return Date.now() - performance.now();
 }
