@@ -47,7 +47,7 @@ export function diffOf(user: User, patch: UserPatch): UserPatch {
   return Object.fromEntries(entries.filter(([field, value]) => user[field] !== value));
 }
 
-export function hasAddress(diff: UserPatch): boolean {
+function hasAddress(diff: UserPatch): boolean {
   return 'email' in diff || 'mobile' in diff;
 }
 
