@@ -1,4 +1,5 @@
 import type { FieldErrorCode } from '../errors/catalogue.js';
+import { isPlainObject } from './plain-object.js';
 import type { Rule } from './rules.js';
 
 /** The rules for an object of texts with keys of the client's choice. */
@@ -21,9 +22,7 @@ export interface RecordProblem {
 
 /** @returns no error for a valid value */
 export function problemsOf(value: unknown, rules: TextRecordRules): RecordProblem[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [{ code: 'type', detail: 'must be an object of strings' }];
-  }
+  if (!isPlainObject(value)) return [{ code: 'type', detail: 'must be an object of strings' }];
   const entries = Object.entries(value);
   const present = entries.filter(([, text]) => text !== null);
   if (present.length > rules.maximumKeys) {

@@ -120,9 +120,9 @@ const WRONG_CODE_PAGE: ValueProblem = {
 
 /**
  * Excel also saves "CSV (MS-DOS)" and "CSV (Macintosh)". Their letters become signs within a word, and
- * capitals in the middle: Jos‚, J”rg, JosŽ, MŸller. In Hebrew a quote within a word is an
- * abbreviation. Each pattern begins with the sign and looks back at the
- * letter before it, because almost no text has such a sign, but each has letters.
+ * capitals in the middle: Jos‚, J”rg, JosŽ, MŸller. In Hebrew a quote within a word is an abbreviation.
+ * Each pattern begins with the sign and looks back at the letter before it, because almost no text has
+ * such a sign, but each has letters.
  */
 const CODE_PAGE =
   /[‚„](?<=\p{sc=Latin}.)|[ƒ“”†‡ˆ‰‹˜](?<=\p{sc=Latin}.)(?=\p{sc=Latin})|[ŠŒŽŸ](?:(?<=\p{Ll}.)|(?<=\p{sc=Latin}.)(?=\p{Ll}))/u;
